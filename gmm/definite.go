@@ -1,0 +1,159 @@
+package gmm
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+
+	"contrastcheck/gmm/dd"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// unitRoundoff is 2^-53, the relative error of one float64 operation.
+const unitRoundoff = 0x1p-53
+
+// largestExactDimension bounds the dimension in which a covariance that
+// float64 cannot decide is decided in rationals; the cost is about d³
+// operations on integers of up to d·60 digits.
+const largestExactDimension = 64
+
+// definiteness is what is known of a covariance that is positive definite.
+type definiteness struct {
+	factor        *mat.Cholesky // of Σ rounded to float64; nil if only rationals could decide
+	leastVariance float64       // a lower bound of Σ's smallest eigenvalue, > 0
+}
+
+// checkDefinite proves that a covariance is positive definite, or refuses it.
+//
+// Cholesky's factorisation in float64 satisfies L Lᵀ = Σ + E with
+// |E_ij| ≤ γ_{d+2} √(σ_ii σ_jj), γ_n = n u/(1 − n u) (Higham, Accuracy and
+// Stability of Numerical Algorithms, 2nd ed., theorem 10.3; one more u for the
+// rounding of Σ). With D = diag(Σ)^½ and T = L⁻¹D hence
+// ‖L⁻¹EL⁻ᵀ‖ ≤ d γ_{d+2} ‖T‖². Where that is below ½, Σ is positive definite and
+// λ_min(Σ) ≥ min σ_ii / (2‖T‖²). Elsewhere rationals decide.
+func checkDefinite(doubled [][]dd.Number, exact [][]*big.Rat) (definiteness, error) {
+	d := len(doubled)
+	sigma := mat.NewSymDense(d, nil)
+	smallest := math.Inf(1)
+	for i, row := range doubled {
+		for j := i; j < d; j++ {
+			sigma.SetSym(i, j, row[j].Float64())
+		}
+		if row[i].Hi <= 0 {
+			return definiteness{}, &InputError{Key: fmt.Sprintf("covariance[%d][%d]", i, i),
+				Expected: "a positive definite matrix, so a positive number here", Found: fmt.Sprint(row[i].Float64()),
+				Reason: ErrNotPositiveDefinite}
+		}
+		if row[i].Hi < smallestVariance {
+			return definiteness{}, &InputError{Key: fmt.Sprintf("covariance[%d][%d]", i, i),
+				Expected: "a variance of at least 1e-30 (rescale the coordinate)", Found: fmt.Sprint(row[i].Float64()),
+				Reason: ErrNumber}
+		}
+		smallest = min(smallest, row[i].Hi)
+	}
+	var chol mat.Cholesky
+	if chol.Factorize(sigma) {
+		gamma := float64(d+2) * unitRoundoff / (1 - float64(d+2)*unitRoundoff)
+		for _, bound := range []func(*mat.TriDense, []float64) float64{comparisonBound, inverseBound} {
+			t2 := bound(scaledFactor(&chol, sigma))
+			if float64(d)*gamma*t2 < 0.5 {
+				return definiteness{&chol, smallest / (2 * t2)}, nil
+			}
+		}
+	}
+	if d > largestExactDimension {
+		return definiteness{}, &InputError{Key: "covariance", Expected: "a positive definite matrix",
+			Found: "one that is singular to double precision", Reason: ErrIllConditioned}
+	}
+	if !exactlyDefinite(exact) {
+		return definiteness{}, &InputError{Key: "covariance", Expected: "a positive definite matrix",
+			Found: "one that is not", Reason: ErrNotPositiveDefinite}
+	}
+	return definiteness{nil, exactLeastVariance(exact)}, nil
+}
+
+// scaledFactor returns L and the diagonal of D = diag(Σ)^½.
+func scaledFactor(chol *mat.Cholesky, sigma *mat.SymDense) (*mat.TriDense, []float64) {
+	var l mat.TriDense
+	chol.LTo(&l)
+	scale := make([]float64, sigma.SymmetricDim())
+	for i := range scale {
+		scale[i] = math.Sqrt(sigma.At(i, i))
+	}
+	return &l, scale
+}
+
+// roundingMargin covers the rounding of a sum of d³ positive terms with room to spare.
+const roundingMargin = 1.001
+
+// comparisonBound bounds ‖L⁻¹D‖² by way of the comparison matrix ⟨L⟩ (the
+// diagonal of |L|, minus its off-diagonal): |L⁻¹| ≤ ⟨L⟩⁻¹ entry by entry, so
+// ‖L⁻¹D‖² ≤ ‖⟨L⟩⁻¹D‖₁ ‖⟨L⟩⁻¹D‖_∞, in 2d² operations. It can be far too large.
+func comparisonBound(l *mat.TriDense, scale []float64) float64 {
+	d := len(scale)
+	raw := l.RawTriangular()
+	row := make([]float64, d) // ⟨L⟩⁻¹ D 1
+	column := make([]float64, d)
+	for i := range d {
+		sum := scale[i]
+		for j := range i {
+			sum += math.Abs(raw.Data[i*raw.Stride+j]) * row[j]
+		}
+		row[i] = sum / raw.Data[i*raw.Stride+i]
+		column[i] = 1
+	}
+	for i := d - 1; i >= 0; i-- { // ⟨L⟩⁻ᵀ 1
+		column[i] /= raw.Data[i*raw.Stride+i]
+		for j := range i {
+			column[j] += math.Abs(raw.Data[i*raw.Stride+j]) * column[i]
+		}
+	}
+	var one, inf float64
+	for i := range d {
+		inf = max(inf, row[i])
+		one = max(one, scale[i]*column[i])
+	}
+	return roundingMargin * one * inf
+}
+
+// inverseBound bounds ‖L⁻¹D‖² by the Frobenius norm of the computed inverse X:
+// L⁻¹ = (XL)⁻¹X and ‖I − XL‖ ≤ γ_d ‖|X||L|‖, which must be below ½.
+func inverseBound(l *mat.TriDense, scale []float64) float64 {
+	d := len(scale)
+	scaled := mat.NewTriDense(d, mat.Lower, nil)
+	for i := range d {
+		for j := range i + 1 {
+			scaled.SetTri(i, j, l.At(i, j)/scale[i])
+		}
+	}
+	var x mat.TriDense
+	if err := x.InverseTri(scaled); err != nil {
+		return math.Inf(1)
+	}
+	norm := mat.Norm(&x, 2)
+	defect := float64(d+2) * unitRoundoff * norm * mat.Norm(scaled, 2)
+	if !(defect < 0.5) {
+		return math.Inf(1)
+	}
+	return roundingMargin * math.Pow(norm/(1-defect), 2)
+}
+
+// exactLeastVariance returns a lower bound of 1/tr(Σ⁻¹) ≤ λ_min(Σ).
+func exactLeastVariance(covariance [][]*big.Rat) float64 {
+	d := len(covariance)
+	unit := make([][]*big.Rat, d)
+	for i := range unit {
+		unit[i] = make([]*big.Rat, d)
+		for j := range unit[i] {
+			unit[i][j] = new(big.Rat)
+		}
+		unit[i][i].SetInt64(1)
+	}
+	trace := new(big.Rat)
+	for i, column := range exactSolve(covariance, unit) {
+		trace.Add(trace, column[i])
+	}
+	least, _ := trace.Inv(trace).Float64()
+	return least / roundingMargin
+}

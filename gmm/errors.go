@@ -1,0 +1,79 @@
+package gmm
+
+import (
+	"errors"
+	"strings"
+)
+
+// Reasons why an input is refused. An InputError wraps one of them.
+var (
+	ErrSyntax              = errors.New("malformed text")
+	ErrNumber              = errors.New("not a usable number")
+	ErrShape               = errors.New("wrong shape")
+	ErrWeight              = errors.New("weight not positive")
+	ErrDelta               = errors.New("delta outside [0, 1]")
+	ErrNotSymmetric        = errors.New("covariance not symmetric")
+	ErrNotPositiveDefinite = errors.New("covariance not positive definite")
+	ErrIllConditioned      = errors.New("covariance too ill-conditioned")
+	ErrOtherModel          = errors.New("another model")
+)
+
+// InputError says which part of an input cannot be used, what was expected
+// there and what was found. Source is the file's name, or empty for values
+// that a program built; Key is the part, in the words of the mixture file.
+type InputError struct {
+	Source, Key, Expected, Found string
+	Reason                       error
+}
+
+// Error returns one line, "gmm: source: key: expected …, found …".
+func (e *InputError) Error() string { return "gmm: " + e.Line() }
+
+// Line is Error without the package's prefix, for programs that set their own.
+func (e *InputError) Line() string {
+	var b strings.Builder
+	for _, part := range []string{e.Source, e.Key} {
+		if part != "" {
+			b.WriteString(oneLine(part))
+			b.WriteString(": ")
+		}
+	}
+	b.WriteString("expected ")
+	b.WriteString(e.Expected)
+	if e.Found != "" {
+		b.WriteString(", found ")
+		b.WriteString(oneLine(e.Found))
+	}
+	return b.String()
+}
+
+// Unwrap returns the reason, for errors.Is.
+func (e *InputError) Unwrap() error { return e.Reason }
+
+// In returns err with the name of the file that it arose in, if it is an InputError without one.
+func in(source string, err error) error {
+	var input *InputError
+	if errors.As(err, &input) && input.Source == "" {
+		named := *input
+		named.Source = source
+		return &named
+	}
+	return err
+}
+
+// oneLine shortens a stranger's text and escapes what would break the line.
+func oneLine(s string) string {
+	const longest = 80
+	var b strings.Builder
+	for i, r := range s {
+		if i >= longest {
+			b.WriteString("…")
+			break
+		}
+		if r < ' ' || r == 0x7f {
+			r = '␣'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

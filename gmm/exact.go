@@ -1,0 +1,133 @@
+package gmm
+
+import (
+	"math/big"
+)
+
+// Exact is a mixture in rational numbers: weights of any positive scale, K
+// means of dimension d, and the d×d covariance.
+type Exact struct {
+	Name       string
+	Weights    []*big.Rat
+	Means      [][]*big.Rat
+	Covariance [][]*big.Rat
+}
+
+// mean returns μ̄ = Σ w_k μ_k of an exact mixture whose weights sum to 1.
+func (e Exact) mean() []*big.Rat {
+	mean := make([]*big.Rat, len(e.Means[0]))
+	for i := range mean {
+		mean[i] = new(big.Rat)
+		for k, w := range e.Weights {
+			mean[i].Add(mean[i], new(big.Rat).Mul(w, e.Means[k][i]))
+		}
+	}
+	return mean
+}
+
+// eliminate runs Bareiss's fraction-free elimination on integer rows, in
+// place, and returns the pivots it met. Without row exchanges the k-th pivot is
+// the k-th leading principal minor, and the run ends at the first that is 0;
+// with them the number of pivots is the rank.
+//
+// E. Bareiss, Sylvester's identity and multistep integer-preserving Gaussian
+// elimination, Math. Comp. 22 (1968).
+func eliminate(rows [][]*big.Int, exchange bool) (pivots []*big.Int) {
+	previous := big.NewInt(1)
+	width := len(rows[0])
+	for col, top := 0, 0; col < width && top < len(rows); col++ {
+		if exchange {
+			for r := top; r < len(rows); r++ {
+				if rows[r][col].Sign() != 0 {
+					rows[top], rows[r] = rows[r], rows[top]
+					break
+				}
+			}
+		}
+		pivot := rows[top][col]
+		if pivot.Sign() == 0 {
+			if exchange {
+				continue
+			}
+			return pivots
+		}
+		for r := top + 1; r < len(rows); r++ {
+			factor := new(big.Int).Set(rows[r][col])
+			for c := col; c < width; c++ {
+				x := new(big.Int).Mul(rows[r][c], pivot)
+				x.Sub(x, new(big.Int).Mul(factor, rows[top][c]))
+				rows[r][c] = x.Quo(x, previous)
+			}
+		}
+		pivots = append(pivots, pivot)
+		previous = pivot
+		top++
+	}
+	return pivots
+}
+
+// integerRows clears the denominators of each row by a positive factor, which
+// changes neither the rank nor the signs of the minors.
+func integerRows(rows [][]*big.Rat) [][]*big.Int {
+	out := make([][]*big.Int, len(rows))
+	for i, row := range rows {
+		scale := big.NewInt(1)
+		for _, x := range row {
+			gcd := new(big.Int).GCD(nil, nil, scale, x.Denom())
+			scale.Mul(scale, new(big.Int).Quo(x.Denom(), gcd))
+		}
+		out[i] = make([]*big.Int, len(row))
+		for j, x := range row {
+			n := new(big.Int).Mul(x.Num(), scale)
+			out[i][j] = n.Quo(n, x.Denom())
+		}
+	}
+	return out
+}
+
+// exactRank returns the rank of a rational matrix.
+func exactRank(rows [][]*big.Rat) int {
+	return len(eliminate(integerRows(rows), true))
+}
+
+// exactlyDefinite tells whether a symmetric rational matrix is positive
+// definite: all leading principal minors are positive.
+func exactlyDefinite(rows [][]*big.Rat) bool {
+	minors := eliminate(integerRows(rows), false)
+	if len(minors) < len(rows) {
+		return false
+	}
+	for _, minor := range minors {
+		if minor.Sign() <= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// exactSolve returns the rows of (A⁻¹B)ᵀ for a positive definite A and the
+// rows of Bᵀ.
+func exactSolve(a, b [][]*big.Rat) [][]*big.Rat {
+	d := len(a)
+	augmented := make([][]*big.Rat, d)
+	for i := range augmented {
+		augmented[i] = append(augmented[i], a[i]...)
+		for k := range b {
+			augmented[i] = append(augmented[i], b[k][i])
+		}
+	}
+	rows := integerRows(augmented)
+	eliminate(rows, false)
+	x := make([][]*big.Rat, len(b))
+	for k := range x {
+		x[k] = make([]*big.Rat, d)
+		for i := d - 1; i >= 0; i-- {
+			sum := new(big.Rat).SetInt(rows[i][d+k])
+			for j := i + 1; j < d; j++ {
+				sum.Sub(sum, new(big.Rat).Mul(new(big.Rat).SetInt(rows[i][j]), x[k][j]))
+			}
+			x[k][i] = sum.Quo(sum, new(big.Rat).SetInt(rows[i][i]))
+		}
+	}
+	return x
+}

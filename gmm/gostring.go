@@ -1,0 +1,72 @@
+package gmm
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+)
+
+// GoString writes the mixture in exact numbers, one line, for failing tests.
+func (m *Mixture) GoString() string {
+	if m == nil {
+		return "(*gmm.Mixture)(nil)"
+	}
+	covariance := rowsString(m.exact.Covariance)
+	if isIdentity(m.exact.Covariance) {
+		covariance = "identity"
+	}
+	return fmt.Sprintf("Mixture{weights %s, means %s, covariance %s}",
+		ratio(m.exact.Weights), rowsString(m.exact.Means), covariance)
+}
+
+// GoString writes the pairs in exact numbers, one line, for failing tests.
+func (p Pairs) GoString() string {
+	if p.Mixture == nil {
+		return "gmm.Pairs{}"
+	}
+	return fmt.Sprintf("Pairs{%s, δ = %s}", p.Mixture.GoString(), FormatNumber(p.delta))
+}
+
+// String is GoString.
+func (p Pairs) String() string { return p.GoString() }
+
+// String is GoString.
+func (m *Mixture) String() string { return m.GoString() }
+
+// ratio writes weights as the smallest whole numbers in their proportion, "3:7".
+func ratio(weights []*big.Rat) string {
+	whole := integerRows([][]*big.Rat{weights})[0]
+	gcd := new(big.Int)
+	for _, w := range whole {
+		gcd.GCD(nil, nil, gcd, w)
+	}
+	parts := make([]string, len(whole))
+	for i, w := range whole {
+		parts[i] = new(big.Int).Quo(w, gcd).String()
+	}
+	return strings.Join(parts, ":")
+}
+
+func rowsString(rows [][]*big.Rat) string {
+	parts := make([]string, len(rows))
+	for i, row := range rows {
+		numbers := make([]string, len(row))
+		for j, x := range row {
+			numbers[j] = FormatNumber(x)
+		}
+		parts[i] = "(" + strings.Join(numbers, ", ") + ")"
+	}
+	return strings.Join(parts, " ")
+}
+
+func isIdentity(rows [][]*big.Rat) bool {
+	one := big.NewRat(1, 1)
+	for i, row := range rows {
+		for j, x := range row {
+			if i == j && x.Cmp(one) != 0 || i != j && x.Sign() != 0 {
+				return false
+			}
+		}
+	}
+	return true
+}

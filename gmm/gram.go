@@ -1,0 +1,125 @@
+package gmm
+
+import (
+	"math"
+
+	"contrastcheck/gmm/dd"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Gram holds G = UᵀΣ⁻¹U, the K×K Gram matrix of the whitened means. The
+// InfoNCE loss depends on the means and the covariance through G alone.
+type Gram struct {
+	G         [][]dd.Number // K×K, symmetric
+	Error     [][]float64   // K×K, |G − UᵀΣ⁻¹U| entry by entry
+	Precision [][]dd.Number // K×d, row k is Σ⁻¹μ_k to about double-double precision
+}
+
+// Gram returns the Gram matrix of the whitened means. It is computed once.
+//
+// X = Σ⁻¹U comes from Cholesky with iterative refinement, its residual
+// R = U − ΣX in double-double. As UᵀΣ⁻¹U = UᵀX + XᵀR + RᵀΣ⁻¹R, the first two
+// terms miss G by at most ‖R_i‖‖R_j‖/λ_min(Σ), the square of a tiny number.
+func (m *Mixture) Gram() *Gram { return m.gram() }
+
+func (m *Mixture) computeGram() *Gram {
+	k := m.Components()
+	var x, r [][]dd.Number
+	if m.definite.factor != nil {
+		x, r = m.refine()
+	} else {
+		x = doubled(exactSolve(m.exact.Covariance, m.exact.Means))
+		r = m.residual(x)
+	}
+	g := &Gram{G: make([][]dd.Number, k), Error: make([][]float64, k), Precision: x}
+	for i := range k {
+		g.G[i] = make([]dd.Number, k)
+		g.Error[i] = make([]float64, k)
+	}
+	// Cauchy and Schwarz bound each dot product's rounding; 2 terms, and ΣX in the residual.
+	rounding := 2 * float64(m.Dimension()+2) * dd.Epsilon
+	for i := range k {
+		for j := range i + 1 {
+			sum := dd.Dot(m.means[i], x[j]).Add(dd.Dot(x[i], r[j]))
+			g.G[i][j], g.G[j][i] = sum, sum
+			e := norm(r[i])*norm(r[j])/m.definite.leastVariance + rounding*(norm(m.means[i])*norm(x[j])+norm(x[i])*m.residualRounding(x[j]))
+			g.Error[i][j], g.Error[j][i] = e, e
+		}
+	}
+	return g
+}
+
+// refinements bounds the steps of iterative refinement. Each gains at least one
+// binary digit where float64's Cholesky proved the covariance definite.
+const refinements = 60
+
+// refine solves ΣX = U to double-double precision and returns X and the residual.
+func (m *Mixture) refine() (x, r [][]dd.Number) {
+	x = make([][]dd.Number, m.Components())
+	r = make([][]dd.Number, m.Components())
+	for k := range x {
+		x[k] = make([]dd.Number, m.Dimension())
+		r[k] = m.means[k]
+		last := math.Inf(1)
+		for range refinements {
+			size := norm(r[k])
+			if size == 0 || size > last/2 {
+				break
+			}
+			last = size
+			step := solveRounded(m.definite, r[k])
+			for i := range step {
+				x[k][i] = x[k][i].Add(dd.Of(step[i]))
+			}
+			r[k] = m.residualOf(k, x[k])
+		}
+	}
+	return x, r
+}
+
+func (m *Mixture) residual(x [][]dd.Number) [][]dd.Number {
+	r := make([][]dd.Number, len(x))
+	for k := range x {
+		r[k] = m.residualOf(k, x[k])
+	}
+	return r
+}
+
+// residualOf returns μ_k − Σx.
+func (m *Mixture) residualOf(k int, x []dd.Number) []dd.Number {
+	r := make([]dd.Number, len(x))
+	for i := range r {
+		r[i] = m.means[k][i].Sub(dd.Dot(m.covariance[i], x))
+	}
+	return r
+}
+
+// residualRounding bounds the size of what the residual holds: ‖Σ‖_F ‖x‖.
+func (m *Mixture) residualRounding(x []dd.Number) float64 {
+	var trace float64
+	for i := range m.covariance {
+		trace += m.covariance[i][i].Hi
+	}
+	return trace * norm(x) // ‖Σ‖_F ≤ tr Σ
+}
+
+func solveRounded(definite definiteness, b []dd.Number) []float64 {
+	rhs := mat.NewVecDense(len(b), nil)
+	for i, x := range b {
+		rhs.SetVec(i, x.Float64())
+	}
+	var x mat.VecDense
+	// The condition warning is moot: refinement's residual tells the error.
+	_ = definite.factor.SolveVecTo(&x, rhs)
+	return x.RawVector().Data
+}
+
+// norm bounds the Euclidean length of a double-double vector from above.
+func norm(v []dd.Number) float64 {
+	var sum float64
+	for _, x := range v {
+		sum += x.Hi * x.Hi
+	}
+	return math.Sqrt(sum) * (1 + float64(len(v)+4)*unitRoundoff)
+}

@@ -1,0 +1,274 @@
+package gmm
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"sync"
+
+	"contrastcheck/gmm/dd"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Mixture is Σ_k w_k N(μ_k, Σ): K components in R^d that share one positive
+// definite covariance. It is immutable, and every Mixture that exists is valid.
+//
+// Beside float64 values it keeps what its origin gave: a mixture from a file or
+// from an Exact is exact, and its numbers are carried to double-double, so that
+// an ill-conditioned covariance costs no digits; a mixture from New holds
+// rounded numbers, whose linear dependence can be ambiguous (FisherDimension).
+type Mixture struct {
+	weights    []float64     // K, sum 1
+	logWeights []float64     // K
+	means      [][]dd.Number // K×d
+	covariance [][]dd.Number // d×d
+	exact      Exact         // the rationals that were given, or the floats' exact values
+	rounded    bool
+	definite   definiteness
+	gram       func() *Gram
+	dimension  func() Dimension
+}
+
+// New returns the mixture of weights (positive, any scale), the K×d matrix of
+// means and the d×d covariance. Its numbers are taken as rounded. It refuses,
+// with an InputError, what Mixture does not allow.
+func New(weights []float64, means mat.Matrix, covariance mat.Matrix) (*Mixture, error) {
+	e, err := exactOfFloats(weights, means, covariance)
+	if err != nil {
+		return nil, err
+	}
+	m, err := NewExact(e)
+	if err != nil {
+		return nil, err
+	}
+	m.rounded = true
+	return m, nil
+}
+
+// NewExact returns the mixture that e describes. It refuses, with an
+// InputError, what Mixture does not allow.
+func NewExact(e Exact) (*Mixture, error) {
+	if err := checkShape(e); err != nil {
+		return nil, err
+	}
+	weights, err := normalised(e.Weights)
+	if err != nil {
+		return nil, err
+	}
+	e.Weights = weights
+	m := &Mixture{exact: e, means: doubled(e.Means), covariance: doubled(e.Covariance)}
+	for _, w := range weights {
+		x := dd.FromRat(w)
+		m.weights = append(m.weights, x.Float64())
+		m.logWeights = append(m.logWeights, math.Log(x.Hi)+x.Lo/x.Hi)
+	}
+	m.definite, err = checkDefinite(m.covariance, e.Covariance)
+	if err != nil {
+		return nil, err
+	}
+	m.gram = sync.OnceValue(m.computeGram)
+	m.dimension = sync.OnceValue(m.computeDimension)
+	return m, nil
+}
+
+// Name returns the mixture's name, which may be empty.
+func (m *Mixture) Name() string { return m.exact.Name }
+
+// Components returns K ≥ 1.
+func (m *Mixture) Components() int { return len(m.weights) }
+
+// Dimension returns d ≥ 1.
+func (m *Mixture) Dimension() int { return len(m.covariance) }
+
+// Weights returns a copy of the K weights; they sum to 1.
+func (m *Mixture) Weights() []float64 { return slices.Clone(m.weights) }
+
+// LogWeights returns a copy of the K values log w_k.
+func (m *Mixture) LogWeights() []float64 { return slices.Clone(m.logWeights) }
+
+// Means returns the K×d matrix whose rows are the component means.
+func (m *Mixture) Means() *mat.Dense { return rounded(m.means) }
+
+// Covariance returns the d×d covariance Σ.
+func (m *Mixture) Covariance() *mat.SymDense {
+	c := mat.NewSymDense(len(m.covariance), nil)
+	for i, row := range m.covariance {
+		for j := i; j < len(row); j++ {
+			c.SetSym(i, j, row[j].Float64())
+		}
+	}
+	return c
+}
+
+// DoubledMeans returns the K×d means to double-double precision. The slice is
+// shared: do not write to it.
+func (m *Mixture) DoubledMeans() [][]dd.Number { return m.means }
+
+// DoubledCovariance returns the d×d covariance to double-double precision. The
+// slice is shared: do not write to it.
+func (m *Mixture) DoubledCovariance() [][]dd.Number { return m.covariance }
+
+// Exact returns the mixture in rationals, with weights that sum to 1. It
+// reports false for a mixture of rounded numbers.
+func (m *Mixture) Exact() (Exact, bool) {
+	if m.rounded {
+		return Exact{}, false
+	}
+	return m.exact, true
+}
+
+// Rename returns the same mixture under another name.
+func (m *Mixture) Rename(name string) *Mixture {
+	renamed := *m
+	renamed.exact.Name = name
+	return &renamed
+}
+
+// Centre returns the mixture with its mean μ̄ = Σ w_k μ_k subtracted from every
+// component mean; exactly, when the mixture is exact.
+func (m *Mixture) Centre() (*Mixture, error) {
+	e := m.exact
+	mean := e.mean()
+	centred := make([][]*big.Rat, len(e.Means))
+	for k, row := range e.Means {
+		centred[k] = make([]*big.Rat, len(row))
+		for i := range row {
+			centred[k][i] = new(big.Rat).Sub(row[i], mean[i])
+		}
+	}
+	e.Means = centred
+	c, err := NewExact(e)
+	if err != nil {
+		return nil, fmt.Errorf("gmm: centring %s: %w", m.Name(), err)
+	}
+	c.rounded = m.rounded
+	return c, nil
+}
+
+// Coincident tells whether all component means are exactly the same vector, as
+// they are for K = 1.
+func (m *Mixture) Coincident() bool {
+	for _, row := range m.exact.Means[1:] {
+		for i, x := range row {
+			if x.Cmp(m.exact.Means[0][i]) != 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func checkShape(e Exact) error {
+	k := len(e.Weights)
+	switch {
+	case k == 0:
+		return &InputError{Key: "weights", Expected: "at least one weight", Found: "none", Reason: ErrShape}
+	case len(e.Means) != k:
+		return &InputError{Key: "means", Expected: fmt.Sprintf("%d rows, one for each weight", k),
+			Found: fmt.Sprint(len(e.Means)), Reason: ErrShape}
+	case len(e.Means[0]) == 0:
+		return &InputError{Key: "means", Expected: "at least one coordinate", Found: "none", Reason: ErrShape}
+	}
+	d := len(e.Means[0])
+	for i, row := range e.Means {
+		if len(row) != d {
+			return &InputError{Key: fmt.Sprintf("means[%d]", i), Expected: fmt.Sprintf("%d numbers, as in the first row", d),
+				Found: fmt.Sprint(len(row)), Reason: ErrShape}
+		}
+	}
+	if len(e.Covariance) != d {
+		return &InputError{Key: "covariance", Expected: fmt.Sprintf("%d rows, one for each coordinate of the means", d),
+			Found: fmt.Sprint(len(e.Covariance)), Reason: ErrShape}
+	}
+	for i, row := range e.Covariance {
+		if len(row) != d {
+			return &InputError{Key: fmt.Sprintf("covariance[%d]", i), Expected: fmt.Sprintf("%d numbers", d),
+				Found: fmt.Sprint(len(row)), Reason: ErrShape}
+		}
+		for j := range i {
+			if row[j].Cmp(e.Covariance[j][i]) != 0 {
+				return &InputError{Key: fmt.Sprintf("covariance[%d][%d]", i, j),
+					Expected: "a symmetric matrix with " + FormatNumber(e.Covariance[j][i]) + " here",
+					Found:    FormatNumber(row[j]), Reason: ErrNotSymmetric}
+			}
+		}
+	}
+	return nil
+}
+
+// normalised divides weights by their sum.
+func normalised(weights []*big.Rat) ([]*big.Rat, error) {
+	sum := new(big.Rat)
+	for k, w := range weights {
+		if w.Sign() <= 0 {
+			return nil, &InputError{Key: fmt.Sprintf("weights[%d]", k), Expected: "a positive number",
+				Found: FormatNumber(w), Reason: ErrWeight}
+		}
+		sum.Add(sum, w)
+	}
+	out := make([]*big.Rat, len(weights))
+	for k, w := range weights {
+		out[k] = new(big.Rat).Quo(w, sum)
+	}
+	return out, nil
+}
+
+// exactOfFloats refuses values that are not finite or out of ParseNumber's
+// range; the covariance's upper triangle is compared with its lower one by NewExact.
+func exactOfFloats(weights []float64, means, covariance mat.Matrix) (e Exact, err error) {
+	if e.Weights, err = rationalRow("weights", weights); err != nil {
+		return e, err
+	}
+	if e.Means, err = rationalRows("means", means); err != nil {
+		return e, err
+	}
+	e.Covariance, err = rationalRows("covariance", covariance)
+	return e, err
+}
+
+func rationalRows(key string, a mat.Matrix) ([][]*big.Rat, error) {
+	rows, _ := a.Dims()
+	out := make([][]*big.Rat, rows)
+	for i := range out {
+		row, err := rationalRow(fmt.Sprintf("%s[%d]", key, i), mat.Row(nil, i, a))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = row
+	}
+	return out, nil
+}
+
+func rationalRow(key string, xs []float64) ([]*big.Rat, error) {
+	for _, x := range xs {
+		size := math.Abs(x)
+		if x != 0 && !(smallestMagnitude <= size && size <= largestMagnitude) {
+			return nil, &InputError{Key: key, Expected: "numbers " + magnitudes,
+				Found: fmt.Sprint(x), Reason: ErrNumber}
+		}
+	}
+	return Rationals(xs...), nil
+}
+
+func doubled(rows [][]*big.Rat) [][]dd.Number {
+	out := make([][]dd.Number, len(rows))
+	for i, row := range rows {
+		out[i] = make([]dd.Number, len(row))
+		for j, x := range row {
+			out[i][j] = dd.FromRat(x)
+		}
+	}
+	return out
+}
+
+func rounded(rows [][]dd.Number) *mat.Dense {
+	a := mat.NewDense(len(rows), len(rows[0]), nil)
+	for i, row := range rows {
+		for j, x := range row {
+			a.Set(i, j, x.Float64())
+		}
+	}
+	return a
+}

@@ -1,0 +1,97 @@
+package gmm
+
+import (
+	"fmt"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// The magnitudes that a nonzero number may have, and the smallest variance.
+// Fourth powers of whitened means then stay within float64's range.
+const (
+	smallestMagnitude = 1e-200
+	largestMagnitude  = 1e30
+	smallestVariance  = 1e-30
+)
+
+// magnitudes is what InputError says is expected of a number's size.
+const magnitudes = "between 1e-200 and 1e30 in size, or 0"
+
+// longestNumber limits the text of one number, so that no file can ask for an
+// unbounded integer.
+const longestNumber = 1000
+
+var decimal = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$`)
+var fraction = regexp.MustCompile(`^[+-]?[0-9]+/[0-9]+$`)
+
+// ParseNumber reads a decimal ("0.1", "-2.5e-3") or a fraction ("-1/3")
+// exactly. It refuses with ErrNumber what is neither, a zero denominator, and
+// a nonzero number outside 1e-200 … 1e30 in size.
+func ParseNumber(text string) (*big.Rat, error) {
+	refuse := func(expected string) (*big.Rat, error) {
+		return nil, &InputError{Expected: expected, Found: strconv.Quote(text), Reason: ErrNumber}
+	}
+	switch {
+	case len(text) > longestNumber:
+		return refuse(fmt.Sprintf("a number of at most %d characters", longestNumber))
+	case !decimal.MatchString(text) && !fraction.MatchString(text):
+		return refuse("a decimal or a fraction")
+	}
+	if _, denominator, isFraction := strings.Cut(text, "/"); isFraction && strings.Trim(denominator, "0") == "" {
+		return refuse("a fraction with a nonzero denominator")
+	}
+	if !withinExponent(text) {
+		return refuse("a number " + magnitudes)
+	}
+	r, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return refuse("a decimal or a fraction")
+	}
+	if size := new(big.Rat).Abs(r); size.Sign() != 0 && (size.Cmp(smallestRat) < 0 || size.Cmp(largestRat) > 0) {
+		return refuse("a number " + magnitudes)
+	}
+	return r, nil
+}
+
+var (
+	smallestRat = new(big.Rat).SetFloat64(smallestMagnitude)
+	largestRat  = new(big.Rat).SetFloat64(largestMagnitude)
+)
+
+// withinExponent tells whether a decimal's written exponent is one that a
+// number of at most longestNumber digits can need.
+func withinExponent(text string) bool {
+	i := strings.IndexAny(text, "eE")
+	if i < 0 {
+		return true
+	}
+	exponent, err := strconv.Atoi(text[i+1:])
+	return err == nil && -2*longestNumber <= exponent && exponent <= 2*longestNumber
+}
+
+// FormatNumber writes r as the shortest text that ParseNumber reads back
+// exactly: a decimal where one of at most 25 digits exists, else a fraction.
+func FormatNumber(r *big.Rat) string {
+	const digits = 25
+	if r.IsInt() {
+		return r.Num().String()
+	}
+	for places := 1; places <= digits; places++ {
+		text := r.FloatString(places)
+		if back, ok := new(big.Rat).SetString(text); ok && back.Cmp(r) == 0 {
+			return text
+		}
+	}
+	return r.RatString()
+}
+
+// Rationals returns the exact values of finite floats.
+func Rationals(xs ...float64) []*big.Rat {
+	rs := make([]*big.Rat, len(xs))
+	for i, x := range xs {
+		rs[i] = new(big.Rat).SetFloat64(x)
+	}
+	return rs
+}

@@ -1,0 +1,73 @@
+package gmm
+
+import (
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Sampler draws from a mixture. It is not safe for concurrent use.
+type Sampler struct {
+	rng        *rand.Rand
+	cumulative []float64
+	means      *mat.Dense    // K×d
+	root       *mat.TriDense // Σ = root·rootᵀ
+}
+
+// NewSampler returns a sampler whose draws are determined by rng. It needs a
+// covariance that float64 can factor, else ErrIllConditioned.
+func (m *Mixture) NewSampler(rng *rand.Rand) (*Sampler, error) {
+	if m.definite.factor == nil {
+		return nil, &InputError{Key: "covariance", Expected: "a covariance that float64 can factor",
+			Found: "an ill-conditioned one", Reason: ErrIllConditioned}
+	}
+	s := &Sampler{rng: rng, means: m.Means(), root: new(mat.TriDense)}
+	m.definite.factor.LTo(s.root)
+	var sum float64
+	for _, w := range m.weights {
+		sum += w
+		s.cumulative = append(s.cumulative, sum)
+	}
+	return s, nil
+}
+
+// Component draws a component's index with the mixture's weights.
+func (s *Sampler) Component() int {
+	u := s.rng.Float64()
+	for k, c := range s.cumulative {
+		if u < c {
+			return k
+		}
+	}
+	return len(s.cumulative) - 1
+}
+
+// From draws x ∼ N(μ_k, Σ), d numbers.
+func (s *Sampler) From(k int) []float64 {
+	d := len(s.means.RawRowView(k))
+	z := make([]float64, d)
+	for i := range z {
+		z[i] = s.rng.NormFloat64()
+	}
+	x := mat.NewVecDense(d, nil)
+	x.MulVec(s.root, mat.NewVecDense(d, z))
+	x.AddVec(x, s.means.RowView(k))
+	return x.RawVector().Data
+}
+
+// Point draws x from the mixture and tells its component.
+func (s *Sampler) Point() (x []float64, component int) {
+	component = s.Component()
+	return s.From(component), component
+}
+
+// Pair draws a positive pair with probability delta of a shared component, and
+// tells both components.
+func (s *Sampler) Pair(delta float64) (x, y []float64, first, second int) {
+	x, first = s.Point()
+	if s.rng.Float64() < delta {
+		return x, s.From(first), first, first
+	}
+	y, second = s.Point()
+	return x, y, first, second
+}

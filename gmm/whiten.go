@@ -1,0 +1,173 @@
+package gmm
+
+import (
+	"fmt"
+
+	"contrastcheck/gmm/dd"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Whitened is a mixture in the coordinates y = Λ⁻¹Fᵀx of a frame F with
+// FᵀΣF = ΛΛᵀ, where its covariance is the identity.
+type Whitened struct {
+	Frame Frame
+	// Root is Λ, m×m lower triangular and close to the identity; nil if m = 0.
+	Root *mat.TriDense
+	// Means holds the whitened component means as columns, m×K; nil if m = 0.
+	Means *mat.Dense
+	// Error bounds the relative error of the whitened means: each column is the
+	// image of the exact mean, up to a common rotation, within Error times the
+	// longest column.
+	Error float64
+}
+
+// WhitenFisher whitens the mixture inside its Fisher subspace: m = s, the value
+// of FisherDimension.
+func (m *Mixture) WhitenFisher() (Whitened, error) {
+	s := m.FisherDimension().Value
+	frame := Frame{Fisher: true, Basis: &mat.Dense{}}
+	if s == 0 {
+		return Whitened{Frame: frame}, nil
+	}
+	gram := m.Gram()
+	columns, _, r := pivotedCholesky(gram.G, s)
+	if len(columns) < s {
+		return Whitened{}, fmt.Errorf("gmm: the means of %q span %d dimensions, but only %d of them show in double-double precision: %w",
+			m.Name(), s, len(columns), ErrIllConditioned)
+	}
+	frame.Basis = mat.NewDense(m.Components(), s, nil)
+	for c := range s { // Basis = R_J⁻¹ on the rows of the chosen columns J, R_J upper triangular
+		column := make([]dd.Number, s)
+		for i := c; i >= 0; i-- {
+			sum := dd.Of(0)
+			if i == c {
+				sum = dd.Of(1)
+			}
+			for j := i + 1; j <= c; j++ {
+				sum = sum.Sub(r[i][columns[j]].Mul(column[j]))
+			}
+			column[i] = sum.Div(r[i][columns[i]])
+			frame.Basis.Set(columns[i], c, column[i].Float64())
+		}
+	}
+	products := transposedProducts(frame.Basis, gram.G)
+	covariance := make([][]dd.Number, s)
+	for a := range s {
+		covariance[a] = make([]dd.Number, s)
+		for b := range s {
+			covariance[a][b] = dd.Dot(products[a], columnOf(frame.Basis, b))
+		}
+	}
+	return whiten(frame, covariance, products)
+}
+
+// WhitenFull whitens all d coordinates: m = d. It needs a covariance that
+// float64 can factor, else ErrIllConditioned.
+func (m *Mixture) WhitenFull() (Whitened, error) {
+	if m.definite.factor == nil {
+		return Whitened{}, fmt.Errorf("gmm: whitening all %d coordinates of %q: %w (whiten its Fisher subspace instead)",
+			m.Dimension(), m.Name(), ErrIllConditioned)
+	}
+	d := m.Dimension()
+	var l, inverse mat.TriDense
+	m.definite.factor.LTo(&l)
+	_ = inverse.InverseTri(&l) // a condition warning is moot: FᵀΣF is computed below
+	frame := Frame{Basis: mat.DenseCopyOf(inverse.T())}
+	half := transposedProducts(frame.Basis, m.covariance)
+	means := make([][]dd.Number, d)
+	covariance := make([][]dd.Number, d)
+	for a := range d {
+		column := columnOf(frame.Basis, a)
+		means[a] = make([]dd.Number, m.Components())
+		for k := range means[a] {
+			means[a][k] = dd.Dot(column, m.means[k])
+		}
+		covariance[a] = make([]dd.Number, d)
+	}
+	for b := range d {
+		column := columnOf(frame.Basis, b)[:b+1] // F is upper triangular
+		for a := range b + 1 {
+			covariance[a][b] = dd.Dot(half[a][:b+1], column)
+			covariance[b][a] = covariance[a][b]
+		}
+	}
+	return whiten(frame, covariance, means)
+}
+
+// whiten turns FᵀΣF and FᵀU, both to double-double precision, into a Whitened.
+func whiten(frame Frame, covariance, means [][]dd.Number) (Whitened, error) {
+	n := len(covariance)
+	theta := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := i; j < n; j++ {
+			theta.SetSym(i, j, covariance[i][j].Float64())
+		}
+	}
+	var chol mat.Cholesky
+	if !chol.Factorize(theta) || chol.Cond() > largestFrameCondition {
+		return Whitened{}, fmt.Errorf("gmm: whitening in %d dimensions: %w", n, ErrIllConditioned)
+	}
+	w := Whitened{Frame: frame, Root: new(mat.TriDense)}
+	chol.LTo(w.Root)
+	raw := rounded(means)
+	w.Means = new(mat.Dense)
+	_ = w.Root.SolveTo(w.Means, false, raw)
+	// Cholesky's and the triangular solve's backward errors, γ_{n+1} each, times a condition near 1.
+	w.Error = 4 * float64(n+2) * unitRoundoff * chol.Cond()
+	return w, nil
+}
+
+// largestFrameCondition is how far FᵀΣF may be from the identity. Frames that
+// meet it lose at most two digits to Λ.
+const largestFrameCondition = 100
+
+// Form writes the whitened symmetric matrix v, m×m, as a form: N = Λ⁻ᵀ v Λ⁻¹.
+func (w Whitened) Form(v mat.Symmetric) Form {
+	if w.Root == nil {
+		return Form{Frame: w.Frame}
+	}
+	n := v.SymmetricDim()
+	var left, both mat.Dense
+	_ = w.Root.SolveTo(&left, true, mat.DenseCopyOf(v))
+	_ = w.Root.SolveTo(&both, true, mat.DenseCopyOf(left.T()))
+	out := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := i; j < n; j++ {
+			out.SetSym(i, j, (both.At(i, j)+both.At(j, i))/2)
+		}
+	}
+	return Form{w.Frame, out}
+}
+
+// Columns returns the d×r matrix A = FΛ⁻ᵀv in original coordinates of the
+// whitened matrix v, m×r.
+func (w Whitened) Columns(m *Mixture, v *mat.Dense) *mat.Dense {
+	var inFrame, out mat.Dense
+	_ = w.Root.SolveTo(&inFrame, true, v)
+	out.Mul(w.Frame.Columns(m), &inFrame)
+	return &out
+}
+
+// transposedProducts returns the rows of FᵀS for a symmetric S.
+func transposedProducts(f *mat.Dense, s [][]dd.Number) [][]dd.Number {
+	_, m := f.Dims()
+	out := make([][]dd.Number, m)
+	for a := range m {
+		column := columnOf(f, a)
+		out[a] = make([]dd.Number, len(s))
+		for j := range s {
+			out[a][j] = dd.Dot(column, s[j])
+		}
+	}
+	return out
+}
+
+func columnOf(f *mat.Dense, c int) []dd.Number {
+	rows, _ := f.Dims()
+	column := make([]dd.Number, rows)
+	for i := range column {
+		column[i] = dd.Of(f.At(i, c))
+	}
+	return column
+}

@@ -1,0 +1,311 @@
+package solver
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// face is a positive semidefinite M = V diag(n) Vᵀ in the relative interior of
+// its face of the cone: V is m×ρ orthonormal, n > 0; V is nil if ρ = 0.
+type face struct {
+	v *mat.Dense
+	n []float64
+}
+
+// facePoint is a face's matrix with its gradient and the KKT conditions there.
+type facePoint struct {
+	face
+	*point
+	residual float64    // ‖∇f − Z‖_d, Z the PSD part of the kernel block of ∇f
+	tangent  *mat.Dense // the part of ∇f that moves M within matrices of its rank
+	missing  *mat.Dense // m×1, the kernel direction of steepest descent; nil if none
+	descent  float64    // the gradient's eigenvalue along missing, < 0
+}
+
+// minimisePSD finds the minimiser of f over positive semidefinite matrices.
+// unconstrained is f's minimiser over all symmetric ones; uncertainty is what
+// its eigenvalues may be off by.
+//
+// It walks along matrices of fixed rank by Riemannian Newton steps, adds the
+// direction in which the gradient's kernel block is most negative, and lets
+// eigenvalues that tend to 0 leave. f decreases throughout, and convexity makes
+// the KKT conditions sufficient. The distance to the minimiser is at most the
+// residual ‖∇f(M) − Z‖_d plus the gradient's error: Z is positive semidefinite
+// and vanishes on M, so ⟨Z, M − M*⟩ ≤ 0, and strong convexity does the rest.
+func (f *infonce) minimisePSD(unconstrained *point, uncertainty, tolerance float64) (*facePoint, error) {
+	current, err := f.facePoint(positivePart(unconstrained.m, uncertainty), tolerance)
+	if err != nil {
+		return nil, err
+	}
+	stalled := 0
+	for range mostSteps {
+		if current.residual <= tolerance/10 || stalled > 2 {
+			break
+		}
+		next, err := current.improve(tolerance)
+		if err != nil {
+			return nil, err
+		}
+		if next == nil {
+			break
+		}
+		if !(next.residual < current.residual/2) {
+			stalled++
+			if next.residual > 1e3*tolerance {
+				stalled = 0
+			}
+		} else {
+			stalled = 0
+		}
+		if next.residual >= current.residual && current.residual < 10*current.err {
+			break
+		}
+		current = next
+	}
+	if !(current.residual < largestResidual*(1+f.dualNorm(current.m))) {
+		return nil, fmt.Errorf("%w: the KKT residual is %.3g", ErrNoConvergence, current.residual)
+	}
+	return current, nil
+}
+
+// positivePart keeps the eigenvalues of m that exceed threshold.
+func positivePart(m *mat.Dense, threshold float64) face {
+	n, _ := m.Dims()
+	var eigen mat.EigenSym
+	if !eigen.Factorize(mat.NewSymDense(n, mat.DenseCopyOf(m).RawMatrix().Data), true) {
+		panic("solver: the eigenvalues did not converge")
+	}
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	values := eigen.Values(nil)
+	first := 0
+	for first < n && values[first] <= threshold {
+		first++
+	}
+	if first == n {
+		return face{}
+	}
+	return face{v: mat.DenseCopyOf(vectors.Slice(0, n, first, n)), n: values[first:]}
+}
+
+// matrix returns V diag(n) Vᵀ, m×m.
+func (c face) matrix(m int) *mat.Dense {
+	out := mat.NewDense(m, m, nil)
+	if c.v == nil {
+		return out
+	}
+	out.Mul(c.scaled(c.n), c.v.T())
+	symmetrise(out)
+	return out
+}
+
+// scaled returns V diag(s).
+func (c face) scaled(s []float64) *mat.Dense {
+	out := mat.DenseCopyOf(c.v)
+	out.Apply(func(_, j int, x float64) float64 { return x * s[j] }, out)
+	return out
+}
+
+// root returns V diag(n)^½, a matrix A with AAᵀ = M; nil if M = 0.
+func (c face) root() *mat.Dense {
+	if c.v == nil {
+		return nil
+	}
+	s := make([]float64, len(c.n))
+	for i, n := range c.n {
+		s[i] = math.Sqrt(n)
+	}
+	return c.scaled(s)
+}
+
+// kernel returns Q A for the projector Q = I − VVᵀ on the kernel.
+func (c face) kernel(a *mat.Dense) *mat.Dense {
+	out := mat.DenseCopyOf(a)
+	if c.v == nil {
+		return out
+	}
+	var inside, back mat.Dense
+	inside.Mul(c.v.T(), a)
+	back.Mul(c.v, &inside)
+	out.Sub(out, &back)
+	return out
+}
+
+func (f *infonce) facePoint(c face, tolerance float64) (*facePoint, error) {
+	m, _ := f.means.Dims()
+	pt, err := f.at(c.matrix(m), tolerance)
+	if err != nil {
+		return nil, err
+	}
+	p := &facePoint{face: c, point: pt}
+	block := c.kernel(mat.DenseCopyOf(c.kernel(pt.gradient).T())) // Q∇fQ
+	symmetrise(block)
+	p.tangent = new(mat.Dense)
+	p.tangent.Sub(pt.gradient, block)
+	var eigen mat.EigenSym
+	if !eigen.Factorize(mat.NewSymDense(m, mat.DenseCopyOf(block).RawMatrix().Data), true) {
+		panic("solver: the eigenvalues did not converge")
+	}
+	rest := mat.DenseCopyOf(p.tangent)
+	values := eigen.Values(nil)
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	for i, value := range values {
+		if value >= 0 {
+			break
+		}
+		e := vectors.Slice(0, m, i, i+1)
+		var square mat.Dense
+		square.Mul(e, e.T())
+		addScaled(rest, value, &square)
+	}
+	p.residual = f.dualNorm(rest)
+	if values[0] < 0 {
+		p.descent = values[0]
+		p.missing = c.kernel(mat.DenseCopyOf(vectors.Slice(0, m, 0, 1)))
+	}
+	return p, nil
+}
+
+// improve returns the next point, or nil where rounding leaves no progress.
+func (p *facePoint) improve(tolerance float64) (*facePoint, error) {
+	if p.missing != nil && -p.descent > p.f.dualNorm(p.tangent) {
+		return p.extend(tolerance)
+	}
+	if p.v == nil {
+		return nil, nil
+	}
+	return p.newton(tolerance)
+}
+
+// extend adds the missing direction, by a Newton step along it.
+func (p *facePoint) extend(tolerance float64) (*facePoint, error) {
+	var ray mat.Dense
+	ray.Mul(p.missing, p.missing.T())
+	curvature := inner(p.curvature(&ray), &ray)
+	next, err := p.search(scaledBy(-p.descent/curvature, &ray), tolerance)
+	if err != nil || next == nil {
+		return nil, err
+	}
+	return p.f.facePoint(positivePart(next.m, 0x1p-45*next.f.largest(next.m)), tolerance)
+}
+
+// largest returns max |m_ij|, for thresholds relative to a matrix's size.
+func (f *infonce) largest(m *mat.Dense) float64 {
+	return math.Max(mat.Max(m), -mat.Min(m))
+}
+
+// newton takes a Riemannian Newton step on the matrices of rank ρ, retracted by
+// M(α) = B N(α)⁻¹ Bᵀ, N(α) = diag(n) + α VᵀDV, B = V N(α) + α Q D V, whose
+// second-order term contributes the kernel block of the gradient to the Hessian.
+func (p *facePoint) newton(tolerance float64) (*facePoint, error) {
+	inverse := make([]float64, len(p.n))
+	for i, n := range p.n {
+		inverse[i] = 1 / n
+	}
+	pseudo := p.scaled(inverse) // V diag(1/n)
+	hessian := func(d *mat.Dense) *mat.Dense {
+		out := p.project(p.curvature(d))
+		var dv, bend, half mat.Dense
+		dv.Mul(d, pseudo)
+		bend.Mul(p.gradient, p.kernel(&dv))
+		half.Mul(p.kernel(&bend), p.v.T())
+		out.Add(out, &half)
+		out.Add(out, half.T())
+		return out
+	}
+	precondition := func(d *mat.Dense) *mat.Dense { return p.project(p.f.precondition(d)) }
+	forcing := min(0.1, max(1e-10, p.residual))
+	d := conjugateGradients(hessian, precondition, p.tangent, forcing)
+	slope := inner(p.gradient, d)
+	here, noise := p.f.loss(p.point)
+	for length := 1.0; length > 1e-12; length /= 2 {
+		moved, ok := p.retract(d, length)
+		if !ok {
+			continue
+		}
+		next, err := p.f.facePoint(moved, tolerance)
+		if err != nil {
+			return nil, err
+		}
+		there, _ := p.f.loss(next.point)
+		if there <= here+1e-4*length*slope || next.residual < p.residual/2 && there <= here+10*noise {
+			return next, nil
+		}
+	}
+	return nil, nil
+}
+
+// project returns D − QDQ, the tangent part of a symmetric D.
+func (p *facePoint) project(d *mat.Dense) *mat.Dense {
+	block := p.kernel(mat.DenseCopyOf(p.kernel(d).T()))
+	out := new(mat.Dense)
+	out.Sub(d, block)
+	symmetrise(out)
+	return out
+}
+
+// retract moves along d; it refuses a step that more than takes nine tenths of
+// the way to a singular N.
+func (p *facePoint) retract(d *mat.Dense, length float64) (face, bool) {
+	rank := len(p.n)
+	var dv, b, vdv mat.Dense
+	dv.Mul(d, p.v)
+	vdv.Mul(p.v.T(), &dv)
+	n := mat.NewSymDense(rank, nil)
+	for i := range rank {
+		for j := i; j < rank; j++ {
+			n.SetSym(i, j, length*(vdv.At(i, j)+vdv.At(j, i))/2)
+		}
+		n.SetSym(i, i, n.At(i, i)+p.n[i])
+	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(n, true) || eigen.Values(nil)[0] <= 0.1*minimum(p.n) {
+		return face{}, false
+	}
+	b.Mul(p.v, n)
+	addScaled(&b, length, p.kernel(&dv))
+	var chol mat.Cholesky
+	if !chol.Factorize(n) {
+		return face{}, false
+	}
+	// B N⁻¹ Bᵀ = (B L⁻ᵀ)(B L⁻ᵀ)ᵀ: its singular values give the new face.
+	var l mat.TriDense
+	chol.LTo(&l)
+	var rootT mat.Dense
+	_ = l.SolveTo(&rootT, false, mat.DenseCopyOf(b.T()))
+	var svd mat.SVD
+	if !svd.Factorize(mat.DenseCopyOf(rootT.T()), mat.SVDThin) {
+		return face{}, false
+	}
+	var u mat.Dense
+	svd.UTo(&u)
+	values := svd.Values(nil)
+	kept := 0
+	for kept < len(values) && values[kept] > vanishing*values[0] {
+		values[kept] *= values[kept]
+		kept++
+	}
+	m, _ := u.Dims()
+	return face{v: mat.DenseCopyOf(u.Slice(0, m, 0, kept)), n: values[:kept]}, true
+}
+
+// vanishing is the relative size of √n at which an eigenvalue is taken for 0:
+// n is then below float64's roundoff beside the largest.
+const vanishing = 1e-8
+
+func minimum(xs []float64) float64 {
+	least := math.Inf(1)
+	for _, x := range xs {
+		least = min(least, x)
+	}
+	return least
+}
+
+func scaledBy(factor float64, a *mat.Dense) *mat.Dense {
+	out := new(mat.Dense)
+	out.Scale(factor, a)
+	return out
+}

@@ -1,0 +1,93 @@
+package solver
+
+import (
+	"fmt"
+	"math"
+
+	"contrastcheck/gmm"
+	"contrastcheck/solver/quadrature"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Loss returns the InfoNCE loss of the representation x ↦ Aᵀx, A being d×r, and
+// an estimate of its error:
+//
+//	L(A) = −E[xᵀM x̂] + E_x log E_y exp(xᵀM y),   M = AAᵀ,
+//
+// (x, x̂) a positive pair, x and y independent draws from the mixture (Bansal,
+// Kavis and Sanghavi, arXiv 2411.03517). With v_k = Aᵀμ_k, v̄ = Σ w_k v_k and
+// S = AᵀΣA it equals
+//
+//	−δ Σ w_k |v_k − v̄|² + ½ tr S² + ½ Σ w_k v_kᵀS v_k + E_z log Σ_k w_k exp(zᵀ(v_k − v̄)),   z ∼ Σ w_j N(v_j, S).
+//
+// It panics if A does not have d rows.
+func Loss(p gmm.Pairs, a *mat.Dense) (value, err float64, failure error) {
+	if d, _ := a.Dims(); d != p.Dimension() {
+		panic(fmt.Sprintf("solver: a representation of %d rows does not fit dimension %d", d, p.Dimension()))
+	}
+	weights := p.Weights()
+	var v, around, s, cov mat.Dense
+	v.Mul(a.T(), p.Means().T()) // r×K
+	cov.Mul(a.T(), p.Covariance())
+	s.Mul(&cov, a)
+	r, k := v.Dims()
+	mean := gmm.Mean(weights, &v)
+	around.CloneFrom(&v)
+	around.Apply(func(i, _ int, x float64) float64 { return x - mean.AtVec(i) }, &around)
+	value = mat.Dot(mat.NewVecDense(r*r, s.RawMatrix().Data), mat.NewVecDense(r*r, s.RawMatrix().Data)) / 2
+	size := value
+	for j, w := range weights {
+		y, x := around.ColView(j), v.ColView(j)
+		pull, spread := w*p.Delta()*mat.Dot(y, y), w*mat.Inner(x, &s, x)/2
+		value += spread - pull
+		size += spread + pull
+	}
+	root, failure := symmetricRoot(&s)
+	if failure != nil {
+		return math.NaN(), math.Inf(1), failure
+	}
+	var slopes, offsets mat.Dense
+	slopes.Mul(root, &around)
+	offsets.Mul(v.T(), &around)
+	for j := range k {
+		for i, log := range p.LogWeights() {
+			offsets.Set(j, i, offsets.At(j, i)+log)
+		}
+	}
+	c := newContrasts(&slopes, &offsets, lossTolerance)
+	rule, failure := quadrature.Choose(c.ranges, lossTolerance, mostNodes/k)
+	if failure != nil {
+		return math.NaN(), math.Inf(1), failure
+	}
+	logs, failure := c.logPartition(rule)
+	if failure != nil {
+		return math.NaN(), math.Inf(1), failure
+	}
+	for j, w := range weights {
+		value += w * logs[j]
+		size += w * math.Abs(logs[j])
+	}
+	rounding := float64(4*p.Dimension()+4*k+16) * unitRoundoff * size
+	return value, rule.Error + c.dropped + rounding, nil
+}
+
+// lossTolerance is what the loss's quadrature aims at, beside values of order 1.
+const lossTolerance = 1e-15
+
+// symmetricRoot returns S^½ of a positive semidefinite matrix.
+func symmetricRoot(s *mat.Dense) (*mat.Dense, error) {
+	n, _ := s.Dims()
+	symmetrise(s)
+	var eigen mat.EigenSym
+	if !eigen.Factorize(mat.NewSymDense(n, mat.DenseCopyOf(s).RawMatrix().Data), true) {
+		return nil, fmt.Errorf("%w: the eigenvalues of AᵀΣA", ErrNoConvergence)
+	}
+	var vectors, scaled, root mat.Dense
+	eigen.VectorsTo(&vectors)
+	values := eigen.Values(nil)
+	scaled.CloneFrom(&vectors)
+	scaled.Apply(func(_, j int, x float64) float64 { return x * math.Sqrt(max(0, values[j])) }, &scaled)
+	root.Mul(&scaled, vectors.T())
+	return &root, nil
+}

@@ -1,0 +1,170 @@
+package solver
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// ErrScale says that the whitened means are too far apart for float64.
+var ErrScale = errors.New("solver: the means lie too many standard deviations from the origin")
+
+// Options steer a solve. The zero value asks for the defaults.
+type Options struct {
+	// Tolerance is the total error of the gradient that is aimed at, in
+	// whitened coordinates: > 0. Zero means 1e-10 for K ≤ 5 components, else 1e-8.
+	Tolerance float64
+	// Seed determines the random start of Blind. Reduced does not use it.
+	Seed uint64
+}
+
+// tolerance resolves the default: quadrature beyond four directions cannot pay for ten digits.
+func (o Options) tolerance(components int) float64 {
+	switch {
+	case o.Tolerance > 0:
+		return o.Tolerance
+	case components <= 5:
+		return 1e-10
+	}
+	return 1e-8
+}
+
+// Minimum is a minimiser of the loss, as a form and with its errors.
+type Minimum struct {
+	// Form is the symmetric matrix M on R^d; its N is nil where M = 0 because
+	// the Fisher subspace is {0}.
+	Form gmm.Form
+	// Root is A with AAᵀ = M, d×rank, in original coordinates; nil for rank 0
+	// and for an unconstrained minimum.
+	Root *mat.Dense
+	// Rank is the rank of a minimum over positive semidefinite matrices.
+	Rank int
+	// Loss is f(M), LossError an estimate of its error.
+	Loss, LossError float64
+	// GradientNorm is ‖∇f(M)‖_d in whitened coordinates (mathematics: ‖G‖²_d =
+	// Σ 2G_ij²/(w_i + w_j) in the eigenbasis of I + C); for a constrained
+	// minimum the KKT residual ‖∇f(M) − Z‖_d.
+	GradientNorm float64
+	// DistanceBound bounds ‖M − M_exact‖_F in whitened coordinates by
+	// GradientNorm plus estimates of quadrature, whitening and rounding error.
+	DistanceBound float64
+}
+
+// Candidate is what a solve found. Nothing in it is a verdict.
+type Candidate struct {
+	Method        string  // "reduced" or "blind"
+	Unconstrained Minimum // over all symmetric M
+	Minimiser     Minimum // over M ⪰ 0
+	Rule          string  // the quadrature rule at Unconstrained
+	Points        int     // its nodes
+	RuleError     float64 // its estimated error of the gradient, whitened
+}
+
+// Reduced minimises the InfoNCE loss of p inside the Fisher subspace, in s
+// dimensions, by Newton's method from M = 0.
+func Reduced(p gmm.Pairs, o Options) (Candidate, error) {
+	w, err := p.WhitenFisher()
+	if err != nil {
+		return Candidate{}, err
+	}
+	if w.Means == nil {
+		none := Minimum{Form: gmm.Form{Frame: w.Frame}}
+		return Candidate{Method: "reduced", Unconstrained: none, Minimiser: none, Rule: "exact", Points: 1}, nil
+	}
+	s, _ := w.Means.Dims()
+	return minimise("reduced", p, w, mat.NewDense(s, s, nil), o)
+}
+
+// Blind minimises the InfoNCE loss of p over all d dimensions, from a random
+// matrix of full rank. It neither computes nor uses the Fisher subspace: whether
+// the minimiser lies there is for others to judge.
+func Blind(p gmm.Pairs, o Options) (Candidate, error) {
+	w, err := p.WhitenFull()
+	if err != nil {
+		return Candidate{}, err
+	}
+	return minimise("blind", p, w, randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0))), o)
+}
+
+// randomStart returns a random symmetric matrix of full rank, small enough that
+// its softmax is no steeper than that of typical minimisers.
+func randomStart(means *mat.Dense, rng *rand.Rand) *mat.Dense {
+	d, _ := means.Dims()
+	start := mat.NewDense(d, d, nil)
+	for i := range d {
+		for j := range i + 1 {
+			x := rng.NormFloat64()
+			start.Set(i, j, x)
+			start.Set(j, i, x)
+		}
+	}
+	longest := mat.Norm(means, 2)
+	start.Scale(1/((1+longest*longest)*math.Sqrt(float64(d))), start)
+	return start
+}
+
+// largestWhitened bounds the whitened means: beyond it W² overflows, and
+// nothing could be decided long before.
+const largestWhitened = 1e70
+
+func minimise(method string, p gmm.Pairs, w gmm.Whitened, start *mat.Dense, o Options) (Candidate, error) {
+	if longest := mat.Max(w.Means) - mat.Min(w.Means); !(longest < largestWhitened) {
+		return Candidate{}, fmt.Errorf("%w: %.3g", ErrScale, longest)
+	}
+	tolerance := o.tolerance(p.Components())
+	f, rotation := newInfoNCE(p, w)
+	found, err := f.minimise(start, tolerance)
+	if err != nil {
+		return Candidate{}, err
+	}
+	free := f.minimum(w, rotation, found, found.norm)
+	c := Candidate{Method: method, Unconstrained: free, Rule: found.rule.String(), Points: found.rule.Nodes(),
+		RuleError: f.sensitivity() * (found.rule.Error + found.c.dropped)}
+	constrained, err := f.minimisePSD(found, free.DistanceBound, tolerance)
+	if err != nil {
+		return Candidate{}, err
+	}
+	c.Minimiser = f.minimum(w, rotation, constrained.point, constrained.residual)
+	c.Minimiser.Rank = len(constrained.n)
+	if root := constrained.root(); root != nil {
+		var turned mat.Dense
+		turned.Mul(rotation, root)
+		c.Minimiser.Root = w.Columns(p.Mixture, &turned)
+	}
+	return c, nil
+}
+
+func (f *infonce) minimum(w gmm.Whitened, rotation *mat.Dense, pt *point, residual float64) Minimum {
+	m, _ := f.means.Dims()
+	var half, turned mat.Dense
+	half.Mul(rotation, pt.m)
+	turned.Mul(&half, rotation.T())
+	symmetric := mat.NewSymDense(m, nil)
+	for i := range m {
+		for j := i; j < m; j++ {
+			symmetric.SetSym(i, j, (turned.At(i, j)+turned.At(j, i))/2)
+		}
+	}
+	loss, lossError := f.loss(pt)
+	size := mat.Norm(symmetric, 2)
+	return Minimum{Form: w.Form(symmetric), Loss: loss, LossError: lossError, GradientNorm: residual,
+		DistanceBound: residual + pt.err + (operations(f)*unitRoundoff+w.Error)*size}
+}
+
+// Representation returns A, d×r, with AAᵀ = M: the columns of Root and zeros.
+// It panics if r is smaller than the rank of the minimum.
+func (c Candidate) Representation(d, r int) *mat.Dense {
+	if r < c.Minimiser.Rank {
+		panic(fmt.Sprintf("solver: a representation of rank %d does not fit %d columns", c.Minimiser.Rank, r))
+	}
+	a := mat.NewDense(d, r, nil)
+	if c.Minimiser.Root != nil {
+		a.Slice(0, d, 0, c.Minimiser.Rank).(*mat.Dense).Copy(c.Minimiser.Root)
+	}
+	return a
+}
