@@ -110,6 +110,9 @@ func (m *Mixture) DoubledMeans() [][]dd.Number { return m.means }
 // slice is shared: do not write to it.
 func (m *Mixture) DoubledCovariance() [][]dd.Number { return m.covariance }
 
+// LeastVariance returns a proved lower bound of Σ's smallest eigenvalue, > 0.
+func (m *Mixture) LeastVariance() float64 { return m.definite.leastVariance }
+
 // Exact returns the mixture in rationals, with weights that sum to 1. It
 // reports false for a mixture of rounded numbers.
 func (m *Mixture) Exact() (Exact, bool) {

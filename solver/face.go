@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -35,7 +36,11 @@ type facePoint struct {
 // residual ‖∇f(M) − Z‖_d plus the gradient's error: Z is positive semidefinite
 // and vanishes on M, so ⟨Z, M − M*⟩ ≤ 0, and strong convexity does the rest.
 func (f *infonce) minimisePSD(unconstrained *point, uncertainty, tolerance float64) (*facePoint, error) {
-	current, err := f.facePoint(positivePart(unconstrained.m, uncertainty), tolerance)
+	start := positivePart(unconstrained.m, uncertainty)
+	if len(start.n) == len(f.second) { // M_u ≻ 0 is the minimiser
+		return &facePoint{face: start, point: unconstrained, residual: unconstrained.norm}, nil
+	}
+	current, err := f.facePoint(start, tolerance)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +176,8 @@ func (f *infonce) facePoint(c face, tolerance float64) (*facePoint, error) {
 
 // improve returns the next point, or nil where rounding leaves no progress.
 func (p *facePoint) improve(tolerance float64) (*facePoint, error) {
-	if p.missing != nil && -p.descent > p.f.dualNorm(p.tangent) {
+	const nearlyStationary = 0.1
+	if tangent := p.f.dualNorm(p.tangent); p.missing != nil && tangent < -nearlyStationary*p.descent {
 		return p.extend(tolerance)
 	}
 	if p.v == nil {
@@ -189,17 +195,13 @@ func (p *facePoint) extend(tolerance float64) (*facePoint, error) {
 	if err != nil || next == nil {
 		return nil, err
 	}
-	return p.f.facePoint(positivePart(next.m, 0x1p-45*next.f.largest(next.m)), tolerance)
+	return p.f.facePoint(positivePart(next.m, vanishing*mat.Norm(next.m, 2)), tolerance)
 }
 
-// largest returns max |m_ij|, for thresholds relative to a matrix's size.
-func (f *infonce) largest(m *mat.Dense) float64 {
-	return math.Max(mat.Max(m), -mat.Min(m))
-}
-
-// newton takes a Riemannian Newton step on the matrices of rank ρ, retracted by
-// M(α) = B N(α)⁻¹ Bᵀ, N(α) = diag(n) + α VᵀDV, B = V N(α) + α Q D V, whose
-// second-order term contributes the kernel block of the gradient to the Hessian.
+// newton takes a Riemannian Newton step D on the matrices of rank ρ, along the
+// arc of the nearest positive semidefinite matrices of rank at most ρ to M + αD.
+// That arc is a second-order retraction, so the kernel block of the gradient
+// enters the Hessian; where an eigenvalue would become negative it leaves.
 func (p *facePoint) newton(tolerance float64) (*facePoint, error) {
 	inverse := make([]float64, len(p.n))
 	for i, n := range p.n {
@@ -219,19 +221,21 @@ func (p *facePoint) newton(tolerance float64) (*facePoint, error) {
 	precondition := func(d *mat.Dense) *mat.Dense { return p.project(p.f.precondition(d)) }
 	forcing := min(0.1, max(1e-10, p.residual))
 	d := conjugateGradients(hessian, precondition, p.tangent, forcing)
-	slope := inner(p.gradient, d)
 	here, noise := p.f.loss(p.point)
-	for length := 1.0; length > 1e-12; length /= 2 {
-		moved, ok := p.retract(d, length)
-		if !ok {
+	const sufficient, shortest = 1e-4, 1e-12
+	for length := 1.0; length > shortest; length /= 2 {
+		next, err := p.f.facePoint(p.along(d, length), tolerance)
+		if errors.Is(err, errSteep) {
 			continue
 		}
-		next, err := p.f.facePoint(moved, tolerance)
 		if err != nil {
 			return nil, err
 		}
+		var moved mat.Dense
+		moved.Sub(next.point.m, p.point.m)
+		expected := inner(p.gradient, &moved)
 		there, _ := p.f.loss(next.point)
-		if there <= here+1e-4*length*slope || next.residual < p.residual/2 && there <= here+10*noise {
+		if there <= here+sufficient*expected && expected < 0 || next.residual < p.residual/2 && there <= here+10*noise {
 			return next, nil
 		}
 	}
@@ -247,62 +251,57 @@ func (p *facePoint) project(d *mat.Dense) *mat.Dense {
 	return out
 }
 
-// retract moves along d; it refuses a step that more than takes nine tenths of
-// the way to a singular N.
-func (p *facePoint) retract(d *mat.Dense, length float64) (face, bool) {
+// along returns the positive part, of rank at most ρ, of M + αD for a tangent D:
+// with QDV = UR, M + αD = [V U] [[diag(n) + αVᵀDV, αRᵀ], [αR, 0]] [V U]ᵀ.
+func (p *facePoint) along(d *mat.Dense, length float64) face {
 	rank := len(p.n)
-	var dv, b, vdv mat.Dense
+	m, _ := p.v.Dims()
+	var dv, vdv, r mat.Dense
 	dv.Mul(d, p.v)
 	vdv.Mul(p.v.T(), &dv)
-	n := mat.NewSymDense(rank, nil)
-	for i := range rank {
-		for j := i; j < rank; j++ {
-			n.SetSym(i, j, length*(vdv.At(i, j)+vdv.At(j, i))/2)
-		}
-		n.SetSym(i, i, n.At(i, i)+p.n[i])
-	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(n, true) || eigen.Values(nil)[0] <= 0.1*minimum(p.n) {
-		return face{}, false
-	}
-	b.Mul(p.v, n)
-	addScaled(&b, length, p.kernel(&dv))
-	var chol mat.Cholesky
-	if !chol.Factorize(n) {
-		return face{}, false
-	}
-	// B N⁻¹ Bᵀ = (B L⁻ᵀ)(B L⁻ᵀ)ᵀ: its singular values give the new face.
-	var l mat.TriDense
-	chol.LTo(&l)
-	var rootT mat.Dense
-	_ = l.SolveTo(&rootT, false, mat.DenseCopyOf(b.T()))
+	across := p.kernel(&dv)
 	var svd mat.SVD
-	if !svd.Factorize(mat.DenseCopyOf(rootT.T()), mat.SVDThin) {
-		return face{}, false
+	if !svd.Factorize(across, mat.SVDThin) {
+		panic("solver: the singular values did not converge")
 	}
 	var u mat.Dense
 	svd.UTo(&u)
-	values := svd.Values(nil)
-	kept := 0
-	for kept < len(values) && values[kept] > vanishing*values[0] {
-		values[kept] *= values[kept]
-		kept++
+	_, width := u.Dims()
+	r.Mul(u.T(), across)
+	small := mat.NewSymDense(rank+width, nil)
+	for i := range rank {
+		for j := i; j < rank; j++ {
+			small.SetSym(i, j, length*(vdv.At(i, j)+vdv.At(j, i))/2)
+		}
+		small.SetSym(i, i, small.At(i, i)+p.n[i])
+		for j := range width {
+			small.SetSym(i, rank+j, length*r.At(j, i))
+		}
 	}
-	m, _ := u.Dims()
-	return face{v: mat.DenseCopyOf(u.Slice(0, m, 0, kept)), n: values[:kept]}, true
+	var eigen mat.EigenSym
+	if !eigen.Factorize(small, true) {
+		panic("solver: the eigenvalues did not converge")
+	}
+	values := eigen.Values(nil)
+	first := width // the ρ largest
+	for first < rank+width && values[first] <= vanishing*values[rank+width-1] {
+		first++
+	}
+	if first == rank+width {
+		return face{}
+	}
+	var vectors, turned mat.Dense
+	eigen.VectorsTo(&vectors)
+	basis := mat.NewDense(m, rank+width, nil)
+	basis.Slice(0, m, 0, rank).(*mat.Dense).Copy(p.v)
+	basis.Slice(0, m, rank, rank+width).(*mat.Dense).Copy(&u)
+	turned.Mul(basis, vectors.Slice(0, rank+width, first, rank+width))
+	return face{v: &turned, n: values[first:]}
 }
 
-// vanishing is the relative size of √n at which an eigenvalue is taken for 0:
-// n is then below float64's roundoff beside the largest.
-const vanishing = 1e-8
-
-func minimum(xs []float64) float64 {
-	least := math.Inf(1)
-	for _, x := range xs {
-		least = min(least, x)
-	}
-	return least
-}
+// vanishing is the relative size at which an eigenvalue is taken for 0: below
+// float64's roundoff beside the largest.
+const vanishing = 0x1p-52
 
 func scaledBy(factor float64, a *mat.Dense) *mat.Dense {
 	out := new(mat.Dense)

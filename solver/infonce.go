@@ -32,7 +32,6 @@ type infonce struct {
 	means      *mat.Dense // m×K
 	centred    *mat.Dense // m×K, y_k
 	second     []float64  // m, the diagonal of W
-	limit      int        // most nodes of a rule
 	inputError float64    // relative error of the means
 
 	// choose picks the quadrature; a field so that tests can plant a wrong one.
@@ -44,7 +43,7 @@ type infonce struct {
 func newInfoNCE(p gmm.Pairs, w gmm.Whitened) (*infonce, *mat.Dense) {
 	f := &infonce{
 		weights: p.Weights(), logWeights: p.LogWeights(), delta: p.Delta(),
-		limit: mostNodes, inputError: w.Error, choose: quadrature.Choose,
+		inputError: w.Error, choose: quadrature.Choose,
 	}
 	var eigen mat.EigenSym
 	if !eigen.Factorize(gmm.RawScatter(f.weights, w.Means), true) {
@@ -99,7 +98,7 @@ func (f *infonce) at(m *mat.Dense, tolerance float64) (*point, error) {
 	}
 	pt.c = newContrasts(&slopes, &offsets, tolerance/(100*scale))
 	var err error
-	if pt.rule, err = f.choose(pt.c.ranges, tolerance/scale, f.limit/k); err != nil {
+	if pt.rule, err = f.choose(pt.c.ranges, tolerance/scale, mostNodes/k); err != nil {
 		return nil, err
 	}
 	if pt.moments, err = pt.c.integrate(pt.rule); err != nil {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"contrastcheck/gmm"
+	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -19,6 +20,9 @@ type Options struct {
 	// Tolerance is the total error of the gradient that is aimed at, in
 	// whitened coordinates: > 0. Zero means 1e-10 for K ≤ 5 components, else 1e-8.
 	Tolerance float64
+	// Oversampling multiplies the number of quadrature points along each
+	// direction, to check a result by a finer rule: ≥ 1. Zero means 1.
+	Oversampling int
 	// Seed determines the random start of Blind. Reduced does not use it.
 	Seed uint64
 }
@@ -118,6 +122,12 @@ func minimise(method string, p gmm.Pairs, w gmm.Whitened, start *mat.Dense, o Op
 	}
 	tolerance := o.tolerance(p.Components())
 	f, rotation := newInfoNCE(p, w)
+	if o.Oversampling > 1 {
+		f.choose = func(ranges []float64, tolerance float64, limit int) (quadrature.Rule, error) {
+			rule, err := quadrature.Choose(ranges, tolerance, limit)
+			return rule.Refine(o.Oversampling), err
+		}
+	}
 	found, err := f.minimise(start, tolerance)
 	if err != nil {
 		return Candidate{}, err

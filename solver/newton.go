@@ -15,28 +15,40 @@ var ErrNoConvergence = errors.New("solver: no convergence")
 const mostSteps = 100
 
 // minimise finds the minimiser of f over all symmetric matrices, from start, by
-// Newton's method with conjugate gradients, until ‖∇f‖_d ≤ tolerance or
-// rounding stops the descent. The gradient's estimated error is part of the point.
+// Newton's method with conjugate gradients, until ‖∇f‖_d ≤ tolerance/10 or
+// rounding stops the descent. Early steps are integrated coarsely, the last to
+// an estimated error of tolerance/2.
 func (f *infonce) minimise(start *mat.Dense, tolerance float64) (*point, error) {
-	pt, err := f.at(start, tolerance)
+	const converged, accurate = 0.1, 0.5
+	pt, err := f.at(start, coarsest)
 	if err != nil {
 		return nil, err
 	}
+	aim := coarsest
 	stalled := 0
 	for range mostSteps {
-		if pt.norm <= tolerance/10 || stalled > 1 {
-			break
+		if pt.norm <= converged*tolerance || pt.norm <= pt.err || stalled > 1 {
+			if aim <= accurate*tolerance {
+				break
+			}
+			aim, stalled = accurate*tolerance, 0
+			if pt, err = f.at(pt.m, aim); err != nil {
+				return nil, err
+			}
+			continue
 		}
-		step := pt.newtonStep()
-		next, err := pt.search(step, tolerance)
+		// Newton's next gradient is of the order of this one's square.
+		aim = min(aim, max(accurate*tolerance, min(coarsest, pt.norm*pt.norm/100)))
+		next, err := pt.search(pt.newtonStep(), aim)
 		if err != nil {
 			return nil, err
 		}
-		if next == nil || !(next.norm < pt.norm/2) && next.norm < math.Sqrt(tolerance) {
-			stalled++
+		if next == nil {
+			stalled = 2
+			continue
 		}
-		if next == nil || next.norm >= pt.norm && pt.norm < 10*pt.err {
-			break
+		if !(next.norm < pt.norm/2) && next.norm < math.Sqrt(tolerance) {
+			stalled++
 		}
 		pt = next
 	}
@@ -45,6 +57,9 @@ func (f *infonce) minimise(start *mat.Dense, tolerance float64) (*point, error) 
 	}
 	return pt, nil
 }
+
+// coarsest is the quadrature error allowed in the first steps.
+const coarsest = 1e-4
 
 // largestResidual is the gradient norm above which a result is no minimiser at
 // all, relative to 1 + ‖M‖.

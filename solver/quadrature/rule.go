@@ -13,6 +13,7 @@ var ErrCost = errors.New("quadrature: the integral needs more nodes than allowed
 // Rule is a tensor product of Gauss–Hermite rules for E g(t), t ∼ N(0, I_q).
 type Rule struct {
 	Directions []Points // one for each of the q directions
+	Order      []int    // the number of points of each direction's full rule
 	// Error estimates the error of E p_k(t), and of E t_i p_k(t), for softmax
 	// weights p whose logits are linear in t; both p and t_i p are of size 1.
 	Error float64
@@ -25,6 +26,18 @@ func (r Rule) Nodes() int {
 		nodes *= len(p.Nodes)
 	}
 	return nodes
+}
+
+// Refine returns the rule with factor times the points along each direction, at
+// most MostPoints. Its Error is that of r, which it does not exceed.
+func (r Rule) Refine(factor int) Rule {
+	fine := Rule{Error: r.Error}
+	for _, n := range r.Order {
+		n = min(factor*n, MostPoints)
+		fine.Order = append(fine.Order, n)
+		fine.Directions = append(fine.Directions, Hermite(n))
+	}
+	return fine
 }
 
 // String describes the rule: "Gauss–Hermite 24×16".
@@ -47,11 +60,12 @@ func (r Rule) String() string {
 func Choose(ranges []float64, tolerance float64, limit int) (Rule, error) {
 	const coarsest = 0.01
 	for aim := tolerance; aim <= max(coarsest, tolerance); aim *= 4 {
-		rule := Rule{Directions: make([]Points, len(ranges))}
+		rule := Rule{Directions: make([]Points, len(ranges)), Order: make([]int, len(ranges))}
 		nodes := 1.0
 		for i, d := range ranges {
 			n, estimate := pointsFor(d, aim/float64(len(ranges)))
 			rule.Directions[i] = Hermite(n)
+			rule.Order[i] = n
 			rule.Error += estimate
 			nodes *= float64(len(rule.Directions[i].Nodes))
 		}

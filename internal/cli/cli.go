@@ -1,0 +1,94 @@
+// Package cli is contrastcheck's command line: one file a command, and no
+// numerics of its own.
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"contrastcheck/gmm"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes, as documented for scripts.
+const (
+	exitDone   = 0
+	exitInput  = 2 // bad input or usage
+	exitOutput = 4 // output failed after the work began
+)
+
+// commands is the grammar of the command line.
+type commands struct {
+	Format string `enum:"text,json" default:"text" help:"Output for people (text) or programs (json)."`
+	Seed   uint64 `default:"1" help:"Seed of every random choice."`
+	Quiet  bool   `help:"Print results only."`
+
+	Solve solveCommand `cmd:"" help:"Minimise the loss of a mixture and judge containment and equality."`
+	Loss  lossCommand  `cmd:"" help:"Evaluate the loss at a representation."`
+}
+
+// session is what a command runs with.
+type session struct {
+	*commands
+	stdin  io.Reader
+	stdout io.Writer
+}
+
+const description = `Decides what is true of contrastive learning on Gaussian mixtures with a shared covariance: whether the
+representation that minimises the loss lies in the Fisher subspace (containment) and spans it (equality).`
+
+const exitHelp = `Exit codes: 0 done; 2 bad input or usage; 4 output failed.`
+
+// Run executes one command line and returns its exit code. It writes results to
+// stdout and, for anything but exit code 0, one line to stderr.
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	fail := func(code int, err error) int {
+		fmt.Fprintf(stderr, "contrastcheck: %s\n", message(err))
+		return code
+	}
+	var c commands
+	var out bytes.Buffer
+	asked := false // for help: kong printed it and wants to stop
+	parser, err := kong.New(&c, kong.Name("contrastcheck"), kong.Description(description+"\n\n"+exitHelp),
+		kong.Writers(&out, &out), kong.Exit(func(int) { asked = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
+		kong.UsageOnError())
+	if err != nil {
+		panic("cli: the grammar is invalid: " + err.Error())
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	context, err := parser.Parse(args)
+	if asked {
+		return write(stdout, out.Bytes(), fail)
+	}
+	if err != nil {
+		return fail(exitInput, fmt.Errorf("%w; see contrastcheck --help", err))
+	}
+	if err := context.Run(&session{&c, stdin, &out}); err != nil {
+		return fail(exitInput, err)
+	}
+	return write(stdout, out.Bytes(), fail)
+}
+
+func write(stdout io.Writer, text []byte, fail func(int, error) int) int {
+	if _, err := stdout.Write(text); err != nil {
+		return fail(exitOutput, fmt.Errorf("writing the result: %w", err))
+	}
+	return exitDone
+}
+
+// message is an error in one line, without the prefix of the package it comes from.
+func message(err error) string {
+	var input *gmm.InputError
+	text := err.Error()
+	if errors.As(err, &input) {
+		text = input.Line()
+	}
+	return strings.ReplaceAll(text, "\n", " ")
+}

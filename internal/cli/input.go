@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"contrastcheck/gmm"
+)
+
+// input names a mixture: a mixture file, or a table of labelled samples.
+type input struct {
+	File   string `arg:"" optional:"" help:"Mixture file (JSON); - reads standard input."`
+	Data   string `placeholder:"CSV" help:"Fit the mixture to a table of labelled samples instead; - reads standard input."`
+	Label  string `placeholder:"COLUMN" help:"The table's column of class labels."`
+	Centre bool   `aliases:"center" help:"Subtract the mixture's mean first."`
+	Delta  string `placeholder:"NUMBER" help:"Probability that a pair shares its component: a decimal or a fraction in [0, 1]; overrides the file."`
+}
+
+// pairs reads what the flags name.
+func (i input) pairs(stdin io.Reader) (gmm.Pairs, error) {
+	p, err := i.read(stdin)
+	if err != nil {
+		return p, err
+	}
+	if i.Delta != "" {
+		delta, err := gmm.ParseNumber(i.Delta)
+		if err == nil {
+			p, err = p.WithDelta(delta)
+		}
+		if err != nil {
+			return p, fmt.Errorf("--delta: %w", err)
+		}
+	}
+	if i.Centre {
+		return p.Centre()
+	}
+	return p, nil
+}
+
+func (i input) read(stdin io.Reader) (gmm.Pairs, error) {
+	switch {
+	case i.File != "" && i.Data != "":
+		return gmm.Pairs{}, errors.New("expected a mixture file or --data, found both; leave one out")
+	case i.File == "" && i.Data == "":
+		return gmm.Pairs{}, errors.New("expected a mixture file, or --data CSV --label COLUMN; see contrastcheck solve --help")
+	case i.File != "":
+		if i.Label != "" {
+			return gmm.Pairs{}, errors.New("--label goes with --data; a mixture file has no labels")
+		}
+		file, err := readFile(i.File, stdin)
+		return file.Pairs, err
+	case i.Label == "":
+		return gmm.Pairs{}, errors.New("--data needs --label COLUMN, the column of class labels")
+	}
+	name, r, done, err := open(i.Data, stdin)
+	if err != nil {
+		return gmm.Pairs{}, err
+	}
+	defer done()
+	data, err := gmm.ReadCSV(name, r, i.Label)
+	if err != nil {
+		return gmm.Pairs{}, err
+	}
+	return gmm.NewPairs(data.Mixture, gmm.Rationals(1)[0])
+}
+
+// readFile reads a mixture file.
+func readFile(path string, stdin io.Reader) (gmm.File, error) {
+	name, r, done, err := open(path, stdin)
+	if err != nil {
+		return gmm.File{}, err
+	}
+	defer done()
+	return gmm.ReadJSON(name, r)
+}
+
+// open opens a file, or standard input for "-".
+func open(path string, stdin io.Reader) (name string, r io.Reader, done func(), err error) {
+	if path == "-" {
+		return "standard input", stdin, func() {}, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			err = at.Err
+		}
+		return "", nil, nil, fmt.Errorf("%s: expected a readable file, found: %w", path, err)
+	}
+	return path, f, func() { f.Close() }, nil
+}

@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+type solveCommand struct {
+	input     `embed:""`
+	Loss      string  `enum:"infonce" default:"infonce" help:"The loss: infonce."`
+	Blind     bool    `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
+	Rank      int     `placeholder:"R" help:"Columns of the representation A; at least the Fisher dimension. Default: the number of components."`
+	Tolerance float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, else 1e-8."`
+}
+
+// Help is shown by contrastcheck solve --help.
+func (solveCommand) Help() string {
+	return `Finds the symmetric matrix M = AAᵀ that minimises the loss, and decides with a certificate:
+
+  containment  Col(A*) ⊆ S_F, the Fisher subspace span{Σ⁻¹μ_k};
+  equality     Col(A*) = S_F.
+
+Each is "holds", "refuted" or "undecided".
+
+Examples:
+  contrastcheck solve --data testdata/iris.csv --label species
+  contrastcheck solve --data testdata/iris.csv --label species --centre
+  contrastcheck solve testdata/two-points.json --blind
+  echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck solve -`
+}
+
+// Run executes the command.
+func (c *solveCommand) Run(s *session) error {
+	p, err := c.pairs(s.stdin)
+	if err != nil {
+		return err
+	}
+	if c.Tolerance < 0 || math.IsNaN(c.Tolerance) || math.IsInf(c.Tolerance, 0) {
+		return fmt.Errorf("--tolerance: expected a positive number, found %v", c.Tolerance)
+	}
+	start := time.Now()
+	rank, err := c.rank(p)
+	if err != nil {
+		return err
+	}
+	options := solver.Options{Tolerance: c.Tolerance, Seed: s.Seed}
+	find := solver.Reduced
+	if c.Blind {
+		find = solver.Blind
+	}
+	candidate, err := find(p, options)
+	if err != nil {
+		return err
+	}
+	findings := oracle.Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, candidate.Unconstrained.DistanceBound)
+	r := newSolution(p, rank, candidate, findings, time.Since(start))
+	if s.Format == "json" {
+		return json.NewEncoder(s.stdout).Encode(r)
+	}
+	return r.text(s.stdout)
+}
+
+// rank is the number of columns of A.
+func (c *solveCommand) rank(p gmm.Pairs) (int, error) {
+	dimension := p.FisherDimension().Value
+	switch {
+	case c.Rank == 0:
+		return p.Components(), nil
+	case c.Rank < dimension:
+		return 0, fmt.Errorf("--rank: expected at least the Fisher dimension %d, found %d", dimension, c.Rank)
+	}
+	return c.Rank, nil
+}
+
+// solution is the output of solve, in the order and with the keys of its JSON form.
+type solution struct {
+	Name            string        `json:"name"`
+	Components      int           `json:"components"`
+	Dimension       int           `json:"dimension"`
+	FisherDimension int           `json:"fisher_dimension"`
+	Delta           float64       `json:"delta"`
+	Rank            int           `json:"rank"`
+	Method          string        `json:"method"`
+	Minimiser       minimiser     `json:"minimiser"`
+	Unconstrained   unconstrained `json:"unconstrained"`
+	Quadrature      quadrature    `json:"quadrature"`
+	Containment     containment   `json:"containment"`
+	Equality        equality      `json:"equality"`
+	Certificate     certificate   `json:"certificate"`
+	Seconds         float64       `json:"seconds"`
+}
+
+type minimiser struct {
+	M             matrix  `json:"m"`
+	A             matrix  `json:"a"`
+	Loss          float64 `json:"loss"`
+	Rank          int     `json:"rank"`
+	DistanceBound number  `json:"distance_bound"`
+}
+
+type unconstrained struct {
+	M             matrix    `json:"m"`
+	Loss          float64   `json:"loss"`
+	Eigenvalues   []float64 `json:"whitened_eigenvalues"`
+	GradientNorm  number    `json:"gradient_norm"`
+	DistanceBound number    `json:"distance_bound"`
+}
+
+type quadrature struct {
+	Rule          string `json:"rule"`
+	Points        int    `json:"points"`
+	ErrorEstimate number `json:"error_estimate"`
+}
+
+type containment struct {
+	Verdict string `json:"verdict"`
+	Defect  number `json:"defect"`
+	By      string `json:"by,omitempty"`
+}
+
+type equality struct {
+	Verdict string `json:"verdict"`
+	Margin  number `json:"margin"`
+}
+
+type certificate struct {
+	Grade   string `json:"grade"`
+	Epsilon number `json:"epsilon"`
+	Rule    string `json:"rule"`
+}
+
+// number is a float64 that JSON shows as null where it is not finite.
+type number float64
+
+// MarshalJSON implements json.Marshaler.
+func (x number) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(x))
+}
+
+type matrix [][]float64
+
+func rows(a mat.Matrix) matrix {
+	n, _ := a.Dims()
+	out := make(matrix, n)
+	for i := range out {
+		out[i] = mat.Row(nil, i, a)
+	}
+	return out
+}
+
+func newSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.Findings, took time.Duration) solution {
+	s := solution{
+		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: p.FisherDimension().Value,
+		Delta: p.Delta(), Rank: rank, Method: c.Method,
+		Minimiser: minimiser{M: rows(c.Minimiser.Form.Matrix(p.Mixture)), A: rows(c.Representation(p.Dimension(), max(rank, c.Minimiser.Rank))),
+			Loss: c.Minimiser.Loss, Rank: c.Minimiser.Rank, DistanceBound: number(c.Minimiser.DistanceBound)},
+		Unconstrained: unconstrained{M: rows(c.Unconstrained.Form.Matrix(p.Mixture)), Loss: c.Unconstrained.Loss,
+			Eigenvalues: f.Eigenvalues, GradientNorm: number(c.Unconstrained.GradientNorm), DistanceBound: number(c.Unconstrained.DistanceBound)},
+		Quadrature:  quadrature{c.Rule, c.Points, number(c.RuleError)},
+		Containment: containment{Verdict: f.Containment.String(), Defect: number(f.Defect)},
+		Equality:    equality{f.Equality.String(), number(f.Margin())},
+		Certificate: certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},
+		Seconds:     took.Seconds(),
+	}
+	if f.ByConstruction {
+		s.Containment.By = "construction"
+	}
+	if f.Eigenvalues == nil {
+		s.Unconstrained.Eigenvalues = []float64{}
+	}
+	return s
+}

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// text writes the solution for a person.
+func (s solution) text(w io.Writer) error {
+	name := s.Name
+	if name == "" {
+		name = "mixture"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s in %s, δ = %.6g, Fisher subspace S_F of dimension %d\n\n",
+		name, count(s.Components, "component"), count(s.Dimension, "dimension"), s.Delta, s.FisherDimension)
+
+	verdicts := plainTable()
+	verdicts.AppendRow(table.Row{"Containment", "Col(A*) ⊆ S_F", strings.ToUpper(s.Containment.Verdict), s.containmentReason()})
+	verdicts.AppendRow(table.Row{"Equality", "Col(A*) = S_F", strings.ToUpper(s.Equality.Verdict), s.equalityReason()})
+	b.WriteString(verdicts.Render())
+	fmt.Fprintf(&b, "\n\n%s\n\n", s.meaning())
+
+	details := plainTable()
+	details.AppendRow(table.Row{"Minimiser A*", fmt.Sprintf("rank %d, loss %.12g, M* = A*A*ᵀ known to ±%s (whitened)",
+		s.Minimiser.Rank, s.Minimiser.Loss, s.Minimiser.DistanceBound)})
+	details.AppendRow(table.Row{"M_u on S_F", fmt.Sprintf("eigenvalues %s, known to ±%s (whitened, all symmetric M allowed)",
+		list(s.Unconstrained.Eigenvalues), s.Unconstrained.DistanceBound)})
+	details.AppendRow(table.Row{"Solver", fmt.Sprintf("%s, %s, %s", s.Method, s.Quadrature.Rule, count(s.Quadrature.Points, "node"))})
+	details.AppendRow(table.Row{"Certificate", fmt.Sprintf("%s: distance to M_u at most %s, by the oracle's own gradient, %s",
+		s.Certificate.Grade, s.Certificate.Epsilon, s.Certificate.Rule)})
+	details.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", s.Seconds)})
+	b.WriteString(details.Render())
+	b.WriteString("\n\nA* as columns:\n")
+	b.WriteString(s.representation())
+	b.WriteString("\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (s solution) containmentReason() string {
+	switch {
+	case s.Containment.By != "":
+		return "by construction: this solve looks inside S_F only; --blind tests it"
+	case s.Containment.Verdict == "holds":
+		return fmt.Sprintf("found blindly, A*A*ᵀ leaves S_F by at most %s of its size", s.Containment.Defect)
+	case s.Containment.Verdict == "refuted":
+		return fmt.Sprintf("A*A*ᵀ leaves S_F: defect %s", s.Containment.Defect)
+	}
+	return fmt.Sprintf("float64 bounds the defect by %s only", s.Containment.Defect)
+}
+
+func (s solution) equalityReason() string {
+	if math.IsNaN(float64(s.Equality.Margin)) {
+		return "S_F is {0}"
+	}
+	reason := fmt.Sprintf("smallest eigenvalue of M_u on S_F: %.7g, known to ±%s", float64(s.Equality.Margin), s.Certificate.Epsilon)
+	if s.Certificate.Epsilon == 0 {
+		reason = "exactly: M* = 0, as the pairs do not tell the components apart"
+	}
+	return reason
+}
+
+// meaning says what the verdict on equality means for a user.
+func (s solution) meaning() string {
+	switch s.Equality.Verdict {
+	case "holds":
+		if s.FisherDimension == 0 {
+			return "No direction separates the components: all means are 0."
+		}
+		return fmt.Sprintf("The optimal representation keeps all of the %s that separate the classes.", count(s.FisherDimension, "direction"))
+	case "refuted":
+		return fmt.Sprintf("The optimal representation keeps %d of the %s that separate the classes and ignores the rest.",
+			s.Minimiser.Rank, count(s.FisherDimension, "direction"))
+	}
+	return "Whether the optimal representation keeps every direction that separates the classes is too close to call in float64."
+}
+
+func (s solution) representation() string {
+	t := plainTable()
+	for _, row := range s.Minimiser.A {
+		cells := table.Row{}
+		for _, x := range row {
+			cells = append(cells, fmt.Sprintf("%.8g", x))
+		}
+		t.AppendRow(cells)
+	}
+	var configs []table.ColumnConfig
+	for i := range s.Rank {
+		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight})
+	}
+	t.SetColumnConfigs(configs)
+	return t.Render()
+}
+
+// plainTable is a table of columns and spaces.
+func plainTable() table.Writer {
+	t := table.NewWriter()
+	style := table.StyleDefault
+	style.Options = table.OptionsNoBordersAndSeparators
+	style.Box.PaddingLeft, style.Box.PaddingRight = "  ", ""
+	t.SetStyle(style)
+	t.SuppressTrailingSpaces()
+	return t
+}
+
+// String shows three digits; "?" where nothing is known.
+func (x number) String() string {
+	if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+		return "?"
+	}
+	return fmt.Sprintf("%.3g", float64(x))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func list(xs []float64) string {
+	if len(xs) == 0 {
+		return "none"
+	}
+	parts := make([]string, len(xs))
+	for i, x := range xs {
+		parts[i] = fmt.Sprintf("%.7g", x)
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,351 @@
+package oracle
+
+import (
+	"math"
+
+	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Findings is what the oracle finds of a minimiser of the InfoNCE loss.
+type Findings struct {
+	// Containment says whether Col(A*) ⊆ S_F. Defect is (‖QM̂‖ + b)/‖M̂‖ with Q
+	// the projector off S_F and b the bound of ‖M̂ − M*‖, whitened; 0 where
+	// ByConstruction says that the form lies in S_F because of how it is written.
+	Containment    Verdict
+	Defect         float64
+	ByConstruction bool
+	// Equality says whether Col(A*) = S_F, that is whether λ_min(M_u|S_F) > 0.
+	Equality Verdict
+	// Eigenvalues are those of the whitened M̂_u on S_F, ascending; s of them.
+	Eigenvalues []float64
+	Certificate Certificate
+}
+
+// Margin is the smallest eigenvalue; NaN if S_F = {0}.
+func (f Findings) Margin() float64 {
+	if len(f.Eigenvalues) == 0 {
+		return math.NaN()
+	}
+	return f.Eigenvalues[0]
+}
+
+// Certificate is the oracle's independent evidence for Equality.
+type Certificate struct {
+	Grade Grade
+	// Epsilon bounds ‖M̂_u − M_u‖_F in whitened coordinates; +Inf where nothing
+	// could be bounded. It is as fine as the verdict needed.
+	Epsilon float64
+	// Weighted is set where the verdict needed the sharper test: W^¼M̂_uW^¼, W =
+	// I + C, has the smallest eigenvalue WeightedMargin on S_F, and differs from
+	// W^¼M_uW^¼ by at most WeightedEpsilon.
+	Weighted                        bool
+	WeightedMargin, WeightedEpsilon float64
+	// Rule says by which quadrature, or why nothing was bounded.
+	Rule string
+}
+
+// costliest bounds the nodes times components of one bounded evaluation.
+const costliest = 4e7
+
+// Judge decides containment and equality for the InfoNCE loss of p, given a
+// candidate for its minimiser over all symmetric matrices, one for its minimiser
+// over positive semidefinite ones, and the distance bound that their finder
+// claims for the first (used only where the grade is Estimated). Whatever the
+// candidates are, a verdict other than Undecided is a consequence of p's
+// definition: strong convexity bounds the distance of any matrix to the
+// minimiser by the gradient there, which Judge computes itself.
+func Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Findings {
+	if p.Uninformative() {
+		return judgeUninformative(p, minimiser.Frame.Fisher)
+	}
+	f := Findings{Certificate: Certificate{Epsilon: math.Inf(1)}}
+	v, err := see(p, unconstrained.Frame)
+	if err != nil {
+		f.Certificate.Rule = err.Error()
+		f.ByConstruction = minimiser.Frame.Fisher
+		if f.ByConstruction {
+			f.Containment = Holds
+		} else {
+			f.Defect = math.Inf(1)
+		}
+		return f
+	}
+	space := v.fisherSpace(p.FisherDimension().Value, unconstrained.Frame.Fisher)
+	v.judgeEquality(&f, v.matrix(unconstrained.N), space, claimed)
+	if p.FisherDimension().Ambiguous {
+		f.Equality = Undecided
+		f.Certificate.Rule += "; rounding leaves the dimension of S_F ambiguous"
+	}
+	if minimiser.Frame.Fisher {
+		f.Containment, f.ByConstruction = Holds, true
+		return f
+	}
+	if minimiser.Frame != unconstrained.Frame {
+		if v, err = see(p, minimiser.Frame); err != nil {
+			f.Defect = math.Inf(1)
+			return f
+		}
+		space = v.fisherSpace(p.FisherDimension().Value, false)
+	}
+	v.judgeContainment(&f, v.matrix(minimiser.N), space)
+	return f
+}
+
+// judgeUninformative decides the two cases that need no arithmetic: ∇f(0) =
+// −δB = 0, so M_u = M* = 0.
+func judgeUninformative(p gmm.Pairs, reduced bool) Findings {
+	s := p.FisherDimension()
+	f := Findings{Containment: Holds, ByConstruction: reduced, Equality: Refuted, Eigenvalues: make([]float64, s.Value),
+		Certificate: Certificate{Grade: Bounded, Rule: "exact: δB = 0, so M* = 0"}}
+	switch {
+	case s.Ambiguous:
+		f.Equality = Undecided
+	case s.Value == 0:
+		f.Equality = Holds
+	}
+	return f
+}
+
+// space is an orthonormal basis of the Fisher subspace in a view, m×s, with a
+// bound of the sine of its angle to the exact one.
+type space struct {
+	basis *mat.Dense
+	angle float64
+}
+
+// fisherSpace spans the means. In a Fisher frame it is everything.
+func (v *view) fisherSpace(s int, everything bool) space {
+	m, k := v.means.Dims()
+	if everything {
+		basis := mat.NewDense(m, m, nil)
+		for i := range m {
+			basis.Set(i, i, 1)
+		}
+		return space{basis: basis}
+	}
+	unit := mat.DenseCopyOf(v.means)
+	for j := range k {
+		if size := mat.Norm(v.means.ColView(j), 2); size > 0 {
+			for i := range m {
+				unit.Set(i, j, unit.At(i, j)/size)
+			}
+		}
+	}
+	var svd mat.SVD
+	if !svd.Factorize(unit, mat.SVDThin) {
+		panic("oracle: the singular values did not converge")
+	}
+	var u mat.Dense
+	svd.UTo(&u)
+	// Wedin's theorem: each column is off by meanError of its unit length.
+	off := (v.meanError + float64(4*(m+k))*unitRoundoff) * math.Sqrt(float64(k))
+	gap := svd.Values(nil)[s-1] - off
+	angle := 1.0
+	if gap > 0 {
+		angle = min(1, 2*off/gap)
+	}
+	return space{mat.DenseCopyOf(u.Slice(0, m, 0, s)), angle}
+}
+
+// judgeEquality compares λ_min(M̂_u|S) with the distance of M̂_u from M_u, first
+// plainly, then weighted by W^¼, and refines the gradient's error until the
+// comparison is decided or refinement can no longer help.
+func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64) {
+	weighted := v.weighted(m)
+	f.Eigenvalues = restrictedEigenvalues(m, s.basis)
+	margin, weightedMargin := f.Eigenvalues[0], restrictedEigenvalues(weighted, s.basis)[0]
+	slack := v.slack(m, s) + v.formError*mat.Norm(m, 2)
+	weightedSlack := v.slack(weighted, s)
+	c := &f.Certificate
+	decide := func(e evaluation) bool {
+		c.Rule = e.rule
+		bound := e.norm + e.err
+		c.Epsilon = bound + slack
+		if f.Equality = compare(margin, c.Epsilon); f.Equality != Undecided {
+			return true
+		}
+		if f.Equality = compare(weightedMargin, bound+weightedSlack); f.Equality != Undecided {
+			c.Weighted, c.WeightedMargin, c.WeightedEpsilon = true, weightedMargin, bound+weightedSlack
+			return true
+		}
+		return false
+	}
+	e, err := v.refine(m, math.Abs(margin)/8, decide)
+	if err == nil {
+		c.Grade = Bounded
+		return
+	}
+	c.Grade = Estimated
+	e = v.sampledGradient(m, math.Abs(margin)/8)
+	if !(e.norm <= claimed+e.err) {
+		c.Rule = e.rule + " contradicts the claimed distance bound"
+		c.Epsilon = e.norm + e.err + slack
+		return
+	}
+	e.norm = claimed
+	decide(e)
+}
+
+// finest is the relative error beyond which float64 gains nothing.
+const finest = 1e-15
+
+// refine evaluates the bounded gradient with ever smaller tolerances, from
+// first on, until done says so or the gradient itself, or rounding, is what
+// keeps it from being done. It fails where the rule is out of reach.
+func (v *view) refine(m *mat.Dense, first float64, done func(evaluation) bool) (evaluation, error) {
+	length, _ := v.lengths()
+	floor := finest
+	for _, l := range length {
+		floor = max(floor, finest*l)
+	}
+	tolerance := min(max(first, floor), coarsestGradient)
+	for {
+		e, err := v.boundedGradient(m, tolerance, costliest)
+		if err != nil || done(e) || tolerance <= floor || e.norm > 4*e.err {
+			return e, err
+		}
+		tolerance = max(tolerance/64, floor)
+	}
+}
+
+// coarsestGradient is the first tolerance where the verdict would allow a
+// coarser one; the rule costs next to nothing there.
+const coarsestGradient = 1e-2
+
+// judgeContainment refines the bound b of ‖M̂ − M*‖ until ‖QM̂‖ + b ≤ contained·‖M̂‖ or ‖QM̂‖ > b.
+//
+// The matrix is first replaced by its positive part M̂₊; with Z the positive
+// part of ∇f(M̂₊) on its kernel, ⟨Z, M̂₊ − M*⟩ ≤ 0, so ‖M̂₊ − M*‖_F ≤ ‖∇f(M̂₊) − Z‖_d.
+func (v *view) judgeContainment(f *Findings, m *mat.Dense, s space) {
+	positive, kernel, removed := positivePart(m)
+	size := mat.Norm(m, 2)
+	var inside, kept, off mat.Dense
+	inside.Mul(s.basis.T(), m)
+	kept.Mul(s.basis, &inside)
+	off.Sub(m, &kept)
+	outside := mat.Norm(&off, 2)
+	slack := removed + (2*s.angle+v.formError)*size
+	f.Defect = math.Inf(1)
+	decide := func(e evaluation) bool {
+		b := v.dualNorm(lessPositivePart(e.gradient, kernel)) + e.err + slack
+		f.Defect = (outside + b) / size
+		switch {
+		case f.Defect <= contained:
+			f.Containment = Holds
+		case outside > b:
+			f.Containment = Refuted
+		default:
+			return false
+		}
+		return true
+	}
+	for tolerance := contained * size / 8; ; tolerance /= 64 {
+		e, err := v.boundedGradient(positive, tolerance, costliest)
+		if err != nil {
+			e = v.sampledGradient(positive, tolerance)
+			decide(e)
+			return
+		}
+		if decide(e) || tolerance <= finest {
+			return
+		}
+	}
+}
+
+// contained is the defect up to which containment holds for all purposes.
+const contained = 1e-8
+
+// compare is the verdict on x > 0 for a value known to within epsilon.
+func compare(x, epsilon float64) Verdict {
+	switch {
+	case x > epsilon:
+		return Holds
+	case x < -epsilon:
+		return Refuted
+	}
+	return Undecided
+}
+
+// weighted returns W^¼ M W^¼.
+func (v *view) weighted(m *mat.Dense) *mat.Dense {
+	out := mat.DenseCopyOf(m)
+	out.Apply(func(i, j int, x float64) float64 { return x * math.Pow(v.w[i]*v.w[j], 0.25) }, out)
+	return out
+}
+
+// slack bounds what rounding, and the error of the basis, change in an
+// eigenvalue of m on the space.
+func (v *view) slack(m *mat.Dense, s space) float64 {
+	dim, _ := m.Dims()
+	return (float64(16*dim)*unitRoundoff + 2*s.angle) * mat.Norm(m, 2)
+}
+
+// restrictedEigenvalues returns the eigenvalues of BᵀMB, ascending.
+func restrictedEigenvalues(m, basis *mat.Dense) []float64 {
+	var half, inside mat.Dense
+	half.Mul(m, basis)
+	inside.Mul(basis.T(), &half)
+	values, _ := eigen(&inside)
+	return values
+}
+
+// positivePart returns the positive part of a symmetric matrix, an orthonormal
+// basis of its kernel (nil if none), and the distance to the matrix.
+// Eigenvalues below float64's resolution count as 0: what that changes is in
+// the distance.
+func positivePart(m *mat.Dense) (positive, kernel *mat.Dense, distance float64) {
+	dim, _ := m.Dims()
+	values, vectors := eigen(m)
+	threshold := 64 * float64(dim) * unitRoundoff * values[dim-1]
+	first := 0
+	for first < dim && values[first] <= threshold {
+		distance = math.Hypot(distance, values[first])
+		first++
+	}
+	positive = mat.NewDense(dim, dim, nil)
+	if first < dim {
+		v := vectors.Slice(0, dim, first, dim)
+		var scaled mat.Dense
+		scaled.CloneFrom(v)
+		scaled.Apply(func(_, j int, x float64) float64 { return x * values[first+j] }, &scaled)
+		positive.Mul(&scaled, v.T())
+		symmetric(positive)
+	}
+	if first > 0 {
+		kernel = mat.DenseCopyOf(vectors.Slice(0, dim, 0, first))
+	}
+	return positive, kernel, distance
+}
+
+// lessPositivePart returns G − Z, Z the positive part of G on the kernel's span.
+func lessPositivePart(g, kernel *mat.Dense) *mat.Dense {
+	if kernel == nil {
+		return g
+	}
+	var half, block, lifted, z mat.Dense
+	half.Mul(g, kernel)
+	block.Mul(kernel.T(), &half)
+	values, vectors := eigen(&block)
+	scaled := mat.DenseCopyOf(vectors)
+	scaled.Apply(func(_, j int, x float64) float64 { return x * math.Sqrt(max(0, values[j])) }, scaled)
+	lifted.Mul(kernel, scaled)
+	z.Mul(&lifted, lifted.T())
+	out := new(mat.Dense)
+	out.Sub(g, &z)
+	return out
+}
+
+// eigen returns the eigenvalues, ascending, and eigenvectors of a symmetric matrix.
+func eigen(a *mat.Dense) ([]float64, *mat.Dense) {
+	n, _ := a.Dims()
+	var e mat.EigenSym
+	if !e.Factorize(mat.NewSymDense(n, symmetric(mat.DenseCopyOf(a)).RawMatrix().Data), true) {
+		panic("oracle: the eigenvalues did not converge")
+	}
+	vectors := new(mat.Dense)
+	e.VectorsTo(vectors)
+	return e.Values(nil), vectors
+}
+

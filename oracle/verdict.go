@@ -1,0 +1,50 @@
+package oracle
+
+import "fmt"
+
+// Verdict is what the oracle says of a statement. The zero value is Undecided.
+type Verdict int
+
+// The three verdicts. Holds and Refuted are given only where a certificate
+// excludes the other; everything else is Undecided.
+const (
+	Undecided Verdict = iota
+	Holds
+	Refuted
+)
+
+// String returns "undecided", "holds" or "refuted".
+func (v Verdict) String() string {
+	switch v {
+	case Undecided:
+		return "undecided"
+	case Holds:
+		return "holds"
+	case Refuted:
+		return "refuted"
+	}
+	return fmt.Sprintf("Verdict(%d)", int(v))
+}
+
+// Grade tells how far a certificate can be trusted. The zero value is Estimated.
+type Grade int
+
+const (
+	// Estimated rests on the solver's own error estimate, accepted after a
+	// randomised quasi-Monte Carlo gradient agreed with it.
+	Estimated Grade = iota
+	// Bounded rests on float64 arithmetic with an a-priori bound of the
+	// gradient's error: strip bound, tail, whitening and rounding.
+	Bounded
+)
+
+// String returns "estimated" or "bounded".
+func (g Grade) String() string {
+	switch g {
+	case Estimated:
+		return "estimated"
+	case Bounded:
+		return "bounded"
+	}
+	return fmt.Sprintf("Grade(%d)", int(g))
+}

@@ -1,0 +1,277 @@
+package oracle
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"contrastcheck/gmm"
+	"contrastcheck/gmm/dd"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// errFrame says that a form's coordinates are too skewed to judge it in float64.
+var errFrame = errors.New("oracle: the form's frame is too far from whitening the covariance")
+
+// view is the mixture and a symmetric matrix in coordinates y = Λ⁻¹Fᵀx, in
+// which the covariance is the identity, derived from the mixture's definition:
+// nothing that the solver computed is taken over but the frame F, which may be
+// any independent set of covectors, and the coefficients.
+//
+// The coordinates are turned so that W = I + C is diagonal.
+type view struct {
+	weights    []float64
+	logWeights []float64
+	delta      float64
+	means      *mat.Dense // m×K
+	w          []float64  // m, the diagonal of W
+	rotation   *mat.Dense // m×m
+	root       *mat.TriDense
+	meanError  float64 // |mean − exact mean| ≤ meanError·|exact mean|, up to a rotation common to all
+	formError  float64 // relative error of the form's matrix, Frobenius norm
+}
+
+// see brings the mixture into the coordinates of a frame.
+func see(p gmm.Pairs, frame gmm.Frame) (*view, error) {
+	covariance, means, relative := inFrame(p, frame)
+	m, k := len(covariance), p.Components()
+	theta := mat.NewSymDense(m, nil)
+	raw := mat.NewDense(m, k, nil)
+	for i := range m {
+		for j := i; j < m; j++ {
+			theta.SetSym(i, j, covariance[i][j].Float64())
+		}
+		for j := range k {
+			raw.Set(i, j, means[i][j].Float64())
+		}
+	}
+	var chol mat.Cholesky
+	if !chol.Factorize(theta) {
+		return nil, errFrame
+	}
+	v := &view{weights: p.Weights(), logWeights: p.LogWeights(), delta: p.Delta(), root: new(mat.TriDense)}
+	chol.LTo(v.root)
+	inverse, err := inverseNorm(v.root)
+	if err != nil {
+		return nil, err
+	}
+	// Θ + E = ΛΛᵀ with |E| ≤ γ_{m+2}|Λ||Λᵀ| (Higham, theorem 10.3), beside the
+	// error of Θ; in y the covariance is I − Λ⁻¹EΛ⁻ᵀ, and its root moves lengths
+	// by half of that. Substitution and products add γ_m cond(Λ).
+	gamma := float64(m+4) * unitRoundoff
+	root := mat.Norm(v.root, 1) * mat.Norm(v.root, math.Inf(1))
+	condition := math.Sqrt(root) * inverse
+	defect := gamma*condition*condition + relative*mat.Trace(theta)*inverse*inverse
+	v.meanError = 2*defect + gamma*condition + relative
+	v.formError = 2*defect + 8*gamma*condition*condition
+	if !(v.meanError < largestMeanError) {
+		return nil, fmt.Errorf("%w: relative error %.2g", errFrame, v.meanError)
+	}
+	var whitened mat.Dense
+	_ = v.root.SolveTo(&whitened, false, raw)
+	v.turn(&whitened)
+	return v, nil
+}
+
+// largestMeanError is the relative error of the means beyond which first-order
+// error propagation is not relied upon.
+const largestMeanError = 0x1p-24
+
+// unitRoundoff is 2^-53.
+const unitRoundoff = 0x1p-53
+
+func (v *view) turn(whitened *mat.Dense) {
+	scatter := gmm.RawScatter(v.weights, whitened)
+	var eigen mat.EigenSym
+	if !eigen.Factorize(scatter, true) {
+		panic("oracle: the eigenvalues of the scatter did not converge")
+	}
+	v.rotation = new(mat.Dense)
+	eigen.VectorsTo(v.rotation)
+	v.means = new(mat.Dense)
+	v.means.Mul(v.rotation.T(), whitened)
+	m, k := v.means.Dims()
+	v.w = make([]float64, m)
+	for i := range m {
+		v.w[i] = 1
+		for j := range k {
+			v.w[i] += v.weights[j] * v.means.At(i, j) * v.means.At(i, j)
+		}
+	}
+	v.meanError += float64(4*m) * unitRoundoff
+	v.formError += float64(8*m) * unitRoundoff
+}
+
+// matrix returns the symmetric matrix of coefficients n in the view's coordinates: rotationᵀ Λᵀ n Λ rotation.
+func (v *view) matrix(n mat.Symmetric) *mat.Dense {
+	var turned, half, out mat.Dense
+	turned.Mul(v.root, v.rotation)
+	half.Mul(n, &turned)
+	out.Mul(turned.T(), &half)
+	return symmetric(&out)
+}
+
+// inverseNorm bounds ‖Λ⁻¹‖₂ by √(‖X‖₁‖X‖_∞) of the computed inverse X.
+func inverseNorm(root *mat.TriDense) (float64, error) {
+	var x mat.TriDense
+	var condition mat.Condition
+	if err := x.InverseTri(root); err != nil && !errors.As(err, &condition) {
+		return 0, errFrame
+	}
+	n, _ := root.Dims()
+	defect := float64(n+2) * unitRoundoff * mat.Norm(&x, 2) * mat.Norm(root, 2)
+	if !(defect < 0.5) {
+		return 0, errFrame
+	}
+	return math.Sqrt(mat.Norm(&x, 1)*mat.Norm(&x, math.Inf(1))) / (1 - defect), nil
+}
+
+// inFrame returns FᵀΣF and FᵀU to double-double precision, from the mixture's
+// definition, and a bound of their error relative to the covariance's trace and
+// to each mean's length in the frame.
+func inFrame(p gmm.Pairs, frame gmm.Frame) (covariance, means [][]dd.Number, relative float64) {
+	if frame.Fisher {
+		gram, errors := verifiedGram(p)
+		return fromGram(gram, errors, frame.Basis)
+	}
+	d, m := frame.Basis.Dims()
+	columns := make([][]dd.Number, m)
+	for a := range m {
+		columns[a] = make([]dd.Number, d)
+		for i := range d {
+			columns[a][i] = dd.Of(frame.Basis.At(i, a))
+		}
+	}
+	sigma, mu := p.DoubledCovariance(), p.DoubledMeans()
+	covariance, means = table(m, m), table(m, p.Components())
+	half := make([]dd.Number, d)
+	var trace, largest float64
+	for i := range d {
+		trace += sigma[i][i].Hi
+	}
+	for a := range m {
+		for i := range d {
+			half[i] = dd.Dot(sigma[i], columns[a])
+		}
+		for b := range m {
+			covariance[a][b] = dd.Dot(half, columns[b])
+		}
+		for k := range mu {
+			means[a][k] = dd.Dot(columns[a], mu[k])
+		}
+		largest += length(columns[a]) * length(columns[a])
+	}
+	// Both are sums of d terms; |FᵀΣF| entries are off by d·ε·|F|ᵀ|Σ||F| ≤ d·ε·trΣ·‖F‖²,
+	// and a mean's coordinates by d·ε·‖F‖|μ|, beside |Λ⁻¹Fᵀμ| ≥ |μ|/√(trΣ).
+	relative = 8 * float64(d) * dd.Epsilon * trace * largest
+	return covariance, means, relative
+}
+
+// verifiedGram recomputes UᵀΣ⁻¹U from Σ and U. An approximate X ≈ Σ⁻¹U serves
+// as a hint: with R = U − ΣX the sum UᵀX + XᵀR misses the Gram matrix by
+// RᵀΣ⁻¹R alone, whatever X is. The bound of that needs a lower bound of λ_min(Σ).
+func verifiedGram(p gmm.Pairs) (gram [][]dd.Number, errors [][]float64) {
+	hint := p.Gram().Precision
+	sigma, mu := p.DoubledCovariance(), p.DoubledMeans()
+	k, d := len(mu), len(sigma)
+	residuals := table(k, d)
+	var trace float64
+	for i := range d {
+		trace += sigma[i][i].Hi
+		for j := range k {
+			residuals[j][i] = mu[j][i].Sub(dd.Dot(sigma[i], hint[j]))
+		}
+	}
+	gram = table(k, k)
+	errors = make([][]float64, k)
+	least := p.LeastVariance()
+	rounding := 8 * float64(d+2) * dd.Epsilon
+	for i := range k {
+		errors[i] = make([]float64, k)
+	}
+	for i := range k {
+		for j := range i + 1 {
+			gram[i][j] = dd.Dot(mu[i], hint[j]).Add(dd.Dot(hint[i], residuals[j]))
+			gram[j][i] = gram[i][j]
+			size := length(mu[i])*length(hint[j]) + trace*length(hint[i])*length(hint[j])
+			errors[i][j] = length(residuals[i])*length(residuals[j])/least + rounding*size
+			errors[j][i] = errors[i][j]
+		}
+	}
+	return gram, errors
+}
+
+// fromGram returns CᵀGC and CᵀG for the K×m coefficients C of a Fisher frame.
+func fromGram(gram [][]dd.Number, errors [][]float64, coefficients *mat.Dense) (covariance, means [][]dd.Number, relative float64) {
+	k, m := coefficients.Dims()
+	covariance, means = table(m, m), table(m, k)
+	var errorSum, trace float64
+	for a := range m {
+		for j := range k {
+			var sum dd.Number
+			for i := range k {
+				sum = sum.Add(dd.Of(coefficients.At(i, a)).Mul(gram[i][j]))
+			}
+			means[a][j] = sum
+		}
+		for b := range m {
+			var sum dd.Number
+			for j := range k {
+				sum = sum.Add(means[a][j].Mul(dd.Of(coefficients.At(j, b))))
+			}
+			covariance[a][b] = sum
+		}
+		trace += covariance[a][a].Hi
+	}
+	// |C|ᵀ(|E| + rounding·|G|)|C|, summed over all entries. A mean's error is
+	// beside its own length at least as large, so its own scale divides it.
+	worst := 0.0
+	for a := range m {
+		for j := range k {
+			var off float64
+			for i := range k {
+				c := math.Abs(coefficients.At(i, a))
+				e := errors[i][j] + 8*float64(k)*dd.Epsilon*math.Abs(gram[i][j].Hi)
+				off += c * e
+			}
+			own := math.Sqrt(math.Max(gram[j][j].Hi-errors[j][j], 0))
+			if off > 0 {
+				worst = math.Max(worst, off/own)
+			}
+			for b := range m {
+				errorSum += off * math.Abs(coefficients.At(j, b))
+			}
+		}
+	}
+	return covariance, means, errorSum/trace + float64(m)*worst
+}
+
+func table(rows, columns int) [][]dd.Number {
+	out := make([][]dd.Number, rows)
+	for i := range out {
+		out[i] = make([]dd.Number, columns)
+	}
+	return out
+}
+
+// length bounds the Euclidean length of a double-double vector from above.
+func length(v []dd.Number) float64 {
+	var sum float64
+	for _, x := range v {
+		sum += x.Hi * x.Hi
+	}
+	return math.Sqrt(sum) * (1 + float64(len(v)+4)*unitRoundoff)
+}
+
+func symmetric(a *mat.Dense) *mat.Dense {
+	n, _ := a.Dims()
+	for i := range n {
+		for j := range i {
+			mean := (a.At(i, j) + a.At(j, i)) / 2
+			a.Set(i, j, mean)
+			a.Set(j, i, mean)
+		}
+	}
+	return a
+}
