@@ -244,7 +244,7 @@ func TestBlindAndReducedAgree(t *testing.T) {
 			return
 		}
 		for _, c := range []struct {
-			name    string
+			name     string
 			one, two solver.Minimum
 		}{{"M_u", reduced.Unconstrained, blind.Unconstrained}, {"M*", reduced.Minimiser, blind.Minimiser}} {
 			distance := whitenedDistance(t, p, c.one.Form, c.two.Form)

@@ -348,4 +348,3 @@ func eigen(a *mat.Dense) ([]float64, *mat.Dense) {
 	e.VectorsTo(vectors)
 	return e.Values(nil), vectors
 }
-

@@ -1,0 +1,146 @@
+package gmm_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"contrastcheck/gmm"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const sound = `{"weights": [3, 7], "means": [[2, 1], [-1, "1/2"]], "covariance": [[1, 0], [0, 1]], "delta": 1, "name": "n", "a": [["0.5"], [0.25]]}`
+
+func TestReadJSON(t *testing.T) {
+	f, err := gmm.ReadJSON("m.json", strings.NewReader(sound))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := f.Pairs.GoString(), "Pairs{Mixture{weights 3:7, means (2, 1) (-1, 0.5), covariance identity}, δ = 1}"; got != want {
+		t.Errorf("read %s, want %s", got, want)
+	}
+	if r, c := f.A.Dims(); r != 2 || c != 1 || f.A.At(1, 0) != 0.25 || f.Pairs.Name() != "n" {
+		t.Errorf("read a %d×%d representation and the name %q", r, c, f.Pairs.Name())
+	}
+}
+
+// Every refusal names the file, the key and what was expected, on one line.
+func TestReadJSONRefuses(t *testing.T) {
+	replace := func(old, by string) string {
+		if !strings.Contains(sound, old) {
+			t.Fatalf("%q is not part of the sound file", old)
+		}
+		return strings.Replace(sound, old, by, 1)
+	}
+	for _, c := range []struct {
+		name, text string
+		reason     error
+		key        string
+	}{
+		{"empty", "", gmm.ErrSyntax, "JSON object"},
+		{"blank", " \n", gmm.ErrSyntax, "JSON object"},
+		{"truncated", sound[:40], gmm.ErrSyntax, "the end of the file"},
+		{"truncated key", `{"weights`, gmm.ErrSyntax, "well-formed"},
+		{"not UTF-8", strings.Replace(sound, `"n"`, "\"\xff\"", 1), gmm.ErrSyntax, "UTF-8"},
+		{"UTF-16", "\xff\xfe{\x00}\x00", gmm.ErrSyntax, "UTF-8"},
+		{"trailing data", sound + "{}", gmm.ErrSyntax, "trailing"},
+		{"trailing comma", `{"weights": [1,], "means": [[1]], "covariance": [[1]]}`, gmm.ErrSyntax, "weights"},
+		{"a list", "[1]", gmm.ErrSyntax, "JSON object"},
+		{"null", "null", gmm.ErrSyntax, "null"},
+		{"unknown key", replace(`"name"`, `"nmae"`), gmm.ErrSyntax, "nmae"},
+		{"duplicate key", replace(`"name": "n"`, `"delta": 1`), gmm.ErrSyntax, "delta"},
+		{"null value", replace(`"delta": 1`, `"delta": null`), gmm.ErrSyntax, "delta"},
+		{"boolean", replace(`"delta": 1`, `"delta": true`), gmm.ErrSyntax, "delta"},
+		{"null in a list", replace(`[3, 7]`, `[3, null]`), gmm.ErrSyntax, "weights[1]"},
+		{"NaN", replace(`[3, 7]`, `[3, NaN]`), gmm.ErrSyntax, "weights"},
+		{"NaN string", replace(`[3, 7]`, `[3, "NaN"]`), gmm.ErrNumber, "weights[1]"},
+		{"infinity", replace(`[2, 1]`, `["Infinity", 1]`), gmm.ErrNumber, "means[0][0]"},
+		{"overflow", replace(`[2, 1]`, `[1e999, 1]`), gmm.ErrNumber, "means[0][0]"},
+		{"huge exponent", replace(`[2, 1]`, `[1e999999999, 1]`), gmm.ErrNumber, "means[0][0]"},
+		{"zero denominator", replace(`"1/2"`, `"1/0"`), gmm.ErrNumber, "means[1][1]"},
+		{"word", replace(`"1/2"`, `"half"`), gmm.ErrNumber, "means[1][1]"},
+		{"deep", strings.Repeat(`{"weights":`, 20), gmm.ErrSyntax, "nesting"},
+		{"no weights", `{"means": [[1]], "covariance": [[1]]}`, gmm.ErrShape, "weights"},
+		{"empty weights", replace(`[3, 7]`, `[]`), gmm.ErrShape, "weights"},
+		{"weights no list", replace(`[3, 7]`, `3`), gmm.ErrShape, "weights"},
+		{"zero weight", replace(`[3, 7]`, `[0, 7]`), gmm.ErrWeight, "weights[0]"},
+		{"negative weight", replace(`[3, 7]`, `[3, "-1/7"]`), gmm.ErrWeight, "weights[1]"},
+		{"too few means", replace(`[3, 7]`, `[3, 7, 1]`), gmm.ErrShape, "means"},
+		{"no means", `{"weights": [1], "covariance": [[1]]}`, gmm.ErrShape, "means"},
+		{"d = 0", `{"weights": [1], "means": [[]], "covariance": []}`, gmm.ErrShape, "covariance"},
+		{"d = 0, identity", `{"weights": [1], "means": [[]], "covariance": "identity"}`, gmm.ErrShape, "means"},
+		{"ragged means", replace(`[2, 1]`, `[2]`), gmm.ErrShape, "means[1]"},
+		{"mean no list", replace(`[2, 1]`, `2`), gmm.ErrShape, "means[0]"},
+		{"no covariance", `{"weights": [1], "means": [[1]]}`, gmm.ErrShape, "covariance"},
+		{"covariance word", replace(`[[1, 0], [0, 1]]`, `"unit"`), gmm.ErrShape, "covariance"},
+		{"covariance too small", replace(`[[1, 0], [0, 1]]`, `[[1]]`), gmm.ErrShape, "covariance"},
+		{"covariance ragged", replace(`[[1, 0], [0, 1]]`, `[[1, 0], [0]]`), gmm.ErrShape, "covariance[1]"},
+		{"not symmetric", replace(`[[1, 0], [0, 1]]`, `[[1, 0.5], [0.25, 1]]`), gmm.ErrNotSymmetric, "covariance[1][0]"},
+		{"not symmetric in the 40th digit", replace(`[[1, 0], [0, 1]]`, `[[1, 0], ["0.0000000000000000000000000000000000000001", 1]]`), gmm.ErrNotSymmetric, "covariance[1][0]"},
+		{"indefinite", replace(`[[1, 0], [0, 1]]`, `[[1, 2], [2, 1]]`), gmm.ErrNotPositiveDefinite, "covariance"},
+		{"singular", replace(`[[1, 0], [0, 1]]`, `[[1, 1], [1, 1]]`), gmm.ErrNotPositiveDefinite, "covariance"},
+		{"zero variance", replace(`[[1, 0], [0, 1]]`, `[[0, 0], [0, 1]]`), gmm.ErrNotPositiveDefinite, "covariance[0][0]"},
+		{"negative variance", replace(`[[1, 0], [0, 1]]`, `[[-1, 0], [0, 1]]`), gmm.ErrNotPositiveDefinite, "covariance[0][0]"},
+		{"own covariances", replace(`[[1, 0], [0, 1]]`, `[[[1, 0], [0, 1]], [[1, 0], [0, 1]]]`), gmm.ErrOtherModel, "covariance"},
+		{"paired", `{"weights": [1], "visual": {}, "text": {}}`, gmm.ErrOtherModel, "visual"},
+		{"delta above 1", replace(`"delta": 1`, `"delta": 1.5`), gmm.ErrDelta, "delta"},
+		{"delta below 0", replace(`"delta": 1`, `"delta": "-1/9"`), gmm.ErrDelta, "delta"},
+		{"name no string", replace(`"n"`, `5`), gmm.ErrShape, "name"},
+		{"a of wrong height", replace(`[["0.5"], [0.25]]`, `[[1]]`), gmm.ErrShape, "a:"},
+		{"a ragged", replace(`[["0.5"], [0.25]]`, `[[1], [1, 2]]`), gmm.ErrShape, "a[1]"},
+		{"a empty", replace(`[["0.5"], [0.25]]`, `[[], []]`), gmm.ErrShape, "a:"},
+	} {
+		_, err := gmm.ReadJSON("m.json", strings.NewReader(c.text))
+		if !errors.Is(err, c.reason) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.reason)
+			continue
+		}
+		if line := err.Error(); !strings.HasPrefix(line, "gmm: m.json: ") || !strings.Contains(line, c.key) ||
+			!strings.Contains(line, "expected ") || strings.Contains(line, "\n") {
+			t.Errorf("%s: the message is %q, want one line that names the file, %q and what was expected", c.name, line, c.key)
+		}
+	}
+}
+
+func TestWriteJSONRoundTrips(t *testing.T) {
+	for _, text := range []string{sound,
+		`{"weights": ["1/3", "0.1"], "means": [["1/7"], [2]], "covariance": [["1e-3"]], "delta": "1/3", "certificate": {"any": ["thing"]}}`} {
+		first, err := gmm.ReadJSON("first", strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var written bytes.Buffer
+		if err := gmm.WriteJSON(&written, first); err != nil {
+			t.Fatal(err)
+		}
+		second, err := gmm.ReadJSON("second", bytes.NewReader(written.Bytes()))
+		if err != nil {
+			t.Fatalf("%v in %s", err, written.String())
+		}
+		if diff := cmp.Diff(first.Pairs.GoString(), second.Pairs.GoString()); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func FuzzReadJSON(f *testing.F) {
+	f.Add([]byte(sound))
+	f.Add([]byte(`{"weights":[1],"means":[[0]],"covariance":"identity"}`))
+	f.Add([]byte(`{"weights":[1,1],"means":[["1/3",2],[1e-3,0]],"covariance":[[2,1],[1,2]],"delta":"1/2"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		file, err := gmm.ReadJSON("fuzz", bytes.NewReader(text))
+		if err != nil {
+			var input *gmm.InputError
+			if !errors.As(err, &input) || input.Expected == "" {
+				t.Fatalf("%v is not an InputError that says what was expected", err)
+			}
+			return
+		}
+		var written bytes.Buffer
+		if err := gmm.WriteJSON(&written, file); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
