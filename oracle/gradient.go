@@ -231,10 +231,12 @@ func (v *view) roundingError(m *mat.Dense, s softmax, g grid, length, reach []fl
 			largest = max(largest, math.Abs(o))
 		}
 	}
-	// A logit's terms are products of a mean, M and a contrast, summed over m².
+	// A logit's terms are products of a mean, M and a contrast, summed over m²;
+	// an error of the logits moves the softmax by at most twice as much in sum.
 	exponent += largest + v.pullSize(m)
-	operations := float64(4*dim + 8*k + 32)
-	relative := unitRoundoff * (float64(levels) + operations*(1+2*exponent))
+	logit := float64(2*dim + len(s.ranges) + 8)
+	relative := unitRoundoff * (float64(levels+2*k+8) + 2*logit*exponent)
+	operations := float64(2*dim + 4*k + 8)
 	var sums float64
 	for j, w := range v.weights {
 		sums += w * (length[j] + 2*math.Sqrt(float64(len(s.ranges)))) * reach[j] * 2
@@ -245,7 +247,7 @@ func (v *view) roundingError(m *mat.Dense, s softmax, g grid, length, reach []fl
 			weighted.Set(i, j, m.At(i, j)*(wi+wj)/2)
 		}
 	}
-	return relative*sums + unitRoundoff*operations*v.dualNorm(weighted)
+	return (relative+unitRoundoff*operations)*sums + unitRoundoff*operations*v.dualNorm(weighted)
 }
 
 // pullSize bounds Σ|μ_a||M_ab||μ_b − μ̄_b|, the size of the terms of a logit.

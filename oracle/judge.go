@@ -93,6 +93,26 @@ func Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Find
 	return f
 }
 
+// Distance bounds ‖M − M_u‖_F in whitened coordinates for any symmetric matrix M,
+// M_u being the minimiser of the InfoNCE loss of p over all symmetric matrices.
+// The bound is the norm of the gradient at M, evaluated to about the given
+// tolerance, and the error of that evaluation; +Inf where nothing can be bounded.
+func Distance(p gmm.Pairs, m gmm.Form, tolerance float64) float64 {
+	if m.N == nil {
+		return 0
+	}
+	v, err := see(p, m.Frame)
+	if err != nil {
+		return math.Inf(1)
+	}
+	x := v.matrix(m.N)
+	e, err := v.boundedGradient(x, tolerance, costliest)
+	if err != nil {
+		return math.Inf(1)
+	}
+	return e.norm + e.err + v.formError*mat.Norm(x, 2)
+}
+
 // judgeUninformative decides the two cases that need no arithmetic: ∇f(0) =
 // −δB = 0, so M_u = M* = 0.
 func judgeUninformative(p gmm.Pairs, reduced bool) Findings {

@@ -128,6 +128,11 @@ func minimise(method string, p gmm.Pairs, w gmm.Whitened, start *mat.Dense, o Op
 			return rule.Refine(o.Oversampling), err
 		}
 	}
+	return f.candidate(method, p.Mixture, w, rotation, start, tolerance)
+}
+
+// candidate minimises f and brings both minimisers back to original coordinates.
+func (f *infonce) candidate(method string, mixture *gmm.Mixture, w gmm.Whitened, rotation, start *mat.Dense, tolerance float64) (Candidate, error) {
 	found, err := f.minimise(start, tolerance)
 	if err != nil {
 		return Candidate{}, err
@@ -144,7 +149,7 @@ func minimise(method string, p gmm.Pairs, w gmm.Whitened, start *mat.Dense, o Op
 	if root := constrained.root(); root != nil {
 		var turned mat.Dense
 		turned.Mul(rotation, root)
-		c.Minimiser.Root = w.Columns(p.Mixture, &turned)
+		c.Minimiser.Root = w.Columns(mixture, &turned)
 	}
 	return c, nil
 }

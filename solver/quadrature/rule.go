@@ -76,15 +76,18 @@ func Choose(ranges []float64, tolerance float64, limit int) (Rule, error) {
 	return Rule{}, fmt.Errorf("%w: %d directions, limit %d", ErrCost, len(ranges), limit)
 }
 
-// pointsFor returns the number of points along one direction, and the estimate there.
+// pointsFor returns the number of points along one direction, and the estimate
+// there. A direction that is not flat has at least two, so that E t² = 1 in the
+// Hessian.
 func pointsFor(slopeRange, tolerance float64) (n int, estimate float64) {
 	poles := newPoleError(slopeRange)
-	for n = 1; n < MostPoints; n++ {
-		if estimate = poles.next(); estimate <= tolerance {
+	for n = 1; n <= MostPoints; n++ {
+		estimate = poles.next()
+		if estimate <= tolerance && (n > 1 || slopeRange == 0) {
 			return n, estimate
 		}
 	}
-	return MostPoints, poles.next()
+	return MostPoints, estimate
 }
 
 // Estimate returns the estimated error of the n-point rule along a direction

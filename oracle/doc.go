@@ -1,0 +1,10 @@
+// Package oracle judges candidates for the minimiser of a contrastive loss.
+//
+// It knows no solver. From the mixture's definition it recomputes the Gram
+// matrix and the loss's gradient at the candidate, by a tensor trapezoidal rule
+// whose error is bounded a priori, and adds the errors of whitening and rounding.
+// Strong convexity turns the gradient's norm into a distance to the minimiser,
+// and the distance into a verdict: Holds, Refuted, or, honestly, Undecided.
+//
+// It also has the Fisher subspace and principal angles.
+package oracle

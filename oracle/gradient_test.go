@@ -1,0 +1,204 @@
+package oracle
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// randomView draws a mixture of 2 to most components and a symmetric matrix.
+func randomView(t *testing.T, rng *rand.Rand, most int) (*view, *mat.Dense) {
+	t.Helper()
+	k, d := 2+rng.IntN(most-1), 1+rng.IntN(4)
+	weights := make([]float64, k)
+	means := mat.NewDense(k, d, nil)
+	spread := math.Exp(2*rng.Float64() - 0.5)
+	for i := range k {
+		weights[i] = 0.01 + rng.Float64()
+		for j := range d {
+			means.Set(i, j, spread*rng.NormFloat64())
+		}
+	}
+	identity := mat.NewDense(d, d, nil)
+	for i := range d {
+		identity.Set(i, i, 1)
+	}
+	m, err := gmm.New(weights, means, identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := gmm.NewPairs(m, gmm.Rationals(rng.Float64())[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := see(p, gmm.Frame{Basis: identity})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := mat.NewDense(d, d, nil)
+	for i := range d {
+		for j := range i + 1 {
+			y := 0.5 / spread * rng.NormFloat64()
+			x.Set(i, j, y)
+			x.Set(j, i, y)
+		}
+	}
+	return v, x
+}
+
+// The a-priori bound covers the difference to a far finer rule at every tolerance.
+func TestGradientErrorIsBounded(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	checked, tight := 0, 0.0
+	for i := range 300 {
+		v, x := randomView(t, rng, 3)
+		fine, err := v.boundedGradient(x, 1e-13, costliest)
+		if err != nil {
+			continue
+		}
+		for _, tolerance := range []float64{0.1, 1e-3, 1e-6, 1e-9} {
+			e, err := v.boundedGradient(x, tolerance, costliest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var diff mat.Dense
+			diff.Sub(e.gradient, fine.gradient)
+			off := v.dualNorm(&diff)
+			checked++
+			tight = math.Max(tight, off/e.err)
+			if off > e.err+fine.err {
+				t.Errorf("case %d, tolerance %g: the gradient is off by %.3g, bounded by %.3g", i, tolerance, off, e.err)
+			}
+			if e.err > tolerance+1e-10 {
+				t.Errorf("case %d: the error bound %.3g misses the tolerance %g", i, e.err, tolerance)
+			}
+		}
+	}
+	t.Logf("%d gradients; the largest error is %.2g of its bound", checked, tight)
+	if checked < 1000 {
+		t.Errorf("only %d gradients were checked", checked)
+	}
+}
+
+// The gradient is that of the loss: here by Monte Carlo of its definition,
+// −T_δ + M + ½(MC + CM) + ½(H + Hᵀ), H = E x (Σ p_k μ_k)ᵀ.
+func TestGradientIsTheDefinition(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 2))
+	const samples = 200000
+	for i := range 5 {
+		v, x := randomView(t, rng, 4)
+		e, err := v.boundedGradient(x, 1e-8, costliest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dim, k := v.means.Dims()
+		want := mat.NewDense(dim, dim, nil)
+		mean := make([]float64, dim)
+		scatter := mat.NewDense(dim, dim, nil)
+		for j, w := range v.weights {
+			for a := range dim {
+				mean[a] += w * v.means.At(a, j)
+				for b := range dim {
+					scatter.Set(a, b, scatter.At(a, b)+w*v.means.At(a, j)*v.means.At(b, j))
+				}
+			}
+		}
+		point, logits, pulled := make([]float64, dim), make([]float64, k), new(mat.Dense)
+		pulled.Mul(x, v.means)
+		for j, w := range v.weights {
+			for range samples {
+				for a := range dim {
+					point[a] = v.means.At(a, j) + rng.NormFloat64()
+				}
+				var sum float64
+				for c := range k {
+					logit := v.logWeights[c]
+					for a := range dim {
+						logit += point[a] * pulled.At(a, c)
+					}
+					logits[c] = math.Exp(logit)
+					sum += logits[c]
+				}
+				for a := range dim {
+					for b := range dim {
+						for c := range k {
+							want.Set(a, b, want.At(a, b)+w*point[a]*v.means.At(b, c)*logits[c]/sum/samples)
+						}
+					}
+				}
+			}
+		}
+		symmetric(want)
+		var product mat.Dense
+		product.Mul(x, scatter)
+		for a := range dim {
+			for b := range dim {
+				rest := x.At(a, b) + (product.At(a, b)+product.At(b, a))/2 - v.delta*scatter.At(a, b) - (1-v.delta)*mean[a]*mean[b]
+				want.Set(a, b, want.At(a, b)+rest)
+			}
+		}
+		var diff mat.Dense
+		diff.Sub(want, e.gradient)
+		var size float64
+		for j := range k {
+			size = math.Max(size, 1+mat.Dot(v.means.ColView(j), v.means.ColView(j)))
+		}
+		if off, allowed := mat.Norm(&diff, 2), 8*size*float64(dim)/math.Sqrt(samples); off > allowed {
+			t.Errorf("case %d: the gradient is off by %.3g, sampling explains %.3g", i, off, allowed)
+		}
+	}
+}
+
+// The randomised quasi-Monte Carlo gradient agrees with the bounded one within
+// its own error, which is small.
+func TestSampledGradientAgrees(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 3))
+	for i := range 12 {
+		v, x := randomView(t, rng, 5)
+		e, err := v.boundedGradient(x, 1e-9, costliest)
+		if err != nil {
+			continue
+		}
+		s := v.sampledGradient(x, 1e-3)
+		var diff mat.Dense
+		diff.Sub(s.gradient, e.gradient)
+		if off := v.dualNorm(&diff); off > s.err+e.err {
+			t.Errorf("case %d: the gradients differ by %.3g, the sampled error is %.3g", i, off, s.err)
+		}
+		if !(s.err < 0.3) {
+			t.Errorf("case %d: the sampled error is %.3g", i, s.err)
+		}
+	}
+}
+
+// The strip and tail bounds hold for one-dimensional rules of all steps.
+func TestTrapezoidalBound(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	for i := range 500 {
+		slopeRange := math.Exp(4*rng.Float64() - 2)
+		offset := []float64{0, 3 * rng.NormFloat64()}
+		slope := [][]float64{{-slopeRange / 2, slopeRange / 2}}
+		in := integrand{weight: []float64{1}, length: []float64{0}, reach: []float64{1}, ranges: []float64{slopeRange}}
+		g, err := planGrid(in, math.Pow(10, -1-11*rng.Float64()), 1e6)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fine := grid{step: []float64{0.01}, half: []int{1200}}
+		p, tp, err := g.softmaxSums(offset, slope)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, tq, err := fine.softmaxSums(offset, slope)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// With reach 1 and length 0 the bound is that of E |t| p_k; E p_k has a smaller one.
+		if off := math.Max(math.Abs(p[1]-q[1]), math.Abs(tp[0][1]-tq[0][1])); off > g.bound+1e-14 {
+			t.Errorf("case %d, range %.3g, %v: off by %.3g, bounded by %.3g", i, slopeRange, g, off, g.bound)
+		}
+	}
+}

@@ -1,0 +1,12 @@
+// Package solver minimises contrastive losses of Gaussian mixtures.
+//
+// With M = AAᵀ the InfoNCE loss of the linear representation x ↦ Aᵀx is a
+// smooth, 1-strongly convex function of the symmetric matrix M, so there is one
+// minimiser M_u over all symmetric matrices and one minimiser M* over positive
+// semidefinite ones, and the gradient's norm bounds the distance to it. Reduced
+// finds both inside the Fisher subspace, Blind in all dimensions without it.
+//
+// Expectations are Gauss–Hermite sums over the few directions in which the
+// softmax varies (package quadrature), with an error estimate that goes into
+// every distance bound. Nothing here is a verdict.
+package solver

@@ -1,0 +1,312 @@
+package solver
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+func readPairs(t testing.TB, text string) gmm.Pairs {
+	t.Helper()
+	f, err := gmm.ReadJSON("test", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Pairs
+}
+
+// randomPairs draws a mixture with K ≤ 4 components in d ≤ 5 dimensions.
+func randomPairs(t testing.TB, rng *rand.Rand) gmm.Pairs {
+	t.Helper()
+	k, d := 1+rng.IntN(4), 1+rng.IntN(5)
+	weights := make([]float64, k)
+	means := mat.NewDense(k, d, nil)
+	root := mat.NewDense(d, d, nil)
+	for i := range k {
+		weights[i] = 0.05 + rng.Float64()
+		for j := range d {
+			means.Set(i, j, 1.5*rng.NormFloat64())
+		}
+	}
+	for i := range d {
+		root.Set(i, i, 1)
+		for j := range i {
+			root.Set(i, j, 0.3*rng.NormFloat64())
+		}
+	}
+	var covariance mat.SymDense
+	covariance.SymOuterK(1, root)
+	m, err := gmm.New(weights, means, &covariance)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := gmm.NewPairs(m, gmm.Rationals(float64(rng.IntN(5)) / 4)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func randomSymmetric(rng *rand.Rand, m int, size float64) *mat.Dense {
+	a := mat.NewDense(m, m, nil)
+	for i := range m {
+		for j := range i + 1 {
+			x := size * rng.NormFloat64()
+			a.Set(i, j, x)
+			a.Set(j, i, x)
+		}
+	}
+	return a
+}
+
+func whitened(t testing.TB, p gmm.Pairs) (*infonce, *mat.Dense, gmm.Whitened) {
+	t.Helper()
+	w, err := p.WhitenFull()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, rotation := newInfoNCE(p, w)
+	return f, rotation, w
+}
+
+func shifted(m *mat.Dense, step float64, v *mat.Dense) *mat.Dense {
+	out := mat.DenseCopyOf(m)
+	addScaled(out, step, v)
+	return out
+}
+
+// Taylor's theorem: f(M+hV) − f(M) − h⟨∇f,V⟩ falls as h², and less ½h²D²f[V,V]
+// as h³; wrong terms would fall as h and h².
+func TestDerivativesByTaylorSlopes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 0))
+	informative := 0
+	for i := range 120 {
+		f, _, _ := whitened(t, randomPairs(t, rng))
+		n := len(f.second)
+		m, v := randomSymmetric(rng, n, 0.15), randomSymmetric(rng, n, 1)
+		noise := 0.0
+		at := func(x *mat.Dense) (*point, float64) {
+			pt, err := f.at(x, 1e-13)
+			if err != nil {
+				t.Fatal(err)
+			}
+			value, off := f.loss(pt)
+			noise = math.Max(noise, off)
+			return pt, value
+		}
+		pt, here := at(m)
+		slope, bend := inner(pt.gradient, v), inner(pt.curvature(v), v)
+		var first, second [2]float64
+		steps := [2]float64{1e-2, 1e-3}
+		for j, h := range steps {
+			_, there := at(shifted(m, h, v))
+			first[j] = math.Abs(there - here - h*slope)
+			second[j] = math.Abs(there - here - h*slope - h*h*bend/2)
+		}
+		if order := math.Log10(first[0] / first[1]); first[1] > 100*noise && order < 1.8 {
+			t.Errorf("case %d: the gradient's Taylor remainder falls with order %.2f, want 2", i, order)
+		}
+		if second[0] > 1e4*noise { // below, rounding hides the slope
+			informative++
+			if ratio := second[0] / second[1]; second[1] > 10*noise && ratio < 200 {
+				t.Errorf("case %d: the Hessian's Taylor remainder falls from %.2g to %.2g, want by 1000", i, second[0], second[1])
+			}
+		}
+	}
+	if informative < 60 {
+		t.Errorf("only %d of 120 cases were informative", informative)
+	}
+}
+
+// f is 1-strongly convex in every direction, and D²f dominates V ↦ ½(WV + VW).
+func TestStrongConvexity(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 0))
+	for i := range 200 {
+		f, _, _ := whitened(t, randomPairs(t, rng))
+		n := len(f.second)
+		pt, err := f.at(randomSymmetric(rng, n, 0.3), 1e-10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := randomSymmetric(rng, n, 1)
+		if got, least := inner(pt.curvature(v), v), math.Pow(f.primalNorm(v), 2); got < least*(1-1e-9) || least < inner(v, v)*(1-1e-12) {
+			t.Errorf("case %d: D²f[V,V] = %g, ½⟨V,WV+VW⟩ = %g, |V|² = %g", i, got, least, inner(v, v))
+		}
+	}
+}
+
+// The loss in M and the loss of a representation are one function.
+func TestLossOfARepresentation(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 0))
+	for i := range 100 {
+		p := randomPairs(t, rng)
+		f, rotation, w := whitened(t, p)
+		d, r := p.Dimension(), 1+rng.IntN(3)
+		inner := mat.NewDense(d, r, nil) // A in the coordinates of f
+		for a := range d {
+			for b := range r {
+				inner.Set(a, b, 0.4*rng.NormFloat64())
+			}
+		}
+		m := new(mat.Dense)
+		m.Mul(inner, inner.T())
+		pt, err := f.at(m, 1e-13)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, oneError := f.loss(pt)
+		var turned mat.Dense
+		turned.Mul(rotation, inner)
+		two, twoError, err := Loss(p, w.Columns(p.Mixture, &turned))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(one-two) > oneError+twoError+1e-13 {
+			t.Errorf("case %d: f(AAᵀ) = %v, L(A) = %v, errors %.2g and %.2g", i, one, two, oneError, twoError)
+		}
+	}
+}
+
+// The closed form agrees with the definition, −E xᵀMx̂ + E log E exp(xᵀMy),
+// integrated on a line by brute force: no formula is shared.
+func TestLossIsTheDefinition(t *testing.T) {
+	for _, text := range []string{
+		`{"weights": [3, 7], "means": [[2], [-1]], "covariance": [[1]], "delta": "1/3", "a": [[0.6]]}`,
+		`{"weights": [1, 2, 3], "means": [[1], [-1], ["0.3"]], "covariance": [["1/2"]], "delta": 1, "a": [[0.7]]}`,
+		`{"weights": [1], "means": [[1]], "covariance": [[2]], "delta": 0, "a": [[0.5]]}`,
+	} {
+		file, err := gmm.ReadJSON("test", strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := Loss(file.Pairs, file.A)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := lossOnALine(file.Pairs, file.A.At(0, 0)); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: loss %.12g, by the definition %.12g", text, got, want)
+		}
+	}
+}
+
+// lossOnALine is the InfoNCE loss in one dimension by Riemann sums over densities.
+func lossOnALine(p gmm.Pairs, a float64) float64 {
+	const h, reach = 0.01, 14
+	m := a * a
+	variance := p.Covariance().At(0, 0)
+	weights, means := p.Weights(), mat.Col(nil, 0, p.Means())
+	normal := func(x, mean float64) float64 {
+		return math.Exp(-(x-mean)*(x-mean)/(2*variance)) / math.Sqrt(2*math.Pi*variance)
+	}
+	var marginal, together []float64
+	var points []float64
+	mean := 0.0
+	for x := -float64(reach); x <= reach; x += h {
+		var density, first float64
+		for k, w := range weights {
+			density += w * normal(x, means[k])
+			first += w * means[k] * normal(x, means[k])
+		}
+		points, marginal, together = append(points, x), append(marginal, density), append(together, first)
+	}
+	for i, x := range points {
+		mean += h * x * marginal[i]
+	}
+	var shared, logs float64
+	for i, x := range points {
+		shared += h * x * together[i] // E of the product within a component
+		var sum float64
+		for j, y := range points {
+			sum += h * marginal[j] * math.Exp(m*x*y)
+		}
+		logs += h * marginal[i] * math.Log(sum)
+	}
+	return -m*(p.Delta()*shared+(1-p.Delta())*mean*mean) + logs
+}
+
+// The minimiser over positive semidefinite matrices obeys the KKT conditions,
+// and no random feasible matrix does better.
+func TestPSDMinimiserIsOptimal(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 0))
+	onFace := 0
+	for i := range 300 {
+		p := randomPairs(t, rng)
+		w, err := p.WhitenFisher()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, _ := newInfoNCE(p, w)
+		n := len(f.second)
+		free, err := f.minimise(mat.NewDense(n, n, nil), 1e-11)
+		if err != nil {
+			t.Fatal(err)
+		}
+		best, err := f.minimisePSD(free, 1e-11, 1e-11)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(best.n) < n {
+			onFace++
+		}
+		if best.residual > 1e-10 {
+			t.Errorf("case %d: KKT residual %.2g\n%#v", i, best.residual, p)
+		}
+		lowest, noise := f.loss(best.point)
+		for range 20 {
+			root := mat.NewDense(n, n, nil)
+			if r := best.root(); r != nil {
+				root.Slice(0, n, 0, len(best.n)).(*mat.Dense).Copy(r)
+			}
+			addScaled(root, math.Pow(10, -4*rng.Float64()), randomSymmetric(rng, n, 1))
+			var m mat.Dense
+			m.Mul(root, root.T())
+			pt, err := f.at(&m, 1e-11)
+			if err != nil {
+				continue
+			}
+			if there, _ := f.loss(pt); there < lowest-10*noise-1e-12 {
+				t.Errorf("case %d: a feasible matrix has loss %.15g below %.15g\n%#v", i, there, lowest, p)
+			}
+		}
+	}
+	if onFace < 10 {
+		t.Errorf("only %d minimisers lay on a proper face", onFace)
+	}
+}
+
+// Where the unconstrained minimiser is far from feasible, the face must be found
+// from afar.
+func TestPSDMinimiserFromAfar(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 0))
+	for i := range 100 {
+		p := randomPairs(t, rng)
+		f, _, _ := whitened(t, p)
+		n := len(f.second)
+		far, err := f.at(randomSymmetric(rng, n, 0.3), 1e-11)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near, err := f.minimise(mat.NewDense(n, n, nil), 1e-11)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := f.minimisePSD(near, 1e-9, 1e-11)
+		if err != nil {
+			t.Fatal(err)
+		}
+		two, err := f.minimisePSD(far, 1e-9, 1e-11)
+		if err != nil {
+			t.Fatalf("case %d: %v\n%#v", i, err, p)
+		}
+		var diff mat.Dense
+		diff.Sub(one.point.m, two.point.m)
+		if off := f.primalNorm(&diff); off > 2*(one.residual+two.residual+one.err+two.err)+1e-15 {
+			t.Errorf("case %d: from two starts the minimisers differ by %.2g, residuals %.2g and %.2g\n%#v", i, off, one.residual, two.residual, p)
+		}
+	}
+}
