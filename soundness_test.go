@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"contrastcheck/gmm"
@@ -175,6 +176,7 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 		cases = 300
 	}
 	var mutex sync.Mutex
+	var weighted atomic.Int64
 	counts := map[string]map[oracle.Verdict]int{}
 	inParallel(cases, func(i int) {
 		kind := kinds[i%len(kinds)]
@@ -191,6 +193,9 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 		again, fine := verdict(solver.Options{Tolerance: 1e-12, Oversampling: 2})
 		if first.Equality != oracle.Undecided && again.Equality != oracle.Undecided && first.Equality != again.Equality {
 			t.Errorf("case %d, %s: %v, then %v\n%#v", i, kind.name, first.Equality, again.Equality, p)
+		}
+		if first.Certificate.Weighted {
+			weighted.Add(1)
 		}
 		rank := fine.Minimiser.Rank
 		if first.Equality == oracle.Holds && rank < p.FisherDimension().Value && fine.Minimiser.DistanceBound < first.Margin() {
@@ -215,6 +220,7 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 		}
 	}
 	t.Logf("%-16s holds %4d  refuted %4d  undecided %4d", "all", total[oracle.Holds], total[oracle.Refuted], total[oracle.Undecided])
+	t.Logf("%d verdicts needed the weighted certificate", weighted.Load())
 	if total[oracle.Holds] < cases/4 || total[oracle.Refuted] < cases/20 {
 		t.Errorf("too few decided cases to mean anything: %v", total)
 	}

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -271,20 +272,26 @@ func (v *view) pullSize(m *mat.Dense) float64 {
 	return largest
 }
 
-// inputError bounds the effect of the error of the view's means, each relative
-// to its own length, on the gradient: first-order terms, doubled.
+// inputError bounds the effect of the error of the view's means on the gradient:
+// first-order terms, doubled. Mean j is off by |Δ_j| ≤ meanError·|μ_j|, so by
+// |Δ_j|_* ≤ light·|Δ_j|, light = min W^{−¼}. Term by term, with M = m and
+// slope = max |M(μ_j − μ_i)|:
+//
+//	of (1−δ)B and MC      light·|Δ_j|·(4|μ_j|_* + light·(|M||μ_j| + |Mμ_j|))
+//	of x (μ_k − μ_j)ᵀ     light·(|Δ_j| reach_j + 2(|μ_j|_* + √q) max|Δ|)
+//	of the logits         2(|Δ_j| slope + 2(|Mμ_j| + |M|) max|Δ|), times what they weigh
 func (v *view) inputError(m *mat.Dense, length, reach []float64) float64 {
 	dim, k := v.means.Dims()
+	light := math.Pow(slices.Min(v.w), -0.25)
 	norm := mat.Norm(m, 2)
-	off := make([]float64, k)
-	pulled := make([]float64, k)
-	var most, slope float64
+	size, off, pulled := make([]float64, k), make([]float64, k), make([]float64, k)
+	var slope float64
 	var image mat.Dense
 	image.Mul(m, v.means)
 	for j := range k {
-		off[j] = v.meanError * mat.Norm(v.means.ColView(j), 2)
+		size[j] = mat.Norm(v.means.ColView(j), 2)
+		off[j] = v.meanError * size[j]
 		pulled[j] = mat.Norm(image.ColView(j), 2)
-		most = max(most, off[j])
 		for i := range j {
 			var d float64
 			for c := range dim {
@@ -293,13 +300,14 @@ func (v *view) inputError(m *mat.Dense, length, reach []float64) float64 {
 			slope = max(slope, d)
 		}
 	}
+	most := slices.Max(off)
 	q := float64(min(dim, k-1))
 	var sum float64
 	for j, w := range v.weights {
 		logits := 2 * (off[j]*slope + 2*(pulled[j]+norm)*most)
-		sum += w * (off[j]*reach[j] + 2*(length[j]+math.Sqrt(q))*most + 2*(length[j]+2*math.Sqrt(q)+2)*reach[j]*logits)
-		sum += w * (norm*length[j] + pulled[j]) * off[j]
-		sum += w * 4 * length[j] * off[j]
+		sum += w * light * off[j] * (4*length[j] + light*(norm*size[j]+pulled[j]))
+		sum += w * light * (off[j]*reach[j] + 2*(length[j]+math.Sqrt(q))*most)
+		sum += w * 2 * (length[j] + 2*math.Sqrt(q) + 2) * reach[j] * logits
 	}
 	return 2 * sum
 }

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"math"
+	"slices"
 
 	"contrastcheck/gmm"
 
@@ -110,8 +111,12 @@ func Distance(p gmm.Pairs, m gmm.Form, tolerance float64) float64 {
 	if err != nil {
 		return math.Inf(1)
 	}
-	return e.norm + e.err + v.formError*mat.Norm(x, 2)
+	return (e.norm+e.err)/v.least() + v.formError*mat.Norm(x, 2)
 }
+
+// least is √w for the smallest eigenvalue w ≥ 1 of W, by which the plain
+// distance is smaller: ‖V‖_F ≤ ‖W^¼VW^¼‖_F/√w ≤ ‖∇f‖_d/√w.
+func (v *view) least() float64 { return math.Sqrt(slices.Min(v.w)) }
 
 // judgeUninformative decides the two cases that need no arithmetic: ∇f(0) =
 // −δB = 0, so M_u = M* = 0.
@@ -182,7 +187,7 @@ func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64
 	decide := func(e evaluation) bool {
 		c.Rule = e.rule
 		bound := e.norm + e.err
-		c.Epsilon = bound + slack
+		c.Epsilon = bound/v.least() + slack
 		if f.Equality = compare(margin, c.Epsilon); f.Equality != Undecided {
 			return true
 		}
@@ -192,16 +197,16 @@ func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64
 		}
 		return false
 	}
-	e, err := v.refine(m, math.Abs(margin)/8, decide)
+	e, err := v.refine(m, math.Abs(margin)*v.least()/8, decide)
 	if err == nil {
 		c.Grade = Bounded
 		return
 	}
 	c.Grade = Estimated
-	e = v.sampledGradient(m, math.Abs(margin)/8)
+	e = v.sampledGradient(m, math.Abs(margin)*v.least()/8)
 	if !(e.norm <= claimed+e.err) {
 		c.Rule = e.rule + " contradicts the claimed distance bound"
-		c.Epsilon = e.norm + e.err + slack
+		c.Epsilon = (e.norm+e.err)/v.least() + slack
 		return
 	}
 	e.norm = claimed
@@ -211,15 +216,21 @@ func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64
 // finest is the relative error beyond which float64 gains nothing.
 const finest = 1e-15
 
+// scale is the size of the gradient's terms, Σ_j w_j reach_j (|μ_j|_* + 1).
+func (v *view) scale() float64 {
+	length, reach := v.lengths()
+	var sum float64
+	for j, w := range v.weights {
+		sum += w * reach[j] * (length[j] + 1)
+	}
+	return sum
+}
+
 // refine evaluates the bounded gradient with ever smaller tolerances, from
 // first on, until done says so or the gradient itself, or rounding, is what
 // keeps it from being done. It fails where the rule is out of reach.
 func (v *view) refine(m *mat.Dense, first float64, done func(evaluation) bool) (evaluation, error) {
-	length, _ := v.lengths()
-	floor := finest
-	for _, l := range length {
-		floor = max(floor, finest*l)
-	}
+	floor := finest * v.scale()
 	tolerance := min(max(first, floor), coarsestGradient)
 	for {
 		e, err := v.boundedGradient(m, tolerance, costliest)
@@ -249,7 +260,7 @@ func (v *view) judgeContainment(f *Findings, m *mat.Dense, s space) {
 	slack := removed + (2*s.angle+v.formError)*size
 	f.Defect = math.Inf(1)
 	decide := func(e evaluation) bool {
-		b := v.dualNorm(lessPositivePart(e.gradient, kernel)) + e.err + slack
+		b := (v.dualNorm(lessPositivePart(e.gradient, kernel))+e.err)/v.least() + slack
 		f.Defect = (outside + b) / size
 		switch {
 		case f.Defect <= contained:
@@ -268,7 +279,7 @@ func (v *view) judgeContainment(f *Findings, m *mat.Dense, s space) {
 			decide(e)
 			return
 		}
-		if decide(e) || tolerance <= finest {
+		if decide(e) || tolerance <= finest*v.scale() {
 			return
 		}
 	}

@@ -108,9 +108,7 @@ func (c face) matrix(m int) *mat.Dense {
 
 // scaled returns V diag(s).
 func (c face) scaled(s []float64) *mat.Dense {
-	out := mat.DenseCopyOf(c.v)
-	out.Apply(func(_, j int, x float64) float64 { return x * s[j] }, out)
-	return out
+	return weightedColumns(c.v, s)
 }
 
 // root returns V diag(n)^½, a matrix A with AAᵀ = M; nil if M = 0.

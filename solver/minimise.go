@@ -19,6 +19,7 @@ var ErrScale = errors.New("solver: the means lie too many standard deviations fr
 type Options struct {
 	// Tolerance is the total error of the gradient that is aimed at, in
 	// whitened coordinates: > 0. Zero means 1e-10 for K ≤ 5 components, else 1e-8.
+	// Where the components barely differ it is relative to ‖∇f(0)‖ < 1.
 	Tolerance float64
 	// Oversampling multiplies the number of quadrature points along each
 	// direction, to check a result by a finer rule: ≥ 1. Zero means 1.
@@ -133,6 +134,7 @@ func minimise(method string, p gmm.Pairs, w gmm.Whitened, start *mat.Dense, o Op
 
 // candidate minimises f and brings both minimisers back to original coordinates.
 func (f *infonce) candidate(method string, mixture *gmm.Mixture, w gmm.Whitened, rotation, start *mat.Dense, tolerance float64) (Candidate, error) {
+	tolerance *= f.signal()
 	found, err := f.minimise(start, tolerance)
 	if err != nil {
 		return Candidate{}, err

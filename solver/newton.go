@@ -20,11 +20,12 @@ const mostSteps = 100
 // an estimated error of tolerance/2.
 func (f *infonce) minimise(start *mat.Dense, tolerance float64) (*point, error) {
 	const converged, accurate = 0.1, 0.5
-	pt, err := f.at(start, coarsest)
+	coarsest := coarsest * f.signal()
+	aim := coarsest
+	pt, err := f.at(start, aim)
 	if err != nil {
 		return nil, err
 	}
-	aim := coarsest
 	stalled := 0
 	for range mostSteps {
 		if pt.norm <= converged*tolerance || pt.norm <= pt.err || stalled > 1 {
@@ -58,8 +59,28 @@ func (f *infonce) minimise(start *mat.Dense, tolerance float64) (*point, error) 
 	return pt, nil
 }
 
-// coarsest is the quadrature error allowed in the first steps.
+// coarsest is the quadrature error allowed in the first steps, relative to the signal.
 const coarsest = 1e-4
+
+// signal is min(1, ‖∇f(0)‖_d) = min(1, δ‖B‖_d), the scale of the minimiser where
+// the components barely differ; 1 where they do not differ at all. Tolerances
+// are relative to it, so that a faint mixture is solved to as many digits as
+// another.
+func (f *infonce) signal() float64 {
+	var b mat.Dense
+	b.Mul(weightedColumns(f.centred, f.weights), f.centred.T())
+	if size := f.delta * f.dualNorm(&b); size > 0 {
+		return min(1, size)
+	}
+	return 1
+}
+
+// weightedColumns returns A diag(w).
+func weightedColumns(a *mat.Dense, w []float64) *mat.Dense {
+	out := mat.DenseCopyOf(a)
+	out.Apply(func(_, j int, x float64) float64 { return x * w[j] }, out)
+	return out
+}
 
 // largestResidual is the gradient norm above which a result is no minimiser at
 // all, relative to 1 + ‖M‖.

@@ -176,6 +176,9 @@ func newSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.Findings, t
 	if f.ByConstruction {
 		s.Containment.By = "construction"
 	}
+	if c := f.Certificate; c.Weighted {
+		s.Certificate.Rule += fmt.Sprintf("; decided for W^¼MW^¼, W = I + C: smallest eigenvalue %.3g, known to ±%.3g", c.WeightedMargin, c.WeightedEpsilon)
+	}
 	if f.Eigenvalues == nil {
 		s.Unconstrained.Eigenvalues = []float64{}
 	}
