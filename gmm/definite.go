@@ -13,10 +13,10 @@ import (
 // unitRoundoff is 2^-53, the relative error of one float64 operation.
 const unitRoundoff = 0x1p-53
 
-// largestExactDimension bounds the dimension in which a covariance that
-// float64 cannot decide is decided in rationals; the cost is about d³
-// operations on integers of up to d·60 digits.
-const largestExactDimension = 64
+// largestExactSize bounds d·b, d the dimension and b the bits of the longest row
+// entry, up to which a covariance that float64 cannot decide is decided in
+// rationals: elimination then takes well under a second.
+const largestExactSize = 8192
 
 // definiteness is what is known of a covariance that is positive definite.
 type definiteness struct {
@@ -62,7 +62,7 @@ func checkDefinite(doubled [][]dd.Number, exact [][]*big.Rat) (definiteness, err
 			}
 		}
 	}
-	if d > largestExactDimension {
+	if d*longestEntry(exact) > largestExactSize {
 		return definiteness{}, &InputError{Key: "covariance", Expected: "a positive definite matrix",
 			Found: "one that is singular to double precision", Reason: ErrIllConditioned}
 	}
@@ -71,6 +71,17 @@ func checkDefinite(doubled [][]dd.Number, exact [][]*big.Rat) (definiteness, err
 			Found: "one that is not", Reason: ErrNotPositiveDefinite}
 	}
 	return definiteness{nil, exactLeastVariance(exact)}, nil
+}
+
+// longestEntry returns the bits of the longest integer that clearing a row's denominators leaves.
+func longestEntry(rows [][]*big.Rat) int {
+	longest := 0
+	for _, row := range integerRows(rows) {
+		for _, x := range row {
+			longest = max(longest, x.BitLen())
+		}
+	}
+	return longest
 }
 
 // scaledFactor returns L and the diagonal of D = diag(Σ)^½.

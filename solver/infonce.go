@@ -2,6 +2,7 @@ package solver
 
 import (
 	"errors"
+	"fmt"
 	"math"
 
 	"contrastcheck/gmm"
@@ -99,7 +100,7 @@ func (f *infonce) at(m *mat.Dense, tolerance float64) (*point, error) {
 	pt.c = newContrasts(&slopes, &offsets, tolerance/(100*scale))
 	var err error
 	if pt.rule, err = f.choose(pt.c.ranges, tolerance/scale, mostNodes/k); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("solver: %d components need more integration than tensor rules offer, which serve at most about 6: %w", k, err)
 	}
 	if pt.moments, err = pt.c.integrate(pt.rule); err != nil {
 		return nil, err

@@ -73,6 +73,9 @@ type Candidate struct {
 // Reduced minimises the InfoNCE loss of p inside the Fisher subspace, in s
 // dimensions, by Newton's method from M = 0.
 func Reduced(p gmm.Pairs, o Options) (Candidate, error) {
+	if err := checkComponents(p); err != nil {
+		return Candidate{}, err
+	}
 	w, err := p.WhitenFisher()
 	if err != nil {
 		return Candidate{}, err
@@ -89,11 +92,25 @@ func Reduced(p gmm.Pairs, o Options) (Candidate, error) {
 // matrix of full rank. It neither computes nor uses the Fisher subspace: whether
 // the minimiser lies there is for others to judge.
 func Blind(p gmm.Pairs, o Options) (Candidate, error) {
+	if err := checkComponents(p); err != nil {
+		return Candidate{}, err
+	}
 	w, err := p.WhitenFull()
 	if err != nil {
 		return Candidate{}, err
 	}
 	return minimise("blind", p, w, randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0))), o)
+}
+
+// mostComponents is far beyond what tensor rules serve; it keeps the exact rank of
+// the means of a mislabelled table from being computed in vain.
+const mostComponents = 64
+
+func checkComponents(p gmm.Pairs) error {
+	if k := p.Components(); k > mostComponents {
+		return fmt.Errorf("solver: expected at most %d components, found %d: %w", mostComponents, k, quadrature.ErrCost)
+	}
+	return nil
 }
 
 // randomStart returns a random symmetric matrix of full rank, small enough that
@@ -151,9 +168,29 @@ func (f *infonce) candidate(method string, mixture *gmm.Mixture, w gmm.Whitened,
 	if root := constrained.root(); root != nil {
 		var turned mat.Dense
 		turned.Mul(rotation, root)
-		c.Minimiser.Root = w.Columns(mixture, &turned)
+		c.Minimiser.Root = canonicalColumns(w.Columns(mixture, &turned))
 	}
 	return c, nil
+}
+
+// canonicalColumns reverses the order of the columns, so that the largest
+// eigenvalue comes first, and makes each column's largest entry positive.
+func canonicalColumns(a *mat.Dense) *mat.Dense {
+	rows, columns := a.Dims()
+	out := mat.NewDense(rows, columns, nil)
+	for j := range columns {
+		column := mat.Col(nil, columns-1-j, a)
+		var largest float64
+		for _, x := range column {
+			if math.Abs(x) > math.Abs(largest) {
+				largest = x
+			}
+		}
+		for i, x := range column {
+			out.Set(i, j, math.Copysign(1, largest)*x)
+		}
+	}
+	return out
 }
 
 func (f *infonce) minimum(w gmm.Whitened, rotation *mat.Dense, pt *point, residual float64) Minimum {

@@ -30,8 +30,12 @@ func (i input) pairs(stdin io.Reader) (gmm.Pairs, error) {
 		if err == nil {
 			p, err = p.WithDelta(delta)
 		}
+		var refusal *gmm.InputError
+		if errors.As(err, &refusal) {
+			refusal.Key = "--delta"
+		}
 		if err != nil {
-			return p, fmt.Errorf("--delta: %w", err)
+			return p, err
 		}
 	}
 	if i.Centre {

@@ -47,10 +47,6 @@ func (c *solveCommand) Run(s *session) error {
 		return fmt.Errorf("--tolerance: expected a positive number, found %v", c.Tolerance)
 	}
 	start := time.Now()
-	rank, err := c.rank(p)
-	if err != nil {
-		return err
-	}
 	options := solver.Options{Tolerance: c.Tolerance, Seed: s.Seed}
 	find := solver.Reduced
 	if c.Blind {
@@ -61,7 +57,12 @@ func (c *solveCommand) Run(s *session) error {
 		return err
 	}
 	findings := oracle.Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, candidate.Unconstrained.DistanceBound)
-	r := newSolution(p, rank, candidate, findings, time.Since(start))
+	took := time.Since(start)
+	rank, err := c.rank(p)
+	if err != nil {
+		return err
+	}
+	r := newSolution(p, rank, candidate, findings, took)
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)
 	}

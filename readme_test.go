@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"contrastcheck/internal/cli"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the commands' output into README.md")
+
+var console = regexp.MustCompile("(?s)```console\n\\$ ([^\n]*)\n(.*?)```")
+
+// durations differ from run to run, and last digits from machine to machine.
+var durations = regexp.MustCompile(`(?m)^(  Time +).*$`)
+var uncertainDigits = regexp.MustCompile(`-?\d\.\d*e-1[1-9]`)
+
+func stable(text string) string {
+	return uncertainDigits.ReplaceAllString(durations.ReplaceAllString(text, "$1…"), "tiny")
+}
+
+// Every command of the README prints what the README shows.
+func TestReadmeCommands(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	updated := console.ReplaceAllStringFunc(string(text), func(block string) string {
+		parts := console.FindStringSubmatch(block)
+		command, want := parts[1], parts[2]
+		args, ours := strings.CutPrefix(command, "go run . ")
+		if !ours {
+			if command != "go test ./..." { // which is what runs this test
+				t.Errorf("the README shows %q, which no test runs", command)
+			}
+			return block
+		}
+		ran++
+		var stdout, stderr bytes.Buffer
+		if code := cli.Run(strings.Fields(args), strings.NewReader(""), &stdout, &stderr); code != 0 {
+			t.Errorf("%s: exit code %d, %s", command, code, stderr.String())
+		}
+		if diff := cmp.Diff(stable(want), stable(stdout.String())); diff != "" && !*update {
+			t.Errorf("%s (−README +output; go test . -update mends it):\n%s", command, diff)
+		}
+		return "```console\n$ " + command + "\n" + stdout.String() + "```"
+	})
+	if ran < 5 {
+		t.Errorf("only %d commands of the README ran", ran)
+	}
+	for _, line := range strings.Split(string(text), "\n") {
+		if strings.HasPrefix(line, "go run . ") && !strings.Contains(string(text), "$ "+line+"\n") {
+			t.Errorf("the README shows %q without its output", line)
+		}
+	}
+	if *update {
+		if err := os.WriteFile("README.md", []byte(updated), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
