@@ -13,8 +13,8 @@ type Exact struct {
 	Covariance [][]*big.Rat
 }
 
-// mean returns μ̄ = Σ w_k μ_k of an exact mixture whose weights sum to 1.
-func (e Exact) mean() []*big.Rat {
+// Mean returns μ̄ = Σ w_k μ_k, for weights that sum to 1.
+func (e Exact) Mean() []*big.Rat {
 	mean := make([]*big.Rat, len(e.Means[0]))
 	for i := range mean {
 		mean[i] = new(big.Rat)

@@ -133,7 +133,7 @@ func (m *Mixture) Rename(name string) *Mixture {
 // component mean; exactly, when the mixture is exact.
 func (m *Mixture) Centre() (*Mixture, error) {
 	e := m.exact
-	mean := e.mean()
+	mean := e.Mean()
 	centred := make([][]*big.Rat, len(e.Means))
 	for k, row := range e.Means {
 		centred[k] = make([]*big.Rat, len(row))

@@ -118,6 +118,29 @@ func Distance(p gmm.Pairs, m gmm.Form, tolerance float64) float64 {
 // distance is smaller: ‖V‖_F ≤ ‖W^¼VW^¼‖_F/√w ≤ ‖∇f‖_d/√w.
 func (v *view) least() float64 { return math.Sqrt(slices.Min(v.w)) }
 
+// JudgeLine decides whether Col(M*) lies in the line of Σ⁻¹(μ_j − μ_i), M* being the
+// minimiser of the InfoNCE loss of p over positive semidefinite matrices and
+// minimiser a candidate for it. The defect is as in Findings.
+func JudgeLine(p gmm.Pairs, minimiser gmm.Form, i, j int) (verdict Verdict, defect float64) {
+	v, err := see(p, minimiser.Frame)
+	if err != nil {
+		return Undecided, math.Inf(1)
+	}
+	difference := new(mat.Dense)
+	m, k := v.means.Dims()
+	difference.Sub(v.means.Slice(0, m, j, j+1), v.means.Slice(0, m, i, i+1))
+	s := v.span(difference, 1)
+	// The difference can be shorter than the means that its error comes from.
+	longest := 0.0
+	for c := range k {
+		longest = math.Max(longest, mat.Norm(v.means.ColView(c), 2))
+	}
+	s.angle = min(1, s.angle*2*longest/mat.Norm(difference, 2))
+	var f Findings
+	v.judgeContainment(&f, v.matrix(minimiser.N), s)
+	return f.Containment, f.Defect
+}
+
 // judgeUninformative decides the two cases that need no arithmetic: ∇f(0) =
 // −δB = 0, so M_u = M* = 0.
 func judgeUninformative(p gmm.Pairs, reduced bool) Findings {
@@ -142,17 +165,24 @@ type space struct {
 
 // fisherSpace spans the means. In a Fisher frame it is everything.
 func (v *view) fisherSpace(s int, everything bool) space {
-	m, k := v.means.Dims()
 	if everything {
+		m := len(v.w)
 		basis := mat.NewDense(m, m, nil)
 		for i := range m {
 			basis.Set(i, i, 1)
 		}
 		return space{basis: basis}
 	}
-	unit := mat.DenseCopyOf(v.means)
+	return v.span(v.means, s)
+}
+
+// span is the space of the s leading directions of vectors whose columns are
+// each off by at most meanError of their length.
+func (v *view) span(vectors *mat.Dense, s int) space {
+	m, k := vectors.Dims()
+	unit := mat.DenseCopyOf(vectors)
 	for j := range k {
-		if size := mat.Norm(v.means.ColView(j), 2); size > 0 {
+		if size := mat.Norm(vectors.ColView(j), 2); size > 0 {
 			for i := range m {
 				unit.Set(i, j, unit.At(i, j)/size)
 			}
@@ -252,11 +282,7 @@ const coarsestGradient = 1e-2
 func (v *view) judgeContainment(f *Findings, m *mat.Dense, s space) {
 	positive, kernel, removed := positivePart(m)
 	size := mat.Norm(m, 2)
-	var inside, kept, off mat.Dense
-	inside.Mul(s.basis.T(), m)
-	kept.Mul(s.basis, &inside)
-	off.Sub(m, &kept)
-	outside := mat.Norm(&off, 2)
+	outside := mat.Norm(v.off(m, s), 2)
 	slack := removed + (2*s.angle+v.formError)*size
 	f.Defect = math.Inf(1)
 	decide := func(e evaluation) bool {

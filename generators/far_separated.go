@@ -1,0 +1,25 @@
+package generators
+
+import (
+	"math/big"
+
+	"contrastcheck/gmm"
+
+	"pgregory.net/rapid"
+)
+
+// FarSeparated draws 2 or 3 components in 1 to 3 dimensions with identity
+// covariance and means 2^3 … 2^10 times whole numbers in [−2, 2], each moved by
+// a half or more from the others' place.
+func FarSeparated() *rapid.Generator[*gmm.Mixture] {
+	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {
+		k, d := rapid.IntRange(2, 3).Draw(t, "components"), rapid.IntRange(1, 3).Draw(t, "dimension")
+		factor := power(rapid.IntRange(3, 10).Draw(t, "distance"))
+		means := make([][]*big.Rat, k)
+		for i := range means {
+			means[i] = scaled(factor, whole(t, d, 2, "mean"))
+			means[i][0] = new(big.Rat).Add(means[i][0], new(big.Rat).Mul(factor, big.NewRat(int64(5*i), 1)))
+		}
+		return build("far separated", weights(t, k, 8), means, identity(d))
+	})
+}

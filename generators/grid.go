@@ -1,0 +1,97 @@
+package generators
+
+import (
+	"math/big"
+
+	"contrastcheck/gmm"
+
+	"pgregory.net/rapid"
+)
+
+// halves draws a multiple of ½ in [−limit, limit]; it shrinks to 0, and to whole
+// numbers before halves.
+func halves(limit int) *rapid.Generator[*big.Rat] {
+	return rapid.Custom(func(t *rapid.T) *big.Rat {
+		whole := rapid.IntRange(-limit, limit-1).Draw(t, "whole")
+		half := rapid.IntRange(0, 1).Draw(t, "half")
+		return big.NewRat(int64(2*whole+half), 2)
+	})
+}
+
+// vector draws d halves.
+func vector(t *rapid.T, d, limit int, label string) []*big.Rat {
+	return rapid.SliceOfN(halves(limit), d, d).Draw(t, label)
+}
+
+// whole draws a vector of d whole numbers.
+func whole(t *rapid.T, d, limit int, label string) []*big.Rat {
+	out := make([]*big.Rat, d)
+	for i, x := range rapid.SliceOfN(rapid.IntRange(-limit, limit), d, d).Draw(t, label) {
+		out[i] = big.NewRat(int64(x), 1)
+	}
+	return out
+}
+
+// weights draws k whole weights from 1 to most.
+func weights(t *rapid.T, k, most int) []*big.Rat {
+	out := make([]*big.Rat, k)
+	for i, w := range rapid.SliceOfN(rapid.IntRange(1, most), k, k).Draw(t, "weights") {
+		out[i] = big.NewRat(int64(w), 1)
+	}
+	return out
+}
+
+// power is 2^n.
+func power(n int) *big.Rat {
+	one := big.NewInt(1)
+	if n < 0 {
+		return new(big.Rat).SetFrac(one, new(big.Int).Lsh(one, uint(-n)))
+	}
+	return new(big.Rat).SetInt(new(big.Int).Lsh(one, uint(n)))
+}
+
+func scaled(factor *big.Rat, x []*big.Rat) []*big.Rat {
+	out := make([]*big.Rat, len(x))
+	for i := range x {
+		out[i] = new(big.Rat).Mul(factor, x[i])
+	}
+	return out
+}
+
+func added(x, y []*big.Rat) []*big.Rat {
+	out := make([]*big.Rat, len(x))
+	for i := range x {
+		out[i] = new(big.Rat).Add(x[i], y[i])
+	}
+	return out
+}
+
+func identity(d int) [][]*big.Rat {
+	out := make([][]*big.Rat, d)
+	for i := range out {
+		out[i] = make([]*big.Rat, d)
+		for j := range out[i] {
+			out[i][j] = new(big.Rat)
+		}
+		out[i][i].SetInt64(1)
+	}
+	return out
+}
+
+// build returns the mixture that a family has made valid.
+func build(name string, weights []*big.Rat, means, covariance [][]*big.Rat) *gmm.Mixture {
+	m, err := gmm.NewExact(gmm.Exact{Name: name, Weights: weights, Means: means, Covariance: covariance})
+	if err != nil {
+		panic("generators: " + name + ": " + err.Error())
+	}
+	return m
+}
+
+// centre subtracts the mean of a mixture that a family has made valid.
+func centre(m *gmm.Mixture) *gmm.Mixture {
+	c, err := m.Centre()
+	if err != nil {
+		panic("generators: " + err.Error())
+	}
+	return c
+}

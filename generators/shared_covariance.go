@@ -1,0 +1,29 @@
+package generators
+
+import (
+	"math/big"
+
+	"contrastcheck/gmm"
+
+	"pgregory.net/rapid"
+)
+
+// SharedCovariance draws the general case: 2 to 4 components in 1 to 4
+// dimensions, weights from 1 to 8, means of halves in [−3, 3], Σ = RRᵀ.
+func SharedCovariance() *rapid.Generator[*gmm.Mixture] {
+	return SharedCovarianceOf(2, 4, 1, 4)
+}
+
+// SharedCovarianceOf is SharedCovariance with bounds of its own on the number of
+// components and on the dimension.
+func SharedCovarianceOf(fewest, most, lowest, highest int) *rapid.Generator[*gmm.Mixture] {
+	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {
+		k := rapid.IntRange(fewest, most).Draw(t, "components")
+		d := rapid.IntRange(lowest, highest).Draw(t, "dimension")
+		means := make([][]*big.Rat, k)
+		for i := range means {
+			means[i] = vector(t, d, 3, "mean")
+		}
+		return build("shared covariance", weights(t, k, 8), means, covariance(t, d))
+	})
+}

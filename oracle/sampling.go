@@ -1,0 +1,131 @@
+package oracle
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Estimate is a sampled value with its standard error.
+type Estimate struct {
+	Value, StandardError float64
+}
+
+// Z is how many standard errors the estimate lies from x.
+func (e Estimate) Z(x float64) float64 {
+	return (e.Value - x) / math.Max(e.StandardError, math.SmallestNonzeroFloat64)
+}
+
+// SampledLoss estimates the InfoNCE loss of x ↦ Aᵀx from its definition,
+//
+//	−E xᵀMx̂ + E_x log E_y exp(xᵀMy),
+//
+// with anchors draws of (x, x̂) and, for each, its own negatives y. The bias of
+// the logarithm of a mean, −½ var/(n mean²), is corrected to first order; what
+// is left is of second order in 1/negatives. It panics if A does not have d rows.
+func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Rand) (Estimate, error) {
+	s, err := p.NewSampler(rng)
+	if err != nil {
+		return Estimate{}, err
+	}
+	delta := p.Delta()
+	_, r := a.Dims()
+	represent := func(x []float64) []float64 {
+		out := mat.NewVecDense(r, nil)
+		out.MulVec(a.T(), mat.NewVecDense(len(x), x))
+		return out.RawVector().Data
+	}
+	dot := func(x, y []float64) float64 {
+		var sum float64
+		for i := range x {
+			sum += x[i] * y[i]
+		}
+		return sum
+	}
+	var sum, squares float64
+	for range anchors {
+		x, positive, _, _ := s.Pair(delta)
+		z := represent(x)
+		var mean, square float64
+		for range negatives {
+			y, _ := s.Point()
+			e := math.Exp(dot(z, represent(y)))
+			mean += e
+			square += e * e
+		}
+		n := float64(negatives)
+		mean /= n
+		variance := square/n - mean*mean
+		value := math.Log(mean) + variance/(2*n*mean*mean) - dot(z, represent(positive))
+		sum += value
+		squares += value * value
+	}
+	n := float64(anchors)
+	mean := sum / n
+	return Estimate{mean, math.Sqrt((squares/n - mean*mean) / (n - 1))}, nil
+}
+
+// PairStatistics compares n sampled pairs with the definition of F̂_δ. It returns
+// the largest |z| among: the frequency of each component, at either point; the
+// frequency of a shared component, δ + (1−δ)Σw²; and the mean of each coordinate
+// of either point. It also returns how many numbers it compared.
+func PairStatistics(p gmm.Pairs, n int, rng *rand.Rand) (worst float64, compared int, err error) {
+	s, err := p.NewSampler(rng)
+	if err != nil {
+		return 0, 0, err
+	}
+	k, d := p.Components(), p.Dimension()
+	weights, delta := p.Weights(), p.Delta()
+	var counts [2][]float64
+	var sums [2][]float64
+	for i := range 2 {
+		counts[i], sums[i] = make([]float64, k), make([]float64, d)
+	}
+	shared := 0.0
+	for range n {
+		x, y, first, second := s.Pair(delta)
+		counts[0][first]++
+		counts[1][second]++
+		if first == second {
+			shared++
+		}
+		for i := range d {
+			sums[0][i] += x[i]
+			sums[1][i] += y[i]
+		}
+	}
+	total := float64(n)
+	frequency := func(count, probability float64) {
+		compared++
+		deviation := math.Sqrt(total * probability * (1 - probability))
+		if deviation == 0 {
+			if count != total*probability {
+				worst = math.Inf(1)
+			}
+			return
+		}
+		// A continuity correction of ½ keeps rare components honest.
+		worst = math.Max(worst, (math.Abs(count-total*probability)-0.5)/deviation)
+	}
+	same := delta
+	for _, w := range weights {
+		same += (1 - delta) * w * w
+	}
+	frequency(shared, math.Min(1, same))
+	means := mat.DenseCopyOf(p.Means().T())
+	mean, scatter := gmm.Mean(weights, means), gmm.CentredScatter(weights, means)
+	for i := range 2 {
+		for c := range k {
+			frequency(counts[i][c], weights[c])
+		}
+		for c := range d {
+			compared++
+			deviation := math.Sqrt(total * (p.Covariance().At(c, c) + scatter.At(c, c)))
+			worst = math.Max(worst, math.Abs(sums[i][c]-total*mean.AtVec(c))/deviation)
+		}
+	}
+	return worst, compared, nil
+}
