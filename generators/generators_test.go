@@ -35,6 +35,7 @@ var families = []struct {
 	{"shared covariance", generators.SharedCovariance(), "correlated coordinates", correlated, 0.3},
 	{"parallel pancakes", generators.ParallelPancakes(), "more variance within the components than between them", pancake, 0.3},
 	{"centred", generators.Centred(), "mean 0 although some component's is not", centred, 0.9},
+	{"centred distinct", generators.CentredDistinct(), "mean 0 although some component's is not", centred, 1},
 	{"collinear", generators.Collinear(), "more components than dimensions of S_F", dependent, 0.99},
 	{"near degenerate", generators.NearDegenerate(), "two directions, one below a hundredth of the other", skewed, 0.3},
 	{"symmetric tie", generators.SymmetricTie(), "equal Mahalanobis norms of independent means", tied, 0.99},
@@ -75,6 +76,8 @@ func TestShrinkingEndsInTheSimplest(t *testing.T) {
 	fmt.Fprintf(&b, "paired: %#v\n", p)
 	a, _ := shrink.Failure(generators.Representation(2, 1), 1, 1, func(*mat.Dense) (string, bool) { return "always", true })
 	fmt.Fprintf(&b, "representation: %v\n", mat.Formatted(a, mat.FormatPython()))
+	transformation, _ := shrink.Failure(generators.Transformation(2), 1, 1, func([][]*big.Rat) (string, bool) { return "always", true })
+	fmt.Fprintf(&b, "transformation: %v\n", transformation)
 	delta, _ := shrink.Failure(generators.Delta(), 1, 1, func(*big.Rat) (string, bool) { return "always", true })
 	fmt.Fprintf(&b, "delta: %v\n", delta)
 	const golden = "testdata/simplest.golden"

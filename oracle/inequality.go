@@ -10,28 +10,27 @@ import (
 )
 
 // Inequality is the claim Left ≥ Right for two computed numbers whose
-// difference is known to within Error.
+// difference is known to within Error. Scale is the size of the terms that both
+// sums are made of.
 type Inequality struct {
-	Left, Right, Error float64
+	Left, Right, Error, Scale float64
 }
 
-// Verdict is Holds unless Left falls short of Right by more than Error, and
-// Undecided where the error is so large that the comparison means nothing.
+// Verdict is Refuted where Left falls short of Right by more than Error, and
+// Undecided where the error is so large beside Scale that nothing was compared.
 func (i Inequality) Verdict() Verdict {
-	const meaningless = 1e-3 // of the larger side
-	size := math.Max(math.Abs(i.Left), math.Abs(i.Right))
+	const meaningless = 1e-6
 	switch {
 	case i.Left < i.Right-i.Error:
 		return Refuted
-	case math.IsNaN(i.Left) || math.IsNaN(i.Right) || !(i.Error <= meaningless*math.Max(size, tiny)):
+	case math.IsNaN(i.Left) || math.IsNaN(i.Right) || !(i.Error <= meaningless*i.Scale):
 		return Undecided
 	}
 	return Holds
 }
 
-// tiny is the size below which an inequality between sums of float64 products is
-// one between rounding errors.
-const tiny = 1e-9
+// Slack is (Left − Right)/Scale.
+func (i Inequality) Slack() float64 { return (i.Left - i.Right) / i.Scale }
 
 // FisherProjection returns PA: each column's orthogonal projection, with respect
 // to ⟨a, b⟩ = aᵀΣb, on the Fisher subspace. It panics if a does not have d rows.
@@ -59,6 +58,25 @@ func FisherProjection(m *gmm.Mixture, a *mat.Dense) (*mat.Dense, error) {
 	coefficients.Mul(frame.T(), &covariant)
 	out.Mul(frame, &coefficients)
 	return &out, nil
+}
+
+// OutsideFisher returns ‖QM‖_F/‖M‖_F in whitened coordinates, Q the projector off
+// the Fisher subspace: 0 iff Col(M) ⊆ S_F, and 0 for M = 0.
+func OutsideFisher(p gmm.Pairs, m gmm.Form) (float64, error) {
+	v, err := see(p, m.Frame)
+	if err != nil {
+		return math.Inf(1), err
+	}
+	x := v.matrix(m.N)
+	size := mat.Norm(x, 2)
+	if size == 0 {
+		return 0, nil
+	}
+	s := p.FisherDimension().Value
+	if s == 0 {
+		return 1, nil
+	}
+	return mat.Norm(v.off(x, v.fisherSpace(s, m.Frame.Fisher)), 2) / size, nil
 }
 
 // WhitenedNorm is ‖LᵀVL‖_F = √tr(ΣVΣV) for a symmetric V in original coordinates.
@@ -94,6 +112,7 @@ func Stationarity(p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequality, err
 		Left:  2 * pair(e.gradient, outside),
 		Right: 2 * size * size,
 		Error: pairing*e.err + (2*mat.Norm(e.gradient, 2)+4*size)*slack,
+		Scale: 1 + mat.Norm(e.gradient, 2)*mat.Norm(m, 2),
 	}, nil
 }
 
@@ -125,6 +144,7 @@ func Monotonicity(p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (Inequality
 		Left:  pair(&rise, &move),
 		Right: size * size,
 		Error: v.primalNorm(&move)*(e1.err+e2.err) + relative*(mat.Norm(&rise, 2)+2*size),
+		Scale: 1 + mat.Norm(&rise, 2)*size,
 	}, nil
 }
 

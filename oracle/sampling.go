@@ -9,14 +9,17 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Estimate is a sampled value with its standard error.
+// Estimate is a sampled value with its standard error and the size of the bias
+// that was corrected to first order.
 type Estimate struct {
-	Value, StandardError float64
+	Value, StandardError, Bias float64
 }
 
-// Z is how many standard errors the estimate lies from x.
+// Z is how many standard errors, the bias's size and rounding added to each, the
+// estimate lies from x.
 func (e Estimate) Z(x float64) float64 {
-	return (e.Value - x) / math.Max(e.StandardError, math.SmallestNonzeroFloat64)
+	const rounding = 1e-12
+	return (e.Value - x) / (e.StandardError + e.Bias + rounding*(1+math.Abs(x)))
 }
 
 // SampledLoss estimates the InfoNCE loss of x ↦ Aᵀx from its definition,
@@ -45,7 +48,7 @@ func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Ra
 		}
 		return sum
 	}
-	var sum, squares float64
+	var sum, squares, bias float64
 	for range anchors {
 		x, positive, _, _ := s.Pair(delta)
 		z := represent(x)
@@ -59,13 +62,15 @@ func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Ra
 		n := float64(negatives)
 		mean /= n
 		variance := square/n - mean*mean
-		value := math.Log(mean) + variance/(2*n*mean*mean) - dot(z, represent(positive))
+		correction := variance / (2 * n * mean * mean)
+		bias += correction
+		value := math.Log(mean) + correction - dot(z, represent(positive))
 		sum += value
 		squares += value * value
 	}
 	n := float64(anchors)
 	mean := sum / n
-	return Estimate{mean, math.Sqrt((squares/n - mean*mean) / (n - 1))}, nil
+	return Estimate{mean, math.Sqrt(math.Max(0, squares/n-mean*mean) / (n - 1)), bias / n}, nil
 }
 
 // PairStatistics compares n sampled pairs with the definition of F̂_δ. It returns

@@ -1,0 +1,101 @@
+package theorems
+
+import (
+	"fmt"
+	"math/big"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
+)
+
+// Stance is what the authors of the theory say of a claim. The zero value is Ours.
+type Stance int
+
+const (
+	// Ours marks a statement of this project: a tool of the proofs, or a
+	// corrected theorem.
+	Ours Stance = iota
+	// Asserted marks what the authors assert.
+	Asserted
+	// Open marks what the authors leave open.
+	Open
+)
+
+// String returns "ours", "asserted" or "open".
+func (s Stance) String() string { return [...]string{"ours", "asserted", "open"}[s] }
+
+// Claim is a statement that random cases can bear out or refute.
+type Claim struct {
+	// ID is stable: commands, files and reports use it.
+	ID string
+	// Statement is the claim in one sentence, Source where it comes from.
+	Statement, Source string
+	// Stance is what the authors say of it.
+	Stance Stance
+	// Recorded is the known truth, Holds or Refuted, which verification must
+	// reproduce.
+	Recorded oracle.Verdict
+	// Measure names what Outcome.Value is, for tables.
+	Measure string
+	// Draw draws a case that meets the claim's hypotheses.
+	Draw *rapid.Generator[Case]
+	// Check gives a verdict on one case. It is deterministic.
+	Check func(Case) Outcome
+}
+
+// Case is what a claim is checked on. Fields that a claim does not use are zero.
+type Case struct {
+	Pairs gmm.Pairs
+	// A and Other are representations, d×r.
+	A, Other *mat.Dense
+	// Transform is an invertible change of coordinates, d×d.
+	Transform [][]*big.Rat
+	// Columns is the number r of columns of a representation to be found.
+	Columns int
+	// Seed determines random starts and samples.
+	Seed uint64
+}
+
+// GoString writes the case in exact numbers, one line.
+func (c Case) GoString() string {
+	s := fmt.Sprintf("Case{%#v", c.Pairs)
+	for _, a := range []struct {
+		name string
+		m    *mat.Dense
+	}{{"A", c.A}, {"other A", c.Other}} {
+		if a.m != nil {
+			s += fmt.Sprintf(", %s %v", a.name, mat.Formatted(a.m, mat.FormatPython()))
+		}
+	}
+	if c.Transform != nil {
+		s += fmt.Sprintf(", T %v", c.Transform)
+	}
+	if c.Columns > 0 {
+		s += fmt.Sprintf(", r = %d", c.Columns)
+	}
+	return fmt.Sprintf("%s, seed %d}", s, c.Seed)
+}
+
+// Outcome is the verdict on one case.
+type Outcome struct {
+	Verdict oracle.Verdict
+	Grade   oracle.Grade
+	// Value is the claim's Measure on this case: a margin, defect, or z-score.
+	Value float64
+	// Detail says in one line how the verdict came about, in digits that do not
+	// depend on the machine.
+	Detail string
+}
+
+// undecided is the outcome where something could not be computed.
+func undecided(err error) Outcome { return Outcome{Detail: err.Error()} }
+
+// fromInequality is the outcome of an inequality that the claim asserts; its
+// value is the amount by which it holds, relative to its sides.
+func fromInequality(i oracle.Inequality) Outcome {
+	return Outcome{Verdict: i.Verdict(), Grade: oracle.Bounded, Value: i.Slack(),
+		Detail: fmt.Sprintf("%.6g ≥ %.6g is known to ±%.2g", i.Left, i.Right, i.Error)}
+}

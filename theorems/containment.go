@@ -1,0 +1,36 @@
+package theorems
+
+import (
+	"fmt"
+
+	"contrastcheck/generators"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+)
+
+// containment: Theorem 0.1, first sentence: with at least K columns every
+// minimiser of the InfoNCE loss lies in the Fisher subspace, Col(A*) ⊆ S_F.
+//
+// Hypotheses: any mixture, centred or not, and any δ. Checked by a blind solve,
+// which starts from a random matrix of full rank in all d dimensions and knows
+// no Fisher subspace; the oracle then bounds the distance of what it found to the
+// minimiser and to S_F. The suite finds that it holds, and more generally than
+// printed: for every δ and every number of columns.
+var containment = Claim{
+	ID:        "containment",
+	Statement: "With r ≥ K columns, Col(A*) ⊆ S_F (blind solve)",
+	Source:    "Theorem 0.1, first sentence (slides); arXiv 2411.03517",
+	Stance:    Asserted, Recorded: oracle.Holds, Measure: "defect",
+	Draw:  plain(pairsOf(anyMixture(), generators.Delta())),
+	Check: checkContainment,
+}
+
+func checkContainment(c Case) Outcome {
+	found, err := solver.Blind(c.Pairs, solver.Options{Seed: c.Seed})
+	if err != nil {
+		return undecided(err)
+	}
+	f := oracle.Judge(c.Pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+	return Outcome{Verdict: f.Containment, Grade: f.Certificate.Grade, Value: f.Defect,
+		Detail: fmt.Sprintf("A*A*ᵀ leaves S_F by at most %.0e of its size", f.Defect)}
+}

@@ -1,0 +1,121 @@
+package theorems
+
+import (
+	"fmt"
+	"math"
+
+	"contrastcheck/generators"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
+)
+
+// convexity: the InfoNCE loss is a 1-strongly convex function f of the symmetric
+// matrix M = AAᵀ, Frobenius norm, whitened. Every certificate rests on it.
+//
+// Hypotheses: any mixture and δ. Checked along random lines: the oracle's
+// gradients at both ends satisfy ⟨∇f(M₂) − ∇f(M₁), V⟩ ≥ ‖V‖², V = M₂ − M₁, and
+// the solver's D²f(M₁)[V] agrees with central differences of its ∇f. The suite
+// finds that it holds.
+var convexity = Claim{
+	ID:        "convexity",
+	Statement: "f is 1-strongly convex in M along random lines, and D²f agrees with differences of ∇f",
+	Source:    "log E exp⟨M, xyᵀ⟩ is a log-Laplace transform",
+	Stance:    Ours, Recorded: oracle.Holds, Measure: "slack",
+	Draw: rapid.Custom(func(t *rapid.T) Case {
+		c := represented(pairsOf(tame(), generators.Delta())).Draw(t, "case")
+		c.Other = generators.Representation(c.Pairs.Dimension(), rapid.IntRange(1, 3).Draw(t, "other columns")).Draw(t, "other A")
+		return c
+	}),
+	Check: checkConvexity,
+}
+
+// gradientTolerance is the accuracy asked of gradients that are only compared.
+const gradientTolerance = 1e-8
+
+func checkConvexity(c Case) Outcome {
+	i, err := oracle.Monotonicity(c.Pairs, c.A, c.Other, gradientTolerance)
+	if err != nil {
+		return undecided(err)
+	}
+	o := fromInequality(i)
+	if o.Verdict != oracle.Holds {
+		return o
+	}
+	off, err := differenceOfGradients(c)
+	if err != nil {
+		return undecided(err)
+	}
+	const agreement = 1e-5 // see differenceOfGradients for the error of the differences
+	if off > agreement {
+		return Outcome{Verdict: oracle.Refuted, Value: off, Detail: fmt.Sprintf("D²f[V] differs from differences of ∇f by %.2g of its size", off)}
+	}
+	return o
+}
+
+// differenceOfGradients returns |D²f(M)[V] − D| relative to |D²f(M)[V]|, where D
+// are central differences of ∇f with steps h and h/2, extrapolated: their error is
+// O(h⁴), and the gradient's 1e-13 over h.
+func differenceOfGradients(c Case) (float64, error) {
+	f, err := solver.NewObjective(c.Pairs)
+	if err != nil {
+		return 0, err
+	}
+	d := c.Pairs.Dimension()
+	m, v := gramOf(c.A, d), gramOf(c.Other, d)
+	size := mat.Norm(v, 2)
+	if size == 0 {
+		return 0, nil
+	}
+	v.ScaleSym(1/size, v)
+	const accuracy = 1e-13
+	at := func(step float64) (solver.Evaluation, error) {
+		var moved mat.SymDense
+		moved.ScaleSym(step, v)
+		moved.AddSym(&moved, m)
+		return f.At(&moved, accuracy)
+	}
+	central := func(h float64) (*mat.Dense, error) {
+		ahead, err := at(h)
+		if err != nil {
+			return nil, err
+		}
+		behind, err := at(-h)
+		if err != nil {
+			return nil, err
+		}
+		difference, _ := ahead.Gradient()
+		back, _ := behind.Gradient()
+		difference.Sub(difference, back)
+		difference.Scale(1/(2*h), difference)
+		return difference, nil
+	}
+	const h = 1e-3
+	coarse, err := central(h)
+	if err != nil {
+		return 0, err
+	}
+	fine, err := central(h / 2)
+	if err != nil {
+		return 0, err
+	}
+	here, err := at(0)
+	if err != nil {
+		return 0, err
+	}
+	want := here.Curvature(v)
+	fine.Scale(4.0/3, fine)
+	coarse.Scale(1.0/3, coarse)
+	fine.Sub(fine, coarse)
+	fine.Sub(fine, want)
+	return mat.Norm(fine, 2) / math.Max(mat.Norm(want, 2), 1), nil
+}
+
+// gramOf returns AAᵀ.
+func gramOf(a *mat.Dense, d int) *mat.SymDense {
+	m := mat.NewSymDense(d, nil)
+	m.SymOuterK(1, a)
+	return m
+}

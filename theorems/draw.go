@@ -1,0 +1,59 @@
+package theorems
+
+import (
+	"math/big"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+
+	"pgregory.net/rapid"
+)
+
+// pairsOf draws a mixture and δ.
+func pairsOf(mixture *rapid.Generator[*gmm.Mixture], delta *rapid.Generator[*big.Rat]) *rapid.Generator[gmm.Pairs] {
+	return rapid.Custom(func(t *rapid.T) gmm.Pairs {
+		return pairs(mixture.Draw(t, "mixture"), delta.Draw(t, "delta"))
+	})
+}
+
+// certain is δ = 1.
+func certain() *rapid.Generator[*big.Rat] { return rapid.Just(big.NewRat(1, 1)) }
+
+// pairs joins a mixture with a δ that its generator keeps within [0, 1].
+func pairs(m *gmm.Mixture, delta *big.Rat) gmm.Pairs {
+	p, err := gmm.NewPairs(m, delta)
+	if err != nil {
+		panic("theorems: " + err.Error())
+	}
+	return p
+}
+
+// plain draws a case of pairs and a seed.
+func plain(p *rapid.Generator[gmm.Pairs]) *rapid.Generator[Case] {
+	return rapid.Custom(func(t *rapid.T) Case {
+		return Case{Pairs: p.Draw(t, "pairs"), Seed: seed(t)}
+	})
+}
+
+// represented draws a case with a representation of 1 to 3 columns.
+func represented(p *rapid.Generator[gmm.Pairs]) *rapid.Generator[Case] {
+	return rapid.Custom(func(t *rapid.T) Case {
+		c := Case{Pairs: p.Draw(t, "pairs"), Seed: seed(t)}
+		c.A = generators.Representation(c.Pairs.Dimension(), rapid.IntRange(1, 3).Draw(t, "columns")).Draw(t, "A")
+		return c
+	})
+}
+
+func seed(t *rapid.T) uint64 { return rapid.Uint64Range(0, 1<<20).Draw(t, "seed") }
+
+// anyMixture draws from several families, so that a claim about all mixtures
+// meets the hard ones.
+func anyMixture() *rapid.Generator[*gmm.Mixture] {
+	return rapid.OneOf(generators.SharedCovariance(), generators.Spherical(), generators.Centred(),
+		generators.ParallelPancakes(), generators.Collinear(), generators.NearDegenerate(), generators.SymmetricTie(), generators.RareOutlier())
+}
+
+// tame draws mixtures whose means and deviations are of order 1.
+func tame() *rapid.Generator[*gmm.Mixture] {
+	return rapid.OneOf(generators.SharedCovariance(), generators.Centred(), generators.SymmetricTie())
+}

@@ -1,0 +1,38 @@
+package theorems
+
+import (
+	"fmt"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+)
+
+// equality: Theorem 0.1, second sentence, as printed: at δ = 1, with at least K
+// columns, Col(A*) = S_F.
+//
+// Hypotheses: any mixture, not assumed centred; δ = 1. Checked by a reduced solve
+// and the oracle's certificate for the sign of λ_min(M_u|S_F). The suite finds
+// that it is refuted, by two points in the plane and by one raw mixture in six.
+var equality = Claim{
+	ID:        "equality",
+	Statement: "At δ = 1, with r ≥ K columns, Col(A*) = S_F, as printed",
+	Source:    "Theorem 0.1, second sentence (slides)",
+	Stance:    Asserted, Recorded: oracle.Refuted, Measure: "margin",
+	Draw:  plain(pairsOf(generators.SharedCovariance(), certain())),
+	Check: checkEquality,
+}
+
+func checkEquality(c Case) Outcome { return judgeEquality(c.Pairs) }
+
+// judgeEquality solves in the Fisher subspace and judges equality.
+func judgeEquality(p gmm.Pairs) Outcome {
+	found, err := solver.Reduced(p, solver.Options{})
+	if err != nil {
+		return undecided(err)
+	}
+	f := oracle.Judge(p, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+	return Outcome{Verdict: f.Equality, Grade: f.Certificate.Grade, Value: f.Margin(),
+		Detail: fmt.Sprintf("λ_min(M_u on S_F) = %.6g, known to ±%.1g (%v)", f.Margin(), f.Certificate.Epsilon, f.Certificate.Grade)}
+}

@@ -1,0 +1,20 @@
+package theorems
+
+import (
+	"contrastcheck/generators"
+	"contrastcheck/oracle"
+)
+
+// equalityBiased: equality for centred mixtures and 0 < δ < 1. The authors leave
+// it open: they know no counterexample.
+//
+// Hypotheses: μ̄ = 0; 0 < δ < 1. Checked like equality-centred. The suite finds
+// that it is refuted, at every δ from .2 to .9 by one and the same mixture.
+var equalityBiased = Claim{
+	ID:        "equality-biased",
+	Statement: "Centred, 0 < δ < 1: Col(A*) = S_F (the authors know no counterexample)",
+	Source:    "remark after Theorem 0.1 (slides)",
+	Stance:    Open, Recorded: oracle.Refuted, Measure: "margin",
+	Draw:  plain(pairsOf(generators.RareOutlier(), generators.Biased())),
+	Check: checkEquality,
+}

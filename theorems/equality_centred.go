@@ -1,0 +1,21 @@
+package theorems
+
+import (
+	"contrastcheck/generators"
+	"contrastcheck/oracle"
+)
+
+// equalityCentred: equality at δ = 1 for centred mixtures, μ̄ = 0, the reading
+// that textbook discriminant analysis suggests.
+//
+// Hypotheses: μ̄ = 0; δ = 1. Checked like equality, on mixtures with a rare
+// outlier. The suite finds that it is refuted from three components on: rare
+// classes lose their own direction. (With two it holds: see equality-line.)
+var equalityCentred = Claim{
+	ID:        "equality-centred",
+	Statement: "The same for centred mixtures, μ̄ = 0",
+	Source:    "Theorem 0.1, second sentence, for centred data",
+	Stance:    Asserted, Recorded: oracle.Refuted, Measure: "margin",
+	Draw:  plain(pairsOf(generators.RareOutlier(), certain())),
+	Check: checkEquality,
+}

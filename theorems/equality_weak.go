@@ -1,0 +1,37 @@
+package theorems
+
+import (
+	"math/big"
+
+	"contrastcheck/generators"
+	"contrastcheck/oracle"
+
+	"pgregory.net/rapid"
+)
+
+// equalityWeak: the corrected equality theorem: for centred mixtures whose means
+// are not all equal, Col(A*) = S_F for all 0 < δ < δ₀, an explicit bound
+// (oracle.WeakDelta) which exceeds 1 for weakly separated mixtures.
+//
+// Hypotheses: μ̄ = 0, B ≠ 0, 0 < δ < δ₀ and δ ≤ 1. Checked like equality, at
+// sixteenths of δ₀. The suite finds that it holds.
+var equalityWeak = Claim{
+	ID:        "equality-weak",
+	Statement: "Centred, 0 < δ < δ₀, an explicit bound: Col(A*) = S_F",
+	Source:    "the linearised problem and a third-cumulant bound; doc comment of oracle.WeakDelta",
+	Stance:    Ours, Recorded: oracle.Holds, Measure: "margin",
+	Draw: rapid.Custom(func(t *rapid.T) Case {
+		m := generators.CentredDistinct().Draw(t, "mixture")
+		bound, err := oracle.WeakDelta(m)
+		if err != nil {
+			panic("theorems: " + err.Error())
+		}
+		delta := new(big.Rat).SetFloat64(bound)
+		delta.Mul(delta, big.NewRat(int64(rapid.IntRange(1, 15).Draw(t, "sixteenths of δ₀")), 16))
+		if one := big.NewRat(1, 1); delta.Cmp(one) > 0 {
+			delta = one
+		}
+		return Case{Pairs: pairs(m, delta)}
+	}),
+	Check: checkEquality,
+}

@@ -1,0 +1,64 @@
+package theorems
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"contrastcheck/generators"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+
+	"pgregory.net/rapid"
+)
+
+// infonceDefinition: the closed form of the InfoNCE loss, which every other
+// claim rests on, is the loss of the definition
+//
+//	L(A) = −E_{(x,x̂)∼F̂}[ xᵀAAᵀx̂ ] + E_x log E_y exp(xᵀAAᵀy),   x, y ∼ F.
+//
+// Hypotheses: any mixture, δ and A. Checked by sampling pairs and negatives: the
+// z-score of the closed form must not exceed 6. The suite finds that it holds.
+var infonceDefinition = Claim{
+	ID:        "infonce-definition",
+	Statement: "The closed-form InfoNCE loss equals its definition, estimated by sampling pairs and negatives",
+	Source:    "definition of the InfoNCE loss, arXiv 2411.03517, section 2",
+	Stance:    Ours, Recorded: oracle.Holds, Measure: "|z|",
+	Draw: rapid.Map(represented(pairsOf(tame(), generators.Delta())), func(c Case) Case {
+		c.A.Scale(gentle, c.A)
+		return c
+	}),
+	Check: checkInfonceDefinition,
+}
+
+// gentle keeps exp(xᵀMy) from having so heavy a tail that no sample shows its mean.
+const gentle = 1.0 / 4
+
+// improbable is the z-score beyond which chance is no explanation: 2e-9.
+const improbable = 6
+
+func checkInfonceDefinition(c Case) Outcome {
+	value, _, err := solver.Loss(c.Pairs, c.A)
+	if err != nil {
+		return undecided(err)
+	}
+	const anchors, negatives = 300, 400
+	e, err := oracle.SampledLoss(c.Pairs, c.A, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
+	if err != nil {
+		return undecided(err)
+	}
+	return fromScore(e.Z(value), fmt.Sprintf("closed form %.6g, sampled %.4g ± %.1g", value, e.Value, e.StandardError+e.Bias))
+}
+
+// fromScore is the outcome of a z-score that ought to be small.
+func fromScore(z float64, detail string) Outcome {
+	o := Outcome{Grade: oracle.Estimated, Value: math.Abs(z), Detail: fmt.Sprintf("z = %.1f: %s", z, detail)}
+	switch {
+	case math.IsNaN(z):
+	case math.Abs(z) <= improbable:
+		o.Verdict = oracle.Holds
+	default:
+		o.Verdict = oracle.Refuted
+	}
+	return o
+}

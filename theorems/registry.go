@@ -1,0 +1,37 @@
+package theorems
+
+import (
+	"fmt"
+	"strings"
+)
+
+// All returns the claims in the order of the theory.
+func All() []Claim {
+	return []Claim{
+		infonceDefinition, augmentation, invariance, convexity, projectionDescent, stationarity,
+		containment, containmentLowRank,
+		equality, equalityCentred, equalityBiased, equalityLine, equalityWeak, symmetricPair,
+	}
+}
+
+// Find returns the claims of the given ids, in their order; all of them for no ids.
+func Find(ids ...string) ([]Claim, error) {
+	if len(ids) == 0 {
+		return All(), nil
+	}
+	known := map[string]Claim{}
+	var names []string
+	for _, c := range All() {
+		known[c.ID] = c
+		names = append(names, c.ID)
+	}
+	var found []Claim
+	for _, id := range ids {
+		c, ok := known[id]
+		if !ok {
+			return nil, fmt.Errorf("theorems: expected one of the claims %s, found %q", strings.Join(names, ", "), id)
+		}
+		found = append(found, c)
+	}
+	return found, nil
+}

@@ -1,0 +1,31 @@
+package theorems
+
+import (
+	"contrastcheck/generators"
+	"contrastcheck/oracle"
+)
+
+// stationarity: for every representation A,
+//
+//	⟨∇_A L(A), QA⟩ ≥ 2‖PMQ‖²_F + 2‖QMQ‖²_F,   M = AAᵀ, whitened,
+//
+// so that every stationary point, not only the minimum, lies in the Fisher subspace.
+//
+// Hypotheses: any mixture, δ and A. Checked with the oracle's gradient. The suite
+// finds that it holds.
+var stationarity = Claim{
+	ID:        "stationarity",
+	Statement: "⟨∇L(A), QA⟩ ≥ 2‖PMQ‖² + 2‖QMQ‖² for every A, δ, r: stationary points lie in S_F",
+	Source:    "monotonicity of ∇f between M and PMP",
+	Stance:    Ours, Recorded: oracle.Holds, Measure: "slack",
+	Draw:  represented(pairsOf(anyMixture(), generators.Delta())),
+	Check: checkStationarity,
+}
+
+func checkStationarity(c Case) Outcome {
+	i, err := oracle.Stationarity(c.Pairs, c.A, gradientTolerance)
+	if err != nil {
+		return undecided(err)
+	}
+	return fromInequality(i)
+}

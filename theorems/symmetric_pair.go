@@ -1,0 +1,36 @@
+package theorems
+
+import (
+	"fmt"
+
+	"contrastcheck/generators"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+)
+
+// symmetricPair: a counterexample to equality by hand. Two equally likely
+// components with independent means of equal Mahalanobis norm: by the reflection
+// that swaps them, and uniqueness, Col(A*) is the line of Σ⁻¹(μ₁ − μ₂), for every
+// δ > 0, while S_F is a plane.
+//
+// Hypotheses: K = 2, equal weights, equal norms, independent means, δ > 0. Checked
+// by a blind solve, whose distance to the line the oracle bounds. The suite finds
+// that it holds. (λ_min is exactly 0 here, so the claim equality is undecided.)
+var symmetricPair = Claim{
+	ID:        "symmetric-pair",
+	Statement: "K = 2, equal weights and norms, independent means, δ > 0: Col(A*) is the line of Σ⁻¹(μ₁ − μ₂)",
+	Source:    "the reflection that swaps the means, and uniqueness",
+	Stance:    Ours, Recorded: oracle.Holds, Measure: "defect",
+	Draw:  plain(pairsOf(generators.SymmetricTie(), generators.Informative())),
+	Check: checkSymmetricPair,
+}
+
+func checkSymmetricPair(c Case) Outcome {
+	found, err := solver.Blind(c.Pairs, solver.Options{Seed: c.Seed})
+	if err != nil {
+		return undecided(err)
+	}
+	verdict, defect := oracle.JudgeLine(c.Pairs, found.Minimiser.Form, 0, 1)
+	return Outcome{Verdict: verdict, Grade: oracle.Bounded, Value: defect,
+		Detail: fmt.Sprintf("A*A*ᵀ leaves the line by at most %.0e of its size", defect)}
+}

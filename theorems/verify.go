@@ -1,0 +1,199 @@
+package theorems
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"math"
+
+	"contrastcheck/oracle"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Options steer a verification. The zero value asks for the defaults.
+type Options struct {
+	// Cases is the number of random cases of each claim: > 0. Zero means 100.
+	Cases int
+	// Seed determines what is drawn.
+	Seed uint64
+	// Workers is the number of checks under way at once. Zero means one.
+	Workers int
+	// Progress, if not nil, is called after every check, from several goroutines.
+	Progress func()
+}
+
+// defaultCases is the number of cases a claim where Options does not say.
+const defaultCases = 100
+
+func (o Options) cases() int {
+	if o.Cases > 0 {
+		return o.Cases
+	}
+	return defaultCases
+}
+
+// Checks returns how many times Progress will be called at most for the claims.
+func (o Options) Checks(claims []Claim) int {
+	total := 0
+	for _, c := range claims {
+		total += o.cases() + len(Stored(c.ID))
+	}
+	return total
+}
+
+// Result is what verification found of one claim.
+type Result struct {
+	Claim Claim
+	// Cases counts the random cases checked, and Holds, Refuted and Undecided
+	// those of each verdict.
+	Cases, Holds, Refuted, Undecided int
+	// Worst is the least favourable Value among decided random cases: the
+	// largest defect, z-score or difference, the smallest margin or slack; NaN if
+	// there was none.
+	Worst float64
+	// Grade is the weakest grade among the decided cases.
+	Grade oracle.Grade
+	// Replayed counts the stored counterexamples that still refute the claim, of
+	// those stored.
+	Replayed, Stored int
+	// Counterexample is the simplest that was found: a stored one, else the first
+	// random case that refutes the claim; nil if there is none.
+	Counterexample *Counterexample
+}
+
+// Counterexample is a case that refutes a claim.
+type Counterexample struct {
+	Name    string // "" for a random case
+	Case    Case
+	Outcome Outcome
+}
+
+// Found is the verdict on the claim: Refuted by any counterexample; Holds where
+// every random case does or, for at most mostUndecided of them, is undecided;
+// else Undecided.
+func (r Result) Found() oracle.Verdict {
+	switch {
+	case r.Counterexample != nil:
+		return oracle.Refuted
+	case r.Cases > 0 && float64(r.Undecided) <= mostUndecided*float64(r.Cases):
+		return oracle.Holds
+	}
+	return oracle.Undecided
+}
+
+// mostUndecided is the share of undecided cases that a claim may have and hold.
+const mostUndecided = 0.05
+
+// AsRecorded tells whether the outcome is the recorded one. A refuted claim must
+// also be refuted by every stored counterexample and by a fresh random case.
+func (r Result) AsRecorded() bool {
+	if r.Found() != r.Claim.Recorded {
+		return false
+	}
+	return r.Claim.Recorded == oracle.Holds || r.Replayed == r.Stored && r.Refuted > 0
+}
+
+// Verify checks the claims on random cases, and those recorded as refuted on their
+// stored counterexamples too. A refuted claim is drawn until a case refutes it, at
+// most longSearch times the cases. The result depends on the seed alone, not on
+// the number of workers. It ends early, with an error, only when ctx does.
+func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
+	progress := o.Progress
+	if progress == nil {
+		progress = func() {}
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(o.Workers, 1))
+	outcomes := make([][]Outcome, len(claims))
+	results := make([]Result, len(claims))
+	for i, c := range claims {
+		results[i] = Result{Claim: c, Worst: math.NaN(), Grade: oracle.Bounded}
+		if c.Recorded == oracle.Refuted {
+			group.Go(func() error { return refute(ctx, &results[i], o, progress) })
+			continue
+		}
+		outcomes[i] = make([]Outcome, o.cases())
+		for n := range outcomes[i] {
+			group.Go(func() error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				outcomes[i][n] = c.Check(c.Draw.Example(exampleSeed(c.ID, o.Seed, n)))
+				progress()
+				return nil
+			})
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return nil, fmt.Errorf("theorems: verification ended early: %w", err)
+	}
+	for i, c := range claims {
+		for n, outcome := range outcomes[i] {
+			results[i].add(outcome)
+			if outcome.Verdict == oracle.Refuted && results[i].Counterexample == nil {
+				results[i].Counterexample = &Counterexample{Case: c.Draw.Example(exampleSeed(c.ID, o.Seed, n)), Outcome: outcome}
+			}
+		}
+	}
+	return results, nil
+}
+
+// longSearch is how many times the number of cases a refuted claim may be drawn.
+const longSearch = 20
+
+// refute replays what is stored and draws until a random case refutes the claim.
+func refute(ctx context.Context, r *Result, o Options, progress func()) error {
+	for _, stored := range Stored(r.Claim.ID) {
+		outcome := r.Claim.Check(stored.Case)
+		r.Stored++
+		if outcome.Verdict == oracle.Refuted {
+			r.Replayed++
+			if r.Counterexample == nil {
+				r.Counterexample = &Counterexample{stored.Name, stored.Case, outcome}
+			}
+		}
+		progress()
+	}
+	for n := 0; n < longSearch*o.cases() && r.Refuted == 0; n++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		drawn := r.Claim.Draw.Example(exampleSeed(r.Claim.ID, o.Seed, n))
+		outcome := r.Claim.Check(drawn)
+		r.add(outcome)
+		if outcome.Verdict == oracle.Refuted && r.Counterexample == nil {
+			r.Counterexample = &Counterexample{Case: drawn, Outcome: outcome}
+		}
+		if n < o.cases() {
+			progress()
+		}
+	}
+	return nil
+}
+
+// add counts one random case.
+func (r *Result) add(o Outcome) {
+	r.Cases++
+	switch o.Verdict {
+	case oracle.Holds:
+		r.Holds++
+	case oracle.Refuted:
+		r.Refuted++
+	default:
+		r.Undecided++
+		return
+	}
+	r.Grade = min(r.Grade, o.Grade)
+	if smallIsBad := r.Claim.Measure == "margin" || r.Claim.Measure == "slack"; math.IsNaN(r.Worst) ||
+		smallIsBad && o.Value < r.Worst || !smallIsBad && o.Value > r.Worst {
+		r.Worst = o.Value
+	}
+}
+
+// exampleSeed spreads the seeds of different claims and cases.
+func exampleSeed(id string, seed uint64, n int) int {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s %d %d", id, seed, n)
+	return int(h.Sum64() >> 2)
+}
