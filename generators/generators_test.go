@@ -35,6 +35,7 @@ var families = []struct {
 	{"shared covariance", generators.SharedCovariance(), "correlated coordinates", correlated, 0.3},
 	{"parallel pancakes", generators.ParallelPancakes(), "more variance within the components than between them", pancake, 0.3},
 	{"centred", generators.Centred(), "mean 0 although some component's is not", centred, 0.9},
+	{"distinct", generators.Distinct(), "independent means, where equality can fail", func(m *gmm.Mixture) bool { return m.FisherDimension().Value > 1 }, 0.3},
 	{"centred distinct", generators.CentredDistinct(), "mean 0 although some component's is not", centred, 1},
 	{"collinear", generators.Collinear(), "more components than dimensions of S_F", dependent, 0.99},
 	{"near degenerate", generators.NearDegenerate(), "two directions, one below a hundredth of the other", skewed, 0.3},

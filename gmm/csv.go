@@ -30,7 +30,7 @@ type Data struct {
 func ReadCSV(source string, r io.Reader, label string) (Data, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
-		return Data{}, fmt.Errorf("gmm: reading %s: %w", source, err)
+		return Data{}, unreadable(source, err)
 	}
 	data, err := fit(strings.TrimSuffix(filepath.Base(source), filepath.Ext(source)), text, label)
 	return data, in(source, err)
@@ -154,10 +154,6 @@ func (t *table) numbers(record, header []string, at, line int) ([]*big.Rat, erro
 	}
 	return row, nil
 }
-
-// longestDenominator bounds a column's common denominator, in bits: decimals
-// of 1,000 digits fit.
-const longestDenominator = 4096
 
 func (t *table) toIntegers(samples [][]*big.Rat) error {
 	for c, column := range t.columns {

@@ -41,7 +41,7 @@ func (m *Mixture) computeDimension() Dimension {
 func (m *Mixture) roundingLevel() float64 {
 	var longest, trace float64
 	for k := range m.means {
-		longest = max(longest, norm(m.means[k]))
+		longest = max(longest, dd.Norm(m.means[k]))
 	}
 	for i := range m.covariance {
 		trace += m.covariance[i][i].Hi

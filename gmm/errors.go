@@ -2,6 +2,7 @@ package gmm
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 )
 
@@ -47,10 +48,19 @@ func (e *InputError) Line() string {
 	return b.String()
 }
 
+// unreadable is the refusal of a file whose text could not be read.
+func unreadable(source string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return &InputError{Source: source, Expected: "a readable file", Found: err.Error(), Reason: err}
+}
+
 // Unwrap returns the reason, for errors.Is.
 func (e *InputError) Unwrap() error { return e.Reason }
 
-// In returns err with the name of the file that it arose in, if it is an InputError without one.
+// in returns err with the name of the file that it arose in, if it is an InputError without one.
 func in(source string, err error) error {
 	var input *InputError
 	if errors.As(err, &input) && input.Source == "" {
@@ -61,7 +71,7 @@ func in(source string, err error) error {
 	return err
 }
 
-// oneLine shortens a stranger's text and escapes what would break the line.
+// oneLine shortens a stranger's text and replaces control characters.
 func oneLine(s string) string {
 	const longest = 80
 	var b strings.Builder

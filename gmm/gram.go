@@ -43,7 +43,7 @@ func (m *Mixture) computeGram() *Gram {
 		for j := range i + 1 {
 			sum := dd.Dot(m.means[i], x[j]).Add(dd.Dot(x[i], r[j]))
 			g.G[i][j], g.G[j][i] = sum, sum
-			e := norm(r[i])*norm(r[j])/m.definite.leastVariance + rounding*(norm(m.means[i])*norm(x[j])+norm(x[i])*m.residualRounding(x[j]))
+			e := dd.Norm(r[i])*dd.Norm(r[j])/m.definite.leastVariance + rounding*(dd.Norm(m.means[i])*dd.Norm(x[j])+dd.Norm(x[i])*m.residualRounding(x[j]))
 			g.Error[i][j], g.Error[j][i] = e, e
 		}
 	}
@@ -63,7 +63,7 @@ func (m *Mixture) refine() (x, r [][]dd.Number) {
 		r[k] = m.means[k]
 		last := math.Inf(1)
 		for range refinements {
-			size := norm(r[k])
+			size := dd.Norm(r[k])
 			if size == 0 || size > last/2 {
 				break
 			}
@@ -101,7 +101,7 @@ func (m *Mixture) residualRounding(x []dd.Number) float64 {
 	for i := range m.covariance {
 		trace += m.covariance[i][i].Hi
 	}
-	return trace * norm(x) // ‖Σ‖_F ≤ tr Σ
+	return trace * dd.Norm(x) // ‖Σ‖_F ≤ tr Σ
 }
 
 func solveRounded(definite definiteness, b []dd.Number) []float64 {
@@ -113,13 +113,4 @@ func solveRounded(definite definiteness, b []dd.Number) []float64 {
 	// The condition warning is moot: refinement's residual tells the error.
 	_ = definite.factor.SolveVecTo(&x, rhs)
 	return x.RawVector().Data
-}
-
-// norm bounds the Euclidean length of a double-double vector from above.
-func norm(v []dd.Number) float64 {
-	var sum float64
-	for _, x := range v {
-		sum += x.Hi * x.Hi
-	}
-	return math.Sqrt(sum) * (1 + float64(len(v)+4)*unitRoundoff)
 }

@@ -29,7 +29,7 @@ type File struct {
 func ReadJSON(source string, r io.Reader) (File, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
-		return File{}, fmt.Errorf("gmm: reading %s: %w", source, err)
+		return File{}, unreadable(source, err)
 	}
 	file, err := parseFile(data)
 	return file, in(source, err)
@@ -43,7 +43,7 @@ func parseFile(data []byte) (File, error) {
 	if _, paired := top.values["visual"]; paired {
 		return File{}, &InputError{Key: "visual", Expected: "a single mixture", Found: "a paired file", Reason: ErrOtherModel}
 	}
-	if err := top.only("", "weights", "means", "covariance", "delta", "name", "a", "certificate"); err != nil {
+	if err := top.only("", "weights", "means", "covariance", "delta", "name", "a"); err != nil {
 		return File{}, err
 	}
 	var e Exact

@@ -53,6 +53,9 @@ func NewExact(e Exact) (*Mixture, error) {
 	if err := checkShape(e); err != nil {
 		return nil, err
 	}
+	if err := checkDenominators(e); err != nil {
+		return nil, err
+	}
 	weights, err := normalised(e.Weights)
 	if err != nil {
 		return nil, err
@@ -195,6 +198,33 @@ func checkShape(e Exact) error {
 				return &InputError{Key: fmt.Sprintf("covariance[%d][%d]", i, j),
 					Expected: "a symmetric matrix with " + FormatNumber(e.Covariance[j][i]) + " here",
 					Found:    FormatNumber(row[j]), Reason: ErrNotSymmetric}
+			}
+		}
+	}
+	return nil
+}
+
+// longestDenominator bounds a common denominator of all weights, all means, or
+// all variances, in bits: decimals and floats of any size fit, but thousands of
+// unrelated fractions, on which exact arithmetic would take forever, do not.
+const longestDenominator = 8192
+
+func checkDenominators(e Exact) error {
+	for _, part := range []struct {
+		key  string
+		rows [][]*big.Rat
+	}{{"weights", [][]*big.Rat{e.Weights}}, {"means", e.Means}, {"covariance", e.Covariance}} {
+		common := big.NewInt(1)
+		for _, row := range part.rows {
+			for _, x := range row {
+				if x.IsInt() || x.Denom().Cmp(common) == 0 {
+					continue
+				}
+				gcd := new(big.Int).GCD(nil, nil, common, x.Denom())
+				if common.Mul(common, gcd.Quo(x.Denom(), gcd)); common.BitLen() > longestDenominator {
+					return &InputError{Key: part.key, Expected: "decimals, or fractions of a few denominators",
+						Found: "a common denominator of thousands of digits", Reason: ErrNumber}
+				}
 			}
 		}
 	}

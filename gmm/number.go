@@ -9,7 +9,8 @@ import (
 )
 
 // The magnitudes that a nonzero number may have, and the smallest variance.
-// Fourth powers of whitened means then stay within float64's range.
+// What lies between is safe to read; the solver and the oracle have limits of
+// their own on whitened means.
 const (
 	smallestMagnitude = 1e-200
 	largestMagnitude  = 1e30

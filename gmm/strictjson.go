@@ -44,6 +44,9 @@ func strictJSON(data []byte) (*object, error) {
 	return top, nil
 }
 
+// ignored is the key whose value, whatever it is, is not for readers of mixtures.
+const ignored = "certificate"
+
 // deepest is the nesting of a general mixture's covariances inside a paired file, and some.
 const deepest = 8
 
@@ -80,6 +83,14 @@ func strictObject(decoder *json.Decoder, key string, depth int) (any, error) {
 		}
 		if _, twice := o.values[name]; twice {
 			return nil, &InputError{Key: join(key, name), Expected: "each key once", Found: "a duplicate", Reason: ErrSyntax}
+		}
+		if name == ignored && depth == 0 {
+			var skipped json.RawMessage
+			if err := decoder.Decode(&skipped); err != nil {
+				return nil, syntax(name, err)
+			}
+			o.values[name] = skipped
+			continue
 		}
 		value, err := strictValue(decoder, join(key, name), depth+1)
 		if err != nil {

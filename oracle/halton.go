@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -32,7 +33,7 @@ func (v *view) sampledGradient(m *mat.Dense, tolerance float64) evaluation {
 			gradients[r] = v.replicate(m, s, points, rand.NewPCG(uint64(points), uint64(r)))
 		}
 		mean, standardError := v.meanGradient(gradients)
-		e := evaluation{gradient: mean, norm: v.dualNorm(mean), rule: "scrambled Halton"}
+		e := evaluation{gradient: mean, norm: v.dualNorm(mean), rule: fmt.Sprintf("scrambled Halton, %d × %d points, standard error %.2g", replicates, points, standardError)}
 		e.err = confidence*standardError + v.roundingError(m, s, grid{}, length, reach) + v.inputError(m, length, reach)
 		if e.err <= tolerance || points >= mostPoints {
 			return e

@@ -72,11 +72,8 @@ func OutsideFisher(p gmm.Pairs, m gmm.Form) (float64, error) {
 	if size == 0 {
 		return 0, nil
 	}
-	s := p.FisherDimension().Value
-	if s == 0 {
-		return 1, nil
-	}
-	return mat.Norm(v.off(x, v.fisherSpace(s, m.Frame.Fisher)), 2) / size, nil
+	space := v.fisherSpace(p.FisherDimension().Value, m.Frame.Fisher)
+	return mat.Norm(v.off(x, space), 2) / size, nil
 }
 
 // WhitenedNorm is ‖LᵀVL‖_F = √tr(ΣVΣV) for a symmetric V in original coordinates.
@@ -166,6 +163,9 @@ func seeRepresentation(p gmm.Pairs, a *mat.Dense) (*view, *mat.Dense, error) {
 
 // off returns QM, Q the projector off the space.
 func (v *view) off(m *mat.Dense, s space) *mat.Dense {
+	if s.basis == nil {
+		return mat.DenseCopyOf(m)
+	}
 	var inside, kept, out mat.Dense
 	inside.Mul(s.basis.T(), m)
 	kept.Mul(s.basis, &inside)

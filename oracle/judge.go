@@ -38,6 +38,8 @@ type Certificate struct {
 	// Epsilon bounds ‖M̂_u − M_u‖_F in whitened coordinates; +Inf where nothing
 	// could be bounded. It is as fine as the verdict needed.
 	Epsilon float64
+	// Exact is set where M* = 0 was decided without arithmetic; Epsilon is then 0.
+	Exact bool
 	// Weighted is set where the verdict needed the sharper test: W^¼M̂_uW^¼, W =
 	// I + C, has the smallest eigenvalue WeightedMargin on S_F, and differs from
 	// W^¼M_uW^¼ by at most WeightedEpsilon.
@@ -61,34 +63,30 @@ func Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Find
 	if p.Uninformative() {
 		return judgeUninformative(p, minimiser.Frame.Fisher)
 	}
-	f := Findings{Certificate: Certificate{Epsilon: math.Inf(1)}}
-	v, err := see(p, unconstrained.Frame)
-	if err != nil {
-		f.Certificate.Rule = err.Error()
-		f.ByConstruction = minimiser.Frame.Fisher
-		if f.ByConstruction {
-			f.Containment = Holds
-		} else {
-			f.Defect = math.Inf(1)
-		}
+	f := Findings{Defect: math.Inf(1), Certificate: Certificate{Epsilon: math.Inf(1)}}
+	if minimiser.Frame.Fisher {
+		f.Containment, f.ByConstruction, f.Defect = Holds, true, 0
+	}
+	s := p.FisherDimension()
+	if s.Ambiguous {
+		f.Certificate.Rule = "none: rounding leaves the dimension of S_F ambiguous"
 		return f
 	}
-	space := v.fisherSpace(p.FisherDimension().Value, unconstrained.Frame.Fisher)
-	v.judgeEquality(&f, v.matrix(unconstrained.N), space, claimed)
-	if p.FisherDimension().Ambiguous {
-		f.Equality = Undecided
-		f.Certificate.Rule += "; rounding leaves the dimension of S_F ambiguous"
+	v, err := see(p, unconstrained.Frame)
+	if err != nil {
+		f.Certificate.Rule = "none: " + err.Error()
+		return f
 	}
-	if minimiser.Frame.Fisher {
-		f.Containment, f.ByConstruction = Holds, true
+	space := v.fisherSpace(s.Value, unconstrained.Frame.Fisher)
+	v.judgeEquality(&f, v.matrix(unconstrained.N), space, claimed)
+	if f.ByConstruction {
 		return f
 	}
 	if minimiser.Frame != unconstrained.Frame {
 		if v, err = see(p, minimiser.Frame); err != nil {
-			f.Defect = math.Inf(1)
 			return f
 		}
-		space = v.fisherSpace(p.FisherDimension().Value, false)
+		space = v.fisherSpace(s.Value, false)
 	}
 	v.judgeContainment(&f, v.matrix(minimiser.N), space)
 	return f
@@ -146,18 +144,20 @@ func JudgeLine(p gmm.Pairs, minimiser gmm.Form, i, j int) (verdict Verdict, defe
 func judgeUninformative(p gmm.Pairs, reduced bool) Findings {
 	s := p.FisherDimension()
 	f := Findings{Containment: Holds, ByConstruction: reduced, Equality: Refuted, Eigenvalues: make([]float64, s.Value),
-		Certificate: Certificate{Grade: Bounded, Rule: "exact: δB = 0, so M* = 0"}}
+		Certificate: Certificate{Grade: Bounded, Exact: true, Rule: "exact: δB = 0, so M* = 0"}}
+	_, exact := p.Exact()
 	switch {
-	case s.Ambiguous:
+	case s.Ambiguous, !exact && p.Components() > 1 && p.Delta() > 0: // rounding may hide that means differ
 		f.Equality = Undecided
+		f.Certificate = Certificate{Epsilon: math.Inf(1), Rule: "none: the means coincide after rounding"}
 	case s.Value == 0:
 		f.Equality = Holds
 	}
 	return f
 }
 
-// space is an orthonormal basis of the Fisher subspace in a view, m×s, with a
-// bound of the sine of its angle to the exact one.
+// space is an orthonormal basis of the Fisher subspace in a view, m×s and nil for
+// s = 0, with a bound of the sine of its angle to the exact one.
 type space struct {
 	basis *mat.Dense
 	angle float64
@@ -179,6 +179,9 @@ func (v *view) fisherSpace(s int, everything bool) space {
 // span is the space of the s leading directions of vectors whose columns are
 // each off by at most meanError of their length.
 func (v *view) span(vectors *mat.Dense, s int) space {
+	if s == 0 {
+		return space{}
+	}
 	m, k := vectors.Dims()
 	unit := mat.DenseCopyOf(vectors)
 	for j := range k {
@@ -196,7 +199,8 @@ func (v *view) span(vectors *mat.Dense, s int) space {
 	svd.UTo(&u)
 	// Wedin's theorem: each column is off by meanError of its unit length.
 	off := (v.meanError + float64(4*(m+k))*unitRoundoff) * math.Sqrt(float64(k))
-	gap := svd.Values(nil)[s-1] - off
+	values := append(svd.Values(nil), 0)
+	gap := values[s-1] - values[s] - off
 	angle := 1.0
 	if gap > 0 {
 		angle = min(1, 2*off/gap)
@@ -216,7 +220,7 @@ func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64
 	c := &f.Certificate
 	decide := func(e evaluation) bool {
 		c.Rule = e.rule
-		bound := e.norm + e.err
+		bound := (e.norm + e.err) * (1 + 4*v.meanError) // W is known to that only
 		c.Epsilon = bound/v.least() + slack
 		if f.Equality = compare(margin, c.Epsilon); f.Equality != Undecided {
 			return true
@@ -258,17 +262,20 @@ func (v *view) scale() float64 {
 
 // refine evaluates the bounded gradient with ever smaller tolerances, from
 // first on, until done says so or the gradient itself, or rounding, is what
-// keeps it from being done. It fails where the rule is out of reach.
+// keeps it from being done. It fails where even the first is out of reach.
 func (v *view) refine(m *mat.Dense, first float64, done func(evaluation) bool) (evaluation, error) {
 	floor := finest * v.scale()
 	tolerance := min(max(first, floor), coarsestGradient)
-	for {
-		e, err := v.boundedGradient(m, tolerance, costliest)
-		if err != nil || done(e) || tolerance <= floor || e.norm > 4*e.err {
-			return e, err
-		}
+	e, err := v.boundedGradient(m, tolerance, costliest)
+	for err == nil && !done(e) && tolerance > floor && e.norm <= 4*e.err {
 		tolerance = max(tolerance/64, floor)
+		finer, beyond := v.boundedGradient(m, tolerance, costliest)
+		if beyond != nil {
+			break // the last bound stands
+		}
+		e = finer
 	}
+	return e, err
 }
 
 // coarsestGradient is the first tolerance where the verdict would allow a
@@ -283,8 +290,12 @@ func (v *view) judgeContainment(f *Findings, m *mat.Dense, s space) {
 	positive, kernel, removed := positivePart(m)
 	size := mat.Norm(m, 2)
 	outside := mat.Norm(v.off(m, s), 2)
-	slack := removed + (2*s.angle+v.formError)*size
-	f.Defect = math.Inf(1)
+	// The positive part and its kernel are orthogonal to rounding only: ∇f moves by
+	// at most ‖D²f‖ ≤ max w + max reach² times that.
+	dim, _ := m.Dims()
+	_, reach := v.lengths()
+	lipschitz := slices.Max(v.w) * (1 + math.Pow(slices.Max(reach), 2))
+	slack := removed + (2*s.angle+v.formError)*size + 8*float64(dim)*unitRoundoff*size*lipschitz
 	decide := func(e evaluation) bool {
 		b := (v.dualNorm(lessPositivePart(e.gradient, kernel))+e.err)/v.least() + slack
 		f.Defect = (outside + b) / size
@@ -301,8 +312,12 @@ func (v *view) judgeContainment(f *Findings, m *mat.Dense, s space) {
 	for tolerance := contained * size / 8; ; tolerance /= 64 {
 		e, err := v.boundedGradient(positive, tolerance, costliest)
 		if err != nil {
-			e = v.sampledGradient(positive, tolerance)
-			decide(e)
+			// A sampled error can certify containment, with that grade, but not refute a theorem.
+			decide(v.sampledGradient(positive, tolerance))
+			f.Certificate.Grade = Estimated
+			if f.Containment == Refuted {
+				f.Containment = Undecided
+			}
 			return
 		}
 		if decide(e) || tolerance <= finest*v.scale() {

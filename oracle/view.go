@@ -34,7 +34,7 @@ type view struct {
 
 // see brings the mixture into the coordinates of a frame.
 func see(p gmm.Pairs, frame gmm.Frame) (*view, error) {
-	covariance, means, relative := inFrame(p, frame)
+	covariance, means, off := inFrame(p, frame)
 	m, k := len(covariance), p.Components()
 	theta := mat.NewSymDense(m, nil)
 	raw := mat.NewDense(m, k, nil)
@@ -58,21 +58,32 @@ func see(p gmm.Pairs, frame gmm.Frame) (*view, error) {
 	}
 	// Θ + E = ΛΛᵀ with |E| ≤ γ_{m+2}|Λ||Λᵀ| (Higham, theorem 10.3), beside the
 	// error of Θ; in y the covariance is I − Λ⁻¹EΛ⁻ᵀ, and its root moves lengths
-	// by half of that. Substitution and products add γ_m cond(Λ).
+	// by half of that. Substitution and products add γ_m cond(Λ), and the error of
+	// the means is amplified by ‖Λ⁻¹‖.
 	gamma := float64(m+4) * unitRoundoff
 	root := mat.Norm(v.root, 1) * mat.Norm(v.root, math.Inf(1))
 	condition := math.Sqrt(root) * inverse
-	defect := gamma*condition*condition + relative*mat.Trace(theta)*inverse*inverse
-	v.meanError = 2*defect + gamma*condition + relative
+	defect := gamma*condition*condition + off.covariance*inverse*inverse
+	v.meanError = 2*defect + gamma*condition + off.means*inverse
 	v.formError = 2*defect + 8*gamma*condition*condition
 	if !(v.meanError < largestMeanError) {
 		return nil, fmt.Errorf("%w: relative error %.2g", errFrame, v.meanError)
 	}
 	var whitened mat.Dense
 	_ = v.root.SolveTo(&whitened, false, raw)
+	if size := math.Max(mat.Max(&whitened), -mat.Min(&whitened)); size != 0 && !(shortestMean < size && size < longestMean) {
+		return nil, fmt.Errorf("%w: whitened means of size %.2g", errFrame, size)
+	}
 	v.turn(&whitened)
 	return v, nil
 }
+
+// Squares of gradients of means within these sizes neither vanish nor overflow.
+const shortestMean, longestMean = 1e-70, 1e70
+
+// frameError bounds errors of inFrame: of FᵀΣF in norm, and of the columns of
+// FᵀU, each relative to its mean's whitened length.
+type frameError struct{ covariance, means float64 }
 
 // largestMeanError is the relative error of the means beyond which first-order
 // error propagation is not relied upon.
@@ -128,9 +139,8 @@ func inverseNorm(root *mat.TriDense) (float64, error) {
 }
 
 // inFrame returns FᵀΣF and FᵀU to double-double precision, from the mixture's
-// definition, and a bound of their error relative to the covariance's trace and
-// to each mean's length in the frame.
-func inFrame(p gmm.Pairs, frame gmm.Frame) (covariance, means [][]dd.Number, relative float64) {
+// definition, and bounds of their errors.
+func inFrame(p gmm.Pairs, frame gmm.Frame) (covariance, means [][]dd.Number, off frameError) {
 	if frame.Fisher {
 		gram, errors := verifiedGram(p)
 		return fromGram(gram, errors, frame.Basis)
@@ -160,12 +170,12 @@ func inFrame(p gmm.Pairs, frame gmm.Frame) (covariance, means [][]dd.Number, rel
 		for k := range mu {
 			means[a][k] = dd.Dot(columns[a], mu[k])
 		}
-		largest += length(columns[a]) * length(columns[a])
+		largest += dd.Norm(columns[a]) * dd.Norm(columns[a])
 	}
-	// Both are sums of d terms; |FᵀΣF| entries are off by d·ε·|F|ᵀ|Σ||F| ≤ d·ε·trΣ·‖F‖²,
-	// and a mean's coordinates by d·ε·‖F‖|μ|, beside |Λ⁻¹Fᵀμ| ≥ |μ|/√(trΣ).
-	relative = 8 * float64(d) * dd.Epsilon * trace * largest
-	return covariance, means, relative
+	// Sums of d terms: FᵀΣF is off by d·ε·|F|ᵀ|Σ||F| ≤ d·ε·trΣ·‖F‖², Fᵀμ by
+	// d·ε·‖F‖|μ|, beside the whitened length |L⁻¹μ| ≥ |μ|/√trΣ.
+	rounding := 8 * float64(d) * dd.Epsilon
+	return covariance, means, frameError{rounding * trace * largest, rounding * math.Sqrt(largest*trace)}
 }
 
 // verifiedGram recomputes UᵀΣ⁻¹U from Σ and U. An approximate X ≈ Σ⁻¹U serves
@@ -194,8 +204,8 @@ func verifiedGram(p gmm.Pairs) (gram [][]dd.Number, errors [][]float64) {
 		for j := range i + 1 {
 			gram[i][j] = dd.Dot(mu[i], hint[j]).Add(dd.Dot(hint[i], residuals[j]))
 			gram[j][i] = gram[i][j]
-			size := length(mu[i])*length(hint[j]) + trace*length(hint[i])*length(hint[j])
-			errors[i][j] = length(residuals[i])*length(residuals[j])/least + rounding*size
+			size := dd.Norm(mu[i])*dd.Norm(hint[j]) + trace*dd.Norm(hint[i])*dd.Norm(hint[j])
+			errors[i][j] = dd.Norm(residuals[i])*dd.Norm(residuals[j])/least + rounding*size
 			errors[j][i] = errors[i][j]
 		}
 	}
@@ -203,10 +213,9 @@ func verifiedGram(p gmm.Pairs) (gram [][]dd.Number, errors [][]float64) {
 }
 
 // fromGram returns CᵀGC and CᵀG for the K×m coefficients C of a Fisher frame.
-func fromGram(gram [][]dd.Number, errors [][]float64, coefficients *mat.Dense) (covariance, means [][]dd.Number, relative float64) {
+func fromGram(gram [][]dd.Number, errors [][]float64, coefficients *mat.Dense) (covariance, means [][]dd.Number, off frameError) {
 	k, m := coefficients.Dims()
 	covariance, means = table(m, m), table(m, k)
-	var errorSum, trace float64
 	for a := range m {
 		for j := range k {
 			var sum dd.Number
@@ -222,29 +231,28 @@ func fromGram(gram [][]dd.Number, errors [][]float64, coefficients *mat.Dense) (
 			}
 			covariance[a][b] = sum
 		}
-		trace += covariance[a][a].Hi
 	}
-	// |C|ᵀ(|E| + rounding·|G|)|C|, summed over all entries. A mean's error is
-	// beside its own length at least as large, so its own scale divides it.
-	worst := 0.0
-	for a := range m {
-		for j := range k {
-			var off float64
+	// |C|ᵀ(|E| + rounding·|G|)|C|, summed over all entries; a mean's part beside
+	// its whitened length √G_jj, summed over coordinates.
+	for j := range k {
+		own := math.Sqrt(math.Max(gram[j][j].Hi-errors[j][j], 0))
+		var column float64
+		for a := range m {
+			var entry float64
 			for i := range k {
-				c := math.Abs(coefficients.At(i, a))
 				e := errors[i][j] + 8*float64(k)*dd.Epsilon*math.Abs(gram[i][j].Hi)
-				off += c * e
+				entry += math.Abs(coefficients.At(i, a)) * e
 			}
-			own := math.Sqrt(math.Max(gram[j][j].Hi-errors[j][j], 0))
-			if off > 0 {
-				worst = math.Max(worst, off/own)
-			}
+			column += entry
 			for b := range m {
-				errorSum += off * math.Abs(coefficients.At(j, b))
+				off.covariance += entry * math.Abs(coefficients.At(j, b))
 			}
 		}
+		if column > 0 {
+			off.means = math.Max(off.means, column/own)
+		}
 	}
-	return covariance, means, errorSum/trace + float64(m)*worst
+	return covariance, means, off
 }
 
 func table(rows, columns int) [][]dd.Number {
@@ -253,15 +261,6 @@ func table(rows, columns int) [][]dd.Number {
 		out[i] = make([]dd.Number, columns)
 	}
 	return out
-}
-
-// length bounds the Euclidean length of a double-double vector from above.
-func length(v []dd.Number) float64 {
-	var sum float64
-	for _, x := range v {
-		sum += x.Hi * x.Hi
-	}
-	return math.Sqrt(sum) * (1 + float64(len(v)+4)*unitRoundoff)
 }
 
 func symmetric(a *mat.Dense) *mat.Dense {

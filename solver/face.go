@@ -2,7 +2,6 @@ package solver
 
 import (
 	"errors"
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -68,9 +67,6 @@ func (f *infonce) minimisePSD(unconstrained *point, uncertainty, tolerance float
 			break
 		}
 		current = next
-	}
-	if !(current.residual < largestResidual*(1+f.dualNorm(current.m))) {
-		return nil, fmt.Errorf("%w: the KKT residual is %.3g", ErrNoConvergence, current.residual)
 	}
 	return current, nil
 }

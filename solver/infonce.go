@@ -100,7 +100,7 @@ func (f *infonce) at(m *mat.Dense, tolerance float64) (*point, error) {
 	pt.c = newContrasts(&slopes, &offsets, tolerance/(100*scale))
 	var err error
 	if pt.rule, err = f.choose(pt.c.ranges, tolerance/scale, mostNodes/k); err != nil {
-		return nil, fmt.Errorf("solver: %d components need more integration than tensor rules offer, which serve at most about 6: %w", k, err)
+		return nil, fmt.Errorf("solver: a softmax of %d components that varies in %d directions is beyond tensor rules, which serve up to about 5 directions: %w", k, len(pt.c.ranges), err)
 	}
 	if pt.moments, err = pt.c.integrate(pt.rule); err != nil {
 		return nil, err
@@ -197,10 +197,7 @@ func (pt *point) curvature(v *mat.Dense) *mat.Dense {
 
 // loss returns f(M) and an estimate of its error.
 func (f *infonce) loss(pt *point) (value, err float64) {
-	logs, failure := pt.c.logPartition(pt.rule)
-	if failure != nil {
-		return math.NaN(), math.Inf(1)
-	}
+	logs := pt.c.logPartition(pt.rule)
 	var quadratic, size float64
 	for i := range f.second {
 		for j := range f.second {

@@ -143,7 +143,7 @@ func (l *literal) descend(start *mat.Dense, tolerance float64) (*factorPoint, er
 	result, err := optimize.Minimize(problem, start.RawMatrix().Data,
 		&optimize.Settings{GradientThreshold: 1e-7, MajorIterations: iterations}, &optimize.LBFGS{})
 	if result == nil {
-		return nil, fmt.Errorf("%w: L-BFGS: %w", ErrNoConvergence, err)
+		return nil, fmt.Errorf("solver: L-BFGS found no point: %w", err)
 	}
 	return l.at(mat.NewDense(l.rows, l.columns, result.X), tolerance)
 }

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -53,6 +54,7 @@ func Loss(p gmm.Pairs, a *mat.Dense) (value, err float64, failure error) {
 	for j := range k {
 		for i, log := range p.LogWeights() {
 			offsets.Set(j, i, offsets.At(j, i)+log)
+			size = max(size, math.Abs(offsets.At(j, i)), math.Abs(log))
 		}
 	}
 	c := newContrasts(&slopes, &offsets, lossTolerance)
@@ -60,10 +62,7 @@ func Loss(p gmm.Pairs, a *mat.Dense) (value, err float64, failure error) {
 	if failure != nil {
 		return math.NaN(), math.Inf(1), failure
 	}
-	logs, failure := c.logPartition(rule)
-	if failure != nil {
-		return math.NaN(), math.Inf(1), failure
-	}
+	logs := c.logPartition(rule)
 	for j, w := range weights {
 		value += w * logs[j]
 		size += w * math.Abs(logs[j])
@@ -81,7 +80,7 @@ func symmetricRoot(s *mat.Dense) (*mat.Dense, error) {
 	symmetrise(s)
 	var eigen mat.EigenSym
 	if !eigen.Factorize(mat.NewSymDense(n, mat.DenseCopyOf(s).RawMatrix().Data), true) {
-		return nil, fmt.Errorf("%w: the eigenvalues of AᵀΣA", ErrNoConvergence)
+		return nil, errors.New("solver: the eigenvalues of AᵀΣA did not converge")
 	}
 	var vectors, scaled, root mat.Dense
 	eigen.VectorsTo(&vectors)

@@ -12,8 +12,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// ErrScale says that the whitened means are too far apart for float64.
-var ErrScale = errors.New("solver: the means lie too many standard deviations from the origin")
+// ErrScale says that the whitened means are too large or too small for float64.
+var ErrScale = errors.New("solver: expected means between 1e-70 and 1e70 standard deviations from the origin")
 
 // Options steer a solve. The zero value asks for the defaults.
 type Options struct {
@@ -102,13 +102,13 @@ func Blind(p gmm.Pairs, o Options) (Candidate, error) {
 	return minimise("blind", p, w, randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0))), o)
 }
 
-// mostComponents is far beyond what tensor rules serve; it keeps the exact rank of
+// MostComponents is far beyond what tensor rules serve, and bounds K; it keeps the exact rank of
 // the means of a mislabelled table from being computed in vain.
-const mostComponents = 64
+const MostComponents = 64
 
 func checkComponents(p gmm.Pairs) error {
-	if k := p.Components(); k > mostComponents {
-		return fmt.Errorf("solver: expected at most %d components, found %d: %w", mostComponents, k, quadrature.ErrCost)
+	if k := p.Components(); k > MostComponents {
+		return fmt.Errorf("solver: expected at most %d components, found %d (%w)", MostComponents, k, quadrature.ErrCost)
 	}
 	return nil
 }
@@ -130,13 +130,13 @@ func randomStart(means *mat.Dense, rng *rand.Rand) *mat.Dense {
 	return start
 }
 
-// largestWhitened bounds the whitened means: beyond it W² overflows, and
-// nothing could be decided long before.
-const largestWhitened = 1e70
+// Within these sizes of the whitened means the squares of gradients neither
+// overflow nor vanish.
+const smallestWhitened, largestWhitened = 1e-70, 1e70
 
 func minimise(method string, p gmm.Pairs, w gmm.Whitened, start *mat.Dense, o Options) (Candidate, error) {
-	if longest := mat.Max(w.Means) - mat.Min(w.Means); !(longest < largestWhitened) {
-		return Candidate{}, fmt.Errorf("%w: %.3g", ErrScale, longest)
+	if longest := max(mat.Max(w.Means), -mat.Min(w.Means)); longest != 0 && !(smallestWhitened < longest && longest < largestWhitened) {
+		return Candidate{}, fmt.Errorf("%w: whitened means of size %.3g", ErrScale, longest)
 	}
 	tolerance := o.tolerance(p.Components())
 	f, rotation := newInfoNCE(p, w)

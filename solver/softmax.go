@@ -3,6 +3,7 @@ package solver
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"contrastcheck/solver/quadrature"
 
@@ -184,25 +185,46 @@ func (m *softmaxMoments) store(j int, sums []float64, length, k, q int) {
 	m.cov = append(m.cov, cov)
 }
 
-// logPartition returns E_j log Σ_k exp(offset_jk + slope_kᵀt) for each j.
-func (c *contrasts) logPartition(rule quadrature.Rule) ([]float64, error) {
-	lines, err := c.lines(rule)
-	if err != nil {
-		return nil, err
+// logPartition returns E_j log Σ_k exp(offset_jk + slope_kᵀt) for each j. Unlike
+// integrate it takes slopes of any size, as each node costs its exponentials.
+func (c *contrasts) logPartition(rule quadrature.Rule) []float64 {
+	_, k := c.slopes.Dims()
+	out := make([]float64, k)
+	exponents := make([][]float64, len(rule.Directions)+1)
+	for i := range exponents {
+		exponents[i] = make([]float64, k)
 	}
-	out := make([]float64, lines.k)
-	p := make([]float64, lines.k)
-	for j := range out {
-		lines.each(j, func(weight float64, _, e []float64) {
-			var sum float64
-			for node, w := range lines.last.Weights {
-				sum += w * math.Log(lines.softmax(node, e, p))
+	var descend func(depth int) float64
+	descend = func(depth int) float64 {
+		here := exponents[depth]
+		if depth == len(rule.Directions) {
+			return logSumExp(here)
+		}
+		var sum float64
+		points, slopes := rule.Directions[depth], c.slopes.RawRowView(depth)
+		for n, t := range points.Nodes {
+			for i, s := range slopes {
+				exponents[depth+1][i] = here[i] + s*t
 			}
-			out[j] += weight * sum
-		})
-		out[j] += lines.shift[j]
+			sum += points.Weights[n] * descend(depth+1)
+		}
+		return sum
 	}
-	return out, nil
+	for j := range out {
+		copy(exponents[0], c.offsets.RawRowView(j))
+		out[j] = descend(0)
+	}
+	return out
+}
+
+// logSumExp is log Σ exp(x_i), without overflow.
+func logSumExp(x []float64) float64 {
+	largest := slices.Max(x)
+	var sum float64
+	for _, v := range x {
+		sum += math.Exp(v - largest)
+	}
+	return largest + math.Log(sum)
 }
 
 // lines walks a tensor rule line by line: the outer directions at a node, the
@@ -213,8 +235,7 @@ type lines struct {
 	outer  []quadrature.Points
 	last   quadrature.Points
 	tables [][]float64 // one a direction, node-major: exp(slope_k t)
-	base   *mat.Dense  // K×K, exp(offset_jk − shift_j)
-	shift  []float64
+	base   *mat.Dense  // K×K, exp(offset_jk − max_k offset_jk)
 }
 
 func (c *contrasts) lines(rule quadrature.Rule) (*lines, error) {
@@ -255,7 +276,6 @@ func (c *contrasts) lines(rule quadrature.Rule) (*lines, error) {
 		for i, o := range row {
 			l.base.Set(j, i, math.Exp(o-shift))
 		}
-		l.shift = append(l.shift, shift)
 	}
 	return l, nil
 }
@@ -286,8 +306,8 @@ func (l *lines) each(j int, visit func(weight float64, t, e []float64)) {
 	descend(0, 1)
 }
 
-// softmax writes p at a node of the last direction and returns the sum before normalising.
-func (l *lines) softmax(node int, e, p []float64) float64 {
+// softmax writes p at a node of the last direction.
+func (l *lines) softmax(node int, e, p []float64) {
 	var z float64
 	table := l.tables[len(l.outer)][node*l.k:][:l.k]
 	for i, factor := range table {
@@ -297,5 +317,4 @@ func (l *lines) softmax(node int, e, p []float64) float64 {
 	for i := range p {
 		p[i] /= z
 	}
-	return z
 }

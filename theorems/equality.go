@@ -12,7 +12,7 @@ import (
 // equality: Theorem 0.1, second sentence, as printed: at δ = 1, with at least K
 // columns, Col(A*) = S_F.
 //
-// Hypotheses: any mixture, not assumed centred; δ = 1. Checked by a reduced solve
+// Hypotheses: any mixture whose means are not all equal, not assumed centred; δ = 1. Checked by a reduced solve
 // and the oracle's certificate for the sign of λ_min(M_u|S_F). The suite finds
 // that it is refuted, by two points in the plane and by one raw mixture in six.
 var equality = Claim{
@@ -20,7 +20,7 @@ var equality = Claim{
 	Statement: "At δ = 1, with r ≥ K columns, Col(A*) = S_F, as printed",
 	Source:    "Theorem 0.1, second sentence (slides)",
 	Stance:    Asserted, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  plain(pairsOf(generators.SharedCovariance(), certain())),
+	Draw:  plain(pairsOf(generators.Distinct(), certain())),
 	Check: checkEquality,
 }
 

@@ -92,6 +92,16 @@ func Dot(x, y []Number) Number {
 	return sum
 }
 
+// Norm bounds the Euclidean length of a vector from above, by a few units in the
+// last place.
+func Norm(x []Number) float64 {
+	var sum float64
+	for _, v := range x {
+		sum += v.Hi * v.Hi
+	}
+	return math.Sqrt(sum) * (1 + float64(len(x)+4)*0x1p-53)
+}
+
 // twoSum returns the float64 sum of a and b and its exact rounding error.
 func twoSum(a, b float64) (s, e float64) {
 	s = a + b

@@ -17,6 +17,7 @@ import (
 // Exit codes, as documented for scripts.
 const (
 	exitDone   = 0
+	exitFound  = 1 // an outcome is not the recorded one
 	exitInput  = 2 // bad input or usage
 	exitOutput = 4 // output failed after the work began
 )
@@ -27,21 +28,23 @@ type commands struct {
 	Seed   uint64 `default:"1" help:"Seed of every random choice."`
 	Quiet  bool   `help:"Print results only."`
 
-	Solve solveCommand `cmd:"" help:"Minimise the loss of a mixture and judge containment and equality."`
-	Loss  lossCommand  `cmd:"" help:"Evaluate the loss at a representation."`
+	Solve  solveCommand  `cmd:"" help:"Minimise the loss of a mixture and judge containment and equality."`
+	Loss   lossCommand   `cmd:"" help:"Evaluate the loss at a representation."`
+	Verify verifyCommand `cmd:"" help:"Check the claims of the theory on random mixtures."`
+	Claims claimsCommand `cmd:"" help:"List the claims."`
 }
 
 // session is what a command runs with.
 type session struct {
 	*commands
-	stdin  io.Reader
-	stdout io.Writer
+	stdin          io.Reader
+	stdout, stderr io.Writer
 }
 
 const description = `Decides what is true of contrastive learning on Gaussian mixtures with a shared covariance: whether the
 representation that minimises the loss lies in the Fisher subspace (containment) and spans it (equality).`
 
-const exitHelp = `Exit codes: 0 done; 2 bad input or usage; 4 output failed.`
+const exitHelp = `Exit codes: 0 done; 1 an outcome is not the recorded one; 2 bad input or usage; 4 output failed.`
 
 // Run executes one command line and returns its exit code. It writes results to
 // stdout and, for anything but exit code 0, one line to stderr.
@@ -70,10 +73,14 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(exitInput, fmt.Errorf("%w; see contrastcheck --help", err))
 	}
-	if err := context.Run(&session{&c, stdin, &out}); err != nil {
+	err = context.Run(&session{&c, stdin, &out, stderr})
+	if err != nil && !errors.Is(err, errNotAsExpected) {
 		return fail(exitInput, err)
 	}
-	return write(stdout, out.Bytes(), fail)
+	if code := write(stdout, out.Bytes(), fail); code != exitDone || err == nil {
+		return code
+	}
+	return fail(exitFound, err)
 }
 
 func write(stdout io.Writer, text []byte, fail func(int, error) int) int {
@@ -89,6 +96,9 @@ func message(err error) string {
 	text := err.Error()
 	if errors.As(err, &input) {
 		text = input.Line()
+	}
+	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: "} {
+		text = strings.ReplaceAll(text, prefix, "")
 	}
 	return strings.ReplaceAll(text, "\n", " ")
 }

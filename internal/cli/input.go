@@ -12,11 +12,19 @@ import (
 
 // input names a mixture: a mixture file, or a table of labelled samples.
 type input struct {
-	File   string `arg:"" optional:"" help:"Mixture file (JSON); - reads standard input."`
-	Data   string `placeholder:"CSV" help:"Fit the mixture to a table of labelled samples instead; - reads standard input."`
-	Label  string `placeholder:"COLUMN" help:"The table's column of class labels."`
-	Centre bool   `aliases:"center" help:"Subtract the mixture's mean first."`
-	Delta  string `placeholder:"NUMBER" help:"Probability that a pair shares its component: a decimal or a fraction in [0, 1]; overrides the file."`
+	File   string  `arg:"" optional:"" help:"Mixture file (JSON); - reads standard input."`
+	Data   string  `placeholder:"CSV" help:"Fit the mixture to a table of labelled samples instead; - reads standard input."`
+	Label  string  `placeholder:"COLUMN" help:"The table's column of class labels."`
+	Centre bool    `aliases:"center" help:"Subtract the mixture's mean first."`
+	Delta  *string `placeholder:"NUMBER" help:"Probability that a pair shares its component: a decimal or a fraction in [0, 1]; overrides the file."`
+}
+
+// source is the name of the file that the flags name, for messages.
+func (i input) source() string {
+	if i.File != "" {
+		return sourceName(i.File)
+	}
+	return sourceName(i.Data)
 }
 
 // pairs reads what the flags name.
@@ -25,8 +33,8 @@ func (i input) pairs(stdin io.Reader) (gmm.Pairs, error) {
 	if err != nil {
 		return p, err
 	}
-	if i.Delta != "" {
-		delta, err := gmm.ParseNumber(i.Delta)
+	if i.Delta != nil {
+		delta, err := gmm.ParseNumber(*i.Delta)
 		if err == nil {
 			p, err = p.WithDelta(delta)
 		}
@@ -81,10 +89,18 @@ func readFile(path string, stdin io.Reader) (gmm.File, error) {
 	return gmm.ReadJSON(name, r)
 }
 
+// sourceName is what messages call a file.
+func sourceName(path string) string {
+	if path == "-" {
+		return "standard input"
+	}
+	return path
+}
+
 // open opens a file, or standard input for "-".
 func open(path string, stdin io.Reader) (name string, r io.Reader, done func(), err error) {
 	if path == "-" {
-		return "standard input", stdin, func() {}, nil
+		return sourceName(path), stdin, func() {}, nil
 	}
 	f, err := os.Open(path)
 	if err != nil {

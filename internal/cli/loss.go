@@ -27,7 +27,7 @@ func (c *lossCommand) Run(s *session) error {
 		return err
 	}
 	if file.A == nil {
-		return &gmm.InputError{Source: c.File, Key: "a", Expected: fmt.Sprintf("a representation of %d rows", file.Pairs.Dimension()),
+		return &gmm.InputError{Source: sourceName(c.File), Key: "a", Expected: fmt.Sprintf("a representation of %d rows", file.Pairs.Dimension()),
 			Found: "nothing", Reason: gmm.ErrShape}
 	}
 	value, bound, err := solver.Loss(file.Pairs, file.A)

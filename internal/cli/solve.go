@@ -15,10 +15,10 @@ import (
 
 type solveCommand struct {
 	input     `embed:""`
-	Loss      string  `enum:"infonce" default:"infonce" help:"The loss: infonce."`
-	Blind     bool    `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
-	Rank      int     `placeholder:"R" help:"Columns of the representation A; at least the Fisher dimension. Default: the number of components."`
-	Tolerance float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, else 1e-8."`
+	Loss      string   `enum:"infonce" default:"infonce" help:"The loss: infonce."`
+	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
+	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
+	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, else 1e-8."`
 }
 
 // Help is shown by contrastcheck solve --help.
@@ -43,73 +43,88 @@ func (c *solveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if c.Tolerance < 0 || math.IsNaN(c.Tolerance) || math.IsInf(c.Tolerance, 0) {
-		return fmt.Errorf("--tolerance: expected a positive number, found %v", c.Tolerance)
+	options := solver.Options{Seed: s.Seed}
+	if c.Tolerance != nil {
+		if options.Tolerance = *c.Tolerance; !(options.Tolerance > 0) || math.IsInf(options.Tolerance, 1) {
+			return fmt.Errorf("--tolerance: expected a positive number, found %v", options.Tolerance)
+		}
+	}
+	rank := p.Components()
+	if c.Rank != nil {
+		if rank = *c.Rank; rank < 1 || rank > mostColumns {
+			return fmt.Errorf("--rank: expected a number of columns from 1 to %d, found %d", mostColumns, rank)
+		}
 	}
 	start := time.Now()
-	options := solver.Options{Tolerance: c.Tolerance, Seed: s.Seed}
+	r, err := c.solve(p, rank, options)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.source(), err)
+	}
+	r.Seconds = time.Since(start).Seconds()
+	if s.Format == "json" {
+		return json.NewEncoder(s.stdout).Encode(r)
+	}
+	return r.text(s.stdout, s.Quiet)
+}
+
+// mostColumns bounds --rank: columns beyond the dimension are zeros.
+const mostColumns = 10000
+
+// literalStarts is the number of random starts of a literal solve.
+const literalStarts = 5
+
+// solve finds a minimiser and judges it.
+func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (solution, error) {
+	if p.Components() <= solver.MostComponents && rank < p.FisherDimension().Value {
+		candidate, err := solver.Literal(p, rank, literalStarts, options)
+		if err != nil {
+			return solution{}, err
+		}
+		return newLiteralSolution(p, rank, candidate)
+	}
 	find := solver.Reduced
 	if c.Blind {
 		find = solver.Blind
 	}
 	candidate, err := find(p, options)
 	if err != nil {
-		return err
+		return solution{}, err
 	}
 	findings := oracle.Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, candidate.Unconstrained.DistanceBound)
-	took := time.Since(start)
-	rank, err := c.rank(p)
-	if err != nil {
-		return err
-	}
-	r := newSolution(p, rank, candidate, findings, took)
-	if s.Format == "json" {
-		return json.NewEncoder(s.stdout).Encode(r)
-	}
-	return r.text(s.stdout)
-}
-
-// rank is the number of columns of A.
-func (c *solveCommand) rank(p gmm.Pairs) (int, error) {
-	dimension := p.FisherDimension().Value
-	switch {
-	case c.Rank == 0:
-		return p.Components(), nil
-	case c.Rank < dimension:
-		return 0, fmt.Errorf("--rank: expected at least the Fisher dimension %d, found %d", dimension, c.Rank)
-	}
-	return c.Rank, nil
+	return newSolution(p, rank, candidate, findings), nil
 }
 
 // solution is the output of solve, in the order and with the keys of its JSON form.
 type solution struct {
-	Name            string        `json:"name"`
-	Components      int           `json:"components"`
-	Dimension       int           `json:"dimension"`
-	FisherDimension int           `json:"fisher_dimension"`
-	Delta           float64       `json:"delta"`
-	Rank            int           `json:"rank"`
-	Method          string        `json:"method"`
-	Minimiser       minimiser     `json:"minimiser"`
-	Unconstrained   unconstrained `json:"unconstrained"`
-	Quadrature      quadrature    `json:"quadrature"`
-	Containment     containment   `json:"containment"`
-	Equality        equality      `json:"equality"`
-	Certificate     certificate   `json:"certificate"`
-	Seconds         float64       `json:"seconds"`
+	Name            string         `json:"name"`
+	Components      int            `json:"components"`
+	Dimension       int            `json:"dimension"`
+	FisherDimension int            `json:"fisher_dimension"`
+	Delta           float64        `json:"delta"`
+	Rank            int            `json:"rank"`
+	Method          string         `json:"method"`
+	Minimiser       minimiser      `json:"minimiser"`
+	Unconstrained   *unconstrained `json:"unconstrained,omitempty"`
+	Quadrature      quadrature     `json:"quadrature"`
+	Containment     containment    `json:"containment"`
+	Equality        *equality      `json:"equality,omitempty"`
+	Certificate     *certificate   `json:"certificate,omitempty"`
+	Seconds         float64        `json:"seconds"`
+
+	exact bool // M* = 0 was decided without arithmetic
 }
 
 type minimiser struct {
-	M             matrix  `json:"m"`
-	A             matrix  `json:"a"`
-	Loss          float64 `json:"loss"`
-	Rank          int     `json:"rank"`
-	DistanceBound number  `json:"distance_bound"`
+	M             matrix `json:"m"`
+	A             matrix `json:"a"`
+	Loss          number `json:"loss"`
+	Rank          int    `json:"rank"`
+	DistanceBound number `json:"distance_bound"`
 }
 
 type unconstrained struct {
 	M             matrix    `json:"m"`
-	Loss          float64   `json:"loss"`
+	Loss          number    `json:"loss"`
 	Eigenvalues   []float64 `json:"whitened_eigenvalues"`
 	GradientNorm  number    `json:"gradient_norm"`
 	DistanceBound number    `json:"distance_bound"`
@@ -160,19 +175,45 @@ func rows(a mat.Matrix) matrix {
 	return out
 }
 
-func newSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.Findings, took time.Duration) solution {
+// newLiteralSolution reports the best stationary point found with fewer columns
+// than the Fisher subspace has dimensions: nothing bounds its distance to a
+// minimum, and it cannot span S_F. Containment is that of the point itself.
+func newLiteralSolution(p gmm.Pairs, rank int, c solver.Candidate) (solution, error) {
+	outside, err := oracle.OutsideFisher(p, c.Minimiser.Form)
+	if err != nil {
+		return solution{}, err
+	}
+	verdict := oracle.Undecided
+	if outside <= literallyContained {
+		verdict = oracle.Holds
+	}
+	return solution{
+		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: p.FisherDimension().Value,
+		Delta: p.Delta(), Rank: rank, Method: c.Method,
+		Minimiser: minimiser{M: rows(c.Minimiser.Form.Matrix(p.Mixture)), A: rows(c.Representation(p.Dimension(), rank)),
+			Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: number(c.Minimiser.DistanceBound)},
+		Quadrature:  quadrature{c.Rule, c.Points, number(c.RuleError)},
+		Containment: containment{Verdict: verdict.String(), Defect: number(outside)},
+	}, nil
+}
+
+// literallyContained is the share of its size by which a stationary point that
+// descent found may leave S_F: descent over A ends near 1e-8.
+const literallyContained = 1e-5
+
+func newSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.Findings) solution {
 	s := solution{
 		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: p.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
 		Minimiser: minimiser{M: rows(c.Minimiser.Form.Matrix(p.Mixture)), A: rows(c.Representation(p.Dimension(), max(rank, c.Minimiser.Rank))),
-			Loss: c.Minimiser.Loss, Rank: c.Minimiser.Rank, DistanceBound: number(c.Minimiser.DistanceBound)},
-		Unconstrained: unconstrained{M: rows(c.Unconstrained.Form.Matrix(p.Mixture)), Loss: c.Unconstrained.Loss,
+			Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: number(c.Minimiser.DistanceBound)},
+		Unconstrained: &unconstrained{M: rows(c.Unconstrained.Form.Matrix(p.Mixture)), Loss: number(c.Unconstrained.Loss),
 			Eigenvalues: f.Eigenvalues, GradientNorm: number(c.Unconstrained.GradientNorm), DistanceBound: number(c.Unconstrained.DistanceBound)},
 		Quadrature:  quadrature{c.Rule, c.Points, number(c.RuleError)},
 		Containment: containment{Verdict: f.Containment.String(), Defect: number(f.Defect)},
-		Equality:    equality{f.Equality.String(), number(f.Margin())},
-		Certificate: certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},
-		Seconds:     took.Seconds(),
+		Equality:    &equality{f.Equality.String(), number(f.Margin())},
+		exact:       f.Certificate.Exact,
+		Certificate: &certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},
 	}
 	if f.ByConstruction {
 		s.Containment.By = "construction"

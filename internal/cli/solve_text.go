@@ -5,14 +5,16 @@ import (
 	"io"
 	"math"
 	"strings"
+	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // text writes the solution for a person.
-func (s solution) text(w io.Writer) error {
-	name := s.Name
+// A quiet text ends after the verdicts.
+func (s solution) text(w io.Writer, quiet bool) error {
+	name := printable(s.Name)
 	if name == "" {
 		name = "mixture"
 	}
@@ -22,29 +24,43 @@ func (s solution) text(w io.Writer) error {
 
 	verdicts := plainTable()
 	verdicts.AppendRow(table.Row{"Containment", "Col(A*) ⊆ S_F", strings.ToUpper(s.Containment.Verdict), s.containmentReason()})
-	verdicts.AppendRow(table.Row{"Equality", "Col(A*) = S_F", strings.ToUpper(s.Equality.Verdict), s.equalityReason()})
+	if s.Equality != nil {
+		verdicts.AppendRow(table.Row{"Equality", "Col(A*) = S_F", strings.ToUpper(s.Equality.Verdict), s.equalityReason()})
+	}
 	b.WriteString(verdicts.Render())
-	fmt.Fprintf(&b, "\n\n%s\n\n", s.meaning())
+	b.WriteString("\n")
+	if !quiet {
+		s.details(&b)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
 
+func (s solution) details(b *strings.Builder) {
+	fmt.Fprintf(b, "\n%s\n\n", s.meaning())
 	details := plainTable()
 	details.AppendRow(table.Row{"Minimiser A*", fmt.Sprintf("rank %d, loss %.12g, M* = A*A*ᵀ known to ±%s (whitened)",
-		s.Minimiser.Rank, s.Minimiser.Loss, s.Minimiser.DistanceBound)})
-	details.AppendRow(table.Row{"M_u on S_F", fmt.Sprintf("eigenvalues %s, known to ±%s (whitened, all symmetric M allowed)",
-		list(s.Unconstrained.Eigenvalues), s.Unconstrained.DistanceBound)})
+		s.Minimiser.Rank, float64(s.Minimiser.Loss), s.Minimiser.DistanceBound)})
+	if s.Unconstrained != nil {
+		details.AppendRow(table.Row{"M_u on S_F", fmt.Sprintf("eigenvalues %s, known to ±%s (whitened, all symmetric M allowed)",
+			list(s.Unconstrained.Eigenvalues), s.Unconstrained.DistanceBound)})
+	}
 	details.AppendRow(table.Row{"Solver", fmt.Sprintf("%s, %s, %s", s.Method, s.Quadrature.Rule, count(s.Quadrature.Points, "node"))})
-	details.AppendRow(table.Row{"Certificate", fmt.Sprintf("%s: distance to M_u at most %s, by the oracle's own gradient, %s",
-		s.Certificate.Grade, s.Certificate.Epsilon, s.Certificate.Rule)})
+	if s.Certificate != nil {
+		details.AppendRow(table.Row{"Certificate", fmt.Sprintf("%s: distance to M_u at most %s, by the oracle's own gradient, %s",
+			s.Certificate.Grade, s.Certificate.Epsilon, s.Certificate.Rule)})
+	}
 	details.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", s.Seconds)})
 	b.WriteString(details.Render())
 	b.WriteString("\n\nA* as columns:\n")
 	b.WriteString(s.representation())
 	b.WriteString("\n")
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 func (s solution) containmentReason() string {
 	switch {
+	case s.Method == "literal":
+		return fmt.Sprintf("the best stationary point found leaves S_F by %s of its size", s.Containment.Defect)
 	case s.Containment.By != "":
 		return "by construction: this solve looks inside S_F only; --blind tests it"
 	case s.Containment.Verdict == "holds":
@@ -56,18 +72,23 @@ func (s solution) containmentReason() string {
 }
 
 func (s solution) equalityReason() string {
-	if math.IsNaN(float64(s.Equality.Margin)) {
+	switch {
+	case s.FisherDimension == 0:
 		return "S_F is {0}"
+	case s.exact:
+		return "exactly: M* = 0, as the pairs do not tell the components apart"
+	case math.IsNaN(float64(s.Equality.Margin)):
+		return s.Certificate.Rule
 	}
-	reason := fmt.Sprintf("smallest eigenvalue of M_u on S_F: %.7g, known to ±%s", float64(s.Equality.Margin), s.Certificate.Epsilon)
-	if s.Certificate.Epsilon == 0 {
-		reason = "exactly: M* = 0, as the pairs do not tell the components apart"
-	}
-	return reason
+	return fmt.Sprintf("smallest eigenvalue of M_u on S_F: %.7g, known to ±%s", float64(s.Equality.Margin), s.Certificate.Epsilon)
 }
 
 // meaning says what the verdict on equality means for a user.
 func (s solution) meaning() string {
+	if s.Equality == nil {
+		return fmt.Sprintf("%s cannot span the %d dimensions of S_F. With so few the problem is not convex: this is the best point found.",
+			count(s.Rank, "column"), s.FisherDimension)
+	}
 	switch s.Equality.Verdict {
 	case "holds":
 		if s.FisherDimension == 0 {
@@ -133,4 +154,15 @@ func list(xs []float64) string {
 		parts[i] = fmt.Sprintf("%.7g", x)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// printable replaces control characters, so that a file's name for itself cannot
+// steer a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '␣'
+		}
+		return r
+	}, s)
 }

@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"contrastcheck/oracle"
+	"contrastcheck/theorems"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+type verifyCommand struct {
+	Claims   []string `arg:"" optional:"" name:"claim" help:"Ids of claims; all of them if none is given."`
+	Cases    int      `default:"100" help:"Random cases of each claim."`
+	AsStated bool     `help:"Judge every claim as its authors state it: exit with 1 and the counterexamples if one is false."`
+}
+
+// Help is shown by contrastcheck verify --help.
+func (verifyCommand) Help() string {
+	return `Checks claims on random mixtures, on all cores. A claim that is known to be false is refuted anew: its stored
+counterexamples are replayed, and mixtures are drawn until one refutes it. The result depends on --seed alone.
+
+Exit codes: 0 every outcome is the recorded one; 1 one is not, or, with --as-stated, a stated claim is false.
+
+Examples:
+  contrastcheck verify
+  contrastcheck verify containment equality --cases 1000 --seed 7
+  contrastcheck verify --as-stated`
+}
+
+// Run executes the command.
+func (c *verifyCommand) Run(s *session) error {
+	claims, err := theorems.Find(c.Claims...)
+	if err != nil {
+		return err
+	}
+	if c.Cases < 1 {
+		return fmt.Errorf("--cases: expected a positive number, found %d", c.Cases)
+	}
+	options := theorems.Options{Cases: c.Cases, Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
+	bar := s.progress(options.Checks(claims), "checking claims")
+	options.Progress = func() { _ = bar.Add(1) }
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	results, err := theorems.Verify(ctx, claims, options)
+	_ = bar.Finish()
+	if err != nil {
+		return err
+	}
+	report := newVerification(results, c.AsStated)
+	if s.Format == "json" {
+		err = json.NewEncoder(s.stdout).Encode(report)
+	} else {
+		err = report.text(s.stdout, s.Quiet)
+	}
+	if err == nil && !report.passed {
+		return errNotAsExpected
+	}
+	return err
+}
+
+// errNotAsExpected ends a command whose output says what is wrong.
+var errNotAsExpected = errors.New("an outcome is not the expected one")
+
+// progress returns a progress bar on standard error; none in a pipe or if quiet.
+func (s *session) progress(steps int, what string) *progressbar.ProgressBar {
+	w := s.stderr
+	if f, ok := w.(*os.File); !ok || s.Quiet || !term.IsTerminal(int(f.Fd())) {
+		w = io.Discard
+	}
+	return progressbar.NewOptions(steps, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
+		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true))
+}
+
+// verification is the output of verify.
+type verification struct {
+	Results  []verified `json:"claims"`
+	AsStated bool       `json:"as_stated"`
+	passed   bool
+}
+
+type verified struct {
+	ID             string          `json:"id"`
+	Statement      string          `json:"statement"`
+	Source         string          `json:"source"`
+	Stance         string          `json:"stance"`
+	Recorded       string          `json:"recorded"`
+	Found          string          `json:"found"`
+	AsExpected     bool            `json:"as_expected"`
+	Cases          int             `json:"cases"`
+	Holds          int             `json:"holds"`
+	Refuted        int             `json:"refuted"`
+	Undecided      int             `json:"undecided"`
+	Replayed       int             `json:"replayed"`
+	Stored         int             `json:"stored"`
+	Measure        string          `json:"measure"`
+	Worst          number          `json:"worst"`
+	Grade          string          `json:"grade"`
+	Counterexample *counterexample `json:"counterexample,omitempty"`
+}
+
+type counterexample struct {
+	Name   string `json:"name,omitempty"`
+	Case   string `json:"case"`
+	Detail string `json:"detail"`
+}
+
+// newVerification judges results: against what is recorded, or, as stated,
+// against the claims themselves.
+func newVerification(results []theorems.Result, asStated bool) verification {
+	v := verification{AsStated: asStated, passed: true}
+	for _, r := range results {
+		expected := r.AsRecorded()
+		if asStated {
+			expected = r.Found() == oracle.Holds
+		}
+		v.passed = v.passed && expected
+		entry := verified{
+			ID: r.Claim.ID, Statement: r.Claim.Statement, Source: r.Claim.Source, Stance: r.Claim.Stance.String(),
+			Recorded: r.Claim.Recorded.String(), Found: r.Found().String(), AsExpected: expected,
+			Cases: r.Cases, Holds: r.Holds, Refuted: r.Refuted, Undecided: r.Undecided, Replayed: r.Replayed, Stored: r.Stored,
+			Measure: r.Claim.Measure, Worst: number(r.Worst), Grade: r.Grade.String(),
+		}
+		if c := r.Counterexample; c != nil {
+			entry.Counterexample = &counterexample{c.Name, c.Case.Pairs.GoString(), c.Outcome.Detail}
+			if r.Claim.Recorded == oracle.Holds {
+				entry.Counterexample.Case = c.Case.GoString() // an unexpected one is shown whole
+			}
+		}
+		v.Results = append(v.Results, entry)
+	}
+	return v
+}

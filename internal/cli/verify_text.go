@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// text writes the verification for a person.
+func (v verification) text(w io.Writer, quiet bool) error {
+	var b strings.Builder
+	t := plainTable()
+	known := "RECORDED"
+	if v.AsStated {
+		known = "AUTHORS"
+	}
+	t.AppendRow(table.Row{"CLAIM", known, "FOUND", "CASES", "UNDECIDED", "WORST", "GRADE", ""})
+	for _, r := range v.Results {
+		expectation, mark := r.Recorded, "as recorded"
+		if v.AsStated {
+			expectation, mark = stances[r.Stance], ""
+		}
+		if !r.AsExpected {
+			mark = "NOT as recorded"
+			if v.AsStated {
+				mark = "FALSE as stated"
+				if r.Found == "undecided" {
+					mark = "not decided"
+				}
+			}
+		}
+		worst := fmt.Sprintf("%s %.2g", r.Measure, float64(r.Worst))
+		if r.Cases == 0 {
+			worst = ""
+		}
+		t.AppendRow(table.Row{r.ID, expectation, strings.ToUpper(r.Found), r.Cases, r.Undecided, worst, r.Grade, mark})
+	}
+	b.WriteString(t.Render())
+	b.WriteString("\n")
+	if !quiet {
+		v.counterexamples(&b)
+	}
+	fmt.Fprintf(&b, "\n%s\n", v.summary())
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+var stances = map[string]string{"ours": "—", "asserted": "assert it", "open": "leave it open"}
+
+// counterexamples says by what each refuted claim is refuted.
+func (v verification) counterexamples(b *strings.Builder) {
+	for _, r := range v.Results {
+		if r.Counterexample == nil {
+			continue
+		}
+		fmt.Fprintf(b, "\n%s is refuted\n  claim     %s\n  source    %s\n  by        %s\n  evidence  %s\n",
+			r.ID, r.Statement, r.Source, r.Counterexample.Case, r.Counterexample.Detail)
+		if r.Stored > 0 {
+			fmt.Fprintf(b, "  also      %d of %s refute it; so does %d of %s\n",
+				r.Replayed, count(r.Stored, "stored counterexample"), r.Refuted, count(r.Cases, "random mixture"))
+		}
+	}
+}
+
+func (v verification) summary() string {
+	off := 0
+	for _, r := range v.Results {
+		if !r.AsExpected {
+			off++
+		}
+	}
+	switch {
+	case v.AsStated && off > 0:
+		return fmt.Sprintf("%d of %s false or undecided as stated.", off, count(len(v.Results), "claim"))
+	case v.AsStated:
+		return fmt.Sprintf("%s: each holds as stated.", count(len(v.Results), "claim"))
+	case off > 0:
+		return fmt.Sprintf("%d of %s NOT as recorded.", off, count(len(v.Results), "outcome"))
+	}
+	return fmt.Sprintf("%s, each as recorded.", count(len(v.Results), "outcome"))
+}

@@ -1,0 +1,194 @@
+package theorems_test
+
+import (
+	"context"
+	"flag"
+	"strconv"
+	"strings"
+	"testing"
+
+	"contrastcheck/internal/shrink"
+	"contrastcheck/oracle"
+	"contrastcheck/theorems"
+
+	"pgregory.net/rapid"
+)
+
+// checks is rapid's number of checks, so that -rapid.checks serves every test here.
+func checks(t *testing.T) int {
+	t.Helper()
+	f := flag.Lookup("rapid.checks")
+	n, err := strconv.Atoi(f.Value.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if testing.Short() {
+		return min(n, 25)
+	}
+	return n
+}
+
+// Every claim that is recorded as true holds on every random case; undecided
+// cases are counted, and bounded to one in twenty.
+func TestClaimsThatHold(t *testing.T) {
+	for _, claim := range theorems.All() {
+		if claim.Recorded != oracle.Holds {
+			continue
+		}
+		t.Run(claim.ID, func(t *testing.T) {
+			ran, open := 0, 0
+			limit := checks(t)
+			rapid.Check(t, func(t *rapid.T) {
+				if ran >= limit { // -short
+					return
+				}
+				c := claim.Draw.Draw(t, "case")
+				ran++
+				switch outcome := claim.Check(c); outcome.Verdict {
+				case oracle.Refuted:
+					t.Fatalf("%s is refuted: %s", claim.ID, outcome.Detail)
+				case oracle.Undecided:
+					open++
+				}
+			})
+			t.Logf("%d cases, %d undecided", ran, open)
+			if ran < limit {
+				t.Errorf("only %d of %d cases ran", ran, limit)
+			}
+			const allowed = 20 // one in
+			if allowed*open > ran+allowed-1 {
+				t.Errorf("%d of %d cases are undecided, at most one in %d may be", open, ran, allowed)
+			}
+		})
+	}
+}
+
+// Every claim that is recorded as false is refuted anew: rapid looks for a
+// counterexample and shrinks it.
+func TestClaimsThatAreRefuted(t *testing.T) {
+	const most = 3000 // draws; about one in six, twenty and fifteen refutes
+	wanted := map[string]struct{ components, dimension int }{
+		"equality": {2, 2}, "equality-centred": {3, 2}, "equality-biased": {3, 2},
+	}
+	refuted := 0
+	for _, claim := range theorems.All() {
+		if claim.Recorded != oracle.Refuted {
+			continue
+		}
+		refuted++
+		t.Run(claim.ID, func(t *testing.T) {
+			c, found := shrink.Failure(claim.Draw, most, 1, func(c theorems.Case) (string, bool) {
+				return claim.ID + " is refuted", claim.Check(c).Verdict == oracle.Refuted
+			})
+			if !found {
+				t.Fatalf("no counterexample to %q in %d draws", claim.Statement, most)
+			}
+			outcome := claim.Check(c)
+			t.Logf("%s\n  refuted by %#v\n  %s", claim.Statement, c, outcome.Detail)
+			want := wanted[claim.ID]
+			if k, d := c.Pairs.Components(), c.Pairs.Dimension(); k != want.components || d != want.dimension {
+				t.Errorf("the shrunk counterexample has K = %d, d = %d, want %d, %d", k, d, want.components, want.dimension)
+			}
+			if e, exact := c.Pairs.Exact(); claim.ID == "equality" {
+				for _, row := range e.Means {
+					for _, x := range row {
+						if denominator := x.Denom().Int64(); !exact || denominator > 2 {
+							t.Errorf("the shrunk counterexample has the coordinate %v, want whole numbers or halves", x)
+						}
+					}
+				}
+			}
+			if outcome.Verdict != oracle.Refuted || outcome.Grade != oracle.Bounded {
+				t.Errorf("the shrunk counterexample is %v, grade %v", outcome.Verdict, outcome.Grade)
+			}
+		})
+	}
+	if refuted < 3 {
+		t.Errorf("only %d claims are recorded as refuted", refuted)
+	}
+}
+
+// Every stored counterexample refutes its claim, by a margin far beyond its error.
+func TestStoredCounterexamples(t *testing.T) {
+	for _, claim := range theorems.All() {
+		stored := theorems.Stored(claim.ID)
+		if (claim.Recorded == oracle.Refuted) != (len(stored) > 0) {
+			t.Errorf("%s is recorded as %v, and %d counterexamples are stored", claim.ID, claim.Recorded, len(stored))
+		}
+		for _, s := range stored {
+			outcome := claim.Check(s.Case)
+			t.Logf("%s: %s", s.Name, outcome.Detail)
+			const clear = -1e-5
+			if outcome.Verdict != oracle.Refuted || outcome.Value > clear {
+				t.Errorf("%s: %v, %s", s.Name, outcome.Verdict, outcome.Detail)
+			}
+		}
+	}
+}
+
+// The stored counterexamples to the claims about centred mixtures are centred,
+// and those to the open case have 0 < δ < 1: hypotheses that no check tests.
+func TestStoredCounterexamplesMeetTheHypotheses(t *testing.T) {
+	for _, id := range []string{"equality", "equality-centred", "equality-biased"} {
+		for _, s := range theorems.Stored(id) {
+			e, exact := s.Case.Pairs.Exact()
+			if !exact {
+				t.Errorf("%s is not exact", s.Name)
+			}
+			for _, x := range e.Mean() {
+				if id != "equality" && x.Sign() != 0 {
+					t.Errorf("%s is not centred: its mean has the coordinate %v", s.Name, x)
+				}
+			}
+			if delta := s.Case.Pairs.Delta(); (id == "equality-biased") != (delta < 1) || delta == 0 {
+				t.Errorf("%s has δ = %v", s.Name, delta)
+			}
+		}
+	}
+}
+
+// The outcome of a verification depends on the seed alone.
+func TestVerifyIsDeterministic(t *testing.T) {
+	run := func(workers int) string {
+		results, err := theorems.Verify(context.Background(), theorems.All(), theorems.Options{Cases: 10, Seed: 3, Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		for _, r := range results {
+			b.WriteString(r.Claim.ID)
+			for _, n := range []int{r.Cases, r.Holds, r.Refuted, r.Undecided} {
+				b.WriteString(" " + strconv.Itoa(n))
+			}
+			b.WriteString(" " + strconv.FormatFloat(r.Worst, 'g', -1, 64) + "\n")
+		}
+		return b.String()
+	}
+	if one, four := run(1), run(4); one != four {
+		t.Errorf("one worker finds\n%s\nfour find\n%s", one, four)
+	}
+}
+
+func TestVerifyEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := theorems.Verify(ctx, theorems.All(), theorems.Options{}); err == nil {
+		t.Error("a cancelled verification returns results")
+	}
+}
+
+func TestFind(t *testing.T) {
+	if all, err := theorems.Find(); err != nil || len(all) != len(theorems.All()) {
+		t.Errorf("%d claims, %v", len(all), err)
+	}
+	if _, err := theorems.Find("equality", "equalty"); err == nil || !strings.Contains(err.Error(), `found "equalty"`) {
+		t.Errorf("an unknown claim gives %v", err)
+	}
+	seen := map[string]bool{}
+	for _, c := range theorems.All() {
+		if seen[c.ID] || c.Statement == "" || c.Source == "" || c.Measure == "" || c.Recorded == oracle.Undecided {
+			t.Errorf("the claim %q is incomplete or twice in the registry", c.ID)
+		}
+		seen[c.ID] = true
+	}
+}
