@@ -3,6 +3,7 @@ package gmm_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -60,6 +61,7 @@ func TestReadJSONRefuses(t *testing.T) {
 		{"overflow", replace(`[2, 1]`, `[1e999, 1]`), gmm.ErrNumber, "means[0][0]"},
 		{"huge exponent", replace(`[2, 1]`, `[1e999999999, 1]`), gmm.ErrNumber, "means[0][0]"},
 		{"zero denominator", replace(`"1/2"`, `"1/0"`), gmm.ErrNumber, "means[1][1]"},
+		{"unrelated fractions", unrelatedFractions(), gmm.ErrNumber, "weights"},
 		{"word", replace(`"1/2"`, `"half"`), gmm.ErrNumber, "means[1][1]"},
 		{"deep", strings.Repeat(`{"weights":`, 20), gmm.ErrSyntax, "nesting"},
 		{"no weights", `{"means": [[1]], "covariance": [[1]]}`, gmm.ErrShape, "weights"},
@@ -100,6 +102,32 @@ func TestReadJSONRefuses(t *testing.T) {
 		if line := err.Error(); !strings.HasPrefix(line, "gmm: m.json: ") || !strings.Contains(line, c.key) ||
 			!strings.Contains(line, "expected ") || strings.Contains(line, "\n") {
 			t.Errorf("%s: the message is %q, want one line that names the file, %q and what was expected", c.name, line, c.key)
+		}
+	}
+}
+
+// unrelatedFractions is a mixture whose weights' common denominator has a
+// thousand times the digits of each: exact arithmetic on it would not end.
+func unrelatedFractions() string {
+	var b strings.Builder
+	b.WriteString(`{"covariance": [[1]], "weights": [`)
+	const components = 1000
+	for k := range components {
+		if k > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, `"1/%d%s"`, 2*k+1, strings.Repeat("1", 400))
+	}
+	b.WriteString(`], "means": [[1]` + strings.Repeat(", [1]", components-1) + `]}`)
+	return b.String()
+}
+
+// A certificate is passed over, whatever it holds.
+func TestReadJSONIgnoresCertificates(t *testing.T) {
+	for _, certificate := range []string{`null`, `true`, `{"a": [true, null]}`, strings.Repeat("[", 50) + strings.Repeat("]", 50)} {
+		text := strings.Replace(sound, `"name"`, `"certificate": `+certificate+`, "name"`, 1)
+		if _, err := gmm.ReadJSON("m.json", strings.NewReader(text)); err != nil {
+			t.Errorf("certificate %s: %v", certificate, err)
 		}
 	}
 }

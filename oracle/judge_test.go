@@ -9,6 +9,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/solver"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -171,6 +172,70 @@ func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 	if f := oracle.Judge(p, zero, zero, 0); f.Equality != oracle.Undecided {
 		t.Errorf("equality %v, want undecided", f.Equality)
 	}
+}
+
+// Containment is a theorem: a mixture whose dimension is ambiguous must not refute it.
+func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
+	for _, first := range []float64{1, 3, 10} {
+		for _, y := range []float64{1e-6, 1e-5, 8e-5} {
+			m, err := gmm.New([]float64{1, 3, 2}, mat.NewDense(3, 3, []float64{first, 0, 0, -first, y, 0, 0.9, 0, 0}),
+				mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1e-10}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := certain(t, m)
+			c, err := solver.Blind(p, solver.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound); f.Containment == oracle.Refuted {
+				t.Errorf("means (%g, 0, 0), (%g, %g, 0): containment refuted, defect %g, dimension %+v", first, -first, y, f.Defect, p.FisherDimension())
+			}
+		}
+	}
+}
+
+// Rounded means that coincide may differ in truth, and a dimension that rounding
+// leaves at 0 leaves nothing to judge.
+func TestRoundedCoincidenceIsUndecided(t *testing.T) {
+	nearly := 1 - 0x1p-53
+	for _, c := range []struct {
+		means, covariance *mat.Dense
+	}{
+		{mat.NewDense(2, 1, []float64{0.1, 0.1}), mat.NewDense(1, 1, []float64{1})},
+		{mat.NewDense(2, 2, []float64{1, 0, 0, 1}), mat.NewDense(2, 2, []float64{1, nearly, nearly, 1})},
+	} {
+		m, err := gmm.New([]float64{1, 1}, c.means, c.covariance)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := certain(t, m)
+		candidate, err := solver.Reduced(p, solver.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := oracle.Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, 0); f.Equality != oracle.Undecided {
+			t.Errorf("%#v: equality %v, want undecided", p, f.Equality)
+		}
+	}
+}
+
+// Gradients whose squares vanish must not be taken for 0.
+func TestVanishingMeansAreUndecided(t *testing.T) {
+	p := read(t, `{"weights": [1, 1], "means": [["1e-160"], ["-1e-160"]], "covariance": [[1]]}`)
+	form := plain(1, []float64{-1e-165})
+	if f := oracle.Judge(p, form, form, 1); f.Equality != oracle.Undecided {
+		t.Errorf("equality %v, want undecided", f.Equality)
+	}
+}
+
+func certain(t *testing.T, m *gmm.Mixture) gmm.Pairs {
+	t.Helper()
+	p, err := gmm.NewPairs(m, gmm.Rationals(1)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 func TestPrincipalAngles(t *testing.T) {
