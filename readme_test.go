@@ -66,3 +66,27 @@ func TestReadmeCommands(t *testing.T) {
 		}
 	}
 }
+
+var goCode = regexp.MustCompile("(?s)```go\n(.*?)```")
+
+// The worked examples of CONTRIBUTING.md are parts of test files, which compile and run.
+func TestContributingExamplesCompile(t *testing.T) {
+	text, err := os.ReadFile("CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := []string{"generators/example_family_test.go", "theorems/example_claim_test.go"}
+	blocks := goCode.FindAllStringSubmatch(string(text), -1)
+	if len(blocks) != len(files) {
+		t.Fatalf("CONTRIBUTING.md has %d examples, want %d", len(blocks), len(files))
+	}
+	for i, file := range files {
+		code, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(code), blocks[i][1]) {
+			t.Errorf("example %d of CONTRIBUTING.md is not the code of %s", i+1, file)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package gmm
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -10,8 +11,9 @@ import (
 type Sampler struct {
 	rng        *rand.Rand
 	cumulative []float64
-	means      *mat.Dense    // K×d
-	root       *mat.TriDense // Σ = root·rootᵀ
+	means      *mat.Dense // K×d
+	root       *mat.Dense // d×d lower triangular, Σ = root·rootᵀ
+	normal     []float64  // d
 }
 
 // NewSampler returns a sampler whose draws are determined by rng. It needs a
@@ -21,8 +23,9 @@ func (m *Mixture) NewSampler(rng *rand.Rand) (*Sampler, error) {
 		return nil, &InputError{Key: "covariance", Expected: "a covariance that float64 can factor",
 			Found: "an ill-conditioned one", Reason: ErrIllConditioned}
 	}
-	s := &Sampler{rng: rng, means: m.Means(), root: new(mat.TriDense)}
-	m.definite.factor.LTo(s.root)
+	var root mat.TriDense
+	m.definite.factor.LTo(&root)
+	s := &Sampler{rng: rng, means: m.Means(), root: mat.DenseCopyOf(&root), normal: make([]float64, m.Dimension())}
 	var sum float64
 	for _, w := range m.weights {
 		sum += w
@@ -44,15 +47,16 @@ func (s *Sampler) Component() int {
 
 // From draws x ∼ N(μ_k, Σ), d numbers.
 func (s *Sampler) From(k int) []float64 {
-	d := len(s.means.RawRowView(k))
-	z := make([]float64, d)
-	for i := range z {
-		z[i] = s.rng.NormFloat64()
+	x := slices.Clone(s.means.RawRowView(k))
+	for j := range s.normal {
+		s.normal[j] = s.rng.NormFloat64()
 	}
-	x := mat.NewVecDense(d, nil)
-	x.MulVec(s.root, mat.NewVecDense(d, z))
-	x.AddVec(x, s.means.RowView(k))
-	return x.RawVector().Data
+	for i := range x {
+		for j, r := range s.root.RawRowView(i)[:i+1] {
+			x[i] += r * s.normal[j]
+		}
+	}
+	return x
 }
 
 // Point draws x from the mixture and tells its component.

@@ -36,9 +36,10 @@ func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Ra
 	}
 	delta := p.Delta()
 	_, r := a.Dims()
-	represent := func(x []float64) []float64 {
-		out := mat.NewVecDense(r, nil)
-		out.MulVec(a.T(), mat.NewVecDense(len(x), x))
+	pull := func(x []float64) []float64 { // Mx
+		z, out := mat.NewVecDense(r, nil), mat.NewVecDense(len(x), nil)
+		z.MulVec(a.T(), mat.NewVecDense(len(x), x))
+		out.MulVec(a, z)
 		return out.RawVector().Data
 	}
 	dot := func(x, y []float64) float64 {
@@ -51,11 +52,11 @@ func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Ra
 	var sum, squares, bias float64
 	for range anchors {
 		x, positive, _, _ := s.Pair(delta)
-		z := represent(x)
+		mx := pull(x)
 		var mean, square float64
 		for range negatives {
 			y, _ := s.Point()
-			e := math.Exp(dot(z, represent(y)))
+			e := math.Exp(dot(mx, y))
 			mean += e
 			square += e * e
 		}
@@ -64,7 +65,7 @@ func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Ra
 		variance := square/n - mean*mean
 		correction := variance / (2 * n * mean * mean)
 		bias += correction
-		value := math.Log(mean) + correction - dot(z, represent(positive))
+		value := math.Log(mean) + correction - dot(mx, positive)
 		sum += value
 		squares += value * value
 	}

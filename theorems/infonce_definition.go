@@ -32,7 +32,7 @@ var infonceDefinition = Claim{
 }
 
 // gentle keeps exp(xᵀMy) from having so heavy a tail that no sample shows its mean.
-const gentle = 1.0 / 4
+const gentle = 1.0 / 2
 
 // improbable is the z-score beyond which chance is no explanation: 2e-9.
 const improbable = 6
@@ -42,7 +42,7 @@ func checkInfonceDefinition(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	const anchors, negatives = 300, 400
+	const anchors, negatives = 2000, 200
 	e, err := oracle.SampledLoss(c.Pairs, c.A, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
 	if err != nil {
 		return undecided(err)

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"strconv"
+	"testing"
 
 	"pgregory.net/rapid"
 )
@@ -18,6 +19,9 @@ import (
 // for testing.T, in a goroutine of its own, as rapid ends it by runtime.Goexit.
 // rapid's settings are process-wide flags: callers must not run in parallel.
 func Failure[V any](g *rapid.Generator[V], checks int, seed uint64, fails func(V) (reason string, failed bool)) (value V, found bool) {
+	if testing.Short() {
+		checks *= 5 // rapid divides by that
+	}
 	restore := settings(map[string]string{
 		"rapid.checks": strconv.Itoa(checks), "rapid.seed": strconv.FormatUint(seed, 10), "rapid.nofailfile": "true",
 	})
