@@ -125,6 +125,9 @@ func TestIrisAndWine(t *testing.T) {
 // known from 300 draws each as 53, 15 and 6 at K = 2, 3, 4. New draws must agree
 // within sampling error.
 func TestHowOftenEqualityFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("900 solves")
+	}
 	const draws = 300
 	for k, known := range map[int]float64{2: 53, 3: 15, 4: 6} {
 		rng := rand.New(rand.NewPCG(9, uint64(k)))

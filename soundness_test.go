@@ -173,7 +173,7 @@ func inParallel(n int, check func(i int)) {
 func TestVerdictsSurviveRefinement(t *testing.T) {
 	cases := 2000
 	if testing.Short() {
-		cases = 300
+		cases = 180
 	}
 	var mutex sync.Mutex
 	var weighted atomic.Int64
@@ -231,7 +231,7 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 func TestBlindAndReducedAgree(t *testing.T) {
 	cases := 500
 	if testing.Short() {
-		cases = 60
+		cases = 40
 	}
 	var mutex sync.Mutex
 	verdicts := map[oracle.Verdict]int{}

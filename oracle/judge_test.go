@@ -90,8 +90,11 @@ func TestDistanceBoundsTheTrueDistance(t *testing.T) {
 // Whatever the candidate, a verdict is never wrong.
 func TestJudgeOfWrongCandidates(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
-	decided := 0
-	for i := range 300 {
+	decided, cases := 0, 300
+	if testing.Short() {
+		cases = 60
+	}
+	for i := range cases {
 		c := references[i%len(references)]
 		p := read(t, c.text)
 		size := math.Pow(10, 1-8*rng.Float64())
@@ -109,8 +112,8 @@ func TestJudgeOfWrongCandidates(t *testing.T) {
 			t.Errorf("%s: containment refuted for the candidate %v", c.text, moved)
 		}
 	}
-	if decided < 50 || decided > 250 {
-		t.Errorf("%d of 300 candidates were decided: the test is one-sided", decided)
+	if decided < cases/6 || decided > cases*5/6 {
+		t.Errorf("%d of %d candidates were decided: the test is one-sided", decided, cases)
 	}
 }
 

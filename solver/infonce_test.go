@@ -52,6 +52,14 @@ func randomPairs(t testing.TB, rng *rand.Rand) gmm.Pairs {
 	return p
 }
 
+// cases is n, and a fifth of it under -short.
+func cases(n int) int {
+	if testing.Short() {
+		return n / 5
+	}
+	return n
+}
+
 func randomSymmetric(rng *rand.Rand, m int, size float64) *mat.Dense {
 	a := mat.NewDense(m, m, nil)
 	for i := range m {
@@ -85,7 +93,7 @@ func shifted(m *mat.Dense, step float64, v *mat.Dense) *mat.Dense {
 func TestDerivativesByTaylorSlopes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 0))
 	informative := 0
-	for i := range 120 {
+	for i := range cases(120) {
 		f, _, _ := whitened(t, randomPairs(t, rng))
 		n := len(f.second)
 		m, v := randomSymmetric(rng, n, 0.15), randomSymmetric(rng, n, 1)
@@ -118,15 +126,15 @@ func TestDerivativesByTaylorSlopes(t *testing.T) {
 			}
 		}
 	}
-	if informative < 60 {
-		t.Errorf("only %d of 120 cases were informative", informative)
+	if informative < cases(60) {
+		t.Errorf("only %d of %d cases were informative", informative, cases(120))
 	}
 }
 
 // f is 1-strongly convex in every direction, and D²f dominates V ↦ ½(WV + VW).
 func TestStrongConvexity(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 0))
-	for i := range 200 {
+	for i := range cases(200) {
 		f, _, _ := whitened(t, randomPairs(t, rng))
 		n := len(f.second)
 		pt, err := f.at(randomSymmetric(rng, n, 0.3), 1e-10)
@@ -143,7 +151,7 @@ func TestStrongConvexity(t *testing.T) {
 // The loss in M and the loss of a representation are one function.
 func TestLossOfARepresentation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 0))
-	for i := range 100 {
+	for i := range cases(100) {
 		p := randomPairs(t, rng)
 		f, rotation, w := whitened(t, p)
 		d, r := p.Dimension(), 1+rng.IntN(3)
@@ -234,7 +242,7 @@ func lossOnALine(p gmm.Pairs, a float64) float64 {
 func TestPSDMinimiserIsOptimal(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 0))
 	onFace := 0
-	for i := range 300 {
+	for i := range cases(300) {
 		p := randomPairs(t, rng)
 		w, err := p.WhitenFisher()
 		if err != nil {
@@ -274,7 +282,7 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 			}
 		}
 	}
-	if onFace < 10 {
+	if onFace < cases(10) {
 		t.Errorf("only %d minimisers lay on a proper face", onFace)
 	}
 }
@@ -283,7 +291,7 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 // from afar.
 func TestPSDMinimiserFromAfar(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 0))
-	for i := range 100 {
+	for i := range cases(100) {
 		p := randomPairs(t, rng)
 		f, _, _ := whitened(t, p)
 		n := len(f.second)

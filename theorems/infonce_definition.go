@@ -42,7 +42,7 @@ func checkInfonceDefinition(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	const anchors, negatives = 2000, 200
+	const anchors, negatives = 1600, 120
 	e, err := oracle.SampledLoss(c.Pairs, c.A, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
 	if err != nil {
 		return undecided(err)

@@ -51,9 +51,9 @@ func TestClaimsThatHold(t *testing.T) {
 			if ran < limit {
 				t.Errorf("only %d of %d cases ran", ran, limit)
 			}
-			const allowed = 20 // one in
-			if allowed*open > ran+allowed-1 {
-				t.Errorf("%d of %d cases are undecided, at most one in %d may be", open, ran, allowed)
+			const oneIn, few = 20, 3 // a few prove nothing in a short run
+			if open > max(ran/oneIn, few) {
+				t.Errorf("%d of %d cases are undecided, at most one in %d may be", open, ran, oneIn)
 			}
 		})
 	}
@@ -146,7 +146,7 @@ func TestStoredCounterexamplesMeetTheHypotheses(t *testing.T) {
 // The outcome of a verification depends on the seed alone.
 func TestVerifyIsDeterministic(t *testing.T) {
 	run := func(workers int) string {
-		results, err := theorems.Verify(context.Background(), theorems.All(), theorems.Options{Cases: 10, Seed: 3, Workers: workers})
+		results, err := theorems.Verify(context.Background(), theorems.All(), theorems.Options{Cases: 5, Seed: 3, Workers: workers})
 		if err != nil {
 			t.Fatal(err)
 		}
