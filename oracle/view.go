@@ -274,3 +274,15 @@ func symmetric(a *mat.Dense) *mat.Dense {
 	}
 	return a
 }
+
+// eigen returns the eigenvalues, ascending, and eigenvectors of a symmetric matrix.
+func eigen(a *mat.Dense) ([]float64, *mat.Dense) {
+	n, _ := a.Dims()
+	var e mat.EigenSym
+	if !e.Factorize(mat.NewSymDense(n, symmetric(mat.DenseCopyOf(a)).RawMatrix().Data), true) {
+		panic("oracle: the eigenvalues did not converge")
+	}
+	vectors := new(mat.Dense)
+	e.VectorsTo(vectors)
+	return e.Values(nil), vectors
+}
