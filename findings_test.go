@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -62,6 +63,54 @@ func TestKnownMargins(t *testing.T) {
 	_, f := solveAndJudge(t, readText(t, rare+`1}`))
 	if other := f.Eigenvalues[1]; math.Abs(other-0.058845) > 0.5e-6 {
 		t.Errorf("the other eigenvalue is %g, want .058845", other)
+	}
+}
+
+// The eigenvalues of the 28-digit reference, and so each sign, agree.
+func TestReferenceEigenvalues(t *testing.T) {
+	text, err := os.ReadFile("testdata/reference.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reference struct {
+		Optima []map[string]json.RawMessage `json:"infonce_optimum"`
+	}
+	if err := json.Unmarshal(text, &reference); err != nil {
+		t.Fatal(err)
+	}
+	if len(reference.Optima) != 4 {
+		t.Fatalf("the reference has %d optima, want 4", len(reference.Optima))
+	}
+	for _, optimum := range reference.Optima {
+		var values []json.Number
+		if err := json.Unmarshal(optimum["whitened_eigenvalues"], &values); err != nil {
+			t.Fatal(err)
+		}
+		mixture := map[string]json.RawMessage{}
+		for _, key := range []string{"name", "weights", "means", "covariance", "delta"} {
+			mixture[key] = optimum[key]
+		}
+		text, err := json.Marshal(mixture)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, f := solveAndJudge(t, readText(t, string(text)))
+		want := oracle.Holds
+		for i, value := range values {
+			x, err := value.Float64()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if x < 0 {
+				want = oracle.Refuted
+			}
+			if math.Abs(f.Eigenvalues[i]-x) > 1e-10 {
+				t.Errorf("%s: eigenvalue %d is %.16g, want %.16g", optimum["name"], i, f.Eigenvalues[i], x)
+			}
+		}
+		if f.Equality != want {
+			t.Errorf("%s: equality %v, want %v", optimum["name"], f.Equality, want)
+		}
 	}
 }
 

@@ -97,15 +97,16 @@ func (r Result) AsRecorded() bool {
 // Verify checks the claims on random cases, and those recorded as refuted on their
 // stored counterexamples too. A refuted claim is drawn until a case refutes it, at
 // most longSearch times the cases. The result depends on the seed alone, not on
-// the number of workers. It ends early, with an error, only when ctx does.
+// the number of workers. When ctx ends, so does it: it then returns the error of
+// ctx together with what was checked until then.
 func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 	progress := o.Progress
 	if progress == nil {
 		progress = func() {}
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	var group errgroup.Group
 	group.SetLimit(max(o.Workers, 1))
-	outcomes := make([][]Outcome, len(claims))
+	outcomes := make([][]*Outcome, len(claims)) // nil where ctx ended first
 	results := make([]Result, len(claims))
 	for i, c := range claims {
 		results[i] = Result{Claim: c, Worst: math.NaN(), Grade: oracle.Bounded}
@@ -113,30 +114,35 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 			group.Go(func() error { return refute(ctx, &results[i], o, progress) })
 			continue
 		}
-		outcomes[i] = make([]Outcome, o.cases())
+		outcomes[i] = make([]*Outcome, o.cases())
 		for n := range outcomes[i] {
 			group.Go(func() error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				outcomes[i][n] = c.Check(c.Draw.Example(exampleSeed(c.ID, o.Seed, n)))
+				outcome := c.Check(c.Draw.Example(exampleSeed(c.ID, o.Seed, n)))
+				outcomes[i][n] = &outcome
 				progress()
 				return nil
 			})
 		}
 	}
-	if err := group.Wait(); err != nil {
-		return nil, fmt.Errorf("theorems: verification ended early: %w", err)
+	ended := group.Wait()
+	if ended != nil {
+		ended = fmt.Errorf("theorems: verification ended early: %w", ended)
 	}
 	for i, c := range claims {
 		for n, outcome := range outcomes[i] {
-			results[i].add(outcome)
+			if outcome == nil {
+				continue
+			}
+			results[i].add(*outcome)
 			if outcome.Verdict == oracle.Refuted && results[i].Counterexample == nil {
-				results[i].Counterexample = &Counterexample{Case: c.Draw.Example(exampleSeed(c.ID, o.Seed, n)), Outcome: outcome}
+				results[i].Counterexample = &Counterexample{Case: c.Draw.Example(exampleSeed(c.ID, o.Seed, n)), Outcome: *outcome}
 			}
 		}
 	}
-	return results, nil
+	return results, ended
 }
 
 // longSearch is how many times the number of cases a refuted claim may be drawn.

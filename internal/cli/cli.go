@@ -18,6 +18,7 @@ import (
 const (
 	exitDone   = 0
 	exitFound  = 1 // an outcome is not the recorded one
+	exitBudget = 3 // ended before the work was done
 	exitInput  = 2 // bad input or usage
 	exitOutput = 4 // output failed after the work began
 )
@@ -44,7 +45,8 @@ type session struct {
 const description = `Decides what is true of contrastive learning on Gaussian mixtures with a shared covariance: whether the
 representation that minimises the loss lies in the Fisher subspace (containment) and spans it (equality).`
 
-const exitHelp = `Exit codes: 0 done; 1 an outcome is not the recorded one; 2 bad input or usage; 4 output failed.`
+const exitHelp = `Exit codes: 0 done; 1 an outcome is not the recorded one; 2 bad input or usage; 3 ended before the work
+was done; 4 output failed.`
 
 // Run executes one command line and returns its exit code. It writes results to
 // stdout and, for anything but exit code 0, one line to stderr.
@@ -74,13 +76,21 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return fail(exitInput, fmt.Errorf("%w; see contrastcheck --help", err))
 	}
 	err = context.Run(&session{&c, stdin, &out, stderr})
-	if err != nil && !errors.Is(err, errNotAsExpected) {
-		return fail(exitInput, err)
+	end := exitInput
+	switch {
+	case err == nil:
+		return write(stdout, out.Bytes(), fail)
+	case errors.Is(err, errNotAsExpected):
+		end = exitFound
+	case errors.Is(err, errInterrupted):
+		end = exitBudget
 	}
-	if code := write(stdout, out.Bytes(), fail); code != exitDone || err == nil {
-		return code
+	if end != exitInput { // the output stands
+		if code := write(stdout, out.Bytes(), fail); code != exitDone {
+			return code
+		}
 	}
-	return fail(exitFound, err)
+	return fail(end, err)
 }
 
 func write(stdout io.Writer, text []byte, fail func(int, error) int) int {

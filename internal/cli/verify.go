@@ -29,7 +29,7 @@ func (verifyCommand) Help() string {
 	return `Checks claims on random mixtures, on all cores. A claim that is known to be false is refuted anew: its stored
 counterexamples are replayed, and mixtures are drawn until one refutes it. The result depends on --seed alone.
 
-Exit codes: 0 every outcome is the recorded one; 1 one is not, or, with --as-stated, a stated claim is false.
+Exit codes: 0 every outcome is the recorded one; 1 one is not, or, with --as-stated, a claim is false; 3 interrupted.
 
 Examples:
   contrastcheck verify
@@ -51,25 +51,31 @@ func (c *verifyCommand) Run(s *session) error {
 	options.Progress = func() { _ = bar.Add(1) }
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	results, err := theorems.Verify(ctx, claims, options)
+	results, ended := theorems.Verify(ctx, claims, options)
 	_ = bar.Finish()
-	if err != nil {
-		return err
-	}
 	report := newVerification(results, c.AsStated)
 	if s.Format == "json" {
 		err = json.NewEncoder(s.stdout).Encode(report)
 	} else {
 		err = report.text(s.stdout, s.Quiet)
 	}
-	if err == nil && !report.passed {
+	switch {
+	case err != nil:
+		return err
+	case ended != nil:
+		return errInterrupted
+	case !report.passed:
 		return errNotAsExpected
 	}
-	return err
+	return nil
 }
 
-// errNotAsExpected ends a command whose output says what is wrong.
-var errNotAsExpected = errors.New("an outcome is not the expected one")
+// Errors that end a command whose output stands, with the exit codes exitFound
+// and exitBudget.
+var (
+	errNotAsExpected = errors.New("an outcome is not the expected one")
+	errInterrupted   = errors.New("interrupted; the output shows what was checked until then")
+)
 
 // progress returns a progress bar on standard error; none in a pipe or if quiet.
 func (s *session) progress(steps int, what string) *progressbar.ProgressBar {
