@@ -81,6 +81,7 @@ type point struct {
 	rule     quadrature.Rule
 	c        *contrasts
 	moments  *softmaxMoments
+	losses   []float64  // the loss and its error, once computed
 	average  *mat.Dense // K×K, Σ_j w_j E_j(diag p − p pᵀ)
 }
 
@@ -197,6 +198,14 @@ func (pt *point) curvature(v *mat.Dense) *mat.Dense {
 
 // loss returns f(M) and an estimate of its error.
 func (f *infonce) loss(pt *point) (value, err float64) {
+	if pt.losses == nil {
+		value, err := f.computeLoss(pt)
+		pt.losses = []float64{value, err}
+	}
+	return pt.losses[0], pt.losses[1]
+}
+
+func (f *infonce) computeLoss(pt *point) (value, err float64) {
 	logs := pt.c.logPartition(pt.rule)
 	var quadratic, size float64
 	for i := range f.second {

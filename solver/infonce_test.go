@@ -318,3 +318,36 @@ func TestPSDMinimiserFromAfar(t *testing.T) {
 		}
 	}
 }
+
+// The loss of a steep representation, whose exponentials would overflow, agrees
+// with a fine sum that takes logarithms first.
+func TestLossOfASteepRepresentation(t *testing.T) {
+	text := `{"weights": [1, 2], "means": [["5.9"], [-2]], "covariance": [[1]], "a": [["6.5"]]}`
+	file, err := gmm.ReadJSON("test", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, bound, err := Loss(file.Pairs, file.A)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const m, h = 6.5 * 6.5, 1e-4
+	weights, means := []float64{1.0 / 3, 2.0 / 3}, []float64{5.9, -2}
+	want := 0.0
+	for j, w := range weights {
+		want -= m * w * means[j] * means[j] // δ = 1
+		for z := -10.0; z <= 10; z += h {
+			x := means[j] + z
+			// E_y exp(mxy) = Σ w_k exp(mxμ_k + ½m²x²).
+			terms := make([]float64, len(weights))
+			for k := range terms {
+				terms[k] = math.Log(weights[k]) + m*x*means[k]
+			}
+			want += w * h * math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) * (logSumExp(terms) + m*m*x*x/2)
+		}
+	}
+	// So steep a softmax is all but a kink, which Gauss–Hermite rules meet slowly.
+	if off := math.Abs(got - want); off > 1e-6*math.Abs(want) || off > bound {
+		t.Errorf("loss %.12g, want %.12g, error estimate %.2g", got, want, bound)
+	}
+}

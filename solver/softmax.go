@@ -185,9 +185,31 @@ func (m *softmaxMoments) store(j int, sums []float64, length, k, q int) {
 	m.cov = append(m.cov, cov)
 }
 
-// logPartition returns E_j log Σ_k exp(offset_jk + slope_kᵀt) for each j. Unlike
-// integrate it takes slopes of any size, as each node costs its exponentials.
+// logPartition returns E_j log Σ_k exp(offset_jk + slope_kᵀt) for each j, for
+// slopes of any size.
 func (c *contrasts) logPartition(rule quadrature.Rule) []float64 {
+	lines, err := c.lines(rule)
+	if err != nil {
+		return c.steepLogPartition(rule)
+	}
+	out := make([]float64, lines.k)
+	p := make([]float64, lines.k)
+	for j := range out {
+		lines.each(j, func(weight float64, _, e []float64) {
+			var sum float64
+			for node, w := range lines.last.Weights {
+				sum += w * math.Log(lines.softmax(node, e, p))
+			}
+			out[j] += weight * sum
+		})
+		out[j] += slices.Max(c.offsets.RawRowView(j))
+	}
+	return out
+}
+
+// steepLogPartition is logPartition where tabled exponentials would overflow:
+// each node costs its own.
+func (c *contrasts) steepLogPartition(rule quadrature.Rule) []float64 {
 	_, k := c.slopes.Dims()
 	out := make([]float64, k)
 	exponents := make([][]float64, len(rule.Directions)+1)
@@ -306,15 +328,18 @@ func (l *lines) each(j int, visit func(weight float64, t, e []float64)) {
 	descend(0, 1)
 }
 
-// softmax writes p at a node of the last direction.
-func (l *lines) softmax(node int, e, p []float64) {
+// softmax writes p at a node of the last direction and returns the sum of the
+// exponentials, each over that of the largest offset.
+func (l *lines) softmax(node int, e, p []float64) float64 {
 	var z float64
 	table := l.tables[len(l.outer)][node*l.k:][:l.k]
 	for i, factor := range table {
 		p[i] = e[i] * factor
 		z += p[i]
 	}
+	scale := 1 / z
 	for i := range p {
-		p[i] /= z
+		p[i] *= scale
 	}
+	return z
 }
