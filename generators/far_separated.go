@@ -9,8 +9,8 @@ import (
 )
 
 // FarSeparated draws 2 or 3 components in 1 to 3 dimensions with identity
-// covariance and means 2^3 … 2^10 times whole numbers in [−2, 2], each moved by
-// a half or more from the others' place.
+// covariance and means 2^3 … 2^10 times whole numbers in [−2, 2], moved along the
+// first axis so that neighbours are at least 2^3 … 2^10 apart.
 func FarSeparated() *rapid.Generator[*gmm.Mixture] {
 	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {
 		k, d := rapid.IntRange(2, 3).Draw(t, "components"), rapid.IntRange(1, 3).Draw(t, "dimension")

@@ -9,8 +9,8 @@ import (
 )
 
 // NearDegenerate draws 2 or 3 components in 2 to 4 dimensions whose means are
-// collinear but for a part of relative size 2^−1 … 2^−12 across: S_F has a
-// direction that barely separates the components.
+// collinear but for a part of relative size 2^−1 … 2^−12 across: in nearly all
+// draws S_F has a direction that barely separates the components.
 func NearDegenerate() *rapid.Generator[*gmm.Mixture] {
 	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {
 		k, d := rapid.IntRange(2, 3).Draw(t, "components"), rapid.IntRange(2, 4).Draw(t, "dimension")

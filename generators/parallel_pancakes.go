@@ -10,7 +10,7 @@ import (
 
 // ParallelPancakes draws 2 or 3 components in 2 to 4 dimensions that are thin
 // along the first axis, where their means differ by halves, and wide along the
-// others, where they do not: deviations 2^−1 … 2^−3 and 2^1 … 2^3. The largest
+// others, where they do not, centred: deviations 2^−1 … 2^−3 and 2^1 … 2^3. The largest
 // variance then says nothing about the components.
 func ParallelPancakes() *rapid.Generator[*gmm.Mixture] {
 	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {

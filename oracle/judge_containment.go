@@ -12,10 +12,10 @@ import (
 // JudgeLine decides whether Col(M*) lies in the line of Σ⁻¹(μ_j − μ_i), M* being the
 // minimiser of the InfoNCE loss of p over positive semidefinite matrices and
 // minimiser a candidate for it. The defect is as in Findings.
-func JudgeLine(p gmm.Pairs, minimiser gmm.Form, i, j int) (verdict Verdict, defect float64) {
+func JudgeLine(p gmm.Pairs, minimiser gmm.Form, i, j int) (verdict Verdict, grade Grade, defect float64) {
 	v, err := see(p, minimiser.Frame)
 	if err != nil {
-		return Undecided, math.Inf(1)
+		return Undecided, Estimated, math.Inf(1)
 	}
 	difference := new(mat.Dense)
 	m, k := v.means.Dims()
@@ -27,9 +27,9 @@ func JudgeLine(p gmm.Pairs, minimiser gmm.Form, i, j int) (verdict Verdict, defe
 		longest = math.Max(longest, mat.Norm(v.means.ColView(c), 2))
 	}
 	s.angle = min(1, s.angle*2*longest/mat.Norm(difference, 2))
-	var f Findings
+	f := Findings{Defect: math.Inf(1), Certificate: Certificate{Grade: Bounded}}
 	v.judgeContainment(&f, v.matrix(minimiser.N), s)
-	return f.Containment, f.Defect
+	return f.Containment, f.Certificate.Grade, f.Defect
 }
 
 // judgeContainment refines the bound b of ‖M̂ − M*‖ until ‖QM̂‖ + b ≤ contained·‖M̂‖ or ‖QM̂‖ > b.

@@ -10,9 +10,11 @@ import (
 )
 
 // Estimate is a sampled value with its standard error and the size of the bias
-// that was corrected to first order.
+// that was corrected to first order. Share is the mean share of the largest of
+// an anchor's negatives in their sum: where it is not small the tail of exp(xᵀMy)
+// was not sampled, and neither error means anything.
 type Estimate struct {
-	Value, StandardError, Bias float64
+	Value, StandardError, Bias, Share float64
 }
 
 // Z is how many standard errors, the bias's size and rounding added to each, the
@@ -49,18 +51,20 @@ func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Ra
 		}
 		return sum
 	}
-	var sum, squares, bias float64
+	var sum, squares, bias, share float64
 	for range anchors {
 		x, positive, _, _ := s.Pair(delta)
 		mx := pull(x)
-		var mean, square float64
+		var mean, square, largest float64
 		for range negatives {
 			y, _ := s.Point()
 			e := math.Exp(dot(mx, y))
 			mean += e
 			square += e * e
+			largest = math.Max(largest, e)
 		}
 		n := float64(negatives)
+		share += largest / mean
 		mean /= n
 		variance := square/n - mean*mean
 		correction := variance / (2 * n * mean * mean)
@@ -71,7 +75,7 @@ func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Ra
 	}
 	n := float64(anchors)
 	mean := sum / n
-	return Estimate{mean, math.Sqrt(math.Max(0, squares/n-mean*mean) / (n - 1)), bias / n}, nil
+	return Estimate{mean, math.Sqrt(math.Max(0, squares/n-mean*mean) / (n - 1)), bias / n, share / n}, nil
 }
 
 // PairStatistics compares n sampled pairs with the definition of F̂_δ. It returns

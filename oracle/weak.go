@@ -20,13 +20,17 @@ import (
 // problem; the third derivative of log-sum-exp is a third cumulant, whence
 // ‖∇f(δN)‖ ≤ ⅛δ²D³‖N‖²m₃, and strong convexity gives λ_min(M_u) ≥ δλ_min(N) − ‖∇f(δN)‖.
 //
-// The mixture must be exactly centred and have distinct means; else an error.
+// It is computed in float64 and lowered by one part in 10⁶, more than rounding
+// moves it unless B is singular to six digits. The mixture must be exact, exactly
+// centred and have distinct means; else an error.
 func WeakDelta(m *gmm.Mixture) (float64, error) {
-	if e, exact := m.Exact(); exact {
-		for i, x := range e.Mean() {
-			if x.Sign() != 0 {
-				return 0, fmt.Errorf("oracle: δ₀ needs a centred mixture, coordinate %d has mean %s", i, gmm.FormatNumber(x))
-			}
+	e, exact := m.Exact()
+	if !exact {
+		return 0, fmt.Errorf("oracle: δ₀ needs an exact mixture, as rounding may move its mean")
+	}
+	for i, x := range e.Mean() {
+		if x.Sign() != 0 {
+			return 0, fmt.Errorf("oracle: δ₀ needs a centred mixture, coordinate %d has mean %s", i, gmm.FormatNumber(x))
 		}
 	}
 	if m.Coincident() {
@@ -56,5 +60,12 @@ func WeakDelta(m *gmm.Mixture) (float64, error) {
 			diameter = math.Max(diameter, d)
 		}
 	}
-	return 8 * least / (math.Pow(diameter, 3) * most * most * math.Pow(fourth, 0.75)), nil
+	bound := downward * 8 * least / (math.Pow(diameter, 3) * most * most * math.Pow(fourth, 0.75))
+	if !(bound > 0) || math.IsInf(bound, 1) {
+		return 0, fmt.Errorf("oracle: δ₀ of %q is beyond float64", m.Name())
+	}
+	return bound, nil
 }
+
+// downward lowers δ₀ by more than its rounding.
+const downward = 1 - 1e-6

@@ -18,8 +18,8 @@ import (
 //
 // For r ≥ s the problem has the minimum of the convex one. For r < s it is not
 // convex: what is returned is the best stationary point found, Minimiser.Rank is
-// its rank, and nothing bounds its distance to a global minimum, so that
-// DistanceBound is +Inf. Minimiser.GradientNorm is ‖∇L(A)‖_F in whitened
+// r, and nothing bounds its distance to a global minimum, so that DistanceBound is
+// +Inf. Minimiser.GradientNorm is ‖∇L(A)‖_F in whitened
 // coordinates; Unconstrained is empty. It panics if r < 1 or starts < 1.
 func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 	if r < 1 || starts < 1 {
@@ -54,7 +54,7 @@ func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 	turned.Mul(rotation, best.a)
 	c := Candidate{Method: "literal", Rule: best.rule.String(), Points: best.rule.Nodes(),
 		RuleError: f.sensitivity() * (best.rule.Error + best.c.dropped)}
-	c.Minimiser = f.minimum(w, rotation, best.point, math.Sqrt(inner(best.slope, best.slope)))
+	c.Minimiser = f.minimum(w, rotation, best.point, norm2(best.slope))
 	c.Minimiser.DistanceBound = math.Inf(1)
 	c.Minimiser.Root = w.Columns(p.Mixture, &turned)
 	c.Minimiser.Rank = r
@@ -154,7 +154,7 @@ func (l *literal) descend(start *mat.Dense, tolerance float64) (*factorPoint, er
 func (l *literal) polish(p *factorPoint, tolerance float64) (*factorPoint, error) {
 	radius := 0.1 * math.Max(mat.Norm(p.a, 2), 1e-3)
 	for range mostSteps {
-		size := math.Sqrt(inner(p.slope, p.slope))
+		size := norm2(p.slope)
 		if size <= tolerance || radius < 1e-14*(1+mat.Norm(p.a, 2)) {
 			break
 		}
@@ -171,7 +171,7 @@ func (l *literal) polish(p *factorPoint, tolerance float64) (*factorPoint, error
 		if predicted < noise && !(inner(next.slope, next.slope) < size*size) {
 			break
 		}
-		radius = math.Max(radius, 2*math.Sqrt(inner(step, step)))
+		radius = math.Max(radius, 2*norm2(step))
 		p = next
 	}
 	return p, nil

@@ -19,7 +19,7 @@ var augmentation = Claim{
 	Statement: "Both marginals of the pair distribution are F; P(same component) = δ + (1−δ)Σw²",
 	Source:    "definition of the augmentation-enabled distribution, arXiv 2411.03517, section 2",
 	Stance:    Ours, Recorded: oracle.Holds, Measure: "|z|",
-	Draw:  plain(pairsOf(anyMixture(), generators.Delta())),
+	Draw:  plain(pairsOf(tame(), generators.Delta())),
 	Check: checkAugmentation,
 }
 

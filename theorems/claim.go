@@ -94,8 +94,8 @@ type Outcome struct {
 func undecided(err error) Outcome { return Outcome{Detail: err.Error()} }
 
 // fromInequality is the outcome of an inequality that the claim asserts; its
-// value is the amount by which it holds, relative to its sides.
-func fromInequality(i oracle.Inequality) Outcome {
-	return Outcome{Verdict: i.Verdict(), Grade: oracle.Bounded, Value: i.Slack(),
+// value is the amount by which it holds, relative to the size of its terms.
+func fromInequality(i oracle.Inequality, grade oracle.Grade) Outcome {
+	return Outcome{Verdict: i.Verdict(), Grade: grade, Value: i.Slack(),
 		Detail: fmt.Sprintf("%.6g ≥ %.6g is known to ±%.2g", i.Left, i.Right, i.Error)}
 }

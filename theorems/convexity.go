@@ -16,9 +16,10 @@ import (
 // matrix M = AAᵀ, Frobenius norm, whitened. Every certificate rests on it.
 //
 // Hypotheses: any mixture and δ. Checked along random lines: the oracle's
-// gradients at both ends satisfy ⟨∇f(M₂) − ∇f(M₁), V⟩ ≥ ‖V‖², V = M₂ − M₁, and
-// the solver's D²f(M₁)[V] agrees with central differences of its ∇f. The suite
-// finds that it holds.
+// gradients at both ends satisfy ⟨∇f(M₂) − ∇f(M₁), V⟩ ≥ ‖V‖², V = M₂ − M₁; and at a
+// random point the solver's D²f[V] agrees with central differences of its ∇f, for
+// a random V of unit size, in the solver's coordinates. The suite finds that it
+// holds.
 var convexity = Claim{
 	ID:        "convexity",
 	Statement: "f is 1-strongly convex in M along random lines, and D²f agrees with differences of ∇f",
@@ -27,9 +28,9 @@ var convexity = Claim{
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		c := represented(pairsOf(tame(), generators.Delta())).Draw(t, "case")
 		c.Other = generators.Representation(c.Pairs.Dimension(), rapid.IntRange(1, 3).Draw(t, "other columns")).Draw(t, "other A")
-		const gentle = 0.5 // keeps the softmax from being too steep to differentiate by differences
-		c.A.Scale(gentle, c.A)
-		c.Other.Scale(gentle, c.Other)
+		const milder = 0.5 // keeps the softmax from being too steep to differentiate by differences
+		c.A.Scale(milder, c.A)
+		c.Other.Scale(milder, c.Other)
 		return c
 	}),
 	Check: checkConvexity,
@@ -43,7 +44,7 @@ func checkConvexity(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	o := fromInequality(i)
+	o := fromInequality(i, oracle.Estimated) // as is the second half
 	if o.Verdict != oracle.Holds {
 		return o
 	}
@@ -51,19 +52,22 @@ func checkConvexity(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	const agreement = 1e-4 // beyond what noise and O(h⁴) explain, at slopes of order 1
+	// A wrong term shows as a tenth or so; the Hessian's own quadrature error, which
+	// nothing estimates, as far less than a thousandth.
+	const coarse, agreement = 1e-2, 1e-3
 	switch {
-	case noise > agreement:
-		return Outcome{Detail: fmt.Sprintf("the gradient's own error moves differences by %.1g", noise)}
-	case off > agreement+noise:
+	case noise > coarse:
+		return Outcome{Detail: fmt.Sprintf("differences of ∇f are known to %.1g of their size only", noise)}
+	case off > noise+agreement:
 		return Outcome{Verdict: oracle.Refuted, Value: off, Detail: fmt.Sprintf("D²f[V] differs from differences of ∇f by %.2g of its size", off)}
 	}
 	return o
 }
 
 // differenceOfGradients returns |D²f(M)[V] − D| relative to |D²f(M)[V]|, where D
-// are central differences of ∇f with steps h and h/2, extrapolated: their error is
-// O(h⁴), and noise, the gradient's own over h.
+// are central differences of ∇f with steps h and h/2, extrapolated. Noise bounds
+// their error, on the same scale: the gradient's own over h, and the difference
+// between the two steps, which is many times what extrapolation leaves of it.
 func differenceOfGradients(c Case) (off, noise float64, err error) {
 	f, err := solver.NewObjective(c.Pairs)
 	if err != nil {
@@ -113,12 +117,13 @@ func differenceOfGradients(c Case) (off, noise float64, err error) {
 		return 0, 0, err
 	}
 	want := here.Curvature(v)
-	fine.Scale(4.0/3, fine)
-	coarse.Scale(1.0/3, coarse)
-	fine.Sub(fine, coarse)
-	fine.Sub(fine, want)
+	var extrapolated, steps mat.Dense
+	steps.Sub(fine, coarse)
+	extrapolated.Scale(1.0/3, &steps)
+	extrapolated.Add(fine, &extrapolated)
+	extrapolated.Sub(&extrapolated, want)
 	size = math.Max(mat.Norm(want, 2), 1)
-	return mat.Norm(fine, 2) / size, noise / size, nil
+	return mat.Norm(&extrapolated, 2) / size, (noise + mat.Norm(&steps, 2)) / size, nil
 }
 
 // gramOf returns AAᵀ.

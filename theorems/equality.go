@@ -14,7 +14,7 @@ import (
 //
 // Hypotheses: any mixture whose means are not all equal, not assumed centred; δ = 1. Checked by a reduced solve
 // and the oracle's certificate for the sign of λ_min(M_u|S_F). The suite finds
-// that it is refuted, by two points in the plane and by one raw mixture in six.
+// that it is refuted, by two points in the plane already.
 var equality = Claim{
 	ID:        "equality",
 	Statement: "At δ = 1, with r ≥ K columns, Col(A*) = S_F, as printed",
@@ -28,11 +28,19 @@ func checkEquality(c Case) Outcome { return judgeEquality(c.Pairs) }
 
 // judgeEquality solves in the Fisher subspace and judges equality.
 func judgeEquality(p gmm.Pairs) Outcome {
-	found, err := solver.Reduced(p, solver.Options{})
+	f, err := solveAndJudge(p)
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Judge(p, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
 	return Outcome{Verdict: f.Equality, Grade: f.Certificate.Grade, Value: f.Margin(),
 		Detail: fmt.Sprintf("λ_min(M_u on S_F) = %.6g, known to ±%.1g (%v)", f.Margin(), f.Certificate.Epsilon, f.Certificate.Grade)}
+}
+
+// solveAndJudge solves in the Fisher subspace and judges what was found.
+func solveAndJudge(p gmm.Pairs) (oracle.Findings, error) {
+	found, err := solver.Reduced(p, solver.Options{})
+	if err != nil {
+		return oracle.Findings{}, err
+	}
+	return oracle.Judge(p, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound), nil
 }

@@ -9,7 +9,7 @@ import (
 // it open: they know no counterexample.
 //
 // Hypotheses: μ̄ = 0; 0 < δ < 1. Checked like equality-centred. The suite finds
-// that it is refuted, at every δ from .2 to .9 by one and the same mixture.
+// that it is refuted, at δ = .9, ½ and .2 by one and the same mixture.
 var equalityBiased = Claim{
 	ID:        "equality-biased",
 	Statement: "Centred, 0 < δ < 1: Col(A*) = S_F (the authors know no counterexample)",

@@ -2,6 +2,7 @@ package theorems
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +27,10 @@ func Find(ids ...string) ([]Claim, error) {
 		names = append(names, c.ID)
 	}
 	var found []Claim
-	for _, id := range ids {
+	for i, id := range ids {
+		if slices.Contains(ids[:i], id) {
+			return nil, fmt.Errorf("theorems: expected each claim once, found %q twice", id)
+		}
 		c, ok := known[id]
 		if !ok {
 			return nil, fmt.Errorf("theorems: expected one of the claims %s, found %q", strings.Join(names, ", "), id)

@@ -30,7 +30,7 @@ func checkSymmetricPair(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	verdict, defect := oracle.JudgeLine(c.Pairs, found.Minimiser.Form, 0, 1)
-	return Outcome{Verdict: verdict, Grade: oracle.Bounded, Value: defect,
+	verdict, grade, defect := oracle.JudgeLine(c.Pairs, found.Minimiser.Form, 0, 1)
+	return Outcome{Verdict: verdict, Grade: grade, Value: defect,
 		Detail: fmt.Sprintf("A*A*ᵀ leaves the line by at most %.0e of its size", defect)}
 }

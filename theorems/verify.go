@@ -70,20 +70,20 @@ type Counterexample struct {
 }
 
 // Found is the verdict on the claim: Refuted by any counterexample; Holds where
-// every random case does or, for at most mostUndecided of them, is undecided;
-// else Undecided.
+// every random case does or is undecided, but at most one in oneUndecidedIn, or
+// fewUndecided in a short run; else Undecided.
 func (r Result) Found() oracle.Verdict {
 	switch {
 	case r.Counterexample != nil:
 		return oracle.Refuted
-	case r.Cases > 0 && float64(r.Undecided) <= mostUndecided*float64(r.Cases):
+	case r.Holds > 0 && r.Undecided <= max(r.Cases/oneUndecidedIn, fewUndecided):
 		return oracle.Holds
 	}
 	return oracle.Undecided
 }
 
-// mostUndecided is the share of undecided cases that a claim may have and hold.
-const mostUndecided = 0.05
+// oneUndecidedIn and fewUndecided bound the undecided cases of a claim that holds.
+const oneUndecidedIn, fewUndecided = 20, 3
 
 // AsRecorded tells whether the outcome is the recorded one. A refuted claim must
 // also be refuted by every stored counterexample and by a fresh random case.
@@ -96,7 +96,7 @@ func (r Result) AsRecorded() bool {
 
 // Verify checks the claims on random cases, and those recorded as refuted on their
 // stored counterexamples too. A refuted claim is drawn until a case refutes it, at
-// most longSearch times the cases. The result depends on the seed alone, not on
+// most 20 times the cases, or 2000 times. The result depends on the seed alone, not on
 // the number of workers. When ctx ends, so does it: it then returns the error of
 // ctx together with what was checked until then.
 func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
@@ -116,6 +116,9 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 		}
 		outcomes[i] = make([]*Outcome, o.cases())
 		for n := range outcomes[i] {
+			if ctx.Err() != nil {
+				break
+			}
 			group.Go(func() error {
 				if err := ctx.Err(); err != nil {
 					return err
@@ -145,8 +148,9 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 	return results, ended
 }
 
-// longSearch is how many times the number of cases a refuted claim may be drawn.
-const longSearch = 20
+// A refuted claim is drawn at most longSearch times the number of cases, and at
+// least shortestSearch times if need be: about one draw in twenty refutes.
+const longSearch, shortestSearch = 20, 2000
 
 // refute replays what is stored and draws until a random case refutes the claim.
 func refute(ctx context.Context, r *Result, o Options, progress func()) error {
@@ -161,7 +165,7 @@ func refute(ctx context.Context, r *Result, o Options, progress func()) error {
 		}
 		progress()
 	}
-	for n := 0; n < longSearch*o.cases() && r.Refuted == 0; n++ {
+	for n := 0; n < max(longSearch*o.cases(), shortestSearch) && r.Refuted == 0; n++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func (claimsCommand) Run(s *session) error {
 		return json.NewEncoder(s.stdout).Encode(list)
 	}
 	t := plainTable()
-	t.AppendRow(table.Row{"CLAIM", "KNOWN", "STATEMENT"})
+	t.AppendRow(table.Row{"CLAIM", "RECORDED", "STATEMENT"})
 	for _, c := range all {
 		t.AppendRow(table.Row{c.ID, c.Recorded, c.Statement})
 		if !s.Quiet {

@@ -75,7 +75,10 @@ const literalStarts = 5
 
 // solve finds a minimiser and judges it.
 func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (solution, error) {
-	if p.Components() <= solver.MostComponents && rank < p.FisherDimension().Value {
+	if p.Components() <= solver.MostComponents && rank < p.FisherDimension().Value && !p.Uninformative() {
+		if c.Blind {
+			return solution{}, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", p.FisherDimension().Value, rank)
+		}
 		candidate, err := solver.Literal(p, rank, literalStarts, options)
 		if err != nil {
 			return solution{}, err
@@ -184,7 +187,7 @@ func newLiteralSolution(p gmm.Pairs, rank int, c solver.Candidate) (solution, er
 		return solution{}, err
 	}
 	verdict := oracle.Undecided
-	if outside <= literallyContained {
+	if outside <= literallyContained && c.Minimiser.GradientNorm <= literallyStationary && !p.FisherDimension().Ambiguous {
 		verdict = oracle.Holds
 	}
 	return solution{
@@ -194,8 +197,14 @@ func newLiteralSolution(p gmm.Pairs, rank int, c solver.Candidate) (solution, er
 			Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: number(c.Minimiser.DistanceBound)},
 		Quadrature:  quadrature{c.Rule, c.Points, number(c.RuleError)},
 		Containment: containment{Verdict: verdict.String(), Defect: number(outside)},
+		Certificate: &certificate{oracle.Estimated.String(), number(math.Inf(1)),
+			fmt.Sprintf("none: a stationary point to ‖∇L(A)‖ = %.1g, which nothing ties to a minimum", c.Minimiser.GradientNorm)},
 	}, nil
 }
+
+// literallyStationary is the gradient norm, whitened, up to which a point that
+// descent found counts as stationary: idle columns make it stall before rounding does.
+const literallyStationary = 1e-6
 
 // literallyContained is the share of its size by which a stationary point that
 // descent found may leave S_F: descent over A ends near 1e-8.

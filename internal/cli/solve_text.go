@@ -46,7 +46,7 @@ func (s solution) details(b *strings.Builder) {
 			list(s.Unconstrained.Eigenvalues), s.Unconstrained.DistanceBound)})
 	}
 	details.AppendRow(table.Row{"Solver", fmt.Sprintf("%s, %s, %s", s.Method, s.Quadrature.Rule, count(s.Quadrature.Points, "node"))})
-	if s.Certificate != nil {
+	if s.Unconstrained != nil {
 		details.AppendRow(table.Row{"Certificate", fmt.Sprintf("%s: distance to M_u at most %s, by the oracle's own gradient, %s",
 			s.Certificate.Grade, s.Certificate.Epsilon, s.Certificate.Rule)})
 	}
@@ -60,7 +60,7 @@ func (s solution) details(b *strings.Builder) {
 func (s solution) containmentReason() string {
 	switch {
 	case s.Method == "literal":
-		return fmt.Sprintf("the best stationary point found leaves S_F by %s of its size", s.Containment.Defect)
+		return fmt.Sprintf("estimated: the best stationary point found leaves S_F by %s of its size", s.Containment.Defect)
 	case s.Containment.By != "":
 		return "by construction: this solve looks inside S_F only; --blind tests it"
 	case s.Containment.Verdict == "holds":

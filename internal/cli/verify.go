@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"runtime"
 	"syscall"
 
+	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
 
@@ -43,8 +45,8 @@ func (c *verifyCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if c.Cases < 1 {
-		return fmt.Errorf("--cases: expected a positive number, found %d", c.Cases)
+	if c.Cases < 1 || c.Cases > mostCases {
+		return fmt.Errorf("--cases: expected a number from 1 to %d, found %d", mostCases, c.Cases)
 	}
 	options := theorems.Options{Cases: c.Cases, Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
 	bar := s.progress(options.Checks(claims), "checking claims")
@@ -76,6 +78,9 @@ var (
 	errNotAsExpected = errors.New("an outcome is not the expected one")
 	errInterrupted   = errors.New("interrupted; the output shows what was checked until then")
 )
+
+// mostCases bounds --cases: days of work.
+const mostCases = 10_000_000
 
 // progress returns a progress bar on standard error; none in a pipe or if quiet.
 func (s *session) progress(steps int, what string) *progressbar.ProgressBar {
@@ -115,9 +120,20 @@ type verified struct {
 }
 
 type counterexample struct {
-	Name   string `json:"name,omitempty"`
-	Case   string `json:"case"`
-	Detail string `json:"detail"`
+	Name    string          `json:"name,omitempty"`
+	Case    string          `json:"case"`
+	Mixture json.RawMessage `json:"mixture"` // a mixture file, for solve
+	Detail  string          `json:"detail"`
+}
+
+// mixtureFile is the case's mixture, with its representation if it has one, as a
+// mixture file.
+func mixtureFile(c theorems.Case) json.RawMessage {
+	var b bytes.Buffer
+	if err := gmm.WriteJSON(&b, gmm.File{Pairs: c.Pairs, A: c.A}); err != nil {
+		panic("cli: a mixture cannot be written: " + err.Error()) // a buffer takes everything
+	}
+	return b.Bytes()
 }
 
 // newVerification judges results: against what is recorded, or, as stated,
@@ -137,7 +153,7 @@ func newVerification(results []theorems.Result, asStated bool) verification {
 			Measure: r.Claim.Measure, Worst: number(r.Worst), Grade: r.Grade.String(),
 		}
 		if c := r.Counterexample; c != nil {
-			entry.Counterexample = &counterexample{c.Name, c.Case.Pairs.GoString(), c.Outcome.Detail}
+			entry.Counterexample = &counterexample{c.Name, c.Case.Pairs.GoString(), mixtureFile(c.Case), c.Outcome.Detail}
 			if r.Claim.Recorded == oracle.Holds {
 				entry.Counterexample.Case = c.Case.GoString() // an unexpected one is shown whole
 			}

@@ -25,21 +25,25 @@ func (v verification) text(w io.Writer, quiet bool) error {
 		if !r.AsExpected {
 			mark = "NOT as recorded"
 			if v.AsStated {
-				mark = "FALSE as stated"
-				if r.Found == "undecided" {
+				switch {
+				case r.Found == "undecided":
 					mark = "not decided"
+				case r.Stance == "open":
+					mark = "REFUTED, was open"
+				default:
+					mark = "FALSE as stated"
 				}
 			}
 		}
-		worst := fmt.Sprintf("%s %.2g", r.Measure, float64(r.Worst))
-		if r.Cases == 0 {
-			worst = ""
+		worst, grade := fmt.Sprintf("%s %.2g", r.Measure, float64(r.Worst)), r.Grade
+		if r.Holds+r.Refuted == 0 {
+			worst, grade = "", ""
 		}
-		t.AppendRow(table.Row{r.ID, expectation, strings.ToUpper(r.Found), r.Cases, r.Undecided, worst, r.Grade, mark})
+		t.AppendRow(table.Row{r.ID, expectation, strings.ToUpper(r.Found), r.Cases, r.Undecided, worst, grade, mark})
 	}
 	b.WriteString(t.Render())
 	b.WriteString("\n")
-	if !quiet {
+	if !quiet || v.AsStated {
 		v.counterexamples(&b)
 	}
 	fmt.Fprintf(&b, "\n%s\n", v.summary())
@@ -58,7 +62,7 @@ func (v verification) counterexamples(b *strings.Builder) {
 		fmt.Fprintf(b, "\n%s is refuted\n  claim     %s\n  source    %s\n  by        %s\n  evidence  %s\n",
 			r.ID, r.Statement, r.Source, r.Counterexample.Case, r.Counterexample.Detail)
 		if r.Stored > 0 {
-			fmt.Fprintf(b, "  also      %d of %s refute it; so does %d of %s\n",
+			fmt.Fprintf(b, "  also      %d of %s refute it, and %d of %s drawn\n",
 				r.Replayed, count(r.Stored, "stored counterexample"), r.Refuted, count(r.Cases, "random mixture"))
 		}
 	}
