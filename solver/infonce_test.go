@@ -351,3 +351,45 @@ func TestLossOfASteepRepresentation(t *testing.T) {
 		t.Errorf("loss %.12g, want %.12g, error estimate %.2g", got, want, bound)
 	}
 }
+
+// Two means ±μ have contrasts of rank one exactly; a second singular value that
+// rounding makes is no direction of the softmax, and must not be integrated by
+// one point, which loses E t² = 1 from the Hessian.
+func TestHessianOfOppositeMeans(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 0))
+	for i := range 40 {
+		mean := []float64{rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()}
+		means := mat.NewDense(2, 3, nil)
+		for j, x := range mean {
+			means.Set(0, j, x)
+			means.Set(1, j, -x)
+		}
+		m, err := gmm.New([]float64{1, 1}, means, mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := gmm.NewPairs(m, gmm.Rationals(0.5)[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, _, _ := whitened(t, p)
+		at, v := randomSymmetric(rng, 3, 0.3), randomSymmetric(rng, 3, 1)
+		gradient := func(step float64) *point {
+			pt, err := f.at(shifted(at, step, v), 1e-13)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return pt
+		}
+		const h = 1e-4
+		var diff mat.Dense
+		diff.Sub(gradient(h).gradient, gradient(-h).gradient)
+		diff.Scale(1/(2*h), &diff)
+		here := gradient(0)
+		want := here.curvature(v)
+		diff.Sub(&diff, want)
+		if off := mat.Norm(&diff, 2) / mat.Norm(want, 2); off > 1e-5 {
+			t.Errorf("case %d: D²f is off by %.2g of its size, %v over ranges %v", i, off, here.rule, here.c.ranges)
+		}
+	}
+}

@@ -37,27 +37,31 @@ func newContrasts(slopes *mat.Dense, offsets *mat.Dense, flat float64) *contrast
 	svd.UTo(&u)
 	svd.VTo(&v)
 	c := &contrasts{offsets: offsets, directions: mat.NewDense(n, 1, nil), slopes: mat.NewDense(1, k, nil)}
-	q := 0
-	for q < len(values) && values[q] > flat {
-		q++
+	var kept []int
+	var rows []float64
+	for i, value := range values {
+		row := mat.Col(nil, i, &v)
+		for j := range row {
+			row[j] *= value
+		}
+		// Slopes that are large but alike leave the softmax alone, too.
+		spread := slices.Max(row) - slices.Min(row)
+		if spread <= flat {
+			c.dropped += spread
+			continue
+		}
+		kept = append(kept, i)
+		rows = append(rows, row...)
+		c.ranges = append(c.ranges, spread)
 	}
-	for _, value := range values[q:] {
-		c.dropped += value
-	}
-	if q == 0 {
+	if len(kept) == 0 {
 		return c
 	}
-	c.directions = mat.DenseCopyOf(u.Slice(0, n, 0, q))
-	c.slopes = mat.NewDense(q, k, nil)
-	for i := range q {
-		low, high := math.Inf(1), math.Inf(-1)
-		for j := range k {
-			s := values[i] * v.At(j, i)
-			c.slopes.Set(i, j, s)
-			low, high = min(low, s), max(high, s)
-		}
-		c.ranges = append(c.ranges, high-low)
+	c.directions = mat.NewDense(n, len(kept), nil)
+	for a, i := range kept {
+		c.directions.SetCol(a, mat.Col(nil, i, &u))
 	}
+	c.slopes = mat.NewDense(len(kept), k, rows)
 	return c
 }
 
