@@ -19,7 +19,7 @@ var console = regexp.MustCompile("(?s)```console\n\\$ ([^\n]*)\n(.*?)```")
 
 // durations differ from run to run, and last digits from machine to machine.
 var durations = regexp.MustCompile(`(?m)^(  Time +).*$`)
-var uncertainDigits = regexp.MustCompile(`-?\d\.\d*e-1[1-9]`)
+var uncertainDigits = regexp.MustCompile(`-?\d(\.\d*)?e-(1[1-9]|2\d)`)
 
 func stable(text string) string {
 	return uncertainDigits.ReplaceAllString(durations.ReplaceAllString(text, "$1…"), "tiny")

@@ -125,13 +125,6 @@ func (m *Mixture) Exact() (Exact, bool) {
 	return m.exact, true
 }
 
-// Rename returns the same mixture under another name.
-func (m *Mixture) Rename(name string) *Mixture {
-	renamed := *m
-	renamed.exact.Name = name
-	return &renamed
-}
-
 // Centre returns the mixture with its mean μ̄ = Σ w_k μ_k subtracted from every
 // component mean; exactly, when the mixture is exact.
 func (m *Mixture) Centre() (*Mixture, error) {
