@@ -93,13 +93,7 @@ const largestMeanError = 0x1p-24
 const unitRoundoff = 0x1p-53
 
 func (v *view) turn(whitened *mat.Dense) {
-	scatter := gmm.RawScatter(v.weights, whitened)
-	var eigen mat.EigenSym
-	if !eigen.Factorize(scatter, true) {
-		panic("oracle: the eigenvalues of the scatter did not converge")
-	}
-	v.rotation = new(mat.Dense)
-	eigen.VectorsTo(v.rotation)
+	_, v.rotation = eigen(mat.DenseCopyOf(gmm.RawScatter(v.weights, whitened)))
 	v.means = new(mat.Dense)
 	v.means.Mul(v.rotation.T(), whitened)
 	m, k := v.means.Dims()

@@ -74,13 +74,7 @@ func (f *infonce) minimisePSD(unconstrained *point, uncertainty, tolerance float
 // positivePart keeps the eigenvalues of m that exceed threshold.
 func positivePart(m *mat.Dense, threshold float64) face {
 	n, _ := m.Dims()
-	var eigen mat.EigenSym
-	if !eigen.Factorize(mat.NewSymDense(n, mat.DenseCopyOf(m).RawMatrix().Data), true) {
-		panic("solver: the eigenvalues did not converge")
-	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
-	values := eigen.Values(nil)
+	values, vectors := eigen(m)
 	first := 0
 	for first < n && values[first] <= threshold {
 		first++
@@ -143,14 +137,8 @@ func (f *infonce) facePoint(c face, tolerance float64) (*facePoint, error) {
 	symmetrise(block)
 	p.tangent = new(mat.Dense)
 	p.tangent.Sub(pt.gradient, block)
-	var eigen mat.EigenSym
-	if !eigen.Factorize(mat.NewSymDense(m, mat.DenseCopyOf(block).RawMatrix().Data), true) {
-		panic("solver: the eigenvalues did not converge")
-	}
+	values, vectors := eigen(block)
 	rest := mat.DenseCopyOf(p.tangent)
-	values := eigen.Values(nil)
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
 	for i, value := range values {
 		if value >= 0 {
 			break
@@ -272,11 +260,7 @@ func (p *facePoint) along(d *mat.Dense, length float64) face {
 			small.SetSym(i, rank+j, length*r.At(j, i))
 		}
 	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(small, true) {
-		panic("solver: the eigenvalues did not converge")
-	}
-	values := eigen.Values(nil)
+	values, vectors := eigen(small)
 	first := width // the ρ largest
 	for first < rank+width && values[first] <= vanishing*values[rank+width-1] {
 		first++
@@ -284,8 +268,7 @@ func (p *facePoint) along(d *mat.Dense, length float64) face {
 	if first == rank+width {
 		return face{}
 	}
-	var vectors, turned mat.Dense
-	eigen.VectorsTo(&vectors)
+	var turned mat.Dense
 	basis := mat.NewDense(m, rank+width, nil)
 	basis.Slice(0, m, 0, rank).(*mat.Dense).Copy(p.v)
 	basis.Slice(0, m, rank, rank+width).(*mat.Dense).Copy(&u)

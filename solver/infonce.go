@@ -46,15 +46,10 @@ func newInfoNCE(p gmm.Pairs, w gmm.Whitened) (*infonce, *mat.Dense) {
 		weights: p.Weights(), logWeights: p.LogWeights(), delta: p.Delta(),
 		inputError: w.Error, choose: quadrature.Choose,
 	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(gmm.RawScatter(f.weights, w.Means), true) {
-		panic("solver: the eigenvalues of the scatter did not converge")
-	}
-	rotation := new(mat.Dense)
-	eigen.VectorsTo(rotation)
+	scatter, rotation := eigen(gmm.RawScatter(f.weights, w.Means))
 	f.means = new(mat.Dense)
 	f.means.Mul(rotation.T(), w.Means)
-	for _, c := range eigen.Values(nil) {
+	for _, c := range scatter {
 		f.second = append(f.second, 1+max(0, c))
 	}
 	mean := gmm.Mean(f.weights, f.means)
@@ -286,6 +281,19 @@ func (f *infonce) roundingError(m, offsets *mat.Dense) float64 {
 
 func addScaled(into *mat.Dense, factor float64, a *mat.Dense) {
 	into.Apply(func(i, j int, x float64) float64 { return x + factor*a.At(i, j) }, into)
+}
+
+// eigen returns the eigenvalues, ascending, and the eigenvectors, as columns, of a
+// symmetric matrix, of which the upper triangle is read.
+func eigen(a mat.Matrix) ([]float64, *mat.Dense) {
+	n, _ := a.Dims()
+	var e mat.EigenSym
+	if !e.Factorize(mat.NewSymDense(n, mat.DenseCopyOf(a).RawMatrix().Data), true) {
+		panic("solver: the eigenvalues did not converge")
+	}
+	vectors := new(mat.Dense)
+	e.VectorsTo(vectors)
+	return e.Values(nil), vectors
 }
 
 func symmetrise(a *mat.Dense) {

@@ -60,8 +60,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	asked := false // for help: kong printed it and wants to stop
 	parser, err := kong.New(&c, kong.Name("contrastcheck"), kong.Description(description+"\n\n"+exitHelp),
 		kong.Writers(&out, &out), kong.Exit(func(int) { asked = true }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
-		kong.UsageOnError())
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
 	if err != nil {
 		panic("cli: the grammar is invalid: " + err.Error())
 	}
