@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"contrastcheck/gmm/dd"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // Dimension is the dimension s of the Fisher subspace span{Σ⁻¹μ_k}.
@@ -22,17 +24,49 @@ type Dimension struct {
 func (m *Mixture) FisherDimension() Dimension { return m.dimension() }
 
 func (m *Mixture) computeDimension() Dimension {
-	exact := exactRank(m.exact.Means)
+	exact := min(m.Components(), m.Dimension())
+	if !m.Gram().provesRank(exact) {
+		exact = exactRank(m.exact.Means)
+	}
 	if !m.rounded {
 		return Dimension{Value: exact}
 	}
-	gram := m.Gram()
-	_, pivots, _ := pivotedCholesky(gram.G, exact)
+	_, pivots, _ := pivotedCholesky(m.Gram().G, exact)
 	clear := 0
 	for clear < len(pivots) && pivots[clear] > m.roundingLevel() {
 		clear++
 	}
 	return Dimension{Value: clear, Ambiguous: clear != exact}
+}
+
+// provesRank tells whether the entries and their error bounds alone prove that
+// the Gram matrix has rank n or more, which spares exact elimination. On the
+// columns J that pivoted Cholesky chooses G_JJ = RᵀR + E, so it is definite where
+// ‖E‖ < 1/‖R⁻¹‖_F². E holds the entries' errors and the rounding of RᵀR, below
+// 4n·Epsilon·√(g_ii g_jj) an entry.
+func (g *Gram) provesRank(n int) bool {
+	columns, _, r := pivotedCholesky(g.G, n)
+	if len(columns) < n {
+		return false
+	}
+	root := mat.NewTriDense(n, mat.Upper, nil)
+	var off, trace float64
+	for a, i := range columns {
+		trace += g.G[i][i].Hi
+		for b, j := range columns {
+			off += g.Error[i][j]
+			if b >= a {
+				root.SetTri(a, b, r[a][j].Float64())
+			}
+		}
+	}
+	var inverse mat.TriDense
+	if inverse.InverseTri(root) != nil { // singular, or too ill-conditioned to trust
+		return false
+	}
+	least := 1 / math.Pow(mat.Norm(&inverse, 2), 2)
+	const margin = 4 // for rounding R and its inverse to float64, a condition error being excluded
+	return margin*(off+4*float64(n)*dd.Epsilon*trace) < least
 }
 
 // roundingLevel bounds how far, in whitened length, rounding the mixture's

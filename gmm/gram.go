@@ -54,7 +54,9 @@ func (m *Mixture) computeGram() *Gram {
 // binary digit where float64's Cholesky proved the covariance definite.
 const refinements = 60
 
-// refine solves ΣX = U to double-double precision and returns X and the residual.
+// refine solves ΣX = U to double-double precision and returns X and the
+// residual. It ends where the residual is as small as its own rounding, or falls
+// no more.
 func (m *Mixture) refine() (x, r [][]dd.Number) {
 	x = make([][]dd.Number, m.Components())
 	r = make([][]dd.Number, m.Components())
@@ -64,7 +66,7 @@ func (m *Mixture) refine() (x, r [][]dd.Number) {
 		last := math.Inf(1)
 		for range refinements {
 			size := dd.Norm(r[k])
-			if size == 0 || size > last/2 {
+			if size > last/2 || size <= dd.Epsilon*m.residualRounding(x[k]) {
 				break
 			}
 			last = size

@@ -84,12 +84,32 @@ func (x Number) Sqrt() Number {
 
 // Dot returns Σ xᵢyᵢ of two slices of equal length. Its absolute error is at
 // most 2·len(x)·Epsilon·Σ|xᵢyᵢ|.
+//
+// Within a block the sum is compensated (Ogita, Rump and Oishi, Accurate sum and
+// dot product, SIAM J. Sci. Comput. 26, 2005): the rounding errors of all
+// operations are summed beside the result. With n terms that leaves an error of
+// (n + 4)² 2^-106 Σ|xᵢyᵢ|, which n ≤ 32 keeps within the bound.
 func Dot(x, y []Number) Number {
-	var sum Number
-	for i := range x {
-		sum = sum.Add(x[i].Mul(y[i]))
+	const block = 32
+	var total Number
+	for start := 0; start < len(x); start += block {
+		end := min(start+block, len(x))
+		var sum, rest float64
+		for i, v := range x[start:end] {
+			w := y[start+i]
+			p, e := twoProduct(v.Hi, w.Hi)
+			s, f := twoSum(sum, p)
+			sum = s
+			rest += e + f + math.FMA(v.Hi, w.Lo, v.Lo*w.Hi)
+		}
+		s, e := fastTwoSum(sum, rest)
+		if start == 0 {
+			total = Number{s, e}
+		} else {
+			total = total.Add(Number{s, e})
+		}
 	}
-	return sum
+	return total
 }
 
 // Norm bounds the Euclidean length of a vector from above, by a few units in the

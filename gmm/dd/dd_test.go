@@ -66,6 +66,30 @@ func TestFromRat(t *testing.T) {
 	}
 }
 
+// Dot stays within its bound, for lengths on both sides of a block and for sums
+// that cancel.
+func TestDotWithinItsBound(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 2000 {
+		n := 1 + rng.IntN(100)
+		x, y := make([]dd.Number, n), make([]dd.Number, n)
+		want, size := new(big.Float).SetPrec(precision), 0.0
+		for i := range n {
+			x[i], y[i] = random(rng), random(rng)
+			if i > 0 && rng.IntN(2) == 0 {
+				x[i], y[i] = x[i-1].Neg(), y[i-1].Add(dd.Of(y[i-1].Hi*0x1p-40))
+			}
+			product := new(big.Float).SetPrec(precision).Mul(exact(x[i]), exact(y[i]))
+			want.Add(want, product)
+			size += math.Abs(x[i].Hi * y[i].Hi)
+		}
+		diff, _ := new(big.Float).SetPrec(precision).Sub(exact(dd.Dot(x, y)), want).Float64()
+		if bound := 2 * float64(n) * dd.Epsilon * size; math.Abs(diff) > bound {
+			t.Fatalf("a sum of %d products is off by %g, the bound is %g", n, diff, bound)
+		}
+	}
+}
+
 func ExampleDot() {
 	// In float64 this sum is 0.
 	x := []dd.Number{dd.Of(1e16), dd.Of(1), dd.Of(-1e16)}
