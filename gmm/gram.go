@@ -5,6 +5,8 @@ import (
 
 	"contrastcheck/gmm/dd"
 
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -106,13 +108,15 @@ func (m *Mixture) residualRounding(x []dd.Number) float64 {
 	return trace * dd.Norm(x) // ‖Σ‖_F ≤ tr Σ
 }
 
+// solveRounded returns Σ⁻¹b as float64's Cholesky factor gives it.
 func solveRounded(definite definiteness, b []dd.Number) []float64 {
-	rhs := mat.NewVecDense(len(b), nil)
-	for i, x := range b {
-		rhs.SetVec(i, x.Float64())
+	x := make([]float64, len(b))
+	for i, v := range b {
+		x[i] = v.Float64()
 	}
-	var x mat.VecDense
-	// The condition warning is moot: refinement's residual tells the error.
-	_ = definite.factor.SolveVecTo(&x, rhs)
-	return x.RawVector().Data
+	upper := definite.factor.RawU().(*mat.TriDense).RawTriangular() // Σ = UᵀU
+	vector := blas64.Vector{N: len(x), Data: x, Inc: 1}
+	blas64.Trsv(blas.Trans, upper, vector)
+	blas64.Trsv(blas.NoTrans, upper, vector)
+	return x
 }

@@ -17,22 +17,15 @@ type contrasts struct {
 }
 
 // newContrasts finds the directions in which logits of the given slopes (n×K)
-// differ, dropping those in which they differ by less than flat.
-func newContrasts(slopes *mat.Dense, offsets *mat.Dense, flat float64) *contrasts {
+// differ, dropping those in which they differ by less than flat. The result lives
+// in memory, as the slopes and offsets may.
+func newContrasts(memory *arena, slopes, offsets *mat.Dense, flat float64) contrasts {
 	n, k := slopes.Dims()
-	var svd mat.SVD
-	if !svd.Factorize(slopes, mat.SVDThin) {
-		panic("solver: the singular values of the contrasts did not converge")
-	}
-	values := svd.Values(nil)
-	var u, v mat.Dense
-	svd.UTo(&u)
-	svd.VTo(&v)
-	c := &contrasts{offsets: offsets, directions: mat.NewDense(n, 1, nil), slopes: mat.NewDense(1, k, nil)}
-	var kept []int
-	var rows []float64
+	u, values, vt := singular(memory, memory.copyOf(slopes))
+	c := contrasts{offsets: offsets, ranges: memory.floats(len(values))[:0]}
+	kept := 0
 	for i, value := range values {
-		row := mat.Col(nil, i, &v)
+		row := vt.RawRowView(i)
 		for j := range row {
 			row[j] *= value
 		}
@@ -42,17 +35,27 @@ func newContrasts(slopes *mat.Dense, offsets *mat.Dense, flat float64) *contrast
 			c.dropped += spread
 			continue
 		}
-		kept = append(kept, i)
-		rows = append(rows, row...)
+		copy(vt.RawRowView(kept), row)
+		for a := range n {
+			u.Set(a, kept, u.At(a, i))
+		}
 		c.ranges = append(c.ranges, spread)
+		kept++
 	}
-	if len(kept) == 0 {
-		return c
+	c.directions, c.slopes = memory.dense(n, max(kept, 1)), memory.dense(max(kept, 1), k)
+	for a := range kept {
+		copy(c.slopes.RawRowView(a), vt.RawRowView(a))
+		for i := range n {
+			c.directions.Set(i, a, u.At(i, a))
+		}
 	}
-	c.directions = mat.NewDense(n, len(kept), nil)
-	for a, i := range kept {
-		c.directions.SetCol(a, mat.Col(nil, i, &u))
-	}
-	c.slopes = mat.NewDense(len(kept), k, rows)
 	return c
+}
+
+// copyTo returns a copy in other memory.
+func (c *contrasts) copyTo(memory *arena) contrasts {
+	ranges := memory.floats(len(c.ranges))
+	copy(ranges, c.ranges)
+	return contrasts{directions: memory.copyOf(c.directions), slopes: memory.copyOf(c.slopes), offsets: memory.copyOf(c.offsets),
+		ranges: ranges, dropped: c.dropped}
 }

@@ -34,21 +34,25 @@ type facePoint struct {
 // the KKT conditions sufficient. The distance to the minimiser is at most the
 // residual ‖∇f(M) − Z‖_d plus the gradient's error: Z is positive semidefinite
 // and vanishes on M, so ⟨Z, M − M*⟩ ≤ 0, and strong convexity does the rest.
-func (f *infonce) minimisePSD(unconstrained *point, uncertainty, tolerance float64) (*facePoint, error) {
+//
+// The point lives in the workspace, as unconstrained may.
+func (f *infonce) minimisePSD(ws *Workspace, unconstrained *point, uncertainty, tolerance float64) (*facePoint, error) {
+	const converged = 0x1p-5
 	start := positivePart(unconstrained.m, uncertainty)
 	if len(start.n) == len(f.second) { // M_u ≻ 0 is the minimiser
 		return &facePoint{face: start, point: unconstrained, residual: unconstrained.norm}, nil
 	}
-	current, err := f.facePoint(start, tolerance)
+	current, err := f.facePoint(ws, start, tolerance)
 	if err != nil {
 		return nil, err
 	}
+	ws.swap()
 	stalled := 0
 	for range mostSteps {
-		if current.residual <= tolerance/10 || stalled > 2 {
+		if current.residual <= converged*tolerance || stalled > 2 {
 			break
 		}
-		next, err := current.improve(tolerance)
+		next, err := current.improve(ws, tolerance)
 		if err != nil {
 			return nil, err
 		}
@@ -67,6 +71,7 @@ func (f *infonce) minimisePSD(unconstrained *point, uncertainty, tolerance float
 			break
 		}
 		current = next
+		ws.swap()
 	}
 	return current, nil
 }
@@ -126,9 +131,10 @@ func (c face) kernel(a *mat.Dense) *mat.Dense {
 	return out
 }
 
-func (f *infonce) facePoint(c face, tolerance float64) (*facePoint, error) {
+// facePoint evaluates a face's matrix into the workspace's other storage.
+func (f *infonce) facePoint(ws *Workspace, c face, tolerance float64) (*facePoint, error) {
 	m, _ := f.means.Dims()
-	pt, err := f.at(c.matrix(m), tolerance)
+	pt, err := f.at(ws.there, c.matrix(m), tolerance)
 	if err != nil {
 		return nil, err
 	}
@@ -157,56 +163,79 @@ func (f *infonce) facePoint(c face, tolerance float64) (*facePoint, error) {
 }
 
 // improve returns the next point, or nil where rounding leaves no progress.
-func (p *facePoint) improve(tolerance float64) (*facePoint, error) {
+func (p *facePoint) improve(ws *Workspace, tolerance float64) (*facePoint, error) {
 	const nearlyStationary = 0.1
-	if tangent := p.f.dualNorm(p.tangent); p.missing != nil && tangent < -nearlyStationary*p.descent {
-		return p.extend(tolerance)
-	}
-	if p.v == nil {
+	extends := p.missing != nil && p.f.dualNorm(p.tangent) < -nearlyStationary*p.descent
+	if !extends && p.v == nil {
 		return nil, nil
 	}
-	return p.newton(tolerance)
+	ws.scratch.reset()
+	if err := ws.hessian.at(p.point, hessianTolerance(p.residual)); err != nil {
+		return nil, err
+	}
+	if extends {
+		return p.extend(ws, tolerance)
+	}
+	return p.newton(ws, tolerance)
 }
 
 // extend adds the missing direction, by a Newton step along it.
-func (p *facePoint) extend(tolerance float64) (*facePoint, error) {
-	var ray mat.Dense
-	ray.Mul(p.missing, p.missing.T())
-	curvature := inner(p.curvature(&ray), &ray)
-	next, err := p.search(scaledBy(-p.descent/curvature, &ray), tolerance)
+func (p *facePoint) extend(ws *Workspace, tolerance float64) (*facePoint, error) {
+	m, _ := p.m.Dims()
+	ray, image := ws.scratch.dense(m, m), ws.scratch.dense(m, m)
+	productRight(ray, p.missing, p.missing)
+	ws.hessian.apply(image, ray)
+	ray.Scale(-p.descent/inner(image, ray), ray)
+	next, err := ws.search(p.point, ray, tolerance)
 	if err != nil || next == nil {
 		return nil, err
 	}
-	return p.f.facePoint(positivePart(next.m, vanishing*mat.Norm(next.m, 2)), tolerance)
+	return p.f.facePoint(ws, positivePart(next.m, vanishing*mat.Norm(next.m, 2)), tolerance)
+}
+
+// riemannian is the Hessian on the matrices of rank ρ at a face point.
+type riemannian struct {
+	*facePoint
+	hessian *hessian
+	pseudo  *mat.Dense // V diag(1/n)
+}
+
+// apply writes the tangent part of D²f(M)[D], and what the curvature of the
+// matrices of rank ρ makes of the kernel block of the gradient.
+func (r riemannian) apply(into, d *mat.Dense) {
+	r.hessian.apply(into, d)
+	into.Copy(r.project(into))
+	var dv, bend, half mat.Dense
+	dv.Mul(d, r.pseudo)
+	bend.Mul(r.gradient, r.kernel(&dv))
+	half.Mul(r.kernel(&bend), r.v.T())
+	into.Add(into, &half)
+	into.Add(into, half.T())
+}
+
+// tangentQuadratic is the inverse of the quadratic part of the Hessian, on the tangent space.
+type tangentQuadratic struct{ *facePoint }
+
+func (t tangentQuadratic) apply(into, d *mat.Dense) {
+	t.f.apply(into, d)
+	into.Copy(t.project(into))
 }
 
 // newton takes a Riemannian Newton step D on the matrices of rank ρ, along the
 // arc of the nearest positive semidefinite matrices of rank at most ρ to M + αD.
 // That arc is a second-order retraction, so the kernel block of the gradient
 // enters the Hessian; where an eigenvalue would become negative it leaves.
-func (p *facePoint) newton(tolerance float64) (*facePoint, error) {
+func (p *facePoint) newton(ws *Workspace, tolerance float64) (*facePoint, error) {
 	inverse := make([]float64, len(p.n))
 	for i, n := range p.n {
 		inverse[i] = 1 / n
 	}
-	pseudo := p.scaled(inverse) // V diag(1/n)
-	hessian := func(d *mat.Dense) *mat.Dense {
-		out := p.project(p.curvature(d))
-		var dv, bend, half mat.Dense
-		dv.Mul(d, pseudo)
-		bend.Mul(p.gradient, p.kernel(&dv))
-		half.Mul(p.kernel(&bend), p.v.T())
-		out.Add(out, &half)
-		out.Add(out, half.T())
-		return out
-	}
-	precondition := func(d *mat.Dense) *mat.Dense { return p.project(p.f.precondition(d)) }
-	forcing := min(0.1, max(1e-10, p.residual))
-	d := conjugateGradients(hessian, precondition, p.tangent, forcing)
-	here, noise := p.f.loss(p.point)
+	forcing := min(0.1, max(serves/10, p.residual))
+	d := conjugateGradients(&ws.scratch, riemannian{p, &ws.hessian, p.scaled(inverse)}, tangentQuadratic{p}, p.tangent, forcing)
+	here, noise := p.value()
 	const sufficient, shortest = 1e-4, 1e-12
 	for length := 1.0; length > shortest; length /= 2 {
-		next, err := p.f.facePoint(p.along(d, length), tolerance)
+		next, err := p.f.facePoint(ws, p.along(d, length), tolerance)
 		if errors.Is(err, errSteep) {
 			continue
 		}
@@ -214,9 +243,9 @@ func (p *facePoint) newton(tolerance float64) (*facePoint, error) {
 			return nil, err
 		}
 		var moved mat.Dense
-		moved.Sub(next.point.m, p.point.m)
+		moved.Sub(next.m, p.m)
 		expected := inner(p.gradient, &moved)
-		there, _ := p.f.loss(next.point)
+		there, _ := next.value()
 		if there <= here+sufficient*expected && expected < 0 || next.residual < p.residual/2 && there <= here+10*noise {
 			return next, nil
 		}
@@ -279,9 +308,3 @@ func (p *facePoint) along(d *mat.Dense, length float64) face {
 // vanishing is the relative size at which an eigenvalue is taken for 0: below
 // float64's roundoff beside the largest.
 const vanishing = 0x1p-52
-
-func scaledBy(factor float64, a *mat.Dense) *mat.Dense {
-	out := new(mat.Dense)
-	out.Scale(factor, a)
-	return out
-}

@@ -35,8 +35,14 @@ type infonce struct {
 	second     []float64  // m, the diagonal of W
 	inputError float64    // relative error of the means
 
+	// sensitivity bounds how an error e of every E_j p_k and E_j t_i p_k moves the
+	// gradient in the norm ‖·‖_d: the gradient is a sum of products a bᵀ, and
+	// ‖sym a bᵀ‖_d ≤ |W^{−¼}a| |W^{−¼}b|.
+	sensitivity float64
+
+	cores int // goroutines that share the nodes of one evaluation
 	// choose picks the quadrature; a field so that tests can plant a wrong one.
-	choose func(ranges []float64, tolerance float64, limit int) (quadrature.Rule, error)
+	choose func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error
 }
 
 // newInfoNCE states the loss of p in whitened coordinates. It also returns the
@@ -44,164 +50,161 @@ type infonce struct {
 func newInfoNCE(p gmm.Pairs, w gmm.Whitened) (*infonce, *mat.Dense) {
 	f := &infonce{
 		weights: p.Weights(), logWeights: p.LogWeights(), delta: p.Delta(),
-		inputError: w.Error, choose: quadrature.Choose,
+		inputError: w.Error, cores: 1, choose: (*quadrature.Rule).Choose,
 	}
 	scatter, rotation := eigen(gmm.RawScatter(f.weights, w.Means))
-	f.means = new(mat.Dense)
-	f.means.Mul(rotation.T(), w.Means)
-	for _, c := range scatter {
-		f.second = append(f.second, 1+max(0, c))
+	f.second = scatter
+	for i, c := range scatter {
+		f.second[i] = 1 + max(0, c)
 	}
-	mean := gmm.Mean(f.weights, f.means)
-	f.centred = mat.DenseCopyOf(f.means)
+	f.means, f.centred = mat.DenseCopyOf(w.Means), mat.DenseCopyOf(w.Means)
+	productLeft(f.means, rotation, w.Means)
 	m, k := f.means.Dims()
 	for i := range m {
-		for j := range k {
-			f.centred.Set(i, j, f.means.At(i, j)-mean.AtVec(i))
+		row := f.means.RawRowView(i)
+		var mean float64
+		for j, x := range row {
+			mean += f.weights[j] * x
+		}
+		for j, x := range row {
+			f.centred.Set(i, j, x-mean)
 		}
 	}
+	var left, right float64
+	for j := range k {
+		var a, b float64
+		for i, wi := range f.second {
+			a += f.means.At(i, j) * f.means.At(i, j) / math.Sqrt(wi)
+			b += f.centred.At(i, j) * f.centred.At(i, j) / math.Sqrt(wi)
+		}
+		left += f.weights[j] * math.Sqrt(a)
+		right += math.Sqrt(b)
+	}
+	f.sensitivity = (left + math.Sqrt(float64(min(m, k-1)))) * right
 	return f, rotation
 }
 
 // mostNodes bounds a tensor rule: about two seconds for one evaluation.
 const mostNodes = 4_000_000
 
-// point is the loss's gradient at M, and what the Hessian there needs.
+// point is the loss's gradient at M, and what further evaluations there need.
 type point struct {
-	f        *infonce
-	m        *mat.Dense
-	gradient *mat.Dense
-	norm     float64 // ‖∇f(M)‖_d
-	err      float64 // estimated error of the gradient, in the same norm
-	rule     quadrature.Rule
-	c        *contrasts
-	moments  *softmaxMoments
-	losses   []float64  // the loss and its error, once computed
-	average  *mat.Dense // K×K, Σ_j w_j E_j(diag p − p pᵀ)
+	f         *infonce
+	m         *mat.Dense
+	tolerance float64
+	gradient  *mat.Dense
+	norm      float64 // ‖∇f(M)‖_d
+	err       float64 // estimated error of the gradient, in the same norm
+	rule      quadrature.Rule
+	contrasts
+
+	hasLoss         bool // the loss and its error, once computed
+	loss, lossError float64
 }
 
-// at evaluates the gradient at M, aiming at an error of tolerance in the norm ‖·‖_d.
-func (f *infonce) at(m *mat.Dense, tolerance float64) (*point, error) {
-	pt := &point{f: f, m: m}
-	scale := f.sensitivity()
-	var slopes, offsets mat.Dense
-	slopes.Mul(m, f.centred)
-	offsets.Mul(f.means.T(), &slopes)
-	k := len(f.weights)
-	for j := range k {
-		for i := range k {
-			offsets.Set(j, i, offsets.At(j, i)+f.logWeights[i])
-		}
-	}
-	pt.c = newContrasts(&slopes, &offsets, tolerance/(100*scale))
-	var err error
-	if pt.rule, err = f.choose(pt.c.ranges, tolerance/scale, mostNodes/k); err != nil {
-		return nil, fmt.Errorf("solver: a softmax of %d components that varies in %d directions is beyond tensor rules, which serve up to about 5 directions: %w", k, len(pt.c.ranges), err)
-	}
-	if pt.moments, err = pt.c.integrate(pt.rule); err != nil {
+// storage holds one point and all that it needs, and is used again for another.
+type storage struct {
+	point  point
+	memory arena
+	lines  lines
+	walker walker
+}
+
+// at evaluates the gradient at M, aiming at an error of tolerance in the norm
+// ‖·‖_d. The point lives in s until the next use of s.
+func (f *infonce) at(s *storage, m *mat.Dense, tolerance float64) (*point, error) {
+	s.memory.reset()
+	pt := &s.point
+	*pt = point{f: f, m: s.memory.copyOf(m), tolerance: tolerance, rule: pt.rule}
+	pt.contrasts = f.softmaxAt(&s.memory, pt.m, tolerance)
+	if err := f.chooseRule(&pt.rule, &pt.contrasts, tolerance); err != nil {
 		return nil, err
 	}
-	pt.assemble()
+	if err := pt.tabulate(&s.memory, &pt.rule, &s.lines); err != nil {
+		return nil, err
+	}
+	pt.assemble(&s.memory, s.walker.integrate(&s.memory, &s.lines, meanSoftmax{}, f.cores))
 	pt.norm = f.dualNorm(pt.gradient)
-	pt.err = scale*(pt.rule.Error+pt.c.dropped) + f.roundingError(m, &offsets)
+	pt.err = f.sensitivity*(pt.rule.Error+pt.dropped) + f.roundingError(pt)
 	return pt, nil
 }
 
-// assemble computes the gradient from the moments.
-func (pt *point) assemble() {
+// softmaxAt states the softmax at M, without directions that change the gradient
+// by less than a share of tolerance.
+func (f *infonce) softmaxAt(memory *arena, m *mat.Dense, tolerance float64) contrasts {
+	n, k := f.means.Dims()
+	slopes, offsets := memory.dense(n, k), memory.dense(k, k)
+	product(slopes, m, f.centred)
+	productLeft(offsets, f.means, slopes)
+	for j := range k {
+		addTo(offsets.RawRowView(j), 1, f.logWeights)
+	}
+	const share = 100
+	return newContrasts(memory, slopes, offsets, tolerance/(share*f.sensitivity))
+}
+
+// chooseRule picks the quadrature that keeps the gradient's error to tolerance.
+func (f *infonce) chooseRule(rule *quadrature.Rule, c *contrasts, tolerance float64) error {
+	k := len(f.weights)
+	if err := f.choose(rule, c.ranges, tolerance/f.sensitivity, mostNodes/k); err != nil {
+		return fmt.Errorf("solver: a softmax of %d components that varies in %d directions is beyond tensor rules, which serve up to about 5 directions: %w", k, len(c.ranges), err)
+	}
+	return nil
+}
+
+// assemble computes the gradient from the averages of p_k and t_i p_k.
+func (pt *point) assemble(memory *arena, sums []float64) {
 	f := pt.f
 	m, k := f.means.Dims()
-	q, _ := pt.c.slopes.Dims()
-	gamma := mat.NewDense(k, k, nil) // w_j Γ_jk
-	tp := mat.NewDense(q, k, nil)
-	pt.average = mat.NewDense(k, k, nil)
+	q, _ := pt.slopes.Dims()
+	gamma, tp := memory.dense(k, k), memory.dense(q, k) // w_j Γ_jk, Σ_j w_j E_j t_i p_k
 	for j, w := range f.weights {
 		var others float64
-		for i := range k {
+		row := gamma.RawRowView(j)
+		for i, p := range sums[j*k:][:k] {
 			if i != j {
-				g := pt.moments.p.At(j, i) - (1-f.delta)*f.weights[i]
-				gamma.Set(j, i, w*g)
+				g := p - (1-f.delta)*f.weights[i]
+				row[i] = w * g
 				others += g
 			}
 		}
-		gamma.Set(j, j, -w*others) // the row sums to 0: no cancellation in 1 − E_j p_j
-		addScaled(tp, w, pt.moments.tp[j])
-		addScaled(pt.average, w, pt.moments.cov[j][0])
+		row[j] = -w * others // the row sums to 0: no cancellation in 1 − E_j p_j
+		for i := range q {
+			addTo(tp.RawRowView(i), w, sums[((1+i)*k+j)*k:][:k])
+		}
 	}
-	var left, around mat.Dense
-	left.Mul(f.means, gamma)
-	around.Mul(pt.c.directions, tp)
-	left.Add(&left, &around)
-	pt.gradient = new(mat.Dense)
-	pt.gradient.Mul(&left, f.centred.T())
-	symmetrise(pt.gradient)
-	for i := range m {
-		for j := range m {
-			pt.gradient.Set(i, j, pt.gradient.At(i, j)+pt.m.At(i, j)*(f.second[i]+f.second[j])/2)
+	left, around := memory.dense(m, k), memory.dense(m, k)
+	product(left, f.means, gamma)
+	product(around, pt.directions, tp)
+	left.Add(left, around)
+	pt.gradient = memory.dense(m, m)
+	productRight(pt.gradient, left, f.centred)
+	f.addQuadratic(pt.gradient, pt.m)
+}
+
+// addQuadratic makes G symmetric and adds ½(WV + VW).
+func (f *infonce) addQuadratic(g, v *mat.Dense) {
+	symmetrise(g)
+	for i, wi := range f.second {
+		from := v.RawRowView(i)
+		for j, wj := range f.second {
+			g.RawRowView(i)[j] += from[j] * (wi + wj) / 2
 		}
 	}
 }
 
-// curvature returns D²f(M)[V] for a symmetric V.
-func (pt *point) curvature(v *mat.Dense) *mat.Dense {
+// value returns f(M) and an estimate of its error.
+func (pt *point) value() (value, err float64) {
+	if !pt.hasLoss {
+		pt.loss, pt.lossError = pt.computeValue()
+		pt.hasLoss = true
+	}
+	return pt.loss, pt.lossError
+}
+
+func (pt *point) computeValue() (value, err float64) {
 	f := pt.f
-	k := len(f.weights)
-	q, _ := pt.c.slopes.Dims()
-	var vy, byMeans, byDirections, result mat.Dense
-	vy.Mul(v, f.centred)                       // m×K
-	byMeans.Mul(f.means.T(), &vy)              // K×K, μ_jᵀ V y_k
-	byDirections.Mul(pt.c.directions.T(), &vy) // q×K
-	fromMeans := mat.NewDense(k, k, nil)
-	fromDirections := mat.NewDense(q, k, nil)
-	seen := mat.NewDense(1+q, k, nil) // ηᵀ-coefficients of xᵀV y_k as seen from j
-	seen.Slice(1, 1+q, 0, k).(*mat.Dense).Copy(&byDirections)
-	row := mat.NewDense(1, k, nil)
-	for j, w := range f.weights {
-		seen.SetRow(0, byMeans.RawRowView(j))
-		for a := range 1 + q {
-			for b := range 1 + q {
-				row.Mul(seen.Slice(b, b+1, 0, k), pt.moments.cov[j][packed(a, b)])
-				into := fromMeans.RawRowView(j)
-				if a > 0 {
-					into = fromDirections.RawRowView(a - 1)
-				}
-				for i, x := range row.RawRowView(0) {
-					into[i] += w * x
-				}
-			}
-		}
-	}
-	// The part of x across R has covariance I − RRᵀ and leaves p alone.
-	var across, along mat.Dense
-	across.Mul(&vy, pt.average)
-	along.Mul(&byDirections, pt.average)
-	fromDirections.Sub(fromDirections, &along)
-	var left, around mat.Dense
-	left.Mul(f.means, fromMeans)
-	around.Mul(pt.c.directions, fromDirections)
-	left.Add(&left, &around)
-	left.Add(&left, &across)
-	result.Mul(&left, f.centred.T())
-	symmetrise(&result)
-	for i := range f.second {
-		for j := range f.second {
-			result.Set(i, j, result.At(i, j)+v.At(i, j)*(f.second[i]+f.second[j])/2)
-		}
-	}
-	return &result
-}
-
-// loss returns f(M) and an estimate of its error.
-func (f *infonce) loss(pt *point) (value, err float64) {
-	if pt.losses == nil {
-		value, err := f.computeLoss(pt)
-		pt.losses = []float64{value, err}
-	}
-	return pt.losses[0], pt.losses[1]
-}
-
-func (f *infonce) computeLoss(pt *point) (value, err float64) {
-	logs := pt.c.logPartition(pt.rule)
+	logs := pt.logPartition(&pt.rule, f.cores)
 	var quadratic, size float64
 	for i := range f.second {
 		for j := range f.second {
@@ -218,7 +221,7 @@ func (f *infonce) computeLoss(pt *point) (value, err float64) {
 		quadratic += w * logs[j]
 		size += math.Abs(form) + w*math.Abs(logs[j])
 	}
-	return linear + quadratic, pt.rule.Error + pt.c.dropped + operations(f)*unitRoundoff*size
+	return linear + quadratic, pt.rule.Error + pt.dropped + f.operations()*unitRoundoff*size
 }
 
 // dualNorm is ‖G‖_d with ‖G‖²_d = Σ_ij 2 G_ij² / (w_i + w_j), w the diagonal of
@@ -233,76 +236,24 @@ func (f *infonce) dualNorm(g *mat.Dense) float64 {
 	return math.Sqrt(sum)
 }
 
-// sensitivity bounds how an error e of every E_j p_k and E_j t_i p_k moves the
-// gradient in the norm ‖·‖_d: the gradient is a sum of products a bᵀ, and
-// ‖sym a bᵀ‖_d ≤ |W^{−¼}a| |W^{−¼}b|.
-func (f *infonce) sensitivity() float64 {
-	m, k := f.means.Dims()
-	var left, right float64
-	for j := range k {
-		var a, b float64
-		for i := range m {
-			scale := 1 / math.Sqrt(f.second[i])
-			a += scale * f.means.At(i, j) * f.means.At(i, j)
-			b += scale * f.centred.At(i, j) * f.centred.At(i, j)
-		}
-		left += f.weights[j] * math.Sqrt(a)
-		right += math.Sqrt(b)
-	}
-	return (left + math.Sqrt(float64(min(m, k-1)))) * right
-}
-
 // unitRoundoff is 2^-53.
 const unitRoundoff = 0x1p-53
 
 // operations is a generous count of the roundings that one entry of the gradient sees.
-func operations(f *infonce) float64 {
+func (f *infonce) operations() float64 {
 	m, k := f.means.Dims()
 	return float64(2*m + 4*k + 16)
 }
 
 // roundingError estimates the effect of rounding and of the error of the
 // whitened means on the gradient, in the norm ‖·‖_d.
-func (f *infonce) roundingError(m, offsets *mat.Dense) float64 {
-	relative := operations(f)*unitRoundoff + f.inputError
+func (f *infonce) roundingError(pt *point) float64 {
+	relative := f.operations()*unitRoundoff + f.inputError
 	// An exponent of size z is off by z·relative, and p by as much.
 	largest := 1.0
-	for _, o := range offsets.RawMatrix().Data {
+	for _, o := range pt.offsets.RawMatrix().Data {
 		largest = max(largest, math.Abs(o))
 	}
-	weighted := mat.DenseCopyOf(m)
-	for i, wi := range f.second {
-		for j, wj := range f.second {
-			weighted.Set(i, j, m.At(i, j)*(wi+wj)/2)
-		}
-	}
-	return relative * (f.sensitivity()*largest + f.dualNorm(weighted))
-}
-
-func addScaled(into *mat.Dense, factor float64, a *mat.Dense) {
-	into.Apply(func(i, j int, x float64) float64 { return x + factor*a.At(i, j) }, into)
-}
-
-// eigen returns the eigenvalues, ascending, and the eigenvectors, as columns, of a
-// symmetric matrix, of which the upper triangle is read.
-func eigen(a mat.Matrix) ([]float64, *mat.Dense) {
-	n, _ := a.Dims()
-	var e mat.EigenSym
-	if !e.Factorize(mat.NewSymDense(n, mat.DenseCopyOf(a).RawMatrix().Data), true) {
-		panic("solver: the eigenvalues did not converge")
-	}
-	vectors := new(mat.Dense)
-	e.VectorsTo(vectors)
-	return e.Values(nil), vectors
-}
-
-func symmetrise(a *mat.Dense) {
-	n, _ := a.Dims()
-	for i := range n {
-		for j := range i {
-			mean := (a.At(i, j) + a.At(j, i)) / 2
-			a.Set(i, j, mean)
-			a.Set(j, i, mean)
-		}
-	}
+	// ‖½(WM + MW)‖_d is the norm dual to it of M.
+	return relative * (f.sensitivity*largest + f.primalNorm(pt.m))
 }

@@ -82,6 +82,21 @@ func whitened(t testing.TB, p gmm.Pairs) (*infonce, *mat.Dense, gmm.Whitened) {
 	return f, rotation, w
 }
 
+func prepared() *Workspace {
+	ws := new(Workspace)
+	ws.prepare()
+	return ws
+}
+
+func curvature(t testing.TB, pt *point, v *mat.Dense) *mat.Dense {
+	t.Helper()
+	out, err := pt.curvature(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 func shifted(m *mat.Dense, step float64, v *mat.Dense) *mat.Dense {
 	out := mat.DenseCopyOf(m)
 	addScaled(out, step, v)
@@ -99,16 +114,16 @@ func TestDerivativesByTaylorSlopes(t *testing.T) {
 		m, v := randomSymmetric(rng, n, 0.15), randomSymmetric(rng, n, 1)
 		noise := 0.0
 		at := func(x *mat.Dense) (*point, float64) {
-			pt, err := f.at(x, 1e-13)
+			pt, err := f.at(new(storage), x, 1e-13)
 			if err != nil {
 				t.Fatal(err)
 			}
-			value, off := f.loss(pt)
+			value, off := pt.value()
 			noise = math.Max(noise, off)
 			return pt, value
 		}
 		pt, here := at(m)
-		slope, bend := inner(pt.gradient, v), inner(pt.curvature(v), v)
+		slope, bend := inner(pt.gradient, v), inner(curvature(t, pt, v), v)
 		var first, second [2]float64
 		steps := [2]float64{1e-2, 1e-3}
 		for j, h := range steps {
@@ -137,12 +152,12 @@ func TestStrongConvexity(t *testing.T) {
 	for i := range cases(200) {
 		f, _, _ := whitened(t, randomPairs(t, rng))
 		n := len(f.second)
-		pt, err := f.at(randomSymmetric(rng, n, 0.3), 1e-10)
+		pt, err := f.at(new(storage), randomSymmetric(rng, n, 0.3), 1e-10)
 		if err != nil {
 			t.Fatal(err)
 		}
 		v := randomSymmetric(rng, n, 1)
-		if got, least := inner(pt.curvature(v), v), math.Pow(f.primalNorm(v), 2); got < least*(1-1e-9) || least < inner(v, v)*(1-1e-12) {
+		if got, least := inner(curvature(t, pt, v), v), math.Pow(f.primalNorm(v), 2); got < least*(1-1e-9) || least < inner(v, v)*(1-1e-12) {
 			t.Errorf("case %d: D²f[V,V] = %g, ½⟨V,WV+VW⟩ = %g, |V|² = %g", i, got, least, inner(v, v))
 		}
 	}
@@ -163,11 +178,11 @@ func TestLossOfARepresentation(t *testing.T) {
 		}
 		m := new(mat.Dense)
 		m.Mul(inner, inner.T())
-		pt, err := f.at(m, 1e-13)
+		pt, err := f.at(new(storage), m, 1e-13)
 		if err != nil {
 			t.Fatal(err)
 		}
-		one, oneError := f.loss(pt)
+		one, oneError := pt.value()
 		var turned mat.Dense
 		turned.Mul(rotation, inner)
 		two, twoError, err := Loss(p, w.Columns(p.Mixture, &turned))
@@ -250,11 +265,11 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 		}
 		f, _ := newInfoNCE(p, w)
 		n := len(f.second)
-		free, err := f.minimise(mat.NewDense(n, n, nil), 1e-11)
+		free, err := f.minimise(new(Workspace), mat.NewDense(n, n, nil), 1e-11)
 		if err != nil {
 			t.Fatal(err)
 		}
-		best, err := f.minimisePSD(free, 1e-11, 1e-11)
+		best, err := f.minimisePSD(prepared(), free, 1e-11, 1e-11)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,7 +279,7 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 		if best.residual > 1e-10 {
 			t.Errorf("case %d: KKT residual %.2g\n%#v", i, best.residual, p)
 		}
-		lowest, noise := f.loss(best.point)
+		lowest, noise := best.value()
 		for range 20 {
 			root := mat.NewDense(n, n, nil)
 			if r := best.root(); r != nil {
@@ -273,11 +288,11 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 			addScaled(root, math.Pow(10, -4*rng.Float64()), randomSymmetric(rng, n, 1))
 			var m mat.Dense
 			m.Mul(root, root.T())
-			pt, err := f.at(&m, 1e-11)
+			pt, err := f.at(new(storage), &m, 1e-11)
 			if err != nil {
 				continue
 			}
-			if there, _ := f.loss(pt); there < lowest-10*noise-1e-12 {
+			if there, _ := pt.value(); there < lowest-10*noise-1e-12 {
 				t.Errorf("case %d: a feasible matrix has loss %.15g below %.15g\n%#v", i, there, lowest, p)
 			}
 		}
@@ -295,19 +310,19 @@ func TestPSDMinimiserFromAfar(t *testing.T) {
 		p := randomPairs(t, rng)
 		f, _, _ := whitened(t, p)
 		n := len(f.second)
-		far, err := f.at(randomSymmetric(rng, n, 0.3), 1e-11)
+		far, err := f.at(new(storage), randomSymmetric(rng, n, 0.3), 1e-11)
 		if err != nil {
 			t.Fatal(err)
 		}
-		near, err := f.minimise(mat.NewDense(n, n, nil), 1e-11)
+		near, err := f.minimise(new(Workspace), mat.NewDense(n, n, nil), 1e-11)
 		if err != nil {
 			t.Fatal(err)
 		}
-		one, err := f.minimisePSD(near, 1e-9, 1e-11)
+		one, err := f.minimisePSD(prepared(), near, 1e-9, 1e-11)
 		if err != nil {
 			t.Fatal(err)
 		}
-		two, err := f.minimisePSD(far, 1e-9, 1e-11)
+		two, err := f.minimisePSD(prepared(), far, 1e-9, 1e-11)
 		if err != nil {
 			t.Fatalf("case %d: %v\n%#v", i, err, p)
 		}
@@ -375,7 +390,7 @@ func TestHessianOfOppositeMeans(t *testing.T) {
 		f, _, _ := whitened(t, p)
 		at, v := randomSymmetric(rng, 3, 0.3), randomSymmetric(rng, 3, 1)
 		gradient := func(step float64) *point {
-			pt, err := f.at(shifted(at, step, v), 1e-13)
+			pt, err := f.at(new(storage), shifted(at, step, v), 1e-13)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -386,10 +401,10 @@ func TestHessianOfOppositeMeans(t *testing.T) {
 		diff.Sub(gradient(h).gradient, gradient(-h).gradient)
 		diff.Scale(1/(2*h), &diff)
 		here := gradient(0)
-		want := here.curvature(v)
+		want := curvature(t, here, v)
 		diff.Sub(&diff, want)
 		if off := mat.Norm(&diff, 2) / mat.Norm(want, 2); off > 1e-5 {
-			t.Errorf("case %d: D²f is off by %.2g of its size, %v over ranges %v", i, off, here.rule, here.c.ranges)
+			t.Errorf("case %d: D²f is off by %.2g of its size, %v over ranges %v", i, off, here.rule, here.ranges)
 		}
 	}
 }

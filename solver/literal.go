@@ -53,7 +53,7 @@ func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 	var turned mat.Dense
 	turned.Mul(rotation, best.a)
 	c := Candidate{Method: "literal", Rule: best.rule.String(), Points: best.rule.Nodes(),
-		RuleError: f.sensitivity() * (best.rule.Error + best.c.dropped)}
+		RuleError: f.sensitivity * (best.rule.Error + best.dropped)}
 	c.Minimiser = f.minimum(w, rotation, best.point, norm2(best.slope))
 	c.Minimiser.DistanceBound = math.Inf(1)
 	c.Minimiser.Root = w.Columns(p.Mixture, &turned)
@@ -78,24 +78,31 @@ func (l *literal) at(a *mat.Dense, tolerance float64) (*factorPoint, error) {
 	m := new(mat.Dense)
 	m.Mul(a, a.T())
 	symmetrise(m)
-	pt, err := l.f.at(m, tolerance)
+	pt, err := l.f.at(new(storage), m, tolerance)
 	if err != nil {
 		return nil, err
 	}
 	p := &factorPoint{point: pt, a: a, slope: new(mat.Dense)}
 	p.slope.Mul(pt.gradient, a)
 	p.slope.Scale(2, p.slope)
-	p.loss, _ = l.f.loss(pt)
+	p.loss, _ = pt.value()
 	return p, nil
 }
 
-// curvature returns D²L(A)[V] = 2 D²f(M)[AVᵀ + VAᵀ] A + 2∇f(M) V.
-func (p *factorPoint) curvature(v *mat.Dense) *mat.Dense {
+// literalHessian is V ↦ D²L(A)[V] = 2 D²f(M)[AVᵀ + VAᵀ] A + 2∇f(M) V.
+type literalHessian struct {
+	*factorPoint
+	hessian hessian
+}
+
+func (h *literalHessian) apply(v *mat.Dense) *mat.Dense {
 	moved, out, bend := new(mat.Dense), new(mat.Dense), new(mat.Dense)
-	moved.Mul(p.a, v.T())
+	moved.Mul(h.a, v.T())
 	moved.Add(moved, mat.DenseCopyOf(moved.T()))
-	out.Mul(p.point.curvature(moved), p.a)
-	bend.Mul(p.gradient, v)
+	image := mat.DenseCopyOf(moved)
+	h.hessian.apply(image, moved)
+	out.Mul(image, h.a)
+	bend.Mul(h.gradient, v)
 	out.Add(out, bend)
 	out.Scale(2, out)
 	return out
@@ -158,7 +165,11 @@ func (l *literal) polish(p *factorPoint, tolerance float64) (*factorPoint, error
 		if size <= tolerance || radius < 1e-14*(1+mat.Norm(p.a, 2)) {
 			break
 		}
-		step, predicted := p.trustStep(radius)
+		h := literalHessian{factorPoint: p}
+		if err := h.hessian.at(p.point, hessianTolerance(size)); err != nil {
+			return nil, err
+		}
+		step, predicted := h.trustStep(radius)
 		next, err := l.at(shiftedBy(p.a, step), tolerance)
 		if err != nil && !errors.Is(err, errSteep) {
 			return nil, err
@@ -179,19 +190,19 @@ func (l *literal) polish(p *factorPoint, tolerance float64) (*factorPoint, error
 
 // trustStep minimises the quadratic model within the radius by conjugate
 // gradients, and returns the step and the decrease that it predicts.
-func (p *factorPoint) trustStep(radius float64) (step *mat.Dense, predicted float64) {
-	rows, columns := p.a.Dims()
+func (h *literalHessian) trustStep(radius float64) (step *mat.Dense, predicted float64) {
+	rows, columns := h.a.Dims()
 	step = mat.NewDense(rows, columns, nil)
-	r := mat.DenseCopyOf(p.slope)
+	r := mat.DenseCopyOf(h.slope)
 	r.Scale(-1, r)
 	direction := mat.DenseCopyOf(r)
 	rr := inner(r, r)
 	stop := rr * math.Min(1e-2, math.Sqrt(rr))
 	model := func() float64 { // the decrease −⟨g, s⟩ − ½⟨s, Hs⟩
-		return -inner(p.slope, step) - inner(step, p.curvature(step))/2
+		return -inner(h.slope, step) - inner(step, h.apply(step))/2
 	}
 	for range 2*rows*columns + 10 {
-		hd := p.curvature(direction)
+		hd := h.apply(direction)
 		bend := inner(direction, hd)
 		length := rr / bend
 		if bend <= 0 || norm2(shiftedBy(step, scaledBy(length, direction))) >= radius {
@@ -215,8 +226,6 @@ func toBoundary(step, direction *mat.Dense, radius float64) float64 {
 	a, b, c := inner(direction, direction), inner(step, direction), inner(step, step)-radius*radius
 	return (-b + math.Sqrt(math.Max(0, b*b-a*c))) / a
 }
-
-func norm2(a *mat.Dense) float64 { return math.Sqrt(inner(a, a)) }
 
 func shiftedBy(a, step *mat.Dense) *mat.Dense {
 	out := new(mat.Dense)

@@ -7,31 +7,49 @@ import (
 	"contrastcheck/solver/quadrature"
 )
 
+// meanLog sums log Σ_k exp(offset_jk − shift_j + slope_kᵀt), K functions.
+type meanLog struct{}
+
+var _ lineSum = meanLog{}
+
+func (meanLog) size(k int) (functions, degree int) { return k, 0 }
+
+func (meanLog) line(l *lines, base, sums []float64) {
+	k := l.k
+	table := l.tables[l.q-1]
+	for j := range k {
+		e := base[j*k:][:k]
+		var sum float64
+		for n, weight := range l.points[l.q-1].Weights {
+			var z float64
+			for i, x := range table[n*k:][:k] {
+				z += e[i] * x
+			}
+			sum += weight * math.Log(z)
+		}
+		sums[j] = sum
+	}
+}
+
 // logPartition returns E_j log Σ_k exp(offset_jk + slope_kᵀt) for each j, for
 // slopes of any size.
-func (c *contrasts) logPartition(rule quadrature.Rule) []float64 {
-	lines, err := c.lines(rule)
-	if err != nil {
+func (c *contrasts) logPartition(rule *quadrature.Rule, cores int) []float64 {
+	var memory arena
+	var l lines
+	if c.tabulate(&memory, rule, &l) != nil {
 		return c.steepLogPartition(rule)
 	}
-	out := make([]float64, lines.k)
-	p := make([]float64, lines.k)
-	for j := range out {
-		lines.each(j, func(weight float64, _, e []float64) {
-			var sum float64
-			for node, w := range lines.last.Weights {
-				sum += w * math.Log(lines.softmax(node, e, p))
-			}
-			out[j] += weight * sum
-		})
-		out[j] += slices.Max(c.offsets.RawRowView(j))
+	var w walker
+	out := w.integrate(&memory, &l, meanLog{}, cores)
+	for j, shift := range l.shifts {
+		out[j] += shift
 	}
 	return out
 }
 
 // steepLogPartition is logPartition where tabled exponentials would overflow:
 // each node costs its own.
-func (c *contrasts) steepLogPartition(rule quadrature.Rule) []float64 {
+func (c *contrasts) steepLogPartition(rule *quadrature.Rule) []float64 {
 	_, k := c.slopes.Dims()
 	out := make([]float64, k)
 	exponents := make([][]float64, len(rule.Directions)+1)

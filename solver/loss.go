@@ -57,12 +57,13 @@ func Loss(p gmm.Pairs, a *mat.Dense) (value, err float64, failure error) {
 			size = max(size, math.Abs(offsets.At(j, i)), math.Abs(log))
 		}
 	}
-	c := newContrasts(&slopes, &offsets, lossTolerance)
+	var memory arena
+	c := newContrasts(&memory, &slopes, &offsets, lossTolerance)
 	rule, failure := quadrature.Choose(c.ranges, lossTolerance, mostNodes/k)
 	if failure != nil {
 		return math.NaN(), math.Inf(1), failure
 	}
-	logs := c.logPartition(rule)
+	logs := c.logPartition(&rule, 1)
 	for j, w := range weights {
 		value += w * logs[j]
 		size += w * math.Abs(logs[j])

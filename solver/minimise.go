@@ -26,6 +26,10 @@ type Options struct {
 	Oversampling int
 	// Seed determines the random start of Blind. Reduced does not use it.
 	Seed uint64
+	// Cores is how many goroutines share the quadrature nodes of one evaluation,
+	// which pays for problems of four components or more: ≥ 1. Zero means 1. The
+	// result does not depend on it.
+	Cores int
 }
 
 // tolerance resolves the default: quadrature beyond four directions cannot pay for ten digits.
@@ -72,7 +76,10 @@ type Candidate struct {
 
 // Reduced minimises the InfoNCE loss of p inside the Fisher subspace, in s
 // dimensions, by Newton's method from M = 0.
-func Reduced(p gmm.Pairs, o Options) (Candidate, error) {
+func Reduced(p gmm.Pairs, o Options) (Candidate, error) { return new(Workspace).Reduced(p, o) }
+
+// Reduced is the function Reduced in the memory of ws.
+func (ws *Workspace) Reduced(p gmm.Pairs, o Options) (Candidate, error) {
 	if err := checkComponents(p); err != nil {
 		return Candidate{}, err
 	}
@@ -85,13 +92,16 @@ func Reduced(p gmm.Pairs, o Options) (Candidate, error) {
 		return Candidate{Method: "reduced", Unconstrained: none, Minimiser: none, Rule: "exact", Points: 1}, nil
 	}
 	s, _ := w.Means.Dims()
-	return minimise("reduced", p, w, mat.NewDense(s, s, nil), o)
+	return ws.minimise("reduced", p, w, mat.NewDense(s, s, nil), o)
 }
 
 // Blind minimises the InfoNCE loss of p over all d dimensions, from a random
 // matrix of full rank. It neither computes nor uses the Fisher subspace: whether
 // the minimiser lies there is for others to judge.
-func Blind(p gmm.Pairs, o Options) (Candidate, error) {
+func Blind(p gmm.Pairs, o Options) (Candidate, error) { return new(Workspace).Blind(p, o) }
+
+// Blind is the function Blind in the memory of ws.
+func (ws *Workspace) Blind(p gmm.Pairs, o Options) (Candidate, error) {
 	if err := checkComponents(p); err != nil {
 		return Candidate{}, err
 	}
@@ -99,7 +109,7 @@ func Blind(p gmm.Pairs, o Options) (Candidate, error) {
 	if err != nil {
 		return Candidate{}, err
 	}
-	return minimise("blind", p, w, randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0))), o)
+	return ws.minimise("blind", p, w, randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0))), o)
 }
 
 // MostComponents is far beyond what tensor rules serve, and bounds K; it keeps the exact rank of
@@ -134,32 +144,34 @@ func randomStart(means *mat.Dense, rng *rand.Rand) *mat.Dense {
 // overflow nor vanish.
 const smallestWhitened, largestWhitened = 1e-70, 1e70
 
-func minimise(method string, p gmm.Pairs, w gmm.Whitened, start *mat.Dense, o Options) (Candidate, error) {
+func (ws *Workspace) minimise(method string, p gmm.Pairs, w gmm.Whitened, start *mat.Dense, o Options) (Candidate, error) {
 	if longest := max(mat.Max(w.Means), -mat.Min(w.Means)); longest != 0 && !(smallestWhitened < longest && longest < largestWhitened) {
 		return Candidate{}, fmt.Errorf("%w: whitened means of size %.3g", ErrScale, longest)
 	}
 	tolerance := o.tolerance(p.Components())
 	f, rotation := newInfoNCE(p, w)
+	f.cores = max(1, o.Cores)
 	if o.Oversampling > 1 {
-		f.choose = func(ranges []float64, tolerance float64, limit int) (quadrature.Rule, error) {
-			rule, err := quadrature.Choose(ranges, tolerance, limit)
-			return rule.Refine(o.Oversampling), err
+		f.choose = func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error {
+			err := rule.Choose(ranges, tolerance, limit)
+			*rule = rule.Refine(o.Oversampling)
+			return err
 		}
 	}
-	return f.candidate(method, p.Mixture, w, rotation, start, tolerance)
+	return f.candidate(ws, method, p.Mixture, w, rotation, start, tolerance)
 }
 
 // candidate minimises f and brings both minimisers back to original coordinates.
-func (f *infonce) candidate(method string, mixture *gmm.Mixture, w gmm.Whitened, rotation, start *mat.Dense, tolerance float64) (Candidate, error) {
+func (f *infonce) candidate(ws *Workspace, method string, mixture *gmm.Mixture, w gmm.Whitened, rotation, start *mat.Dense, tolerance float64) (Candidate, error) {
 	tolerance *= f.signal()
-	found, err := f.minimise(start, tolerance)
+	found, err := f.minimise(ws, start, tolerance)
 	if err != nil {
 		return Candidate{}, err
 	}
 	free := f.minimum(w, rotation, found, found.norm)
 	c := Candidate{Method: method, Unconstrained: free, Rule: found.rule.String(), Points: found.rule.Nodes(),
-		RuleError: f.sensitivity() * (found.rule.Error + found.c.dropped)}
-	constrained, err := f.minimisePSD(found, free.DistanceBound, tolerance)
+		RuleError: f.sensitivity * (found.rule.Error + found.dropped)}
+	constrained, err := f.minimisePSD(ws, found, free.DistanceBound, tolerance)
 	if err != nil {
 		return Candidate{}, err
 	}
@@ -204,10 +216,10 @@ func (f *infonce) minimum(w gmm.Whitened, rotation *mat.Dense, pt *point, residu
 			symmetric.SetSym(i, j, (turned.At(i, j)+turned.At(j, i))/2)
 		}
 	}
-	loss, lossError := f.loss(pt)
+	loss, lossError := pt.value()
 	size := mat.Norm(symmetric, 2)
 	return Minimum{Form: w.Form(symmetric), Loss: loss, LossError: lossError, GradientNorm: residual,
-		DistanceBound: residual + pt.err + (operations(f)*unitRoundoff+w.Error)*size}
+		DistanceBound: residual + pt.err + (f.operations()*unitRoundoff+w.Error)*size}
 }
 
 // Representation returns A, d×r, with AAᵀ = M: the columns of Root and zeros.

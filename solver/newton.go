@@ -11,32 +11,39 @@ import (
 const mostSteps = 100
 
 // minimise finds the minimiser of f over all symmetric matrices, from start, by
-// Newton's method with conjugate gradients, until ‖∇f‖_d ≤ tolerance/10 or
-// rounding stops the descent: the point's norm tells which. Early steps are integrated coarsely, the last to
-// an estimated error of tolerance/2.
-func (f *infonce) minimise(start *mat.Dense, tolerance float64) (*point, error) {
-	const converged, accurate = 0.1, 0.5
-	coarsest := coarsest * f.signal()
-	aim := coarsest
-	pt, err := f.at(start, aim)
+// Newton's method with conjugate gradients, until ‖∇f‖_d ≤ tolerance/32 or
+// rounding stops the descent: the point's norm tells which. Early steps are
+// integrated coarsely, the last to an estimated error of tolerance/2; the Hessian
+// is always coarse, and serves for as many steps as it contracts well. The point
+// lives in the workspace.
+func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (*point, error) {
+	const converged, accurate = 0x1p-5, 0.5
+	finest, coarsest := accurate*tolerance, coarsest*f.signal()
+	ws.prepare()
+	pt, err := f.at(ws.here, start, coarsest)
 	if err != nil {
 		return nil, err
 	}
 	stalled := 0
+	contraction := math.Inf(1) // of the last step
 	for range mostSteps {
 		if pt.norm <= converged*tolerance || pt.norm <= pt.err || stalled > 1 {
-			if aim <= accurate*tolerance {
+			if pt.tolerance <= finest {
 				break
 			}
-			aim, stalled = accurate*tolerance, 0
-			if pt, err = f.at(pt.m, aim); err != nil {
+			stalled = 0
+			if pt, err = f.at(ws.there, pt.m, finest); err != nil {
 				return nil, err
 			}
+			ws.swap()
 			continue
 		}
-		// Newton's next gradient is of the order of this one's square.
-		aim = min(aim, max(accurate*tolerance, min(coarsest, pt.norm*pt.norm/100)))
-		next, err := pt.search(pt.newtonStep(), aim)
+		if contraction > serves {
+			if err := ws.hessian.at(pt, hessianTolerance(pt.norm)); err != nil {
+				return nil, err
+			}
+		}
+		next, err := ws.step(pt, max(finest, min(coarsest, pt.tolerance, pt.expected()/10)))
 		if err != nil {
 			return nil, err
 		}
@@ -44,16 +51,46 @@ func (f *infonce) minimise(start *mat.Dense, tolerance float64) (*point, error) 
 			stalled = 2
 			continue
 		}
-		if !(next.norm < pt.norm/2) && next.norm < math.Sqrt(tolerance) {
+		contraction = next.norm / pt.norm
+		if !(contraction < 0.5) && next.norm < math.Sqrt(tolerance) {
 			stalled++
 		}
 		pt = next
+		ws.swap()
 	}
 	return pt, nil
 }
 
 // coarsest is the quadrature error allowed in the first steps, relative to the signal.
 const coarsest = 1e-4
+
+// serves is the contraction of the gradient that a Hessian of an earlier step must
+// reach to serve for another.
+const serves = 1e-3
+
+// hessianTolerance is the error of the Hessian's averages at which a step
+// contracts the gradient about as well as Newton's exact step would, but not
+// beyond what another step with the same Hessian mends more cheaply.
+func hessianTolerance(residual float64) float64 {
+	const finest, coarsest = 1e-4, 1e-2
+	return max(finest, min(coarsest, residual))
+}
+
+// expected is the gradient's norm that a Newton step from pt should leave: of the
+// order of its square, or what the Hessian's error leaves.
+func (pt *point) expected() float64 {
+	return pt.norm * max(min(pt.norm, 1), serves)
+}
+
+// step takes a Newton step from pt by the workspace's Hessian, into its other
+// storage; nil where rounding leaves no progress.
+func (ws *Workspace) step(pt *point, tolerance float64) (*point, error) {
+	ws.scratch.reset()
+	scale := pt.f.primalNorm(pt.m) + 1
+	forcing := min(0.1, max(serves/10, pt.norm/scale))
+	step := conjugateGradients(&ws.scratch, &ws.hessian, pt.f, pt.gradient, forcing)
+	return ws.search(pt, step, tolerance)
+}
 
 // signal is min(1, ‖∇f(0)‖_d) = min(1, δ‖B‖_d), the scale of the minimiser where
 // the components barely differ; 1 where they do not differ at all. Tolerances
@@ -68,46 +105,31 @@ func (f *infonce) signal() float64 {
 	return 1
 }
 
-// weightedColumns returns A diag(w).
-func weightedColumns(a *mat.Dense, w []float64) *mat.Dense {
-	out := mat.DenseCopyOf(a)
-	out.Apply(func(_, j int, x float64) float64 { return x * w[j] }, out)
-	return out
-}
-
-// newtonStep solves D²f(M)[V] = −∇f(M) to a relative accuracy that makes
-// Newton's method converge quadratically.
-func (pt *point) newtonStep() *mat.Dense {
-	scale := pt.f.dualNorm(pt.m) + 1
-	forcing := min(0.1, max(1e-10, pt.norm/scale))
-	return conjugateGradients(pt.curvature, pt.f.precondition, pt.gradient, forcing)
-}
-
-// precondition applies the inverse of V ↦ ½(WV + VW), the quadratic part of the Hessian.
-func (f *infonce) precondition(v *mat.Dense) *mat.Dense {
-	out := mat.DenseCopyOf(v)
+// apply writes the inverse of V ↦ ½(WV + VW), the quadratic part of the Hessian:
+// f is its own preconditioner.
+func (f *infonce) apply(into, v *mat.Dense) {
 	for i, wi := range f.second {
-		row := out.RawRowView(i)
+		row, from := into.RawRowView(i), v.RawRowView(i)
 		for j, wj := range f.second {
-			row[j] *= 2 / (wi + wj)
+			row[j] = from[j] * 2 / (wi + wj)
 		}
 	}
-	return out
 }
 
 // search walks from pt along a descent direction. f is convex, so its slope
 // along the step increases; a length is accepted when that slope is at most half
 // the initial one in size. It returns nil where no length gives a slope that is
 // still distinguishable from its error.
-func (pt *point) search(step *mat.Dense, tolerance float64) (*point, error) {
+func (ws *Workspace) search(pt *point, step *mat.Dense, tolerance float64) (*point, error) {
 	const halvings = 60
 	slope := inner(pt.gradient, step)
 	noise := 2 * pt.err * pt.f.primalNorm(step)
 	length, shorter, longer := 1.0, 0.0, math.Inf(1)
+	trial := ws.scratch.copyOf(pt.m)
 	for range halvings {
-		trial := mat.DenseCopyOf(pt.m)
+		trial.Copy(pt.m)
 		addScaled(trial, length, step)
-		next, err := pt.f.at(trial, tolerance)
+		next, err := pt.f.at(ws.there, trial, tolerance)
 		switch {
 		case errors.Is(err, errSteep):
 			longer = length
@@ -142,54 +164,4 @@ func (f *infonce) primalNorm(v *mat.Dense) float64 {
 		}
 	}
 	return math.Sqrt(sum)
-}
-
-// conjugateGradients solves H[V] = −g for a positive definite operator on
-// matrices, to the relative accuracy forcing in the preconditioned residual. It
-// stops early where H shows no positive curvature.
-func conjugateGradients(h, precondition func(*mat.Dense) *mat.Dense, g *mat.Dense, forcing float64) *mat.Dense {
-	rows, columns := g.Dims()
-	most := rows*(rows+1)/2 + 20
-	v := mat.NewDense(rows, columns, nil)
-	r := mat.NewDense(rows, columns, nil)
-	r.Scale(-1, g)
-	z := precondition(r)
-	p := mat.DenseCopyOf(z)
-	rz := inner(r, z)
-	first := rz
-	for range most {
-		if rz <= forcing*forcing*first || rz == 0 {
-			break
-		}
-		hp := h(p)
-		curvature := inner(p, hp)
-		if curvature <= 0 {
-			if inner(v, v) == 0 {
-				return z
-			}
-			break
-		}
-		length := rz / curvature
-		addScaled(v, length, p)
-		addScaled(r, -length, hp)
-		z = precondition(r)
-		next := inner(r, z)
-		p.Scale(next/rz, p)
-		p.Add(p, z)
-		rz = next
-	}
-	return v
-}
-
-// inner is ⟨A, B⟩ = Σ A_ij B_ij.
-func inner(a, b *mat.Dense) float64 {
-	var sum float64
-	rows, _ := a.Dims()
-	for i := range rows {
-		other := b.RawRowView(i)
-		for j, x := range a.RawRowView(i) {
-			sum += x * other[j]
-		}
-	}
-	return sum
 }

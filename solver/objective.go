@@ -37,12 +37,12 @@ func (o Objective) At(m mat.Symmetric, tolerance float64) (Evaluation, error) {
 	if m.SymmetricDim() != o.Dimension() {
 		panic(fmt.Sprintf("solver: a matrix of dimension %d does not fit %d", m.SymmetricDim(), o.Dimension()))
 	}
-	pt, err := o.f.at(mat.DenseCopyOf(m), tolerance)
+	pt, err := o.f.at(new(storage), mat.DenseCopyOf(m), tolerance)
 	return Evaluation{pt}, err
 }
 
 // Loss returns f(M) and an estimate of its error.
-func (e Evaluation) Loss() (value, err float64) { return e.pt.f.loss(e.pt) }
+func (e Evaluation) Loss() (value, err float64) { return e.pt.value() }
 
 // Gradient returns ∇f(M), symmetric, and an estimate of its error in Frobenius
 // norm relative to that of W.
@@ -51,4 +51,4 @@ func (e Evaluation) Gradient() (gradient *mat.Dense, err float64) {
 }
 
 // Curvature returns D²f(M)[V] for a symmetric V.
-func (e Evaluation) Curvature(v mat.Symmetric) *mat.Dense { return e.pt.curvature(mat.DenseCopyOf(v)) }
+func (e Evaluation) Curvature(v mat.Symmetric) (*mat.Dense, error) { return e.pt.curvature(mat.DenseCopyOf(v)) }

@@ -15,9 +15,9 @@ import (
 // tells nothing. The oracle must notice every one of these, by a bound that is
 // far beyond what the solver claims, and must never give a wrong verdict.
 func TestOracleCatchesPlantedErrors(t *testing.T) {
-	wrongWeights := func(distort func(t float64) float64) func([]float64, float64, int) (quadrature.Rule, error) {
-		return func(ranges []float64, tolerance float64, limit int) (quadrature.Rule, error) {
-			rule, err := quadrature.Choose(ranges, tolerance, limit)
+	wrongWeights := func(distort func(t float64) float64) func(*quadrature.Rule, []float64, float64, int) error {
+		return func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error {
+			err := rule.Choose(ranges, tolerance, limit)
 			for i, points := range rule.Directions {
 				weights := make([]float64, len(points.Weights))
 				for n, w := range points.Weights {
@@ -25,7 +25,7 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 				}
 				rule.Directions[i].Weights = weights
 			}
-			return rule, err
+			return err
 		}
 	}
 	plants := []struct {
@@ -81,7 +81,7 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 			f, rotation := newInfoNCE(p, w)
 			plant.plant(f, &w)
 			n := len(f.second)
-			got, err := f.candidate("planted", p.Mixture, w, rotation, mat.NewDense(n, n, nil), 1e-10)
+			got, err := f.candidate(new(Workspace), "planted", p.Mixture, w, rotation, mat.NewDense(n, n, nil), 1e-10)
 			if err != nil {
 				t.Fatal(plant.name, err)
 			}

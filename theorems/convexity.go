@@ -116,7 +116,10 @@ func differenceOfGradients(c Case) (off, noise float64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	want := here.Curvature(v)
+	want, err := here.Curvature(v)
+	if err != nil {
+		return 0, 0, err
+	}
 	var extrapolated, steps mat.Dense
 	steps.Sub(fine, coarse)
 	extrapolated.Scale(1.0/3, &steps)

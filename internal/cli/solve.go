@@ -55,12 +55,10 @@ func (c *solveCommand) Run(s *session) error {
 			return fmt.Errorf("--rank: expected a number of columns from 1 to %d, found %d", mostColumns, rank)
 		}
 	}
-	start := time.Now()
 	r, err := c.solve(p, rank, options)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.source(), err)
 	}
-	r.Seconds = time.Since(start).Seconds()
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)
 	}
@@ -75,6 +73,7 @@ const literalStarts = 5
 
 // solve finds a minimiser and judges it.
 func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (solution, error) {
+	start := time.Now()
 	if p.Components() <= solver.MostComponents && rank < p.FisherDimension().Value && !p.Uninformative() {
 		if c.Blind {
 			return solution{}, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", p.FisherDimension().Value, rank)
@@ -83,7 +82,10 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 		if err != nil {
 			return solution{}, err
 		}
-		return newLiteralSolution(p, rank, candidate)
+		seconds := time.Since(start).Seconds()
+		s, err := newLiteralSolution(p, rank, candidate)
+		s.Seconds = seconds
+		return s, err
 	}
 	find := solver.Reduced
 	if c.Blind {
@@ -94,7 +96,10 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 		return solution{}, err
 	}
 	findings := oracle.Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, candidate.Unconstrained.DistanceBound)
-	return newSolution(p, rank, candidate, findings), nil
+	seconds := time.Since(start).Seconds()
+	s := newSolution(p, rank, candidate, findings)
+	s.Seconds = seconds
+	return s, nil
 }
 
 // solution is the output of solve, in the order and with the keys of its JSON form.

@@ -46,28 +46,43 @@ func hermite(n int) Points {
 	x := make([]float64, n)
 	w := make([]float64, n)
 	quad.Hermite{}.FixedLocations(x, w, math.Inf(-1), math.Inf(1))
-	var p Points
+	p := Points{make([]float64, 0, n), make([]float64, 0, n)}
 	var sum float64
-	for i := range x {
+	for i := range n / 2 { // the upper half follows by symmetry
 		t := math.Sqrt2 * x[i]
-		for range 3 {
-			value, slope, _ := orthonormal(n, t)
-			t -= value / slope
+		value, slope, _ := orthonormal(n, t)
+		t -= value / slope // 13 digits become 26
+		if _, _, square := orthonormal(n, t); 1/square >= negligible {
+			p.Nodes = append(p.Nodes, t)
+			p.Weights = append(p.Weights, 1/square)
+			sum += 2 / square
 		}
-		_, _, square := orthonormal(n, t)
-		weight := 1 / square
-		if weight < negligible {
-			continue
-		}
-		p.Nodes = append(p.Nodes, t)
-		p.Weights = append(p.Weights, weight)
-		sum += weight
+	}
+	half := len(p.Nodes)
+	if n%2 == 1 {
+		_, _, square := orthonormal(n, 0)
+		p.Nodes = append(p.Nodes, 0)
+		p.Weights = append(p.Weights, 1/square)
+		sum += 1 / square
+	}
+	for i := half - 1; i >= 0; i-- {
+		p.Nodes = append(p.Nodes, -p.Nodes[i])
+		p.Weights = append(p.Weights, p.Weights[i])
 	}
 	for i := range p.Weights {
 		p.Weights[i] /= sum
 	}
 	return p
 }
+
+// roots[m] is √m, and inverseRoots[m] its inverse.
+var roots, inverseRoots = func() (roots, inverse [MostPoints + 1]float64) {
+	for m := range roots {
+		roots[m] = math.Sqrt(float64(m))
+		inverse[m] = 1 / roots[m]
+	}
+	return roots, inverse
+}()
 
 // orthonormal evaluates the orthonormal Hermite polynomial h_n and its slope at
 // t, and Σ_{m<n} h_m(t)², whose inverse is the Gauss weight at a root. All three
@@ -77,12 +92,12 @@ func orthonormal(n int, t float64) (value, slope, square float64) {
 	scale := 0.0 // the true values are e^scale times those held
 	for m := range n {
 		square += current * current
-		next := (t*current - math.Sqrt(float64(m))*previous) / math.Sqrt(float64(m+1))
+		next := (t*current - roots[m]*previous) * inverseRoots[m+1]
 		previous, current = current, next
 		if size := math.Abs(current); size > 1e100 {
 			previous, current, square = previous*1e-100, current*1e-100, square*1e-200
 			scale += 100 * math.Ln10
 		}
 	}
-	return current, math.Sqrt(float64(n)) * previous, square * math.Exp(2*scale)
+	return current, roots[n] * previous, square * math.Exp(2*scale)
 }

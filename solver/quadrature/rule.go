@@ -58,22 +58,31 @@ func (r Rule) String() string {
 // found within the limit, and its Error is larger than tolerance; ErrCost where
 // even an error of 0.01 is out of reach.
 func Choose(ranges []float64, tolerance float64, limit int) (Rule, error) {
+	var r Rule
+	err := r.Choose(ranges, tolerance, limit)
+	return r, err
+}
+
+// Choose is the function Choose into r, whose memory it uses again.
+func (r *Rule) Choose(ranges []float64, tolerance float64, limit int) error {
 	const coarsest = 0.01
 	for aim := tolerance; aim <= max(coarsest, tolerance); aim *= 4 {
-		rule := Rule{Directions: make([]Points, len(ranges)), Order: make([]int, len(ranges))}
+		r.Directions, r.Order, r.Error = r.Directions[:0], r.Order[:0], 0
 		nodes := 1.0
-		for i, d := range ranges {
+		for _, d := range ranges {
 			n, estimate := pointsFor(d, aim/float64(len(ranges)))
-			rule.Directions[i] = Hermite(n)
-			rule.Order[i] = n
-			rule.Error += estimate
-			nodes *= float64(len(rule.Directions[i].Nodes))
+			points := Hermite(n)
+			r.Directions = append(r.Directions, points)
+			r.Order = append(r.Order, n)
+			r.Error += estimate
+			nodes *= float64(len(points.Nodes))
 		}
-		if nodes <= float64(limit) && (rule.Error <= aim || aim*4 > coarsest) {
-			return rule, nil
+		if nodes <= float64(limit) && (r.Error <= aim || aim*4 > coarsest) {
+			return nil
 		}
 	}
-	return Rule{}, fmt.Errorf("%w: %d directions, limit %d", ErrCost, len(ranges), limit)
+	*r = Rule{}
+	return fmt.Errorf("%w: %d directions, limit %d", ErrCost, len(ranges), limit)
 }
 
 // pointsFor returns the number of points along one direction, and the estimate
@@ -122,12 +131,12 @@ type poleError struct {
 // safety covers towers of poles, several of them at one height, and shifted ones.
 const safety = 8
 
-func newPoleError(slopeRange float64) *poleError {
+func newPoleError(slopeRange float64) poleError {
 	if slopeRange == 0 {
-		return &poleError{}
+		return poleError{}
 	}
 	b := math.Pi / slopeRange
-	return &poleError{scale: safety * (1 + b) / slopeRange, b: b, ratio: b, e: 1 / b}
+	return poleError{scale: safety * (1 + b) / slopeRange, b: b, ratio: b, e: 1 / b}
 }
 
 // next advances n by one and returns the estimate for it.

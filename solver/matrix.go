@@ -1,0 +1,104 @@
+package solver
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack"
+	"gonum.org/v1/gonum/lapack/lapack64"
+	"gonum.org/v1/gonum/mat"
+)
+
+// product writes AB into a matrix that is neither.
+func product(into, a, b *mat.Dense) {
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, a.RawMatrix(), b.RawMatrix(), 0, into.RawMatrix())
+}
+
+// productLeft writes AᵀB into a matrix that is neither.
+func productLeft(into, a, b *mat.Dense) {
+	blas64.Gemm(blas.Trans, blas.NoTrans, 1, a.RawMatrix(), b.RawMatrix(), 0, into.RawMatrix())
+}
+
+// productRight writes ABᵀ into a matrix that is neither.
+func productRight(into, a, b *mat.Dense) {
+	blas64.Gemm(blas.NoTrans, blas.Trans, 1, a.RawMatrix(), b.RawMatrix(), 0, into.RawMatrix())
+}
+
+// addScaled adds factor·A.
+func addScaled(into *mat.Dense, factor float64, a *mat.Dense) {
+	rows, _ := into.Dims()
+	for i := range rows {
+		from := a.RawRowView(i)
+		for j := range into.RawRowView(i) {
+			into.RawRowView(i)[j] += factor * from[j]
+		}
+	}
+}
+
+// inner is ⟨A, B⟩ = Σ A_ij B_ij.
+func inner(a, b *mat.Dense) float64 {
+	var sum float64
+	rows, _ := a.Dims()
+	for i := range rows {
+		other := b.RawRowView(i)
+		for j, x := range a.RawRowView(i) {
+			sum += x * other[j]
+		}
+	}
+	return sum
+}
+
+func norm2(a *mat.Dense) float64 { return math.Sqrt(inner(a, a)) }
+
+func symmetrise(a *mat.Dense) {
+	n, _ := a.Dims()
+	for i := range n {
+		for j := range i {
+			mean := (a.At(i, j) + a.At(j, i)) / 2
+			a.Set(i, j, mean)
+			a.Set(j, i, mean)
+		}
+	}
+}
+
+func scaledBy(factor float64, a *mat.Dense) *mat.Dense {
+	out := new(mat.Dense)
+	out.Scale(factor, a)
+	return out
+}
+
+// weightedColumns returns A diag(w).
+func weightedColumns(a *mat.Dense, w []float64) *mat.Dense {
+	out := mat.DenseCopyOf(a)
+	out.Apply(func(_, j int, x float64) float64 { return x * w[j] }, out)
+	return out
+}
+
+// eigen returns the eigenvalues, ascending, and the eigenvectors, as columns, of a
+// symmetric matrix, of which the upper triangle is read.
+func eigen(a mat.Matrix) ([]float64, *mat.Dense) {
+	n, _ := a.Dims()
+	var e mat.EigenSym
+	if !e.Factorize(mat.NewSymDense(n, mat.DenseCopyOf(a).RawMatrix().Data), true) {
+		panic("solver: the eigenvalues did not converge")
+	}
+	vectors := new(mat.Dense)
+	e.VectorsTo(vectors)
+	return e.Values(nil), vectors
+}
+
+// singular returns the thin singular value decomposition A = U diag(s) Vᵀ in
+// memory of the arena; A is overwritten.
+func singular(memory *arena, a *mat.Dense) (u *mat.Dense, s []float64, vt *mat.Dense) {
+	rows, columns := a.Dims()
+	n := min(rows, columns)
+	u, vt, s = memory.dense(rows, n), memory.dense(n, columns), memory.floats(n)
+	var size [1]float64
+	lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, a.RawMatrix(), u.RawMatrix(), vt.RawMatrix(), s, size[:], -1)
+	work := memory.floats(int(size[0]))
+	if !lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, a.RawMatrix(), u.RawMatrix(), vt.RawMatrix(), s, work, len(work)) {
+		panic("solver: the singular values did not converge")
+	}
+	return u, s, vt
+}
