@@ -135,17 +135,20 @@ func (v *view) boundedGradient(m *mat.Dense, tolerance, limit float64) (evaluati
 	if err != nil {
 		return evaluation{}, err
 	}
+	nodes, err := g.tabulate(s.slope, k)
+	if err != nil {
+		return evaluation{}, err
+	}
 	p := mat.NewDense(k, k, nil) // E_j p_k
-	tp := make([]*mat.Dense, k)  // E_j t_i p_k
+	tp := make([]*mat.Dense, k)  // E_j t_i p_k, nil if q = 0
 	for j := range k {
-		pj, tpj, err := g.softmaxSums(s.offset[j], s.slope)
+		pj, tpj, err := nodes.softmaxSums(s.offset[j])
 		if err != nil {
 			return evaluation{}, err
 		}
 		p.SetRow(j, pj)
-		tp[j] = mat.NewDense(max(q, 1), k, nil)
-		for i := range q {
-			tp[j].SetRow(i, tpj[i])
+		if q > 0 {
+			tp[j] = mat.NewDense(q, k, tpj)
 		}
 	}
 	e := evaluation{gradient: v.assemble(m, s.directions, p, tp), rule: g.String()}

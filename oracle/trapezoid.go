@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -148,47 +149,55 @@ func aliasing(h float64) float64 {
 	return sum
 }
 
+// tabulation holds what the nodes of a grid have in common for every component: one
+// row a node and coordinate.
+type tabulation struct {
+	grid
+	k       int
+	factors [][]float64 // q tables of rows exp(slope_k t), K long
+	density [][]float64 // q tables of h φ(t)
+}
+
+// tabulate tables the exponentials of slopes, q×K. It fails where products of
+// them would leave float64's range.
+func (g grid) tabulate(slope [][]float64, k int) (*tabulation, error) {
+	t := &tabulation{grid: g, k: k}
+	exponent := 0.0
+	for i, row := range slope {
+		exponent += max(slices.Max(row), -slices.Min(row)) * g.step[i] * float64(g.half[i])
+	}
+	const safeExponent = 300
+	if !(exponent < safeExponent) {
+		return nil, fmt.Errorf("%w: exponents of %.3g", errGrid, exponent)
+	}
+	for i, row := range slope {
+		nodes := 2*g.half[i] + 1
+		factors, density := make([]float64, 0, nodes*k), make([]float64, nodes)
+		for n := range nodes {
+			x := g.node(i, n)
+			density[n] = g.step[i] * math.Exp(-x*x/2) / math.Sqrt(2*math.Pi)
+			for _, s := range row {
+				factors = append(factors, math.Exp(s*x))
+			}
+		}
+		t.factors, t.density = append(t.factors, factors), append(t.density, density)
+	}
+	return t, nil
+}
+
+// node is the n-th node along coordinate i, counted from 0.
+func (g grid) node(i, n int) float64 { return float64(n-g.half[i]) * g.step[i] }
+
 // softmaxSums integrates the softmax p_k(t) ∝ exp(offset_k + slope_kᵀt) against
-// φ by the grid: p[k] ≈ E p_k and tp[i][k] ≈ E t_i p_k. It fails where exponents
-// would leave float64's range.
+// φ by the grid: p[k] ≈ E p_k and tp[i*K+k] ≈ E t_i p_k.
 //
 // Sums are nested, one level a coordinate, so that their rounding grows with
 // the number of nodes a coordinate only.
-func (g grid) softmaxSums(offset []float64, slope [][]float64) (p []float64, tp [][]float64, err error) {
-	k, q := len(offset), len(g.step)
-	largest := math.Inf(-1)
-	for _, o := range offset {
-		largest = max(largest, o)
-	}
-	exponent := 0.0
-	for i := range q {
-		var size float64
-		for _, s := range slope[i] {
-			size = max(size, math.Abs(s))
-		}
-		exponent += size * g.step[i] * float64(g.half[i])
-	}
-	const safeExponent = 300
-	if !(exponent < safeExponent) || math.IsInf(largest, 0) || math.IsNaN(largest) {
-		return nil, nil, fmt.Errorf("%w: exponents of %.3g", errGrid, exponent)
-	}
-	// factor[i][n][k] = exp(slope_ik t_n), to be multiplied along the way down.
-	factor := make([][][]float64, q)
-	density := make([][]float64, q)
-	for i := range q {
-		for n := -g.half[i]; n <= g.half[i]; n++ {
-			t := float64(n) * g.step[i]
-			row := make([]float64, k)
-			for j := range row {
-				row[j] = math.Exp(slope[i][j] * t)
-			}
-			factor[i] = append(factor[i], row)
-			density[i] = append(density[i], g.step[i]*math.Exp(-t*t/2)/math.Sqrt(2*math.Pi))
-		}
-	}
-	start := make([]float64, k)
-	for j, o := range offset {
-		start[j] = math.Exp(o - largest)
+func (t *tabulation) softmaxSums(offset []float64) (p, tp []float64, err error) {
+	k, q := t.k, len(t.step)
+	largest := slices.Max(offset)
+	if math.IsInf(largest, 0) || math.IsNaN(largest) {
+		return nil, nil, fmt.Errorf("%w: offsets are not finite", errGrid)
 	}
 	// sums[depth] is p and then the t_i p of the coordinates from depth on.
 	sums := make([][]float64, q+1)
@@ -197,37 +206,37 @@ func (g grid) softmaxSums(offset []float64, slope [][]float64) (p []float64, tp 
 		sums[depth] = make([]float64, (1+q-depth)*k)
 		exps[depth] = make([]float64, k)
 	}
-	copy(exps[0], start)
-	var descend func(depth int)
-	descend = func(depth int) {
-		own := sums[depth]
-		clear(own)
-		if depth == q {
-			normalise(exps[depth], own)
-			return
+	for j, o := range offset {
+		exps[0][j] = math.Exp(o - largest)
+	}
+	t.descend(0, exps, sums)
+	return sums[0][:k], sums[0][k:], nil
+}
+
+// descend integrates over the coordinates from depth on.
+func (t *tabulation) descend(depth int, exps, sums [][]float64) {
+	k, own := t.k, sums[depth]
+	if depth == len(t.step) {
+		normalise(exps[depth], own)
+		return
+	}
+	clear(own)
+	below, child := exps[depth+1], sums[depth+1]
+	for n, w := range t.density[depth] {
+		factors := t.factors[depth][n*k:][:k]
+		for j, e := range exps[depth] {
+			below[j] = e * factors[j]
 		}
-		below, child := exps[depth+1], sums[depth+1]
-		for n, row := range factor[depth] {
-			for j, f := range row {
-				below[j] = exps[depth][j] * f
-			}
-			descend(depth + 1)
-			w := density[depth][n]
-			wt := w * float64(n-g.half[depth]) * g.step[depth]
-			for j, x := range child[:k] {
-				own[j] += w * x
-				own[k+j] += wt * x
-			}
-			for j, x := range child[k:] {
-				own[2*k+j] += w * x
-			}
+		t.descend(depth+1, exps, sums)
+		wt := w * t.node(depth, n)
+		for j, x := range child[:k] {
+			own[j] += w * x
+			own[k+j] += wt * x
+		}
+		for j, x := range child[k:] {
+			own[2*k+j] += w * x
 		}
 	}
-	descend(0)
-	for i := range q {
-		tp = append(tp, sums[0][(1+i)*k:][:k])
-	}
-	return sums[0][:k], tp, nil
 }
 
 func normalise(e, p []float64) {

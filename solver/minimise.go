@@ -186,15 +186,17 @@ func (f *infonce) candidate(ws *Workspace, method string, mixture *gmm.Mixture, 
 }
 
 // canonicalColumns reverses the order of the columns, so that the largest
-// eigenvalue comes first, and makes each column's largest entry positive.
+// eigenvalue comes first, and makes each column's largest entry positive, the
+// first of them where rounding alone tells several apart.
 func canonicalColumns(a *mat.Dense) *mat.Dense {
 	rows, columns := a.Dims()
 	out := mat.NewDense(rows, columns, nil)
 	for j := range columns {
 		column := mat.Col(nil, columns-1-j, a)
+		const alike = 1 - 1e-6
 		var largest float64
 		for _, x := range column {
-			if math.Abs(x) > math.Abs(largest) {
+			if math.Abs(x)*alike > math.Abs(largest) {
 				largest = x
 			}
 		}

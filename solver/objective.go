@@ -51,4 +51,6 @@ func (e Evaluation) Gradient() (gradient *mat.Dense, err float64) {
 }
 
 // Curvature returns D²f(M)[V] for a symmetric V.
-func (e Evaluation) Curvature(v mat.Symmetric) (*mat.Dense, error) { return e.pt.curvature(mat.DenseCopyOf(v)) }
+func (e Evaluation) Curvature(v mat.Symmetric) (*mat.Dense, error) {
+	return e.pt.curvature(mat.DenseCopyOf(v))
+}
