@@ -17,8 +17,8 @@ func conjugateGradients(memory *arena, h, preconditioner operator, g *mat.Dense,
 	rows, columns := g.Dims()
 	most := rows*(rows+1)/2 + 20
 	v, z, hp := memory.dense(rows, columns), memory.dense(rows, columns), memory.dense(rows, columns)
-	r := memory.copyOf(g)
-	r.Scale(-1, r)
+	r := memory.dense(rows, columns)
+	addScaled(r, -1, g)
 	preconditioner.apply(z, r)
 	p := memory.copyOf(z)
 	rz := inner(r, z)
@@ -40,8 +40,7 @@ func conjugateGradients(memory *arena, h, preconditioner operator, g *mat.Dense,
 		addScaled(r, -length, hp)
 		preconditioner.apply(z, r)
 		next := inner(r, z)
-		p.Scale(next/rz, p)
-		p.Add(p, z)
+		scaleAndAdd(p, next/rz, z)
 		rz = next
 	}
 	return v

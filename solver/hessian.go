@@ -76,9 +76,9 @@ func (h *hessian) apply(into, v *mat.Dense) {
 	left, part := h.scratch.dense(m, k), h.scratch.dense(m, k)
 	product(left, f.means, byMeans)
 	product(part, h.directions, byDirections)
-	left.Add(left, part)
+	addScaled(left, 1, part)
 	product(part, vy, h.mean)
-	left.Add(left, part)
+	addScaled(left, 1, part)
 	productRight(into, left, f.centred)
 	f.addQuadratic(into, v)
 }

@@ -176,7 +176,7 @@ func (pt *point) assemble(memory *arena, sums []float64) {
 	left, around := memory.dense(m, k), memory.dense(m, k)
 	product(left, f.means, gamma)
 	product(around, pt.directions, tp)
-	left.Add(left, around)
+	addScaled(left, 1, around)
 	pt.gradient = memory.dense(m, m)
 	productRight(pt.gradient, left, f.centred)
 	f.addQuadratic(pt.gradient, pt.m)

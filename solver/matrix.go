@@ -29,9 +29,17 @@ func productRight(into, a, b *mat.Dense) {
 func addScaled(into *mat.Dense, factor float64, a *mat.Dense) {
 	rows, _ := into.Dims()
 	for i := range rows {
-		from := a.RawRowView(i)
-		for j := range into.RawRowView(i) {
-			into.RawRowView(i)[j] += factor * from[j]
+		addTo(into.RawRowView(i), factor, a.RawRowView(i))
+	}
+}
+
+// scaleAndAdd replaces P by factor·P + A.
+func scaleAndAdd(p *mat.Dense, factor float64, a *mat.Dense) {
+	rows, _ := p.Dims()
+	for i := range rows {
+		row, from := p.RawRowView(i), a.RawRowView(i)
+		for j := range row {
+			row[j] = factor*row[j] + from[j]
 		}
 	}
 }
@@ -88,14 +96,25 @@ func eigen(a mat.Matrix) ([]float64, *mat.Dense) {
 	return e.Values(nil), vectors
 }
 
+// smallestEigenvalue returns that of a symmetric matrix, working in memory of the arena.
+func smallestEigenvalue(memory *arena, a *mat.Dense) float64 {
+	n, _ := a.Dims()
+	symmetric := blas64.Symmetric{Uplo: blas.Upper, N: n, Stride: n, Data: memory.copyOf(a).RawMatrix().Data}
+	values, work := memory.floats(n), memory.floats(3*n)
+	if !lapack64.Syev(lapack.EVNone, symmetric, values, work, len(work)) {
+		panic("solver: the eigenvalues did not converge")
+	}
+	return values[0]
+}
+
 // singular returns the thin singular value decomposition A = U diag(s) Vᵀ in
 // memory of the arena; A is overwritten.
 func singular(memory *arena, a *mat.Dense) (u *mat.Dense, s []float64, vt *mat.Dense) {
 	rows, columns := a.Dims()
 	n := min(rows, columns)
 	u, vt, s = memory.dense(rows, n), memory.dense(n, columns), memory.floats(n)
-	var size [1]float64
-	lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, a.RawMatrix(), u.RawMatrix(), vt.RawMatrix(), s, size[:], -1)
+	size := memory.floats(1)
+	lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, a.RawMatrix(), u.RawMatrix(), vt.RawMatrix(), s, size, -1)
 	work := memory.floats(int(size[0]))
 	if !lapack64.Gesvd(lapack.SVDStore, lapack.SVDStore, a.RawMatrix(), u.RawMatrix(), vt.RawMatrix(), s, work, len(work)) {
 		panic("solver: the singular values did not converge")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"runtime"
 	"time"
 
 	"contrastcheck/gmm"
@@ -43,7 +44,7 @@ func (c *solveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	options := solver.Options{Seed: s.Seed}
+	options := solver.Options{Seed: s.Seed, Cores: runtime.GOMAXPROCS(0)}
 	if c.Tolerance != nil {
 		if options.Tolerance = *c.Tolerance; !(options.Tolerance > 0) || math.IsInf(options.Tolerance, 1) {
 			return fmt.Errorf("--tolerance: expected a positive number, found %v", options.Tolerance)

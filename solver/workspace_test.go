@@ -1,0 +1,135 @@
+package solver
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// separatedPairs draws K means of whitened length about 2.5 in d dimensions.
+func separatedPairs(t testing.TB, rng *rand.Rand, k, d int) gmm.Pairs {
+	t.Helper()
+	weights := make([]float64, k)
+	means := mat.NewDense(k, d, nil)
+	identity := mat.NewDense(d, d, nil)
+	for i := range d {
+		identity.Set(i, i, 1)
+	}
+	for i := range k {
+		weights[i] = 0.5 + rng.Float64()
+		for j := range d {
+			means.Set(i, j, 2.5/math.Sqrt(float64(d))*rng.NormFloat64())
+		}
+	}
+	m, err := gmm.New(weights, means, identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := gmm.NewPairs(m, gmm.Rationals(1)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// A Newton step (its Hessian, its conjugate gradients, its line search and the
+// next gradient) allocates nothing in a workspace that has made one before.
+func TestNewtonStepsAllocateNothing(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 0))
+	for _, k := range []int{2, 3, 4} {
+		p := separatedPairs(t, rng, k, k)
+		w, err := p.WhitenFisher()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, _ := newInfoNCE(p, w)
+		ws := prepared()
+		n := len(f.second)
+		start := mat.NewDense(n, n, nil)
+		start.Set(0, 0, 0.1)
+		step := func() {
+			pt, err := f.at(ws.here, start, 1e-6)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := ws.hessian.at(pt, 1e-4); err != nil {
+				t.Fatal(err)
+			}
+			next, err := ws.step(pt, 1e-6)
+			if err != nil || next == nil {
+				t.Fatal("no step", err)
+			}
+			ws.swap()
+		}
+		step() // either storage
+		step()
+		if got := testing.AllocsPerRun(50, step); got != 0 {
+			t.Errorf("K = %d: a Newton step allocates %g times", k, got)
+		}
+	}
+}
+
+// What a workspace did before changes no bit of a later solve, and neither does
+// the number of goroutines.
+func TestSolvesDoNotDependOnWorkspaceOrCores(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 0))
+	var ws Workspace
+	for i := range cases(60) {
+		p := separatedPairs(t, rng, 2+i%3, 1+rng.IntN(4))
+		fresh, err := Reduced(p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		used, err := ws.Reduced(p, Options{Cores: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, pair := range [][2]Minimum{{fresh.Unconstrained, used.Unconstrained}, {fresh.Minimiser, used.Minimiser}} {
+			if pair[0].Loss != pair[1].Loss || pair[0].DistanceBound != pair[1].DistanceBound || !mat.Equal(pair[0].Form.N, pair[1].Form.N) {
+				t.Errorf("case %d: losses %v and %v, distance bounds %v and %v\n%#v", i, pair[0].Loss, pair[1].Loss, pair[0].DistanceBound, pair[1].DistanceBound, p)
+			}
+		}
+	}
+}
+
+// The cheap margin has the sign of the accurate one, and most of its size.
+func TestMarginAgreesWithTheSolve(t *testing.T) {
+	rng := rand.New(rand.NewPCG(13, 0))
+	var ws Workspace
+	negative := 0
+	for i := range cases(400) {
+		p := separatedPairs(t, rng, 2+rng.IntN(2), 1+rng.IntN(3))
+		w, err := p.WhitenFisher()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, _ := newInfoNCE(p, w)
+		n := len(f.second)
+		pt, err := f.minimise(new(Workspace), mat.NewDense(n, n, nil), 1e-10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, _ := eigen(pt.m)
+		want, got := values[0], ws.Margin(p)
+		if want < 0 {
+			negative++
+		}
+		if !(math.Abs(got-want) <= math.Abs(got)/4+1e-9) {
+			t.Errorf("case %d: the margin is %v, a solve finds %v\n%#v", i, got, want, p)
+		}
+	}
+	if negative < cases(10) {
+		t.Errorf("only %d margins were negative", negative)
+	}
+}
+
+func TestMarginOfNothing(t *testing.T) {
+	p := readPairs(t, `{"weights": [1], "means": [[0, 0]], "covariance": "identity"}`)
+	if got := Margin(p); !math.IsNaN(got) {
+		t.Errorf("the margin of an empty Fisher subspace is %v, want NaN", got)
+	}
+}
