@@ -74,11 +74,12 @@ func (f Form) Matrix(m *Mixture) *mat.SymDense {
 	if rows, s := columns.Dims(); rows != d || s != f.N.SymmetricDim() {
 		panic(fmt.Sprintf("gmm: a %d×%d frame with %d coefficients does not fit dimension %d", rows, s, f.N.SymmetricDim(), d))
 	}
-	var half mat.Dense
+	var half, full mat.Dense
 	half.Mul(columns, f.N)
+	full.Mul(&half, columns.T())
 	for i := range d {
 		for j := i; j < d; j++ {
-			out.SetSym(i, j, mat.Dot(half.RowView(i), columns.RowView(j)))
+			out.SetSym(i, j, (full.At(i, j)+full.At(j, i))/2)
 		}
 	}
 	return out

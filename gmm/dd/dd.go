@@ -28,6 +28,12 @@ func Of(x float64) Number { return Number{Hi: x} }
 
 // FromRat returns the double-double nearest to r up to a relative error of Epsilon.
 func FromRat(r *big.Rat) Number {
+	if num, den := r.Num(), r.Denom(); num.IsInt64() && den.IsInt64() {
+		if n, d := num.Int64(), den.Int64(); -exactInteger <= n && n <= exactInteger && d <= exactInteger {
+			hi := float64(n) / float64(d)
+			return Number{hi, math.FMA(-hi, float64(d), float64(n)) / float64(d)} // the remainder is exact
+		}
+	}
 	hi, exact := r.Float64()
 	if exact || math.IsInf(hi, 0) {
 		return Number{Hi: hi}
@@ -36,6 +42,9 @@ func FromRat(r *big.Rat) Number {
 	lo, _ := rest.Sub(r, rest).Float64()
 	return Number{hi, lo}
 }
+
+// exactInteger is 2^53: all integers up to it are float64 values.
+const exactInteger = 1 << 53
 
 // Float64 returns the float64 nearest to x.
 func (x Number) Float64() float64 { return x.Hi + x.Lo }

@@ -53,7 +53,8 @@ func TestOperationsWithinEpsilon(t *testing.T) {
 }
 
 func TestFromRat(t *testing.T) {
-	for _, s := range []string{"0", "1/3", "-22/7", "5.006", "1e-30", "123456789012345678901234567890"} {
+	for _, s := range []string{"0", "1/3", "-22/7", "5.006", "1e-30", "123456789012345678901234567890",
+		"9007199254740992/9007199254740991", "9007199254740993/7", "-1/9007199254740993", "0.123456789012345"} {
 		r, _ := new(big.Rat).SetString(s)
 		x := dd.FromRat(r)
 		back := new(big.Rat).SetFloat64(x.Hi)
