@@ -226,6 +226,46 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 	}
 }
 
+// A loose tolerance costs bounds and verdicts, never a verdict's truth.
+func TestLooseToleranceOnlyDecidesLess(t *testing.T) {
+	const loose = 1e-3
+	cases := 2000
+	if testing.Short() {
+		cases = 180
+	}
+	var fewer, more, larger atomic.Int64
+	inParallel(cases, func(i int) {
+		kind := kinds[i%len(kinds)]
+		p := kind.draw(rand.New(rand.NewPCG(2, uint64(i))))
+		verdict := func(o solver.Options) (oracle.Verdict, float64) {
+			c, err := solver.Reduced(p, o)
+			if err != nil {
+				t.Errorf("case %d, %s: %v\n%#v", i, kind.name, err, p)
+				return oracle.Undecided, math.Inf(1)
+			}
+			f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound)
+			return f.Equality, c.Unconstrained.DistanceBound
+		}
+		fine, fineBound := verdict(solver.Options{})
+		coarse, coarseBound := verdict(solver.Options{Tolerance: loose})
+		switch {
+		case fine != oracle.Undecided && coarse == oracle.Undecided:
+			fewer.Add(1)
+		case fine == oracle.Undecided && coarse != oracle.Undecided:
+			more.Add(1)
+		case fine != coarse:
+			t.Errorf("case %d, %s: %v, but %v at tolerance %g\n%#v", i, kind.name, fine, coarse, loose, p)
+		}
+		if coarseBound >= fineBound {
+			larger.Add(1)
+		}
+	})
+	t.Logf("at tolerance %g: %d of %d verdicts lost, %d gained, %d bounds larger", loose, fewer.Load(), cases, more.Load(), larger.Load())
+	if fewer.Load() <= more.Load() || larger.Load() < int64(cases)*19/20 {
+		t.Errorf("a loose tolerance lost %d verdicts and gained %d; %d of %d bounds grew", fewer.Load(), more.Load(), larger.Load(), cases)
+	}
+}
+
 // Blind and reduced solves, which share a start only by accident, agree to the
 // sum of their distance bounds; and every blind solve lies in the Fisher subspace.
 func TestBlindAndReducedAgree(t *testing.T) {
