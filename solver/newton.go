@@ -58,8 +58,19 @@ func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (
 		pt = next
 		ws.swap()
 	}
+	if math.IsInf(contraction, 1) || pt.rule.Nodes() > inexpensive {
+		return pt, nil
+	}
+	if next, err := ws.step(pt, pt.tolerance); err == nil && next != nil && next.norm < pt.norm {
+		pt = next
+		ws.swap()
+	}
 	return pt, nil
 }
+
+// inexpensive is the number of nodes up to which a last step, with the Hessian of
+// the one before, is worth its digits: some verdicts hang on them.
+const inexpensive = 4096
 
 // coarsest is the quadrature error allowed in the first steps, relative to the signal.
 const coarsest = 1e-4
