@@ -12,39 +12,87 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// BenchmarkSolveAndJudge measures what the solve command's "seconds" measures:
-// from the parsed mixture to the verdict.
+// timeSolve measures what the solve command's "seconds" measures: from the
+// parsed mixture to the verdict.
+func timeSolve(b *testing.B, s benchmarkShape, find func(gmm.Pairs, solver.Options) (solver.Candidate, error), o solver.Options) {
+	weights, means, covariance := benchmarkMixture(s)
+	var last solver.Candidate
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer() // a fresh mixture, as its Gram matrix is computed once
+		m, err := gmm.New(weights, means, covariance)
+		if err != nil {
+			b.Fatal(err)
+		}
+		p, err := gmm.NewPairs(m, gmm.Rationals(1)[0])
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		c, err := find(p, o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound); f.Equality == oracle.Undecided {
+			b.Fatal("undecided")
+		}
+		last = c
+	}
+	b.ReportMetric(float64(last.Points), "nodes")
+	b.ReportMetric(float64(last.Steps), "steps")
+	const exponential = 7e-9 // seconds of one math.Exp
+	bound := float64(last.Points) * float64(s.components) * float64(last.Steps) * exponential
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/bound, "x-exponentials")
+}
+
+// BenchmarkSolveAndJudge is the table of BENCHMARKS.md.
 func BenchmarkSolveAndJudge(b *testing.B) {
-	for _, size := range []struct{ k, d int }{{2, 50}, {3, 10}, {4, 20}, {5, 20}} {
-		b.Run(fmt.Sprintf("K=%d,d=%d", size.k, size.d), func(b *testing.B) {
-			weights, means, covariance := benchmarkMixture(size.k, size.d)
-			b.ReportAllocs()
-			for b.Loop() {
-				b.StopTimer() // a fresh mixture, as its Gram matrix is computed once
-				m, err := gmm.New(weights, means, covariance)
-				if err != nil {
-					b.Fatal(err)
-				}
-				p, err := gmm.NewPairs(m, gmm.Rationals(1)[0])
-				if err != nil {
-					b.Fatal(err)
-				}
-				b.StartTimer()
-				c, err := solver.Reduced(p, solver.Options{})
-				if err != nil {
-					b.Fatal(err)
-				}
-				if f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound); f.Equality == oracle.Undecided {
-					b.Fatal("undecided")
-				}
-			}
+	for _, c := range []struct {
+		benchmarkShape
+		tolerance float64
+	}{
+		{benchmarkShape{2, 50, 2.5}, 1e-10}, {benchmarkShape{3, 10, 2.5}, 1e-10}, {benchmarkShape{4, 20, 2.5}, 1e-10},
+		{benchmarkShape{5, 20, 2.5}, 1e-8}, {benchmarkShape{5, 20, 2.5}, 1e-10},
+	} {
+		b.Run(fmt.Sprintf("K=%d,d=%d,tolerance=%.0e", c.components, c.dimension, c.tolerance), func(b *testing.B) {
+			timeSolve(b, c.benchmarkShape, solver.Reduced, solver.Options{Tolerance: c.tolerance})
 		})
 	}
 }
 
-// benchmarkMixture has means of whitened length about 2.5 and a covariance of
-// condition number 100.
-func benchmarkMixture(k, d int) (weights []float64, means, covariance *mat.Dense) {
+// BenchmarkBlind solves in all dimensions, knowing no Fisher subspace.
+func BenchmarkBlind(b *testing.B) {
+	timeSolve(b, benchmarkShape{4, 200, 2.5}, solver.Blind, solver.Options{})
+}
+
+// BenchmarkGrowth varies the dimension, the digits and the separation one at a time.
+func BenchmarkGrowth(b *testing.B) {
+	for _, d := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprintf("dimension=%d", d), func(b *testing.B) {
+			timeSolve(b, benchmarkShape{3, d, 2.5}, solver.Reduced, solver.Options{})
+		})
+	}
+	for _, tolerance := range []float64{1e-4, 1e-7, 1e-10} {
+		b.Run(fmt.Sprintf("tolerance=%.0e", tolerance), func(b *testing.B) {
+			timeSolve(b, benchmarkShape{4, 20, 2.5}, solver.Reduced, solver.Options{Tolerance: tolerance})
+		})
+	}
+	for _, separation := range []float64{1.25, 2.5, 5, 10} {
+		b.Run(fmt.Sprintf("separation=%g", separation), func(b *testing.B) {
+			timeSolve(b, benchmarkShape{4, 20, separation}, solver.Reduced, solver.Options{})
+		})
+	}
+}
+
+// benchmarkShape is a mixture's size; separation is the whitened length of its means.
+type benchmarkShape struct {
+	components, dimension int
+	separation            float64
+}
+
+// benchmarkMixture has random means and a covariance of condition number 100.
+func benchmarkMixture(s benchmarkShape) (weights []float64, means, covariance *mat.Dense) {
+	k, d := s.components, s.dimension
 	rng := rand.New(rand.NewPCG(uint64(k), uint64(d)))
 	root := randomRoot(rng, d, 100)
 	means = mat.NewDense(k, d, nil)
@@ -54,7 +102,7 @@ func benchmarkMixture(k, d int) (weights []float64, means, covariance *mat.Dense
 		for j := range d {
 			z.SetVec(j, rng.NormFloat64())
 		}
-		z.ScaleVec(2.5/mat.Norm(z, 2), z)
+		z.ScaleVec(s.separation/mat.Norm(z, 2), z)
 		x := mat.NewVecDense(d, nil)
 		x.MulVec(root, z)
 		means.SetRow(i, x.RawVector().Data)

@@ -97,6 +97,7 @@ type point struct {
 	err       float64 // estimated error of the gradient, in the same norm
 	rule      quadrature.Rule
 	contrasts
+	steps int // Newton steps that led here
 
 	hasLoss         bool // the loss and its error, once computed
 	loss, lossError float64

@@ -72,6 +72,7 @@ type Candidate struct {
 	Rule          string  // the quadrature rule at Unconstrained
 	Points        int     // its nodes
 	RuleError     float64 // its estimated error of the gradient, whitened
+	Steps         int     // Newton steps that led to Unconstrained
 }
 
 // Reduced minimises the InfoNCE loss of p inside the Fisher subspace, in s
@@ -177,7 +178,7 @@ func (f *infonce) candidate(ws *Workspace, method string, mixture *gmm.Mixture, 
 	}
 	free := f.minimum(w, rotation, found, found.norm)
 	c := Candidate{Method: method, Unconstrained: free, Rule: found.rule.String(), Points: found.rule.Nodes(),
-		RuleError: f.sensitivity * (found.rule.Error + found.dropped)}
+		RuleError: f.sensitivity * (found.rule.Error + found.dropped), Steps: found.steps}
 	constrained, err := f.minimisePSD(ws, found, free.DistanceBound, tolerance)
 	if err != nil {
 		return Candidate{}, err

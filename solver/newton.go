@@ -24,7 +24,7 @@ func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (
 	if err != nil {
 		return nil, err
 	}
-	stalled := 0
+	steps, stalled := 0, 0
 	contraction := math.Inf(1) // of the last step
 	for range mostSteps {
 		if pt.norm <= converged*tolerance || pt.norm <= pt.err || stalled > 1 {
@@ -51,6 +51,7 @@ func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (
 			stalled = 2
 			continue
 		}
+		steps++
 		contraction = next.norm / pt.norm
 		if !(contraction < 0.5) && next.norm < math.Sqrt(tolerance) {
 			stalled++
@@ -58,13 +59,14 @@ func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (
 		pt = next
 		ws.swap()
 	}
-	if math.IsInf(contraction, 1) || pt.rule.Nodes() > inexpensive {
-		return pt, nil
+	if steps > 0 && pt.rule.Nodes() <= inexpensive {
+		if next, err := ws.step(pt, pt.tolerance); err == nil && next != nil && next.norm < pt.norm {
+			pt = next
+			ws.swap()
+			steps++
+		}
 	}
-	if next, err := ws.step(pt, pt.tolerance); err == nil && next != nil && next.norm < pt.norm {
-		pt = next
-		ws.swap()
-	}
+	pt.steps = steps
 	return pt, nil
 }
 
