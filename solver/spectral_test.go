@@ -267,6 +267,16 @@ func TestSpectralLossIsTheDefinition(t *testing.T) {
 		if math.Abs(sum-want) > 6*deviation+1e-12 {
 			t.Errorf("seed %d: sampled %.6g ± %.2g, closed form %.6g", seed, sum, deviation, want)
 		}
+		found, err := Spectral(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.Minimiser.Rank == 0 {
+			continue
+		}
+		if at, off := SpectralLoss(p, found.Minimiser.Root); math.Abs(at-found.Minimiser.Loss) > off+found.Minimiser.LossError {
+			t.Errorf("seed %d: A* has the loss %.15g, the minimum %.15g ± %.2g", seed, at, found.Minimiser.Loss, off+found.Minimiser.LossError)
+		}
 	}
 }
 
