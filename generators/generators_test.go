@@ -75,6 +75,10 @@ func TestShrinkingEndsInTheSimplest(t *testing.T) {
 	}
 	p, _ := shrink.Failure(generators.Paired(), 1, 1, func(gmm.Paired) (string, bool) { return "always", true })
 	fmt.Fprintf(&b, "paired: %#v\n", p)
+	for _, f := range generalFamilies {
+		g, _ := shrink.Failure(f.draw, 1, 1, func(*gmm.General) (string, bool) { return "always", true })
+		fmt.Fprintf(&b, "%s: %#v\n", f.name, g)
+	}
 	a, _ := shrink.Failure(generators.Representation(2, 1), 1, 1, func(*mat.Dense) (string, bool) { return "always", true })
 	fmt.Fprintf(&b, "representation: %v\n", mat.Formatted(a, mat.FormatPython()))
 	transformation, _ := shrink.Failure(generators.Transformation(2), 1, 1, func([][]*big.Rat) (string, bool) { return "always", true })

@@ -1,4 +1,6 @@
-// Package gmm holds Gaussian mixtures whose components share a covariance: their
+// Package gmm holds Gaussian mixtures: those whose components share a covariance
+// (Mixture, and Pairs with the δ of positive pairs), those whose components have
+// their own (General), and those over two modalities (Paired). It has their
 // moments, their Gram matrix and whitening with error bounds, sampling, and the
 // files that describe them.
 //

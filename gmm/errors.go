@@ -71,6 +71,18 @@ func in(source string, err error) error {
 	return err
 }
 
+// relabelled returns err with another beginning of its key, if it is an
+// InputError whose key begins with from.
+func relabelled(err error, from, to string) error {
+	var input *InputError
+	if errors.As(err, &input) && strings.HasPrefix(input.Key, from) {
+		renamed := *input
+		renamed.Key = to + strings.TrimPrefix(input.Key, from)
+		return &renamed
+	}
+	return err
+}
+
 // oneLine shortens a stranger's text and replaces control characters.
 func oneLine(s string) string {
 	const longest = 80

@@ -30,13 +30,9 @@ type Form struct {
 // Plain returns the form of a d×d symmetric matrix given in original coordinates.
 func Plain(m mat.Symmetric) Form {
 	d := m.SymmetricDim()
-	identity := mat.NewDense(d, d, nil)
-	for i := range d {
-		identity.Set(i, i, 1)
-	}
 	n := mat.NewSymDense(d, nil)
 	n.CopySym(m)
-	return Form{Frame{Basis: identity}, n}
+	return Form{identityFrame(d), n}
 }
 
 // Columns returns F, d×m, in original coordinates.

@@ -11,12 +11,15 @@ func (m *Mixture) GoString() string {
 	if m == nil {
 		return "(*gmm.Mixture)(nil)"
 	}
-	covariance := rowsString(m.exact.Covariance)
-	if isIdentity(m.exact.Covariance) {
-		covariance = "identity"
-	}
 	return fmt.Sprintf("Mixture{weights %s, means %s, covariance %s}",
-		ratio(m.exact.Weights), rowsString(m.exact.Means), covariance)
+		ratio(m.exact.Weights), rowsString(m.exact.Means), covarianceString(m.exact.Covariance))
+}
+
+func covarianceString(covariance [][]*big.Rat) string {
+	if isIdentity(covariance) {
+		return "identity"
+	}
+	return rowsString(covariance)
 }
 
 // GoString writes the pairs in exact numbers, one line, for failing tests.

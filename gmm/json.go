@@ -27,84 +27,87 @@ type File struct {
 // ErrNotPositiveDefinite, ErrIllConditioned, or ErrOtherModel for a file of
 // paired mixtures or of components with their own covariances.
 func ReadJSON(source string, r io.Reader) (File, error) {
-	data, err := io.ReadAll(r)
+	top, err := readObject(source, r)
 	if err != nil {
-		return File{}, unreadable(source, err)
+		return File{}, err
 	}
-	file, err := parseFile(data)
-	return file, in(source, err)
+	if kind := top.kind(); kind != SharedCovariance {
+		return File{}, in(source, kind.refusal())
+	}
+	d, err := top.shared()
+	return File{d.Pairs, d.A}, in(source, err)
 }
 
-func parseFile(data []byte) (File, error) {
-	top, err := strictJSON(data)
-	if err != nil {
-		return File{}, err
-	}
-	if _, paired := top.values["visual"]; paired {
-		return File{}, &InputError{Key: "visual", Expected: "a single mixture", Found: "a paired file", Reason: ErrOtherModel}
-	}
-	if err := top.only("", "weights", "means", "covariance", "delta", "name", "a"); err != nil {
-		return File{}, err
+// shared reads a file of one covariance.
+func (o *object) shared() (Document, error) {
+	if err := o.only("", "weights", "means", "covariance", "delta", "name", "a"); err != nil {
+		return Document{}, err
 	}
 	var e Exact
-	if e.Weights, err = top.numbers("weights"); err != nil {
-		return File{}, err
+	var err error
+	if e.Weights, err = o.numbers("weights"); err != nil {
+		return Document{}, err
 	}
-	if e.Means, err = top.rows("means"); err != nil {
-		return File{}, err
+	if e.Means, err = o.rows("means"); err != nil {
+		return Document{}, err
 	}
-	if e.Covariance, err = top.covariance(e.Means); err != nil {
-		return File{}, err
+	if e.Covariance, err = o.covariance(len(e.Means[0])); err != nil {
+		return Document{}, err
 	}
-	if e.Name, err = top.text("name"); err != nil {
-		return File{}, err
+	if e.Name, err = o.text("name"); err != nil {
+		return Document{}, err
 	}
-	delta := big.NewRat(1, 1)
-	if value, ok := top.values["delta"]; ok {
-		if delta, err = number("delta", value); err != nil {
-			return File{}, err
-		}
+	delta, err := o.delta()
+	if err != nil {
+		return Document{}, err
 	}
 	mixture, err := NewExact(e)
 	if err != nil {
-		return File{}, err
+		return Document{}, err
 	}
 	pairs, err := NewPairs(mixture, delta)
 	if err != nil {
-		return File{}, err
+		return Document{}, err
 	}
-	a, err := top.representation("a", mixture.Dimension())
-	return File{pairs, a}, err
+	a, err := o.representation("a", mixture.Dimension())
+	return Document{Pairs: pairs, A: a}, err
 }
 
-// covariance reads a d×d matrix or the word "identity".
-func (o *object) covariance(means [][]*big.Rat) ([][]*big.Rat, error) {
+// delta reads δ, which defaults to 1.
+func (o *object) delta() (*big.Rat, error) {
+	value, ok := o.values["delta"]
+	if !ok {
+		return big.NewRat(1, 1), nil
+	}
+	return number("delta", value)
+}
+
+// covariance reads a matrix or the word "identity", which stands for d×d.
+func (o *object) covariance(d int) ([][]*big.Rat, error) {
 	switch value := o.values["covariance"].(type) {
 	case string:
-		if value != "identity" || len(means) == 0 {
-			break
+		if value == identityWord {
+			return identityRows(d), nil
 		}
-		identity := make([][]*big.Rat, len(means[0]))
-		for i := range identity {
-			identity[i] = make([]*big.Rat, len(means[0]))
-			for j := range identity[i] {
-				identity[i][j] = new(big.Rat)
-			}
-			identity[i][i].SetInt64(1)
-		}
-		return identity, nil
 	case []any:
-		if len(value) > 0 {
-			if first, ok := value[0].([]any); ok && len(first) > 0 {
-				if _, own := first[0].([]any); own {
-					return nil, &InputError{Key: "covariance", Expected: "one covariance shared by all components",
-						Found: "one for each component", Reason: ErrOtherModel}
-				}
-			}
-		}
 		return o.rows("covariance")
 	}
 	return nil, o.expected("covariance", `a d×d list of lists, or "identity"`)
+}
+
+// identityWord is what a file may write for an identity matrix.
+const identityWord = "identity"
+
+func identityRows(d int) [][]*big.Rat {
+	identity := make([][]*big.Rat, d)
+	for i := range identity {
+		identity[i] = make([]*big.Rat, d)
+		for j := range identity[i] {
+			identity[i][j] = new(big.Rat)
+		}
+		identity[i][i].SetInt64(1)
+	}
+	return identity
 }
 
 // representation reads a d×r matrix; nil if the key is absent.
@@ -147,6 +150,10 @@ func (o *object) rows(key string) ([][]*big.Rat, error) {
 	if !ok || len(list) == 0 {
 		return nil, o.expected(key, "a list of rows, each a list of numbers")
 	}
+	return rowList(key, list)
+}
+
+func rowList(key string, list []any) ([][]*big.Rat, error) {
 	rows := make([][]*big.Rat, len(list))
 	for i, value := range list {
 		at := fmt.Sprintf("%s[%d]", key, i)
@@ -212,51 +219,4 @@ func number(key string, value any) (*big.Rat, error) {
 		return nil, refusal
 	}
 	return r, nil
-}
-
-// WriteJSON writes a mixture file that ReadJSON reads back exactly. Numbers
-// that no short decimal gives are written as fractions.
-func WriteJSON(w io.Writer, f File) error {
-	type fields struct {
-		Name       string     `json:"name,omitempty"`
-		Weights    []string   `json:"weights"`
-		Means      [][]string `json:"means"`
-		Covariance any        `json:"covariance"`
-		Delta      string     `json:"delta"`
-		A          [][]string `json:"a,omitempty"`
-	}
-	e := f.Pairs.Mixture.exact
-	out := fields{Name: e.Name, Weights: formatRow(e.Weights), Means: formatRows(e.Means),
-		Covariance: formatRows(e.Covariance), Delta: FormatNumber(f.Pairs.delta)}
-	if isIdentity(e.Covariance) {
-		out.Covariance = "identity"
-	}
-	if f.A != nil {
-		rows, _ := f.A.Dims()
-		for i := range rows {
-			out.A = append(out.A, formatRow(Rationals(mat.Row(nil, i, f.A)...)))
-		}
-	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(out); err != nil {
-		return fmt.Errorf("gmm: writing %s: %w", e.Name, err)
-	}
-	return nil
-}
-
-func formatRow(row []*big.Rat) []string {
-	out := make([]string, len(row))
-	for i, x := range row {
-		out[i] = FormatNumber(x)
-	}
-	return out
-}
-
-func formatRows(rows [][]*big.Rat) [][]string {
-	out := make([][]string, len(rows))
-	for i, row := range rows {
-		out[i] = formatRow(row)
-	}
-	return out
 }

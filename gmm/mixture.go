@@ -95,15 +95,7 @@ func (m *Mixture) LogWeights() []float64 { return slices.Clone(m.logWeights) }
 func (m *Mixture) Means() *mat.Dense { return rounded(m.means) }
 
 // Covariance returns the d×d covariance Σ.
-func (m *Mixture) Covariance() *mat.SymDense {
-	c := mat.NewSymDense(len(m.covariance), nil)
-	for i, row := range m.covariance {
-		for j := i; j < len(row); j++ {
-			c.SetSym(i, j, row[j].Float64())
-		}
-	}
-	return c
-}
+func (m *Mixture) Covariance() *mat.SymDense { return symmetricOf(m.covariance) }
 
 // DoubledMeans returns the K×d means to double-double precision. The slice is
 // shared: do not write to it.
@@ -159,88 +151,6 @@ func (m *Mixture) Coincident() bool {
 	return true
 }
 
-func checkShape(e Exact) error {
-	k := len(e.Weights)
-	switch {
-	case k == 0:
-		return &InputError{Key: "weights", Expected: "at least one weight", Found: "none", Reason: ErrShape}
-	case len(e.Means) != k:
-		return &InputError{Key: "means", Expected: fmt.Sprintf("%d rows, one for each weight", k),
-			Found: fmt.Sprint(len(e.Means)), Reason: ErrShape}
-	case len(e.Means[0]) == 0:
-		return &InputError{Key: "means", Expected: "at least one coordinate", Found: "none", Reason: ErrShape}
-	}
-	d := len(e.Means[0])
-	for i, row := range e.Means {
-		if len(row) != d {
-			return &InputError{Key: fmt.Sprintf("means[%d]", i), Expected: fmt.Sprintf("%d numbers, as in the first row", d),
-				Found: fmt.Sprint(len(row)), Reason: ErrShape}
-		}
-	}
-	if len(e.Covariance) != d {
-		return &InputError{Key: "covariance", Expected: fmt.Sprintf("%d rows, one for each coordinate of the means", d),
-			Found: fmt.Sprint(len(e.Covariance)), Reason: ErrShape}
-	}
-	for i, row := range e.Covariance {
-		if len(row) != d {
-			return &InputError{Key: fmt.Sprintf("covariance[%d]", i), Expected: fmt.Sprintf("%d numbers", d),
-				Found: fmt.Sprint(len(row)), Reason: ErrShape}
-		}
-		for j := range i {
-			if row[j].Cmp(e.Covariance[j][i]) != 0 {
-				return &InputError{Key: fmt.Sprintf("covariance[%d][%d]", i, j),
-					Expected: "a symmetric matrix with " + FormatNumber(e.Covariance[j][i]) + " here",
-					Found:    FormatNumber(row[j]), Reason: ErrNotSymmetric}
-			}
-		}
-	}
-	return nil
-}
-
-// longestDenominator bounds a common denominator of all weights, all means, or
-// all variances, in bits: decimals and floats of any size fit, but thousands of
-// unrelated fractions, on which exact arithmetic would take forever, do not.
-const longestDenominator = 8192
-
-func checkDenominators(e Exact) error {
-	for _, part := range []struct {
-		key  string
-		rows [][]*big.Rat
-	}{{"weights", [][]*big.Rat{e.Weights}}, {"means", e.Means}, {"covariance", e.Covariance}} {
-		common := big.NewInt(1)
-		for _, row := range part.rows {
-			for _, x := range row {
-				if x.IsInt() || x.Denom().Cmp(common) == 0 {
-					continue
-				}
-				gcd := new(big.Int).GCD(nil, nil, common, x.Denom())
-				if common.Mul(common, gcd.Quo(x.Denom(), gcd)); common.BitLen() > longestDenominator {
-					return &InputError{Key: part.key, Expected: "decimals, or fractions of a few denominators",
-						Found: "a common denominator of thousands of digits", Reason: ErrNumber}
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// normalised divides weights by their sum.
-func normalised(weights []*big.Rat) ([]*big.Rat, error) {
-	sum := new(big.Rat)
-	for k, w := range weights {
-		if w.Sign() <= 0 {
-			return nil, &InputError{Key: fmt.Sprintf("weights[%d]", k), Expected: "a positive number",
-				Found: FormatNumber(w), Reason: ErrWeight}
-		}
-		sum.Add(sum, w)
-	}
-	out := make([]*big.Rat, len(weights))
-	for k, w := range weights {
-		out[k] = new(big.Rat).Quo(w, sum)
-	}
-	return out, nil
-}
-
 // exactOfFloats refuses values that are not finite or out of ParseNumber's
 // range; the covariance's upper triangle is compared with its lower one by NewExact.
 func exactOfFloats(weights []float64, means, covariance mat.Matrix) (e Exact, err error) {
@@ -294,6 +204,16 @@ func rounded(rows [][]dd.Number) *mat.Dense {
 	for i, row := range rows {
 		for j, x := range row {
 			a.Set(i, j, x.Float64())
+		}
+	}
+	return a
+}
+
+func symmetricOf(rows [][]dd.Number) *mat.SymDense {
+	a := mat.NewSymDense(len(rows), nil)
+	for i, row := range rows {
+		for j := i; j < len(row); j++ {
+			a.SetSym(i, j, row[j].Float64())
 		}
 	}
 	return a

@@ -43,3 +43,24 @@ func (p Pairs) WithDelta(delta *big.Rat) (Pairs, error) { return NewPairs(p.Mixt
 // components: δ = 0, or all means coincide. Then ∇f(0) = −δB = 0 and the InfoNCE
 // minimiser is M = 0.
 func (p Pairs) Uninformative() bool { return p.delta.Sign() == 0 || p.Coincident() }
+
+// MomentRank returns the exact rank of T_δ = E[xx̂ᵀ] = δC + (1−δ)μ̄μ̄ᵀ over positive
+// pairs, which is that of the partners' means E[x̂ | component of x] = δμ_k + (1−δ)μ̄.
+// It reports false for rounded numbers.
+func (p Pairs) MomentRank() (rank int, exact bool) {
+	e, exact := p.Exact()
+	if !exact {
+		return 0, false
+	}
+	mean := e.Mean()
+	rest := new(big.Rat).Sub(big.NewRat(1, 1), p.delta)
+	partners := make([][]*big.Rat, len(e.Means))
+	for k, row := range e.Means {
+		partners[k] = make([]*big.Rat, len(row))
+		for i, x := range row {
+			own := new(big.Rat).Mul(p.delta, x)
+			partners[k][i] = own.Add(own, new(big.Rat).Mul(rest, mean[i]))
+		}
+	}
+	return exactRank(partners), true
+}

@@ -11,27 +11,40 @@ import (
 type Sampler struct {
 	rng        *rand.Rand
 	cumulative []float64
-	means      *mat.Dense // K×d
-	root       *mat.Dense // d×d lower triangular, Σ = root·rootᵀ
-	normal     []float64  // d
+	means      *mat.Dense   // K×d
+	roots      []*mat.Dense // K of them, d×d lower triangular, Σ_k = root·rootᵀ
+	normal     []float64    // d
 }
 
 // NewSampler returns a sampler whose draws are determined by rng. It needs a
 // covariance that float64 can factor, else ErrIllConditioned.
 func (m *Mixture) NewSampler(rng *rand.Rand) (*Sampler, error) {
-	if m.definite.factor == nil {
-		return nil, &InputError{Key: "covariance", Expected: "a covariance that float64 can factor",
-			Found: "an ill-conditioned one", Reason: ErrIllConditioned}
+	root, err := m.definite.root("covariance")
+	if err != nil {
+		return nil, err
 	}
-	var root mat.TriDense
-	m.definite.factor.LTo(&root)
-	s := &Sampler{rng: rng, means: m.Means(), root: mat.DenseCopyOf(&root), normal: make([]float64, m.Dimension())}
+	return newSampler(m, slices.Repeat([]*mat.Dense{root}, m.Components()), rng), nil
+}
+
+func newSampler(m *Mixture, roots []*mat.Dense, rng *rand.Rand) *Sampler {
+	s := &Sampler{rng: rng, means: m.Means(), roots: roots, normal: make([]float64, m.Dimension())}
 	var sum float64
 	for _, w := range m.weights {
 		sum += w
 		s.cumulative = append(s.cumulative, sum)
 	}
-	return s, nil
+	return s
+}
+
+// root returns the lower triangular Cholesky factor; key names the covariance in a refusal.
+func (d definiteness) root(key string) (*mat.Dense, error) {
+	if d.factor == nil {
+		return nil, &InputError{Key: key, Expected: "a covariance that float64 can factor",
+			Found: "an ill-conditioned one", Reason: ErrIllConditioned}
+	}
+	var root mat.TriDense
+	d.factor.LTo(&root)
+	return mat.DenseCopyOf(&root), nil
 }
 
 // Component draws a component's index with the mixture's weights.
@@ -45,14 +58,14 @@ func (s *Sampler) Component() int {
 	return len(s.cumulative) - 1
 }
 
-// From draws x ∼ N(μ_k, Σ), d numbers.
+// From draws x ∼ N(μ_k, Σ_k), d numbers.
 func (s *Sampler) From(k int) []float64 {
 	x := slices.Clone(s.means.RawRowView(k))
 	for j := range s.normal {
 		s.normal[j] = s.rng.NormFloat64()
 	}
 	for i := range x {
-		for j, r := range s.root.RawRowView(i)[:i+1] {
+		for j, r := range s.roots[k].RawRowView(i)[:i+1] {
 			x[i] += r * s.normal[j]
 		}
 	}

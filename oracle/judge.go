@@ -35,7 +35,8 @@ type Certificate struct {
 	// Epsilon bounds ‖M̂_u − M_u‖_F in whitened coordinates; +Inf where nothing
 	// could be bounded. It is as fine as the verdict needed.
 	Epsilon float64
-	// Exact is set where M* = 0 was decided without arithmetic; Epsilon is then 0.
+	// Exact is set where M* = 0 was decided without arithmetic, and Epsilon is then
+	// 0; for a spectral loss, where an exact rank decided.
 	Exact bool
 	// Weighted is set where the verdict needed the sharper test: W^¼M̂_uW^¼, W =
 	// I + C, has the smallest eigenvalue WeightedMargin on S_F, and differs from

@@ -22,7 +22,7 @@ func (ws *Workspace) Margin(p gmm.Pairs) float64 {
 		return math.NaN()
 	}
 	w, err := p.WhitenFisher()
-	if err != nil || w.Means == nil || checkScale(w) != nil {
+	if err != nil || w.Means == nil || checkScale(w.Means) != nil {
 		return math.NaN()
 	}
 	f, _ := newInfoNCE(p, w)

@@ -145,15 +145,15 @@ func randomStart(means *mat.Dense, rng *rand.Rand) *mat.Dense {
 // overflow nor vanish.
 const smallestWhitened, largestWhitened = 1e-70, 1e70
 
-func checkScale(w gmm.Whitened) error {
-	if longest := max(mat.Max(w.Means), -mat.Min(w.Means)); longest != 0 && !(smallestWhitened < longest && longest < largestWhitened) {
+func checkScale(means *mat.Dense) error {
+	if longest := max(mat.Max(means), -mat.Min(means)); longest != 0 && !(smallestWhitened < longest && longest < largestWhitened) {
 		return fmt.Errorf("%w: whitened means of size %.3g", ErrScale, longest)
 	}
 	return nil
 }
 
 func (ws *Workspace) minimise(method string, p gmm.Pairs, w gmm.Whitened, start *mat.Dense, o Options) (Candidate, error) {
-	if err := checkScale(w); err != nil {
+	if err := checkScale(w.Means); err != nil {
 		return Candidate{}, err
 	}
 	tolerance := o.tolerance(p.Components())

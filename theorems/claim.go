@@ -48,7 +48,10 @@ type Claim struct {
 
 // Case is what a claim is checked on. Fields that a claim does not use are zero.
 type Case struct {
-	Pairs gmm.Pairs
+	// Pairs is the mixture, unless the case is about own covariances or two modalities.
+	Pairs   gmm.Pairs
+	General gmm.GeneralPairs
+	Paired  gmm.Paired
 	// A and Other are representations, d×r.
 	A, Other *mat.Dense
 	// Transform is an invertible change of coordinates, d×d.
@@ -61,7 +64,7 @@ type Case struct {
 
 // GoString writes the case in exact numbers, one line.
 func (c Case) GoString() string {
-	s := fmt.Sprintf("Case{%#v", c.Pairs)
+	s := "Case{" + c.Mixture()
 	for _, a := range []struct {
 		name string
 		m    *mat.Dense
@@ -77,6 +80,28 @@ func (c Case) GoString() string {
 		s += fmt.Sprintf(", r = %d", c.Columns)
 	}
 	return fmt.Sprintf("%s, seed %d}", s, c.Seed)
+}
+
+// Document is the case's mixture as a file, with its representation A if it has one.
+func (c Case) Document() gmm.Document {
+	switch {
+	case c.General.General != nil:
+		return gmm.Document{Kind: gmm.OwnCovariances, General: c.General, A: c.A}
+	case c.Paired.Visual != nil:
+		return gmm.Document{Kind: gmm.TwoModalities, Paired: c.Paired}
+	}
+	return gmm.Document{Kind: gmm.SharedCovariance, Pairs: c.Pairs, A: c.A}
+}
+
+// Mixture writes the case's mixture in exact numbers, one line.
+func (c Case) Mixture() string {
+	switch c.Document().Kind {
+	case gmm.OwnCovariances:
+		return c.General.GoString()
+	case gmm.TwoModalities:
+		return c.Paired.GoString()
+	}
+	return c.Pairs.GoString()
 }
 
 // Outcome is the verdict on one case.

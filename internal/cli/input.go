@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/big"
 	"os"
 
 	"contrastcheck/gmm"
@@ -27,29 +28,87 @@ func (i input) source() string {
 	return sourceName(i.Data)
 }
 
-// pairs reads what the flags name.
+// pairs reads what the flags name, which must be a mixture with a shared covariance.
 func (i input) pairs(stdin io.Reader) (gmm.Pairs, error) {
 	p, err := i.read(stdin)
 	if err != nil {
 		return p, err
 	}
-	if i.Delta != nil {
-		delta, err := gmm.ParseNumber(*i.Delta)
-		if err == nil {
-			p, err = p.WithDelta(delta)
-		}
-		var refusal *gmm.InputError
-		if errors.As(err, &refusal) {
-			refusal.Key = "--delta"
-		}
-		if err != nil {
-			return p, err
+	if delta, err := i.delta(); err != nil {
+		return p, err
+	} else if delta != nil {
+		if p, err = p.WithDelta(delta); err != nil {
+			return p, ofDelta(err)
 		}
 	}
 	if i.Centre {
 		return p.Centre()
 	}
 	return p, nil
+}
+
+// document reads what the flags name, of any kind; a mixture with a shared
+// covariance becomes one of own covariances that are equal.
+func (i input) document(stdin io.Reader) (gmm.Document, error) {
+	if i.File == "" || i.Data != "" || i.Label != "" {
+		p, err := i.pairs(stdin) // or the refusal of these flags
+		if err != nil {
+			return gmm.Document{}, err
+		}
+		return gmm.Document{Kind: gmm.OwnCovariances, General: p.General()}, nil
+	}
+	name, r, done, err := open(i.File, stdin)
+	if err != nil {
+		return gmm.Document{}, err
+	}
+	defer done()
+	d, err := gmm.Read(name, r)
+	if err != nil {
+		return d, err
+	}
+	delta, err := i.delta()
+	if err != nil {
+		return d, err
+	}
+	switch d.Kind {
+	case gmm.TwoModalities:
+		if delta != nil {
+			return d, fmt.Errorf("--delta: expected none with a paired file, whose pairs always share their component; found %s", *i.Delta)
+		}
+		if i.Centre {
+			d.Paired, err = d.Paired.Centre()
+		}
+		return d, err
+	case gmm.SharedCovariance:
+		d.Kind, d.General = gmm.OwnCovariances, d.Pairs.General()
+	}
+	if delta != nil {
+		if d.General, err = d.General.WithDelta(delta); err != nil {
+			return d, ofDelta(err)
+		}
+	}
+	if i.Centre {
+		d.General, err = d.General.Centre()
+	}
+	return d, err
+}
+
+// delta reads --delta; nil if it is not given.
+func (i input) delta() (*big.Rat, error) {
+	if i.Delta == nil {
+		return nil, nil
+	}
+	delta, err := gmm.ParseNumber(*i.Delta)
+	return delta, ofDelta(err)
+}
+
+// ofDelta says that an error is about --delta.
+func ofDelta(err error) error {
+	var refusal *gmm.InputError
+	if errors.As(err, &refusal) {
+		refusal.Key = "--delta"
+	}
+	return err
 }
 
 func (i input) read(stdin io.Reader) (gmm.Pairs, error) {

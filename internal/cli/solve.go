@@ -16,7 +16,7 @@ import (
 
 type solveCommand struct {
 	input     `embed:""`
-	Loss      string   `enum:"infonce" default:"infonce" help:"The loss: infonce."`
+	Loss      string   `enum:"infonce,spectral" default:"infonce" help:"The loss: infonce or spectral."`
 	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
 	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
 	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, else 1e-8."`
@@ -29,32 +29,29 @@ func (solveCommand) Help() string {
   containment  Col(A*) ⊆ S_F, the Fisher subspace span{Σ⁻¹μ_k};
   equality     Col(A*) = S_F.
 
-Each is "holds", "refuted" or "undecided".
+Each is "holds", "refuted" or "undecided". The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], also takes files
+in which each component has its own covariance, and paired files of two modalities.
 
 Examples:
   contrastcheck solve --data testdata/iris.csv --label species
   contrastcheck solve --data testdata/iris.csv --label species --centre
   contrastcheck solve testdata/two-points.json --blind
+  contrastcheck solve testdata/two-points.json --loss spectral
   echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck solve -`
 }
 
 // Run executes the command.
 func (c *solveCommand) Run(s *session) error {
+	if c.Loss == "spectral" {
+		return c.runSpectral(s)
+	}
 	p, err := c.pairs(s.stdin)
 	if err != nil {
 		return err
 	}
-	options := solver.Options{Seed: s.Seed, Cores: runtime.GOMAXPROCS(0)}
-	if c.Tolerance != nil {
-		if options.Tolerance = *c.Tolerance; !(options.Tolerance > 0) || math.IsInf(options.Tolerance, 1) {
-			return fmt.Errorf("--tolerance: expected a positive number, found %v", options.Tolerance)
-		}
-	}
-	rank := p.Components()
-	if c.Rank != nil {
-		if rank = *c.Rank; rank < 1 || rank > mostColumns {
-			return fmt.Errorf("--rank: expected a number of columns from 1 to %d, found %d", mostColumns, rank)
-		}
+	rank, options, err := c.limits(p.Components(), s.Seed)
+	if err != nil {
+		return err
 	}
 	r, err := c.solve(p, rank, options)
 	if err != nil {
@@ -64,6 +61,24 @@ func (c *solveCommand) Run(s *session) error {
 		return json.NewEncoder(s.stdout).Encode(r)
 	}
 	return r.text(s.stdout, s.Quiet)
+}
+
+// limits returns the number of columns, by default that of the components, and
+// the solver's options.
+func (c *solveCommand) limits(components int, seed uint64) (rank int, options solver.Options, err error) {
+	options.Seed, options.Cores = seed, runtime.GOMAXPROCS(0)
+	if c.Tolerance != nil {
+		if options.Tolerance = *c.Tolerance; !(options.Tolerance > 0) || math.IsInf(options.Tolerance, 1) {
+			return 0, options, fmt.Errorf("--tolerance: expected a positive number, found %v", options.Tolerance)
+		}
+	}
+	if c.Rank == nil {
+		return components, options, nil
+	}
+	if *c.Rank < 1 || *c.Rank > mostColumns {
+		return 0, options, fmt.Errorf("--rank: expected a number of columns from 1 to %d, found %d", mostColumns, *c.Rank)
+	}
+	return *c.Rank, options, nil
 }
 
 // mostColumns bounds --rank: columns beyond the dimension are zeros.
@@ -114,13 +129,15 @@ type solution struct {
 	Method          string         `json:"method"`
 	Minimiser       minimiser      `json:"minimiser"`
 	Unconstrained   *unconstrained `json:"unconstrained,omitempty"`
-	Quadrature      quadrature     `json:"quadrature"`
+	Quadrature      *quadrature    `json:"quadrature,omitempty"`
 	Containment     containment    `json:"containment"`
 	Equality        *equality      `json:"equality,omitempty"`
 	Certificate     *certificate   `json:"certificate,omitempty"`
 	Seconds         float64        `json:"seconds"`
 
-	exact bool // M* = 0 was decided without arithmetic
+	exact    bool   // M* = 0 was decided without arithmetic; of the spectral loss, a rank
+	spectral bool   // the loss is the spectral one
+	how      string // the solver's rule
 }
 
 type minimiser struct {
@@ -201,7 +218,8 @@ func newLiteralSolution(p gmm.Pairs, rank int, c solver.Candidate) (solution, er
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
 		Minimiser: minimiser{M: rows(c.Minimiser.Form.Matrix(p.Mixture)), A: rows(c.Representation(p.Dimension(), rank)),
 			Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: number(c.Minimiser.DistanceBound)},
-		Quadrature:  quadrature{c.Rule, c.Points, number(c.RuleError)},
+		Quadrature:  &quadrature{c.Rule, c.Points, number(c.RuleError)},
+		how:         c.Rule + ", " + count(c.Points, "node"),
 		Containment: containment{Verdict: verdict.String(), Defect: number(outside)},
 		Certificate: &certificate{oracle.Estimated.String(), number(math.Inf(1)),
 			fmt.Sprintf("none: a stationary point to ‖∇L(A)‖ = %.1g, which nothing ties to a minimum", c.Minimiser.GradientNorm)},
@@ -224,10 +242,11 @@ func newSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.Findings) s
 			Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: number(c.Minimiser.DistanceBound)},
 		Unconstrained: &unconstrained{M: rows(c.Unconstrained.Form.Matrix(p.Mixture)), Loss: number(c.Unconstrained.Loss),
 			Eigenvalues: f.Eigenvalues, GradientNorm: number(c.Unconstrained.GradientNorm), DistanceBound: number(c.Unconstrained.DistanceBound)},
-		Quadrature:  quadrature{c.Rule, c.Points, number(c.RuleError)},
+		Quadrature:  &quadrature{c.Rule, c.Points, number(c.RuleError)},
 		Containment: containment{Verdict: f.Containment.String(), Defect: number(f.Defect)},
 		Equality:    &equality{f.Equality.String(), number(f.Margin())},
 		exact:       f.Certificate.Exact,
+		how:         c.Rule + ", " + count(c.Points, "node"),
 		Certificate: &certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},
 	}
 	if f.ByConstruction {

@@ -19,8 +19,12 @@ func (s solution) text(w io.Writer, quiet bool) error {
 		name = "mixture"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s in %s, δ = %.6g, Fisher subspace S_F of dimension %d\n\n",
-		name, count(s.Components, "component"), count(s.Dimension, "dimension"), s.Delta, s.FisherDimension)
+	loss := ""
+	if s.spectral {
+		loss = ", spectral loss"
+	}
+	fmt.Fprintf(&b, "%s: %s in %s, δ = %.6g, Fisher subspace S_F of dimension %d%s\n\n",
+		name, count(s.Components, "component"), count(s.Dimension, "dimension"), s.Delta, s.FisherDimension, loss)
 
 	verdicts := plainTable()
 	verdicts.AppendRow(table.Row{"Containment", "Col(A*) ⊆ S_F", strings.ToUpper(s.Containment.Verdict), s.containmentReason()})
@@ -45,7 +49,7 @@ func (s solution) details(b *strings.Builder) {
 		details.AppendRow(table.Row{"M_u on S_F", fmt.Sprintf("eigenvalues %s, known to ±%s (whitened, all symmetric M allowed)",
 			list(s.Unconstrained.Eigenvalues), s.Unconstrained.DistanceBound)})
 	}
-	details.AppendRow(table.Row{"Solver", fmt.Sprintf("%s, %s, %s", s.Method, s.Quadrature.Rule, count(s.Quadrature.Points, "node"))})
+	details.AppendRow(table.Row{"Solver", s.Method + ", " + s.how})
 	if s.Unconstrained != nil {
 		details.AppendRow(table.Row{"Certificate", fmt.Sprintf("%s: distance to M_u at most %s, by the oracle's own gradient, %s",
 			s.Certificate.Grade, s.Certificate.Epsilon, s.Certificate.Rule)})
@@ -53,7 +57,7 @@ func (s solution) details(b *strings.Builder) {
 	details.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", s.Seconds)})
 	b.WriteString(details.Render())
 	b.WriteString("\n\nA* as columns:\n")
-	b.WriteString(s.representation())
+	b.WriteString(s.Minimiser.A.columns())
 	b.WriteString("\n")
 }
 
@@ -75,6 +79,8 @@ func (s solution) equalityReason() string {
 	switch {
 	case s.FisherDimension == 0:
 		return "S_F is {0}"
+	case s.exact && s.spectral:
+		return s.Certificate.Rule
 	case s.exact:
 		return "exactly: M* = 0, as the pairs do not tell the components apart"
 	case math.IsNaN(float64(s.Equality.Margin)):
@@ -102,17 +108,18 @@ func (s solution) meaning() string {
 	return "Whether the optimal representation keeps every direction that separates the classes is too close to call in float64."
 }
 
-func (s solution) representation() string {
+// columns writes a matrix, a line a row.
+func (m matrix) columns() string {
 	t := plainTable()
-	for _, row := range s.Minimiser.A {
+	var configs []table.ColumnConfig
+	for _, row := range m {
 		cells := table.Row{}
 		for _, x := range row {
 			cells = append(cells, fmt.Sprintf("%.8g", x))
 		}
 		t.AppendRow(cells)
 	}
-	var configs []table.ColumnConfig
-	for i := range s.Rank {
+	for i := range m[0] {
 		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight})
 	}
 	t.SetColumnConfigs(configs)

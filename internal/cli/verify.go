@@ -130,7 +130,7 @@ type counterexample struct {
 // mixture file.
 func mixtureFile(c theorems.Case) json.RawMessage {
 	var b bytes.Buffer
-	if err := gmm.WriteJSON(&b, gmm.File{Pairs: c.Pairs, A: c.A}); err != nil {
+	if err := gmm.Write(&b, c.Document()); err != nil {
 		panic("cli: a mixture cannot be written: " + err.Error()) // a buffer takes everything
 	}
 	return b.Bytes()
@@ -153,7 +153,7 @@ func newVerification(results []theorems.Result, asStated bool) verification {
 			Measure: r.Claim.Measure, Worst: number(r.Worst), Grade: r.Grade.String(),
 		}
 		if c := r.Counterexample; c != nil {
-			entry.Counterexample = &counterexample{c.Name, c.Case.Pairs.GoString(), mixtureFile(c.Case), c.Outcome.Detail}
+			entry.Counterexample = &counterexample{c.Name, c.Case.Mixture(), mixtureFile(c.Case), c.Outcome.Detail}
 			if r.Claim.Recorded == oracle.Holds {
 				entry.Counterexample.Case = c.Case.GoString() // an unexpected one is shown whole
 			}

@@ -1,0 +1,52 @@
+package generators
+
+import (
+	"math/big"
+
+	"contrastcheck/gmm"
+
+	"pgregory.net/rapid"
+)
+
+// General draws 2 to 4 components in 1 to 3 dimensions, each with a covariance
+// of its own, Σ_k = R_kR_kᵀ, with weights from 1 to 8 and means of halves in [−2, 2].
+func General() *rapid.Generator[*gmm.General] {
+	return rapid.Custom(func(t *rapid.T) *gmm.General {
+		k, d := rapid.IntRange(2, 4).Draw(t, "components"), rapid.IntRange(1, 3).Draw(t, "dimension")
+		e := gmm.ExactGeneral{Name: "general", Weights: weights(t, k, 8)}
+		for range k {
+			e.Means = append(e.Means, vector(t, d, 2, "mean"))
+			e.Covariances = append(e.Covariances, covariance(t, d))
+		}
+		return general(e)
+	})
+}
+
+// Tilted draws 2 components in the plane, with weights a and b of 1 or 2, that
+// differ in their correlations br and −ar above all, r being eighths in [−3/8, 3/8]:
+// variances are 1, so Σ̄ = I exactly. The means bx and −ax lie on the first axis,
+// which is the Fisher subspace; only the covariances point elsewhere.
+func Tilted() *rapid.Generator[*gmm.General] {
+	return rapid.Custom(func(t *rapid.T) *gmm.General {
+		w := weights(t, 2, 2)
+		x, r := halves(3).Draw(t, "mean"), big.NewRat(int64(rapid.IntRange(-3, 3).Draw(t, "correlation")), 8)
+		e := gmm.ExactGeneral{Name: "tilted", Weights: w}
+		for _, share := range []*big.Rat{w[1], new(big.Rat).Neg(w[0])} {
+			e.Means = append(e.Means, []*big.Rat{new(big.Rat).Mul(share, x), new(big.Rat)})
+			sigma := identity(2)
+			sigma[0][1].Mul(share, r)
+			sigma[1][0].Mul(share, r)
+			e.Covariances = append(e.Covariances, sigma)
+		}
+		return general(e)
+	})
+}
+
+// general returns the mixture that a family has made valid.
+func general(e gmm.ExactGeneral) *gmm.General {
+	g, err := gmm.NewGeneral(e)
+	if err != nil {
+		panic("generators: " + e.Name + ": " + err.Error())
+	}
+	return g
+}

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+)
+
+// runSpectral solves for the spectral contrastive loss, of one modality or two.
+func (c *solveCommand) runSpectral(s *session) error {
+	d, err := c.document(s.stdin)
+	if err != nil {
+		return err
+	}
+	components := d.General.Components
+	if d.Kind == gmm.TwoModalities {
+		components = d.Paired.Components
+	}
+	rank, options, err := c.limits(components(), s.Seed)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	if d.Kind == gmm.TwoModalities {
+		r, err := c.solvePairedSpectral(d.Paired, rank, options)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.source(), err)
+		}
+		r.Seconds = time.Since(start).Seconds()
+		if s.Format == "json" {
+			return json.NewEncoder(s.stdout).Encode(r)
+		}
+		return r.text(s.stdout, s.Quiet)
+	}
+	r, err := c.solveSpectral(d.General, rank, options)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.source(), err)
+	}
+	r.Seconds = time.Since(start).Seconds()
+	if s.Format == "json" {
+		return json.NewEncoder(s.stdout).Encode(r)
+	}
+	return r.text(s.stdout, s.Quiet)
+}
+
+// solveSpectral finds a minimiser of the spectral contrastive loss and judges it.
+func (c *solveCommand) solveSpectral(p gmm.GeneralPairs, rank int, options solver.Options) (solution, error) {
+	pooled := p.PooledPairs()
+	if s := pooled.FisherDimension().Value; rank < s {
+		if c.Blind {
+			return solution{}, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", s, rank)
+		}
+		candidate, err := solver.SpectralLiteral(p, rank, literalStarts, options)
+		if err != nil {
+			return solution{}, err
+		}
+		r, err := newLiteralSolution(pooled, rank, candidate)
+		r.Quadrature, r.spectral, r.how = nil, true, candidate.Rule
+		return r, err
+	}
+	candidate, err := solver.Spectral(p)
+	if c.Blind {
+		candidate, err = solver.SpectralBlind(p, options)
+	}
+	if err != nil {
+		return solution{}, err
+	}
+	f := oracle.JudgeSpectral(p, candidate.Minimiser.Form)
+	if w := f.Certificate; w.Weighted {
+		f.Certificate.Weighted = false
+		f.Certificate.Rule += fmt.Sprintf("; decided for S₂^½MS₂^½, S₂ = Σ̄ + C: smallest singular value %.3g, known to ±%.3g", w.WeightedMargin, w.WeightedEpsilon)
+	}
+	r := newSolution(pooled, rank, candidate, f)
+	r.Quadrature, r.spectral, r.how = nil, true, candidate.Rule
+	return r, nil
+}
+
+// solvePairedSpectral does the same for two modalities.
+func (c *solveCommand) solvePairedSpectral(p gmm.Paired, rank int, options solver.Options) (pairedSolution, error) {
+	candidate, err := solver.SpectralPaired(p)
+	if c.Blind {
+		candidate, err = solver.SpectralPairedBlind(p, options)
+	}
+	if err != nil {
+		return pairedSolution{}, err
+	}
+	if rank < candidate.Rank {
+		return pairedSolution{}, fmt.Errorf("expected --rank of at least %d, the rank of the minimiser, found %d", candidate.Rank, rank)
+	}
+	return newPairedSolution(p, rank, candidate, oracle.JudgeSpectralPaired(p, candidate.Form)), nil
+}
+
+// both is the verdict on a statement about two sides.
+func both(visual, text oracle.Verdict) oracle.Verdict {
+	switch {
+	case visual == oracle.Refuted || text == oracle.Refuted:
+		return oracle.Refuted
+	case visual == oracle.Holds && text == oracle.Holds:
+		return oracle.Holds
+	}
+	return oracle.Undecided
+}
+
+// smaller is the smaller of two margins, of which NaN is none.
+func smaller(a, b float64) float64 {
+	if math.IsNaN(a) {
+		return b
+	}
+	if math.IsNaN(b) {
+		return a
+	}
+	return math.Min(a, b)
+}

@@ -1,0 +1,325 @@
+package solver
+
+import (
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
+)
+
+// spectralCases draws pairs with shared and own covariances, some of them
+// nearly degenerate or far apart.
+func spectralCases() *rapid.Generator[gmm.GeneralPairs] {
+	return rapid.Custom(func(t *rapid.T) gmm.GeneralPairs {
+		shared := rapid.Map(rapid.OneOf(generators.SharedCovariance(), generators.NearDegenerate(), generators.ParallelPancakes(), generators.FarSeparated()),
+			func(m *gmm.Mixture) *gmm.General { return m.General() })
+		g := rapid.OneOf(shared, generators.General(), generators.Tilted()).Draw(t, "mixture")
+		p, err := gmm.NewGeneralPairs(g, generators.Delta().Draw(t, "delta"))
+		if err != nil {
+			t.Fatal("a family drew an invalid δ")
+		}
+		return p
+	})
+}
+
+// The loss is a quadratic whose gradient and Hessian are those computed:
+// L(M + V) = L(M) + ⟨∇L(M), V⟩ + ½⟨V, D²L[V]⟩, for rectangular M too.
+func TestSpectralDerivatives(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 7))
+	for seed := range cases(100) {
+		p := generators.Paired().Example(seed)
+		visual, text, err := p.WhitenFull()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := newCrossSpectral(p, visual, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, v := randomDense(rng, f), randomDense(rng, f)
+		here, noise := f.loss(m)
+		there, more := f.loss(shifted(m, 1, v))
+		want := here + inner(f.gradient(m), v) + inner(v, f.curvature(v))/2
+		if off := math.Abs(there - want); off > 4*(noise+more) {
+			t.Errorf("case %d: L(M+V) = %g, by its derivatives %g, off by %.2g", seed, there, want, off)
+		}
+	}
+}
+
+func randomDense(rng *rand.Rand, f *spectral) *mat.Dense {
+	m := mat.NewDense(len(f.visual.second), len(f.text.second), nil)
+	m.Apply(func(_, _ int, _ float64) float64 { return rng.NormFloat64() }, m)
+	return m
+}
+
+// The closed form and conjugate gradients, which share the gradient but not the
+// way, agree to the sum of their bounds.
+func TestSpectralSolversAgree(t *testing.T) {
+	ran, informative := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		p := spectralCases().Draw(t, "pairs")
+		ran++
+		closed, err := Spectral(p)
+		if err != nil {
+			t.Fatal("no closed form")
+		}
+		blind, err := SpectralBlind(p, Options{Seed: 3})
+		if err != nil {
+			t.Fatal("no blind solve")
+		}
+		one, two := closed.Minimiser, blind.Minimiser
+		if math.Max(one.DistanceBound, two.DistanceBound) < 1e-3*two.size(p.Pooled()) {
+			informative++
+		}
+		if off := two.distanceTo(one, p.Pooled()); !(off <= one.DistanceBound+two.DistanceBound) {
+			t.Fatal("the two minimisers differ by more than their bounds")
+		}
+	})
+	if informative < ran/2 {
+		t.Errorf("only %d of %d cases were informative", informative, ran)
+	}
+}
+
+// distanceTo is the whitened distance of two minima in original coordinates.
+func (m Minimum) distanceTo(other Minimum, mixture *gmm.Mixture) float64 {
+	var diff mat.Dense
+	diff.Sub(m.Form.Matrix(mixture), other.Form.Matrix(mixture))
+	return whitenedSize(&diff, mixture, mixture)
+}
+
+func (m Minimum) size(mixture *gmm.Mixture) float64 {
+	return whitenedSize(m.Form.Matrix(mixture), mixture, mixture)
+}
+
+// whitenedSize is ‖L_VᵀVL_T‖_F = √tr(Σ_V V Σ_T Vᵀ).
+func whitenedSize(v mat.Matrix, visual, text *gmm.Mixture) float64 {
+	var left, right, square mat.Dense
+	left.Mul(visual.Covariance(), v)
+	right.Mul(text.Covariance(), v.T())
+	square.Mul(&left, &right)
+	return math.Sqrt(math.Max(0, mat.Trace(&square)))
+}
+
+func TestSpectralPairedSolversAgree(t *testing.T) {
+	ran, informative := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		p := generators.Paired().Draw(t, "paired")
+		ran++
+		closed, err := SpectralPaired(p)
+		if err != nil {
+			t.Fatal("no closed form")
+		}
+		blind, err := SpectralPairedBlind(p, Options{Seed: 3})
+		if err != nil {
+			t.Fatal("no blind solve")
+		}
+		var diff mat.Dense
+		one, two := closed.Form.Matrix(p), blind.Form.Matrix(p)
+		diff.Sub(one, two)
+		if off := whitenedSize(&diff, p.Visual, p.Text); !(off <= closed.DistanceBound+blind.DistanceBound) {
+			t.Fatal("the two minimisers differ by more than their bounds")
+		}
+		if size := whitenedSize(two, p.Visual, p.Text); blind.DistanceBound < 1e-6*size {
+			informative++
+		}
+		if blind.Rank != closed.Rank {
+			t.Fatal("the two minimisers have different ranks")
+		}
+		if closed.Rank > 0 { // the factors multiply to M
+			var product mat.Dense
+			product.Mul(closed.Visual, closed.Text.T())
+			product.Sub(&product, one)
+			if mat.Norm(&product, 2) > 1e-12*mat.Norm(one, 2) {
+				t.Fatal("A_V A_Tᵀ is not M")
+			}
+		}
+	})
+	if informative < ran/2 {
+		t.Errorf("only %d of %d cases were informative", informative, ran)
+	}
+}
+
+// By hand, on a line with means ±a and variance v: M* = δa²/(v + a²)².
+func TestSpectralByHand(t *testing.T) {
+	d, err := gmm.Read("test", strings.NewReader(`{"weights": [1, 1], "means": [[3], [-3]], "covariance": [[[1]], [[3]]], "delta": "1/4"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := 0.25 * 9 / (11 * 11)
+	for name, find := range spectralSolvers() {
+		c, err := find(d.General)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Minimiser.Form.Matrix(d.General.Pooled()).At(0, 0); math.Abs(got-want) > 1e-9*want {
+			t.Errorf("%s: M* = %.15g, want %.15g", name, got, want)
+		}
+		// L(M*) = −⟨M*, T⟩.
+		if loss := -want * 0.25 * 9; math.Abs(c.Minimiser.Loss-loss) > 1e-13 {
+			t.Errorf("%s: the loss is %.15g, want %.15g", name, c.Minimiser.Loss, loss)
+		}
+	}
+}
+
+func spectralSolvers() map[string]func(gmm.GeneralPairs) (Candidate, error) {
+	return map[string]func(gmm.GeneralPairs) (Candidate, error){
+		"reduced": Spectral,
+		"blind":   func(p gmm.GeneralPairs) (Candidate, error) { return SpectralBlind(p, Options{}) },
+		"literal": func(p gmm.GeneralPairs) (Candidate, error) { return SpectralLiteral(p, 2, 2, Options{}) },
+	}
+}
+
+// With enough columns the literal minimum over A is the convex one; with fewer
+// it is the best approximation of that rank, by Eckart and Young.
+func TestSpectralLiteral(t *testing.T) {
+	few := 0
+	for seed := range cases(60) {
+		p, err := gmm.NewGeneralPairs(generators.General().Example(seed), big.NewRat(int64(1+seed%4), 4))
+		if err != nil {
+			t.Fatal(err)
+		}
+		closed, err := Spectral(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := p.Pooled().FisherDimension().Value
+		for _, r := range []int{1, s, s + 1} {
+			if r == 0 {
+				continue
+			}
+			literal, err := SpectralLiteral(p, r, 3, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			excess := literal.Minimiser.Loss - closed.Minimiser.Loss
+			w, err := p.Pooled().WhitenFull()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := lostBelowRank(p, w, r); math.Abs(excess-want) > 1e-10 {
+				t.Errorf("seed %d: with %d columns the loss is %.12g above the minimum, want %.12g", seed, r, excess, want)
+			}
+			if r < s {
+				few++
+				if !math.IsInf(literal.Minimiser.DistanceBound, 1) {
+					t.Errorf("seed %d: with %d of %d columns the distance is said to be %g", seed, r, s, literal.Minimiser.DistanceBound)
+				}
+				continue
+			}
+			if off := literal.Minimiser.distanceTo(closed.Minimiser, p.Pooled()); off > literal.Minimiser.DistanceBound+closed.Minimiser.DistanceBound || off > 1e-4 {
+				t.Errorf("seed %d: with %d columns M is off by %.2g, the bound says %.2g", seed, r, off, literal.Minimiser.DistanceBound)
+			}
+		}
+	}
+	if few < cases(10) {
+		t.Errorf("only %d cases had too few columns", few)
+	}
+}
+
+// lostBelowRank is Σ_{i>r} σ_i², σ the eigenvalues of S^{−½}T_δS^{−½}, descending.
+func lostBelowRank(p gmm.GeneralPairs, w gmm.Whitened, r int) float64 {
+	f, err := newSpectral(p.PooledPairs(), w)
+	if err != nil {
+		panic(err)
+	}
+	values, _ := eigen(f.scaled(f.target(), 0.5))
+	var sum float64
+	for _, x := range values[:max(0, len(values)-r)] {
+		sum += x * x
+	}
+	return sum
+}
+
+// The closed-form loss is that of the definition, by sampling pairs and
+// independent points: own covariances enter through Σ̄ alone.
+func TestSpectralLossIsTheDefinition(t *testing.T) {
+	const n = 200000
+	rng := rand.New(rand.NewPCG(4, 5))
+	for seed := range cases(10) {
+		p, err := gmm.NewGeneralPairs(generators.General().Example(seed), big.NewRat(int64(seed%5), 4))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := generators.Representation(p.Dimension(), 2).Example(seed)
+		m := gramOf(a)
+		s, err := p.NewSampler(rng)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sum, squares float64
+		for range n {
+			x, y, _, _ := s.Pair(p.Delta())
+			u, _ := s.Point()
+			v, _ := s.Point()
+			value := -2*form(x, m, y) + math.Pow(form(u, m, v), 2)
+			sum += value / n
+			squares += value * value / n
+		}
+		deviation := math.Sqrt((squares - sum*sum) / n)
+		want, _ := SpectralLoss(p, a)
+		if math.Abs(sum-want) > 6*deviation+1e-12 {
+			t.Errorf("seed %d: sampled %.6g ± %.2g, closed form %.6g", seed, sum, deviation, want)
+		}
+		found, err := Spectral(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.Minimiser.Rank == 0 {
+			continue
+		}
+		if at, off := SpectralLoss(p, found.Minimiser.Root); math.Abs(at-found.Minimiser.Loss) > off+found.Minimiser.LossError {
+			t.Errorf("seed %d: A* has the loss %.15g, the minimum %.15g ± %.2g", seed, at, found.Minimiser.Loss, off+found.Minimiser.LossError)
+		}
+	}
+}
+
+func form(x []float64, m *mat.Dense, y []float64) float64 {
+	return mat.Inner(mat.NewVecDense(len(x), x), m, mat.NewVecDense(len(y), y))
+}
+
+// The two-modality loss likewise, and the loss in M agrees with that of its factors.
+func TestSpectralPairedLossIsTheDefinition(t *testing.T) {
+	const n = 200000
+	rng := rand.New(rand.NewPCG(6, 5))
+	for seed := range cases(10) {
+		p := generators.Paired().Example(seed)
+		visual := generators.Representation(p.Visual.Dimension(), 2).Example(seed)
+		text := generators.Representation(p.Text.Dimension(), 2).Example(seed + 1)
+		var m mat.Dense
+		m.Mul(visual, text.T())
+		s, err := p.NewSampler(rng)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sum, squares float64
+		for range n {
+			x, y, _ := s.Pair()
+			u, _ := s.Visual.Point()
+			v, _ := s.Text.Point()
+			value := -2*form(x, &m, y) + math.Pow(form(u, &m, v), 2)
+			sum += value / n
+			squares += value * value / n
+		}
+		deviation := math.Sqrt((squares - sum*sum) / n)
+		if want, _ := SpectralPairedLoss(p, visual, text); math.Abs(sum-want) > 6*deviation+1e-12 {
+			t.Errorf("seed %d: sampled %.6g ± %.2g, closed form %.6g", seed, sum, deviation, want)
+		}
+		found, err := SpectralPaired(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.Rank == 0 {
+			continue
+		}
+		if at, off := SpectralPairedLoss(p, found.Visual, found.Text); math.Abs(at-found.Loss) > off+found.LossError {
+			t.Errorf("seed %d: the minimum's factors have the loss %.15g, the minimum %.15g ± %.2g", seed, at, found.Loss, off+found.LossError)
+		}
+	}
+}
