@@ -24,7 +24,7 @@ func readTable(t *testing.T) *gmm.Table {
 // A mixture fitted to some of the samples is the one fitted to a table of them alone.
 func TestFitOfSomeSamples(t *testing.T) {
 	table := readTable(t)
-	if got := fmt.Sprint(table.Name, table.Columns, table.Classes, table.Class); got != "t [x y] [a b] [0 0 1 1 1]" {
+	if got := fmt.Sprint(table.Name, table.Columns, table.Classes, table.Class); got != "t[x y] [a b] [0 0 1 1 1]" {
 		t.Errorf("read %s", got)
 	}
 	m, err := table.Fit([]int{0, 1, 2, 3})
