@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"contrastcheck/gmm"
+	"contrastcheck/gmm/dd"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -92,7 +93,11 @@ func spread(m *gmm.Mixture, frame gmm.Frame) (value, err float64, failure error)
 	if failure != nil {
 		return 0, 0, failure
 	}
-	v, failure := see(p, frame)
+	covariance, means, off, failure := straighten(inFrame(p, frame))
+	if failure != nil {
+		return 0, 0, failure
+	}
+	v, failure := whiten(p, covariance, means, off)
 	if failure != nil {
 		return 0, 0, failure
 	}
@@ -105,6 +110,54 @@ func spread(m *gmm.Mixture, frame gmm.Frame) (value, err float64, failure error)
 		err += w * (2*length + e) * e
 	}
 	return value, err + float64(dim+k+8)*unitRoundoff*value, nil
+}
+
+// straighten changes from a frame F to FT, which has the same span and nearly
+// whitens the covariance: T ≈ Λ⁻ᵀ, ΛΛᵀ = FᵀΣF, is upper triangular and taken as exact.
+// Errors grow by ‖T‖, and double-double products of r terms are off by rε of their size,
+// ‖FᵀΣF‖ ≤ tr FᵀΣF and |Fᵀμ| ≤ √(tr FᵀΣF) |L⁻¹μ|.
+func straighten(covariance, means [][]dd.Number, off frameError) (straight, turned [][]dd.Number, after frameError, failure error) {
+	r, k := len(covariance), len(means[0])
+	var chol mat.Cholesky
+	if !chol.Factorize(roundedSymmetric(covariance)) {
+		return nil, nil, after, errFrame
+	}
+	var lower, inverse mat.TriDense
+	chol.LTo(&lower)
+	var condition mat.Condition
+	if err := inverse.InverseTri(&lower); err != nil && !errors.As(err, &condition) {
+		return nil, nil, after, errFrame
+	}
+	columns := table(r, r) // of T
+	for a := range r {
+		for b := range a + 1 {
+			columns[a][b] = dd.Of(inverse.At(a, b))
+		}
+	}
+	straight, turned = table(r, r), table(r, k)
+	half := make([]dd.Number, r)
+	for a := range r {
+		for i := range r {
+			half[i] = dd.Dot(covariance[i], columns[a])
+		}
+		for b := range r {
+			straight[a][b] = dd.Dot(half, columns[b])
+		}
+		for i := range r {
+			for j := range k {
+				turned[a][j] = turned[a][j].Add(columns[a][i].Mul(means[i][j]))
+			}
+		}
+	}
+	var trace float64
+	for i := range r {
+		trace += covariance[i][i].Hi
+	}
+	size, rounding := mat.Norm(&inverse, 2), 8*float64(r)*dd.Epsilon
+	return straight, turned, frameError{
+		covariance: size * size * (off.covariance + rounding*trace),
+		means:      size * (off.means + rounding*math.Sqrt(trace)),
+	}, nil
 }
 
 // scaledColumns returns the columns that are not 0, each times the power of 2 that
