@@ -95,6 +95,13 @@ func RandomSubspace(d, r int, rng *rand.Rand) *mat.Dense {
 	return leadingSpace(normal, r)
 }
 
+// Orthonormal returns an orthonormal basis of the column space of a matrix of full
+// column rank.
+func Orthonormal(a *mat.Dense) *mat.Dense {
+	_, columns := a.Dims()
+	return leadingSpace(a, columns)
+}
+
 // PrincipalAngles returns the principal angles between the column spaces of two
 // matrices of full column rank with the same number of rows, ascending, in
 // radians within [0, π/2]; as many as the smaller space has dimensions. Angles

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/big"
 	"os"
 
 	"contrastcheck/gmm"
@@ -34,15 +35,11 @@ func (i input) pairs(stdin io.Reader) (gmm.Pairs, error) {
 		return p, err
 	}
 	if i.Delta != nil {
-		delta, err := gmm.ParseNumber(*i.Delta)
-		if err == nil {
-			p, err = p.WithDelta(delta)
-		}
-		var refusal *gmm.InputError
-		if errors.As(err, &refusal) {
-			refusal.Key = "--delta"
-		}
+		delta, err := i.delta()
 		if err != nil {
+			return p, err
+		}
+		if p, err = p.WithDelta(delta); err != nil {
 			return p, err
 		}
 	}
@@ -52,20 +49,44 @@ func (i input) pairs(stdin io.Reader) (gmm.Pairs, error) {
 	return p, nil
 }
 
-func (i input) read(stdin io.Reader) (gmm.Pairs, error) {
+// delta is the value of --delta, 1 where it is not given.
+func (i input) delta() (*big.Rat, error) {
+	if i.Delta == nil {
+		return big.NewRat(1, 1), nil
+	}
+	delta, err := gmm.ParseNumber(*i.Delta)
+	if err == nil && (delta.Sign() < 0 || delta.Cmp(big.NewRat(1, 1)) > 0) {
+		err = &gmm.InputError{Expected: "a number in [0, 1]", Found: gmm.FormatNumber(delta), Reason: gmm.ErrDelta}
+	}
+	var refusal *gmm.InputError
+	if errors.As(err, &refusal) {
+		refusal.Key = "--delta"
+	}
+	return delta, err
+}
+
+// check refuses flags that do not go together.
+func (i input) check() error {
 	switch {
 	case i.File != "" && i.Data != "":
-		return gmm.Pairs{}, errors.New("expected a mixture file or --data, found both; leave one out")
+		return errors.New("expected a mixture file or --data, found both; leave one out")
 	case i.File == "" && i.Data == "":
-		return gmm.Pairs{}, errors.New("expected a mixture file, or --data CSV --label COLUMN; see contrastcheck solve --help")
-	case i.File != "":
-		if i.Label != "" {
-			return gmm.Pairs{}, errors.New("--label goes with --data; a mixture file has no labels")
-		}
+		return errors.New("expected a mixture file, or --data CSV --label COLUMN; see contrastcheck solve --help")
+	case i.File != "" && i.Label != "":
+		return errors.New("--label goes with --data; a mixture file has no labels")
+	case i.Data != "" && i.Label == "":
+		return errors.New("--data needs --label COLUMN, the column of class labels")
+	}
+	return nil
+}
+
+func (i input) read(stdin io.Reader) (gmm.Pairs, error) {
+	if err := i.check(); err != nil {
+		return gmm.Pairs{}, err
+	}
+	if i.File != "" {
 		file, err := readFile(i.File, stdin)
 		return file.Pairs, err
-	case i.Label == "":
-		return gmm.Pairs{}, errors.New("--data needs --label COLUMN, the column of class labels")
 	}
 	name, r, done, err := open(i.Data, stdin)
 	if err != nil {
@@ -76,7 +97,20 @@ func (i input) read(stdin io.Reader) (gmm.Pairs, error) {
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
-	return gmm.NewPairs(data.Mixture, gmm.Rationals(1)[0])
+	return gmm.NewPairs(data.Mixture, big.NewRat(1, 1))
+}
+
+// table reads the labelled samples that --data and --label name.
+func (i input) table(stdin io.Reader) (*gmm.Table, error) {
+	if err := i.check(); err != nil {
+		return nil, err
+	}
+	name, r, done, err := open(i.Data, stdin)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return gmm.ReadTable(name, r, i.Label)
 }
 
 // readFile reads a mixture file.
