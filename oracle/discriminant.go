@@ -113,26 +113,14 @@ func spread(m *gmm.Mixture, frame gmm.Frame) (value, err float64, failure error)
 }
 
 // straighten changes from a frame F to FT, which has the same span and nearly
-// whitens the covariance: T ≈ Λ⁻ᵀ, ΛΛᵀ = FᵀΣF, is upper triangular and taken as exact.
-// Errors grow by ‖T‖, and double-double products of r terms are off by rε of their size,
-// ‖FᵀΣF‖ ≤ tr FᵀΣF and |Fᵀμ| ≤ √(tr FᵀΣF) |L⁻¹μ|.
+// whitens the covariance. T is upper triangular, by Gram and Schmidt in double-double,
+// then rounded and taken as exact. Errors grow by ‖T‖, and double-double products of r
+// terms are off by rε of their size, ‖FᵀΣF‖ ≤ tr FᵀΣF and |Fᵀμ| ≤ √(tr FᵀΣF) |L⁻¹μ|.
 func straighten(covariance, means [][]dd.Number, off frameError) (straight, turned [][]dd.Number, after frameError, failure error) {
 	r, k := len(covariance), len(means[0])
-	var chol mat.Cholesky
-	if !chol.Factorize(roundedSymmetric(covariance)) {
-		return nil, nil, after, errFrame
-	}
-	var lower, inverse mat.TriDense
-	chol.LTo(&lower)
-	var condition mat.Condition
-	if err := inverse.InverseTri(&lower); err != nil && !errors.As(err, &condition) {
-		return nil, nil, after, errFrame
-	}
-	columns := table(r, r) // of T
-	for a := range r {
-		for b := range a + 1 {
-			columns[a][b] = dd.Of(inverse.At(a, b))
-		}
+	columns, size, failure := orthonormal(covariance)
+	if failure != nil {
+		return nil, nil, after, failure
 	}
 	straight, turned = table(r, r), table(r, k)
 	half := make([]dd.Number, r)
@@ -153,11 +141,43 @@ func straighten(covariance, means [][]dd.Number, off frameError) (straight, turn
 	for i := range r {
 		trace += covariance[i][i].Hi
 	}
-	size, rounding := mat.Norm(&inverse, 2), 8*float64(r)*dd.Epsilon
+	rounding := 8 * float64(r) * dd.Epsilon
 	return straight, turned, frameError{
 		covariance: size * size * (off.covariance + rounding*trace),
 		means:      size * (off.means + rounding*math.Sqrt(trace)),
 	}, nil
+}
+
+// orthonormal returns the columns of T, rounded to float64, with TᵀΘT ≈ I, and ‖T‖_F.
+func orthonormal(theta [][]dd.Number) (columns [][]dd.Number, size float64, failure error) {
+	r := len(theta)
+	columns = table(r, r)
+	image := make([]dd.Number, r) // Θt
+	apply := func(t []dd.Number) {
+		for i := range r {
+			image[i] = dd.Dot(theta[i], t)
+		}
+	}
+	for a, t := range columns {
+		t[a] = dd.Of(1)
+		for _, done := range columns[:a] {
+			apply(t)
+			coefficient := dd.Dot(done, image)
+			for i := range a + 1 {
+				t[i] = t[i].Sub(coefficient.Mul(done[i]))
+			}
+		}
+		apply(t)
+		square := dd.Dot(t, image)
+		if !(square.Hi > 0) {
+			return nil, 0, errFrame
+		}
+		for i := range a + 1 {
+			t[i] = dd.Of(t[i].Div(square.Sqrt()).Float64())
+		}
+		size = math.Hypot(size, dd.Norm(t))
+	}
+	return columns, size, nil
 }
 
 // scaledColumns returns the columns that are not 0, each times the power of 2 that
