@@ -63,7 +63,7 @@ func (c *compareCommand) Run(s *session) error {
 	if ended != nil && !interrupted {
 		return fmt.Errorf("%s: %w", c.source(), ended)
 	}
-	report := newCompared(result)
+	report := newCompared(result, c.Centre || c.Data != "")
 	if s.Format == "json" {
 		err = json.NewEncoder(s.stdout).Encode(report)
 	} else {
@@ -128,6 +128,7 @@ type compared struct {
 	Dimension       int         `json:"dimension"`
 	FisherDimension int         `json:"fisher_dimension"`
 	Delta           float64     `json:"delta"`
+	Centred         bool        `json:"centred"`
 	Rank            int         `json:"rank"`
 	Seeds           int         `json:"seeds"`
 	Training        int         `json:"training_samples"`
@@ -151,9 +152,9 @@ type estimate struct {
 	StandardError number `json:"standard_error"`
 }
 
-func newCompared(r comparison.Result) compared {
+func newCompared(r comparison.Result, centred bool) compared {
 	c := compared{Name: r.Name, Components: r.Components, Dimension: r.Dimension, FisherDimension: r.FisherDimension, Delta: r.Delta,
-		Rank: r.Rank, Seeds: r.Seeds, Training: r.Training, Test: r.Test, Projections: []projected{}}
+		Centred: centred, Rank: r.Rank, Seeds: r.Seeds, Training: r.Training, Test: r.Test, Projections: []projected{}}
 	of := func(e comparison.Estimate) estimate { return estimate{number(e.Mean), number(e.StandardError)} }
 	for _, row := range r.Rows {
 		c.Projections = append(c.Projections, projected{string(row.Projection), of(row.Dimension), of(row.Discriminant), of(row.LargestAngle),

@@ -21,6 +21,9 @@ func (c compared) text(w io.Writer, quiet bool) error {
 		if name == "" {
 			name = "mixture"
 		}
+		if c.Centred {
+			name += ", centred"
+		}
 		fmt.Fprintf(&b, "%s: %s in %s, δ = %.6g, Fisher subspace S_F of dimension %d\n%s, each with %d training and %d test samples; mean ± standard error\n\n",
 			name, count(c.Components, "component"), count(c.Dimension, "dimension"), c.Delta, c.FisherDimension,
 			count(c.Seeds, "seed"), c.Training, c.Test)
