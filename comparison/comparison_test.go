@@ -108,7 +108,8 @@ func TestSVDFailsOnParallelPancakes(t *testing.T) {
 	matches(t, "pancakes", infonce, rows[comparison.LDA])
 }
 
-// On real data InfoNCE, which sees pairs alone, matches LDA, which sees labels.
+// On mixtures fitted to real data, centred, equality holds, so that InfoNCE and LDA
+// find one subspace and score alike.
 func TestInfoNCEMatchesLDAOnIrisAndWine(t *testing.T) {
 	for _, c := range []struct{ name, file, label string }{{"Iris", "iris.csv", "species"}, {"Wine", "wine.csv", "cultivar"}} {
 		result, err := comparison.OfTable(context.Background(), readTable(t, c.file, c.label), certain, comparison.Options{Seeds: 20, Seed: 1, Workers: 2})

@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
@@ -62,7 +63,11 @@ func fromTable(t *gmm.Table, delta *big.Rat, rank int) (draw, error) {
 		}
 		p, err := fitted(t, training, delta)
 		if err != nil {
-			return trial{}, fmt.Errorf("comparison: fitting a mixture to %d of %d samples: %w", len(training), len(t.Class), err)
+			var refusal *gmm.InputError
+			if errors.As(err, &refusal) {
+				refusal.Key += ", in a random two thirds of each class"
+			}
+			return trial{}, err
 		}
 		learned, err := learn(p, rank, rng.Uint64())
 		if err != nil {

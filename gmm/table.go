@@ -32,7 +32,7 @@ func ReadCSV(source string, r io.Reader, label string) (Data, error) {
 	}
 	m, err := t.Fit(t.all())
 	if err != nil {
-		return Data{}, in(source, err)
+		return Data{}, err
 	}
 	return Data{m, t.Classes, t.Columns}, nil
 }
@@ -45,6 +45,7 @@ type Table struct {
 	Classes []string // the K labels, in order of appearance
 	Class   []int    // n, each sample's index in Classes
 
+	source       string
 	values       [][]*big.Int
 	denominators []*big.Int
 }
@@ -61,6 +62,7 @@ func ReadTable(source string, r io.Reader, label string) (*Table, error) {
 	if err != nil {
 		return nil, in(source, err)
 	}
+	t.source = source
 	t.Name = strings.TrimSuffix(filepath.Base(source), filepath.Ext(source))
 	return t, nil
 }
@@ -90,10 +92,15 @@ func (t *Table) all() []int {
 
 // Fit fits a mixture of K components to the chosen samples: class means, class
 // frequencies and pooled within-class covariance, divisor n, in exact arithmetic.
-// It refuses with an InputError samples that miss a class (ErrShape) or whose
+// It refuses with an InputError that names the source samples that miss a class (ErrShape) or whose
 // pooled covariance is singular (ErrNotPositiveDefinite or ErrIllConditioned). It
 // panics if an index is out of range.
 func (t *Table) Fit(samples []int) (*Mixture, error) {
+	m, err := t.fit(samples)
+	return m, in(t.source, err)
+}
+
+func (t *Table) fit(samples []int) (*Mixture, error) {
 	seen := make([]bool, len(t.Classes))
 	for _, i := range samples {
 		seen[t.Class[i]] = true

@@ -26,7 +26,7 @@ import (
 var fisherOptimal = Claim{
 	ID:        "fisher-optimal",
 	Statement: "J(A) = tr[(AᵀΣA)⁻¹(AᵀCA)] ≤ J(S_F), with equality iff Col(A) ⊇ S_F",
-	Source:    "definition of the Fisher subspace, arXiv 2411.03517, section 2",
+	Source:    "optimality of the Fisher subspace, arXiv 2411.03517",
 	Stance:    Asserted, Recorded: oracle.Holds, Measure: "slack",
 	Draw:  rapid.OneOf(represented(pairsOf(anyMixture(), certain())), containing(pairsOf(anyMixture(), certain()))),
 	Check: func(c Case) Outcome { return discriminants.check(c) },

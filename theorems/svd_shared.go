@@ -15,7 +15,7 @@ import (
 var svdShared = Claim{
 	ID:        "svd-shared",
 	Statement: "The same for any shared covariance (parallel pancakes)",
-	Source:    "denied in arXiv 2411.03517, section 1; parallel pancakes: S. Brubaker and S. Vempala, FOCS 2008",
+	Source:    "denied in arXiv 2411.03517, abstract; parallel pancakes: S. Brubaker and S. Vempala, FOCS 2008",
 	Stance:    Denied, Recorded: oracle.Refuted, Measure: "angle",
 	Draw: plain(pairsOf(generators.ParallelPancakes(), certain())),
 	Check: func(c Case) Outcome {

@@ -38,6 +38,8 @@ test samples are drawn from it. With --data, a random two thirds of each class a
 of the mixture fitted to them, always centred, as InfoNCE can lose directions to a mean that is not 0. The other rows are
 the test. J and angle then refer to the mixture fitted to all rows, centred.
 
+It is subspaces that are scored: the lengths that a loss gives to the columns of its minimiser play no part.
+
 Examples:
   contrastcheck compare testdata/pancakes.json
   contrastcheck compare --data testdata/iris.csv --label species --seeds 20`

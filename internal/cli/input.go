@@ -71,7 +71,7 @@ func (i input) check() error {
 	case i.File != "" && i.Data != "":
 		return errors.New("expected a mixture file or --data, found both; leave one out")
 	case i.File == "" && i.Data == "":
-		return errors.New("expected a mixture file, or --data CSV --label COLUMN; see contrastcheck solve --help")
+		return errors.New("expected a mixture file, or --data CSV --label COLUMN; see contrastcheck --help")
 	case i.File != "" && i.Label != "":
 		return errors.New("--label goes with --data; a mixture file has no labels")
 	case i.Data != "" && i.Label == "":
