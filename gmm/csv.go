@@ -7,70 +7,14 @@ import (
 	"fmt"
 	"io"
 	"math/big"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// Data is a mixture fitted to labelled samples by their class means, class
-// frequencies and pooled within-class covariance, with divisor n.
-type Data struct {
-	Mixture *Mixture
-	Classes []string // the K labels, in order of appearance
-	Columns []string // the d names of the coordinates
-}
-
-// ReadCSV fits a mixture to a table with a header. The column named label holds
-// the classes, every other column a coordinate. All arithmetic is exact. What is
-// wrong is an InputError that names the source and the line or column: ErrSyntax,
-// ErrNumber, ErrShape, or ErrNotPositiveDefinite where the pooled covariance is
-// singular (a constant or collinear column, too few samples).
-func ReadCSV(source string, r io.Reader, label string) (Data, error) {
-	text, err := io.ReadAll(r)
-	if err != nil {
-		return Data{}, unreadable(source, err)
-	}
-	data, err := fit(strings.TrimSuffix(filepath.Base(source), filepath.Ext(source)), text, label)
-	return data, in(source, err)
-}
-
-func fit(name string, text []byte, label string) (Data, error) {
-	t, err := readTable(text, label)
-	if err != nil {
-		return Data{}, err
-	}
-	e := t.moments()
-	e.Name = name
-	for i, column := range t.columns {
-		if e.Covariance[i][i].Sign() == 0 {
-			return Data{}, &InputError{Key: "column " + strconv.Quote(column),
-				Expected: "values that vary within a class (leave the column out)", Found: "a constant in each class",
-				Reason: ErrNotPositiveDefinite}
-		}
-	}
-	m, err := NewExact(e)
-	var refusal *InputError
-	if errors.As(err, &refusal) && (refusal.Reason == ErrNotPositiveDefinite || refusal.Reason == ErrIllConditioned) {
-		return Data{}, &InputError{Key: "columns", Expected: "columns that are linearly independent within the classes, and more samples than columns and classes together",
-			Found: "a singular pooled covariance", Reason: refusal.Reason}
-	}
-	if err != nil {
-		return Data{}, err
-	}
-	return Data{m, t.classes, t.columns}, nil
-}
-
-// table is a CSV file as integers: sample i's coordinate c is values[i][c] / denominators[c].
-type table struct {
-	columns, classes []string
-	class            []int
-	values           [][]*big.Int
-	denominators     []*big.Int
-}
-
-func readTable(text []byte, label string) (*table, error) {
+// parseTable reads the text of a CSV file.
+func parseTable(text []byte, label string) (*Table, error) {
 	if !utf8.Valid(text) {
 		return nil, &InputError{Expected: "UTF-8 text", Reason: ErrSyntax}
 	}
@@ -84,8 +28,8 @@ func readTable(text []byte, label string) (*table, error) {
 		return nil, &InputError{Key: "header", Expected: "a column named " + strconv.Quote(label),
 			Found: strings.Join(header, ", "), Reason: ErrShape}
 	}
-	t := &table{columns: slices.Delete(slices.Clone(header), at, at+1)}
-	if len(t.columns) == 0 {
+	t := &Table{Columns: slices.Delete(slices.Clone(header), at, at+1)}
+	if len(t.Columns) == 0 {
 		return nil, &InputError{Key: "header", Expected: "a column of numbers beside the labels", Found: "none", Reason: ErrShape}
 	}
 	for i, name := range header {
@@ -118,20 +62,20 @@ func readTable(text []byte, label string) (*table, error) {
 	return t, t.toIntegers(samples)
 }
 
-func (t *table) label(name string, line int) error {
+func (t *Table) label(name string, line int) error {
 	if strings.TrimSpace(name) == "" {
 		return &InputError{Key: fmt.Sprintf("line %d", line), Expected: "a class label", Found: "an empty field", Reason: ErrSyntax}
 	}
-	k := slices.Index(t.classes, name)
+	k := slices.Index(t.Classes, name)
 	if k < 0 {
-		k = len(t.classes)
+		k = len(t.Classes)
 		if k == mostClasses {
 			return &InputError{Key: fmt.Sprintf("line %d", line), Expected: fmt.Sprintf("at most %d different class labels", mostClasses),
 				Found: "one more", Reason: ErrShape}
 		}
-		t.classes = append(t.classes, name)
+		t.Classes = append(t.Classes, name)
 	}
-	t.class = append(t.class, k)
+	t.Class = append(t.Class, k)
 	return nil
 }
 
@@ -139,7 +83,7 @@ func (t *table) label(name string, line int) error {
 // with more values is most likely the wrong column.
 const mostClasses = 1000
 
-func (t *table) numbers(record, header []string, at, line int) ([]*big.Rat, error) {
+func (t *Table) numbers(record, header []string, at, line int) ([]*big.Rat, error) {
 	var row []*big.Rat
 	for c, field := range record {
 		if c == at {
@@ -155,8 +99,8 @@ func (t *table) numbers(record, header []string, at, line int) ([]*big.Rat, erro
 	return row, nil
 }
 
-func (t *table) toIntegers(samples [][]*big.Rat) error {
-	for c, column := range t.columns {
+func (t *Table) toIntegers(samples [][]*big.Rat) error {
+	for c, column := range t.Columns {
 		common := big.NewInt(1)
 		for _, sample := range samples {
 			gcd := new(big.Int).GCD(nil, nil, common, sample[c].Denom())
@@ -177,57 +121,6 @@ func (t *table) toIntegers(samples [][]*big.Rat) error {
 		t.values = append(t.values, row)
 	}
 	return nil
-}
-
-// moments returns class frequencies, class means and the pooled covariance
-// (1/n) (Σ_i x_i x_iᵀ − Σ_k n_k m_k m_kᵀ).
-func (t *table) moments() Exact {
-	k, d := len(t.classes), len(t.columns)
-	counts := make([]int64, k)
-	sums := zeros(k, d)
-	squares := zeros(d, d)
-	product := new(big.Int)
-	for i, x := range t.values {
-		counts[t.class[i]]++
-		for a := range d {
-			sums[t.class[i]][a].Add(sums[t.class[i]][a], x[a])
-			for b := range a + 1 {
-				squares[a][b].Add(squares[a][b], product.Mul(x[a], x[b]))
-			}
-		}
-	}
-	e := Exact{Weights: make([]*big.Rat, k), Means: make([][]*big.Rat, k), Covariance: make([][]*big.Rat, d)}
-	for j := range k {
-		e.Weights[j] = new(big.Rat).SetInt64(counts[j])
-		e.Means[j] = make([]*big.Rat, d)
-		for a := range d {
-			e.Means[j][a] = new(big.Rat).SetFrac(sums[j][a], product.Mul(big.NewInt(counts[j]), t.denominators[a]))
-		}
-	}
-	for a := range d {
-		e.Covariance[a] = make([]*big.Rat, d)
-		for b := range a + 1 {
-			within := new(big.Rat).SetFrac(squares[a][b], product.Mul(t.denominators[a], t.denominators[b]))
-			for j := range k {
-				between := new(big.Rat).Mul(e.Means[j][a], e.Means[j][b])
-				within.Sub(within, between.Mul(between, e.Weights[j]))
-			}
-			within.Quo(within, new(big.Rat).SetInt64(int64(len(t.values))))
-			e.Covariance[a][b], e.Covariance[b][a] = within, within
-		}
-	}
-	return e
-}
-
-func zeros(rows, columns int) [][]*big.Int {
-	out := make([][]*big.Int, rows)
-	for i := range out {
-		out[i] = make([]*big.Int, columns)
-		for j := range out[i] {
-			out[i][j] = new(big.Int)
-		}
-	}
-	return out
 }
 
 func csvError(err error, expected string) error {

@@ -26,13 +26,14 @@ func (e Exact) Mean() []*big.Rat {
 }
 
 // eliminate runs Bareiss's fraction-free elimination on integer rows, in
-// place, and returns the pivots it met. Without row exchanges the k-th pivot is
-// the k-th leading principal minor, and the run ends at the first that is 0;
-// with them the number of pivots is the rank.
+// place, and returns the pivots it met and their columns. Without row exchanges
+// the k-th pivot is the k-th leading principal minor, and the run ends at the
+// first that is 0; with them the number of pivots is the rank, and a column has
+// one if and only if it is independent of the columns before it.
 //
 // E. Bareiss, Sylvester's identity and multistep integer-preserving Gaussian
 // elimination, Math. Comp. 22 (1968).
-func eliminate(rows [][]*big.Int, exchange bool) (pivots []*big.Int) {
+func eliminate(rows [][]*big.Int, exchange bool) (pivots []*big.Int, columns []int) {
 	previous := big.NewInt(1)
 	width := len(rows[0])
 	for col, top := 0, 0; col < width && top < len(rows); col++ {
@@ -49,7 +50,7 @@ func eliminate(rows [][]*big.Int, exchange bool) (pivots []*big.Int) {
 			if exchange {
 				continue
 			}
-			return pivots
+			return pivots, columns
 		}
 		for r := top + 1; r < len(rows); r++ {
 			factor := new(big.Int).Set(rows[r][col])
@@ -60,10 +61,11 @@ func eliminate(rows [][]*big.Int, exchange bool) (pivots []*big.Int) {
 			}
 		}
 		pivots = append(pivots, pivot)
+		columns = append(columns, col)
 		previous = pivot
 		top++
 	}
-	return pivots
+	return pivots, columns
 }
 
 // integerRows clears the denominators of each row by a positive factor, which
@@ -87,13 +89,22 @@ func integerRows(rows [][]*big.Rat) [][]*big.Int {
 
 // exactRank returns the rank of a rational matrix.
 func exactRank(rows [][]*big.Rat) int {
-	return len(eliminate(integerRows(rows), true))
+	return len(IndependentColumns(rows))
+}
+
+// IndependentColumns returns, ascending, the indices of the columns of a rational
+// matrix, given by its rows, that are independent of the columns before them. As
+// many as its rank, they span its column space; the arithmetic is exact. It panics
+// if there are no rows.
+func IndependentColumns(rows [][]*big.Rat) []int {
+	_, columns := eliminate(integerRows(rows), true)
+	return columns
 }
 
 // exactlyDefinite tells whether a symmetric rational matrix is positive
 // definite: all leading principal minors are positive.
 func exactlyDefinite(rows [][]*big.Rat) bool {
-	minors := eliminate(integerRows(rows), false)
+	minors, _ := eliminate(integerRows(rows), false)
 	if len(minors) < len(rows) {
 		return false
 	}

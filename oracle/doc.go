@@ -6,5 +6,6 @@
 // Strong convexity turns the gradient's norm into a distance to the minimiser,
 // and the distance into a verdict: Holds, Refuted, or, honestly, Undecided.
 //
-// It also has the Fisher subspace and principal angles.
+// It also has the Fisher, SVD and LDA subspaces, principal angles and the Fisher
+// discriminant; where a verdict rests on one of them, with a bound of its error.
 package oracle

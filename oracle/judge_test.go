@@ -262,7 +262,7 @@ func TestPrincipalAngles(t *testing.T) {
 func TestFisherSubspace(t *testing.T) {
 	p := read(t, `{"weights": [1, 2], "means": [[1, 0, 0], [2, 0, 0]], "covariance": [[2, 1, 0], [1, 1, 0], [0, 0, 1]]}`)
 	want := mat.NewDense(3, 1, []float64{1, -1, 0}) // Σ⁻¹(1, 0, 0)
-	if got := oracle.PrincipalAngles(oracle.FisherSubspace(p.Mixture), want); len(got) != 1 || got[0] > 1e-15 {
+	if got := oracle.PrincipalAngles(oracle.FisherSubspace(p.Mixture).Basis, want); len(got) != 1 || got[0] > 1e-15 {
 		t.Errorf("the Fisher subspace is off by %v", got)
 	}
 }

@@ -29,6 +29,12 @@ func (v *view) fisherSpace(s int, everything bool) space {
 // span is the space of the s leading directions of vectors whose columns are
 // each off by at most meanError of their length.
 func (v *view) span(vectors *mat.Dense, s int) space {
+	return spanOf(vectors, s, v.meanError)
+}
+
+// spanOf is the space of the s leading directions of vectors whose columns are
+// each off by at most the given part of their length.
+func spanOf(vectors *mat.Dense, s int, relative float64) space {
 	if s == 0 {
 		return space{}
 	}
@@ -47,8 +53,8 @@ func (v *view) span(vectors *mat.Dense, s int) space {
 	}
 	var u mat.Dense
 	svd.UTo(&u)
-	// Wedin's theorem: each column is off by meanError of its unit length.
-	off := (v.meanError + float64(4*(m+k))*unitRoundoff) * math.Sqrt(float64(k))
+	// Wedin's theorem: each column is off by that part of its unit length.
+	off := (relative + float64(4*(m+k))*unitRoundoff) * math.Sqrt(float64(k))
 	values := append(svd.Values(nil), 0)
 	gap := values[s-1] - values[s] - off
 	angle := 1.0

@@ -1,34 +1,105 @@
 package oracle
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"contrastcheck/gmm"
+	"contrastcheck/gmm/dd"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// FisherSubspace returns an orthonormal basis, d×s, of span{Σ⁻¹μ_k} in original
-// coordinates; nil if s = 0.
-func FisherSubspace(m *gmm.Mixture) *mat.Dense {
-	s := m.FisherDimension().Value
-	if s == 0 {
-		return nil
+// Subspace is a linear subspace of R^d, in original coordinates.
+type Subspace struct {
+	// Basis is orthonormal to rounding, d×s; nil for {0}.
+	Basis *mat.Dense
+	// Error bounds the sine of the largest angle between the span of Basis and the
+	// subspace that it stands for; 1 where nothing is known.
+	Error float64
+}
+
+// Dimension returns s.
+func (s Subspace) Dimension() int {
+	if s.Basis == nil {
+		return 0
 	}
-	k, d := m.Components(), m.Dimension()
-	span := mat.NewDense(d, k, nil)
-	for j, row := range m.Gram().Precision {
-		var size float64
-		for _, x := range row {
-			size = math.Hypot(size, x.Float64())
-		}
+	_, columns := s.Basis.Dims()
+	return columns
+}
+
+// FisherSubspace returns S_F = span{Σ⁻¹μ_k}. Its error comes from the residuals
+// of Σ⁻¹μ_k, in double-double, by way of λ_min(Σ), and from Wedin's theorem; it is
+// 1 where rounded numbers leave the dimension ambiguous.
+func FisherSubspace(m *gmm.Mixture) Subspace {
+	dimension := m.FisherDimension()
+	if dimension.Ambiguous {
+		return Subspace{Basis: leadingSpace(precisionColumns(m), dimension.Value), Error: 1}
+	}
+	if dimension.Value == 0 {
+		return Subspace{}
+	}
+	s := spanOf(precisionColumns(m), dimension.Value, precisionError(m))
+	return Subspace{s.basis, s.angle}
+}
+
+// precisionColumns returns Σ⁻¹U, d×K.
+func precisionColumns(m *gmm.Mixture) *mat.Dense {
+	columns := mat.NewDense(m.Dimension(), m.Components(), nil)
+	for k, row := range m.Gram().Precision {
 		for i, x := range row {
-			if size > 0 {
-				span.Set(i, j, x.Float64()/size)
-			}
+			columns.Set(i, k, x.Float64())
 		}
 	}
-	return leadingSpace(span, s)
+	return columns
+}
+
+// precisionError bounds the relative error of the columns x_k ≈ Σ⁻¹μ_k: rounding
+// to float64, and ‖μ_k − Σx_k‖/λ_min(Σ).
+func precisionError(m *gmm.Mixture) float64 {
+	sigma, mu := m.DoubledCovariance(), m.DoubledMeans()
+	d := len(sigma)
+	var trace float64
+	for i := range d {
+		trace += sigma[i][i].Hi
+	}
+	worst := 0.0
+	residual := make([]dd.Number, d)
+	for k, x := range m.Gram().Precision {
+		size := dd.Norm(x)
+		if size == 0 {
+			continue
+		}
+		for i := range d {
+			residual[i] = mu[k][i].Sub(dd.Dot(sigma[i], x))
+		}
+		rounding := 8 * float64(d+2) * dd.Epsilon * (dd.Norm(mu[k]) + trace*size)
+		worst = math.Max(worst, (dd.Norm(residual)+rounding)/(m.LeastVariance()*size))
+	}
+	return worst + 2*unitRoundoff
+}
+
+// RandomSubspace returns an orthonormal basis, d×r, of a subspace drawn uniformly
+// (Haar measure): the span of r standard normal vectors. It panics unless 1 ≤ r ≤ d.
+func RandomSubspace(d, r int, rng *rand.Rand) *mat.Dense {
+	if r < 1 || r > d {
+		panic(fmt.Sprintf("oracle: no subspace of dimension %d in %d dimensions", r, d))
+	}
+	normal := mat.NewDense(d, r, nil)
+	for i := range d {
+		for j := range r {
+			normal.Set(i, j, rng.NormFloat64())
+		}
+	}
+	return leadingSpace(normal, r)
+}
+
+// Orthonormal returns an orthonormal basis of the column space of a matrix of full
+// column rank.
+func Orthonormal(a *mat.Dense) *mat.Dense {
+	_, columns := a.Dims()
+	return leadingSpace(a, columns)
 }
 
 // PrincipalAngles returns the principal angles between the column spaces of two
@@ -61,8 +132,11 @@ func PrincipalAngles(a, b *mat.Dense) []float64 {
 	return angles
 }
 
-// leadingSpace returns the s leading left singular vectors.
+// leadingSpace returns the s leading left singular vectors; nil for s = 0.
 func leadingSpace(a *mat.Dense, s int) *mat.Dense {
+	if s == 0 {
+		return nil
+	}
 	var svd mat.SVD
 	if !svd.Factorize(a, mat.SVDThin) {
 		panic("oracle: the singular values did not converge")

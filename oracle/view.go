@@ -35,17 +35,14 @@ type view struct {
 // see brings the mixture into the coordinates of a frame.
 func see(p gmm.Pairs, frame gmm.Frame) (*view, error) {
 	covariance, means, off := inFrame(p, frame)
-	m, k := len(covariance), p.Components()
-	theta := mat.NewSymDense(m, nil)
-	raw := mat.NewDense(m, k, nil)
-	for i := range m {
-		for j := i; j < m; j++ {
-			theta.SetSym(i, j, covariance[i][j].Float64())
-		}
-		for j := range k {
-			raw.Set(i, j, means[i][j].Float64())
-		}
-	}
+	return whiten(p, covariance, means, off)
+}
+
+// whiten brings FᵀΣF and FᵀU, each with a bound of its error, to coordinates where
+// the covariance is the identity.
+func whiten(p gmm.Pairs, covariance, means [][]dd.Number, off frameError) (*view, error) {
+	theta, raw := roundedSymmetric(covariance), rounded(means)
+	m := len(covariance)
 	var chol mat.Cholesky
 	if !chol.Factorize(theta) {
 		return nil, errFrame
@@ -76,6 +73,20 @@ func see(p gmm.Pairs, frame gmm.Frame) (*view, error) {
 	}
 	v.turn(&whitened)
 	return v, nil
+}
+
+func rounded(rows [][]dd.Number) *mat.Dense {
+	out := mat.NewDense(len(rows), len(rows[0]), nil)
+	for i, row := range rows {
+		for j, x := range row {
+			out.Set(i, j, x.Float64())
+		}
+	}
+	return out
+}
+
+func roundedSymmetric(rows [][]dd.Number) *mat.SymDense {
+	return mat.NewSymDense(len(rows), rounded(rows).RawMatrix().Data)
 }
 
 // Squares of gradients of means within these sizes neither vanish nor overflow.

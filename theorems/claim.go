@@ -22,10 +22,12 @@ const (
 	Asserted
 	// Open marks what the authors leave open.
 	Open
+	// Denied marks what the authors say is false.
+	Denied
 )
 
-// String returns "ours", "asserted" or "open".
-func (s Stance) String() string { return [...]string{"ours", "asserted", "open"}[s] }
+// String returns "ours", "asserted", "open" or "denied".
+func (s Stance) String() string { return [...]string{"ours", "asserted", "open", "denied"}[s] }
 
 // Claim is a statement that random cases can bear out or refute.
 type Claim struct {
@@ -108,7 +110,7 @@ func (c Case) Mixture() string {
 type Outcome struct {
 	Verdict oracle.Verdict
 	Grade   oracle.Grade
-	// Value is the claim's Measure on this case: a margin, defect, or z-score.
+	// Value is the claim's Measure on this case: a margin, defect, angle, or z-score.
 	Value float64
 	// Detail says in one line how the verdict came about, in digits that do not
 	// depend on the machine.

@@ -66,6 +66,7 @@ func TestClaimsThatAreRefuted(t *testing.T) {
 	const most = 3000 // draws; about one in seventeen, twenty-seven and thirteen refutes
 	wanted := map[string]struct{ components, dimension int }{
 		"equality": {2, 2}, "equality-centred": {3, 2}, "equality-biased": {3, 2},
+		"svd-shared": {2, 2},
 	}
 	refuted := 0
 	for _, claim := range theorems.All() {
@@ -100,7 +101,7 @@ func TestClaimsThatAreRefuted(t *testing.T) {
 			}
 		})
 	}
-	if refuted < 3 {
+	if refuted < 4 {
 		t.Errorf("only %d claims are recorded as refuted", refuted)
 	}
 }
@@ -116,7 +117,11 @@ func TestStoredCounterexamples(t *testing.T) {
 			outcome := claim.Check(s.Case)
 			t.Logf("%s: %s", s.Name, outcome.Detail)
 			const clear = -1e-5
-			if outcome.Verdict != oracle.Refuted || outcome.Value > clear {
+			far := outcome.Value <= clear // a margin below 0
+			if claim.Measure == "angle" {
+				far = outcome.Value > 80 // degrees
+			}
+			if outcome.Verdict != oracle.Refuted || !far {
 				t.Errorf("%s: %v, %s", s.Name, outcome.Verdict, outcome.Detail)
 			}
 		}

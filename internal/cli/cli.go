@@ -33,6 +33,8 @@ type commands struct {
 	Loss   lossCommand   `cmd:"" help:"Evaluate the loss at a representation."`
 	Verify verifyCommand `cmd:"" help:"Check the claims of the theory on random mixtures."`
 	Claims claimsCommand `cmd:"" help:"List the claims."`
+
+	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
 }
 
 // session is what a command runs with.
@@ -106,7 +108,7 @@ func message(err error) string {
 	if errors.As(err, &input) {
 		text = input.Line()
 	}
-	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: "} {
+	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: "} {
 		text = strings.ReplaceAll(text, prefix, "")
 	}
 	return strings.ReplaceAll(text, "\n", " ")

@@ -38,7 +38,7 @@ func (i input) pairs(stdin io.Reader) (gmm.Pairs, error) {
 		return p, err
 	} else if delta != nil {
 		if p, err = p.WithDelta(delta); err != nil {
-			return p, ofDelta(err)
+			return p, err
 		}
 	}
 	if i.Centre {
@@ -50,8 +50,11 @@ func (i input) pairs(stdin io.Reader) (gmm.Pairs, error) {
 // document reads what the flags name, of any kind; a mixture with a shared
 // covariance becomes one of own covariances that are equal.
 func (i input) document(stdin io.Reader) (gmm.Document, error) {
-	if i.File == "" || i.Data != "" || i.Label != "" {
-		p, err := i.pairs(stdin) // or the refusal of these flags
+	if err := i.check(); err != nil {
+		return gmm.Document{}, err
+	}
+	if i.File == "" {
+		p, err := i.pairs(stdin)
 		if err != nil {
 			return gmm.Document{}, err
 		}
@@ -84,7 +87,7 @@ func (i input) document(stdin io.Reader) (gmm.Document, error) {
 	}
 	if delta != nil {
 		if d.General, err = d.General.WithDelta(delta); err != nil {
-			return d, ofDelta(err)
+			return d, err
 		}
 	}
 	if i.Centre {
@@ -99,32 +102,38 @@ func (i input) delta() (*big.Rat, error) {
 		return nil, nil
 	}
 	delta, err := gmm.ParseNumber(*i.Delta)
-	return delta, ofDelta(err)
-}
-
-// ofDelta says that an error is about --delta.
-func ofDelta(err error) error {
+	if err == nil && (delta.Sign() < 0 || delta.Cmp(big.NewRat(1, 1)) > 0) {
+		err = &gmm.InputError{Expected: "a number in [0, 1]", Found: gmm.FormatNumber(delta), Reason: gmm.ErrDelta}
+	}
 	var refusal *gmm.InputError
 	if errors.As(err, &refusal) {
 		refusal.Key = "--delta"
 	}
-	return err
+	return delta, err
+}
+
+// check refuses flags that do not go together.
+func (i input) check() error {
+	switch {
+	case i.File != "" && i.Data != "":
+		return errors.New("expected a mixture file or --data, found both; leave one out")
+	case i.File == "" && i.Data == "":
+		return errors.New("expected a mixture file, or --data CSV --label COLUMN; see contrastcheck --help")
+	case i.File != "" && i.Label != "":
+		return errors.New("--label goes with --data; a mixture file has no labels")
+	case i.Data != "" && i.Label == "":
+		return errors.New("--data needs --label COLUMN, the column of class labels")
+	}
+	return nil
 }
 
 func (i input) read(stdin io.Reader) (gmm.Pairs, error) {
-	switch {
-	case i.File != "" && i.Data != "":
-		return gmm.Pairs{}, errors.New("expected a mixture file or --data, found both; leave one out")
-	case i.File == "" && i.Data == "":
-		return gmm.Pairs{}, errors.New("expected a mixture file, or --data CSV --label COLUMN; see contrastcheck solve --help")
-	case i.File != "":
-		if i.Label != "" {
-			return gmm.Pairs{}, errors.New("--label goes with --data; a mixture file has no labels")
-		}
+	if err := i.check(); err != nil {
+		return gmm.Pairs{}, err
+	}
+	if i.File != "" {
 		file, err := readFile(i.File, stdin)
 		return file.Pairs, err
-	case i.Label == "":
-		return gmm.Pairs{}, errors.New("--data needs --label COLUMN, the column of class labels")
 	}
 	name, r, done, err := open(i.Data, stdin)
 	if err != nil {
@@ -135,7 +144,20 @@ func (i input) read(stdin io.Reader) (gmm.Pairs, error) {
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
-	return gmm.NewPairs(data.Mixture, gmm.Rationals(1)[0])
+	return gmm.NewPairs(data.Mixture, big.NewRat(1, 1))
+}
+
+// table reads the labelled samples that --data and --label name.
+func (i input) table(stdin io.Reader) (*gmm.Table, error) {
+	if err := i.check(); err != nil {
+		return nil, err
+	}
+	name, r, done, err := open(i.Data, stdin)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return gmm.ReadTable(name, r, i.Label)
 }
 
 // readFile reads a mixture file.

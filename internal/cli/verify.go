@@ -136,14 +136,22 @@ func mixtureFile(c theorems.Case) json.RawMessage {
 	return b.Bytes()
 }
 
+// stated is the verdict that a claim has where its authors are right.
+func stated(c theorems.Claim) oracle.Verdict {
+	if c.Stance == theorems.Denied {
+		return oracle.Refuted
+	}
+	return oracle.Holds
+}
+
 // newVerification judges results: against what is recorded, or, as stated,
-// against the claims themselves.
+// against what the authors say of the claims.
 func newVerification(results []theorems.Result, asStated bool) verification {
 	v := verification{AsStated: asStated, passed: true}
 	for _, r := range results {
 		expected := r.AsRecorded()
 		if asStated {
-			expected = r.Found() == oracle.Holds
+			expected = r.Found() == stated(r.Claim)
 		}
 		v.passed = v.passed && expected
 		entry := verified{

@@ -30,6 +30,8 @@ func (v verification) text(w io.Writer, quiet bool) error {
 					mark = "not decided"
 				case r.Stance == "open":
 					mark = "REFUTED, was open"
+				case r.Stance == "denied":
+					mark = "HOLDS, was denied"
 				default:
 					mark = "FALSE as stated"
 				}
@@ -51,7 +53,7 @@ func (v verification) text(w io.Writer, quiet bool) error {
 	return err
 }
 
-var stances = map[string]string{"ours": "—", "asserted": "assert it", "open": "leave it open"}
+var stances = map[string]string{"ours": "—", "asserted": "assert it", "open": "leave it open", "denied": "deny it"}
 
 // counterexamples says by what each refuted claim is refuted.
 func (v verification) counterexamples(b *strings.Builder) {

@@ -1,0 +1,170 @@
+package comparison
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/clustering"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// ErrUninformative says that the pairs do not tell the components apart, so that
+// neither LDA nor InfoNCE has anything to find.
+var ErrUninformative = errors.New("comparison: expected δ > 0 and components whose means differ")
+
+// ErrSamples says that there are too few samples to compare anything.
+var ErrSamples = errors.New("comparison: expected more samples")
+
+// Options steer a comparison. The zero value asks for the defaults.
+type Options struct {
+	// Seeds is how many random samples or splits are averaged: > 0. Zero means 10.
+	Seeds int
+	// Seed determines all of them.
+	Seed uint64
+	// Rank is the number of columns r asked of the projections, 1 ≤ r ≤ d. Random
+	// projections and SVD have just so many; LDA and InfoNCE may have fewer. Zero means
+	// the dimension of the Fisher subspace.
+	Rank int
+	// Workers is the number of seeds under way at once. Zero means one.
+	Workers int
+	// Progress, if not nil, is called after every seed, from several goroutines.
+	Progress func()
+}
+
+// DefaultSeeds is the number of seeds where Options does not say.
+const DefaultSeeds = 10
+
+func (o Options) seeds() int {
+	if o.Seeds > 0 {
+		return o.Seeds
+	}
+	return DefaultSeeds
+}
+
+// Result is what a comparison found.
+type Result struct {
+	// Name, Components, Dimension, FisherDimension and Delta describe the mixture that J and
+	// angles refer to: for a table, the one fitted to all its rows, centred.
+	Name                                   string
+	Components, Dimension, FisherDimension int
+	Delta                                  float64
+	// Rank is the number of columns asked for; Training and Test count the samples of
+	// each seed; Seeds counts the seeds averaged.
+	Rank, Training, Test, Seeds int
+	Rows                        []Row
+}
+
+// Row is what is known of one projection x ↦ Aᵀx, AᵀA = I, averaged over seeds. It is
+// the subspace Col(A) that is scored: the lengths that a loss gives to the columns of
+// its minimiser play no part.
+type Row struct {
+	Projection Projection
+	// Dimension is the number of columns of A.
+	Dimension Estimate
+	// Discriminant is J(A) = tr[(AᵀΣA)⁻¹(AᵀCA)], and LargestAngle the largest principal
+	// angle of Col(A) and S_F in degrees, in the data's coordinates; where the dimensions
+	// differ there are as many angles as the smaller space has.
+	Discriminant, LargestAngle Estimate
+	// AdjustedRand and AdjustedMutualInformation compare the labels of test samples with
+	// the clusters that k-means finds in their projections, as many as there are components.
+	AdjustedRand, AdjustedMutualInformation Estimate
+	// NearestNeighbour and NearestCentroid are the shares of test samples that these
+	// classifiers get right when they know the labels of training samples.
+	NearestNeighbour, NearestCentroid Estimate
+}
+
+// OfMixture compares projections learned from a mixture itself. For every seed it
+// draws a number of samples to train the classifiers on, and as many to test. It fails
+// with ErrUninformative or ErrSamples, and with what the solver, whitening or sampling
+// fail with.
+//
+// When ctx ends, so does it: it then returns the error of ctx together with the
+// average over the seeds that were done until then.
+func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result, error) {
+	if samples < p.Components() {
+		return Result{}, fmt.Errorf("%w: at least one for each of %d components, found %d", ErrSamples, p.Components(), samples)
+	}
+	return run(ctx, p, o, func(r int) (draw, error) { return fromMixture(p, r, samples, o.Seed) })
+}
+
+// OfTable compares projections learned from rows of a table. For every seed it puts
+// a random two thirds of each class into training, fits a mixture to them, centres it,
+// and learns from that; the other third is the test. J and angles refer to the mixture
+// fitted to all rows, centred. It fails as OfMixture does, and with the
+// gmm.InputError of a table to which no mixture can be fitted.
+func OfTable(ctx context.Context, t *gmm.Table, delta *big.Rat, o Options) (Result, error) {
+	all := make([]int, len(t.Class))
+	for i := range all {
+		all[i] = i
+	}
+	p, err := fitted(t, all, delta)
+	if err != nil {
+		return Result{}, err
+	}
+	return run(ctx, p, o, func(r int) (draw, error) { return fromTable(t, delta, r) })
+}
+
+// trial is what one seed offers: what was learned, and samples to score it on.
+type trial struct {
+	representations []representation
+	training, test  clustering.Labelled
+}
+
+// draw makes the trial of a seed.
+type draw func(rng *rand.Rand) (trial, error)
+
+// run averages over seeds.
+func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (draw, error)) (Result, error) {
+	if p.Uninformative() {
+		return Result{}, ErrUninformative
+	}
+	result := Result{Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(),
+		FisherDimension: p.FisherDimension().Value, Delta: p.Delta(), Rank: o.Rank}
+	if result.Rank == 0 {
+		result.Rank = result.FisherDimension
+	}
+	if result.Rank < 1 || result.Rank > result.Dimension {
+		return Result{}, fmt.Errorf("comparison: expected a rank from 1 to the dimension %d, found %d", result.Dimension, result.Rank)
+	}
+	draw, err := prepare(result.Rank)
+	if err != nil {
+		return Result{}, err
+	}
+	reference := newReference(p)
+	scores := make([][]score, o.seeds()) // nil where ctx ended first
+	sizes := make([][2]int, o.seeds())
+	var group errgroup.Group
+	group.SetLimit(max(o.Workers, 1))
+	for n := range scores {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return fmt.Errorf("comparison: ended early: %w", err)
+			}
+			rng := rand.New(rand.NewPCG(o.Seed, uint64(n)))
+			t, err := draw(rng)
+			if err != nil {
+				return err
+			}
+			sizes[n] = [2]int{len(t.training.Labels), len(t.test.Labels)}
+			scores[n] = reference.score(t, rng)
+			if o.Progress != nil {
+				o.Progress()
+			}
+			return nil
+		})
+	}
+	err = group.Wait()
+	for n := range scores {
+		if scores[n] != nil {
+			result.Training, result.Test = sizes[n][0], sizes[n][1]
+			result.Seeds++
+		}
+	}
+	result.Rows = average(scores)
+	return result, err
+}

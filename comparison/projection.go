@@ -1,0 +1,82 @@
+package comparison
+
+import (
+	"math/rand/v2"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Projection names a way to choose a subspace, on which data are then projected
+// orthogonally.
+type Projection string
+
+// The projections, in the order of tables.
+const (
+	// Original is the whole space.
+	Original Projection = "original"
+	// Random is drawn uniformly.
+	Random Projection = "random"
+	// SVD is spanned by the leading eigenvectors of E[xxᵀ].
+	SVD Projection = "svd"
+	// LDA is spanned by the leading directions of linear discriminant analysis.
+	LDA Projection = "lda"
+	// InfoNCE is Col(A*), A* minimising the InfoNCE loss.
+	InfoNCE Projection = "infonce"
+)
+
+// representation is an orthonormal basis, d×r, and what chose its span.
+type representation struct {
+	projection Projection
+	basis      *mat.Dense
+}
+
+// learn returns the representations that a mixture determines, of rank columns
+// where the projection has so many.
+func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
+	if p.Uninformative() {
+		return nil, ErrUninformative
+	}
+	lda, err := oracle.LDASubspace(p.Mixture, rank)
+	if err != nil {
+		return nil, err
+	}
+	infonce, err := minimise(p, rank, seed)
+	if err != nil {
+		return nil, err
+	}
+	identity := mat.NewDense(p.Dimension(), p.Dimension(), nil)
+	for i := range p.Dimension() {
+		identity.Set(i, i, 1)
+	}
+	return []representation{
+		{Original, identity}, {SVD, oracle.SVDSubspace(p.Mixture, rank).Basis}, {LDA, lda}, {InfoNCE, oracle.Orthonormal(infonce)},
+	}, nil
+}
+
+// minimise returns the InfoNCE minimiser of at most rank columns: the global one
+// where they can hold it, else the best stationary point found.
+func minimise(p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
+	find := func() (solver.Candidate, error) { return solver.Reduced(p, solver.Options{}) }
+	if rank < p.FisherDimension().Value {
+		const starts = 5
+		find = func() (solver.Candidate, error) {
+			return solver.Literal(p, rank, starts, solver.Options{Seed: seed})
+		}
+	}
+	found, err := find()
+	if err == nil && found.Minimiser.Root == nil { // M* = 0 to rounding
+		err = ErrUninformative
+	}
+	return found.Minimiser.Root, err
+}
+
+// withRandom inserts a random projection in its place, after the original.
+func withRandom(learned []representation, rank int, rng *rand.Rand) []representation {
+	d, _ := learned[0].basis.Dims()
+	random := representation{Random, oracle.RandomSubspace(d, rank, rng)}
+	return append([]representation{learned[0], random}, learned[1:]...)
+}

@@ -1,0 +1,77 @@
+package comparison
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/oracle/clustering"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// reference is the mixture that J and angles refer to.
+type reference struct {
+	mixture *gmm.Mixture
+	fisher  *mat.Dense
+}
+
+func newReference(p gmm.Pairs) reference {
+	return reference{p.Mixture, oracle.FisherSubspace(p.Mixture).Basis}
+}
+
+// score is a Row for one seed.
+type score struct {
+	projection                                            Projection
+	dimension, discriminant, angle                        float64
+	rand, information, nearestNeighbour, nearestCentroids float64
+}
+
+// restarts of k-means.
+const restarts = 10
+
+// score scores each representation of a trial.
+func (r reference) score(t trial, rng *rand.Rand) []score {
+	seed := rng.Uint64()
+	var out []score
+	for _, rep := range t.representations {
+		_, columns := rep.basis.Dims()
+		training, test := project(t.training, rep.basis), project(t.test, rep.basis)
+		// Each k-means starts from the same random numbers, so that equal projections score alike.
+		clusters, _ := clustering.KMeans(test.X, r.mixture.Components(), restarts, rand.New(rand.NewPCG(seed, 0)))
+		out = append(out, score{
+			projection:       rep.projection,
+			dimension:        float64(columns),
+			discriminant:     r.discriminant(rep.basis),
+			angle:            r.largestAngle(rep.basis),
+			rand:             clustering.AdjustedRand(test.Labels, clusters),
+			information:      clustering.AdjustedMutualInformation(test.Labels, clusters),
+			nearestNeighbour: clustering.NearestNeighbourAccuracy(training, test),
+			nearestCentroids: clustering.NearestCentroidAccuracy(training, test),
+		})
+	}
+	return out
+}
+
+// discriminant is J(A); NaN where float64 cannot whiten AᵀΣA.
+func (r reference) discriminant(a *mat.Dense) float64 {
+	value, _, err := oracle.Discriminant(r.mixture, a)
+	if err != nil {
+		return math.NaN()
+	}
+	return value
+}
+
+// largestAngle is in degrees.
+func (r reference) largestAngle(a *mat.Dense) float64 {
+	angles := oracle.PrincipalAngles(a, r.fisher)
+	return angles[len(angles)-1] * 180 / math.Pi
+}
+
+// project maps each sample x to Aᵀx, the coordinates of its orthogonal projection.
+func project(s clustering.Labelled, a *mat.Dense) clustering.Labelled {
+	x := new(mat.Dense)
+	x.Mul(s.X, a)
+	return clustering.Labelled{X: x, Labels: s.Labels}
+}

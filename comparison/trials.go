@@ -1,0 +1,104 @@
+package comparison
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/clustering"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// fromMixture learns once, and draws training and test samples for every seed.
+func fromMixture(p gmm.Pairs, rank, samples int, seed uint64) (draw, error) {
+	learned, err := learn(p, rank, seed)
+	if err != nil {
+		return nil, err
+	}
+	return func(rng *rand.Rand) (trial, error) {
+		sampler, err := p.NewSampler(rng)
+		if err != nil {
+			return trial{}, err
+		}
+		sample := func() clustering.Labelled {
+			s := clustering.Labelled{X: mat.NewDense(samples, p.Dimension(), nil), Labels: make([]int, samples)}
+			for i := range samples {
+				x, component := sampler.Point()
+				s.X.SetRow(i, x)
+				s.Labels[i] = component
+			}
+			return s
+		}
+		t := trial{training: sample(), test: sample()}
+		t.representations = withRandom(learned, rank, rng)
+		return t, nil
+	}, nil
+}
+
+// fromTable learns from random training rows for every seed.
+func fromTable(t *gmm.Table, delta *big.Rat, rank int) (draw, error) {
+	classes := make([][]int, len(t.Classes))
+	for i, class := range t.Class {
+		classes[class] = append(classes[class], i)
+	}
+	for k, members := range classes {
+		if len(members) < testShare {
+			return nil, fmt.Errorf("%w: at least %d in each class, found %d in %q", ErrSamples, testShare, len(members), t.Classes[k])
+		}
+	}
+	return func(rng *rand.Rand) (trial, error) {
+		var training, test []int
+		for _, members := range classes {
+			held := len(members) / testShare
+			for place, i := range rng.Perm(len(members)) {
+				if place < held {
+					test = append(test, members[i])
+				} else {
+					training = append(training, members[i])
+				}
+			}
+		}
+		p, err := fitted(t, training, delta)
+		if err != nil {
+			var refusal *gmm.InputError
+			if errors.As(err, &refusal) {
+				refusal.Key += ", in a random two thirds of each class"
+			}
+			return trial{}, err
+		}
+		learned, err := learn(p, rank, rng.Uint64())
+		if err != nil {
+			return trial{}, err
+		}
+		return trial{withRandom(learned, rank, rng), labelled(t, training), labelled(t, test)}, nil
+	}, nil
+}
+
+// testShare is the divisor of a class's size that gives the number of its test samples.
+const testShare = 3
+
+// labelled returns rows of a table. Their centre does not matter: scores compare
+// distances.
+func labelled(t *gmm.Table, rows []int) clustering.Labelled {
+	labels := make([]int, len(rows))
+	for place, i := range rows {
+		labels[place] = t.Class[i]
+	}
+	return clustering.Labelled{X: t.Rows(rows), Labels: labels}
+}
+
+// fitted returns the centred mixture of some rows of a table.
+func fitted(t *gmm.Table, rows []int, delta *big.Rat) (gmm.Pairs, error) {
+	m, err := t.Fit(rows)
+	if err != nil {
+		return gmm.Pairs{}, err
+	}
+	p, err := gmm.NewPairs(m, delta)
+	if err != nil {
+		return gmm.Pairs{}, err
+	}
+	return p.Centre()
+}

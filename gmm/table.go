@@ -1,0 +1,182 @@
+package gmm
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Data is a mixture fitted to labelled samples by their class means, class
+// frequencies and pooled within-class covariance, with divisor n.
+type Data struct {
+	Mixture *Mixture
+	Classes []string // the K labels, in order of appearance
+	Columns []string // the d names of the coordinates
+}
+
+// ReadCSV fits a mixture to a table with a header. The column named label holds
+// the classes, every other column a coordinate. All arithmetic is exact. What is
+// wrong is an InputError that names the source and the line or column: ErrSyntax,
+// ErrNumber, ErrShape, or ErrNotPositiveDefinite where the pooled covariance is
+// singular (a constant or collinear column, too few samples).
+func ReadCSV(source string, r io.Reader, label string) (Data, error) {
+	t, err := ReadTable(source, r, label)
+	if err != nil {
+		return Data{}, err
+	}
+	m, err := t.Fit(t.all())
+	if err != nil {
+		return Data{}, err
+	}
+	return Data{m, t.Classes, t.Columns}, nil
+}
+
+// Table is a table of n labelled samples in d coordinates, kept exactly: sample
+// i's coordinate c is values[i][c] / denominators[c].
+type Table struct {
+	Name    string   // the source's name without folder and extension
+	Columns []string // the d names of the coordinates
+	Classes []string // the K labels, in order of appearance
+	Class   []int    // n, each sample's index in Classes
+
+	source       string
+	values       [][]*big.Int
+	denominators []*big.Int
+}
+
+// ReadTable reads a table with a header, of which the column named label holds
+// the classes and every other column a coordinate. What is wrong is an InputError
+// that names the source and the line or column: ErrSyntax, ErrNumber or ErrShape.
+func ReadTable(source string, r io.Reader, label string) (*Table, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, unreadable(source, err)
+	}
+	t, err := parseTable(text, label)
+	if err != nil {
+		return nil, in(source, err)
+	}
+	t.source = source
+	t.Name = strings.TrimSuffix(filepath.Base(source), filepath.Ext(source))
+	return t, nil
+}
+
+// Rows returns the chosen samples, rounded to float64, as the rows of a matrix. It
+// panics if an index is out of range, or for no samples.
+func (t *Table) Rows(samples []int) *mat.Dense {
+	x := mat.NewDense(len(samples), len(t.Columns), nil)
+	ratio := new(big.Rat)
+	for row, i := range samples {
+		for c, value := range t.values[i] {
+			rounded, _ := ratio.SetFrac(value, t.denominators[c]).Float64()
+			x.Set(row, c, rounded)
+		}
+	}
+	return x
+}
+
+// all returns the indices 0 … n−1.
+func (t *Table) all() []int {
+	samples := make([]int, len(t.Class))
+	for i := range samples {
+		samples[i] = i
+	}
+	return samples
+}
+
+// Fit fits a mixture of K components to the chosen samples: class means, class
+// frequencies and pooled within-class covariance, divisor n, in exact arithmetic.
+// It refuses with an InputError that names the source samples that miss a class (ErrShape) or whose
+// pooled covariance is singular (ErrNotPositiveDefinite or ErrIllConditioned). It
+// panics if an index is out of range.
+func (t *Table) Fit(samples []int) (*Mixture, error) {
+	m, err := t.fit(samples)
+	return m, in(t.source, err)
+}
+
+func (t *Table) fit(samples []int) (*Mixture, error) {
+	seen := make([]bool, len(t.Classes))
+	for _, i := range samples {
+		seen[t.Class[i]] = true
+	}
+	for k, name := range t.Classes {
+		if !seen[k] {
+			return nil, &InputError{Key: fmt.Sprintf("class %q", name), Expected: "at least one sample of each class", Found: "none", Reason: ErrShape}
+		}
+	}
+	e := t.moments(samples)
+	e.Name = t.Name
+	for i, column := range t.Columns {
+		if e.Covariance[i][i].Sign() == 0 {
+			return nil, &InputError{Key: "column " + strconv.Quote(column),
+				Expected: "values that vary within a class (leave the column out)", Found: "a constant in each class",
+				Reason: ErrNotPositiveDefinite}
+		}
+	}
+	m, err := NewExact(e)
+	var refusal *InputError
+	if errors.As(err, &refusal) && (refusal.Reason == ErrNotPositiveDefinite || refusal.Reason == ErrIllConditioned) {
+		return nil, &InputError{Key: "columns", Expected: "columns that are linearly independent within the classes, and more samples than columns and classes together",
+			Found: "a singular pooled covariance", Reason: refusal.Reason}
+	}
+	return m, err
+}
+
+// moments returns class frequencies, class means and the pooled covariance
+// (1/n) (Σ_i x_i x_iᵀ − Σ_k n_k m_k m_kᵀ) of n chosen samples, of which every class
+// has one.
+func (t *Table) moments(samples []int) Exact {
+	k, d := len(t.Classes), len(t.Columns)
+	counts := make([]int64, k)
+	sums := zeros(k, d)
+	squares := zeros(d, d)
+	product := new(big.Int)
+	for _, i := range samples {
+		x := t.values[i]
+		counts[t.Class[i]]++
+		for a := range d {
+			sums[t.Class[i]][a].Add(sums[t.Class[i]][a], x[a])
+			for b := range a + 1 {
+				squares[a][b].Add(squares[a][b], product.Mul(x[a], x[b]))
+			}
+		}
+	}
+	e := Exact{Weights: make([]*big.Rat, k), Means: make([][]*big.Rat, k), Covariance: make([][]*big.Rat, d)}
+	for j := range k {
+		e.Weights[j] = new(big.Rat).SetInt64(counts[j])
+		e.Means[j] = make([]*big.Rat, d)
+		for a := range d {
+			e.Means[j][a] = new(big.Rat).SetFrac(sums[j][a], product.Mul(big.NewInt(counts[j]), t.denominators[a]))
+		}
+	}
+	for a := range d {
+		e.Covariance[a] = make([]*big.Rat, d)
+		for b := range a + 1 {
+			within := new(big.Rat).SetFrac(squares[a][b], product.Mul(t.denominators[a], t.denominators[b]))
+			for j := range k {
+				between := new(big.Rat).Mul(e.Means[j][a], e.Means[j][b])
+				within.Sub(within, between.Mul(between, e.Weights[j]))
+			}
+			within.Quo(within, new(big.Rat).SetInt64(int64(len(samples))))
+			e.Covariance[a][b], e.Covariance[b][a] = within, within
+		}
+	}
+	return e
+}
+
+func zeros(rows, columns int) [][]*big.Int {
+	out := make([][]*big.Int, rows)
+	for i := range out {
+		out[i] = make([]*big.Int, columns)
+		for j := range out[i] {
+			out[i][j] = new(big.Int)
+		}
+	}
+	return out
+}

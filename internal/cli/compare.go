@@ -1,0 +1,170 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/big"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"contrastcheck/comparison"
+)
+
+type compareCommand struct {
+	input   `embed:""`
+	Seeds   int  `default:"10" help:"Random samples, or splits of the data, to average over."`
+	Samples *int `placeholder:"N" help:"With a mixture file: training samples, and as many test samples, for each seed. Default: 500."`
+	Rank    *int `placeholder:"R" help:"Columns of the projections. Default: the dimension of the Fisher subspace."`
+}
+
+// Help is shown by contrastcheck compare --help.
+func (compareCommand) Help() string {
+	return `Compares the data as they are and their orthogonal projections on a random subspace, on those of SVD and LDA, and on
+Col(A*), which InfoNCE finds.
+
+  J         Fisher discriminant tr[(AᵀΣA)⁻¹(AᵀCA)]; largest where Col(A) ⊇ S_F
+  angle     largest principal angle between Col(A) and the Fisher subspace S_F, in degrees
+  ARI, AMI  adjusted Rand index and adjusted mutual information of the test samples' labels and k-means clusters
+  1-NN      share of test samples whose nearest training sample has their label
+  centroid  share of test samples whose nearest class mean, of training samples, is their own
+
+Each is a mean ± its standard error over seeds.
+
+With a mixture FILE the projections are those of the mixture itself, as it is or, with --centre, centred; training and
+test samples are drawn from it. With --data, a random two thirds of each class are training rows: the projections are those
+of the mixture fitted to them, always centred, as InfoNCE can lose directions to a mean that is not 0. The other rows are
+the test. J and angle then refer to the mixture fitted to all rows, centred.
+
+It is subspaces that are scored: the lengths that a loss gives to the columns of its minimiser play no part.
+
+Examples:
+  contrastcheck compare testdata/pancakes.json
+  contrastcheck compare --data testdata/iris.csv --label species --seeds 20`
+}
+
+// Run executes the command.
+func (c *compareCommand) Run(s *session) error {
+	o, err := c.options(s)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	compare, err := c.prepare(s)
+	if err != nil {
+		return err
+	}
+	bar := s.progress(o.Seeds, "comparing")
+	o.Progress = func() { _ = bar.Add(1) }
+	result, ended := compare(ctx, o)
+	_ = bar.Finish()
+	interrupted := errors.Is(ended, context.Canceled)
+	if ended != nil && !interrupted {
+		return fmt.Errorf("%s: %w", c.source(), ended)
+	}
+	report := newCompared(result, c.Centre || c.Data != "")
+	if s.Format == "json" {
+		err = json.NewEncoder(s.stdout).Encode(report)
+	} else {
+		err = report.text(s.stdout, s.Quiet)
+	}
+	if err == nil && interrupted {
+		return errInterrupted
+	}
+	return err
+}
+
+// Bounds of --seeds and --samples: hours of work, or more memory than there is.
+const mostSeeds, mostSamples = 1_000_000, 100_000
+
+// defaultSamples is --samples where it is not given.
+const defaultSamples = 500
+
+func (c *compareCommand) options(s *session) (comparison.Options, error) {
+	o := comparison.Options{Seeds: c.Seeds, Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
+	if c.Seeds < 1 || c.Seeds > mostSeeds {
+		return o, fmt.Errorf("--seeds: expected a number from 1 to %d, found %d", mostSeeds, c.Seeds)
+	}
+	if c.Rank != nil {
+		if o.Rank = *c.Rank; o.Rank < 1 {
+			return o, fmt.Errorf("--rank: expected a number of columns from 1 to the dimension, found %d", o.Rank)
+		}
+	}
+	return o, nil
+}
+
+// prepare reads the input and returns what compares it.
+func (c *compareCommand) prepare(s *session) (func(context.Context, comparison.Options) (comparison.Result, error), error) {
+	if c.Data != "" {
+		if c.Samples != nil {
+			return nil, errors.New("--samples goes with a mixture file; --data has its own samples")
+		}
+		delta, err := c.delta()
+		if err != nil {
+			return nil, err
+		}
+		if delta == nil {
+			delta = big.NewRat(1, 1)
+		}
+		table, err := c.table(s.stdin)
+		return func(ctx context.Context, o comparison.Options) (comparison.Result, error) {
+			return comparison.OfTable(ctx, table, delta, o)
+		}, err
+	}
+	samples := defaultSamples
+	if c.Samples != nil {
+		if samples = *c.Samples; samples < 1 || samples > mostSamples {
+			return nil, fmt.Errorf("--samples: expected a number from 1 to %d, found %d", mostSamples, samples)
+		}
+	}
+	p, err := c.pairs(s.stdin)
+	return func(ctx context.Context, o comparison.Options) (comparison.Result, error) {
+		return comparison.OfMixture(ctx, p, samples, o)
+	}, err
+}
+
+// compared is the output of compare, in the order and with the keys of its JSON form.
+type compared struct {
+	Name            string      `json:"name"`
+	Components      int         `json:"components"`
+	Dimension       int         `json:"dimension"`
+	FisherDimension int         `json:"fisher_dimension"`
+	Delta           float64     `json:"delta"`
+	Centred         bool        `json:"centred"`
+	Rank            int         `json:"rank"`
+	Seeds           int         `json:"seeds"`
+	Training        int         `json:"training_samples"`
+	Test            int         `json:"test_samples"`
+	Projections     []projected `json:"projections"`
+}
+
+type projected struct {
+	Projection                string   `json:"projection"`
+	Dimension                 estimate `json:"dimension"`
+	Discriminant              estimate `json:"discriminant"`
+	LargestAngle              estimate `json:"largest_angle"`
+	AdjustedRand              estimate `json:"adjusted_rand"`
+	AdjustedMutualInformation estimate `json:"adjusted_mutual_information"`
+	NearestNeighbour          estimate `json:"nearest_neighbour_accuracy"`
+	NearestCentroid           estimate `json:"nearest_centroid_accuracy"`
+}
+
+type estimate struct {
+	Mean          number `json:"mean"`
+	StandardError number `json:"standard_error"`
+}
+
+func newCompared(r comparison.Result, centred bool) compared {
+	c := compared{Name: r.Name, Components: r.Components, Dimension: r.Dimension, FisherDimension: r.FisherDimension, Delta: r.Delta,
+		Centred: centred, Rank: r.Rank, Seeds: r.Seeds, Training: r.Training, Test: r.Test, Projections: []projected{}}
+	of := func(e comparison.Estimate) estimate { return estimate{number(e.Mean), number(e.StandardError)} }
+	for _, row := range r.Rows {
+		c.Projections = append(c.Projections, projected{string(row.Projection), of(row.Dimension), of(row.Discriminant), of(row.LargestAngle),
+			of(row.AdjustedRand), of(row.AdjustedMutualInformation), of(row.NearestNeighbour), of(row.NearestCentroid)})
+	}
+	return c
+}

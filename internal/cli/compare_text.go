@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// projectionNames are what people call the projections.
+var projectionNames = map[string]string{"original": "original", "random": "random", "svd": "SVD", "lda": "LDA", "infonce": "InfoNCE"}
+
+// text writes the comparison for a person; a quiet text is the table alone.
+func (c compared) text(w io.Writer, quiet bool) error {
+	var b strings.Builder
+	if !quiet {
+		name := printable(c.Name)
+		if name == "" {
+			name = "mixture"
+		}
+		if c.Centred {
+			name += ", centred"
+		}
+		fmt.Fprintf(&b, "%s: %s in %s, δ = %.6g, Fisher subspace S_F of dimension %d\n%s, each with %d training and %d test samples; mean ± standard error\n\n",
+			name, count(c.Components, "component"), count(c.Dimension, "dimension"), c.Delta, c.FisherDimension,
+			count(c.Seeds, "seed"), c.Training, c.Test)
+	}
+	t := plainTable()
+	t.AppendRow(table.Row{"PROJECTION", "COLUMNS", "J", "ANGLE °", "ARI", "AMI", "1-NN", "CENTROID"})
+	for _, p := range c.Projections {
+		t.AppendRow(table.Row{projectionNames[p.Projection], p.Dimension.mean("%.3g"), p.Discriminant.relative(), p.LargestAngle.fixed(1),
+			p.AdjustedRand.fixed(3), p.AdjustedMutualInformation.fixed(3), p.NearestNeighbour.fixed(3), p.NearestCentroid.fixed(3)})
+	}
+	var right []table.ColumnConfig
+	for i := 2; i <= 8; i++ {
+		right = append(right, table.ColumnConfig{Number: i, Align: text.AlignRight})
+	}
+	t.SetColumnConfigs(right)
+	b.WriteString(t.Render())
+	b.WriteString("\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// fixed shows a number of decimals; the error is left out where it is not known, or 0.
+func (e estimate) fixed(decimals int) string { return e.format(fmt.Sprintf("%%.%df", decimals)) }
+
+// relative shows the mean to four digits, and the error to as many decimals.
+func (e estimate) relative() string {
+	decimals := 0
+	if size := math.Abs(float64(e.Mean)); size > 0 {
+		decimals = max(0, min(6, 3-int(math.Floor(math.Log10(size)))))
+	}
+	return e.fixed(decimals)
+}
+
+func (e estimate) format(verb string) string {
+	if x := float64(e.StandardError); !math.IsNaN(x) && fmt.Sprintf(verb, x) != fmt.Sprintf(verb, 0.0) {
+		return e.mean(verb) + " ± " + fmt.Sprintf(verb, x)
+	}
+	return e.mean(verb)
+}
+
+func (e estimate) mean(verb string) string {
+	if math.IsNaN(float64(e.Mean)) {
+		return "?"
+	}
+	shown := fmt.Sprintf(verb, float64(e.Mean))
+	if strings.Trim(shown, "-0.") == "" { // no sign before 0
+		shown = strings.TrimPrefix(shown, "-")
+	}
+	return shown
+}

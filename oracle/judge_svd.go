@@ -1,0 +1,76 @@
+package oracle
+
+import (
+	"math"
+
+	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Coincidence is what is known of two subspaces that might be one.
+type Coincidence struct {
+	// Verdict says whether they coincide: Holds where the sine of their largest
+	// angle is at most 1e-8, errors included, as good as 0 for all purposes; Refuted
+	// where it exceeds the errors.
+	Verdict Verdict
+	// Angle is the largest principal angle, in radians; π/2 where the dimensions differ.
+	Angle float64
+	// Sine bounds the sine of the largest angle from above, errors included.
+	Sine float64
+}
+
+// Coincide compares two subspaces. For spaces of one dimension the sine of the
+// largest angle is the distance ‖P − P'‖ of the projectors, so errors add up.
+func Coincide(a, b Subspace) Coincidence {
+	if a.Dimension() != b.Dimension() {
+		c := Coincidence{Verdict: Refuted, Angle: math.Pi / 2, Sine: 1}
+		if a.Error >= 1 || b.Error >= 1 {
+			c.Verdict = Undecided
+		}
+		return c
+	}
+	if a.Dimension() == 0 {
+		return Coincidence{Verdict: Holds}
+	}
+	angles := PrincipalAngles(a.Basis, b.Basis)
+	d, _ := a.Basis.Dims()
+	angle := angles[len(angles)-1]
+	err := a.Error + b.Error + float64(64*d)*unitRoundoff // the bases are orthonormal to rounding
+	c := Coincidence{Angle: angle, Sine: math.Min(1, math.Sin(angle)+err)}
+	switch {
+	case math.Sin(angle)+err <= contained:
+		c.Verdict = Holds
+	case math.Sin(angle) > err:
+		c.Verdict = Refuted
+	}
+	return c
+}
+
+// CapturedMoment compares how much of E[xxᵀ] = S, d×d, a subspace with projector
+// P captures with what the best one of its dimension s does:
+//
+//	λ_1(S) + … + λ_s(S) ≥ tr(PS),
+//
+// with equality if and only if the subspace is spanned by eigenvectors of the s
+// largest eigenvalues (Ky Fan, 1949). Left − Right > Error hence proves, without
+// any gap between eigenvalues, that it is no SVD subspace. The errors are those of
+// S, s‖E‖ by Weyl's inequality on either side, of P, 2s‖P − P̂‖λ_1, and of products.
+func CapturedMoment(m *gmm.Mixture, space Subspace) Inequality {
+	moment := secondMoment(m)
+	s := space.Dimension()
+	if s == 0 {
+		return Inequality{Scale: 1}
+	}
+	var half, inside mat.Dense
+	half.Mul(moment.matrix, space.Basis)
+	inside.Mul(space.Basis.T(), &half)
+	i := Inequality{Right: mat.Trace(&inside), Scale: mat.Trace(moment.matrix)}
+	for _, value := range moment.values[:s] {
+		i.Left += value
+	}
+	d := len(moment.values)
+	largest := moment.values[0] + moment.err
+	i.Error = float64(s) * (2*moment.err + 2*space.Error*largest + float64(32*d)*unitRoundoff*i.Scale)
+	return i
+}

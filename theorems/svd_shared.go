@@ -1,0 +1,26 @@
+package theorems
+
+import (
+	"contrastcheck/generators"
+	"contrastcheck/oracle"
+)
+
+// svdShared: the same for any shared covariance. The authors say that it is false,
+// which is why they turn to contrastive learning.
+//
+// Hypotheses: any shared covariance; drawn from parallel pancakes, thin across and
+// wide along, whose largest variances say nothing about the components. Checked like
+// svd-spherical. The suite finds that it is refuted: the SVD subspace can be orthogonal
+// to S_F.
+var svdShared = Claim{
+	ID:        "svd-shared",
+	Statement: "The same for any shared covariance (parallel pancakes)",
+	Source:    "denied in arXiv 2411.03517, abstract; parallel pancakes: S. Brubaker and S. Vempala, FOCS 2008",
+	Stance:    Denied, Recorded: oracle.Refuted, Measure: "angle",
+	Draw: plain(pairsOf(generators.ParallelPancakes(), certain())),
+	Check: func(c Case) Outcome {
+		o, found := subspaces.check(c)
+		o.Value = degrees(found.Angle)
+		return o
+	},
+}
