@@ -35,6 +35,18 @@ type anchored struct {
 	choose func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error
 }
 
+// steer sets how the softmax is integrated.
+func (a *anchored) steer(o Options) {
+	a.cores = max(1, o.Cores)
+	if o.Oversampling > 1 {
+		a.choose = func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error {
+			err := rule.Choose(ranges, tolerance, limit)
+			*rule = rule.Refine(o.Oversampling)
+			return err
+		}
+	}
+}
+
 // centredColumns returns the columns of a less their mean of the given weights.
 func centredColumns(weights []float64, a *mat.Dense) *mat.Dense {
 	mean, out := gmm.Mean(weights, a), new(mat.Dense)
