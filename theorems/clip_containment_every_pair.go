@@ -70,9 +70,10 @@ func judgeEveryPair(p gmm.Paired, visual, text *mat.Dense) Outcome {
 	// The gap of a pair that minimises but for rounding, and the share that no rounding makes.
 	const minimal, clear = 1e-12, 1e-3
 	o := Outcome{Grade: oracle.Bounded, Value: f.Outside,
-		Detail: fmt.Sprintf("A_V leaves S_V by %.2g of its size, the loss is within %.0e of the minimum", f.Outside, f.Gap)}
+		Detail: fmt.Sprintf("A_V leaves S_V by %.2g of its size, the loss is within %.0e of the minimum", f.Outside, minimal)}
 	switch {
 	case !(f.Gap <= minimal):
+		o.Detail = fmt.Sprintf("the pair is not certified to minimise: its loss is within %.0e of the minimum", f.Gap)
 	case f.Outside > clear+f.OutsideError:
 		o.Verdict = oracle.Refuted
 	case f.Outside+f.OutsideError <= clear:
