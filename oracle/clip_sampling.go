@@ -6,6 +6,7 @@ import (
 
 	"contrastcheck/gmm"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -38,9 +39,11 @@ func SampledClipLoss(p gmm.Paired, visual, text *mat.Dense, anchors, negatives i
 			other   *mat.Dense
 			sampler *gmm.Sampler
 		}{{x, text, s.Text}, {y, visual, s.Visual}} {
+			var pull mat.VecDense
+			pull.MulVec(side.other, side.anchor)
 			for i := range exponentials {
 				negative, _ := side.sampler.Point()
-				exponentials[i] = math.Exp(mat.Dot(side.anchor, through(side.other, negative)))
+				exponentials[i] = math.Exp(floats.Dot(pull.RawVector().Data, negative))
 			}
 			log, correction, largest := logMean(exponentials)
 			value += log
