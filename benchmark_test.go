@@ -116,3 +116,34 @@ func benchmarkMixture(s benchmarkShape) (weights []float64, means, covariance *m
 	}
 	return weights, means, covariance
 }
+
+// BenchmarkClipBlind measures a blind solve of the CLIP loss.
+func BenchmarkClipBlind(b *testing.B) {
+	const k, visual, text = 4, 20, 30
+	weights, means, covariance := benchmarkMixture(benchmarkShape{k, visual, 2.5})
+	left, err := gmm.New(weights, means, covariance)
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, means, covariance = benchmarkMixture(benchmarkShape{k, text, 2.5})
+	right, err := gmm.New(weights, means, covariance)
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := gmm.NewPaired(left, right)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run(fmt.Sprintf("K=%d,d=%d×%d", k, visual, text), func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			c, err := solver.ClipBlind(p, solver.Options{Seed: 1})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if c.GradientNorm+c.RuleError > 1e-10 {
+				b.Fatalf("the gradient's total error is %g", c.GradientNorm+c.RuleError)
+			}
+		}
+	})
+}

@@ -35,8 +35,14 @@ type softmax struct {
 // softmaxAt finds the directions in which M(μ_k − μ̄) differ, leaving out those
 // in which they differ by less than flat.
 func (v *view) softmaxAt(m *mat.Dense, flat float64) softmax {
+	return v.softmaxOver(v, m, flat)
+}
+
+// softmaxOver is softmaxAt for points of v that choose among the components of
+// another view, whose dimension is the number of columns of m.
+func (v *view) softmaxOver(partners *view, m *mat.Dense, flat float64) softmax {
 	dim, k := v.means.Dims()
-	centred := v.centred()
+	centred := partners.centred()
 	var pulled, offsets mat.Dense
 	pulled.Mul(m, centred)
 	offsets.Mul(v.means.T(), &pulled)

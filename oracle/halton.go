@@ -32,7 +32,7 @@ func (v *view) sampledGradient(m *mat.Dense, tolerance float64) evaluation {
 		for r := range gradients {
 			gradients[r] = v.replicate(m, s, points, rand.NewPCG(uint64(points), uint64(r)))
 		}
-		mean, standardError := v.meanGradient(gradients)
+		mean, standardError := meanGradient(gradients, v.dualNorm)
 		e := evaluation{gradient: mean, norm: v.dualNorm(mean), rule: fmt.Sprintf("scrambled Halton, %d × %d points, standard error %.2g", replicates, points, standardError)}
 		e.err = confidence*standardError + v.roundingError(m, s, grid{}, length, reach) + v.inputError(m, length, reach)
 		if e.err <= tolerance || points >= mostPoints {
@@ -43,12 +43,19 @@ func (v *view) sampledGradient(m *mat.Dense, tolerance float64) evaluation {
 
 // replicate is the gradient by one scrambling.
 func (v *view) replicate(m *mat.Dense, s softmax, points int, source rand.Source) *mat.Dense {
-	k, q := len(v.weights), len(s.ranges)
+	p, tp := s.sample(points, source)
+	return v.assemble(m, s.directions, p, tp)
+}
+
+// sample averages p_k and t_i p_k, under each component, over the points of one
+// scrambling: p[j][k] and tp[j][i][k].
+func (s softmax) sample(points int, source rand.Source) (p *mat.Dense, tp []*mat.Dense) {
+	k, q := len(s.offset), len(s.ranges)
 	batch := mat.NewDense(points, max(q, 1), nil)
 	normal, _ := distmv.NewNormal(make([]float64, max(q, 1)), mat.NewDiagDense(max(q, 1), ones(max(q, 1))), nil)
 	samplemv.Halton{Kind: samplemv.Owen, Q: normal, Src: source}.Sample(batch)
-	p := mat.NewDense(k, k, nil)
-	tp := make([]*mat.Dense, k)
+	p = mat.NewDense(k, k, nil)
+	tp = make([]*mat.Dense, k)
 	weights := make([]float64, k)
 	for j := range k {
 		tp[j] = mat.NewDense(max(q, 1), k, nil)
@@ -63,7 +70,7 @@ func (v *view) replicate(m *mat.Dense, s softmax, points int, source rand.Source
 			}
 		}
 	}
-	return v.assemble(m, s.directions, p, tp)
+	return p, tp
 }
 
 // at writes the softmax under component j at t.
@@ -82,10 +89,10 @@ func (s softmax) at(j int, t, p []float64) {
 	normalise(p, p)
 }
 
-// meanGradient returns the mean of the replicates and its standard error in the norm ‖·‖_d.
-func (v *view) meanGradient(gradients []*mat.Dense) (mean *mat.Dense, standardError float64) {
-	dim, _ := v.means.Dims()
-	mean = mat.NewDense(dim, dim, nil)
+// meanGradient returns the mean of the replicates and its standard error in a norm.
+func meanGradient(gradients []*mat.Dense, norm func(*mat.Dense) float64) (mean *mat.Dense, standardError float64) {
+	rows, columns := gradients[0].Dims()
+	mean = mat.NewDense(rows, columns, nil)
 	for _, g := range gradients {
 		mean.Add(mean, g)
 	}
@@ -95,7 +102,7 @@ func (v *view) meanGradient(gradients []*mat.Dense) (mean *mat.Dense, standardEr
 	for _, g := range gradients {
 		var diff mat.Dense
 		diff.Sub(g, mean)
-		sum += math.Pow(v.dualNorm(&diff), 2)
+		sum += math.Pow(norm(&diff), 2)
 	}
 	return mean, math.Sqrt(sum / (n * (n - 1)))
 }

@@ -134,11 +134,6 @@ func (at *spectralPoint) halfGradient() *mat.Dense {
 func (at *spectralPoint) rounding() float64 {
 	rows, columns := at.m.Dims()
 	k := len(at.visual.weights)
-	absolute := func(a mat.Matrix) *mat.Dense {
-		out := new(mat.Dense)
-		out.Apply(func(_, _ int, x float64) float64 { return math.Abs(x) }, a)
-		return out
-	}
 	// Σ w|μ||μ|ᵀ, not |Σ wμμᵀ|: sums that cancel keep the rounding of their terms.
 	magnitude := func(v *view) *mat.Dense {
 		sizes := &view{weights: v.weights, means: absolute(v.means)}

@@ -15,7 +15,7 @@ type operator interface {
 // H shows no positive curvature. The result lives in memory.
 func conjugateGradients(memory *arena, h, preconditioner operator, g *mat.Dense, forcing float64) *mat.Dense {
 	rows, columns := g.Dims()
-	most := rows*(rows+1)/2 + 20
+	most := rows*columns + 20
 	v, z, hp := memory.dense(rows, columns), memory.dense(rows, columns), memory.dense(rows, columns)
 	r := memory.dense(rows, columns)
 	addScaled(r, -1, g)

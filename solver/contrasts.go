@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -58,4 +59,14 @@ func (c *contrasts) copyTo(memory *arena) contrasts {
 	copy(ranges, c.ranges)
 	return contrasts{directions: memory.copyOf(c.directions), slopes: memory.copyOf(c.slopes), offsets: memory.copyOf(c.offsets),
 		ranges: ranges, dropped: c.dropped}
+}
+
+// largestExponent is max(1, |offset|): an exponent of size z with a relative error
+// is off by z times that, and p by as much.
+func (c *contrasts) largestExponent() float64 {
+	largest := 1.0
+	for _, o := range c.offsets.RawMatrix().Data {
+		largest = max(largest, math.Abs(o))
+	}
+	return largest
 }

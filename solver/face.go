@@ -186,7 +186,7 @@ func (p *facePoint) extend(ws *Workspace, tolerance float64) (*facePoint, error)
 	productRight(ray, p.missing, p.missing)
 	ws.hessian.apply(image, ray)
 	ray.Scale(-p.descent/inner(image, ray), ray)
-	next, err := ws.search(p.point, ray, tolerance)
+	next, err := search(infonceDescent{p.f, ws}, &p.place, ray, tolerance)
 	if err != nil || next == nil {
 		return nil, err
 	}

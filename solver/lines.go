@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -18,6 +19,9 @@ type lines struct {
 	base   []float64           // K×K, exp(offset_jk − shift_j)
 	shifts []float64           // K, max_k offset_jk
 }
+
+// errSteep says that a trial point's softmax is too steep to integrate.
+var errSteep = errors.New("solver: the softmax is too steep to integrate")
 
 // steepest bounds Σ_i max|slope_i|·|t_i|, so that products of exponentials
 // neither overflow nor vanish. Minimisers stay far below it.

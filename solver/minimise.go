@@ -158,14 +158,7 @@ func (ws *Workspace) minimise(method string, p gmm.Pairs, w gmm.Whitened, start 
 	}
 	tolerance := o.tolerance(p.Components())
 	f, rotation := newInfoNCE(p, w)
-	f.cores = max(1, o.Cores)
-	if o.Oversampling > 1 {
-		f.choose = func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error {
-			err := rule.Choose(ranges, tolerance, limit)
-			*rule = rule.Refine(o.Oversampling)
-			return err
-		}
-	}
+	f.steer(o)
 	return f.candidate(ws, method, p.Mixture, w, rotation, start, tolerance)
 }
 

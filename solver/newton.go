@@ -10,64 +10,92 @@ import (
 // mostSteps bounds Newton's steps; strongly convex problems take 5 to 15.
 const mostSteps = 100
 
-// minimise finds the minimiser of f over all symmetric matrices, from start, by
-// Newton's method with conjugate gradients, until ‖∇f‖_d ≤ tolerance/32 or
-// rounding stops the descent: the point's norm tells which. Early steps are
+// place is a matrix M with the gradient of a loss there.
+type place struct {
+	m         *mat.Dense
+	tolerance float64 // of the error that was aimed at
+	gradient  *mat.Dense
+	norm      float64 // ‖∇f(M)‖_d
+	err       float64 // estimated error of the gradient, in the same norm
+	nodes     int     // of the quadrature
+}
+
+// descent is a smooth, strongly convex loss f with the memory of its
+// minimisation: of a present place, a trial and a Hessian. ‖·‖_d is a norm of its own.
+type descent interface {
+	operator // the inverse of the quadratic part of the Hessian: the preconditioner
+	// primalNorm is the norm dual to ‖·‖_d.
+	primalNorm(v *mat.Dense) float64
+	// signal is min(1, ‖∇f(0)‖_d), or 1 if that is 0: the scale of the minimiser
+	// where the components barely differ.
+	signal() float64
+	// try evaluates f at a trial place, aiming at an error of tolerance in ‖·‖_d.
+	try(m *mat.Dense, tolerance float64) (*place, error)
+	// accept makes the last trial the present place.
+	accept()
+	// bend averages the Hessian at the present place, by a rule whose error in the
+	// gradient would be tolerance.
+	bend(tolerance float64) (operator, error)
+	// scratch is memory for one step.
+	scratch() *arena
+}
+
+// newton finds the minimiser of d from start by Newton's method with conjugate
+// gradients, until ‖∇f‖_d ≤ tolerance/32 or rounding stops the descent: the norm at
+// the present place, which it leaves at the end, tells which. Early steps are
 // integrated coarsely, the last to an estimated error of tolerance/2; the Hessian
-// is always coarse, and serves for as many steps as it contracts well. The point
-// lives in the workspace.
-func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (*point, error) {
+// is always coarse, and serves for as many steps as it contracts well.
+func newton(d descent, start *mat.Dense, tolerance float64) (steps int, err error) {
 	const converged, accurate = 0x1p-5, 0.5
-	finest, coarsest := accurate*tolerance, coarsest*f.signal()
-	ws.prepare()
-	pt, err := f.at(ws.here, start, coarsest)
+	finest, coarsest := accurate*tolerance, coarsest*d.signal()
+	here, err := d.try(start, coarsest)
 	if err != nil {
-		return nil, err
+		return steps, err
 	}
-	steps, stalled := 0, 0
+	d.accept()
+	stalled := 0
 	contraction := math.Inf(1) // of the last step
+	var hessian operator
 	for range mostSteps {
-		if pt.norm <= converged*tolerance || pt.norm <= pt.err || stalled > 1 {
-			if pt.tolerance <= finest {
+		if here.norm <= converged*tolerance || here.norm <= here.err || stalled > 1 {
+			if here.tolerance <= finest {
 				break
 			}
 			stalled = 0
-			if pt, err = f.at(ws.there, pt.m, finest); err != nil {
-				return nil, err
+			if here, err = d.try(here.m, finest); err != nil {
+				return steps, err
 			}
-			ws.swap()
+			d.accept()
 			continue
 		}
 		if contraction > serves {
-			if err := ws.hessian.at(pt, hessianTolerance(pt.norm)); err != nil {
-				return nil, err
+			if hessian, err = d.bend(hessianTolerance(here.norm)); err != nil {
+				return steps, err
 			}
 		}
-		next, err := ws.step(pt, max(finest, min(coarsest, pt.tolerance, pt.expected()/10)))
+		next, err := step(d, hessian, here, max(finest, min(coarsest, here.tolerance, here.expected()/10)))
 		if err != nil {
-			return nil, err
+			return steps, err
 		}
 		if next == nil {
 			stalled = 2
 			continue
 		}
 		steps++
-		contraction = next.norm / pt.norm
+		contraction = next.norm / here.norm
 		if !(contraction < 0.5) && next.norm < math.Sqrt(tolerance) {
 			stalled++
 		}
-		pt = next
-		ws.swap()
+		here = next
+		d.accept()
 	}
-	if steps > 0 && pt.rule.Nodes() <= inexpensive {
-		if next, err := ws.step(pt, pt.tolerance); err == nil && next != nil && next.norm < pt.norm {
-			pt = next
-			ws.swap()
+	if steps > 0 && here.nodes <= inexpensive {
+		if next, err := step(d, hessian, here, here.tolerance); err == nil && next != nil && next.norm < here.norm {
+			d.accept()
 			steps++
 		}
 	}
-	pt.steps = steps
-	return pt, nil
+	return steps, nil
 }
 
 // inexpensive is the number of nodes up to which a last step, with the Hessian of
@@ -89,60 +117,36 @@ func hessianTolerance(residual float64) float64 {
 	return max(finest, min(coarsest, residual))
 }
 
-// expected is the gradient's norm that a Newton step from pt should leave: of the
+// expected is the gradient's norm that a Newton step from here should leave: of the
 // order of its square, or what the Hessian's error leaves.
-func (pt *point) expected() float64 {
-	return pt.norm * max(min(pt.norm, 1), serves)
+func (p *place) expected() float64 {
+	return p.norm * max(min(p.norm, 1), serves)
 }
 
-// step takes a Newton step from pt by the workspace's Hessian, into its other
-// storage; nil where rounding leaves no progress.
-func (ws *Workspace) step(pt *point, tolerance float64) (*point, error) {
-	ws.scratch.reset()
-	scale := pt.f.primalNorm(pt.m) + 1
-	forcing := min(0.1, max(serves/10, pt.norm/scale))
-	step := conjugateGradients(&ws.scratch, &ws.hessian, pt.f, pt.gradient, forcing)
-	return ws.search(pt, step, tolerance)
+// step tries a Newton step by the given Hessian; nil where rounding leaves no progress.
+func step(d descent, hessian operator, here *place, tolerance float64) (*place, error) {
+	memory := d.scratch()
+	memory.reset()
+	scale := d.primalNorm(here.m) + 1
+	forcing := min(0.1, max(serves/10, here.norm/scale))
+	direction := conjugateGradients(memory, hessian, d, here.gradient, forcing)
+	return search(d, here, direction, tolerance)
 }
 
-// signal is min(1, ‖∇f(0)‖_d) = min(1, δ‖B‖_d), the scale of the minimiser where
-// the components barely differ; 1 where they do not differ at all. Tolerances
-// are relative to it, so that a faint mixture is solved to as many digits as
-// another.
-func (f *infonce) signal() float64 {
-	var b mat.Dense
-	b.Mul(weightedColumns(f.centred, f.weights), f.centred.T())
-	if size := f.delta * f.dualNorm(&b); size > 0 {
-		return min(1, size)
-	}
-	return 1
-}
-
-// apply writes the inverse of V ↦ ½(WV + VW), the quadratic part of the Hessian:
-// f is its own preconditioner.
-func (f *infonce) apply(into, v *mat.Dense) {
-	for i, wi := range f.second {
-		row, from := into.RawRowView(i), v.RawRowView(i)
-		for j, wj := range f.second {
-			row[j] = from[j] * 2 / (wi + wj)
-		}
-	}
-}
-
-// search walks from pt along a descent direction. f is convex, so its slope
+// search walks from here along a descent direction. f is convex, so its slope
 // along the step increases; a length is accepted when that slope is at most half
 // the initial one in size. It returns nil where no length gives a slope that is
 // still distinguishable from its error.
-func (ws *Workspace) search(pt *point, step *mat.Dense, tolerance float64) (*point, error) {
+func search(d descent, here *place, step *mat.Dense, tolerance float64) (*place, error) {
 	const halvings = 60
-	slope := inner(pt.gradient, step)
-	noise := 2 * pt.err * pt.f.primalNorm(step)
+	slope := inner(here.gradient, step)
+	noise := 2 * here.err * d.primalNorm(step)
 	length, shorter, longer := 1.0, 0.0, math.Inf(1)
-	trial := ws.scratch.copyOf(pt.m)
+	trial := d.scratch().copyOf(here.m)
 	for range halvings {
-		trial.Copy(pt.m)
+		trial.Copy(here.m)
 		addScaled(trial, length, step)
-		next, err := pt.f.at(ws.there, trial, tolerance)
+		next, err := d.try(trial, tolerance)
 		switch {
 		case errors.Is(err, errSteep):
 			longer = length
@@ -166,15 +170,4 @@ func (ws *Workspace) search(pt *point, step *mat.Dense, tolerance float64) (*poi
 		}
 	}
 	return nil, nil
-}
-
-// primalNorm is the norm dual to dualNorm, ‖V‖² = Σ_ij ½(w_i + w_j) V_ij².
-func (f *infonce) primalNorm(v *mat.Dense) float64 {
-	var sum float64
-	for i, wi := range f.second {
-		for j, x := range v.RawRowView(i) {
-			sum += (wi + f.second[j]) / 2 * x * x
-		}
-	}
-	return math.Sqrt(sum)
 }

@@ -129,8 +129,12 @@ type CrossCandidate struct {
 	// GradientNorm is the gradient's, DistanceBound that of ‖M − M_exact‖_F, in
 	// whitened coordinates.
 	GradientNorm, DistanceBound float64
-	// Rule says how it was found.
-	Rule string
+	// Rule says how it was found, or by which quadrature; Points are its nodes and
+	// RuleError the gradient's error that it is estimated to leave, whitened. The
+	// spectral loss needs no quadrature.
+	Rule      string
+	Points    int
+	RuleError float64
 }
 
 // SpectralPaired minimises the two-modality spectral contrastive loss of p,
@@ -180,28 +184,33 @@ func (f *spectral) crossCandidate(method, rule string, p gmm.Paired, m *mat.Dens
 	c := CrossCandidate{Method: method, Rule: rule, Rank: rank}
 	c.Loss, c.LossError = f.loss(m)
 	c.GradientNorm, c.DistanceBound = f.distance(m)
-	turned := f.turnedBack(m)
-	c.Form = gmm.NewCrossForm(f.visual.whitened, f.text.whitened, turned)
+	c.write(p, f.visual.whitened, f.text.whitened, f.turnedBack(m))
+	return c
+}
+
+// write fills in the form and the factors, of c.Rank columns, of a matrix given in
+// whitened coordinates.
+func (c *CrossCandidate) write(p gmm.Paired, visual, text gmm.Whitened, m *mat.Dense) {
+	c.Form = gmm.NewCrossForm(visual, text, m)
 	var svd mat.SVD
-	if !svd.Factorize(turned, mat.SVDThin) {
-		panic(fmt.Sprintf("solver: the singular values of a matrix of norm %g did not converge", mat.Norm(turned, 2)))
+	if !svd.Factorize(m, mat.SVDThin) {
+		panic(fmt.Sprintf("solver: the singular values of a matrix of norm %g did not converge", mat.Norm(m, 2)))
 	}
 	c.SingularValues = svd.Values(nil)
-	if rank == 0 {
-		return c
+	if c.Rank == 0 {
+		return
 	}
 	var left, right mat.Dense
 	svd.UTo(&left)
 	svd.VTo(&right)
 	leading := func(vectors *mat.Dense, w gmm.Whitened, mixture *gmm.Mixture) *mat.Dense {
 		rows, _ := vectors.Dims()
-		columns := mat.DenseCopyOf(vectors.Slice(0, rows, 0, rank))
-		scaleColumns(columns, c.SingularValues[:rank])
+		columns := mat.DenseCopyOf(vectors.Slice(0, rows, 0, c.Rank))
+		scaleColumns(columns, c.SingularValues[:c.Rank])
 		return w.Columns(mixture, columns)
 	}
-	c.Visual = leading(&left, f.visual.whitened, p.Visual)
-	c.Text = leading(&right, f.text.whitened, p.Text)
-	return c
+	c.Visual = leading(&left, visual, p.Visual)
+	c.Text = leading(&right, text, p.Text)
 }
 
 // scaleColumns multiplies column j by √values[j]; what rounding made negative counts as 0.

@@ -51,23 +51,26 @@ func TestNewtonStepsAllocateNothing(t *testing.T) {
 		n := len(f.second)
 		start := mat.NewDense(n, n, nil)
 		start.Set(0, 0, 0.1)
-		step := func() {
-			pt, err := f.at(ws.here, start, 1e-6)
+		var d descent = infonceDescent{f, ws}
+		once := func() {
+			here, err := d.try(start, 1e-6)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := ws.hessian.at(pt, 1e-4); err != nil {
+			d.accept()
+			hessian, err := d.bend(1e-4)
+			if err != nil {
 				t.Fatal(err)
 			}
-			next, err := ws.step(pt, 1e-6)
+			next, err := step(d, hessian, here, 1e-6)
 			if err != nil || next == nil {
 				t.Fatal("no step", err)
 			}
-			ws.swap()
+			d.accept()
 		}
-		step() // either storage
-		step()
-		if got := testing.AllocsPerRun(50, step); got != 0 {
+		once() // either storage
+		once()
+		if got := testing.AllocsPerRun(50, once); got != 0 {
 			t.Errorf("K = %d: a Newton step allocates %g times", k, got)
 		}
 	}

@@ -54,7 +54,7 @@ type Case struct {
 	Pairs   gmm.Pairs
 	General gmm.GeneralPairs
 	Paired  gmm.Paired
-	// A and Other are representations, d×r.
+	// A and Other are representations, d×r; of two modalities A_V and A_T.
 	A, Other *mat.Dense
 	// Transform is an invertible change of coordinates, d×d.
 	Transform [][]*big.Rat
@@ -84,13 +84,13 @@ func (c Case) GoString() string {
 	return fmt.Sprintf("%s, seed %d}", s, c.Seed)
 }
 
-// Document is the case's mixture as a file, with its representation A if it has one.
+// Document is the case's mixture as a file, with its representations if it has them.
 func (c Case) Document() gmm.Document {
 	switch {
 	case c.General.General != nil:
 		return gmm.Document{Kind: gmm.OwnCovariances, General: c.General, A: c.A}
 	case c.Paired.Visual != nil:
-		return gmm.Document{Kind: gmm.TwoModalities, Paired: c.Paired}
+		return gmm.Document{Kind: gmm.TwoModalities, Paired: c.Paired, AVisual: c.A, AText: c.Other}
 	}
 	return gmm.Document{Kind: gmm.SharedCovariance, Pairs: c.Pairs, A: c.A}
 }

@@ -9,10 +9,11 @@ import (
 // All returns the claims in the order of the theory.
 func All() []Claim {
 	return []Claim{
-		infonceDefinition, augmentation, invariance, convexity, projectionDescent, stationarity,
+		infonceDefinition, clipDefinition, augmentation, invariance, convexity, projectionDescent, stationarity,
 		containment, containmentLowRank,
 		equality, equalityCentred, equalityBiased, equalityLine, equalityWeak, symmetricPair,
 		fisherOptimal, svdSpherical, svdShared,
+		clipContainment, clipContainmentEveryPair,
 		spectralEquality, clipSpectral,
 	}
 }

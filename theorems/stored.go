@@ -39,12 +39,21 @@ func Stored(id string) []StoredCase {
 		if err != nil {
 			panic("theorems: " + err.Error())
 		}
-		file, err := gmm.ReadJSON(entry.Name(), text)
+		document, err := gmm.Read(entry.Name(), text)
 		if err != nil {
 			panic(fmt.Sprintf("theorems: a stored counterexample is damaged: %v", err))
 		}
-		out = append(out, StoredCase{strings.TrimSuffix(entry.Name(), ".json"), Case{Pairs: file.Pairs}})
+		out = append(out, StoredCase{strings.TrimSuffix(entry.Name(), ".json"), caseOf(document)})
 	}
 	slices.SortFunc(out, func(a, b StoredCase) int { return strings.Compare(a.Name, b.Name) })
 	return out
+}
+
+// caseOf is the case of a mixture file, with its representations if it has them.
+func caseOf(d gmm.Document) Case {
+	c := Case{Pairs: d.Pairs, General: d.General, Paired: d.Paired, A: d.A}
+	if d.Kind == gmm.TwoModalities {
+		c.A, c.Other = d.AVisual, d.AText
+	}
+	return c
 }

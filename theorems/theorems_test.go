@@ -66,7 +66,8 @@ func TestClaimsThatAreRefuted(t *testing.T) {
 	const most = 3000 // draws; about one in seventeen, twenty-seven and thirteen refutes
 	wanted := map[string]struct{ components, dimension int }{
 		"equality": {2, 2}, "equality-centred": {3, 2}, "equality-biased": {3, 2},
-		"svd-shared": {2, 2},
+		"svd-shared":                  {2, 2},
+		"clip-containment-every-pair": {2, 2},
 	}
 	refuted := 0
 	for _, claim := range theorems.All() {
@@ -84,10 +85,14 @@ func TestClaimsThatAreRefuted(t *testing.T) {
 			outcome := claim.Check(c)
 			t.Logf("%s\n  refuted by %#v\n  %s", claim.Statement, c, outcome.Detail)
 			want := wanted[claim.ID]
-			if k, d := c.Pairs.Components(), c.Pairs.Dimension(); k != want.components || d != want.dimension {
+			mixture := c.Pairs.Mixture
+			if mixture == nil {
+				mixture = c.Paired.Visual
+			}
+			if k, d := mixture.Components(), mixture.Dimension(); k != want.components || d != want.dimension {
 				t.Errorf("the shrunk counterexample has K = %d, d = %d, want %d, %d", k, d, want.components, want.dimension)
 			}
-			if e, exact := c.Pairs.Exact(); claim.ID == "equality" {
+			if e, exact := mixture.Exact(); claim.ID == "equality" {
 				for _, row := range e.Means {
 					for _, x := range row {
 						if denominator := x.Denom().Int64(); !exact || denominator > 2 {
@@ -116,10 +121,13 @@ func TestStoredCounterexamples(t *testing.T) {
 		for _, s := range stored {
 			outcome := claim.Check(s.Case)
 			t.Logf("%s: %s", s.Name, outcome.Detail)
-			const clear = -1e-5
-			far := outcome.Value <= clear // a margin below 0
-			if claim.Measure == "angle" {
+			const clear = 1e-5
+			far := outcome.Value <= -clear // a margin below 0
+			switch claim.Measure {
+			case "angle":
 				far = outcome.Value > 80 // degrees
+			case "defect":
+				far = outcome.Value > clear
 			}
 			if outcome.Verdict != oracle.Refuted || !far {
 				t.Errorf("%s: %v, %s", s.Name, outcome.Verdict, outcome.Detail)

@@ -16,7 +16,7 @@ import (
 
 type solveCommand struct {
 	input     `embed:""`
-	Loss      string   `enum:"infonce,spectral" default:"infonce" help:"The loss: infonce or spectral."`
+	Loss      string   `enum:"infonce,clip,spectral" default:"infonce" help:"The loss: infonce, clip (paired files) or spectral."`
 	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
 	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
 	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, else 1e-8."`
@@ -30,7 +30,7 @@ func (solveCommand) Help() string {
   equality     Col(A*) = S_F.
 
 Each is "holds", "refuted" or "undecided". The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], also takes files
-in which each component has its own covariance, and paired files of two modalities.
+in which each component has its own covariance, and paired files of two modalities. The CLIP loss is one of paired files.
 
 Examples:
   contrastcheck solve --data testdata/iris.csv --label species
@@ -42,8 +42,11 @@ Examples:
 
 // Run executes the command.
 func (c *solveCommand) Run(s *session) error {
-	if c.Loss == "spectral" {
+	switch c.Loss {
+	case "spectral":
 		return c.runSpectral(s)
+	case "clip":
+		return c.runClip(s)
 	}
 	p, err := c.pairs(s.stdin)
 	if err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -24,6 +25,7 @@ type pairedSolution struct {
 	Rank            int             `json:"rank"`
 	Method          string          `json:"method"`
 	Minimiser       pairedMinimiser `json:"minimiser"`
+	Quadrature      *quadrature     `json:"quadrature,omitempty"`
 	Containment     containment     `json:"containment"`
 	Equality        equality        `json:"equality"`
 	Visual          sideVerdicts    `json:"visual"`
@@ -31,7 +33,8 @@ type pairedSolution struct {
 	Certificate     certificate     `json:"certificate"`
 	Seconds         float64         `json:"seconds"`
 
-	how string // the solver's rule
+	loss string // its name
+	how  string // the solver's rule
 }
 
 // sides is a value of each modality.
@@ -56,7 +59,7 @@ type sideVerdicts struct {
 	Equality    equality    `json:"equality"`
 }
 
-func newPairedSolution(p gmm.Paired, rank int, c solver.CrossCandidate, f oracle.PairedFindings) pairedSolution {
+func newPairedSolution(loss string, p gmm.Paired, rank int, c solver.CrossCandidate, f oracle.PairedFindings) pairedSolution {
 	side := func(s oracle.SideFindings) sideVerdicts {
 		v := sideVerdicts{containment{Verdict: s.Containment.String(), Defect: number(s.Defect)}, equality{s.Equality.String(), number(s.Margin)}}
 		if s.ByConstruction {
@@ -77,7 +80,12 @@ func newPairedSolution(p gmm.Paired, rank int, c solver.CrossCandidate, f oracle
 		Visual:      side(f.Visual),
 		Text:        side(f.Text),
 		Certificate: certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},
+		loss:        loss,
 		how:         c.Rule,
+	}
+	if c.Points > 0 {
+		s.Quadrature = &quadrature{c.Rule, c.Points, number(c.RuleError)}
+		s.how += ", " + count(c.Points, "node")
 	}
 	if f.Visual.ByConstruction && f.Text.ByConstruction {
 		s.Containment.By = "construction"
@@ -98,6 +106,22 @@ func padded(a *mat.Dense, d, r int) *mat.Dense {
 	return out
 }
 
+// fits refuses fewer columns than the minimiser has dimensions.
+func fits(c solver.CrossCandidate, rank int) error {
+	if rank < c.Rank {
+		return fmt.Errorf("expected --rank of at least %d, the rank of the minimiser, found %d", c.Rank, rank)
+	}
+	return nil
+}
+
+// print writes the solution in the format that the session asks for.
+func (s pairedSolution) print(to *session) error {
+	if to.Format == "json" {
+		return json.NewEncoder(to.stdout).Encode(s)
+	}
+	return s.text(to.stdout, to.Quiet)
+}
+
 // text writes the solution for a person. A quiet text ends after the verdicts.
 func (s pairedSolution) text(w io.Writer, quiet bool) error {
 	name := printable(s.Name)
@@ -105,8 +129,8 @@ func (s pairedSolution) text(w io.Writer, quiet bool) error {
 		name = "mixture"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s, %d visual and %d text dimensions, Fisher subspaces S_V of dimension %d and S_T of %d, spectral loss\n\n",
-		name, count(s.Components, "component"), s.Dimension.Visual, s.Dimension.Text, s.FisherDimension.Visual, s.FisherDimension.Text)
+	fmt.Fprintf(&b, "%s: %s, %d visual and %d text dimensions, Fisher subspaces S_V of dimension %d and S_T of %d, %s\n\n",
+		name, count(s.Components, "component"), s.Dimension.Visual, s.Dimension.Text, s.FisherDimension.Visual, s.FisherDimension.Text, s.loss)
 	verdicts := plainTable()
 	for _, side := range []struct {
 		name, col, space string

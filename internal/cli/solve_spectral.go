@@ -32,10 +32,7 @@ func (c *solveCommand) runSpectral(s *session) error {
 			return fmt.Errorf("%s: %w", c.source(), err)
 		}
 		r.Seconds = time.Since(start).Seconds()
-		if s.Format == "json" {
-			return json.NewEncoder(s.stdout).Encode(r)
-		}
-		return r.text(s.stdout, s.Quiet)
+		return r.print(s)
 	}
 	r, err := c.solveSpectral(d.General, rank, options)
 	if err != nil {
@@ -89,10 +86,10 @@ func (c *solveCommand) solvePairedSpectral(p gmm.Paired, rank int, options solve
 	if err != nil {
 		return pairedSolution{}, err
 	}
-	if rank < candidate.Rank {
-		return pairedSolution{}, fmt.Errorf("expected --rank of at least %d, the rank of the minimiser, found %d", candidate.Rank, rank)
+	if err := fits(candidate, rank); err != nil {
+		return pairedSolution{}, err
 	}
-	return newPairedSolution(p, rank, candidate, oracle.JudgeSpectralPaired(p, candidate.Form)), nil
+	return newPairedSolution("spectral loss", p, rank, candidate, oracle.JudgeSpectralPaired(p, candidate.Form)), nil
 }
 
 // both is the verdict on a statement about two sides.

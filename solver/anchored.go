@@ -1,0 +1,142 @@
+package solver
+
+import (
+	"fmt"
+	"math"
+
+	"contrastcheck/gmm"
+	"contrastcheck/solver/quadrature"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// anchored is the part of a contrastive loss that its softmax makes, as a
+// function of an m×n matrix M: points x of a mixture, the anchors, are told by xᵀMy
+// from which component their partners y come. With μ_k the means of the anchors,
+// y_k those of the partners less their mean, and p(x) = softmax_k(log w_k + xᵀM y_k),
+//
+//	h(M)       = −δ⟨M, X⟩ + E_x log Σ_k w_k exp(xᵀM y_k),   X = Σ_k w_k μ_k y_kᵀ
+//	∇h(M)      = Σ_j w_j ( μ_j Σ_k Γ_jk y_kᵀ + R E_j[t pᵀ] Yᵀ )
+//	Γ_jk       = E_j p_k − δ 1{j=k} − (1−δ) w_k
+//	D²h(M)[V]  = E_x[ x xᵀ V Y (diag p − p pᵀ) Yᵀ ]
+//
+// where x = μ_j + R t + z under component j, R spans {M y_k} and t ∼ N(0, I_q).
+// Writing the partners' means about their mean changes no value: the rows of Γ
+// and the softmax covariance sum to 0.
+type anchored struct {
+	weights    []float64
+	logWeights []float64
+	delta      float64
+	means      *mat.Dense // m×K, μ_k
+	centred    *mat.Dense // n×K, y_k
+
+	cores int // goroutines that share the nodes of one evaluation
+	// choose picks the quadrature; a field so that tests can plant a wrong one.
+	choose func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error
+}
+
+// steer sets how the softmax is integrated.
+func (a *anchored) steer(o Options) {
+	a.cores = max(1, o.Cores)
+	if o.Oversampling > 1 {
+		a.choose = func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error {
+			err := rule.Choose(ranges, tolerance, limit)
+			*rule = rule.Refine(o.Oversampling)
+			return err
+		}
+	}
+}
+
+// centredColumns returns the columns of a less their mean of the given weights.
+func centredColumns(weights []float64, a *mat.Dense) *mat.Dense {
+	mean, out := gmm.Mean(weights, a), new(mat.Dense)
+	out.Apply(func(i, _ int, x float64) float64 { return x - mean.AtVec(i) }, a)
+	return out
+}
+
+// sensitivityIn bounds how an error e of every E_j p_k and E_j t_i p_k moves ∇h, a
+// sum of products a bᵀ, as a multiple of e, each product counting for |L^{−¼}a| |R^{−¼}b|,
+// L = diag(left) and R = diag(right).
+func (a *anchored) sensitivityIn(left, right []float64) float64 {
+	m, k := a.means.Dims()
+	n, _ := a.centred.Dims()
+	length := func(column mat.Vector, scale []float64) float64 {
+		var sum float64
+		for i, s := range scale {
+			sum += column.AtVec(i) * column.AtVec(i) / math.Sqrt(s)
+		}
+		return math.Sqrt(sum)
+	}
+	var anchors, partners float64
+	for j, w := range a.weights {
+		anchors += w * length(a.means.ColView(j), left)
+		partners += length(a.centred.ColView(j), right)
+	}
+	return (anchors + math.Sqrt(float64(min(m, n, k-1)))) * partners
+}
+
+// mostNodes bounds a tensor rule: about two seconds for one evaluation.
+const mostNodes = 4_000_000
+
+// softmaxAt states the softmax at M, without directions that change its averages
+// by less than a share of tolerance.
+func (a *anchored) softmaxAt(memory *arena, m *mat.Dense, tolerance float64) contrasts {
+	n, k := a.means.Dims()
+	slopes, offsets := memory.dense(n, k), memory.dense(k, k)
+	product(slopes, m, a.centred)
+	productLeft(offsets, a.means, slopes)
+	for j := range k {
+		addTo(offsets.RawRowView(j), 1, a.logWeights)
+	}
+	const share = 100
+	return newContrasts(memory, slopes, offsets, tolerance/share)
+}
+
+// chooseRule picks the quadrature that keeps the error of the averages to tolerance.
+func (a *anchored) chooseRule(rule *quadrature.Rule, c *contrasts, tolerance float64) error {
+	k := len(a.weights)
+	if err := a.choose(rule, c.ranges, tolerance, mostNodes/k); err != nil {
+		return fmt.Errorf("solver: a softmax of %d components that varies in %d directions is beyond tensor rules, which serve up to about 5 directions: %w", k, len(c.ranges), err)
+	}
+	return nil
+}
+
+// gradient returns ∇h, m×n, from the averages of p_k and t_i p_k along the directions R.
+func (a *anchored) gradient(memory *arena, directions *mat.Dense, sums []float64) *mat.Dense {
+	m, k := a.means.Dims()
+	n, _ := a.centred.Dims()
+	_, q := directions.Dims()
+	gamma, tp := memory.dense(k, k), memory.dense(q, k) // w_j Γ_jk, Σ_j w_j E_j t_i p_k
+	for j, w := range a.weights {
+		var others float64
+		row := gamma.RawRowView(j)
+		for i, p := range sums[j*k:][:k] {
+			if i != j {
+				g := p - (1-a.delta)*a.weights[i]
+				row[i] = w * g
+				others += g
+			}
+		}
+		row[j] = -w * others // the row sums to 0: no cancellation in 1 − E_j p_j
+		for i := range q {
+			addTo(tp.RawRowView(i), w, sums[((1+i)*k+j)*k:][:k])
+		}
+	}
+	left, around := memory.dense(m, k), memory.dense(m, k)
+	product(left, a.means, gamma)
+	product(around, directions, tp)
+	addScaled(left, 1, around)
+	out := memory.dense(m, n)
+	productRight(out, left, a.centred)
+	return out
+}
+
+// average returns h(M) from the K averages of the logarithms, and the size of its terms.
+func (a *anchored) average(m *mat.Dense, logs []float64) (value, size float64) {
+	for j, w := range a.weights {
+		form := w * mat.Inner(a.means.ColView(j), m, a.centred.ColView(j))
+		value += w*logs[j] - a.delta*form
+		size += w*math.Abs(logs[j]) + math.Abs(form)
+	}
+	return value, size
+}

@@ -1,0 +1,218 @@
+package solver
+
+import (
+	"math"
+	"slices"
+
+	"contrastcheck/gmm"
+	"contrastcheck/solver/quadrature"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// clip is the CLIP loss as a function of an m_V×m_T matrix M = A_V A_Tᵀ, in
+// whitened coordinates of each side, turned so that W = I + C is diagonal on both:
+//
+//	g(M)      = −2 E_{pairs}[ xᵀMy ] + E_x log E_y exp(xᵀMy) + E_y log E_x exp(xᵀMy)
+//	          = ½⟨MMᵀ, W_V⟩ + ½⟨MᵀM, W_T⟩ + h_V(M) + h_T(Mᵀ)
+//	∇g(M)     = W_V M + M W_T + ∇h_V(M) + ∇h_T(Mᵀ)ᵀ
+//	D²g(M)[V] = W_V V + V W_T + D²h_V(M)[V] + D²h_T(Mᵀ)[Vᵀ]ᵀ
+//
+// with h the loss of a softmax (type anchored) at δ = 1: in h_V the anchors are
+// visual points and the partners text, in h_T the other way round (Radford et al.,
+// ICML 2021, for the loss; Bansal, Kavis and Sanghavi, arXiv 2411.03517, section 5,
+// for its population form).
+//
+// ‖G‖²_d = Σ_ij 2G_ij²/(w_i + v_j), w and v the diagonals of W_V and W_T. As D²g ⪰
+// W_V· + ·W_T, ‖W_V^¼(M − M*)W_T^¼‖_F ≤ ½‖∇g(M)‖_d.
+type clip struct {
+	visual, text *clipSide
+	// sensitivity bounds how an error e of every average of a side's softmax moves
+	// the gradient in the norm ‖·‖_d, as ‖a bᵀ‖_d ≤ |W_V^{−¼}a| |W_T^{−¼}b|.
+	sensitivity [2]float64
+}
+
+// clipSide is one modality: its softmax, whose anchors are its points, and its coordinates.
+type clipSide struct {
+	anchored
+	whitened gmm.Whitened
+	rotation *mat.Dense // m×m
+	second   []float64  // m, the diagonal of W
+}
+
+// newClip states the loss of p in whitened coordinates of its sides.
+func newClip(p gmm.Paired, visual, text gmm.Whitened) (*clip, error) {
+	f := new(clip)
+	for _, side := range []struct {
+		into     **clipSide
+		whitened gmm.Whitened
+	}{{&f.visual, visual}, {&f.text, text}} {
+		if err := checkScale(side.whitened.Means); err != nil {
+			return nil, err
+		}
+		scatter, rotation := eigen(gmm.RawScatter(p.Weights(), side.whitened.Means))
+		for i, c := range scatter {
+			scatter[i] = 1 + max(0, c)
+		}
+		s := &clipSide{whitened: side.whitened, rotation: rotation, second: scatter,
+			anchored: anchored{weights: p.Weights(), logWeights: p.LogWeights(), delta: 1, means: new(mat.Dense),
+				cores: 1, choose: (*quadrature.Rule).Choose}}
+		s.means.Mul(rotation.T(), side.whitened.Means)
+		*side.into = s
+	}
+	f.visual.centred = centredColumns(p.Weights(), f.text.means)
+	f.text.centred = centredColumns(p.Weights(), f.visual.means)
+	f.sensitivity = [2]float64{f.visual.sensitivityIn(f.visual.second, f.text.second), f.text.sensitivityIn(f.text.second, f.visual.second)}
+	return f, nil
+}
+
+// sides returns both softmaxes.
+func (f *clip) sides() [2]*clipSide { return [2]*clipSide{f.visual, f.text} }
+
+// clipPoint is the loss's gradient at M, and what further evaluations there need.
+type clipPoint struct {
+	place
+	f         *clip
+	softmaxes [2]softmaxPoint // of M and of Mᵀ
+	memory    arena
+}
+
+// softmaxPoint is the softmax of one side at a point, on the nodes of a rule.
+type softmaxPoint struct {
+	contrasts
+	rule   quadrature.Rule
+	lines  lines
+	walker walker
+}
+
+// at evaluates the gradient at M into pt, which is used again, aiming at an error
+// of tolerance in the norm ‖·‖_d.
+func (f *clip) at(pt *clipPoint, m *mat.Dense, tolerance float64) error {
+	memory := &pt.memory
+	memory.reset()
+	pt.f, pt.place = f, place{m: memory.copyOf(m), tolerance: tolerance}
+	pt.gradient = memory.dense(m.Dims())
+	pt.err = f.roundingError(pt)
+	f.quadratic(pt.gradient, pt.m)
+	for i, side := range f.sides() {
+		s := &pt.softmaxes[i]
+		averages := tolerance / (2 * f.sensitivity[i])
+		s.contrasts = side.softmaxAt(memory, seenFrom(memory, i, pt.m), averages)
+		if err := side.chooseRule(&s.rule, &s.contrasts, averages); err != nil {
+			return err
+		}
+		if err := s.tabulate(memory, &s.rule, &s.lines); err != nil {
+			return err
+		}
+		part := side.gradient(memory, s.directions, s.walker.integrate(memory, &s.lines, meanSoftmax{}, side.cores))
+		pt.gradient.Add(pt.gradient, seenFrom(memory, i, part))
+		pt.err += f.sensitivity[i]*(s.rule.Error+s.dropped) + f.softmaxRounding(i, &s.contrasts)
+	}
+	pt.norm = f.dualNorm(pt.gradient)
+	pt.nodes = max(pt.softmaxes[0].rule.Nodes(), pt.softmaxes[1].rule.Nodes())
+	return nil
+}
+
+// seenFrom returns a matrix for the first side, its transpose for the second, and back.
+func seenFrom(memory *arena, side int, m *mat.Dense) *mat.Dense {
+	if side == 0 {
+		return m
+	}
+	rows, columns := m.Dims()
+	out := memory.dense(columns, rows)
+	out.Copy(m.T())
+	return out
+}
+
+// quadratic writes W_V V + V W_T.
+func (f *clip) quadratic(into, v *mat.Dense) {
+	for i, w := range f.visual.second {
+		row, from := into.RawRowView(i), v.RawRowView(i)
+		for j, x := range f.text.second {
+			row[j] = from[j] * (w + x)
+		}
+	}
+}
+
+// apply writes the inverse of V ↦ W_V V + V W_T: f is its own preconditioner.
+func (f *clip) apply(into, v *mat.Dense) {
+	for i, w := range f.visual.second {
+		row, from := into.RawRowView(i), v.RawRowView(i)
+		for j, x := range f.text.second {
+			row[j] = from[j] / (w + x)
+		}
+	}
+}
+
+// signal is min(1, ‖∇g(0)‖_d), where ∇g(0) = −2 Σ w_k μ_k y_kᵀ; 1 where that is 0.
+func (f *clip) signal() float64 {
+	var gradient mat.Dense
+	gradient.Mul(weightedColumns(f.visual.means, f.visual.weights), f.visual.centred.T())
+	if size := 2 * f.dualNorm(&gradient); size > 0 {
+		return min(1, size)
+	}
+	return 1
+}
+
+func (f *clip) dualNorm(g *mat.Dense) float64 {
+	var sum float64
+	for i, w := range f.visual.second {
+		for j, x := range g.RawRowView(i) {
+			sum += 2 * x * x / (w + f.text.second[j])
+		}
+	}
+	return math.Sqrt(sum)
+}
+
+// primalNorm is the norm dual to dualNorm, ‖V‖² = Σ_ij ½(w_i + v_j) V_ij².
+func (f *clip) primalNorm(v *mat.Dense) float64 {
+	var sum float64
+	for i, w := range f.visual.second {
+		for j, x := range v.RawRowView(i) {
+			sum += (w + f.text.second[j]) / 2 * x * x
+		}
+	}
+	return math.Sqrt(sum)
+}
+
+// value returns g(M) and an estimate of its error.
+func (pt *clipPoint) value() (value, err float64) {
+	f := pt.f
+	square := f.primalNorm(pt.m)
+	value, size := square*square, square*square
+	for i, side := range f.sides() {
+		s := &pt.softmaxes[i]
+		rest, terms := side.average(seenFrom(new(arena), i, pt.m), s.logPartition(&s.rule, side.cores))
+		value += rest
+		size += terms + 1 // a logarithm near 0 is off by the rounding of its argument
+		err += s.rule.Error + s.dropped
+	}
+	return value, err + f.operations()*unitRoundoff*size
+}
+
+// operations is a generous count of the roundings that one entry of the gradient sees.
+func (f *clip) operations() float64 {
+	return float64(2*(len(f.visual.second)+len(f.text.second)) + 4*len(f.visual.weights) + 16)
+}
+
+// relative is the relative error of products of whitened means.
+func (f *clip) relative() float64 {
+	return f.operations()*unitRoundoff + f.visual.whitened.Error + f.text.whitened.Error
+}
+
+// roundingError estimates the effect of rounding and of the error of the whitened
+// means on the quadratic part of the gradient, in the norm ‖·‖_d.
+func (f *clip) roundingError(pt *clipPoint) float64 { return 2 * f.relative() * f.primalNorm(pt.m) }
+
+// softmaxRounding estimates the same of the softmax of one side.
+func (f *clip) softmaxRounding(side int, c *contrasts) float64 {
+	return f.relative() * f.sensitivity[side] * c.largestExponent()
+}
+
+// distance bounds ‖M − M*‖_F by the gradient's norm, with its errors and with the
+// rounding of M in other coordinates.
+func (pt *clipPoint) distance() float64 {
+	f := pt.f
+	least := math.Sqrt((slices.Min(f.visual.second) + slices.Min(f.text.second)) / 2)
+	return (pt.norm+pt.err)/(2*least) + f.relative()*mat.Norm(pt.m, 2)
+}

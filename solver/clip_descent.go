@@ -1,0 +1,72 @@
+package solver
+
+import (
+	"gonum.org/v1/gonum/mat"
+)
+
+// clipDescent minimises the CLIP loss.
+type clipDescent struct {
+	*clip
+	here, there *clipPoint
+	hessian     clipHessian
+	memory      arena
+}
+
+var _ descent = (*clipDescent)(nil)
+
+// minimise finds the minimiser of f over all m_V×m_T matrices from start, as newton does.
+func (f *clip) minimise(start *mat.Dense, tolerance float64) (*clipPoint, error) {
+	d := &clipDescent{clip: f, here: new(clipPoint), there: new(clipPoint)}
+	if _, err := newton(d, start, tolerance); err != nil {
+		return nil, err
+	}
+	return d.here, nil
+}
+
+func (d *clipDescent) try(m *mat.Dense, tolerance float64) (*place, error) {
+	if err := d.at(d.there, m, tolerance); err != nil {
+		return nil, err
+	}
+	return &d.there.place, nil
+}
+
+func (d *clipDescent) accept() { d.here, d.there = d.there, d.here }
+
+func (d *clipDescent) bend(tolerance float64) (operator, error) {
+	return &d.hessian, d.hessian.at(d.here, tolerance)
+}
+
+func (d *clipDescent) scratch() *arena { return &d.memory }
+
+// clipHessian is V ↦ D²g(M)[V] at one M.
+type clipHessian struct {
+	f         *clip
+	softmaxes [2]softmaxHessian
+	scratch   arena // for one product
+}
+
+var _ operator = (*clipHessian)(nil)
+
+// at averages what the products at a point need, by rules whose error in the
+// gradient would be tolerance. h is used again for other points.
+func (h *clipHessian) at(pt *clipPoint, tolerance float64) error {
+	h.f = pt.f
+	for i, side := range pt.f.sides() {
+		if err := h.softmaxes[i].average(&side.anchored, &pt.softmaxes[i].contrasts, tolerance/pt.f.sensitivity[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply writes D²g(M)[V].
+func (h *clipHessian) apply(into, v *mat.Dense) {
+	h.f.quadratic(into, v)
+	for i := range h.softmaxes {
+		h.scratch.reset()
+		seen := seenFrom(&h.scratch, i, v)
+		image := h.scratch.dense(seen.Dims())
+		h.softmaxes[i].apply(image, seen)
+		addScaled(into, 1, seenFrom(&h.scratch, i, image))
+	}
+}

@@ -1,0 +1,201 @@
+package solver
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
+)
+
+// The value computed to 28 digits by a program that shares nothing with this one.
+func TestReferenceClipLoss(t *testing.T) {
+	text, err := os.ReadFile("../testdata/reference.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reference struct {
+		Losses []map[string]json.RawMessage `json:"clip_loss"`
+	}
+	if err := json.Unmarshal(text, &reference); err != nil {
+		t.Fatal(err)
+	}
+	if len(reference.Losses) != 1 {
+		t.Fatalf("the reference has %d CLIP losses, want 1", len(reference.Losses))
+	}
+	for _, c := range reference.Losses {
+		var want float64
+		var digits json.Number
+		if err := json.Unmarshal(c["loss"], &digits); err != nil {
+			t.Fatal(err)
+		}
+		if want, err = digits.Float64(); err != nil {
+			t.Fatal(err)
+		}
+		delete(c, "loss")
+		file, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := readDocument(t, string(file))
+		got, bound, err := ClipLoss(d.Paired, d.AVisual, d.AText)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := math.Abs(got - want); diff > 1e-12 || diff > bound {
+			t.Errorf("loss %.16g, want %.16g: off by %.2g, error estimate %.2g", got, want, diff, bound)
+		}
+	}
+}
+
+// clipCases draws ordinary paired mixtures; centred ones too.
+func clipCases() *rapid.Generator[gmm.Paired] {
+	return rapid.Custom(func(t *rapid.T) gmm.Paired {
+		p := generators.Paired().Draw(t, "paired")
+		if rapid.Bool().Draw(t, "centred") {
+			centred, err := p.Centre()
+			if err != nil {
+				t.Fatal("not centred")
+			}
+			p = centred
+		}
+		return p
+	})
+}
+
+// fullClip states the loss of p in all coordinates.
+func fullClip(t testing.TB, p gmm.Paired) *clip {
+	t.Helper()
+	visual, text, err := p.WhitenFull()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := newClip(p, visual, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// Taylor's remainder of the loss with its gradient, and what the Hessian misses of
+// central differences of gradients, fall with the square of the step.
+func TestClipDerivatives(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 8))
+	first, second := 0, 0
+	for seed := range cases(60) {
+		f := fullClip(t, clipCases().Example(seed))
+		start, move := f.randomStart(rng), f.randomStart(rng)
+		const accuracy = 1e-14
+		var here, there, back clipPoint
+		if err := f.at(&here, start, accuracy); err != nil {
+			t.Fatal(err)
+		}
+		var h clipHessian
+		if err := h.at(&here, accuracy); err != nil {
+			t.Fatal(err)
+		}
+		bent := mat.DenseCopyOf(move)
+		h.apply(bent, move)
+		value, _ := here.value()
+		slope := inner(here.gradient, move)
+		remainders := func(step float64) (ofLoss, ofGradient float64) {
+			for i, place := range []*clipPoint{&there, &back} {
+				if err := f.at(place, shifted(start, step*[]float64{1, -1}[i], move), accuracy); err != nil {
+					t.Fatal(err)
+				}
+			}
+			moved, _ := there.value()
+			rest := mat.DenseCopyOf(there.gradient)
+			addScaled(rest, -1, back.gradient)
+			rest.Scale(1/(2*step), rest)
+			addScaled(rest, -1, bent)
+			return math.Abs(moved - value - step*slope), norm2(rest)
+		}
+		const step, shrink, noise = 0.25, 8, 1e-11
+		wide1, wide2 := remainders(step)
+		narrow1, narrow2 := remainders(step / shrink)
+		for _, order := range []struct {
+			of           string
+			wide, narrow float64
+			seen         *int
+		}{{"loss", wide1, narrow1, &first}, {"gradient", wide2, narrow2, &second}} {
+			if order.narrow < noise {
+				continue
+			}
+			*order.seen++
+			if power := math.Log(order.wide/order.narrow) / math.Log(shrink); power < 1.8 {
+				t.Errorf("case %d: the remainder of the %s falls with power %.2f of the step", seed, order.of, power)
+			}
+		}
+	}
+	if first < cases(40) || second < cases(30) {
+		t.Errorf("only %d and %d remainders were larger than rounding", first, second)
+	}
+}
+
+// The blind and the reduced solve agree to the sum of their bounds, their factors
+// have the minimum's loss, and the total error of the gradient is what was asked for.
+func TestClipSolversAgree(t *testing.T) {
+	ran, informative := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		p := clipCases().Draw(t, "paired")
+		ran++
+		reduced, err := Clip(p, Options{})
+		if err != nil {
+			t.Fatal("no reduced solve")
+		}
+		blind, err := ClipBlind(p, Options{Seed: 3})
+		if err != nil {
+			t.Fatal("no blind solve")
+		}
+		const asked = 1e-10
+		for _, c := range []CrossCandidate{reduced, blind} {
+			if c.GradientNorm+c.RuleError > asked {
+				t.Fatal("the gradient's total error is larger than asked for")
+			}
+		}
+		var diff mat.Dense
+		one, two := reduced.Form.Matrix(p), blind.Form.Matrix(p)
+		diff.Sub(one, two)
+		if off := whitenedSize(&diff, p.Visual, p.Text); !(off <= reduced.DistanceBound+blind.DistanceBound) {
+			t.Fatal("the two minimisers differ by more than their bounds")
+		}
+		gap := (math.Pow(reduced.GradientNorm, 2) + math.Pow(blind.GradientNorm, 2)) / 2 // a quarter by 2-strong convexity
+		if math.Abs(reduced.Loss-blind.Loss) > gap+reduced.LossError+blind.LossError {
+			t.Fatal("the two minima have different losses")
+		}
+		if reduced.Rank == 0 {
+			return
+		}
+		informative++
+		var product mat.Dense
+		product.Mul(reduced.Visual, reduced.Text.T())
+		product.Sub(&product, one)
+		if off := whitenedSize(&product, p.Visual, p.Text); off > reduced.DistanceBound+1e-12*whitenedSize(one, p.Visual, p.Text) {
+			t.Fatal("A_V A_Tᵀ is not M")
+		}
+		value, bound, err := ClipLoss(p, reduced.Visual, reduced.Text)
+		if err != nil || math.Abs(value-reduced.Loss) > bound+reduced.LossError {
+			t.Fatal("the factors do not have the minimum's loss")
+		}
+	})
+	if informative < ran/2 {
+		t.Errorf("only %d of %d cases were informative", informative, ran)
+	}
+}
+
+func readDocument(t testing.TB, text string) gmm.Document {
+	t.Helper()
+	d, err := gmm.Read("test", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}

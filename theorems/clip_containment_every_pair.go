@@ -1,0 +1,83 @@
+package theorems
+
+import (
+	"fmt"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
+)
+
+// clipContainmentEveryPair: Theorem 5.2 as printed: with enough columns every
+// minimising pair of the CLIP loss has Col(A_V) ⊆ S_V.
+//
+// Hypotheses: any paired mixture with s_V < d_V and r > min(s_V, s_T) ≥ rank M*. The loss
+// depends on the product A_V A_Tᵀ alone: where a minimising pair has an idle column,
+// 0 in A_V and in A_T, any v ∉ S_V may stand in A_V for 0, and the pair minimises
+// still. Checked on such a pair, that of least norm with v the last coordinate, in
+// which all means drawn are 0, or on the pair that a stored counterexample gives: the oracle bounds
+// the loss's gap to the minimum by the gradient, and measures how far A_V leaves
+// S_V. The suite finds that it is refuted; descent over A_V and A_T from a random
+// pair ends at such a pair by itself.
+var clipContainmentEveryPair = Claim{
+	ID:        "clip-containment-every-pair",
+	Statement: "CLIP: every minimising pair has Col(A_V*) ⊆ S_V, as printed",
+	Source:    "Theorem 5.2, arXiv 2411.03517",
+	Stance:    Asserted, Recorded: oracle.Refuted, Measure: "defect",
+	Draw: rapid.Custom(func(t *rapid.T) Case {
+		p := generators.Paired().Draw(t, "paired")
+		return Case{Paired: gmm.Paired{Visual: p.Visual.Embed(), Text: p.Text}, Columns: p.Components() + 1}
+	}),
+	Check: checkClipContainmentEveryPair,
+}
+
+func checkClipContainmentEveryPair(c Case) Outcome {
+	visual, text := c.A, c.Other
+	if visual == nil {
+		found, err := solver.Clip(c.Paired, solver.Options{})
+		if err != nil {
+			return undecided(err)
+		}
+		visual, text = withIdleColumn(c.Paired, found, c.Columns)
+	}
+	return judgeEveryPair(c.Paired, visual, text)
+}
+
+// withIdleColumn returns the pair of least norm with r columns, of which the last
+// of A_V is the last coordinate.
+func withIdleColumn(p gmm.Paired, found solver.CrossCandidate, r int) (visual, text *mat.Dense) {
+	visual, text = mat.NewDense(p.Visual.Dimension(), r, nil), mat.NewDense(p.Text.Dimension(), r, nil)
+	if found.Rank > 0 {
+		visual.Copy(found.Visual)
+		text.Copy(found.Text)
+	}
+	visual.Set(p.Visual.Dimension()-1, r-1, 1)
+	return visual, text
+}
+
+func judgeEveryPair(p gmm.Paired, visual, text *mat.Dense) Outcome {
+	if _, r := visual.Dims(); r <= min(p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value) {
+		return Outcome{Detail: fmt.Sprintf("%d columns need not leave one idle", r)}
+	}
+	f, err := oracle.JudgeClipPair(p, visual, text, gradientTolerance)
+	if err != nil {
+		return undecided(err)
+	}
+	// The gap of a pair that minimises but for rounding, and the share that no rounding makes.
+	const minimal, clear = 1e-12, 1e-3
+	o := Outcome{Grade: oracle.Bounded, Value: f.Outside,
+		Detail: fmt.Sprintf("A_V leaves S_V by %.2g of its size, the loss is within %.0e of the minimum", f.Outside, minimal)}
+	switch {
+	case !(f.Gap <= minimal):
+		o.Detail = fmt.Sprintf("the pair is not certified to minimise: its loss is within %.0e of the minimum", f.Gap)
+	case f.Outside > clear+f.OutsideError:
+		o.Verdict = oracle.Refuted
+	case f.Outside+f.OutsideError <= clear:
+		o.Verdict = oracle.Holds
+	}
+	return o
+}
