@@ -31,8 +31,11 @@ func (h *hessian) at(pt *point, tolerance float64) error {
 	if err := h.f.chooseRule(&h.rule, &h.contrasts, tolerance); err != nil {
 		return err
 	}
-	if err := h.tabulate(&h.memory, &h.rule, &h.lines); err != nil {
-		return err
+	if h.tabulate(&h.memory, &h.rule, &h.lines) != nil {
+		// Too steep for this rule; the gradient's own may reach less far.
+		if err := h.tabulate(&h.memory, &pt.rule, &h.lines); err != nil {
+			return err
+		}
 	}
 	sums := h.walker.integrate(&h.memory, &h.lines, meanProducts{}, h.f.cores)
 	h.unpack(&h.memory, sums, h.f.weights, h.lines.q)

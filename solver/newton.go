@@ -18,9 +18,9 @@ const mostSteps = 100
 // lives in the workspace.
 func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (*point, error) {
 	const converged, accurate = 0x1p-5, 0.5
-	finest, coarsest := accurate*tolerance, coarsest*f.signal()
+	finest, coarse := accurate*tolerance, coarsest*f.signal()
 	ws.prepare()
-	pt, err := f.at(ws.here, start, coarsest)
+	pt, err := f.at(ws.here, start, coarse)
 	if err != nil {
 		return nil, err
 	}
@@ -43,12 +43,12 @@ func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (
 				return nil, err
 			}
 		}
-		next, err := ws.step(pt, max(finest, min(coarsest, pt.tolerance, pt.expected()/10)))
+		next, err := ws.step(pt, max(finest, min(coarse, pt.tolerance, pt.expected()/10)))
 		if err != nil {
 			return nil, err
 		}
 		if next == nil {
-			stalled = 2
+			stalled, contraction = 2, math.Inf(1)
 			continue
 		}
 		steps++
@@ -85,8 +85,8 @@ const serves = 1e-3
 // contracts the gradient about as well as Newton's exact step would, but not
 // beyond what another step with the same Hessian mends more cheaply.
 func hessianTolerance(residual float64) float64 {
-	const finest, coarsest = 1e-4, 1e-2
-	return max(finest, min(coarsest, residual))
+	const least, most = 1e-4, 1e-2
+	return max(least, min(most, residual))
 }
 
 // expected is the gradient's norm that a Newton step from pt should leave: of the
