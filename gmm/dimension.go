@@ -24,8 +24,8 @@ type Dimension struct {
 func (m *Mixture) FisherDimension() Dimension { return m.dimension() }
 
 func (m *Mixture) computeDimension() Dimension {
-	exact := min(m.Components(), m.Dimension())
-	if !m.Gram().provesRank(exact) {
+	exact := m.Components()
+	if exact > m.Dimension() || m.definite.factor == nil || !m.Gram().provesRank() {
 		exact = exactRank(m.exact.Means)
 	}
 	if !m.rounded {
@@ -40,11 +40,11 @@ func (m *Mixture) computeDimension() Dimension {
 }
 
 // provesRank tells whether the entries and their error bounds alone prove that
-// the Gram matrix has rank n or more, which spares exact elimination. On the
-// columns J that pivoted Cholesky chooses G_JJ = RᵀR + E, so it is definite where
-// ‖E‖ < 1/‖R⁻¹‖_F². E holds the entries' errors and the rounding of RᵀR, below
-// 4n·Epsilon·√(g_ii g_jj) an entry.
-func (g *Gram) provesRank(n int) bool {
+// the Gram matrix has full rank n = K, which spares exact elimination. Pivoted
+// Cholesky gives G = RᵀR + E, so it is definite where ‖E‖ < 1/‖R⁻¹‖_F². E holds the
+// entries' errors and the rounding of R, at most 4n·Epsilon·tr G.
+func (g *Gram) provesRank() bool {
+	n := len(g.G)
 	columns, _, r := pivotedCholesky(g.G, n)
 	if len(columns) < n {
 		return false

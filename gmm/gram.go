@@ -57,8 +57,8 @@ func (m *Mixture) computeGram() *Gram {
 const refinements = 60
 
 // refine solves ΣX = U to double-double precision and returns X and the
-// residual. It ends where the residual is as small as its own rounding, or falls
-// no more.
+// residual. It ends where every entry of the residual is as small as its own
+// rounding, or its norm falls no more.
 func (m *Mixture) refine() (x, r [][]dd.Number) {
 	x = make([][]dd.Number, m.Components())
 	r = make([][]dd.Number, m.Components())
@@ -68,7 +68,7 @@ func (m *Mixture) refine() (x, r [][]dd.Number) {
 		last := math.Inf(1)
 		for range refinements {
 			size := dd.Norm(r[k])
-			if size > last/2 || size <= dd.Epsilon*m.residualRounding(x[k]) {
+			if size > last/2 || m.withinRounding(r[k], x[k]) {
 				break
 			}
 			last = size
@@ -80,6 +80,21 @@ func (m *Mixture) refine() (x, r [][]dd.Number) {
 		}
 	}
 	return x, r
+}
+
+// withinRounding tells whether every |r_i| is at most Epsilon Σ_j √(σ_ii σ_jj)|x_j|,
+// whatever units the coordinates have.
+func (m *Mixture) withinRounding(r, x []dd.Number) bool {
+	var size float64
+	for j, v := range x {
+		size += math.Sqrt(m.covariance[j][j].Hi) * math.Abs(v.Hi)
+	}
+	for i, v := range r {
+		if math.Abs(v.Hi) > dd.Epsilon*math.Sqrt(m.covariance[i][i].Hi)*size {
+			return false
+		}
+	}
+	return true
 }
 
 func (m *Mixture) residual(x [][]dd.Number) [][]dd.Number {

@@ -33,7 +33,7 @@ type softmax struct {
 }
 
 // softmaxAt finds the directions in which M(μ_k − μ̄) differ, leaving out those
-// in which they differ by less than flat.
+// in which they differ by less than flat and all beyond K − 1, which rounding made.
 func (v *view) softmaxAt(m *mat.Dense, flat float64) softmax {
 	return v.softmaxOver(v, m, flat)
 }
@@ -62,7 +62,7 @@ func (v *view) softmaxOver(partners *view, m *mat.Dense, flat float64) softmax {
 	svd.VTo(&right)
 	values := svd.Values(nil)
 	q := 0
-	for ; q < len(values) && values[q] > flat; q++ {
+	for ; q < min(len(values), k-1) && values[q] > flat; q++ {
 		row := make([]float64, k)
 		low, high := math.Inf(1), math.Inf(-1)
 		for j := range k {

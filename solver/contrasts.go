@@ -18,8 +18,8 @@ type contrasts struct {
 }
 
 // newContrasts finds the directions in which logits of the given slopes (n×K)
-// differ, dropping those in which they differ by less than flat. The result lives
-// in memory, as the slopes and offsets may.
+// differ, dropping those in which they differ by less than flat, and all beyond
+// K − 1, which rounding made. The result lives in memory, as the slopes and offsets may.
 func newContrasts(memory *arena, slopes, offsets *mat.Dense, flat float64) contrasts {
 	n, k := slopes.Dims()
 	u, values, vt := singular(memory, memory.copyOf(slopes))
@@ -32,7 +32,7 @@ func newContrasts(memory *arena, slopes, offsets *mat.Dense, flat float64) contr
 		}
 		// Slopes that are large but alike leave the softmax alone, too.
 		spread := slices.Max(row) - slices.Min(row)
-		if spread <= flat {
+		if spread <= flat || kept == k-1 {
 			c.dropped += spread
 			continue
 		}

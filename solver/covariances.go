@@ -19,21 +19,24 @@ func (meanProducts) line(l *lines, base, sums []float64) {
 	pairs := k * (k - 1) / 2
 	n := k * pairs
 	clear(sums)
+	var p [MostComponents]float64
 	for j := range k {
 		e := base[j*k:][:k]
 		zeroth, first, second := sums[j*pairs:][:pairs], sums[n+j*pairs:][:pairs], sums[2*n+j*pairs:][:pairs]
 		for node, weight := range points.Weights {
-			factors := table[node*k:][:k]
 			var z float64
-			for i, x := range factors {
-				z += e[i] * x
+			for i, x := range table[node*k:][:k] {
+				p[i] = e[i] * x
+				z += p[i]
+			}
+			for i := range e { // p ≤ 1 before products are formed, lest they overflow
+				p[i] /= z
 			}
 			t := points.Nodes[node]
-			scale := weight / (z * z)
 			index := 0
 			for a := 1; a < k; a++ {
-				pa := scale * factors[a]
-				for _, x := range factors[:a] {
+				pa := weight * p[a]
+				for _, x := range p[:a] {
 					v := pa * x
 					zeroth[index] += v
 					v *= t
@@ -41,16 +44,6 @@ func (meanProducts) line(l *lines, base, sums []float64) {
 					second[index] += v * t
 					index++
 				}
-			}
-		}
-		index := 0
-		for a := 1; a < k; a++ {
-			for _, x := range e[:a] {
-				both := e[a] * x
-				zeroth[index] *= both
-				first[index] *= both
-				second[index] *= both
-				index++
 			}
 		}
 	}

@@ -52,7 +52,10 @@ func (f *infonce) minimisePSD(ws *Workspace, unconstrained *point, uncertainty, 
 		if current.residual <= converged*tolerance || stalled > 2 {
 			break
 		}
-		next, err := current.improve(ws, tolerance)
+		next, err := current.improve(ws, tolerance, hessianTolerance(current.residual))
+		if next == nil && err == nil { // was it the Hessian?
+			next, err = current.improve(ws, tolerance, tolerance)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -162,15 +165,16 @@ func (f *infonce) facePoint(ws *Workspace, c face, tolerance float64) (*facePoin
 	return p, nil
 }
 
-// improve returns the next point, or nil where rounding leaves no progress.
-func (p *facePoint) improve(ws *Workspace, tolerance float64) (*facePoint, error) {
+// improve returns the next point, by a Hessian of the given accuracy, or nil where
+// rounding leaves no progress.
+func (p *facePoint) improve(ws *Workspace, tolerance, accuracy float64) (*facePoint, error) {
 	const nearlyStationary = 0.1
 	extends := p.missing != nil && p.f.dualNorm(p.tangent) < -nearlyStationary*p.descent
 	if !extends && p.v == nil {
 		return nil, nil
 	}
 	ws.scratch.reset()
-	if err := ws.hessian.at(p.point, hessianTolerance(p.residual)); err != nil {
+	if err := ws.hessian.at(p.point, accuracy); err != nil {
 		return nil, err
 	}
 	if extends {

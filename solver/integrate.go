@@ -54,13 +54,17 @@ func monomials(variables, degree int) int {
 // integrate returns E g, E t_i g, … over the whole rule, by up to cores goroutines.
 func (w *walker) integrate(memory *arena, l *lines, g lineSum, cores int) []float64 {
 	w.prepare(memory, l, g)
-	if cores > 1 && l.q > 1 {
+	if cores > 1 && l.q > 1 && l.nodes() >= worthSharing {
 		w.spread(cores)
 	} else {
 		w.walk(0)
 	}
 	return w.sums[0]
 }
+
+// worthSharing is the number of nodes, each of some 50 ns, from which starting
+// goroutines costs little beside their work.
+const worthSharing = 1 << 13
 
 // walk integrates over the directions from depth on into sums[depth].
 func (w *walker) walk(depth int) {

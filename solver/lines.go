@@ -23,8 +23,8 @@ type lines struct {
 // errSteep says that a trial point's softmax is too steep to integrate.
 var errSteep = errors.New("solver: the softmax is too steep to integrate")
 
-// steepest bounds Σ_i max|slope_i|·|t_i|, so that products of exponentials
-// neither overflow nor vanish. Minimisers stay far below it.
+// steepest bounds Σ_i max|slope_i|·|t_i|, so that products of tabled exponentials,
+// and their quotients, neither overflow nor vanish. Minimisers stay far below it.
 const steepest = 300
 
 // constant is the rule of a direction along which nothing varies.
@@ -67,4 +67,13 @@ func (c *contrasts) tabulate(memory *arena, rule *quadrature.Rule, l *lines) err
 		}
 	}
 	return nil
+}
+
+// nodes returns the number of nodes of the rule.
+func (l *lines) nodes() int {
+	nodes := 1
+	for _, points := range l.points {
+		nodes *= len(points.Nodes)
+	}
+	return nodes
 }

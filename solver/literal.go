@@ -33,6 +33,7 @@ func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 		return Candidate{}, err
 	}
 	f, rotation := newInfoNCE(p, w)
+	f.cores = max(1, o.Cores)
 	tolerance := o.tolerance(p.Components()) * f.signal()
 	d := len(f.second)
 	l := &literal{f: f, rows: d, columns: r}

@@ -194,7 +194,7 @@ func canonicalColumns(a *mat.Dense) *mat.Dense {
 	out := mat.NewDense(rows, columns, nil)
 	for j := range columns {
 		column := mat.Col(nil, columns-1-j, a)
-		const alike = 1 - 1e-6
+		const alike = 1 - 1e-6 // no minimiser is this inaccurate, and no symmetry this nearly broken
 		var largest float64
 		for _, x := range column {
 			if math.Abs(x)*alike > math.Abs(largest) {

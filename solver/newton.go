@@ -47,8 +47,8 @@ type descent interface {
 // is always coarse, and serves for as many steps as it contracts well.
 func newton(d descent, start *mat.Dense, tolerance float64) (steps int, err error) {
 	const converged, accurate = 0x1p-5, 0.5
-	finest, coarsest := accurate*tolerance, coarsest*d.signal()
-	here, err := d.try(start, coarsest)
+	finest, coarse := accurate*tolerance, coarsest*d.signal()
+	here, err := d.try(start, coarse)
 	if err != nil {
 		return steps, err
 	}
@@ -73,12 +73,12 @@ func newton(d descent, start *mat.Dense, tolerance float64) (steps int, err erro
 				return steps, err
 			}
 		}
-		next, err := step(d, hessian, here, max(finest, min(coarsest, here.tolerance, here.expected()/10)))
+		next, err := step(d, hessian, here, max(finest, min(coarse, here.tolerance, here.expected()/10)))
 		if err != nil {
 			return steps, err
 		}
 		if next == nil {
-			stalled = 2
+			stalled, contraction = 2, math.Inf(1)
 			continue
 		}
 		steps++
@@ -113,8 +113,8 @@ const serves = 1e-3
 // contracts the gradient about as well as Newton's exact step would, but not
 // beyond what another step with the same Hessian mends more cheaply.
 func hessianTolerance(residual float64) float64 {
-	const finest, coarsest = 1e-4, 1e-2
-	return max(finest, min(coarsest, residual))
+	const least, most = 1e-4, 1e-2
+	return max(least, min(most, residual))
 }
 
 // expected is the gradient's norm that a Newton step from here should leave: of the

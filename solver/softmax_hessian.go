@@ -21,16 +21,19 @@ type softmaxHessian struct {
 }
 
 // average computes what the products need for the softmax c, by a rule whose error
-// in the averages of the gradient would be tolerance.
-func (h *softmaxHessian) average(loss *anchored, c *contrasts, tolerance float64) error {
+// in the averages of the gradient would be tolerance, or where the softmax is too
+// steep for that by the gradient's own, which may reach less far.
+func (h *softmaxHessian) average(loss *anchored, c *contrasts, own *quadrature.Rule, tolerance float64) error {
 	h.loss = loss
 	h.memory.reset()
 	h.contrasts = c.copyTo(&h.memory)
 	if err := loss.chooseRule(&h.rule, &h.contrasts, tolerance); err != nil {
 		return err
 	}
-	if err := h.tabulate(&h.memory, &h.rule, &h.lines); err != nil {
-		return err
+	if h.tabulate(&h.memory, &h.rule, &h.lines) != nil {
+		if err := h.tabulate(&h.memory, own, &h.lines); err != nil {
+			return err
+		}
 	}
 	sums := h.walker.integrate(&h.memory, &h.lines, meanProducts{}, loss.cores)
 	h.unpack(&h.memory, sums, loss.weights, h.lines.q)

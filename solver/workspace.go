@@ -1,7 +1,7 @@
 package solver
 
 // Workspace is memory that solves use again: with one, a Newton step allocates
-// nothing from the second of its size on. The zero value is ready. It holds no
+// nothing from the second of its size on, on one core. The zero value is ready. It holds no
 // result, and results do not depend on it; it must not be shared by solves that
 // run at the same time.
 type Workspace struct {

@@ -136,3 +136,57 @@ func TestMarginOfNothing(t *testing.T) {
 		t.Errorf("the margin of an empty Fisher subspace is %v, want NaN", got)
 	}
 }
+
+// Hessians of softmaxes nearly as steep as can be tabled are finite and convex.
+func TestSteepCurvatureIsFinite(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 0))
+	steep := 0
+	for range cases(400) {
+		p := separatedPairs(t, rng, 3, 2)
+		f, _, _ := whitened(t, p)
+		m := randomSymmetric(rng, 2, math.Exp(4*rng.Float64()))
+		pt, err := f.at(new(storage), m, 1e-8)
+		if err != nil {
+			continue // too steep
+		}
+		v := randomSymmetric(rng, 2, 1)
+		h, err := pt.curvature(v)
+		if err != nil {
+			continue
+		}
+		steep++
+		if bend := inner(h, v); !(bend >= math.Pow(f.primalNorm(v), 2)*(1-1e-9)) {
+			t.Fatalf("D²f[V,V] = %g at %v", bend, mat.Formatted(m))
+		}
+	}
+	if steep < cases(50) {
+		t.Errorf("only %d softmaxes could be tabled", steep)
+	}
+}
+
+// A component of next to no weight far from the others makes the minimiser's
+// softmax steep; a solve answers nevertheless.
+func TestFarOutlierIsSolved(t *testing.T) {
+	rng := rand.New(rand.NewPCG(16, 0))
+	for i := range cases(60) {
+		const k, d = 4, 3
+		means := mat.NewDense(k, d, nil)
+		for j := range k - 1 {
+			for c := range d {
+				means.Set(j, c, 2*rng.NormFloat64())
+			}
+		}
+		means.Set(k-1, 0, 50+100*rng.Float64())
+		m, err := gmm.New([]float64{1, 1 + rng.Float64(), 1, math.Pow(10, -6-6*rng.Float64())}, means, mat.NewDense(d, d, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := gmm.NewPairs(m, gmm.Rationals(1)[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Reduced(p, Options{}); err != nil {
+			t.Errorf("case %d: %v\n%#v", i, err, p)
+		}
+	}
+}

@@ -111,7 +111,7 @@ func Dot(x, y []Number) Number {
 			sum = s
 			rest += e + f + math.FMA(v.Hi, w.Lo, v.Lo*w.Hi)
 		}
-		s, e := fastTwoSum(sum, rest)
+		s, e := twoSum(sum, rest) // after cancellation the rest may be the larger
 		if start == 0 {
 			total = Number{s, e}
 		} else {
