@@ -12,6 +12,7 @@ func All() []Claim {
 		infonceDefinition, augmentation, invariance, convexity, projectionDescent, stationarity,
 		containment, containmentLowRank,
 		equality, equalityCentred, equalityBiased, equalityLine, equalityWeak, symmetricPair,
+		containmentOwnCovariance,
 		spectralEquality, clipSpectral,
 	}
 }

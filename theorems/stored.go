@@ -39,11 +39,11 @@ func Stored(id string) []StoredCase {
 		if err != nil {
 			panic("theorems: " + err.Error())
 		}
-		file, err := gmm.ReadJSON(entry.Name(), text)
+		d, err := gmm.Read(entry.Name(), text)
 		if err != nil {
 			panic(fmt.Sprintf("theorems: a stored counterexample is damaged: %v", err))
 		}
-		out = append(out, StoredCase{strings.TrimSuffix(entry.Name(), ".json"), Case{Pairs: file.Pairs}})
+		out = append(out, StoredCase{strings.TrimSuffix(entry.Name(), ".json"), Case{Pairs: d.Pairs, General: d.General, Paired: d.Paired}})
 	}
 	slices.SortFunc(out, func(a, b StoredCase) int { return strings.Compare(a.Name, b.Name) })
 	return out
