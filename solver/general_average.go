@@ -16,7 +16,7 @@ type generalAverage struct {
 	terms     float64 // E |x| max|y| (1 + max|φ|), the size of the gradient's terms
 	lossTerms float64 // the size of the loss's terms
 
-	ruleError, lossRuleError float64 // differences from the level before
+	ruleError, lossRuleError float64 // estimates, of the gradient and the loss
 }
 
 func (a *generalAverage) finite() bool {
