@@ -27,5 +27,5 @@ func GeneralDistance(p gmm.GeneralPairs, m gmm.Form, tolerance float64) float64 
 		return math.Inf(1)
 	}
 	rounding := 8 * float64(len(v.w)) * unitRoundoff
-	return (e.norm+e.err)/(v.modulus*v.least()) + (v.formError+rounding)*size
+	return v.radius(e.norm+e.err) + (v.formError+rounding)*size
 }

@@ -47,6 +47,12 @@ func seeGeneral(p gmm.GeneralPairs, frame gmm.Frame) (*generalView, error) {
 	return v, nil
 }
 
+// radius is the distance, in Frobenius norm, within which strong convexity keeps the
+// minimiser where the gradient's norm ‖·‖_d is at most g: W is known to meanError only.
+func (v *generalView) radius(g float64) float64 {
+	return g * (1 + 4*v.meanError) / (v.modulus * v.least())
+}
+
 // congruent returns the covariance sigma in the view's coordinates.
 func (v *generalView) congruent(sigma [][]dd.Number, frame *mat.Dense) *mat.Dense {
 	d, m := frame.Dims()

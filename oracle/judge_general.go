@@ -196,7 +196,7 @@ func (v *generalView) judgeDistance(f *GeneralFindings, m *mat.Dense, s space) {
 		if err != nil {
 			return
 		}
-		b := (v.dualNorm(lessPositivePart(e.gradient, kernel))+e.err)/(v.modulus*v.least()) + slack
+		b := v.radius(v.dualNorm(lessPositivePart(e.gradient, kernel))+e.err) + slack
 		f.Defect = (outside + b) / size
 		f.Certificate.Rule, f.Certificate.Epsilon = e.rule, b
 		switch {

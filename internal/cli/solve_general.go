@@ -113,6 +113,9 @@ func (s generalSolution) reason() string {
 	case s.Containment.Verdict == "refuted":
 		return fmt.Sprintf("A*A*ᵀ leaves S_F: defect %s", s.Containment.Defect)
 	}
+	if strings.HasPrefix(s.Certificate.Rule, "none: ") {
+		return s.Certificate.Rule
+	}
 	return fmt.Sprintf("float64 bounds the defect by %s only", s.Containment.Defect)
 }
 
