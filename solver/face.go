@@ -14,17 +14,25 @@ type face struct {
 	n []float64
 }
 
+// coneDescent is a descent among positive semidefinite matrices.
+type coneDescent interface {
+	descent
+	// dualNorm is ‖·‖_d.
+	dualNorm(g *mat.Dense) float64
+}
+
 // facePoint is a face's matrix with its gradient and the KKT conditions there.
 type facePoint struct {
 	face
-	*point
+	*place
+	d        coneDescent
 	residual float64    // ‖∇f − Z‖_d, Z the PSD part of the kernel block of ∇f
 	tangent  *mat.Dense // the part of ∇f that moves M within matrices of its rank
 	missing  *mat.Dense // m×1, the kernel direction of steepest descent; nil if none
 	descent  float64    // the gradient's eigenvalue along missing, < 0
 }
 
-// minimisePSD finds the minimiser of f over positive semidefinite matrices.
+// minimisePSD finds the minimiser of d's loss f over positive semidefinite matrices.
 // unconstrained is f's minimiser over all symmetric ones; uncertainty is what
 // its eigenvalues may be off by.
 //
@@ -35,26 +43,27 @@ type facePoint struct {
 // residual ‖∇f(M) − Z‖_d plus the gradient's error: Z is positive semidefinite
 // and vanishes on M, so ⟨Z, M − M*⟩ ≤ 0, and strong convexity does the rest.
 //
-// The point lives in the workspace, as unconstrained may.
-func (f *infonce) minimisePSD(ws *Workspace, unconstrained *point, uncertainty, tolerance float64) (*facePoint, error) {
+// The point is d's present place, as unconstrained may be.
+func minimisePSD(d coneDescent, unconstrained *place, uncertainty, tolerance float64) (*facePoint, error) {
 	const converged = 0x1p-5
 	start := positivePart(unconstrained.m, uncertainty)
-	if len(start.n) == len(f.second) { // M_u ≻ 0 is the minimiser
-		return &facePoint{face: start, point: unconstrained, residual: unconstrained.norm}, nil
+	if rows, _ := unconstrained.m.Dims(); len(start.n) == rows { // M_u ≻ 0 is the minimiser
+		return &facePoint{face: start, place: unconstrained, d: d, residual: unconstrained.norm}, nil
 	}
-	current, err := f.facePoint(ws, start, tolerance)
+	m, _ := unconstrained.m.Dims()
+	current, err := tryFace(d, start, m, tolerance)
 	if err != nil {
 		return nil, err
 	}
-	ws.swap()
+	d.accept()
 	stalled := 0
 	for range mostSteps {
 		if current.residual <= converged*tolerance || stalled > 2 {
 			break
 		}
-		next, err := current.improve(ws, tolerance, hessianTolerance(current.residual))
+		next, err := current.improve(tolerance, hessianTolerance(current.residual))
 		if next == nil && err == nil { // was it the Hessian?
-			next, err = current.improve(ws, tolerance, tolerance)
+			next, err = current.improve(tolerance, tolerance)
 		}
 		if err != nil {
 			return nil, err
@@ -74,7 +83,7 @@ func (f *infonce) minimisePSD(ws *Workspace, unconstrained *point, uncertainty, 
 			break
 		}
 		current = next
-		ws.swap()
+		d.accept()
 	}
 	return current, nil
 }
@@ -134,14 +143,16 @@ func (c face) kernel(a *mat.Dense) *mat.Dense {
 	return out
 }
 
-// facePoint evaluates a face's matrix into the workspace's other storage.
-func (f *infonce) facePoint(ws *Workspace, c face, tolerance float64) (*facePoint, error) {
-	m, _ := f.means.Dims()
-	pt, err := f.at(ws.there, c.matrix(m), tolerance)
+// value returns the loss and an estimate of its error.
+func (p *facePoint) value() (value, err float64) { return p.whole.value() }
+
+// tryFace evaluates a face's matrix, m×m, as a trial.
+func tryFace(d coneDescent, c face, m int, tolerance float64) (*facePoint, error) {
+	pt, err := d.try(c.matrix(m), tolerance)
 	if err != nil {
 		return nil, err
 	}
-	p := &facePoint{face: c, point: pt}
+	p := &facePoint{face: c, place: pt, d: d}
 	block := c.kernel(mat.DenseCopyOf(c.kernel(pt.gradient).T())) // Q∇fQ
 	symmetrise(block)
 	p.tangent = new(mat.Dense)
@@ -157,7 +168,7 @@ func (f *infonce) facePoint(ws *Workspace, c face, tolerance float64) (*facePoin
 		square.Mul(e, e.T())
 		addScaled(rest, value, &square)
 	}
-	p.residual = f.dualNorm(rest)
+	p.residual = d.dualNorm(rest)
 	if values[0] < 0 {
 		p.descent = values[0]
 		p.missing = c.kernel(mat.DenseCopyOf(vectors.Slice(0, m, 0, 1)))
@@ -167,40 +178,41 @@ func (f *infonce) facePoint(ws *Workspace, c face, tolerance float64) (*facePoin
 
 // improve returns the next point, by a Hessian of the given accuracy, or nil where
 // rounding leaves no progress.
-func (p *facePoint) improve(ws *Workspace, tolerance, accuracy float64) (*facePoint, error) {
+func (p *facePoint) improve(tolerance, accuracy float64) (*facePoint, error) {
 	const nearlyStationary = 0.1
-	extends := p.missing != nil && p.f.dualNorm(p.tangent) < -nearlyStationary*p.descent
+	extends := p.missing != nil && p.d.dualNorm(p.tangent) < -nearlyStationary*p.descent
 	if !extends && p.v == nil {
 		return nil, nil
 	}
-	ws.scratch.reset()
-	if err := ws.hessian.at(p.point, accuracy); err != nil {
+	p.d.scratch().reset()
+	hessian, err := p.d.bend(accuracy)
+	if err != nil {
 		return nil, err
 	}
 	if extends {
-		return p.extend(ws, tolerance)
+		return p.extend(hessian, tolerance)
 	}
-	return p.newton(ws, tolerance)
+	return p.newton(hessian, tolerance)
 }
 
 // extend adds the missing direction, by a Newton step along it.
-func (p *facePoint) extend(ws *Workspace, tolerance float64) (*facePoint, error) {
+func (p *facePoint) extend(hessian operator, tolerance float64) (*facePoint, error) {
 	m, _ := p.m.Dims()
-	ray, image := ws.scratch.dense(m, m), ws.scratch.dense(m, m)
+	ray, image := p.d.scratch().dense(m, m), p.d.scratch().dense(m, m)
 	productRight(ray, p.missing, p.missing)
-	ws.hessian.apply(image, ray)
+	hessian.apply(image, ray)
 	ray.Scale(-p.descent/inner(image, ray), ray)
-	next, err := search(infonceDescent{p.f, ws}, &p.place, ray, tolerance)
+	next, err := search(p.d, p.place, ray, tolerance)
 	if err != nil || next == nil {
 		return nil, err
 	}
-	return p.f.facePoint(ws, positivePart(next.m, vanishing*mat.Norm(next.m, 2)), tolerance)
+	return tryFace(p.d, positivePart(next.m, vanishing*mat.Norm(next.m, 2)), m, tolerance)
 }
 
 // riemannian is the Hessian on the matrices of rank ρ at a face point.
 type riemannian struct {
 	*facePoint
-	hessian *hessian
+	hessian operator
 	pseudo  *mat.Dense // V diag(1/n)
 }
 
@@ -221,7 +233,7 @@ func (r riemannian) apply(into, d *mat.Dense) {
 type tangentQuadratic struct{ *facePoint }
 
 func (t tangentQuadratic) apply(into, d *mat.Dense) {
-	t.f.apply(into, d)
+	t.d.apply(into, d)
 	into.Copy(t.project(into))
 }
 
@@ -229,17 +241,18 @@ func (t tangentQuadratic) apply(into, d *mat.Dense) {
 // arc of the nearest positive semidefinite matrices of rank at most ρ to M + αD.
 // That arc is a second-order retraction, so the kernel block of the gradient
 // enters the Hessian; where an eigenvalue would become negative it leaves.
-func (p *facePoint) newton(ws *Workspace, tolerance float64) (*facePoint, error) {
+func (p *facePoint) newton(hessian operator, tolerance float64) (*facePoint, error) {
 	inverse := make([]float64, len(p.n))
 	for i, n := range p.n {
 		inverse[i] = 1 / n
 	}
 	forcing := min(0.1, max(serves/10, p.residual))
-	d := conjugateGradients(&ws.scratch, riemannian{p, &ws.hessian, p.scaled(inverse)}, tangentQuadratic{p}, p.tangent, forcing)
+	d := conjugateGradients(p.d.scratch(), riemannian{p, hessian, p.scaled(inverse)}, tangentQuadratic{p}, p.tangent, forcing)
 	here, noise := p.value()
 	const sufficient, shortest = 1e-4, 1e-12
+	m, _ := p.v.Dims()
 	for length := 1.0; length > shortest; length /= 2 {
-		next, err := p.f.facePoint(ws, p.along(d, length), tolerance)
+		next, err := tryFace(p.d, p.along(d, length), m, tolerance)
 		if errors.Is(err, errSteep) {
 			continue
 		}

@@ -1,8 +1,6 @@
 package solver
 
 import (
-	"math"
-
 	"contrastcheck/gmm"
 	"contrastcheck/solver/quadrature"
 
@@ -18,8 +16,8 @@ import (
 //	D²f(M)[V]  = ½(VW + WV) + sym D²h(M)[V]
 type infonce struct {
 	anchored
-	second     []float64 // m, the diagonal of W
-	inputError float64   // relative error of the means
+	metric
+	inputError float64 // relative error of the means
 
 	// sensitivity bounds how an error e of every E_j p_k and E_j t_i p_k moves the
 	// gradient in the norm ‖·‖_d: the gradient is a sum of products a bᵀ, and
@@ -69,7 +67,7 @@ type storage struct {
 func (f *infonce) at(s *storage, m *mat.Dense, tolerance float64) (*point, error) {
 	s.memory.reset()
 	pt := &s.point
-	*pt = point{f: f, place: place{m: s.memory.copyOf(m), tolerance: tolerance}, rule: pt.rule}
+	*pt = point{f: f, place: place{m: s.memory.copyOf(m), tolerance: tolerance, whole: pt}, rule: pt.rule}
 	pt.contrasts = f.softmaxAt(&s.memory, pt.m, tolerance/f.sensitivity)
 	if err := f.chooseRule(&pt.rule, &pt.contrasts, tolerance/f.sensitivity); err != nil {
 		return nil, err
@@ -82,17 +80,6 @@ func (f *infonce) at(s *storage, m *mat.Dense, tolerance float64) (*point, error
 	pt.norm, pt.nodes = f.dualNorm(pt.gradient), pt.rule.Nodes()
 	pt.err = f.sensitivity*(pt.rule.Error+pt.dropped) + f.roundingError(pt)
 	return pt, nil
-}
-
-// addQuadratic makes G symmetric and adds ½(WV + VW).
-func (f *infonce) addQuadratic(g, v *mat.Dense) {
-	symmetrise(g)
-	for i, wi := range f.second {
-		from := v.RawRowView(i)
-		for j, wj := range f.second {
-			g.RawRowView(i)[j] += from[j] * (wi + wj) / 2
-		}
-	}
 }
 
 // value returns f(M) and an estimate of its error.
@@ -118,18 +105,6 @@ func (pt *point) computeValue() (value, err float64) {
 	rest, terms := f.average(pt.m, logs)
 	size += terms
 	return quadratic + rest, pt.rule.Error + pt.dropped + f.operations()*unitRoundoff*size
-}
-
-// dualNorm is ‖G‖_d with ‖G‖²_d = Σ_ij 2 G_ij² / (w_i + w_j), w the diagonal of
-// W. As D²f ≥ ½(W· + ·W), ‖M − M_u‖_F ≤ ‖∇f(M)‖_d ≤ ‖∇f(M)‖_F.
-func (f *infonce) dualNorm(g *mat.Dense) float64 {
-	var sum float64
-	for i, wi := range f.second {
-		for j, x := range g.RawRowView(i) {
-			sum += 2 * x * x / (wi + f.second[j])
-		}
-	}
-	return math.Sqrt(sum)
 }
 
 // unitRoundoff is 2^-53.

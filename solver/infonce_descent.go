@@ -1,8 +1,6 @@
 package solver
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -24,6 +22,12 @@ func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (
 	}
 	ws.here.point.steps = steps
 	return &ws.here.point, nil
+}
+
+// minimisePSD finds the minimiser of f over positive semidefinite matrices, as the
+// function minimisePSD does. The point lives in the workspace, as unconstrained may.
+func (f *infonce) minimisePSD(ws *Workspace, unconstrained *point, uncertainty, tolerance float64) (*facePoint, error) {
+	return minimisePSD(infonceDescent{f, ws}, &unconstrained.place, uncertainty, tolerance)
 }
 
 func (d infonceDescent) try(m *mat.Dense, tolerance float64) (*place, error) {
@@ -53,26 +57,4 @@ func (f *infonce) signal() float64 {
 		return min(1, size)
 	}
 	return 1
-}
-
-// apply writes the inverse of V ↦ ½(WV + VW), the quadratic part of the Hessian:
-// f is its own preconditioner.
-func (f *infonce) apply(into, v *mat.Dense) {
-	for i, wi := range f.second {
-		row, from := into.RawRowView(i), v.RawRowView(i)
-		for j, wj := range f.second {
-			row[j] = from[j] * 2 / (wi + wj)
-		}
-	}
-}
-
-// primalNorm is the norm dual to dualNorm, ‖V‖² = Σ_ij ½(w_i + w_j) V_ij².
-func (f *infonce) primalNorm(v *mat.Dense) float64 {
-	var sum float64
-	for i, wi := range f.second {
-		for j, x := range v.RawRowView(i) {
-			sum += (wi + f.second[j]) / 2 * x * x
-		}
-	}
-	return math.Sqrt(sum)
 }

@@ -327,7 +327,7 @@ func TestPSDMinimiserFromAfar(t *testing.T) {
 			t.Fatalf("case %d: %v\n%#v", i, err, p)
 		}
 		var diff mat.Dense
-		diff.Sub(one.point.m, two.point.m)
+		diff.Sub(one.m, two.m)
 		if off := f.primalNorm(&diff); off > 2*(one.residual+two.residual+one.err+two.err)+1e-15 {
 			t.Errorf("case %d: from two starts the minimisers differ by %.2g, residuals %.2g and %.2g\n%#v", i, off, one.residual, two.residual, p)
 		}

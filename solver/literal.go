@@ -55,7 +55,7 @@ func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 	turned.Mul(rotation, best.a)
 	c := Candidate{Method: "literal", Rule: best.rule.String(), Points: best.rule.Nodes(),
 		RuleError: f.sensitivity * (best.rule.Error + best.dropped)}
-	c.Minimiser = f.minimum(w, rotation, best.point, norm2(best.slope))
+	c.Minimiser = f.minimum(w, rotation, &best.point.place, norm2(best.slope))
 	c.Minimiser.DistanceBound = math.Inf(1)
 	c.Minimiser.Root = w.Columns(p.Mixture, &turned)
 	c.Minimiser.Rank = r

@@ -169,14 +169,14 @@ func (f *infonce) candidate(ws *Workspace, method string, mixture *gmm.Mixture, 
 	if err != nil {
 		return Candidate{}, err
 	}
-	free := f.minimum(w, rotation, found, found.norm)
+	free := f.minimum(w, rotation, &found.place, found.norm)
 	c := Candidate{Method: method, Unconstrained: free, Rule: found.rule.String(), Points: found.rule.Nodes(),
 		RuleError: f.sensitivity * (found.rule.Error + found.dropped), Steps: found.steps}
 	constrained, err := f.minimisePSD(ws, found, free.DistanceBound, tolerance)
 	if err != nil {
 		return Candidate{}, err
 	}
-	c.Minimiser = f.minimum(w, rotation, constrained.point, constrained.residual)
+	c.Minimiser = f.minimum(w, rotation, constrained.place, constrained.residual)
 	c.Minimiser.Rank = len(constrained.n)
 	if root := constrained.root(); root != nil {
 		var turned mat.Dense
@@ -208,8 +208,13 @@ func canonicalColumns(a *mat.Dense) *mat.Dense {
 	return out
 }
 
-func (f *infonce) minimum(w gmm.Whitened, rotation *mat.Dense, pt *point, residual float64) Minimum {
-	m, _ := f.means.Dims()
+func (f *infonce) minimum(w gmm.Whitened, rotation *mat.Dense, pt *place, residual float64) Minimum {
+	return minimum(w, rotation, pt, residual, residual+pt.err+(f.operations()*unitRoundoff+w.Error)*mat.Norm(pt.m, 2))
+}
+
+// minimum brings M back from turned whitened coordinates to the frame of w.
+func minimum(w gmm.Whitened, rotation *mat.Dense, pt *place, residual, distance float64) Minimum {
+	m, _ := rotation.Dims()
 	var half, turned mat.Dense
 	half.Mul(rotation, pt.m)
 	turned.Mul(&half, rotation.T())
@@ -219,10 +224,8 @@ func (f *infonce) minimum(w gmm.Whitened, rotation *mat.Dense, pt *point, residu
 			symmetric.SetSym(i, j, (turned.At(i, j)+turned.At(j, i))/2)
 		}
 	}
-	loss, lossError := pt.value()
-	size := mat.Norm(symmetric, 2)
-	return Minimum{Form: w.Form(symmetric), Loss: loss, LossError: lossError, GradientNorm: residual,
-		DistanceBound: residual + pt.err + (f.operations()*unitRoundoff+w.Error)*size}
+	loss, lossError := pt.whole.value()
+	return Minimum{Form: w.Form(symmetric), Loss: loss, LossError: lossError, GradientNorm: residual, DistanceBound: distance}
 }
 
 // Representation returns A, d×r, with AAᵀ = M: the columns of Root and zeros.

@@ -18,6 +18,13 @@ type place struct {
 	norm      float64 // ‖∇f(M)‖_d
 	err       float64 // estimated error of the gradient, in the same norm
 	nodes     int     // of the quadrature
+	whole     valued  // the evaluation that this is a part of
+}
+
+// valued is an evaluation of a loss that can also tell its value and an estimate of
+// its error, when asked.
+type valued interface {
+	value() (value, err float64)
 }
 
 // descent is a smooth, strongly convex loss f with the memory of its

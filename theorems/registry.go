@@ -12,6 +12,7 @@ func All() []Claim {
 		infonceDefinition, clipDefinition, augmentation, invariance, convexity, projectionDescent, stationarity,
 		containment, containmentLowRank,
 		equality, equalityCentred, equalityBiased, equalityLine, equalityWeak, symmetricPair,
+		containmentOwnCovariance,
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
 		spectralEquality, clipSpectral,

@@ -34,6 +34,11 @@ func (i input) pairs(stdin io.Reader) (gmm.Pairs, error) {
 	if err != nil {
 		return p, err
 	}
+	return i.adjusted(p)
+}
+
+// adjusted applies --delta and --centre.
+func (i input) adjusted(p gmm.Pairs) (gmm.Pairs, error) {
 	if delta, err := i.delta(); err != nil {
 		return p, err
 	} else if delta != nil {
@@ -47,8 +52,17 @@ func (i input) pairs(stdin io.Reader) (gmm.Pairs, error) {
 	return p, nil
 }
 
-// document reads what the flags name, of any kind; a mixture with a shared
+// general reads what the flags name, of any kind; a mixture with a shared
 // covariance becomes one of own covariances that are equal.
+func (i input) general(stdin io.Reader) (gmm.Document, error) {
+	d, err := i.document(stdin)
+	if err != nil || d.Kind != gmm.SharedCovariance {
+		return d, err
+	}
+	return gmm.Document{Kind: gmm.OwnCovariances, General: d.Pairs.General(), A: d.A}, nil
+}
+
+// document reads what the flags name, of any kind.
 func (i input) document(stdin io.Reader) (gmm.Document, error) {
 	if err := i.check(); err != nil {
 		return gmm.Document{}, err
@@ -58,7 +72,7 @@ func (i input) document(stdin io.Reader) (gmm.Document, error) {
 		if err != nil {
 			return gmm.Document{}, err
 		}
-		return gmm.Document{Kind: gmm.OwnCovariances, General: p.General()}, nil
+		return gmm.Document{Pairs: p}, nil
 	}
 	name, r, done, err := open(i.File, stdin)
 	if err != nil {
@@ -83,7 +97,8 @@ func (i input) document(stdin io.Reader) (gmm.Document, error) {
 		}
 		return d, err
 	case gmm.SharedCovariance:
-		d.Kind, d.General = gmm.OwnCovariances, d.Pairs.General()
+		d.Pairs, err = i.adjusted(d.Pairs)
+		return d, err
 	}
 	if delta != nil {
 		if d.General, err = d.General.WithDelta(delta); err != nil {

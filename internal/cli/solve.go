@@ -29,8 +29,10 @@ func (solveCommand) Help() string {
   containment  Col(A*) ⊆ S_F, the Fisher subspace span{Σ⁻¹μ_k};
   equality     Col(A*) = S_F.
 
-Each is "holds", "refuted" or "undecided". The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], also takes files
-in which each component has its own covariance, and paired files of two modalities. The CLIP loss is one of paired files.
+Each is "holds", "refuted" or "undecided". In files in which each component has its own covariance, S_F is that of
+their weighted mean Σ̄; InfoNCE serves them in up to three dimensions, judges containment alone, and always solves
+blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes them too, and paired files of two modalities.
+The CLIP loss is one of paired files.
 
 Examples:
   contrastcheck solve --data testdata/iris.csv --label species
@@ -48,10 +50,17 @@ func (c *solveCommand) Run(s *session) error {
 	case "clip":
 		return c.runClip(s)
 	}
-	p, err := c.pairs(s.stdin)
+	d, err := c.document(s.stdin)
 	if err != nil {
 		return err
 	}
+	switch d.Kind {
+	case gmm.OwnCovariances:
+		return c.runGeneral(s, d.General)
+	case gmm.TwoModalities:
+		return &gmm.InputError{Source: c.source(), Key: "visual", Expected: "a single mixture", Found: "a paired file", Reason: gmm.ErrOtherModel}
+	}
+	p := d.Pairs
 	rank, options, err := c.limits(p.Components(), s.Seed)
 	if err != nil {
 		return err

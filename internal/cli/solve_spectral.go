@@ -13,7 +13,7 @@ import (
 
 // runSpectral solves for the spectral contrastive loss, of one modality or two.
 func (c *solveCommand) runSpectral(s *session) error {
-	d, err := c.document(s.stdin)
+	d, err := c.general(s.stdin)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,116 @@
+package oracle
+
+import (
+	"fmt"
+	"math"
+
+	"contrastcheck/gmm"
+	"contrastcheck/gmm/dd"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// generalView is a mixture with own covariances in coordinates in which Σ̄ is the
+// identity and W = I + C diagonal.
+type generalView struct {
+	*view                    // of the pooled mixture
+	covariances []*mat.Dense // K, T_k, m×m
+	spreadError float64      // ‖T_k − exact T_k‖_F, up to the rotation of the means, for every k
+	modulus     float64      // c > 0 with T_k ⪰ cI for every k
+}
+
+// seeGeneral brings the mixture into the coordinates of a frame of all d dimensions.
+func seeGeneral(p gmm.GeneralPairs, frame gmm.Frame) (*generalView, error) {
+	if frame.Fisher {
+		return nil, fmt.Errorf("%w: own covariances need a frame of all dimensions", errFrame)
+	}
+	pooled, err := see(p.PooledPairs(), frame)
+	if err != nil {
+		return nil, err
+	}
+	v := &generalView{view: pooled, modulus: 1}
+	m := float64(len(v.w))
+	for k, w := range v.weights {
+		t := v.congruent(p.DoubledCovariance(k), frame.Basis)
+		size := mat.Norm(t, 2)
+		// formError holds twice the defect of Λ and the products with Λ and Λ⁻¹, in
+		// relative terms, and ‖T_k‖ ≤ 1/w_k as w_kT_k ⪯ I.
+		off := 2 * v.formError * (size + math.Sqrt(m)/w)
+		values, _ := eigen(t)
+		v.spreadError = max(v.spreadError, off)
+		v.modulus = min(v.modulus, values[0]-off-16*m*unitRoundoff*size)
+		v.covariances = append(v.covariances, t)
+	}
+	if !(v.modulus > 0) {
+		return nil, fmt.Errorf("%w: the whitened covariances are not positive definite beyond their error", errFrame)
+	}
+	return v, nil
+}
+
+// radius is the distance, in Frobenius norm, within which strong convexity keeps the
+// minimiser where the gradient's norm ‖·‖_d is at most g: W is known to meanError only.
+func (v *generalView) radius(g float64) float64 {
+	return g * (1 + 4*v.meanError) / (v.modulus * v.least())
+}
+
+// congruent returns the covariance sigma in the view's coordinates.
+func (v *generalView) congruent(sigma [][]dd.Number, frame *mat.Dense) *mat.Dense {
+	d, m := frame.Dims()
+	columns, halves := table(m, d), table(m, d)
+	for a := range m {
+		for i := range d {
+			columns[a][i] = dd.Of(frame.At(i, a))
+		}
+		for i := range d {
+			halves[a][i] = dd.Dot(sigma[i], columns[a])
+		}
+	}
+	products := mat.NewDense(m, m, nil)
+	for a := range m {
+		for b := range m {
+			products.Set(a, b, dd.Dot(halves[a], columns[b]).Float64())
+		}
+	}
+	var left, whitened, half, out mat.Dense
+	_ = v.root.SolveTo(&left, false, products)
+	_ = v.root.SolveTo(&whitened, false, mat.DenseCopyOf(left.T()))
+	half.Mul(v.rotation.T(), &whitened)
+	out.Mul(&half, v.rotation)
+	return symmetric(&out)
+}
+
+// moments returns bounds of E|x|² and E|x|⁴: under component k,
+// E|x|⁴ = (|μ_k|² + tr T_k)² + 2 tr T_k² + 4 μ_kᵀT_kμ_k.
+func (v *generalView) moments() (second, fourth float64) {
+	for k, w := range v.weights {
+		mu, t := v.means.ColView(k), v.covariances[k]
+		square := mat.Dot(mu, mu) + mat.Trace(t)
+		size := mat.Norm(t, 2)
+		second += w * square
+		fourth += w * (square*square + 2*size*size + 4*mat.Inner(mu, t, mu))
+	}
+	return second, fourth
+}
+
+// lipschitz bounds ‖D²f‖ at every M of Frobenius norm at most size. As Σ w_k T_k = I,
+//
+//	D²f[V,V] = E[ Σ_k p_k xᵀVT_kVx + Var_p(xᵀVy_k) ] ≤ ‖V‖² E|x|²( τ + (ρ + θ‖M‖|x|)² ),
+//
+// with y_k = μ_k + T_kMx, τ = max‖T_k‖, ρ = max|μ_k − μ̄| and θ = max‖T_k − I‖; and
+// (ρ + θ‖M‖|x|)² ≤ 2ρ² + 2θ²‖M‖²|x|².
+func (v *generalView) lipschitz(size float64) float64 {
+	var largest, farthest, twist float64
+	centred := v.centred()
+	for k, t := range v.covariances {
+		largest = max(largest, mat.Norm(t, 2))
+		farthest = max(farthest, mat.Norm(centred.ColView(k), 2))
+		off := mat.DenseCopyOf(t)
+		for i := range v.w {
+			off.Set(i, i, off.At(i, i)-1)
+		}
+		twist = max(twist, mat.Norm(off, 2))
+	}
+	second, fourth := v.moments()
+	const margin = 1.001 // for the errors of means and covariances, which are below 1e-6
+	return margin * (second*(largest+2*farthest*farthest) + 2*twist*twist*size*size*fourth)
+}

@@ -1,0 +1,94 @@
+package oracle_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// disturbed adds a random symmetric matrix of the given size.
+func disturbed(m gmm.Form, size float64, rng *rand.Rand) gmm.Form {
+	n := m.N.SymmetricDim()
+	out := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := i; j < n; j++ {
+			out.SetSym(i, j, m.N.At(i, j)+size*rng.NormFloat64())
+		}
+	}
+	return gmm.Form{Frame: m.Frame, N: out}
+}
+
+// Whatever the candidates, containment is not refuted where all covariances are equal,
+// as it is a theorem there; good candidates are found to lie in S_F.
+func TestContainmentOfEqualCovariancesIsNeverRefuted(t *testing.T) {
+	rng := rand.New(rand.NewPCG(31, 0))
+	holds, ran := 0, 0
+	for i := range 18 {
+		m := generators.SharedCovarianceOf(2, 3, 2, 3).Example(i)
+		if m.FisherDimension().Value == m.Dimension() {
+			continue
+		}
+		shared, err := gmm.NewPairs(m, generators.Informative().Example(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := shared.General()
+		c, err := solver.General(p, solver.Options{Seed: uint64(i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ran++
+		if oracle.JudgeGeneral(p, c.Inside.Form, c.Minimiser.Form).Containment == oracle.Holds {
+			holds++
+		}
+		for _, size := range []float64{0, 1e-6, 1e-2} {
+			inside, best := disturbed(c.Inside.Form, size, rng), disturbed(c.Minimiser.Form, size, rng)
+			if f := oracle.JudgeGeneral(p, inside, best); f.Containment == oracle.Refuted {
+				t.Errorf("case %d, candidates off by %g: refuted, slope %.2g ± %.2g, defect %.2g\n%#v", i, size, f.Slope, f.SlopeError, f.Defect, p)
+			}
+		}
+	}
+	if ran < 5 || holds < ran*3/4 {
+		t.Errorf("containment holds in %d of %d cases", holds, ran)
+	}
+}
+
+// The two ways to a verdict agree: no case in which M* leaves S_F is found to hold, and
+// candidates for M* that are disturbed do not make it hold.
+func TestContainmentOfTiltedMixturesNeverHolds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(32, 0))
+	refuted := 0
+	for i := range 30 {
+		p, err := gmm.NewGeneralPairs(generators.Tilted().Example(i), generators.Informative().Example(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := solver.General(p, solver.Options{Seed: uint64(i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := oracle.JudgeGeneral(p, c.Inside.Form, c.Minimiser.Form)
+		if f.Containment != oracle.Refuted {
+			continue
+		}
+		refuted++
+		if gain, noise := c.Inside.Loss-c.Minimiser.Loss, c.Inside.LossError+c.Minimiser.LossError; gain < -noise || f.Slope > 1e-4 && gain <= noise {
+			t.Errorf("case %d: refuted by a slope of %.2g, but leaving S_F gains %.2g\n%#v", i, f.Slope, gain, p)
+		}
+		for _, size := range []float64{0, 1e-6, 1e-2} {
+			far := disturbed(c.Inside.Form, size, rng)
+			if f := oracle.JudgeGeneral(p, far, far); f.Containment == oracle.Holds {
+				t.Errorf("case %d: a matrix inside S_F, off by %g, is taken for M*: defect %.2g\n%#v", i, size, f.Defect, p)
+			}
+		}
+	}
+	if refuted < 8 {
+		t.Errorf("only %d cases were refuted", refuted)
+	}
+}

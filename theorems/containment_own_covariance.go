@@ -1,0 +1,46 @@
+package theorems
+
+import (
+	"fmt"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+
+	"pgregory.net/rapid"
+)
+
+// containmentOwnCovariance: containment where each component has its own covariance,
+// which the authors leave to further work: Col(A*) ⊆ S_F = span{Σ̄⁻¹μ_k}, Σ̄ = Σ w_k Σ_k.
+//
+// Hypotheses: any mixture with own covariances, in at most three dimensions, and any
+// δ > 0. Checked at the best matrix inside S_F, where the oracle looks for a
+// descent out of S_F, and at the minimiser over all matrices. The suite finds that it
+// is refuted: a shared covariance is what containment rests on, as the softmax sees
+// E[Qx | Px] where the components are tilted against each other.
+var containmentOwnCovariance = Claim{
+	ID:        "containment-own-covariance",
+	Statement: "With own covariances and r ≥ K columns, Col(A*) ⊆ S_F, the Fisher subspace of Σ̄",
+	Source:    "left to next steps by the slides; arXiv 2411.03517",
+	Stance:    Open, Recorded: oracle.Refuted, Measure: "margin",
+	Draw: rapid.Custom(func(t *rapid.T) Case {
+		g := rapid.OneOf(generators.Tilted(), generators.General()).Draw(t, "mixture")
+		p, err := gmm.NewGeneralPairs(g, generators.Informative().Draw(t, "delta"))
+		if err != nil {
+			panic("theorems: " + err.Error())
+		}
+		return Case{General: p, Seed: seed(t)}
+	}),
+	Check: checkContainmentOwnCovariance,
+}
+
+func checkContainmentOwnCovariance(c Case) Outcome {
+	found, err := solver.General(c.General, solver.Options{Seed: c.Seed})
+	if err != nil {
+		return undecided(err)
+	}
+	f := oracle.JudgeGeneral(c.General, found.Inside.Form, found.Minimiser.Form)
+	return Outcome{Verdict: f.Containment, Grade: f.Certificate.Grade, Value: f.Margin(),
+		Detail: fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by %.4g, known to ±%.0e (%v)", f.Slope, f.SlopeError, f.Certificate.Grade)}
+}
