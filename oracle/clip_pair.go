@@ -46,6 +46,9 @@ func JudgeClipPair(p gmm.Paired, visual, text *mat.Dense, tolerance float64) (Cl
 	moved := at.formError*mat.Norm(at.m, 2) + n*mat.Norm(seenThrough(at.visual, visual), 2)*mat.Norm(seenThrough(at.text, text), 2)
 	gradient := e.norm + e.err + at.steepest()*moved
 	f := ClipPairFindings{Gap: gradient * gradient / (4 * (1 - at.defect))}
+	if uncorrelated(p) && mat.Norm(&product, math.Inf(1)) == 0 {
+		f.Gap = 0 // M* = 0, exactly
+	}
 	seen := seenThrough(at.visual, visual)
 	if size := mat.Norm(seen, 2); size > 0 {
 		s := p.Visual.FisherDimension().Value

@@ -10,9 +10,9 @@ import (
 
 // Coincidence is what is known of two subspaces that might be one.
 type Coincidence struct {
-	// Verdict says whether they coincide: Holds where the sine of their largest
-	// angle is at most 1e-8, errors included, as good as 0 for all purposes; Refuted
-	// where it exceeds the errors.
+	// Verdict says whether they coincide: Refuted where the sine of their largest
+	// angle exceeds the errors; Holds where it does not and is at most 1e-8, errors
+	// included, as good as 0 for all purposes.
 	Verdict Verdict
 	// Angle is the largest principal angle, in radians; π/2 where the dimensions differ.
 	Angle float64
@@ -39,10 +39,10 @@ func Coincide(a, b Subspace) Coincidence {
 	err := a.Error + b.Error + float64(64*d)*unitRoundoff // the bases are orthonormal to rounding
 	c := Coincidence{Angle: angle, Sine: math.Min(1, math.Sin(angle)+err)}
 	switch {
-	case math.Sin(angle)+err <= contained:
-		c.Verdict = Holds
 	case math.Sin(angle) > err:
 		c.Verdict = Refuted
+	case math.Sin(angle)+err <= contained:
+		c.Verdict = Holds
 	}
 	return c
 }

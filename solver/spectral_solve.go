@@ -118,10 +118,12 @@ type CrossCandidate struct {
 	Method string
 	// Form is the minimiser M, d_V×d_T.
 	Form gmm.CrossForm
-	// Visual, d_V×Rank, and Text, d_T×Rank, are the factors A_V and A_T with A_V
-	// A_Tᵀ = M of least norm in whitened coordinates; nil for rank 0.
+	// Visual and Text are the factors A_V and A_T with A_V A_Tᵀ = M of least norm in
+	// whitened coordinates, one column a positive singular value and at most
+	// min(s_V, s_T); nil for rank 0.
 	Visual, Text *mat.Dense
-	Rank         int
+	// Rank counts the singular values that the distance bound leaves positive.
+	Rank int
 	// Loss is L(M), LossError an estimate of its error.
 	Loss, LossError float64
 	// SingularValues are those of the whitened M, descending.
@@ -188,8 +190,9 @@ func (f *spectral) crossCandidate(method, rule string, p gmm.Paired, m *mat.Dens
 	return c
 }
 
-// write fills in the form and the factors, of c.Rank columns, of a matrix given in
-// whitened coordinates.
+// write fills in the form and the factors of a matrix given in whitened
+// coordinates, one column a positive singular value as far as min(s_V, s_T): rounding
+// made what a blind solve leaves beyond.
 func (c *CrossCandidate) write(p gmm.Paired, visual, text gmm.Whitened, m *mat.Dense) {
 	c.Form = gmm.NewCrossForm(visual, text, m)
 	var svd mat.SVD
@@ -197,7 +200,11 @@ func (c *CrossCandidate) write(p gmm.Paired, visual, text gmm.Whitened, m *mat.D
 		panic(fmt.Sprintf("solver: the singular values of a matrix of norm %g did not converge", mat.Norm(m, 2)))
 	}
 	c.SingularValues = svd.Values(nil)
-	if c.Rank == 0 {
+	width := 0
+	for width < min(len(c.SingularValues), p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value) && c.SingularValues[width] > 0 {
+		width++
+	}
+	if width == 0 || c.Rank == 0 {
 		return
 	}
 	var left, right mat.Dense
@@ -205,8 +212,8 @@ func (c *CrossCandidate) write(p gmm.Paired, visual, text gmm.Whitened, m *mat.D
 	svd.VTo(&right)
 	leading := func(vectors *mat.Dense, w gmm.Whitened, mixture *gmm.Mixture) *mat.Dense {
 		rows, _ := vectors.Dims()
-		columns := mat.DenseCopyOf(vectors.Slice(0, rows, 0, c.Rank))
-		scaleColumns(columns, c.SingularValues[:c.Rank])
+		columns := mat.DenseCopyOf(vectors.Slice(0, rows, 0, width))
+		scaleColumns(columns, c.SingularValues[:width])
 		return w.Columns(mixture, columns)
 	}
 	c.Visual = leading(&left, visual, p.Visual)

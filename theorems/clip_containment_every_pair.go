@@ -2,6 +2,7 @@ package theorems
 
 import (
 	"fmt"
+	"math"
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
@@ -67,16 +68,22 @@ func judgeEveryPair(p gmm.Paired, visual, text *mat.Dense) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	// The gap of a pair that minimises but for rounding, and the share that no rounding makes.
+	loss, lossError, err := solver.ClipLoss(p, visual, text)
+	if err != nil {
+		return undecided(err)
+	}
+	// The gap of a pair that minimises but for rounding, beside the depth of the
+	// minimum below the loss 0 of M = 0, and the share that no rounding makes.
 	const minimal, clear = 1e-12, 1e-3
+	depth := math.Max(0, -loss-lossError)
 	o := Outcome{Grade: oracle.Bounded, Value: f.Outside,
-		Detail: fmt.Sprintf("A_V leaves S_V by %.2g of its size, the loss is within %.0e of the minimum", f.Outside, minimal)}
+		Detail: fmt.Sprintf("A_V leaves S_V by %.2g of its size, the loss is within %.0e of its size of the minimum", f.Outside, minimal)}
 	switch {
-	case !(f.Gap <= minimal):
-		o.Detail = fmt.Sprintf("the pair is not certified to minimise: its loss is within %.0e of the minimum", f.Gap)
+	case !(f.Gap <= minimal*depth):
+		o.Detail = fmt.Sprintf("the pair is not certified to minimise: its loss is within %.0e of the minimum, %.0e below that of M = 0", f.Gap, depth)
 	case f.Outside > clear+f.OutsideError:
 		o.Verdict = oracle.Refuted
-	case f.Outside+f.OutsideError <= clear:
+	case p.Visual.FisherDimension().Value == p.Visual.Dimension(): // no pair can leave S_V
 		o.Verdict = oracle.Holds
 	}
 	return o

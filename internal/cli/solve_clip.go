@@ -22,19 +22,21 @@ func (c *solveCommand) runClip(s *session) error {
 	if err != nil {
 		return err
 	}
+	if err := fits(d.Paired, rank); err != nil {
+		return fmt.Errorf("%s: %w", c.source(), err)
+	}
 	start := time.Now()
 	find := solver.Clip
 	if c.Blind {
 		find = solver.ClipBlind
 	}
 	candidate, err := find(d.Paired, options)
-	if err == nil {
-		err = fits(candidate, rank)
-	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.source(), err)
 	}
-	r := newPairedSolution("CLIP loss", d.Paired, rank, candidate, oracle.JudgeClip(d.Paired, candidate.Form, candidate.DistanceBound))
-	r.Seconds = time.Since(start).Seconds()
+	findings := oracle.JudgeClip(d.Paired, candidate.Form, candidate.DistanceBound)
+	seconds := time.Since(start).Seconds()
+	r := newPairedSolution("CLIP loss", d.Paired, rank, candidate, findings)
+	r.Seconds = seconds
 	return r.print(s)
 }

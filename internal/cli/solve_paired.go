@@ -72,7 +72,7 @@ func newPairedSolution(loss string, p gmm.Paired, rank int, c solver.CrossCandid
 		FisherDimension: sides[int]{p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value},
 		Rank:            rank, Method: c.Method,
 		Minimiser: pairedMinimiser{M: rows(c.Form.Matrix(p)), AVisual: rows(padded(c.Visual, p.Visual.Dimension(), rank)),
-			AText: rows(padded(c.Text, p.Text.Dimension(), rank)), Loss: number(c.Loss), Rank: c.Rank,
+			AText: rows(padded(c.Text, p.Text.Dimension(), rank)), Loss: number(c.Loss), Rank: certainRank(p, c, f),
 			SingularValues: c.SingularValues, GradientNorm: number(c.GradientNorm), DistanceBound: number(c.DistanceBound)},
 		Containment: containment{Verdict: both(f.Visual.Containment, f.Text.Containment).String(),
 			Defect: number(math.Max(f.Visual.Defect, f.Text.Defect))},
@@ -96,6 +96,19 @@ func newPairedSolution(loss string, p gmm.Paired, rank int, c solver.CrossCandid
 	return s
 }
 
+// certainRank is the rank of M* that is certain: what the solver's own bound tells,
+// or more where the oracle's tells that it spans a Fisher subspace.
+func certainRank(p gmm.Paired, c solver.CrossCandidate, f oracle.PairedFindings) int {
+	rank := c.Rank
+	if f.Visual.Equality == oracle.Holds {
+		rank = max(rank, p.Visual.FisherDimension().Value)
+	}
+	if f.Text.Equality == oracle.Holds {
+		rank = max(rank, p.Text.FisherDimension().Value)
+	}
+	return rank
+}
+
 // padded returns the d×r matrix of a's columns, of which nil has none, and zeros.
 func padded(a *mat.Dense, d, r int) *mat.Dense {
 	out := mat.NewDense(d, r, nil)
@@ -106,10 +119,11 @@ func padded(a *mat.Dense, d, r int) *mat.Dense {
 	return out
 }
 
-// fits refuses fewer columns than the minimiser has dimensions.
-func fits(c solver.CrossCandidate, rank int) error {
-	if rank < c.Rank {
-		return fmt.Errorf("expected --rank of at least %d, the rank of the minimiser, found %d", c.Rank, rank)
+// fits refuses fewer columns than the smaller Fisher subspace has dimensions: such
+// representations need not reach the minimum.
+func fits(p gmm.Paired, rank int) error {
+	if least := min(p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value); rank < least {
+		return fmt.Errorf("expected --rank of at least %d, the smaller of the two Fisher dimensions, found %d", least, rank)
 	}
 	return nil
 }

@@ -79,14 +79,14 @@ func (c *solveCommand) solveSpectral(p gmm.GeneralPairs, rank int, options solve
 
 // solvePairedSpectral does the same for two modalities.
 func (c *solveCommand) solvePairedSpectral(p gmm.Paired, rank int, options solver.Options) (pairedSolution, error) {
+	if err := fits(p, rank); err != nil {
+		return pairedSolution{}, err
+	}
 	candidate, err := solver.SpectralPaired(p)
 	if c.Blind {
 		candidate, err = solver.SpectralPairedBlind(p, options)
 	}
 	if err != nil {
-		return pairedSolution{}, err
-	}
-	if err := fits(candidate, rank); err != nil {
 		return pairedSolution{}, err
 	}
 	return newPairedSolution("spectral loss", p, rank, candidate, oracle.JudgeSpectralPaired(p, candidate.Form)), nil
