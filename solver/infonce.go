@@ -48,17 +48,22 @@ type infonce struct {
 // newInfoNCE states the loss of p in whitened coordinates. It also returns the
 // m×m rotation whose columns are the diagonalising directions.
 func newInfoNCE(p gmm.Pairs, w gmm.Whitened) (*infonce, *mat.Dense) {
+	return stateInfoNCE(p.Weights(), p.LogWeights(), p.Delta(), w.Means, w.Error)
+}
+
+// stateInfoNCE is newInfoNCE of whitened means, m×K, with their relative error.
+func stateInfoNCE(weights, logWeights []float64, delta float64, means *mat.Dense, inputError float64) (*infonce, *mat.Dense) {
 	f := &infonce{
-		weights: p.Weights(), logWeights: p.LogWeights(), delta: p.Delta(),
-		inputError: w.Error, cores: 1, choose: (*quadrature.Rule).Choose,
+		weights: weights, logWeights: logWeights, delta: delta,
+		inputError: inputError, cores: 1, choose: (*quadrature.Rule).Choose,
 	}
-	scatter, rotation := eigen(gmm.RawScatter(f.weights, w.Means))
+	scatter, rotation := eigen(gmm.RawScatter(f.weights, means))
 	f.second = scatter
 	for i, c := range scatter {
 		f.second[i] = 1 + max(0, c)
 	}
-	f.means, f.centred = mat.DenseCopyOf(w.Means), mat.DenseCopyOf(w.Means)
-	productLeft(f.means, rotation, w.Means)
+	f.means, f.centred = mat.DenseCopyOf(means), mat.DenseCopyOf(means)
+	productLeft(f.means, rotation, means)
 	m, k := f.means.Dims()
 	for i := range m {
 		row := f.means.RawRowView(i)
