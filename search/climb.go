@@ -25,7 +25,7 @@ const clear = 0.012
 func (s start) climb(ctx context.Context, budget int) (found theorems.Case, evaluations int, ok bool) {
 	k, d := s.shape()
 	if k < d+1 { // ℓ(β) = 0 and Σ w β = 0 are d conditions on K numbers
-		return found, 0, false
+		return s.draws(ctx, min(budget, mostDraws))
 	}
 	a := newAscent(k, d-1, s.delta(), s.limits.Separation)
 	x := a.point(s.generator().Example(s.exampleSeed(0)))
