@@ -3,6 +3,7 @@ package theorems
 import (
 	"fmt"
 	"math/big"
+	"sync"
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
@@ -103,7 +104,14 @@ func (h Hypotheses) Check(c Case) error {
 }
 
 // loseDirection scores equality: minus the solver's λ_min(M_u|S_F).
-func loseDirection(c Case) float64 { return -solver.Margin(c.Pairs) }
+func loseDirection(c Case) float64 {
+	ws := workspaces.Get().(*solver.Workspace)
+	defer workspaces.Put(ws)
+	return -ws.Margin(c.Pairs)
+}
+
+// workspaces spares scores their memory.
+var workspaces = sync.Pool{New: func() any { return new(solver.Workspace) }}
 
 // centredHunt is the search for centred counterexamples to equality, from mixtures
 // with rare outliers.
