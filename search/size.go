@@ -7,11 +7,11 @@ import (
 
 // size tells how simple a draft is: what comes first counts most. Numbers of equal
 // count are compared by the size of their fractions, |numerator|·denominator.
-type size [7]float64
+type size [9]float64
 
 // newSize measures: components; dimension; how far the covariances are from the
 // identity; the sum of the whole weights; the means, but for the one that centring
-// fixes; δ; pairs of components and of coordinates out of order, and
+// fixes; δ; pairs of components and of coordinates out of order;
 // coordinates whose first mean that is not 0 is negative.
 func newSize(d draft, fixed int) size {
 	s := size{float64(d.components()), float64(d.dimension())}
@@ -45,13 +45,13 @@ func newSize(d draft, fixed int) size {
 		}
 	}
 	for j := range d.dimension() {
-		if firstSign(d.means, j) < 0 {
-			s[6]++
-		}
 		for i := range j {
 			if d.disorderedCoordinates(i, j) {
-				s[6]++
+				s[7]++
 			}
+		}
+		if firstSign(d.means, j) < 0 {
+			s[8]++
 		}
 	}
 	return s
