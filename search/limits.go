@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -38,12 +39,8 @@ func (l Limits) of(claim theorems.Claim) (Limits, error) {
 	if h == nil {
 		return l, fmt.Errorf("%w: %s", ErrNotSearchable, claim.ID)
 	}
-	if l.Components == (theorems.Range{}) {
-		l.Components = h.Components
-	}
-	if l.Dimension == (theorems.Range{}) {
-		l.Dimension = h.Dimension
-	}
+	l.Components = cmp.Or(l.Components, h.Components, theorems.Range{Least: 1, Most: mostComponents})
+	l.Dimension = cmp.Or(l.Dimension, h.Dimension, theorems.Range{Least: 1, Most: mostDimension})
 	for _, r := range []struct {
 		what  string
 		found theorems.Range

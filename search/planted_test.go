@@ -219,6 +219,47 @@ func centredShared(k, d int, delta *big.Rat) *rapid.Generator[theorems.Case] {
 	})
 }
 
+// A claim about own covariances needs no more than a score to be searched: the draws are
+// its own, and each covariance is made simple.
+func TestOwnCovariancesAreShrunk(t *testing.T) {
+	pooled := func(c theorems.Case) theorems.Case { return theorems.Case{Pairs: c.General.PooledPairs()} }
+	claim := theorems.Claim{
+		ID: "planted: SVD finds the Fisher subspace of own covariances",
+		Draw: rapid.Map(generators.General(), func(g *gmm.General) theorems.Case {
+			p, err := gmm.NewGeneralPairs(g, big.NewRat(3, 4))
+			if err != nil {
+				panic(err)
+			}
+			return theorems.Case{General: p}
+		}),
+		Check: func(c theorems.Case) theorems.Outcome { return svdOf(pooled(c)) },
+		Hunt:  &theorems.Hunt{Score: always, Hypotheses: theorems.Hypotheses{Distinct: true}},
+	}
+	f, err := search.Hunt(context.Background(), claim, search.Options{Evaluations: 800})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := f.Case.General
+	t.Log(f.Case.Mixture())
+	if g.General == nil || g.Components() != 2 || g.Dimension() != 2 || g.Delta() != 1 || f.Outcome.Verdict != oracle.Refuted {
+		t.Errorf("%v is not minimal", f.Case)
+	}
+	// One variance that differs is enough; another draw may need two.
+	odd := 0
+	for k := range 2 {
+		for i := range 2 {
+			for j := range i + 1 {
+				if x := g.Covariance(k).At(i, j); i == j && x != 1 || i != j && x != 0 {
+					odd++
+				}
+			}
+		}
+	}
+	if odd > 2 {
+		t.Errorf("%v has %d covariance entries that are not the identity's", f.Case, odd)
+	}
+}
+
 // What is true is never refuted, however the hunt looks: every claim that holds, its
 // check asked of each draw.
 func TestTruthsAreNotRefuted(t *testing.T) {

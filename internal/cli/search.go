@@ -2,11 +2,9 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
-	"math/big"
 	"os"
 	"os/signal"
 	"runtime"
@@ -15,7 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"contrastcheck/gmm"
 	"contrastcheck/search"
 	"contrastcheck/theorems"
 )
@@ -214,74 +211,4 @@ func readRange(flag, text string) (theorems.Range, error) {
 		return theorems.Range{}, fmt.Errorf("%s: expected a range A:B of whole numbers, 1 ≤ A ≤ B, found %q", flag, text)
 	}
 	return theorems.Range{Least: least, Most: most}, nil
-}
-
-// hunted is the output of search.
-type hunted struct {
-	Claim       string       `json:"claim"`
-	Statement   string       `json:"statement"`
-	Found       []findOutput `json:"found"` // without those that the corpus had already
-	Evaluations int          `json:"evaluations"`
-
-	claim    theorems.Claim
-	finds    int // with those
-	folder   string
-	inFolder int
-}
-
-type findOutput struct {
-	Components  int             `json:"components"`
-	Dimension   int             `json:"dimension"`
-	Delta       string          `json:"delta"`
-	Measure     string          `json:"measure"`
-	Value       number          `json:"value"`
-	Grade       string          `json:"grade"`
-	Detail      string          `json:"detail"`
-	Case        string          `json:"case"`
-	Mixture     json.RawMessage `json:"mixture"` // a mixture file, for solve
-	Start       int             `json:"start"`
-	Evaluations int             `json:"evaluations"`
-	File        string          `json:"file,omitempty"`
-}
-
-// add notes a find, kept in a file if that is not "".
-func (h *hunted) add(f search.Find, file string, isNew bool) {
-	h.finds++
-	h.Statement, h.Evaluations = h.claim.Statement, f.Evaluations
-	if !isNew {
-		return
-	}
-	var k, d int
-	var delta *big.Rat
-	if g := f.Case.General; g.General != nil {
-		k, d, delta = g.Components(), g.Dimension(), g.ExactDelta()
-	} else {
-		k, d, delta = f.Case.Pairs.Components(), f.Case.Pairs.Dimension(), f.Case.Pairs.ExactDelta()
-	}
-	h.Found = append(h.Found, findOutput{
-		Components: k, Dimension: d, Delta: gmm.FormatNumber(delta), Measure: h.claim.Measure, Value: number(f.Outcome.Value),
-		Grade: f.Outcome.Grade.String(), Detail: f.Outcome.Detail, Case: f.Case.Mixture(), Mixture: mixtureFile(f.Case),
-		Start: f.Start, Evaluations: f.Evaluations, File: file,
-	})
-}
-
-func (h hunted) json(s *session) error { return json.NewEncoder(s.stdout).Encode(h) }
-
-// text writes what was found for a person.
-func (h hunted) text(s *session) error {
-	var b strings.Builder
-	if !s.Quiet {
-		fmt.Fprintf(&b, "%s is refuted\n  claim     %s\n  source    %s\n", h.Claim, h.claim.Statement, h.claim.Source)
-	}
-	for _, f := range h.Found {
-		fmt.Fprintf(&b, "  by        %s\n  evidence  %s\n", f.Case, f.Detail)
-		if f.File != "" {
-			fmt.Fprintf(&b, "  kept      %s\n", f.File)
-		}
-	}
-	if h.folder != "" && !s.Quiet {
-		fmt.Fprintf(&b, "%d found, %d of them new; %s holds %s.\n", h.finds, len(h.Found), h.folder, count(h.inFolder, "counterexample"))
-	}
-	_, err := s.stdout.Write([]byte(b.String()))
-	return err
 }
