@@ -68,6 +68,29 @@ func TestCorpusKeepsDistinctMixtures(t *testing.T) {
 	}
 }
 
+// Components that are alike in weight and length are tried in every order.
+func TestCorpusKnowsTiedComponents(t *testing.T) {
+	claim := claimOf(t, "equality")
+	e := gmm.Exact{
+		Weights:    gmm.Rationals(1, 1, 1, 1),
+		Means:      [][]*big.Rat{gmm.Rationals(3, 4), gmm.Rationals(5, 0), gmm.Rationals(-4, 3), gmm.Rationals(0, 5)},
+		Covariance: [][]*big.Rat{gmm.Rationals(1, 0), gmm.Rationals(0, 1)},
+	}
+	m, err := gmm.NewExact(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	corpus, err := search.OpenCorpus(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 0, 2, 3}, {2, 0, 3, 1}} {
+		if _, added, err := corpus.Add(claim, caseOf(t, m.Permute(order))); err != nil || added != (n == 0) {
+			t.Errorf("order %v: added %v, %v", order, added, err)
+		}
+	}
+}
+
 func indices(n int) []int {
 	out := make([]int, n)
 	for i := range out {

@@ -86,9 +86,16 @@ func checkSmall(t *testing.T, c theorems.Case) {
 
 // The limits are kept: δ, components, dimension and separation.
 func TestHuntKeepsLimits(t *testing.T) {
-	claim := claimOf(t, "equality-biased")
+	claim := claimOf(t, "equality")
+	near := search.Limits{Separation: 2.5} // without it the means end √10 apart
+	f, err := search.Hunt(context.Background(), claim, search.Options{Limits: near, Evaluations: 20000, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkSeparation(t, f.Case, near.Separation)
+	claim = claimOf(t, "equality-biased")
 	l := search.Limits{Delta: big.NewRat(3, 4), Components: theorems.Range{Least: 4, Most: 4}, Dimension: theorems.Range{Least: 2, Most: 2}, Separation: 22}
-	f, err := search.Hunt(context.Background(), claim, search.Options{Limits: l, Evaluations: 60000, Workers: 2})
+	f, err = search.Hunt(context.Background(), claim, search.Options{Limits: l, Evaluations: 60000, Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,16 +103,24 @@ func TestHuntKeepsLimits(t *testing.T) {
 	if p.Components() != 4 || p.Dimension() != 2 || p.ExactDelta().Cmp(l.Delta) != 0 {
 		t.Errorf("%v is outside the limits", f.Case)
 	}
-	means := p.Means() // the covariance is the identity: such hunts end there
-	for i := range 4 {
+	checkSeparation(t, f.Case, l.Separation)
+}
+
+// checkSeparation tells whether no two means are farther apart than most, for the
+// identity covariance, at which such hunts end.
+func checkSeparation(t *testing.T, c theorems.Case, most float64) {
+	t.Helper()
+	means := c.Pairs.Means()
+	k, d := means.Dims()
+	for i := range k {
 		for j := range i {
 			var square float64
-			for a := range 2 {
+			for a := range d {
 				x := means.At(i, a) - means.At(j, a)
 				square += x * x
 			}
-			if square > l.Separation*l.Separation {
-				t.Errorf("%v: two means are farther apart than %v", f.Case, l.Separation)
+			if square > most*most {
+				t.Errorf("%v: two means are farther apart than %v", c, most)
 			}
 		}
 	}
