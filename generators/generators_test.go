@@ -42,6 +42,7 @@ var families = []struct {
 	{"symmetric tie", generators.SymmetricTie(), "equal Mahalanobis norms of independent means", tied, 0.99},
 	{"far separated", generators.FarSeparated(), "means more than 100 standard deviations apart", far, 0.3},
 	{"rare outlier", generators.RareOutlier(), "a centred mixture that refutes equality", refutesEquality, 0.04},
+	{"rare outliers", generators.RareOutliersOf(4, 2), "a centred mixture that refutes equality", refutesEquality, 0.01},
 }
 
 // Draws is how many seeds each family is tried with.

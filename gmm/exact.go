@@ -116,6 +116,18 @@ func exactlyDefinite(rows [][]*big.Rat) bool {
 	return true
 }
 
+// ExactGram returns G = UᵀΣ⁻¹U, the K×K Gram matrix of the whitened means, in rationals.
+// It reports false for a mixture of rounded numbers.
+func (m *Mixture) ExactGram() (g [][]*big.Rat, exact bool) {
+	if m.rounded {
+		return nil, false
+	}
+	for _, column := range exactSolve(m.exact.Covariance, m.exact.Means) { // Σ⁻¹μ_k
+		g = append(g, multiply(m.exact.Means, column))
+	}
+	return g, true
+}
+
 // exactSolve returns the rows of (A⁻¹B)ᵀ for a positive definite A and the
 // rows of Bᵀ.
 func exactSolve(a, b [][]*big.Rat) [][]*big.Rat {

@@ -38,16 +38,24 @@ func (m *Mixture) String() string { return m.GoString() }
 
 // ratio writes weights as the smallest whole numbers in their proportion, "3:7".
 func ratio(weights []*big.Rat) string {
+	parts := make([]string, len(weights))
+	for i, w := range smallestWhole(weights) {
+		parts[i] = w.String()
+	}
+	return strings.Join(parts, ":")
+}
+
+// smallestWhole returns the smallest whole numbers in the proportion of weights.
+func smallestWhole(weights []*big.Rat) []*big.Int {
 	whole := integerRows([][]*big.Rat{weights})[0]
 	gcd := new(big.Int)
 	for _, w := range whole {
 		gcd.GCD(nil, nil, gcd, w)
 	}
-	parts := make([]string, len(whole))
-	for i, w := range whole {
-		parts[i] = new(big.Int).Quo(w, gcd).String()
+	for _, w := range whole {
+		w.Quo(w, gcd)
 	}
-	return strings.Join(parts, ":")
+	return whole
 }
 
 func rowsString(rows [][]*big.Rat) string {

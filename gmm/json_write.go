@@ -10,7 +10,8 @@ import (
 )
 
 // WriteJSON writes a mixture file that ReadJSON reads back exactly. Numbers
-// that no short decimal gives are written as fractions.
+// that no short decimal gives are written as fractions, weights as the smallest whole
+// numbers in their proportion.
 func WriteJSON(w io.Writer, f File) error {
 	return Write(w, Document{Kind: SharedCovariance, Pairs: f.Pairs, A: f.A})
 }
@@ -36,11 +37,11 @@ func Write(w io.Writer, d Document) error {
 	switch d.Kind {
 	case SharedCovariance:
 		e := d.Pairs.exact
-		out.Name, out.Weights, out.Means = e.Name, formatRow(e.Weights), formatRows(e.Means)
+		out.Name, out.Weights, out.Means = e.Name, formatWeights(e.Weights), formatRows(e.Means)
 		out.Covariance, out.Delta = formatCovariance(e.Covariance), FormatNumber(d.Pairs.delta)
 	case OwnCovariances:
 		e := d.General.pooled.exact
-		out.Name, out.Weights, out.Means = e.Name, formatRow(e.Weights), formatRows(e.Means)
+		out.Name, out.Weights, out.Means = e.Name, formatWeights(e.Weights), formatRows(e.Means)
 		var list []any
 		for _, covariance := range d.General.exact {
 			list = append(list, formatCovariance(covariance))
@@ -48,7 +49,7 @@ func Write(w io.Writer, d Document) error {
 		out.Covariance, out.Delta = list, FormatNumber(d.General.delta)
 	case TwoModalities:
 		visual, text := d.Paired.Visual.exact, d.Paired.Text.exact
-		out.Name, out.Weights = visual.Name, formatRow(visual.Weights)
+		out.Name, out.Weights = visual.Name, formatWeights(visual.Weights)
 		out.Visual = &modality{formatRows(visual.Means), formatCovariance(visual.Covariance)}
 		out.Text = &modality{formatRows(text.Means), formatCovariance(text.Covariance)}
 	}
@@ -59,6 +60,20 @@ func Write(w io.Writer, d Document) error {
 		return fmt.Errorf("gmm: writing %s: %w", out.Name, err)
 	}
 	return nil
+}
+
+// formatWeights writes weights as whole numbers in their proportion, or as they are
+// where those would be too large to be read.
+func formatWeights(weights []*big.Rat) []string {
+	whole := smallestWhole(weights)
+	out := make([]string, len(whole))
+	for i, w := range whole {
+		if new(big.Rat).SetInt(w).Cmp(largestRat) > 0 {
+			return formatRow(weights)
+		}
+		out[i] = w.String()
+	}
+	return out
 }
 
 func formatCovariance(rows [][]*big.Rat) any {

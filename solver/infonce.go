@@ -28,15 +28,20 @@ type infonce struct {
 // newInfoNCE states the loss of p in whitened coordinates. It also returns the
 // m×m rotation whose columns are the diagonalising directions.
 func newInfoNCE(p gmm.Pairs, w gmm.Whitened) (*infonce, *mat.Dense) {
-	f := &infonce{inputError: w.Error,
-		anchored: anchored{weights: p.Weights(), logWeights: p.LogWeights(), delta: p.Delta(), cores: 1, choose: (*quadrature.Rule).Choose}}
-	scatter, rotation := eigen(gmm.RawScatter(f.weights, w.Means))
+	return stateInfoNCE(p.Weights(), p.LogWeights(), p.Delta(), w.Means, w.Error)
+}
+
+// stateInfoNCE is newInfoNCE of whitened means, m×K, with their relative error.
+func stateInfoNCE(weights, logWeights []float64, delta float64, means *mat.Dense, inputError float64) (*infonce, *mat.Dense) {
+	f := &infonce{inputError: inputError,
+		anchored: anchored{weights: weights, logWeights: logWeights, delta: delta, cores: 1, choose: (*quadrature.Rule).Choose}}
+	scatter, rotation := eigen(gmm.RawScatter(f.weights, means))
 	f.second = scatter
 	for i, c := range scatter {
 		f.second[i] = 1 + max(0, c)
 	}
 	f.means = new(mat.Dense)
-	f.means.Mul(rotation.T(), w.Means)
+	f.means.Mul(rotation.T(), means)
 	f.centred = centredColumns(f.weights, f.means)
 	f.sensitivity = f.sensitivityIn(f.second, f.second)
 	return f, rotation

@@ -46,6 +46,9 @@ type Claim struct {
 	Draw *rapid.Generator[Case]
 	// Check gives a verdict on one case. It is deterministic.
 	Check func(Case) Outcome
+	// Hunt says how to search for counterexamples; nil for a claim for which no search
+	// is known.
+	Hunt *Hunt
 }
 
 // Case is what a claim is checked on. Fields that a claim does not use are zero.

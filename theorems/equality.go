@@ -2,11 +2,14 @@ package theorems
 
 import (
 	"fmt"
+	"math/big"
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
+
+	"pgregory.net/rapid"
 )
 
 // equality: Theorem 0.1, second sentence, as printed: at δ = 1, with at least K
@@ -22,6 +25,17 @@ var equality = Claim{
 	Stance:    Asserted, Recorded: oracle.Refuted, Measure: "margin",
 	Draw:  plain(pairsOf(generators.Distinct(), certain())),
 	Check: checkEquality,
+	Hunt: &Hunt{
+		Score:      loseDirection,
+		Hypotheses: Hypotheses{Distinct: true, Delta: DeltaOne},
+		Draw:       drawShared,
+		Components: Range{2, 4}, Dimension: Range{2, 3},
+	},
+}
+
+// drawShared draws mixtures with any shared covariance.
+func drawShared(k, d int, delta *big.Rat) *rapid.Generator[Case] {
+	return plain(pairsOf(generators.SharedCovarianceOf(k, k, d, d), rapid.Just(delta)))
 }
 
 func checkEquality(c Case) Outcome { return judgeEquality(c.Pairs) }

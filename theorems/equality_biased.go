@@ -17,4 +17,5 @@ var equalityBiased = Claim{
 	Stance:    Open, Recorded: oracle.Refuted, Measure: "margin",
 	Draw:  plain(pairsOf(generators.RareOutlier(), generators.Biased())),
 	Check: checkEquality,
+	Hunt:  centredHunt(DeltaBiased),
 }

@@ -18,4 +18,5 @@ var equalityCentred = Claim{
 	Stance:    Asserted, Recorded: oracle.Refuted, Measure: "margin",
 	Draw:  plain(pairsOf(generators.RareOutlier(), certain())),
 	Check: checkEquality,
+	Hunt:  centredHunt(DeltaOne),
 }

@@ -1,6 +1,8 @@
 package theorems
 
 import (
+	"math"
+
 	"contrastcheck/generators"
 	"contrastcheck/oracle"
 )
@@ -23,4 +25,21 @@ var svdShared = Claim{
 		o.Value = degrees(found.Angle)
 		return o
 	},
+	Hunt: &Hunt{
+		Score:      missedMoment,
+		Hypotheses: Hypotheses{Distinct: true},
+		Draw:       drawShared,
+		Components: Range{2, 3}, Dimension: Range{2, 4},
+	},
+}
+
+// missedMoment scores svd-shared: what S_F captures of E[xxᵀ] less than the best
+// subspace does, of all that there is, beyond the error.
+func missedMoment(c Case) float64 {
+	space := oracle.FisherSubspace(c.Pairs.Mixture)
+	if space.Dimension() == 0 {
+		return math.NaN()
+	}
+	captured := oracle.CapturedMoment(c.Pairs.Mixture, space)
+	return (captured.Left - captured.Right - captured.Error) / captured.Scale
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"contrastcheck/gmm"
+	"contrastcheck/search"
 
 	"github.com/alecthomas/kong"
 )
@@ -18,7 +19,7 @@ import (
 const (
 	exitDone   = 0
 	exitFound  = 1 // an outcome is not the recorded one
-	exitBudget = 3 // ended before the work was done
+	exitBudget = 3 // ended before the work was done, or nothing was found
 	exitInput  = 2 // bad input or usage
 	exitOutput = 4 // output failed after the work began
 )
@@ -33,6 +34,7 @@ type commands struct {
 	Loss   lossCommand   `cmd:"" help:"Evaluate the loss at a representation."`
 	Verify verifyCommand `cmd:"" help:"Check the claims of the theory on random mixtures."`
 	Claims claimsCommand `cmd:"" help:"List the claims."`
+	Search searchCommand `cmd:"" help:"Hunt a counterexample to a claim, make it simple and keep it."`
 
 	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
 }
@@ -48,7 +50,7 @@ const description = `Decides what is true of contrastive learning on Gaussian mi
 representation that minimises the loss lies in the Fisher subspace (containment) and spans it (equality).`
 
 const exitHelp = `Exit codes: 0 done; 1 an outcome is not the recorded one; 2 bad input or usage; 3 ended before the work
-was done; 4 output failed.`
+was done, or nothing was found; 4 output failed.`
 
 // Run executes one command line and returns its exit code. It writes results to
 // stdout and, for anything but exit code 0, one line to stderr.
@@ -83,8 +85,10 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return write(stdout, out.Bytes(), fail)
 	case errors.Is(err, errNotAsExpected):
 		end = exitFound
-	case errors.Is(err, errInterrupted):
+	case errors.Is(err, errInterrupted), errors.Is(err, search.ErrNothingFound):
 		end = exitBudget
+	case errors.Is(err, errNotKept):
+		end = exitOutput
 	}
 	if end != exitInput { // the output stands
 		if code := write(stdout, out.Bytes(), fail); code != exitDone {
@@ -108,7 +112,7 @@ func message(err error) string {
 	if errors.As(err, &input) {
 		text = input.Line()
 	}
-	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: "} {
+	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: "} {
 		text = strings.ReplaceAll(text, prefix, "")
 	}
 	return strings.ReplaceAll(text, "\n", " ")

@@ -1,7 +1,10 @@
 package cli_test
 
 import (
+	"errors"
 	"os"
+	"os/exec"
+	"strconv"
 	"testing"
 
 	"contrastcheck/internal/cli"
@@ -28,5 +31,15 @@ func TestScripts(t *testing.T) {
 			env.Setenv("DATA", data+"/../../testdata")
 			return nil
 		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})
+}
+
+// exits CODE ARGS… runs contrastcheck, which must end with the code.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	var code *exec.ExitError
+	err := ts.Exec("contrastcheck", args[1:]...)
+	if !errors.As(err, &code) || strconv.Itoa(code.ExitCode()) != args[0] {
+		ts.Fatalf("expected exit code %s, found %v", args[0], err)
+	}
 }

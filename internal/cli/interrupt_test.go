@@ -1,0 +1,54 @@
+package cli_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// An interrupted hunt ends as its budget would: what it has kept is whole, the rest is
+// found missing by its exit code.
+func TestInterruptedSearchKeepsWhatItFound(t *testing.T) {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		folder := t.TempDir()
+		command := exec.Command(program(t), "search", "equality", "--budget", "10m", "--out", folder)
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for range 1000 { // until something is kept
+			if kept, _ := filepath.Glob(filepath.Join(folder, "*.json")); len(kept) > 0 {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if err := command.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if err := command.Wait(); err != nil {
+			t.Errorf("%v: a hunt that found something ends with %v", signal, err)
+		}
+		kept, _ := filepath.Glob(filepath.Join(folder, "*"))
+		hidden, _ := filepath.Glob(filepath.Join(folder, ".*"))
+		if len(kept) == 0 || len(hidden) > 0 {
+			t.Errorf("%v: the folder holds %v and %v", signal, kept, hidden)
+		}
+		for _, path := range kept {
+			if err := exec.Command(program(t), "solve", path).Run(); err != nil {
+				t.Errorf("%v: %s: %v", signal, path, err)
+			}
+		}
+	}
+}
+
+// program is the command that testscript.Main has put into the PATH.
+func program(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("contrastcheck")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

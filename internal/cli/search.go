@@ -1,0 +1,214 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"contrastcheck/search"
+	"contrastcheck/theorems"
+)
+
+type searchCommand struct {
+	Claim       string         `arg:"" help:"Id of a searchable claim."`
+	Delta       *string        `placeholder:"NUMBER" help:"Look at this δ only: a decimal or a fraction in (0, 1]. Default: 1, or 1/2 where the claim is about δ < 1."`
+	Components  string         `placeholder:"A:B" help:"Look at A to B components. Default: what suits the claim."`
+	Dimension   string         `placeholder:"A:B" help:"Look at A to B dimensions. Default: what suits the claim."`
+	Separation  *float64       `placeholder:"MAX" help:"Largest Mahalanobis distance between two means. Default: no limit."`
+	Budget      *time.Duration `xor:"budget" placeholder:"60s" help:"Time to hunt for; making simple comes on top. Default: 60s."`
+	Evaluations *int           `xor:"budget" placeholder:"N" help:"Score at most N candidates instead; the result then depends on --seed alone."`
+	Out         string         `placeholder:"FILE|DIR/" help:"Keep the simplest counterexample in a file, or, with a trailing slash or an existing folder, every distinct one in a folder."`
+}
+
+// Help is shown by contrastcheck search --help.
+func (searchCommand) Help() string {
+	return `Hunts a counterexample to a claim on all cores, makes it as simple as can be (fewer components and dimensions, Σ = I,
+small weights and means), and prints it. What is printed has been certified by the oracle.
+
+Without --out, or with --out FILE, the hunt ends with the first few counterexamples, of which the simplest is
+kept. With --out DIR/ it uses up its budget and keeps every one that is new up to relabelling, rotation and reflection;
+a folder that holds some already is continued.
+
+Exit codes: 0 something was found; 2 the claim is not searchable, the limits are impossible, or --out can't be
+written; 3 nothing was found; 4 what was found could not be kept. SIGINT and SIGTERM end the hunt as its budget would.
+
+Examples:
+  contrastcheck search equality
+  contrastcheck search equality-centred --delta 1 --out rare.json
+  contrastcheck search equality-biased --delta 1/5 --components 3:4 --budget 5m --out corpus/`
+}
+
+// defaultBudget is --budget where neither it nor --evaluations is given.
+const defaultBudget = time.Minute
+
+// errNotKept ends a command whose output stands with exitOutput.
+var errNotKept = errors.New("the output shows what was found, but it could not be kept")
+
+// Run executes the command.
+func (c *searchCommand) Run(s *session) error {
+	claims, err := theorems.Find(c.Claim)
+	if err != nil {
+		return err
+	}
+	claim := claims[0]
+	o, err := c.options(s)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	steps := o.Evaluations
+	if o.Evaluations == 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.budget())
+		defer cancel()
+		steps = -1 // unknown
+	}
+	bar := s.progress(steps, "candidates")
+	o.Progress = func(evaluations int) { _ = bar.Set(evaluations) }
+	found, err := c.hunt(ctx, claim, o)
+	_ = bar.Finish()
+	if err != nil && !errors.Is(err, errNotKept) {
+		return c.describe(err, claim)
+	}
+	output := found.text
+	if s.Format == "json" {
+		output = found.json
+	}
+	return errors.Join(output(s), err)
+}
+
+// hunt keeps what it finds where --out says.
+func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search.Options) (hunted, error) {
+	found := hunted{Claim: claim.ID, claim: claim, Found: []findOutput{}}
+	if c.folder() {
+		return found, c.fill(ctx, claim, o, &found)
+	}
+	if c.Out != "" {
+		if err := search.Writable(c.Out); err != nil {
+			return found, err
+		}
+	}
+	f, err := search.Hunt(ctx, claim, o)
+	if err != nil {
+		return found, err
+	}
+	found.add(f, c.Out, true)
+	if c.Out != "" {
+		if err := search.WriteFile(c.Out, f.Case.Document()); err != nil {
+			found.Found[0].File = ""
+			return found, fmt.Errorf("%w: %w", errNotKept, err)
+		}
+	}
+	return found, nil
+}
+
+// fill adds to a corpus until the hunt ends.
+func (c *searchCommand) fill(ctx context.Context, claim theorems.Claim, o search.Options, found *hunted) error {
+	finds, err := search.All(ctx, claim, o)
+	if err != nil {
+		return err
+	}
+	corpus, err := search.OpenCorpus(c.Out)
+	if err != nil {
+		return err
+	}
+	for f := range finds {
+		path, added, err := corpus.Add(claim, f.Case)
+		if err != nil {
+			found.add(f, "", true)
+			return fmt.Errorf("%w: %w", errNotKept, err)
+		}
+		found.add(f, path, added)
+	}
+	found.folder, found.inFolder = c.Out, corpus.Len()
+	if found.finds == 0 {
+		return search.ErrNothingFound
+	}
+	return nil
+}
+
+// folder tells whether --out names a corpus.
+func (c *searchCommand) folder() bool {
+	if strings.HasSuffix(c.Out, "/") || strings.HasSuffix(c.Out, string(os.PathSeparator)) {
+		return true
+	}
+	there, err := os.Stat(c.Out)
+	return c.Out != "" && err == nil && there.IsDir()
+}
+
+// describe names what could be searched instead.
+func (c *searchCommand) describe(err error, claim theorems.Claim) error {
+	if !errors.Is(err, search.ErrNotSearchable) {
+		return err
+	}
+	var ids []string
+	for _, claim := range theorems.All() {
+		if claim.Hunt != nil {
+			ids = append(ids, claim.ID)
+		}
+	}
+	return fmt.Errorf("expected one of the searchable claims %s, found %q", strings.Join(ids, ", "), claim.ID)
+}
+
+func (c *searchCommand) budget() time.Duration {
+	if c.Budget != nil {
+		return *c.Budget
+	}
+	return defaultBudget
+}
+
+// options reads the flags.
+func (c *searchCommand) options(s *session) (o search.Options, err error) {
+	o = search.Options{Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
+	if c.Delta != nil {
+		if o.Delta, err = (input{Delta: c.Delta}).delta(); err != nil {
+			return o, err
+		}
+	}
+	if o.Components, err = readRange("--components", c.Components); err != nil {
+		return o, err
+	}
+	if o.Dimension, err = readRange("--dimension", c.Dimension); err != nil {
+		return o, err
+	}
+	if c.Separation != nil {
+		if o.Separation = *c.Separation; !(o.Separation > 0) || math.IsInf(o.Separation, 1) {
+			return o, fmt.Errorf("--separation: expected a positive number, found %v", o.Separation)
+		}
+	}
+	if c.Budget != nil && *c.Budget <= 0 {
+		return o, fmt.Errorf("--budget: expected a positive time, found %v", *c.Budget)
+	}
+	if c.Evaluations != nil {
+		if o.Evaluations = *c.Evaluations; o.Evaluations < 1 {
+			return o, fmt.Errorf("--evaluations: expected a positive number, found %d", o.Evaluations)
+		}
+	}
+	return o, nil
+}
+
+// readRange reads "a:b", or "a" for "a:a"; "" is the zero Range.
+func readRange(flag, text string) (theorems.Range, error) {
+	if text == "" {
+		return theorems.Range{}, nil
+	}
+	first, last, two := strings.Cut(text, ":")
+	if !two {
+		last = first
+	}
+	least, err := strconv.Atoi(first)
+	most, err2 := strconv.Atoi(last)
+	if err != nil || err2 != nil || least < 1 || most < least {
+		return theorems.Range{}, fmt.Errorf("%s: expected a range A:B of whole numbers, 1 ≤ A ≤ B, found %q", flag, text)
+	}
+	return theorems.Range{Least: least, Most: most}, nil
+}

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"contrastcheck/gmm"
+	"contrastcheck/search"
+	"contrastcheck/theorems"
+)
+
+// hunted is the output of search.
+type hunted struct {
+	Claim       string       `json:"claim"`
+	Statement   string       `json:"statement"`
+	Found       []findOutput `json:"found"` // without those that the corpus had already
+	Evaluations int          `json:"evaluations"`
+
+	claim    theorems.Claim
+	finds    int // with those
+	folder   string
+	inFolder int
+}
+
+type findOutput struct {
+	Components  int             `json:"components"`
+	Dimension   int             `json:"dimension"`
+	Delta       string          `json:"delta"`
+	Measure     string          `json:"measure"`
+	Value       number          `json:"value"`
+	Grade       string          `json:"grade"`
+	Detail      string          `json:"detail"`
+	Case        string          `json:"case"`
+	Mixture     json.RawMessage `json:"mixture"` // a mixture file, for solve
+	Start       int             `json:"start"`
+	Evaluations int             `json:"evaluations"`
+	File        string          `json:"file,omitempty"`
+}
+
+// add notes a find, kept in a file if that is not "".
+func (h *hunted) add(f search.Find, file string, isNew bool) {
+	h.finds++
+	h.Statement, h.Evaluations = h.claim.Statement, f.Evaluations
+	if !isNew {
+		return
+	}
+	p := f.Case.Pairs
+	if f.Case.General.General != nil {
+		p = f.Case.General.PooledPairs()
+	}
+	h.Found = append(h.Found, findOutput{
+		Components: p.Components(), Dimension: p.Dimension(), Delta: gmm.FormatNumber(p.ExactDelta()), Measure: h.claim.Measure, Value: number(f.Outcome.Value),
+		Grade: f.Outcome.Grade.String(), Detail: f.Outcome.Detail, Case: f.Case.Mixture(), Mixture: mixtureFile(f.Case),
+		Start: f.Start, Evaluations: f.Evaluations, File: file,
+	})
+}
+
+func (h hunted) json(s *session) error { return json.NewEncoder(s.stdout).Encode(h) }
+
+// text writes what was found for a person.
+func (h hunted) text(s *session) error {
+	var b strings.Builder
+	if !s.Quiet {
+		fmt.Fprintf(&b, "%s is refuted\n  claim     %s\n  source    %s\n", h.Claim, h.claim.Statement, h.claim.Source)
+	}
+	for _, f := range h.Found {
+		fmt.Fprintf(&b, "  by        %s\n  evidence  %s\n", f.Case, f.Detail)
+		if f.File != "" {
+			fmt.Fprintf(&b, "  kept      %s\n", f.File)
+		}
+	}
+	if h.folder != "" && !s.Quiet {
+		fmt.Fprintf(&b, "%d found, %d of them new; %s holds %s.\n", h.finds, len(h.Found), h.folder, count(h.inFolder, "counterexample"))
+	}
+	_, err := s.stdout.Write([]byte(b.String()))
+	return err
+}

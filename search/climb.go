@@ -1,0 +1,189 @@
+package search
+
+import (
+	"context"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+
+	"contrastcheck/gmm"
+	"contrastcheck/solver"
+	"contrastcheck/theorems"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/optimize"
+)
+
+// clear is the lifting score at which an ascent ends: high enough for numbers to be
+// rounded, and low enough for weights and distances to stay moderate.
+const clear = 0.012
+
+// climb ascends the lifting score from a drawn mixture by CMA-ES and, where it has
+// ended below clear, by a local polish, and rounds the best base, lifted, to a case
+// that the check refutes.
+func (s start) climb(ctx context.Context, budget int) (found theorems.Case, evaluations int, ok bool) {
+	k, d := s.shape()
+	if k < d+1 { // ℓ(β) = 0 and Σ w β = 0 are d conditions on K numbers
+		return s.draws(ctx, min(budget, mostDraws))
+	}
+	a := newAscent(k, d-1, s.delta(), s.limits.Separation)
+	x := a.point(s.generator().Example(s.exampleSeed(0)))
+	problem := optimize.Problem{
+		Func: func(x []float64) float64 { return -a.height(x) },
+		Status: func() (optimize.Status, error) {
+			if a.best >= clear || a.evaluations >= budget || ctx.Err() != nil {
+				return optimize.FunctionThreshold, nil
+			}
+			return optimize.NotTerminated, nil
+		},
+	}
+	settings := func() *optimize.Settings {
+		return &optimize.Settings{Converger: optimize.NeverTerminate{}, Concurrent: 1}
+	}
+	const firstStep = 0.5
+	// A failed run still leaves the best point that it met.
+	_, _ = optimize.Minimize(problem, x, settings(),
+		&optimize.CmaEsChol{InitStepSize: firstStep, Src: rand.NewPCG(s.seed, uint64(s.number))})
+	if 0 < a.best && a.best < clear {
+		_, _ = optimize.Minimize(problem, a.at, &optimize.Settings{Converger: &optimize.FunctionConverge{Relative: 1e-3, Iterations: 50}, Concurrent: 1},
+			&optimize.NelderMead{})
+	}
+	if !(a.best > 0) {
+		return found, a.evaluations, false
+	}
+	for c := range s.rounded(a.base(a.at), s.exampleSeed(0)) {
+		a.evaluations++
+		if s.limits.admit(s.claim, c) && refuted(s.claim, c) {
+			return c, a.evaluations, true
+		}
+	}
+	return found, a.evaluations, false
+}
+
+// ascent is the space of centred base mixtures: log(w_k/w_K), and the means relative
+// to that of component K, in units of unit standard deviations.
+type ascent struct {
+	k, s        int
+	delta       float64
+	separation  float64
+	workspace   solver.Workspace
+	evaluations int
+	best        float64 // the greatest height met
+	at          []float64
+}
+
+// unit is the distance that a step of size 1 covers, in standard deviations.
+const unit = 4
+
+// rarest is the least weight, relative to the greatest, of a base.
+const rarest = 1.0 / 4000
+
+// farthest is the distance of means where the limits allow any.
+const farthest = 40
+
+func newAscent(k, s int, delta *big.Rat, separation float64) *ascent {
+	a := &ascent{k: k, s: s, separation: farthest, best: math.Inf(-1)}
+	a.delta, _ = delta.Float64()
+	if separation > 0 {
+		a.separation = separation / math.Sqrt2 // the new coordinate takes its share
+	}
+	return a
+}
+
+// point returns the ascent's coordinates of a drawn mixture: its weights, and its means
+// along the directions in which they differ most.
+func (a *ascent) point(c theorems.Case) []float64 {
+	m := c.Pairs.Mixture
+	common := newDraft(c).heaviest()
+	weights, means := m.Weights(), m.Means()
+	along := principal(m, a.s)
+	x := make([]float64, 0, (a.k-1)*(1+a.s))
+	for k, w := range weights {
+		if k != common {
+			x = append(x, math.Log(w/weights[common]))
+		}
+	}
+	for k := range weights {
+		if k == common {
+			continue
+		}
+		var apart mat.VecDense
+		apart.SubVec(means.RowView(k), means.RowView(common))
+		for i := range a.s {
+			x = append(x, mat.Dot(&apart, along.ColView(i))/unit)
+		}
+	}
+	return x
+}
+
+// principal returns the s directions in which the means differ most, as columns.
+func principal(m *gmm.Mixture, s int) *mat.Dense {
+	var svd mat.SVD
+	centred := gmm.CentredScatter(m.Weights(), m.Means().T())
+	if !svd.Factorize(centred, mat.SVDThin) {
+		panic("search: the singular values did not converge")
+	}
+	var u mat.Dense
+	svd.UTo(&u)
+	return mat.DenseCopyOf(u.Slice(0, m.Dimension(), 0, s))
+}
+
+// base returns the centred base mixture of a point, whatever its coordinates: the
+// component K comes last.
+func (a *ascent) base(x []float64) solver.Base {
+	b := solver.Base{Weights: make([]float64, a.k), Means: mat.NewDense(a.s, a.k, nil), Delta: a.delta, Centred: true}
+	total := 1.0
+	for k := range a.k - 1 {
+		b.Weights[k] = math.Exp(min(0, max(math.Log(rarest), x[k])))
+		total += b.Weights[k]
+	}
+	b.Weights[a.k-1] = 1
+	for k := range b.Weights {
+		b.Weights[k] /= total
+	}
+	for i := range a.s {
+		var mean float64
+		for k := range a.k - 1 {
+			y := unit * x[a.k-1+k*a.s+i]
+			b.Means.Set(i, k, y)
+			mean += b.Weights[k] * y
+		}
+		for k := range a.k {
+			b.Means.Set(i, k, b.Means.At(i, k)-mean)
+		}
+	}
+	return b
+}
+
+// height is the lifting score of a point, less what it leaves the bounds of weights and
+// distances by.
+func (a *ascent) height(x []float64) float64 {
+	const hopeless = -10
+	a.evaluations++
+	var beyond float64
+	for _, log := range x[:a.k-1] {
+		beyond += max(0, log) + max(0, math.Log(rarest)-log)
+	}
+	b := a.base(x)
+	for k := range a.k {
+		for l := range k {
+			var apart float64
+			for i := range a.s {
+				apart = math.Hypot(apart, b.Means.At(i, k)-b.Means.At(i, l))
+			}
+			beyond += max(0, apart/a.separation-1)
+		}
+	}
+	h := float64(hopeless)
+	if beyond < 1 {
+		if e := a.workspace.Lift(b).Score; !math.IsNaN(e) {
+			h = e
+		}
+	}
+	h -= beyond
+	if h > a.best {
+		a.best, a.at = h, slices.Clone(x)
+	}
+	return h
+}

@@ -1,0 +1,115 @@
+package search
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"contrastcheck/gmm"
+	"contrastcheck/theorems"
+
+	"github.com/google/renameio/v2"
+)
+
+// Corpus is a folder of distinct counterexamples, one mixture file each, named
+// CLAIM_K3-d2-HASH.json. A file is in its place whole or not at all, whenever
+// the process or the machine stops.
+type Corpus struct {
+	folder string
+	known  map[string]bool // claim and hash
+}
+
+// ErrCorpus says that a folder is not one to which counterexamples can be added.
+var ErrCorpus = errors.New("search: not a usable corpus")
+
+// OpenCorpus continues the corpus in a folder, or begins one; the folder is made if
+// there is none. It reads every *.json in it and fails with ErrCorpus, naming the
+// file, if one is no mixture file, and if the folder can't be written to. It changes no
+// file.
+func OpenCorpus(folder string) (*Corpus, error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCorpus, err)
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCorpus, err)
+	}
+	c := &Corpus{folder, map[string]bool{}}
+	for _, entry := range entries {
+		name := entry.Name()
+		if entry.IsDir() || strings.HasPrefix(name, ".") || filepath.Ext(name) != ".json" {
+			continue
+		}
+		d, err := readDocument(filepath.Join(folder, name))
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrCorpus, err)
+		}
+		claim, _, _ := strings.Cut(name, "_")
+		c.known[entryOf(claim, d)] = true
+	}
+	return c, Writable(filepath.Join(folder, "probe.json"))
+}
+
+func readDocument(path string) (gmm.Document, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return gmm.Document{}, err
+	}
+	return gmm.Read(path, bytes.NewReader(text))
+}
+
+// entryOf is what may be in a corpus once: a claim and a mixture up to symmetry.
+func entryOf(claim string, d gmm.Document) string { return claim + " " + hash(d) }
+
+func hash(d gmm.Document) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(key(d))))[:12] }
+
+// Len returns the number of distinct counterexamples in the corpus.
+func (c *Corpus) Len() int { return len(c.known) }
+
+// Add writes a counterexample to a claim unless the corpus holds it already, up to
+// relabelling, rotation and reflection. It returns the file's path, and whether it is
+// new.
+func (c *Corpus) Add(claim theorems.Claim, counterexample theorems.Case) (path string, added bool, err error) {
+	d := counterexample.Document()
+	m, _ := pooled(counterexample)
+	path = filepath.Join(c.folder, fmt.Sprintf("%s_K%d-d%d-%s.json", claim.ID, m.Components(), m.Dimension(), hash(d)))
+	if c.known[entryOf(claim.ID, d)] {
+		return path, false, nil
+	}
+	if err := WriteFile(path, d); err != nil {
+		return path, false, err
+	}
+	c.known[entryOf(claim.ID, d)] = true
+	return path, true, nil
+}
+
+// WriteFile writes a mixture file, which replaces an earlier one only once it is whole
+// and on the disk.
+func WriteFile(path string, d gmm.Document) error {
+	var text bytes.Buffer
+	if err := gmm.Write(&text, d); err != nil {
+		return err
+	}
+	if err := renameio.WriteFile(path, text.Bytes(), 0o644, renameio.WithTempDir(filepath.Dir(path))); err != nil {
+		return fmt.Errorf("search: writing %s: %w", path, err)
+	}
+	return nil
+}
+
+// Writable tells, by an error, that WriteFile could not write to path: its folder takes
+// no new file, or there is something else than a regular file in its place. It
+// leaves nothing behind.
+func Writable(path string) error {
+	if there, err := os.Lstat(path); err == nil && !there.Mode().IsRegular() {
+		return fmt.Errorf("search: %s: expected a regular file or none, found %v", path, there.Mode().Type())
+	}
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)))
+	if err != nil {
+		return fmt.Errorf("search: %s: expected a place to write to: %w", path, err)
+	}
+	return f.Cleanup()
+}

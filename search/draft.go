@@ -1,0 +1,142 @@
+package search
+
+import (
+	"math/big"
+	"slices"
+
+	"contrastcheck/gmm"
+	"contrastcheck/theorems"
+)
+
+// draft is a case's mixture in rationals, to be changed. Its numbers are shared
+// between drafts and never written to.
+type draft struct {
+	weights     []*big.Rat     // whole, without a common divisor
+	means       [][]*big.Rat   // K×d
+	covariances [][][]*big.Rat // one if it is shared, else K
+	own         bool           // each component has its covariance
+	delta       *big.Rat
+}
+
+// newDraft takes a case of exact numbers.
+func newDraft(c theorems.Case) draft {
+	if c.General.General != nil {
+		e, _ := c.General.Exact()
+		return draft{whole(e.Weights), e.Means, e.Covariances, true, c.General.ExactDelta()}
+	}
+	e, _ := c.Pairs.Exact()
+	return draft{whole(e.Weights), e.Means, [][][]*big.Rat{e.Covariance}, false, c.Pairs.ExactDelta()}
+}
+
+// build returns the case that the draft describes, and reports false for an
+// invalid one. The seed is that of random starts.
+func (d draft) build(seed uint64) (theorems.Case, bool) {
+	if d.own {
+		g, err := gmm.NewGeneral(gmm.ExactGeneral{Weights: d.weights, Means: d.means, Covariances: d.covariances})
+		if err != nil {
+			return theorems.Case{}, false
+		}
+		p, err := gmm.NewGeneralPairs(g, d.delta)
+		return theorems.Case{General: p, Seed: seed}, err == nil
+	}
+	m, err := gmm.NewExact(gmm.Exact{Weights: d.weights, Means: d.means, Covariance: d.covariances[0]})
+	if err != nil {
+		return theorems.Case{}, false
+	}
+	p, err := gmm.NewPairs(m, d.delta)
+	return theorems.Case{Pairs: p, Seed: seed}, err == nil
+}
+
+func (d draft) components() int { return len(d.weights) }
+func (d draft) dimension() int  { return len(d.means[0]) }
+
+// heaviest is the component of the largest weight, the last of several.
+func (d draft) heaviest() int {
+	at := 0
+	for k, w := range d.weights {
+		if w.Cmp(d.weights[at]) >= 0 {
+			at = k
+		}
+	}
+	return at
+}
+
+// centred returns the draft with the mean of its heaviest component such that the
+// mixture's is 0.
+func (d draft) centred() draft {
+	at := d.heaviest()
+	last := make([]*big.Rat, d.dimension())
+	for i := range last {
+		last[i] = new(big.Rat)
+		for k, w := range d.weights {
+			if k != at {
+				last[i].Sub(last[i], new(big.Rat).Mul(w, d.means[k][i]))
+			}
+		}
+		last[i].Quo(last[i], d.weights[at])
+	}
+	d.means = replaced(d.means, at, last)
+	return d
+}
+
+// withMean returns the draft with one coordinate of a mean changed.
+func (d draft) withMean(k, i int, x *big.Rat) draft {
+	d.means = replaced(d.means, k, replaced(d.means[k], i, x))
+	return d
+}
+
+// withMeans returns the draft with every coordinate changed by f.
+func (d draft) withMeans(f func(*big.Rat) *big.Rat) draft {
+	means := make([][]*big.Rat, len(d.means))
+	for k, row := range d.means {
+		means[k] = make([]*big.Rat, len(row))
+		for i, x := range row {
+			means[k][i] = f(x)
+		}
+	}
+	d.means = means
+	return d
+}
+
+// withWeights returns the draft with other weights of any scale.
+func (d draft) withWeights(weights []*big.Rat) draft {
+	d.weights = whole(weights)
+	return d
+}
+
+// withCovariance returns the draft with an entry of a covariance changed, and its
+// mirror image.
+func (d draft) withCovariance(n, i, j int, x *big.Rat) draft {
+	rows := replaced(d.covariances[n], i, replaced(d.covariances[n][i], j, x))
+	rows[j] = replaced(rows[j], i, x)
+	d.covariances = replaced(d.covariances, n, rows)
+	return d
+}
+
+// replaced returns a copy of xs with x at place i.
+func replaced[X any](xs []X, i int, x X) []X {
+	out := slices.Clone(xs)
+	out[i] = x
+	return out
+}
+
+// without returns a copy of xs without the one at place i.
+func without[X any](xs []X, i int) []X { return slices.Delete(slices.Clone(xs), i, i+1) }
+
+// whole returns the smallest whole numbers in the proportion of positive weights.
+func whole(weights []*big.Rat) []*big.Rat {
+	scale, divisor := big.NewInt(1), new(big.Int)
+	for _, w := range weights {
+		gcd := new(big.Int).GCD(nil, nil, scale, w.Denom())
+		scale.Mul(scale, new(big.Int).Quo(w.Denom(), gcd))
+	}
+	out := make([]*big.Rat, len(weights))
+	for i, w := range weights {
+		out[i] = new(big.Rat).Mul(w, new(big.Rat).SetInt(scale))
+		divisor.GCD(nil, nil, divisor, out[i].Num())
+	}
+	for _, w := range out {
+		w.Quo(w, new(big.Rat).SetInt(divisor))
+	}
+	return out
+}

@@ -1,0 +1,159 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"contrastcheck/theorems"
+)
+
+// Options steer a hunt. The zero value asks for the defaults.
+type Options struct {
+	Limits
+	// Evaluations bounds the candidates that are scored before shrinking. What is found
+	// then depends on the seed alone, not on the number of workers. Zero means no bound:
+	// the hunt ends with its context.
+	Evaluations int
+	// Seed determines what is drawn.
+	Seed uint64
+	// Workers is the number of starts under way at once. Zero means one.
+	Workers int
+	// Progress, if not nil, is called after every start, from one goroutine, with the
+	// candidates that have been scored.
+	Progress func(evaluations int)
+}
+
+// Find is a counterexample that a hunt has found and made minimal.
+type Find struct {
+	Case    theorems.Case
+	Outcome theorems.Outcome
+	// Start is the number of the start that led here, counted from 0, and Evaluations
+	// the candidates scored in all starts up to it, shrinking not counted.
+	Start, Evaluations int
+
+	size size
+}
+
+// ErrNothingFound says that a hunt ended without a counterexample.
+var ErrNothingFound = errors.New("search: no counterexample found within the budget")
+
+// compared is the number of finds of which Hunt takes the simplest.
+const compared = 4
+
+// Hunt returns the simplest of the first few counterexamples to a claim. Its errors
+// are ErrNotSearchable, ErrLimits, and ErrNothingFound.
+func Hunt(ctx context.Context, claim theorems.Claim, o Options) (Find, error) {
+	finds, err := All(ctx, claim, o)
+	if err != nil {
+		return Find{}, err
+	}
+	var best Find
+	n := 0
+	for f := range finds {
+		if n == 0 || f.size.simpler(best.size) {
+			best = f
+		}
+		if n++; n == compared {
+			break
+		}
+	}
+	if n == 0 {
+		return Find{}, ErrNothingFound
+	}
+	return best, nil
+}
+
+// All returns the counterexamples that a hunt finds, in the order of its starts, each
+// minimal; several may be the same. It ends with ctx, after what it has found is
+// shrunk, or when its evaluations are used up. Its errors are ErrNotSearchable and
+// ErrLimits.
+//
+// Each start draws a mixture of the next number of components and dimension, the
+// fewest first, and leads to at most one counterexample: by drawing on, or, of a claim
+// that is lifted, by ascent.
+func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], error) {
+	limits, err := o.Limits.of(claim)
+	if err != nil {
+		return nil, err
+	}
+	o.Limits = limits
+	return func(yield func(Find) bool) {
+		abandoned, abandon := context.WithCancel(context.WithoutCancel(ctx))
+		defer abandon()
+		ends, end := context.WithCancel(ctx)
+		defer end()
+		evaluations := 0
+		for r := range inOrder(ends, max(o.Workers, 1), func(n int) *result {
+			budget := o.budget(claim, n)
+			if budget == 0 {
+				return nil
+			}
+			return newStart(claim, o, n).run(ends, abandoned, budget)
+		}) {
+			if r == nil {
+				return
+			}
+			evaluations += r.evaluations
+			if o.Progress != nil {
+				o.Progress(evaluations)
+			}
+			if r.find != nil {
+				r.find.Evaluations = evaluations
+				if !yield(*r.find) {
+					end()
+					abandon()
+					return
+				}
+			}
+		}
+	}, nil
+}
+
+// Candidates that one start scores at most: draws are cheap to give up, an ascent
+// takes a few hundred steps.
+const mostDraws, mostSteps = 200, 3000
+
+// budget is what start n may score; 0 where the evaluations are used up.
+func (o Options) budget(claim theorems.Claim, n int) int {
+	one := mostDraws
+	if claim.Hunt.Lifted {
+		one = mostSteps
+	}
+	if o.Evaluations == 0 {
+		return one
+	}
+	return max(0, min(one, o.Evaluations-n*one))
+}
+
+// inOrder yields f(0), f(1), … of which up to workers are computed at once, until ctx
+// ends or the loop does; what is under way is waited for.
+func inOrder[R any](ctx context.Context, workers int, f func(n int) R) iter.Seq[R] {
+	return func(yield func(R) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		pending := make(chan chan R, workers-1)
+		go func() {
+			defer close(pending)
+			for n := 0; ctx.Err() == nil; n++ {
+				computed := make(chan R, 1)
+				select {
+				case pending <- computed:
+					go func() { computed <- f(n) }()
+				case <-ctx.Done():
+					return
+				}
+			}
+		}()
+		defer func() {
+			stop()
+			for computed := range pending {
+				<-computed
+			}
+		}()
+		for computed := range pending {
+			if !yield(<-computed) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package search
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"contrastcheck/gmm"
+)
+
+// key identifies a mixture with its δ up to what changes neither loss nor verdict: the
+// order of components and any change of coordinates, so rotations and reflections
+// too. Two mixtures of one shared covariance have the same key exactly where the
+// weights and the Gram matrices of their whitened means are the same in some order.
+// Mixtures of own covariances are compared as they are written, and so are those whose
+// components are alike in too many orders.
+func key(d gmm.Document) string {
+	if d.Kind != gmm.SharedCovariance {
+		return fmt.Sprintf("%#v", d.General)
+	}
+	e, exact := d.Pairs.Exact()
+	gram, _ := d.Pairs.ExactGram()
+	if !exact {
+		return d.Pairs.GoString()
+	}
+	best := ""
+	for _, order := range orders(e.Weights, gram) {
+		if k := written(e.Weights, gram, order); best == "" || k < best {
+			best = k
+		}
+	}
+	return "δ " + d.Pairs.ExactDelta().RatString() + " " + best
+}
+
+// written writes weights and Gram matrix with the components in the given order.
+func written(weights []*big.Rat, gram [][]*big.Rat, order []int) string {
+	var b strings.Builder
+	for place, k := range order {
+		b.WriteString(weights[k].RatString())
+		for _, l := range order[:place+1] {
+			b.WriteString(" " + gram[k][l].RatString())
+		}
+		b.WriteString("; ")
+	}
+	return b.String()
+}
+
+// mostOrders bounds the orders compared.
+const mostOrders = 5040
+
+// orders returns the orders of the components by weight and length of the mean, with
+// every order of those alike in both, or one where they are too many.
+func orders(weights []*big.Rat, gram [][]*big.Rat) [][]int {
+	order := make([]int, len(weights))
+	for k := range order {
+		order[k] = k
+	}
+	compare := func(k, l int) int { return cmp.Or(weights[k].Cmp(weights[l]), gram[k][k].Cmp(gram[l][l])) }
+	slices.SortStableFunc(order, compare)
+	all := [][]int{order}
+	for first := 0; first < len(order); {
+		last := first + 1
+		for last < len(order) && compare(order[first], order[last]) == 0 {
+			last++
+		}
+		var next [][]int
+		for _, o := range all {
+			next = append(next, permutations(o, first, last)...)
+			if len(next) > mostOrders {
+				return [][]int{order}
+			}
+		}
+		all, first = next, last
+	}
+	return all
+}
+
+// permutations returns o with its places from first to last in every order.
+func permutations(o []int, first, last int) [][]int {
+	if last-first < 2 {
+		return [][]int{o}
+	}
+	var out [][]int
+	for i := first; i < last && len(out) <= mostOrders; i++ {
+		out = append(out, permutations(exchanged(o, first, i), first+1, last)...)
+	}
+	return out
+}

@@ -1,0 +1,78 @@
+package search
+
+import (
+	"iter"
+	"math"
+	"math/big"
+	"slices"
+
+	"contrastcheck/solver"
+	"contrastcheck/theorems"
+)
+
+// rounded yields cases near a lifted base, in numbers that grow longer: the rare means
+// whole, then halves, …, the weights whole multiples of the least, of half of it, …, the new
+// coordinate as long as the others are, shorter and longer. Components come in the
+// order of their weights.
+func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
+	dimensions, k := b.Means.Dims()
+	beta := solver.Lift(b).Coordinate
+	order := make([]int, k)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		switch {
+		case b.Weights[i] < b.Weights[j]:
+			return -1
+		case b.Weights[i] > b.Weights[j]:
+			return 1
+		}
+		return 0
+	})
+	var reach, longest float64
+	for i := range k {
+		longest = max(longest, math.Abs(beta[i]))
+		for a := range dimensions {
+			reach = max(reach, math.Abs(b.Means.At(a, i)))
+		}
+	}
+	least := b.Weights[order[0]]
+	return func(yield func(theorems.Case) bool) {
+		for _, grid := range []float64{1, 2, 4, 16, 256} {
+			for _, length := range []float64{0.5, 1, 0.25, 2} {
+				d := draft{delta: s.delta()}
+				for _, i := range order {
+					d.weights = append(d.weights, big.NewRat(int64(math.Round(grid*b.Weights[i]/least)), 1))
+					row := make([]*big.Rat, 0, dimensions+1)
+					for a := range dimensions {
+						row = append(row, dyadic(b.Means.At(a, i), grid))
+					}
+					d.means = append(d.means, append(row, dyadic(length*reach/longest*beta[i], grid)))
+				}
+				d.covariances = [][][]*big.Rat{identity(dimensions + 1)}
+				d.weights = whole(d.weights)
+				if c, ok := d.centred().build(uint64(seed)); ok && !yield(c) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// dyadic is the multiple of 1/grid nearest to x.
+func dyadic(x, grid float64) *big.Rat {
+	return new(big.Rat).SetFloat64(math.Round(x*grid) / grid)
+}
+
+func identity(d int) [][]*big.Rat {
+	out := make([][]*big.Rat, d)
+	for i := range out {
+		out[i] = make([]*big.Rat, d)
+		for j := range out[i] {
+			out[i][j] = new(big.Rat)
+		}
+		out[i][i].SetInt64(1)
+	}
+	return out
+}

@@ -1,0 +1,79 @@
+package search
+
+import (
+	"context"
+
+	"contrastcheck/oracle"
+	"contrastcheck/theorems"
+)
+
+// Shrink makes a counterexample to a searchable claim as simple as it can, keeping
+// the certified verdict, the claim's hypotheses and the limits. Simpler means, what
+// comes first counting most:
+//
+//  1. fewer components,
+//  2. lower dimension,
+//  3. covariances nearer to the identity: I itself, no correlations, smaller entries,
+//  4. smaller whole weights: all equal, halved, 1, smaller,
+//  5. smaller means: whole ones, 0, halved, nearer to 0, coarser dyadics; also two
+//     coordinates at once,
+//  6. simple δ, unless the limits fix it: 1, ½, …, with denominators up to 10,
+//  7. components in the order of their weights, those of equal weight and the
+//     coordinates with the greatest first, and coordinates that begin positive.
+//
+// The result is minimal: no single one of these steps keeps the verdict. Of a centred
+// claim the mean of the heaviest component is not counted, but fixed by the others.
+// Where ctx ends, the simplest case until then is returned. c must refute the claim
+// and hold exact numbers.
+func Shrink(ctx context.Context, claim theorems.Claim, c theorems.Case, l Limits) (theorems.Case, error) {
+	l, err := l.of(claim)
+	if err != nil {
+		return c, err
+	}
+	current := newDraft(c)
+	for progress := true; progress && ctx.Err() == nil; {
+		progress = false
+		for s := range simpler(claim, current) {
+			if ctx.Err() != nil {
+				break
+			}
+			if built, ok := s.build(c.Seed); ok && l.admit(claim, built) && refuted(claim, built) {
+				current, progress = s, true
+				break
+			}
+		}
+	}
+	if simplest, ok := current.build(c.Seed); ok && l.admit(claim, simplest) && refuted(claim, simplest) {
+		return simplest, nil
+	}
+	return c, nil
+}
+
+// simpler yields the simplifications that are simpler indeed, centred if need be.
+func simpler(claim theorems.Claim, d draft) func(yield func(draft) bool) {
+	return func(yield func(draft) bool) {
+		now := measure(claim, d)
+		for s := range simplifications(d) {
+			if claim.Hunt.Hypotheses.Centred {
+				s = s.centred()
+			}
+			if measure(claim, s).simpler(now) && !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+// measure is the size of a draft; the heaviest component of a centred one is not counted.
+func measure(claim theorems.Claim, d draft) size {
+	if claim.Hunt.Hypotheses.Centred {
+		return newSize(d, d.heaviest())
+	}
+	const none = -1
+	return newSize(d, none)
+}
+
+// refuted asks the cheap score first, then the check.
+func refuted(claim theorems.Claim, c theorems.Case) bool {
+	return claim.Hunt.Score(c) > 0 && claim.Check(c).Verdict == oracle.Refuted
+}

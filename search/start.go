@@ -1,0 +1,90 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"math/big"
+
+	"contrastcheck/theorems"
+
+	"pgregory.net/rapid"
+)
+
+// start is one start of a hunt.
+type start struct {
+	claim  theorems.Claim
+	limits Limits
+	number int
+	seed   uint64
+}
+
+// result is what a start has led to.
+type result struct {
+	evaluations int
+	find        *Find // nil if nothing
+}
+
+func newStart(claim theorems.Claim, o Options, number int) start {
+	return start{claim, o.Limits, number, o.Seed}
+}
+
+// shape returns the numbers of components and dimensions of the start: those of the
+// limits in turn, the fewest first.
+func (s start) shape() (components, dimension int) {
+	k, d := s.limits.Components, s.limits.Dimension
+	ks, ds := k.Most-k.Least+1, d.Most-d.Least+1
+	return k.Least + s.number/ds%ks, d.Least + s.number%ds
+}
+
+// run looks for a case that the check refutes, scoring at most budget candidates, until
+// ends is done, and shrinks it, until abandoned is.
+func (s start) run(ends, abandoned context.Context, budget int) *result {
+	r := &result{}
+	var found theorems.Case
+	var ok bool
+	if s.claim.Hunt.Lifted {
+		found, r.evaluations, ok = s.climb(ends, budget)
+	} else {
+		found, r.evaluations, ok = s.draws(ends, budget)
+	}
+	if !ok {
+		return r
+	}
+	simplest, err := Shrink(abandoned, s.claim, found, s.limits)
+	if err != nil {
+		panic("search: limits changed during the hunt: " + err.Error()) // they were complete
+	}
+	r.find = &Find{Case: simplest, Outcome: s.claim.Check(simplest), Start: s.number, size: measure(s.claim, newDraft(simplest))}
+	return r
+}
+
+// draws scores random cases until one is refuted.
+func (s start) draws(ctx context.Context, budget int) (found theorems.Case, evaluations int, ok bool) {
+	generator := s.generator()
+	for ; evaluations < budget && ctx.Err() == nil; evaluations++ {
+		c := generator.Example(s.exampleSeed(evaluations))
+		if s.limits.admit(s.claim, c) && refuted(s.claim, c) {
+			return c, evaluations + 1, true
+		}
+	}
+	return found, evaluations, false
+}
+
+// generator draws the cases of the start.
+func (s start) generator() *rapid.Generator[theorems.Case] {
+	if s.claim.Hunt.Draw == nil {
+		return s.claim.Draw
+	}
+	k, d := s.shape()
+	return s.claim.Hunt.Draw(k, d, s.delta())
+}
+
+func (s start) delta() *big.Rat { return s.limits.delta(s.claim) }
+
+// exampleSeed spreads the seeds of different claims, starts and draws.
+func (s start) exampleSeed(n int) int {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "search %s %d %d %d", s.claim.ID, s.seed, s.number, n)
+	return int(h.Sum64() >> 2)
+}

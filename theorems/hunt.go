@@ -1,0 +1,129 @@
+package theorems
+
+import (
+	"fmt"
+	"math/big"
+	"sync"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+	"contrastcheck/solver"
+
+	"pgregory.net/rapid"
+)
+
+// Hunt is what a search for counterexamples to a claim needs to know of it.
+type Hunt struct {
+	// Score ranks cases cheaply: positive where a case refutes the claim, as far as
+	// the solver sees, and NaN where it can't tell. Check has the last word. It
+	// must be safe to call from several goroutines.
+	Score func(Case) float64
+	// Hypotheses are what every counterexample must meet.
+	Hypotheses Hypotheses
+	// Draw draws cases of k components in d dimensions at δ, from which the search
+	// starts. Nil stands for the claim's own Draw, whatever of it fits the limits.
+	Draw func(k, d int, delta *big.Rat) *rapid.Generator[Case]
+	// Lifted tells that the claim is equality, which fails above base mixtures whose
+	// solver.Lift scores more than 0, where random draws seldom reach.
+	Lifted bool
+	// Components and Dimension are the ranges searched unless asked otherwise. Zero
+	// means all that a search takes on.
+	Components, Dimension Range
+}
+
+// Range is a range of whole numbers, both ends included.
+type Range struct{ Least, Most int }
+
+// Contains tells whether n lies in the range.
+func (r Range) Contains(n int) bool { return r.Least <= n && n <= r.Most }
+
+// Hypotheses are the conditions of a claim about single mixtures. The zero value
+// is none.
+type Hypotheses struct {
+	// Centred says μ̄ = 0, Distinct that the means are not all equal.
+	Centred, Distinct bool
+	// Delta is what δ must be.
+	Delta DeltaRange
+}
+
+// DeltaRange says which δ a claim is about. The zero value is AnyDelta.
+type DeltaRange int
+
+const (
+	// AnyDelta is 0 < δ ≤ 1.
+	AnyDelta DeltaRange = iota
+	// DeltaOne is δ = 1.
+	DeltaOne
+	// DeltaBiased is 0 < δ < 1.
+	DeltaBiased
+)
+
+// String writes the condition.
+func (r DeltaRange) String() string { return [...]string{"0 < δ ≤ 1", "δ = 1", "0 < δ < 1"}[r] }
+
+// Admits tells whether δ meets the condition.
+func (r DeltaRange) Admits(delta *big.Rat) bool {
+	one := delta.Cmp(big.NewRat(1, 1))
+	switch r {
+	case DeltaOne:
+		return one == 0
+	case DeltaBiased:
+		return delta.Sign() > 0 && one < 0
+	}
+	return delta.Sign() > 0 && one <= 0
+}
+
+// Simplest is the simplest δ of the range: 1, or ½ where 1 is not in it.
+func (r DeltaRange) Simplest() *big.Rat {
+	if r == DeltaBiased {
+		return big.NewRat(1, 2)
+	}
+	return big.NewRat(1, 1)
+}
+
+// Check returns an error that says which hypothesis the case does not meet.
+func (h Hypotheses) Check(c Case) error {
+	m, delta := c.Pairs.Mixture, c.Pairs.ExactDelta
+	if c.General.General != nil {
+		m, delta = c.General.Pooled(), c.General.ExactDelta
+	}
+	e, exact := m.Exact()
+	switch {
+	case !exact:
+		return fmt.Errorf("theorems: expected exact numbers, found rounded ones")
+	case h.Distinct && m.Coincident():
+		return fmt.Errorf("theorems: expected means that are not all equal, found equal ones")
+	case !h.Delta.Admits(delta()):
+		return fmt.Errorf("theorems: expected %v, found δ = %s", h.Delta, gmm.FormatNumber(delta()))
+	}
+	for _, x := range e.Mean() {
+		if h.Centred && x.Sign() != 0 {
+			return fmt.Errorf("theorems: expected a centred mixture, found the mean coordinate %s", gmm.FormatNumber(x))
+		}
+	}
+	return nil
+}
+
+// loseDirection scores equality: minus the solver's λ_min(M_u|S_F).
+func loseDirection(c Case) float64 {
+	ws := workspaces.Get().(*solver.Workspace)
+	defer workspaces.Put(ws)
+	return -ws.Margin(c.Pairs)
+}
+
+// workspaces spares scores their memory.
+var workspaces = sync.Pool{New: func() any { return new(solver.Workspace) }}
+
+// centredHunt is the search for centred counterexamples to equality, from mixtures
+// with rare outliers.
+func centredHunt(delta DeltaRange) *Hunt {
+	return &Hunt{
+		Score:      loseDirection,
+		Hypotheses: Hypotheses{Centred: true, Distinct: true, Delta: delta},
+		Draw: func(k, d int, delta *big.Rat) *rapid.Generator[Case] {
+			return plain(pairsOf(generators.RareOutliersOf(k, d), rapid.Just(delta)))
+		},
+		Lifted:     true,
+		Components: Range{3, 4}, Dimension: Range{2, 2},
+	}
+}
