@@ -19,10 +19,11 @@ func TestShrunkIsMinimal(t *testing.T) {
 			continue
 		}
 		for _, stored := range theorems.Stored(claim.ID) {
-			if stored.Case.Pairs.Components() > 3 || stored.Case.Pairs.Dimension() > 2 {
+			mixture, delta := judged(stored.Case)
+			if mixture.Components() > 3 || mixture.Dimension() > 2 {
 				continue
 			}
-			limits := Limits{Delta: stored.Case.Pairs.ExactDelta()}
+			limits := Limits{Delta: delta}
 			shrunk, err := Shrink(context.Background(), claim, stored.Case, limits)
 			if err != nil {
 				t.Fatal(err)

@@ -2,6 +2,7 @@ package theorems
 
 import (
 	"fmt"
+	"math"
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
@@ -33,6 +34,23 @@ var containmentOwnCovariance = Claim{
 		return Case{General: p, Seed: seed(t)}
 	}),
 	Check: checkContainmentOwnCovariance,
+	Hunt: &Hunt{
+		Score:      lossOutside,
+		Hypotheses: Hypotheses{Distinct: true},
+		Components: Range{2, 3}, Dimension: Range{2, 2},
+	},
+}
+
+// lossOutside scores containment: by how much the loss falls from the best matrix
+// inside S_F to the best of all, beyond the errors.
+func lossOutside(c Case) float64 {
+	const coarse = 1e-6
+	found, err := solver.General(c.General, solver.Options{Seed: c.Seed, Tolerance: coarse})
+	if err != nil {
+		return math.NaN()
+	}
+	inside, all := found.Inside, found.Minimiser
+	return inside.Loss - all.Loss - inside.LossError - all.LossError
 }
 
 func checkContainmentOwnCovariance(c Case) Outcome {
