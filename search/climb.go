@@ -15,12 +15,12 @@ import (
 	"gonum.org/v1/gonum/optimize"
 )
 
-// clear is the lifting score at which an ascent ends: high enough for numbers to be
+// sufficient is the lifting score at which an ascent ends: high enough for numbers to be
 // rounded, and low enough for weights and distances to stay moderate.
-const clear = 0.012
+const sufficient = 0.012
 
 // climb ascends the lifting score from a drawn mixture by CMA-ES and, where it has
-// ended below clear, by a local polish, and rounds the best base, lifted, to a case
+// ended below sufficient, by a local polish, and rounds the best base, lifted, to a case
 // that the check refutes.
 func (s start) climb(ctx context.Context, budget int) (found theorems.Case, evaluations int, ok bool) {
 	k, d := s.shape()
@@ -29,36 +29,43 @@ func (s start) climb(ctx context.Context, budget int) (found theorems.Case, eval
 	}
 	a := newAscent(k, d-1, s.delta(), s.limits.Separation)
 	x := a.point(s.generator().Example(s.exampleSeed(0)))
-	problem := optimize.Problem{
-		Func: func(x []float64) float64 { return -a.height(x) },
-		Status: func() (optimize.Status, error) {
-			if a.best >= clear || a.evaluations >= budget || ctx.Err() != nil {
-				return optimize.FunctionThreshold, nil
-			}
-			return optimize.NotTerminated, nil
-		},
-	}
-	settings := func() *optimize.Settings {
-		return &optimize.Settings{Converger: optimize.NeverTerminate{}, Concurrent: 1}
-	}
+	// A polish gets a part of the budget, and rounding the last of it.
+	climbing, polishing := budget*3/4, budget-mostRoundings
+	// A run that fails still leaves the best point that it met.
 	const firstStep = 0.5
-	// A failed run still leaves the best point that it met.
-	_, _ = optimize.Minimize(problem, x, settings(),
+	_, _ = optimize.Minimize(a.problem(ctx, climbing), x, &optimize.Settings{Converger: optimize.NeverTerminate{}, Concurrent: 1},
 		&optimize.CmaEsChol{InitStepSize: firstStep, Src: rand.NewPCG(s.seed, uint64(s.number))})
-	if 0 < a.best && a.best < clear {
-		_, _ = optimize.Minimize(problem, a.at, &optimize.Settings{Converger: &optimize.FunctionConverge{Relative: 1e-3, Iterations: 50}, Concurrent: 1},
-			&optimize.NelderMead{})
+	if 0 < a.best && a.best < sufficient {
+		const gain, without = 1e-3, 50
+		_, _ = optimize.Minimize(a.problem(ctx, polishing), a.at,
+			&optimize.Settings{Converger: &optimize.FunctionConverge{Relative: gain, Iterations: without}, Concurrent: 1}, &optimize.NelderMead{})
 	}
 	if !(a.best > 0) {
 		return found, a.evaluations, false
 	}
 	for c := range s.rounded(a.base(a.at), s.exampleSeed(0)) {
-		a.evaluations++
+		if a.evaluations++; a.evaluations > budget {
+			return found, budget, false
+		}
 		if s.limits.admit(s.claim, c) && refuted(s.claim, c) {
 			return c, a.evaluations, true
 		}
 	}
 	return found, a.evaluations, false
+}
+
+// problem is that of ascending, until the score is sufficient, the evaluations are used up,
+// or ctx ends.
+func (a *ascent) problem(ctx context.Context, evaluations int) optimize.Problem {
+	return optimize.Problem{
+		Func: func(x []float64) float64 { return -a.height(x) },
+		Status: func() (optimize.Status, error) {
+			if a.best >= sufficient || a.evaluations >= evaluations || ctx.Err() != nil {
+				return optimize.FunctionThreshold, nil
+			}
+			return optimize.NotTerminated, nil
+		},
+	}
 }
 
 // ascent is the space of centred base mixtures: log(w_k/w_K), and the means relative

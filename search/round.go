@@ -10,6 +10,13 @@ import (
 	"contrastcheck/theorems"
 )
 
+// grids are the parts of 1 to which numbers are rounded, lengths those of the new
+// coordinate beside the others.
+var grids, lengths = [...]float64{1, 2, 4, 16, 256}, [...]float64{0.5, 1, 0.25, 2}
+
+// mostRoundings is the number of cases near one base.
+const mostRoundings = len(grids) * len(lengths)
+
 // rounded yields cases near a lifted base, in numbers that grow longer: the rare means
 // whole, then halves, …, the weights whole multiples of the least, of half of it, …, the new
 // coordinate as long as the others are, shorter and longer. Components come in the
@@ -39,8 +46,8 @@ func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 	}
 	least := b.Weights[order[0]]
 	return func(yield func(theorems.Case) bool) {
-		for _, grid := range []float64{1, 2, 4, 16, 256} {
-			for _, length := range []float64{0.5, 1, 0.25, 2} {
+		for _, grid := range grids {
+			for _, length := range lengths {
 				d := draft{delta: s.delta()}
 				for _, i := range order {
 					d.weights = append(d.weights, big.NewRat(int64(math.Round(grid*b.Weights[i]/least)), 1))

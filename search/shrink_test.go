@@ -19,7 +19,7 @@ func TestShrunkIsMinimal(t *testing.T) {
 			continue
 		}
 		for _, stored := range theorems.Stored(claim.ID) {
-			mixture, delta := judged(stored.Case)
+			mixture, delta := pooled(stored.Case)
 			if mixture.Components() > 3 || mixture.Dimension() > 2 {
 				continue
 			}
