@@ -25,7 +25,7 @@ const (
 
 // commands is the grammar of the command line.
 type commands struct {
-	Format string `enum:"text,json" default:"text" help:"Output for people (text) or programs (json)."`
+	Format string `enum:"text,json,csv" default:"text" help:"Output for people (text) or programs (json; frontier: csv too)."`
 	Seed   uint64 `default:"1" help:"Seed of every random choice."`
 	Quiet  bool   `help:"Print results only."`
 
@@ -33,6 +33,8 @@ type commands struct {
 	Loss   lossCommand   `cmd:"" help:"Evaluate the loss at a representation."`
 	Verify verifyCommand `cmd:"" help:"Check the claims of the theory on random mixtures."`
 	Claims claimsCommand `cmd:"" help:"List the claims."`
+
+	Frontier frontierCommand `cmd:"" help:"Map where equality holds, fails or is undecided on a grid of mixtures."`
 
 	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
 }
@@ -76,6 +78,9 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(exitInput, fmt.Errorf("%w; see contrastcheck --help", err))
 	}
+	if c.Format == "csv" && context.Command() != "frontier" {
+		return fail(exitInput, errors.New("--format: expected text or json, found csv, which is a format of frontier alone"))
+	}
 	err = context.Run(&session{&c, stdin, &out, stderr})
 	end := exitInput
 	switch {
@@ -85,6 +90,8 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		end = exitFound
 	case errors.Is(err, errInterrupted):
 		end = exitBudget
+	case errors.Is(err, errOutput):
+		end = exitOutput
 	}
 	if end != exitInput { // the output stands
 		if code := write(stdout, out.Bytes(), fail); code != exitDone {
@@ -108,7 +115,7 @@ func message(err error) string {
 	if errors.As(err, &input) {
 		text = input.Line()
 	}
-	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: "} {
+	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: "} {
 		text = strings.ReplaceAll(text, prefix, "")
 	}
 	return strings.ReplaceAll(text, "\n", " ")
