@@ -32,6 +32,8 @@ type FrontierPoint struct {
 	Equality    oracle.Verdict
 	Margin      float64
 	Certificate oracle.Certificate
+	// Steps is the number of Newton steps that the solve took.
+	Steps int
 }
 
 // FrontierOptions steer a trace. The zero value asks for the defaults.
@@ -102,7 +104,7 @@ func (g Grid) judge(p *FrontierPoint, memory *solver.Workspace, start *mat.SymDe
 		return undecided(err)
 	}
 	f := oracle.Judge(pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
-	p.Equality, p.Margin, p.Certificate = f.Equality, f.Margin(), f.Certificate
+	p.Equality, p.Margin, p.Certificate, p.Steps = f.Equality, f.Margin(), f.Certificate, found.Steps
 	return found.Unconstrained.Form.Matrix(pairs.Mixture)
 }
 

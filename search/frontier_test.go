@@ -79,7 +79,7 @@ func TestTheVerdictFlipsAlongDelta(t *testing.T) {
 // A point judged from its neighbour's minimum agrees with one judged alone, and the
 // number of workers changes nothing.
 func TestNeighboursAgreeWithLonePoints(t *testing.T) {
-	decided := 0
+	decided, warm, cold := 0, 0, 0
 	for _, f := range search.Families() {
 		g := grid(t, family(t, f.Name), "separation=1/4:4:20", "weight=1/50:1/3:20")
 		var calls atomic.Int64
@@ -116,11 +116,16 @@ func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 			if judged.Equality != oracle.Undecided {
 				decided++
 			}
+			warm, cold = warm+p.Steps, cold+alone.Steps
 			const asked = 4e-10 // twice the solver's default tolerance, for either solve
 			if apart := math.Abs(judged.Margin() - p.Margin); apart > asked {
 				t.Errorf("%s at %v: margins differ by %.3g", f.Name, p.Values, apart)
 			}
 		}
+	}
+	t.Logf("%d Newton steps from neighbours, %d alone", warm, cold)
+	if warm >= cold {
+		t.Errorf("neighbours save no steps: %d with them, %d without", warm, cold)
 	}
 	if decided < 200 {
 		t.Errorf("only %d points were decided", decided)

@@ -87,6 +87,34 @@ func TestANeighbourSavesSteps(t *testing.T) {
 	}
 }
 
+// The start is turned into the coordinates of the loss: from its own minimum a
+// solve in several dimensions has nothing left but the last digits.
+func TestOwnMinimumIsTheStart(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 0))
+	several := 0
+	for range cases(100) {
+		p := randomPairs(t, rng)
+		if p.Delta() == 0 || p.FisherDimension().Value < 3 {
+			continue
+		}
+		cold, err := Reduced(p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, err := Reduced(p, Options{Start: cold.Unconstrained.Form.Matrix(p.Mixture)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		several++
+		if own.Steps > 1 {
+			t.Errorf("%#v: %d steps from its own minimum, %d from 0", p, own.Steps, cold.Steps)
+		}
+	}
+	if several < cases(15) {
+		t.Errorf("only %d mixtures have three dimensions", several)
+	}
+}
+
 func TestStartOfAnotherShapePanics(t *testing.T) {
 	defer func() {
 		if recover() == nil {
