@@ -127,17 +127,43 @@ func (w Whitened) Form(v mat.Symmetric) Form {
 	if w.Root == nil {
 		return Form{Frame: w.Frame}
 	}
-	n := v.SymmetricDim()
 	var left, both mat.Dense
 	_ = w.Root.SolveTo(&left, true, mat.DenseCopyOf(v))
 	_ = w.Root.SolveTo(&both, true, mat.DenseCopyOf(left.T()))
+	return Form{w.Frame, symmetricPart(&both)}
+}
+
+// Restriction returns the whitened matrix (ΣFΛ⁻ᵀ)ᵀ M (ΣFΛ⁻ᵀ), m×m, of a symmetric M in
+// the original coordinates of the mixture x that was whitened: that of the form
+// which agrees with M on the span of ΣF, in a Fisher frame the span of the means.
+// It undoes Form; nil if m = 0. It panics if M is not d×d.
+func (w Whitened) Restriction(x *Mixture, m mat.Symmetric) *mat.SymDense {
+	if w.Root == nil {
+		return nil
+	}
+	var lifted, half, inside, left, both mat.Dense
+	if w.Frame.Fisher { // F = Σ⁻¹U·Basis
+		lifted.Mul(x.Means().T(), w.Frame.Basis)
+	} else {
+		lifted.Mul(x.Covariance(), w.Frame.Basis)
+	}
+	half.Mul(m, &lifted)
+	inside.Mul(lifted.T(), &half)
+	_ = w.Root.SolveTo(&left, false, &inside)
+	_ = w.Root.SolveTo(&both, false, left.T())
+	return symmetricPart(&both)
+}
+
+// symmetricPart returns (A + Aᵀ)/2.
+func symmetricPart(a mat.Matrix) *mat.SymDense {
+	n, _ := a.Dims()
 	out := mat.NewSymDense(n, nil)
 	for i := range n {
 		for j := i; j < n; j++ {
-			out.SetSym(i, j, (both.At(i, j)+both.At(j, i))/2)
+			out.SetSym(i, j, (a.At(i, j)+a.At(j, i))/2)
 		}
 	}
-	return Form{w.Frame, out}
+	return out
 }
 
 // Columns returns the d×r matrix A = FΛ⁻ᵀv in original coordinates of the

@@ -51,9 +51,7 @@ func (d infonceDescent) scratch() *arena { return &d.ws.scratch }
 // are relative to it, so that a faint mixture is solved to as many digits as
 // another.
 func (f *infonce) signal() float64 {
-	var b mat.Dense
-	b.Mul(weightedColumns(f.centred, f.weights), f.centred.T())
-	if size := f.delta * f.dualNorm(&b); size > 0 {
+	if size := f.normAtZero(); size > 0 {
 		return min(1, size)
 	}
 	return 1

@@ -30,6 +30,12 @@ type Options struct {
 	// which pays for problems of four components or more: ≥ 1. Zero means 1. The
 	// result does not depend on it.
 	Cores int
+	// Start is where Reduced begins, d×d in original coordinates; the minimum of a
+	// neighbouring mixture saves most of the steps. The part of it that the Fisher
+	// subspace sees is used, unless M = 0 is nearer to stationary. nil means M = 0.
+	// The loss is strongly convex, so minima differ by no more than their
+	// DistanceBounds whatever the start. Blind does not use it.
+	Start *mat.SymDense
 }
 
 // tolerance resolves the default: quadrature beyond four directions cannot pay for ten digits.
@@ -76,7 +82,8 @@ type Candidate struct {
 }
 
 // Reduced minimises the InfoNCE loss of p inside the Fisher subspace, in s
-// dimensions, by Newton's method from M = 0.
+// dimensions, by Newton's method from M = 0 or the given start. It panics if that
+// start is not d×d.
 func Reduced(p gmm.Pairs, o Options) (Candidate, error) { return new(Workspace).Reduced(p, o) }
 
 // Reduced is the function Reduced in the memory of ws.
@@ -92,8 +99,15 @@ func (ws *Workspace) Reduced(p gmm.Pairs, o Options) (Candidate, error) {
 		none := Minimum{Form: gmm.Form{Frame: w.Frame}}
 		return Candidate{Method: "reduced", Unconstrained: none, Minimiser: none, Rule: "exact", Points: 1}, nil
 	}
-	s, _ := w.Means.Dims()
-	return ws.minimise("reduced", p, w, mat.NewDense(s, s, nil), o)
+	f, rotation, err := steered(p, w, o)
+	if err != nil {
+		return Candidate{}, err
+	}
+	start := f.zero()
+	if o.Start != nil {
+		start = f.startFrom(ws, p.Mixture, w, rotation, o.Start)
+	}
+	return f.candidate(ws, "reduced", p.Mixture, w, rotation, start, o.tolerance(p.Components()))
 }
 
 // Blind minimises the InfoNCE loss of p over all d dimensions, from a random
@@ -110,7 +124,12 @@ func (ws *Workspace) Blind(p gmm.Pairs, o Options) (Candidate, error) {
 	if err != nil {
 		return Candidate{}, err
 	}
-	return ws.minimise("blind", p, w, randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0))), o)
+	f, rotation, err := steered(p, w, o)
+	if err != nil {
+		return Candidate{}, err
+	}
+	start := randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0)))
+	return f.candidate(ws, "blind", p.Mixture, w, rotation, start, o.tolerance(p.Components()))
 }
 
 // MostComponents is far beyond what tensor rules serve, and bounds K; it keeps the exact rank of
@@ -152,14 +171,14 @@ func checkScale(means *mat.Dense) error {
 	return nil
 }
 
-func (ws *Workspace) minimise(method string, p gmm.Pairs, w gmm.Whitened, start *mat.Dense, o Options) (Candidate, error) {
+// steered is the loss of p as the options want it computed, with newInfoNCE's rotation.
+func steered(p gmm.Pairs, w gmm.Whitened, o Options) (*infonce, *mat.Dense, error) {
 	if err := checkScale(w.Means); err != nil {
-		return Candidate{}, err
+		return nil, nil, err
 	}
-	tolerance := o.tolerance(p.Components())
 	f, rotation := newInfoNCE(p, w)
 	f.steer(o)
-	return f.candidate(ws, method, p.Mixture, w, rotation, start, tolerance)
+	return f, rotation, nil
 }
 
 // candidate minimises f and brings both minimisers back to original coordinates.

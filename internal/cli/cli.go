@@ -26,7 +26,7 @@ const (
 
 // commands is the grammar of the command line.
 type commands struct {
-	Format string `enum:"text,json" default:"text" help:"Output for people (text) or programs (json)."`
+	Format string `enum:"text,json,csv" default:"text" help:"Output for people (text) or programs (json; frontier: csv too)."`
 	Seed   uint64 `default:"1" help:"Seed of every random choice."`
 	Quiet  bool   `help:"Print results only."`
 
@@ -35,6 +35,8 @@ type commands struct {
 	Verify verifyCommand `cmd:"" help:"Check the claims of the theory on random mixtures."`
 	Claims claimsCommand `cmd:"" help:"List the claims."`
 	Search searchCommand `cmd:"" help:"Hunt a counterexample to a claim, make it simple and keep it."`
+
+	Frontier frontierCommand `cmd:"" help:"Map where equality holds, fails or is undecided on a grid of mixtures."`
 
 	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
 }
@@ -78,6 +80,9 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(exitInput, fmt.Errorf("%w; see contrastcheck --help", err))
 	}
+	if c.Format == "csv" && context.Command() != "frontier" {
+		return fail(exitInput, errors.New("--format: expected text or json, found csv, which is a format of frontier alone"))
+	}
 	err = context.Run(&session{&c, stdin, &out, stderr})
 	end := exitInput
 	switch {
@@ -87,7 +92,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		end = exitFound
 	case errors.Is(err, errInterrupted), errors.Is(err, search.ErrNothingFound):
 		end = exitBudget
-	case errors.Is(err, errNotKept):
+	case errors.Is(err, errNotKept), errors.Is(err, errOutput):
 		end = exitOutput
 	}
 	if end != exitInput { // the output stands

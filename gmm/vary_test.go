@@ -1,0 +1,142 @@
+package gmm_test
+
+import (
+	"errors"
+	"math/big"
+	"testing"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+
+	"github.com/google/go-cmp/cmp"
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
+)
+
+var rationals = cmp.Comparer(func(x, y *big.Rat) bool { return x.Cmp(y) == 0 })
+
+func exactly(t *rapid.T, m *gmm.Mixture) gmm.Exact {
+	e, exact := m.Exact()
+	if !exact {
+		t.Fatal("the mixture is rounded")
+	}
+	return e
+}
+
+// Separate keeps the mean, composes by multiplication, and multiplies differences of means.
+func TestSeparate(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := generators.SharedCovariance().Draw(t, "mixture")
+		factor := big.NewRat(int64(rapid.IntRange(0, 12).Draw(t, "quarters")), 4)
+		apart, err := m.Separate(factor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, after := exactly(t, m), exactly(t, apart)
+		if !cmp.Equal(before.Mean(), after.Mean(), rationals) || !cmp.Equal(before.Weights, after.Weights, rationals) {
+			t.Fatal("the mean or the weights moved")
+		}
+		for k := range before.Means {
+			for i := range before.Means[k] {
+				was := new(big.Rat).Sub(before.Means[k][i], before.Means[0][i])
+				if is := new(big.Rat).Sub(after.Means[k][i], after.Means[0][i]); is.Cmp(was.Mul(was, factor)) != 0 {
+					t.Fatal("a difference of means is not the multiple asked for")
+				}
+			}
+		}
+		if apart.Coincident() != (m.Coincident() || factor.Sign() == 0) {
+			t.Fatal("the means coincide, or do not, without reason")
+		}
+	})
+}
+
+// Reweigh gives one component its weight and keeps the proportions of the others.
+func TestReweigh(t *testing.T) {
+	reweighed := 0
+	rapid.Check(t, func(t *rapid.T) {
+		m := generators.Distinct().Draw(t, "mixture")
+		k := rapid.IntRange(0, m.Components()-1).Draw(t, "component")
+		w := big.NewRat(int64(rapid.IntRange(1, 15).Draw(t, "sixteenths")), 16)
+		other, err := m.Reweigh(k, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, after := exactly(t, m), exactly(t, other)
+		if after.Weights[k].Cmp(w) != 0 || !cmp.Equal(before.Means, after.Means, rationals) {
+			t.Fatal("the weight is not the one asked for, or the means moved")
+		}
+		sum := new(big.Rat)
+		first := (k + 1) % len(after.Weights)
+		for i, x := range after.Weights {
+			sum.Add(sum, x)
+			if i != k && new(big.Rat).Mul(x, before.Weights[first]).Cmp(new(big.Rat).Mul(before.Weights[i], after.Weights[first])) != 0 {
+				t.Fatal("the other weights changed their proportions")
+			}
+		}
+		if sum.Cmp(big.NewRat(1, 1)) != 0 {
+			t.Fatal("the weights do not sum to 1")
+		}
+		reweighed++
+	})
+	if reweighed < 50 {
+		t.Errorf("only %d mixtures were reweighed", reweighed)
+	}
+}
+
+func TestReweighRefuses(t *testing.T) {
+	two := generators.Distinct().Example(1)
+	one, err := gmm.New([]float64{1}, mat.NewDense(1, 1, nil), mat.NewDense(1, 1, []float64{1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		m *gmm.Mixture
+		w *big.Rat
+	}{{two, new(big.Rat)}, {two, big.NewRat(1, 1)}, {two, big.NewRat(-1, 2)}, {one, big.NewRat(1, 2)}} {
+		if _, err := c.m.Reweigh(0, c.w); !errors.Is(err, gmm.ErrWeight) {
+			t.Errorf("weight %v of %d components: %v", c.w, c.m.Components(), err)
+		}
+	}
+}
+
+// Restriction undoes Form, in Fisher frames and in full ones.
+func TestRestrictionUndoesForm(t *testing.T) {
+	restricted := 0
+	rapid.Check(t, func(t *rapid.T) {
+		m := generators.SharedCovariance().Draw(t, "mixture")
+		inside, err := m.WhitenFisher()
+		if err != nil {
+			t.Fatal(err)
+		}
+		full, err := m.WhitenFull()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range []gmm.Whitened{inside, full} {
+			if w.Root == nil {
+				if w.Restriction(m, mat.NewSymDense(m.Dimension(), nil)) != nil {
+					t.Fatal("nothing has a restriction")
+				}
+				continue
+			}
+			n, _ := w.Means.Dims()
+			v := mat.NewSymDense(n, nil)
+			for i := range n {
+				for j := i; j < n; j++ {
+					v.SetSym(i, j, float64(rapid.IntRange(-8, 8).Draw(t, "entry")))
+				}
+			}
+			back := w.Restriction(m, w.Form(v).Matrix(m))
+			var apart mat.Dense
+			apart.Sub(back, v)
+			const tame = 1e-10 // roundoff times the condition number of the family's covariances and means
+			if mat.Norm(&apart, 2) > tame*(1+mat.Norm(v, 2)) {
+				t.Fatal("a form's restriction is another matrix")
+			}
+			restricted++
+		}
+	})
+	if restricted < 100 {
+		t.Errorf("only %d forms were restricted", restricted)
+	}
+}

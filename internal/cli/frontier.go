@@ -1,0 +1,223 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/search"
+)
+
+type frontierCommand struct {
+	Axis   []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation or weight. Repeatable."`
+	Family string   `required:"" placeholder:"NAME|FILE" help:"The mixture that varies: a family's name or a mixture file; - reads standard input."`
+	Out    string   `placeholder:"FILE" help:"Write the result to a file instead of standard output."`
+}
+
+// Help is shown by contrastcheck frontier --help.
+func (frontierCommand) Help() string {
+	var families strings.Builder
+	for _, f := range search.Families() {
+		fmt.Fprintf(&families, "  %-18s %s\n", f.Name, f.Description)
+	}
+	return `Judges equality, Col(A*) = S_F, on a grid of mixtures: a map of one character a point, or with --format json or csv
+each point's verdict, margin (smallest eigenvalue of the whitened M_u on S_F), epsilon (its bound) and grade.
+
+An axis has COUNT evenly spaced values from LOW to HIGH, both included, decimals or fractions:
+
+  delta       probability that a pair shares its component, in [0, 1]; else that of the file, 1 for a family
+  separation  factor of the distances of the means from the mixture's mean, from 0; 1 is the mixture as given
+  weight      weight of the lightest component, between 0 and 1; the others share the rest in proportion
+
+A mixture whose mean is exactly 0 is centred again after a change of weight.
+
+Families:
+` + families.String() + `
+Examples:
+  contrastcheck frontier --family rare-outlier --axis delta=1/10:1:10
+  contrastcheck frontier --family two-points --axis delta=0.05:1:20 --axis separation=0.5:8:30 --format csv --out grid.csv`
+}
+
+// Run executes the command.
+func (c *frontierCommand) Run(s *session) error {
+	grid, err := c.grid(s)
+	if err != nil {
+		return err
+	}
+	out, err := c.destination()
+	if err != nil {
+		return err
+	}
+	bar := s.progress(grid.Size(), "judging")
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	f, ended := search.Trace(ctx, grid, search.FrontierOptions{Workers: runtime.GOMAXPROCS(0), Progress: func() { _ = bar.Add(1) }})
+	_ = bar.Finish()
+	if out == nil {
+		err = writeFrontier(s.stdout, f, s.Format, s.Quiet)
+	} else if err = replace(out, func(w io.Writer) error { return writeFrontier(w, f, s.Format, s.Quiet) }); err != nil {
+		err = errors.Join(fmt.Errorf("%w: %s: %w; the result is on standard output instead", errOutput, c.Out, err),
+			writeFrontier(s.stdout, f, s.Format, s.Quiet))
+	}
+	if err == nil && ended != nil {
+		return errInterrupted
+	}
+	return err
+}
+
+// errOutput says that an output file failed after the work began.
+var errOutput = errors.New("output failed")
+
+func (c *frontierCommand) grid(s *session) (search.Grid, error) {
+	var axes []search.Axis
+	for _, text := range c.Axis {
+		axis, err := search.ParseAxis(text)
+		if err != nil {
+			return search.Grid{}, fmt.Errorf("--axis: %w", err)
+		}
+		axes = append(axes, axis)
+	}
+	base, err := search.FamilyNamed(c.Family)
+	if err != nil {
+		if _, missing := os.Stat(c.Family); missing != nil && c.Family != "-" {
+			return search.Grid{}, fmt.Errorf("--family: %w, and no such file", err)
+		}
+		file, err := readFile(c.Family, s.stdin)
+		if err != nil {
+			return search.Grid{}, err
+		}
+		base = file.Pairs
+	}
+	grid, err := search.NewGrid(base, axes...)
+	if err != nil {
+		err = fmt.Errorf("--axis: %w", err)
+	}
+	return grid, err
+}
+
+// destination opens --out, whose former content stays until the result is there; nil
+// if it is not given.
+func (c *frontierCommand) destination() (*os.File, error) {
+	if c.Out == "" {
+		return nil, nil
+	}
+	f, err := os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		var at *os.PathError
+		if errors.As(err, &at) {
+			err = at.Err
+		}
+		return nil, fmt.Errorf("--out: %s: expected a file that can be written, found: %w", c.Out, err)
+	}
+	return f, nil
+}
+
+// replace writes a file's new content and closes it.
+func replace(f *os.File, write func(io.Writer) error) error {
+	_ = f.Truncate(0) // a device cannot be truncated, and need not be
+	return errors.Join(write(f), f.Close())
+}
+
+func writeFrontier(w io.Writer, f search.Frontier, format string, quiet bool) error {
+	switch format {
+	case "json":
+		return json.NewEncoder(w).Encode(newFrontierReport(f))
+	case "csv":
+		return frontierTable(w, f)
+	}
+	return frontierText(w, f, quiet)
+}
+
+// frontierReport is the output of frontier, in the order and with the keys of its JSON form.
+type frontierReport struct {
+	Name       string          `json:"name"`
+	Components int             `json:"components"`
+	Dimension  int             `json:"dimension"`
+	Axes       []frontierAxis  `json:"axes"`
+	Points     []frontierPoint `json:"points"`
+}
+
+type frontierAxis struct {
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+}
+
+type frontierPoint struct {
+	At          []string `json:"at"` // one value for each axis
+	Equality    string   `json:"verdict"`
+	Margin      number   `json:"margin"`
+	certificate          // grade, epsilon and rule
+}
+
+func newFrontierReport(f search.Frontier) frontierReport {
+	base := f.Grid.Base
+	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Dimension(), Points: []frontierPoint{}}
+	for _, a := range f.Grid.Axes {
+		axis := frontierAxis{Name: string(a.Parameter)}
+		for i := range a.Count {
+			axis.Values = append(axis.Values, gmm.FormatNumber(a.Value(i)))
+		}
+		r.Axes = append(r.Axes, axis)
+	}
+	for _, p := range f.Points {
+		if !p.Reached {
+			continue
+		}
+		margin, epsilon := decidingMargin(p)
+		row := frontierPoint{Equality: p.Equality.String(), Margin: number(margin),
+			certificate: certificate{p.Certificate.Grade.String(), number(epsilon), p.Certificate.Rule}}
+		for _, x := range p.Values {
+			row.At = append(row.At, gmm.FormatNumber(x))
+		}
+		r.Points = append(r.Points, row)
+	}
+	return r
+}
+
+// decidingMargin is the eigenvalue whose sign was decided and its bound: those of
+// W^¼M_uW^¼ where the sharper test was needed.
+func decidingMargin(p search.FrontierPoint) (margin, epsilon float64) {
+	if c := p.Certificate; c.Weighted {
+		return c.WeightedMargin, c.WeightedEpsilon
+	}
+	return p.Margin, p.Certificate.Epsilon
+}
+
+// frontierTable writes CSV: the axes, then verdict, margin, epsilon and grade;
+// what is not finite stays empty.
+func frontierTable(w io.Writer, f search.Frontier) error {
+	r := newFrontierReport(f)
+	table := csv.NewWriter(w)
+	var header []string
+	for _, a := range r.Axes {
+		header = append(header, a.Name)
+	}
+	_ = table.Write(append(header, "verdict", "margin", "epsilon", "grade"))
+	for _, p := range r.Points {
+		_ = table.Write(append(p.At, p.Equality, p.Margin.cell(), p.Epsilon.cell(), p.Grade))
+	}
+	table.Flush()
+	return table.Error()
+}
+
+// cell is a number in a table, empty where it is not finite.
+func (x number) cell() string {
+	text, err := x.MarshalJSON()
+	if err != nil || string(text) == "null" {
+		return ""
+	}
+	return strconv.FormatFloat(float64(x), 'g', -1, 64)
+}
+
+var verdictMarks = map[oracle.Verdict]string{oracle.Holds: "+", oracle.Refuted: "-", oracle.Undecided: "?"}

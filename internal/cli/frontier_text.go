@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/search"
+)
+
+// frontierText writes the map for a person: the last axis from left to right, the
+// other from bottom to top. A quiet text is the map alone.
+func frontierText(w io.Writer, f search.Frontier, quiet bool) error {
+	var b strings.Builder
+	base, axes := f.Grid.Base, f.Grid.Axes
+	across := axes[len(axes)-1]
+	if !quiet {
+		name := printable(base.Name())
+		if name == "" {
+			name = "mixture"
+		}
+		fmt.Fprintf(&b, "%s: %s in %s, equality Col(A*) = S_F at %s\n\n", name,
+			count(base.Components(), "component"), count(base.Dimension(), "dimension"), count(len(f.Points), "point"))
+	}
+	writeMap(&b, f)
+	if !quiet {
+		fmt.Fprintf(&b, "\n%s from %s to %s, left to right", across.Parameter, short(across.Low), short(across.High))
+		if len(axes) == 2 {
+			fmt.Fprintf(&b, "; %s at the left", axes[0].Parameter)
+		}
+		b.WriteString("\n" + tally(f) + "\n")
+		if len(axes) == 1 {
+			writeChanges(&b, f)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func short(x interface{ Float64() (float64, bool) }) string {
+	value, _ := x.Float64()
+	return fmt.Sprintf("%.4g", value)
+}
+
+func writeMap(b *strings.Builder, f search.Frontier) {
+	axes := f.Grid.Axes
+	width := axes[len(axes)-1].Count
+	rows := len(f.Points) / width
+	labels, widest := make([]string, rows), 0
+	for row := range labels {
+		if len(axes) == 2 {
+			labels[row] = short(axes[0].Value(row))
+		}
+		widest = max(widest, utf8.RuneCountInString(labels[row]))
+	}
+	for row := rows - 1; row >= 0; row-- {
+		line := fmt.Sprintf("  %*s  ", widest, labels[row])
+		if widest == 0 {
+			line = "  "
+		}
+		for _, p := range f.Points[row*width : (row+1)*width] {
+			mark := " "
+			if p.Reached {
+				mark = verdictMarks[p.Equality]
+			}
+			line += mark
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}
+
+// tally is the legend, with the number of points of each verdict.
+func tally(f search.Frontier) string {
+	found := map[oracle.Verdict]int{}
+	unreached := 0
+	grade := oracle.Bounded
+	for _, p := range f.Points {
+		if !p.Reached {
+			unreached++
+			continue
+		}
+		found[p.Equality]++
+		if p.Equality != oracle.Undecided {
+			grade = min(grade, p.Certificate.Grade)
+		}
+	}
+	text := fmt.Sprintf("+ holds %d, - refuted %d, ? undecided %d", found[oracle.Holds], found[oracle.Refuted], found[oracle.Undecided])
+	if found[oracle.Holds]+found[oracle.Refuted] > 0 {
+		text += fmt.Sprintf("; certificates %s or better", grade)
+	}
+	if unreached > 0 {
+		text += fmt.Sprintf("; not reached %d", unreached)
+	}
+	return text
+}
+
+// writeChanges names the neighbours between which the verdict changes.
+func writeChanges(b *strings.Builder, f search.Frontier) {
+	for i, p := range f.Points[1:] {
+		last := f.Points[i]
+		if !p.Reached || !last.Reached || p.Equality == last.Equality {
+			continue
+		}
+		fmt.Fprintf(b, "Between %s %s (%s) and %s (%s) the verdict changes.\n", f.Grid.Axes[0].Parameter,
+			gmm.FormatNumber(last.Values[0]), described(last), gmm.FormatNumber(p.Values[0]), described(p))
+	}
+}
+
+func described(p search.FrontierPoint) string {
+	margin, epsilon := decidingMargin(p)
+	return fmt.Sprintf("%s, margin %.4g ± %.1g", p.Equality, margin, epsilon)
+}

@@ -1,0 +1,141 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+
+	"golang.org/x/sync/errgroup"
+	"gonum.org/v1/gonum/mat"
+)
+
+// Frontier says where on a grid equality holds, fails or is undecided.
+type Frontier struct {
+	Grid Grid
+	// Points has one for each point of the grid, the last axis running fastest.
+	Points []FrontierPoint
+}
+
+// FrontierPoint is what is known at one point of a grid.
+type FrontierPoint struct {
+	// Values has the parameter of each axis, exactly.
+	Values []*big.Rat
+	// Reached is false where the work ended before this point; the rest is then of no meaning.
+	Reached bool
+	// Equality says whether Col(A*) = S_F. Margin is λ_min of the whitened M̂_u on
+	// S_F; NaN if S_F = {0} or nothing was found.
+	Equality    oracle.Verdict
+	Margin      float64
+	Certificate oracle.Certificate
+	// Steps is the number of Newton steps that the solve took.
+	Steps int
+}
+
+// FrontierOptions steer a trace. The zero value asks for the defaults.
+type FrontierOptions struct {
+	// Workers is the number of points under way at once. Zero means one.
+	Workers int
+	// Progress, if not nil, is called after every point, from several goroutines.
+	Progress func()
+}
+
+// Trace judges equality at each point of a grid: a reduced solve, started at the
+// minimum of the point before, and the oracle's certificate, which does not trust it. The result
+// does not depend on the number of workers. When ctx ends, so does Trace: it
+// then returns the error of ctx together with what was reached.
+func Trace(ctx context.Context, g Grid, o FrontierOptions) (Frontier, error) {
+	f := Frontier{Grid: g, Points: make([]FrontierPoint, g.Size())}
+	for i := range f.Points {
+		f.Points[i] = FrontierPoint{Values: g.values(i), Margin: math.NaN()}
+	}
+	var group errgroup.Group
+	group.SetLimit(max(o.Workers, 1))
+	width := g.Axes[len(g.Axes)-1].Count
+	for row := 0; row < len(f.Points); row += width {
+		for first := 0; first < width; first += longestRun {
+			run := f.Points[row+first : row+min(first+longestRun, width)]
+			group.Go(func() error { return g.follow(ctx, run, o.Progress) })
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return f, fmt.Errorf("search: the frontier ended early: %w", err)
+	}
+	return f, nil
+}
+
+// longestRun is the number of neighbours that one worker judges, each from the
+// minimum of the one before; the first starts from 0.
+const longestRun = 16
+
+// follow judges a run of neighbours.
+func (g Grid) follow(ctx context.Context, run []FrontierPoint, progress func()) error {
+	var memory solver.Workspace
+	var start *mat.SymDense
+	for i := range run {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		start = g.judge(&run[i], &memory, start)
+		if progress != nil {
+			progress()
+		}
+	}
+	return nil
+}
+
+// judge fills in one point and returns the minimum there; nil where none was found.
+func (g Grid) judge(p *FrontierPoint, memory *solver.Workspace, start *mat.SymDense) *mat.SymDense {
+	p.Reached = true
+	undecided := func(err error) *mat.SymDense {
+		p.Certificate = oracle.Certificate{Epsilon: math.Inf(1), Rule: "none: " + err.Error()}
+		return nil
+	}
+	pairs, err := g.At(p.Values)
+	if err != nil {
+		return undecided(err)
+	}
+	found, err := memory.Reduced(pairs, solver.Options{Start: start})
+	if err != nil {
+		return undecided(err)
+	}
+	f := oracle.Judge(pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+	p.Equality, p.Margin, p.Certificate, p.Steps = f.Equality, f.Margin(), f.Certificate, found.Steps
+	return found.Unconstrained.Form.Matrix(pairs.Mixture)
+}
+
+// At returns the pairs at values of the axes. First the lightest component gets its
+// weight; if the base is centred the mixture is centred again; then its means are
+// separated, and δ is set. It refuses what gmm refuses.
+func (g Grid) At(values []*big.Rat) (gmm.Pairs, error) {
+	m, delta := g.Base.Mixture, g.Base.ExactDelta()
+	var factor *big.Rat
+	var err error
+	for i, axis := range g.Axes {
+		switch axis.Parameter {
+		case Weight:
+			if m, err = m.Reweigh(m.Lightest(), values[i]); err != nil {
+				return gmm.Pairs{}, err
+			}
+		case Separation:
+			factor = values[i]
+		case Delta:
+			delta = values[i]
+		}
+	}
+	if g.Base.Centred() {
+		if m, err = m.Centre(); err != nil {
+			return gmm.Pairs{}, err
+		}
+	}
+	if factor != nil {
+		if m, err = m.Separate(factor); err != nil {
+			return gmm.Pairs{}, err
+		}
+	}
+	return gmm.NewPairs(m, delta)
+}

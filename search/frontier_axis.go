@@ -1,0 +1,157 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"contrastcheck/gmm"
+)
+
+// Parameter is what varies along an axis of a grid.
+type Parameter string
+
+// The parameters of an axis.
+const (
+	// Delta is δ, in [0, 1].
+	Delta Parameter = "delta"
+	// Separation is a factor t ≥ 0 that moves the means to μ̄ + t(μ_k − μ̄), so that it
+	// multiplies the Mahalanobis distances between the base's means: 1 is the base, whatever its units.
+	Separation Parameter = "separation"
+	// Weight is that of the base's lightest component, the first of several, in
+	// (0, 1); the others share the rest in their former proportions.
+	Weight Parameter = "weight"
+)
+
+// Axis is Count evenly spaced values of a parameter from Low to High, both included.
+type Axis struct {
+	Parameter Parameter
+	Low, High *big.Rat
+	Count     int
+}
+
+// ErrAxis says that an axis, or a grid of several, cannot be used.
+var ErrAxis = errors.New("search: not a usable axis")
+
+// mostGridPoints bounds the points of a grid: hours of work.
+const mostGridPoints = 1_000_000
+
+// ParseAxis reads name=low:high:count, as in delta=1/20:1:20. Numbers are decimals
+// or fractions, kept exactly. It refuses with ErrAxis.
+func ParseAxis(text string) (Axis, error) {
+	refuse := func(expected string) (Axis, error) {
+		return Axis{}, fmt.Errorf("%w: expected %s, found %q", ErrAxis, expected, text)
+	}
+	name, limits, named := strings.Cut(text, "=")
+	parts := strings.Split(limits, ":")
+	if !named || len(parts) != 3 {
+		return refuse("name=low:high:count")
+	}
+	a := Axis{Parameter: Parameter(name)}
+	var err error
+	if a.Low, err = gmm.ParseNumber(parts[0]); err != nil {
+		return refuse("a decimal or a fraction as the low end")
+	}
+	if a.High, err = gmm.ParseNumber(parts[1]); err != nil {
+		return refuse("a decimal or a fraction as the high end")
+	}
+	if a.Count, err = strconv.Atoi(parts[2]); err != nil {
+		return refuse("a whole number as the count")
+	}
+	if expected := a.misfit(); expected != "" {
+		return refuse(expected)
+	}
+	return a, nil
+}
+
+// misfit says what is expected of the axis, or nothing if it is so.
+func (a Axis) misfit() string {
+	one := big.NewRat(1, 1)
+	switch {
+	case !slices.Contains([]Parameter{Delta, Separation, Weight}, a.Parameter):
+		return "an axis named delta, separation or weight"
+	case a.Count < 1 || a.Count > mostGridPoints:
+		return fmt.Sprintf("a count from 1 to %d", mostGridPoints)
+	case a.Low.Cmp(a.High) > 0:
+		return "a low end no higher than the high end"
+	case a.Count == 1 && a.Low.Cmp(a.High) != 0:
+		return "equal ends for one value"
+	case a.Count > 1 && a.Low.Cmp(a.High) == 0:
+		return "different ends for several values"
+	case a.Parameter == Delta && (a.Low.Sign() < 0 || a.High.Cmp(one) > 0):
+		return "values of delta in [0, 1]"
+	case a.Parameter == Separation && a.Low.Sign() < 0:
+		return "values of separation from 0"
+	case a.Parameter == Weight && (a.Low.Sign() <= 0 || a.High.Cmp(one) >= 0):
+		return "values of weight between 0 and 1"
+	}
+	return ""
+}
+
+// Value returns the i-th value, exactly: low + i (high − low)/(count − 1).
+func (a Axis) Value(i int) *big.Rat {
+	if i == 0 {
+		return new(big.Rat).Set(a.Low)
+	}
+	step := new(big.Rat).Sub(a.High, a.Low)
+	step.Mul(step, big.NewRat(int64(i), int64(a.Count-1)))
+	return step.Add(step, a.Low)
+}
+
+// Grid varies a mixture with δ along one or two axes.
+type Grid struct {
+	Base gmm.Pairs
+	Axes []Axis
+}
+
+// NewGrid returns the grid of a base along one or two different axes. It refuses
+// with ErrAxis any other number, an axis that ParseAxis would refuse, two of one
+// parameter, more than a million points, and a weight of a single component.
+func NewGrid(base gmm.Pairs, axes ...Axis) (Grid, error) {
+	refuse := func(expected, found string) (Grid, error) {
+		return Grid{}, fmt.Errorf("%w: expected %s, found %s", ErrAxis, expected, found)
+	}
+	if len(axes) < 1 || len(axes) > 2 {
+		return refuse("one axis or two", strconv.Itoa(len(axes)))
+	}
+	size := 1
+	for _, a := range axes {
+		if expected := a.misfit(); expected != "" {
+			return refuse(expected, string(a.Parameter))
+		}
+		if a.Parameter == Weight && base.Components() == 1 {
+			return refuse("several components for an axis of weight", "one")
+		}
+		size *= a.Count
+	}
+	if len(axes) == 2 && axes[0].Parameter == axes[1].Parameter {
+		return refuse("two different axes", string(axes[0].Parameter)+" twice")
+	}
+	if size > mostGridPoints {
+		return refuse(fmt.Sprintf("at most %d points", mostGridPoints), strconv.Itoa(size))
+	}
+	return Grid{base, slices.Clone(axes)}, nil
+}
+
+// Size is the number of points.
+func (g Grid) Size() int {
+	size := 1
+	for _, a := range g.Axes {
+		size *= a.Count
+	}
+	return size
+}
+
+// values are those of the axes at the i-th point, the last axis running fastest.
+func (g Grid) values(i int) []*big.Rat {
+	values := make([]*big.Rat, len(g.Axes))
+	for n := len(g.Axes) - 1; n >= 0; n-- {
+		a := g.Axes[n]
+		values[n] = a.Value(i % a.Count)
+		i /= a.Count
+	}
+	return values
+}
