@@ -36,15 +36,20 @@ const (
 	// Bounded rests on float64 arithmetic with an a-priori bound of the
 	// gradient's error: strip bound, tail, whitening and rounding.
 	Bounded
+	// Proved rests on interval arithmetic and exact rationals: package proof made
+	// a certificate, and its checker accepted it.
+	Proved
 )
 
-// String returns "estimated" or "bounded".
+// String returns "estimated", "bounded" or "proved".
 func (g Grade) String() string {
 	switch g {
 	case Estimated:
 		return "estimated"
 	case Bounded:
 		return "bounded"
+	case Proved:
+		return "proved"
 	}
 	return fmt.Sprintf("Grade(%d)", int(g))
 }
