@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,27 +72,31 @@ func hash(d gmm.Document) string { return fmt.Sprintf("%x", sha256.Sum256([]byte
 func (c *Corpus) Len() int { return len(c.known) }
 
 // Add writes a counterexample to a claim unless the corpus holds it already, up to
-// relabelling, rotation and reflection. It returns the file's path, and whether it is
-// new.
-func (c *Corpus) Add(claim theorems.Claim, counterexample theorems.Case) (path string, added bool, err error) {
-	d := counterexample.Document()
-	m, _ := pooled(counterexample)
+// relabelling, rotation and reflection; a new one gets a certificate where one can be
+// made. It returns the find, with its certificate, the file's path, and whether it is new.
+func (c *Corpus) Add(claim theorems.Claim, f Find) (kept Find, path string, added bool, err error) {
+	d := f.Case.Document()
+	m, _ := pooled(f.Case)
 	path = filepath.Join(c.folder, fmt.Sprintf("%s_K%d-d%d-%s.json", claim.ID, m.Components(), m.Dimension(), hash(d)))
 	if c.known[entryOf(claim.ID, d)] {
-		return path, false, nil
+		return f, path, false, nil
 	}
-	if err := WriteFile(path, d); err != nil {
-		return path, false, err
+	f = f.proved(claim)
+	if err := WriteFile(path, f.Write); err != nil {
+		return f, path, false, err
 	}
 	c.known[entryOf(claim.ID, d)] = true
-	return path, true, nil
+	return f, path, true, nil
 }
 
-// WriteFile writes a mixture file, which replaces an earlier one only once it is whole
-// and on the disk.
-func WriteFile(path string, d gmm.Document) error {
+// Write writes a find as a mixture file, with its certificate if it has one.
+func (f Find) Write(w io.Writer) error { return f.Outcome.Write(w, f.Case) }
+
+// WriteFile writes a file, which replaces an earlier one only once it is whole and on
+// the disk.
+func WriteFile(path string, write func(io.Writer) error) error {
 	var text bytes.Buffer
-	if err := gmm.Write(&text, d); err != nil {
+	if err := write(&text); err != nil {
 		return err
 	}
 	if err := renameio.WriteFile(path, text.Bytes(), 0o644, renameio.WithTempDir(filepath.Dir(path))); err != nil {

@@ -43,23 +43,23 @@ func TestCorpusKeepsDistinctMixtures(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		path, added, err := corpus.Add(claim, caseOf(t, m))
+		_, path, added, err := corpus.Add(claim, search.Find{Case: caseOf(t, m)})
 		if err != nil || !added {
 			r.Fatalf("the first is not added: %v", err)
 		}
 		if _, err := os.Stat(path); err != nil {
 			r.Fatal(err)
 		}
-		if _, added, err := corpus.Add(claim, caseOf(t, same)); err != nil || added {
+		if _, _, added, err := corpus.Add(claim, search.Find{Case: caseOf(t, same)}); err != nil || added {
 			r.Fatalf("the same in other coordinates is added, %v", err)
 		}
 		if corpus, err = search.OpenCorpus(folder); err != nil {
 			r.Fatal(err)
 		}
-		if _, added, err := corpus.Add(claim, caseOf(t, same)); err != nil || added {
+		if _, _, added, err := corpus.Add(claim, search.Find{Case: caseOf(t, same)}); err != nil || added {
 			r.Fatalf("the same in other coordinates is added later, %v", err)
 		}
-		if _, added, err := corpus.Add(claim, caseOf(t, m.Split(0))); err != nil || !added || corpus.Len() != 2 {
+		if _, _, added, err := corpus.Add(claim, search.Find{Case: caseOf(t, m.Split(0))}); err != nil || !added || corpus.Len() != 2 {
 			r.Fatalf("another mixture is not added, %v", err)
 		}
 	})
@@ -85,7 +85,7 @@ func TestCorpusKnowsTiedComponents(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 0, 2, 3}, {2, 0, 3, 1}} {
-		if _, added, err := corpus.Add(claim, caseOf(t, m.Permute(order))); err != nil || added != (n == 0) {
+		if _, _, added, err := corpus.Add(claim, search.Find{Case: caseOf(t, m.Permute(order))}); err != nil || added != (n == 0) {
 			t.Errorf("order %v: added %v, %v", order, added, err)
 		}
 	}
@@ -106,7 +106,7 @@ func TestCorpusRefusesADamagedFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, _, err := corpus.Add(claimOf(t, "equality"), theorems.Stored("equality")[0].Case)
+	_, kept, _, err := corpus.Add(claimOf(t, "equality"), search.Find{Case: theorems.Stored("equality")[0].Case})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestUnwritablePlaces(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(folder, "gone")); err != nil {
 		t.Fatal(err)
 	}
-	if path, added, err := corpus.Add(claimOf(t, "equality"), theorems.Stored("equality")[0].Case); err == nil || added || !strings.Contains(err.Error(), path) {
+	if _, path, added, err := corpus.Add(claimOf(t, "equality"), search.Find{Case: theorems.Stored("equality")[0].Case}); err == nil || added || !strings.Contains(err.Error(), path) {
 		t.Errorf("a vanished folder gives %v", err)
 	}
 }
@@ -182,7 +182,7 @@ func TestStoredCounterexamplesAreACorpus(t *testing.T) {
 	}
 	for _, id := range []string{"equality", "equality-centred", "equality-biased", "svd-shared"} {
 		for _, s := range theorems.Stored(id) {
-			if _, added, err := corpus.Add(claimOf(t, id), s.Case); err != nil || added {
+			if _, _, added, err := corpus.Add(claimOf(t, id), search.Find{Case: s.Case}); err != nil || added {
 				t.Errorf("%s is not found in its corpus, %v", s.Name, err)
 			}
 		}

@@ -41,7 +41,8 @@ var ErrNothingFound = errors.New("search: no counterexample found within the bud
 // compared is the number of finds of which Hunt takes the simplest.
 const compared = 4
 
-// Hunt returns the simplest of the first few counterexamples to a claim. Its errors
+// Hunt returns the simplest of the first few counterexamples to a claim, with a
+// certificate where one can be made. Its errors
 // are ErrNotSearchable, ErrLimits, and ErrNothingFound.
 func Hunt(ctx context.Context, claim theorems.Claim, o Options) (Find, error) {
 	finds, err := All(ctx, claim, o)
@@ -61,7 +62,13 @@ func Hunt(ctx context.Context, claim theorems.Claim, o Options) (Find, error) {
 	if n == 0 {
 		return Find{}, ErrNothingFound
 	}
-	return best, nil
+	return best.proved(claim), nil
+}
+
+// proved returns the find with a certificate, where the claim has proofs and one is found.
+func (f Find) proved(claim theorems.Claim) Find {
+	f.Outcome = claim.Proved(f.Case, f.Outcome)
+	return f
 }
 
 // All returns the counterexamples that a hunt finds, in the order of its starts, each

@@ -2,10 +2,12 @@ package theorems
 
 import (
 	"fmt"
+	"io"
 	"math/big"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/proof"
 
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
@@ -46,6 +48,9 @@ type Claim struct {
 	Draw *rapid.Generator[Case]
 	// Check gives a verdict on one case. It is deterministic.
 	Check func(Case) Outcome
+	// Prove gives a rigorous certificate of the verdict on a case, and an error where it
+	// finds none; nil for a claim of which there are no proofs.
+	Prove func(Case) (proof.Certificate, error)
 	// Hunt says how to search for counterexamples; nil for a claim for which no search
 	// is known.
 	Hunt *Hunt
@@ -118,6 +123,17 @@ type Outcome struct {
 	// Detail says in one line how the verdict came about, in digits that do not
 	// depend on the machine.
 	Detail string
+	// Certificate is the proof, of the grade oracle.Proved; nil for other grades.
+	Certificate *proof.Certificate
+}
+
+// Write writes the case that the outcome is of as a mixture file, with the certificate if
+// there is one.
+func (o Outcome) Write(w io.Writer, on Case) error {
+	if o.Certificate != nil {
+		return o.Certificate.Write(w)
+	}
+	return gmm.Write(w, on.Document())
 }
 
 // undecided is the outcome where something could not be computed.

@@ -25,6 +25,7 @@ var equality = Claim{
 	Stance:    Asserted, Recorded: oracle.Refuted, Measure: "margin",
 	Draw:  plain(pairsOf(generators.Distinct(), certain())),
 	Check: checkEquality,
+	Prove: proveEquality,
 	Hunt: &Hunt{
 		Score:      loseDirection,
 		Hypotheses: Hypotheses{Distinct: true, Delta: DeltaOne},

@@ -17,5 +17,6 @@ var equalityBiased = Claim{
 	Stance:    Open, Recorded: oracle.Refuted, Measure: "margin",
 	Draw:  plain(pairsOf(generators.RareOutlier(), generators.Biased())),
 	Check: checkEquality,
+	Prove: proveEquality,
 	Hunt:  centredHunt(DeltaBiased),
 }

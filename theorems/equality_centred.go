@@ -18,5 +18,6 @@ var equalityCentred = Claim{
 	Stance:    Asserted, Recorded: oracle.Refuted, Measure: "margin",
 	Draw:  plain(pairsOf(generators.RareOutlier(), certain())),
 	Check: checkEquality,
+	Prove: proveEquality,
 	Hunt:  centredHunt(DeltaOne),
 }

@@ -52,7 +52,8 @@ type Result struct {
 	// largest defect, z-score or difference, the smallest margin or slack; NaN if
 	// there was none.
 	Worst float64
-	// Grade is the weakest grade among the decided cases.
+	// Grade is that of the counterexample, if there is one; else the weakest among the
+	// decided cases.
 	Grade oracle.Grade
 	// Replayed counts the stored counterexamples that still refute the claim, of
 	// those stored.
@@ -109,7 +110,7 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 	outcomes := make([][]*Outcome, len(claims)) // nil where ctx ended first
 	results := make([]Result, len(claims))
 	for i, c := range claims {
-		results[i] = Result{Claim: c, Worst: math.NaN(), Grade: oracle.Bounded}
+		results[i] = Result{Claim: c, Worst: math.NaN(), Grade: oracle.Proved}
 		if c.Recorded == oracle.Refuted {
 			group.Go(func() error { return refute(ctx, &results[i], o, progress) })
 			continue
@@ -141,8 +142,12 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 			}
 			results[i].add(*outcome)
 			if outcome.Verdict == oracle.Refuted && results[i].Counterexample == nil {
-				results[i].Counterexample = &Counterexample{Case: c.Draw.Example(exampleSeed(c.ID, o.Seed, n)), Outcome: *outcome}
+				drawn := c.Draw.Example(exampleSeed(c.ID, o.Seed, n))
+				results[i].Counterexample = &Counterexample{Case: drawn, Outcome: c.Proved(drawn, *outcome)}
 			}
+		}
+		if found := results[i].Counterexample; found != nil {
+			results[i].Grade = found.Outcome.Grade
 		}
 	}
 	return results, ended
@@ -160,7 +165,7 @@ func refute(ctx context.Context, r *Result, o Options, progress func()) error {
 		if outcome.Verdict == oracle.Refuted {
 			r.Replayed++
 			if r.Counterexample == nil {
-				r.Counterexample = &Counterexample{stored.Name, stored.Case, outcome}
+				r.Counterexample = &Counterexample{stored.Name, stored.Case, stored.proved(outcome)}
 			}
 		}
 		progress()
@@ -173,7 +178,7 @@ func refute(ctx context.Context, r *Result, o Options, progress func()) error {
 		outcome := r.Claim.Check(drawn)
 		r.add(outcome)
 		if outcome.Verdict == oracle.Refuted && r.Counterexample == nil {
-			r.Counterexample = &Counterexample{Case: drawn, Outcome: outcome}
+			r.Counterexample = &Counterexample{Case: drawn, Outcome: r.Claim.Proved(drawn, outcome)}
 		}
 		if n < o.cases() {
 			progress()

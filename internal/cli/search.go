@@ -103,7 +103,7 @@ func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search
 	}
 	found.add(f, c.Out, true)
 	if c.Out != "" {
-		if err := search.WriteFile(c.Out, f.Case.Document()); err != nil {
+		if err := search.WriteFile(c.Out, f.Write); err != nil {
 			found.Found[0].File = ""
 			return found, fmt.Errorf("%w: %w", errNotKept, err)
 		}
@@ -122,7 +122,7 @@ func (c *searchCommand) fill(ctx context.Context, claim theorems.Claim, o search
 		return err
 	}
 	for f := range finds {
-		path, added, err := corpus.Add(claim, f.Case)
+		f, path, added, err := corpus.Add(claim, f)
 		if err != nil {
 			found.add(f, "", true)
 			return fmt.Errorf("%w: %w", errNotKept, err)

@@ -51,7 +51,7 @@ func (h *hunted) add(f search.Find, file string, isNew bool) {
 	}
 	h.Found = append(h.Found, findOutput{
 		Components: p.Components(), Dimension: p.Dimension(), Delta: gmm.FormatNumber(p.ExactDelta()), Measure: h.claim.Measure, Value: number(f.Outcome.Value),
-		Grade: f.Outcome.Grade.String(), Detail: f.Outcome.Detail, Case: f.Case.Mixture(), Mixture: mixtureFile(f.Case),
+		Grade: f.Outcome.Grade.String(), Detail: f.Outcome.Detail, Case: f.Case.Mixture(), Mixture: mixtureFile(f.Case, f.Outcome),
 		Start: f.Start, Evaluations: f.Evaluations, File: file,
 	})
 }

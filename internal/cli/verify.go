@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"syscall"
 
-	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
 
@@ -126,11 +125,11 @@ type counterexample struct {
 	Detail  string          `json:"detail"`
 }
 
-// mixtureFile is the case's mixture, with its representation if it has one, as a
-// mixture file.
-func mixtureFile(c theorems.Case) json.RawMessage {
+// mixtureFile is the case's mixture as a mixture file, with its representation and its
+// certificate if it has them.
+func mixtureFile(c theorems.Case, o theorems.Outcome) json.RawMessage {
 	var b bytes.Buffer
-	if err := gmm.Write(&b, c.Document()); err != nil {
+	if err := o.Write(&b, c); err != nil {
 		panic("cli: a mixture cannot be written: " + err.Error()) // a buffer takes everything
 	}
 	return b.Bytes()
@@ -161,7 +160,7 @@ func newVerification(results []theorems.Result, asStated bool) verification {
 			Measure: r.Claim.Measure, Worst: number(r.Worst), Grade: r.Grade.String(),
 		}
 		if c := r.Counterexample; c != nil {
-			entry.Counterexample = &counterexample{c.Name, c.Case.Mixture(), mixtureFile(c.Case), c.Outcome.Detail}
+			entry.Counterexample = &counterexample{c.Name, c.Case.Mixture(), mixtureFile(c.Case, c.Outcome), c.Outcome.Detail}
 			if r.Claim.Recorded == oracle.Holds {
 				entry.Counterexample.Case = c.Case.GoString() // an unexpected one is shown whole
 			}

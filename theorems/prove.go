@@ -1,0 +1,60 @@
+package theorems
+
+import (
+	"fmt"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/oracle/proof"
+	"contrastcheck/solver"
+)
+
+// ProveEquality proves that equality, Col(A*) = S_F, holds or fails for the InfoNCE
+// loss of p: the solver finds M̂ near M_u, and the proof encloses the gradient there in
+// interval arithmetic. Its errors are proof.ErrNotProved, also where the solver fails, and
+// proof.ErrRounded.
+func ProveEquality(p gmm.Pairs) (proof.Certificate, error) {
+	found, err := solver.Reduced(p, solver.Options{})
+	if err != nil {
+		return proof.Certificate{}, fmt.Errorf("%w: %w", proof.ErrNotProved, err)
+	}
+	return proof.Prove(p, found.Unconstrained.Form)
+}
+
+// quicklyProved is the dimension of S_F up to which a proof takes seconds, so that every
+// counterexample that is shown or kept has one.
+const quicklyProved = 2
+
+// proveEquality is the Prove of the claims about equality.
+func proveEquality(c Case) (proof.Certificate, error) {
+	if s := c.Pairs.FisherDimension(); s.Ambiguous || s.Value > quicklyProved {
+		return proof.Certificate{}, fmt.Errorf("theorems: %w: expected dim S_F ≤ %d, found %d", proof.ErrNotProved, quicklyProved, s.Value)
+	}
+	return ProveEquality(c.Pairs)
+}
+
+// Proved returns the outcome of a case that refutes the claim with its certificate and the
+// grade oracle.Proved, where the claim has proofs and one is found; the
+// outcome as it is, else.
+func (c Claim) Proved(on Case, o Outcome) Outcome {
+	if c.Prove == nil || o.Verdict != oracle.Refuted {
+		return o
+	}
+	certificate, err := c.Prove(on)
+	if err != nil {
+		return o
+	}
+	return o.certified(certificate)
+}
+
+// certified returns the outcome as the certificate proves it; as it is, if the checker
+// refuses the certificate or it proves something else.
+func (o Outcome) certified(c proof.Certificate) Outcome {
+	theorem, err := proof.Check(c)
+	if err != nil || theorem.Verdict != o.Verdict {
+		return o
+	}
+	o.Grade, o.Certificate = oracle.Proved, &c
+	o.Detail = fmt.Sprintf("λ_min(M_u on S_F) ≤ %s (%v)", theorem.Bound(), o.Grade)
+	return o
+}
