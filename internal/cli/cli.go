@@ -18,8 +18,8 @@ import (
 // Exit codes, as documented for scripts.
 const (
 	exitDone   = 0
-	exitFound  = 1 // an outcome is not the recorded one
-	exitBudget = 3 // ended before the work was done, or nothing was found
+	exitFound  = 1 // an outcome is not the recorded one; a certificate is refused
+	exitBudget = 3 // ended before the work was done; nothing was found; not proved
 	exitInput  = 2 // bad input or usage
 	exitOutput = 4 // output failed after the work began
 )
@@ -38,6 +38,9 @@ type commands struct {
 
 	Frontier frontierCommand `cmd:"" help:"Map where equality holds, fails or is undecided on a grid of mixtures."`
 
+	Prove   proveCommand   `cmd:"" help:"Prove that equality holds or fails, and keep the proof as a certificate."`
+	Recheck recheckCommand `cmd:"" help:"Verify a certificate from the definition."`
+
 	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
 }
 
@@ -51,8 +54,8 @@ type session struct {
 const description = `Decides what is true of contrastive learning on Gaussian mixtures with a shared covariance: whether the
 representation that minimises the loss lies in the Fisher subspace (containment) and spans it (equality).`
 
-const exitHelp = `Exit codes: 0 done; 1 an outcome is not the recorded one; 2 bad input or usage; 3 ended before the work
-was done, or nothing was found; 4 output failed.`
+const exitHelp = `Exit codes: 0 done; 1 an outcome is not the recorded one, or a certificate is refused; 2 bad input or usage;
+3 ended before the work was done, nothing was found, or not proved; 4 output failed.`
 
 // Run executes one command line and returns its exit code. It writes results to
 // stdout and, for anything but exit code 0, one line to stderr.
@@ -88,9 +91,9 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	switch {
 	case err == nil:
 		return write(stdout, out.Bytes(), fail)
-	case errors.Is(err, errNotAsExpected):
+	case errors.Is(err, errNotAsExpected), errors.Is(err, errRefused):
 		end = exitFound
-	case errors.Is(err, errInterrupted), errors.Is(err, search.ErrNothingFound):
+	case errors.Is(err, errInterrupted), errors.Is(err, search.ErrNothingFound), errors.Is(err, errNotProved):
 		end = exitBudget
 	case errors.Is(err, errNotKept), errors.Is(err, errOutput):
 		end = exitOutput
@@ -117,7 +120,7 @@ func message(err error) string {
 	if errors.As(err, &input) {
 		text = input.Line()
 	}
-	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: "} {
+	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "proof: ", "interval: "} {
 		text = strings.ReplaceAll(text, prefix, "")
 	}
 	return strings.ReplaceAll(text, "\n", " ")

@@ -5,11 +5,13 @@ import (
 	"fmt"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
 )
 
 type lossCommand struct {
-	File string `arg:"" help:"Mixture file (JSON) with a representation \"a\"; - reads standard input."`
+	File    string `arg:"" help:"Mixture file (JSON) with a representation \"a\"; - reads standard input."`
+	Enclose bool   `help:"Print an interval that contains the loss, by interval arithmetic: nothing in it rests on floating point."`
 }
 
 // Help is shown by contrastcheck loss --help.
@@ -17,13 +19,25 @@ func (lossCommand) Help() string {
 	return `Prints the InfoNCE loss of the representation x ↦ Aᵀx, A being the d×r matrix "a" of the file; of a paired file
 the CLIP loss of its representations "a_visual" and "a_text".
 
-Example:
-  echo '{"weights": [3, 7], "means": [[2, 1], [-1, 0.5]], "covariance": "identity", "a": [[0.5], [0.25]]}' | contrastcheck loss -`
+With --enclose it prints a lower and an upper bound of the InfoNCE loss. They are proved: weights, means, covariance,
+δ and "a" are taken exactly as the file writes them, and every operation is rounded outward. With --format json the
+bounds are decimal strings: {"lower": "…", "upper": "…"}.
+
+Examples:
+  echo '{"weights": [3, 7], "means": [[2, 1], [-1, 0.5]], "covariance": "identity", "a": [[0.5], [0.25]]}' | contrastcheck loss -
+  contrastcheck loss testdata/representation.json --enclose`
 }
 
 // Run executes the command.
 func (c *lossCommand) Run(s *session) error {
-	value, bound, err := c.evaluate(s)
+	name, d, err := c.document(s)
+	if err != nil {
+		return err
+	}
+	if c.Enclose {
+		return enclose(s, name, d)
+	}
+	value, bound, err := evaluate(d)
 	if err != nil {
 		return err
 	}
@@ -40,16 +54,15 @@ func (c *lossCommand) Run(s *session) error {
 	return err
 }
 
-// evaluate returns the loss of the file's representation, and an estimate of its error.
-func (c *lossCommand) evaluate(s *session) (value, bound float64, err error) {
+// document reads the file, which must hold a model that has a loss, and a representation.
+func (c *lossCommand) document(s *session) (name string, d gmm.Document, err error) {
 	name, r, done, err := open(c.File, s.stdin)
 	if err != nil {
-		return 0, 0, err
+		return name, d, err
 	}
 	defer done()
-	d, err := gmm.Read(name, r)
-	if err != nil {
-		return 0, 0, err
+	if d, err = gmm.Read(name, r); err != nil {
+		return name, d, err
 	}
 	missing := func(key string, rows int) error {
 		return &gmm.InputError{Source: name, Key: key, Expected: fmt.Sprintf("a representation of %d rows", rows),
@@ -57,14 +70,47 @@ func (c *lossCommand) evaluate(s *session) (value, bound float64, err error) {
 	}
 	switch {
 	case d.Kind == gmm.OwnCovariances:
-		return 0, 0, &gmm.InputError{Source: name, Key: "covariance", Expected: "one covariance shared by all components",
+		err = &gmm.InputError{Source: name, Key: "covariance", Expected: "one covariance shared by all components",
 			Found: "one for each component", Reason: gmm.ErrOtherModel}
 	case d.Kind == gmm.TwoModalities && d.AVisual == nil:
-		return 0, 0, missing("a_visual", d.Paired.Visual.Dimension())
-	case d.Kind == gmm.TwoModalities:
+		err = missing("a_visual", d.Paired.Visual.Dimension())
+	case d.Kind == gmm.SharedCovariance && d.A == nil:
+		err = missing("a", d.Pairs.Dimension())
+	}
+	return name, d, err
+}
+
+// evaluate returns the loss of the document's representation, and an estimate of its error.
+func evaluate(d gmm.Document) (value, bound float64, err error) {
+	if d.Kind == gmm.TwoModalities {
 		return solver.ClipLoss(d.Paired, d.AVisual, d.AText)
-	case d.A == nil:
-		return 0, 0, missing("a", d.Pairs.Dimension())
 	}
 	return solver.Loss(d.Pairs, d.A)
+}
+
+// The precision of an enclosure in bits, and the decimal digits that it fills.
+const enclosureBits, enclosureDigits = 128, 39
+
+// enclose prints a rigorous interval that contains the loss.
+func enclose(s *session, name string, d gmm.Document) error {
+	if d.Kind != gmm.SharedCovariance {
+		return &gmm.InputError{Source: name, Key: "visual", Expected: "a single mixture with --enclose", Found: "a paired file", Reason: gmm.ErrOtherModel}
+	}
+	loss, err := proof.EncloseLoss(d.Pairs, d.ExactA, enclosureBits)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	lower, upper := loss.Decimal(enclosureDigits)
+	if s.Format == "json" {
+		return json.NewEncoder(s.stdout).Encode(struct {
+			Lower string `json:"lower"`
+			Upper string `json:"upper"`
+		}{lower, upper})
+	}
+	if s.Quiet {
+		_, err = fmt.Fprintf(s.stdout, "%s %s\n", lower, upper)
+		return err
+	}
+	_, err = fmt.Fprintf(s.stdout, "lower  %s\nupper  %s\n", lower, upper)
+	return err
 }

@@ -20,6 +20,7 @@ type solveCommand struct {
 	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
 	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
 	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, else 1e-8."`
+	Digits    *int     `placeholder:"N" help:"Print M_u, its loss and its whitened eigenvalues to N digits, each proved right (InfoNCE, dim S_F at most 2)."`
 }
 
 // Help is shown by contrastcheck solve --help.
@@ -34,16 +35,24 @@ their weighted mean Σ̄; InfoNCE serves them in up to three dimensions, judges 
 blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes them too, and paired files of two modalities.
 The CLIP loss is one of paired files.
 
+With --digits N, the minimiser M_u over all symmetric matrices, its loss and its eigenvalues on S_F (whitened) are also printed
+to N significant digits, rounded to nearest; interval arithmetic proves every digit. With --format json they are decimal
+strings in a block of its own: "refined": {"digits": N, "m": [["…"]], "loss": "…", "whitened_eigenvalues": ["…"]}.
+
 Examples:
   contrastcheck solve --data testdata/iris.csv --label species
   contrastcheck solve --data testdata/iris.csv --label species --centre
   contrastcheck solve testdata/two-points.json --blind
   contrastcheck solve testdata/two-points.json --loss spectral
+  contrastcheck solve testdata/two-points.json --digits 30
   echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck solve -`
 }
 
 // Run executes the command.
 func (c *solveCommand) Run(s *session) error {
+	if err := c.checkDigits(); err != nil {
+		return err
+	}
 	switch c.Loss {
 	case "spectral":
 		return c.runSpectral(s)
@@ -56,6 +65,9 @@ func (c *solveCommand) Run(s *session) error {
 	}
 	switch d.Kind {
 	case gmm.OwnCovariances:
+		if c.Digits != nil {
+			return errDigits(d.Kind.String())
+		}
 		return c.runGeneral(s, d.General)
 	case gmm.TwoModalities:
 		return &gmm.InputError{Source: c.source(), Key: "visual", Expected: "a single mixture", Found: "a paired file", Reason: gmm.ErrOtherModel}
@@ -103,6 +115,9 @@ const literalStarts = 5
 func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (solution, error) {
 	start := time.Now()
 	if p.Components() <= solver.MostComponents && rank < p.FisherDimension().Value && !p.Uninformative() {
+		if c.Digits != nil {
+			return solution{}, errDigits(fmt.Sprintf("--rank %d below the Fisher dimension %d", rank, p.FisherDimension().Value))
+		}
 		if c.Blind {
 			return solution{}, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", p.FisherDimension().Value, rank)
 		}
@@ -127,7 +142,10 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 	seconds := time.Since(start).Seconds()
 	s := newSolution(p, rank, candidate, findings)
 	s.Seconds = seconds
-	return s, nil
+	if c.Digits != nil {
+		s.Refined, err = refine(p, candidate.Unconstrained.Form, *c.Digits)
+	}
+	return s, err
 }
 
 // solution is the output of solve, in the order and with the keys of its JSON form.
@@ -145,6 +163,7 @@ type solution struct {
 	Containment     containment    `json:"containment"`
 	Equality        *equality      `json:"equality,omitempty"`
 	Certificate     *certificate   `json:"certificate,omitempty"`
+	Refined         *refined       `json:"refined,omitempty"`
 	Seconds         float64        `json:"seconds"`
 
 	exact    bool   // M* = 0 was decided without arithmetic; of the spectral loss, a rank

@@ -36,6 +36,9 @@ func (s solution) text(w io.Writer, quiet bool) error {
 	if !quiet {
 		s.details(&b)
 	}
+	if s.Refined != nil {
+		s.Refined.text(&b)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof"
+	"contrastcheck/search"
+	"contrastcheck/theorems"
+)
+
+type proveCommand struct {
+	input `embed:""`
+	Out   string `placeholder:"CERT" help:"Keep the proof as a certificate file, which recheck verifies."`
+}
+
+// Help is shown by contrastcheck prove --help.
+func (proveCommand) Help() string {
+	return `Proves that equality, Col(A*) = S_F, holds or fails for the InfoNCE loss of a mixture with a shared covariance, at every
+number of columns r ≥ dim S_F. Weights, means, covariance and δ are taken exactly as the file writes them; the gradient
+at a dyadic matrix near the minimiser is enclosed by interval arithmetic, and the sign is decided in exact rationals. No
+conclusion rests on floating point. See docs/certificates.md for what is proved, and how to check it without this program.
+
+It prints "proved: equality holds" or "proved: equality refuted" and the margin, or "not proved". Two cases with no margin
+are proved without one: coincident means or δ = 0, and two equally likely means of equal norm. With a Fisher subspace
+of one or two dimensions a proof takes seconds, with three it may take minutes.
+
+Exit codes: 0 proved; 2 bad input, or --out can't be written; 3 not proved, or interrupted; 4 the certificate could not be
+kept. SIGINT and SIGTERM end the attempt.
+
+Examples:
+  contrastcheck prove testdata/two-points.json --out certificate.json
+  contrastcheck prove --data testdata/iris.csv --label species --centre
+  echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck prove -`
+}
+
+// Errors that end a command whose output stands.
+var (
+	errNotProved = errors.New("not proved")
+	errRefused   = errors.New("the certificate is refused")
+)
+
+// Run executes the command.
+func (c *proveCommand) Run(s *session) error {
+	d, err := c.document(s.stdin)
+	if err != nil {
+		return err
+	}
+	if d.Kind != gmm.SharedCovariance {
+		return fmt.Errorf("%s: expected %v, found %v", c.source(), gmm.SharedCovariance, d.Kind)
+	}
+	if c.Out != "" {
+		if err := search.Writable(c.Out); err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	start := time.Now()
+	found, err := await(ctx, s, "proving", func() (proved, error) { return prove(d.Pairs) })
+	report := newProofReport(d.Pairs, found.theorem)
+	report.Seconds = time.Since(start).Seconds()
+	switch {
+	case errors.Is(err, proof.ErrNotProved), errors.Is(err, proof.ErrRounded), errors.Is(err, errInterrupted):
+		report.Reason = message(err)
+		return errors.Join(report.write(s), errNotProved)
+	case err != nil:
+		return fmt.Errorf("%s: %w", c.source(), err)
+	}
+	if c.Out == "" {
+		return report.write(s)
+	}
+	report.File = c.Out
+	if err := search.WriteFile(c.Out, found.certificate.Write); err != nil {
+		report.File = ""
+		return errors.Join(report.write(s), fmt.Errorf("%w: %w", errNotKept, err))
+	}
+	return report.write(s)
+}
+
+// proved is a certificate with what it proves.
+type proved struct {
+	certificate proof.Certificate
+	theorem     proof.Theorem
+}
+
+// prove finds a certificate and has the checker accept it.
+func prove(p gmm.Pairs) (r proved, err error) {
+	if r.certificate, err = theorems.ProveEquality(p); err != nil {
+		return r, err
+	}
+	r.theorem, err = proof.Check(r.certificate)
+	return r, err
+}
+
+// await waits for work, with a sign of life on a terminal, until ctx ends: then its error
+// is errInterrupted, and the work is abandoned.
+func await[T any](ctx context.Context, s *session, what string, work func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := work()
+		done <- result{value, err}
+	}()
+	const unknown = -1
+	bar := s.progress(unknown, what)
+	defer func() { _ = bar.Finish() }()
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case r := <-done:
+			return r.value, r.err
+		case <-tick.C:
+			_ = bar.Add(1)
+		case <-ctx.Done():
+			var none T
+			return none, errInterrupted
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/oracle/proof"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// proofReport is the output of prove and recheck, in the order and with the keys of its JSON form.
+type proofReport struct {
+	Name            string  `json:"name"`
+	Components      int     `json:"components"`
+	Dimension       int     `json:"dimension"`
+	FisherDimension int     `json:"fisher_dimension"`
+	Delta           string  `json:"delta"`
+	Proved          bool    `json:"proved"`
+	Verdict         string  `json:"verdict"`          // holds, refuted or undecided
+	Margin          string  `json:"margin,omitempty"` // a bound of λ_min(M_u on S_F), whitened, towards 0
+	Claim           string  `json:"claim,omitempty"`
+	Statement       string  `json:"statement,omitempty"`
+	Reason          string  `json:"reason"` // how it is proved, or why not
+	File            string  `json:"file,omitempty"`
+	Seconds         float64 `json:"seconds"`
+}
+
+func newProofReport(p gmm.Pairs, t proof.Theorem) proofReport {
+	r := proofReport{
+		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: p.FisherDimension().Value,
+		Delta: gmm.FormatNumber(p.ExactDelta()), Verdict: t.Verdict.String(), Statement: t.Statement,
+	}
+	if t.Verdict != oracle.Undecided {
+		r.Proved, r.Margin, r.Claim, r.Reason = true, t.Bound(), t.Claim, string(t.Reason)
+	}
+	return r
+}
+
+// write writes the report in the session's format.
+func (r proofReport) write(s *session) error {
+	if s.Format == "json" {
+		return json.NewEncoder(s.stdout).Encode(r)
+	}
+	return r.text(s)
+}
+
+// margin says what is proved of the smallest eigenvalue.
+func (r proofReport) margin() string {
+	switch {
+	case r.Margin == "0":
+		return "0, decided exactly"
+	case r.Verdict == "refuted":
+		return "λ_min(M_u on S_F) ≤ " + r.Margin
+	}
+	return "λ_min(M_u on S_F) ≥ " + r.Margin
+}
+
+// text writes the report for a person; its first line is the result.
+func (r proofReport) text(s *session) error {
+	var b strings.Builder
+	t := plainTable()
+	if r.Proved {
+		fmt.Fprintf(&b, "proved: equality %s\n", r.Verdict)
+		t.AppendRow(table.Row{"Margin", r.margin()})
+	} else {
+		b.WriteString("not proved\n")
+		t.AppendRow(table.Row{"Why", r.Reason})
+		t.AppendRow(table.Row{"Next", "contrastcheck solve shows the margin in float64 and its bound; if that is not clearly below or above 0, no precision may do"})
+	}
+	if !s.Quiet {
+		name := printable(r.Name)
+		if name == "" {
+			name = "mixture"
+		}
+		t.AppendRow(table.Row{"Mixture", fmt.Sprintf("%s: %s in %s, δ = %s, S_F of dimension %d", name,
+			count(r.Components, "component"), count(r.Dimension, "dimension"), r.Delta, r.FisherDimension)})
+		if r.Proved {
+			t.AppendRow(table.Row{"Theorem", r.Statement})
+		}
+		t.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", r.Seconds)})
+	}
+	if r.File != "" {
+		t.AppendRow(table.Row{"Kept", r.File})
+	}
+	b.WriteString(t.Render())
+	b.WriteString("\n")
+	_, err := s.stdout.Write([]byte(b.String()))
+	return err
+}

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"contrastcheck/oracle/proof"
+)
+
+type recheckCommand struct {
+	File string `arg:"" name:"cert" help:"Certificate (JSON); - reads standard input."`
+}
+
+// Help is shown by contrastcheck recheck --help.
+func (recheckCommand) Help() string {
+	return `Verifies a certificate that prove, search or verify wrote. Nothing in the file is believed: the gradient is enclosed anew
+from the mixture's definition, the sign is decided anew in exact rationals, and the certificate is accepted only if
+what they prove is the claim that is written in it. See docs/certificates.md.
+
+Exit codes: 0 accepted; 1 refused; 2 the file is no certificate; 3 interrupted.
+
+Examples:
+  contrastcheck prove testdata/two-points.json --out certificate.json
+  contrastcheck recheck certificate.json`
+}
+
+// Run executes the command.
+func (c *recheckCommand) Run(s *session) error {
+	certificate, err := c.read(s)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	start := time.Now()
+	theorem, err := await(ctx, s, "checking", func() (proof.Theorem, error) { return proof.Check(certificate) })
+	switch {
+	case errors.Is(err, errInterrupted):
+		return err
+	case err != nil:
+		return fmt.Errorf("%s: %w: %w", sourceName(c.File), errRefused, err)
+	}
+	report := newProofReport(certificate.Pairs, theorem)
+	report.Seconds = time.Since(start).Seconds()
+	return report.write(s)
+}
+
+func (c *recheckCommand) read(s *session) (proof.Certificate, error) {
+	name, r, done, err := open(c.File, s.stdin)
+	if err != nil {
+		return proof.Certificate{}, err
+	}
+	defer done()
+	return proof.Read(name, r)
+}
