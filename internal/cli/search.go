@@ -31,7 +31,8 @@ type searchCommand struct {
 // Help is shown by contrastcheck search --help.
 func (searchCommand) Help() string {
 	return `Hunts a counterexample to a claim on all cores, makes it as simple as can be (fewer components and dimensions, Σ = I,
-small weights and means), and prints it. What is printed has been certified by the oracle.
+small weights and means), and prints it. What is printed has been certified by the oracle; a counterexample to equality in
+at most two Fisher dimensions is proved, too, and carries its certificate, which recheck verifies.
 
 Without --out, or with --out FILE, the hunt ends with the first few counterexamples, of which the simplest is
 kept. With --out DIR/ it uses up its budget and keeps every one that is new up to relabelling, rotation and reflection;

@@ -28,7 +28,8 @@ type verifyCommand struct {
 // Help is shown by contrastcheck verify --help.
 func (verifyCommand) Help() string {
 	return `Checks claims on random mixtures, on all cores. A claim that is known to be false is refuted anew: its stored
-counterexamples are replayed, and mixtures are drawn until one refutes it. The result depends on --seed alone.
+counterexamples are replayed, and mixtures are drawn until one refutes it. The counterexample to equality that is shown is
+proved, if it has at most two Fisher dimensions. The result depends on --seed alone.
 
 Exit codes: 0 every outcome is the recorded one; 1 one is not, or, with --as-stated, a claim is false; 3 interrupted.
 
