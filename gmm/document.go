@@ -3,6 +3,7 @@ package gmm
 import (
 	"fmt"
 	"io"
+	"math/big"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -42,6 +43,9 @@ type Document struct {
 	Paired  Paired
 	// A is the d×r representation of a single mixture; nil if the file has none.
 	A *mat.Dense
+	// ExactA is A in the file's own numbers, d×r; nil if the file has none, and
+	// where components have their own covariances.
+	ExactA [][]*big.Rat
 	// AVisual, d_V×r, and AText, d_T×r, are the representations of a paired
 	// mixture; both nil if the file has none.
 	AVisual, AText *mat.Dense

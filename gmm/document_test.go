@@ -74,6 +74,20 @@ func TestReadKeepsRepresentations(t *testing.T) {
 	}
 }
 
+func TestReadKeepsTheRepresentationExactly(t *testing.T) {
+	d, err := gmm.Read("m.json", strings.NewReader(strings.Replace(sound, `[["0.5"], [0.25]]`, `[["1/3"], [0.1]]`, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if third, tenth := d.ExactA[0][0], d.ExactA[1][0]; third.RatString() != "1/3" || tenth.RatString() != "1/10" || d.A.At(1, 0) != 0.1 {
+		t.Errorf("read %v and %v, rounded to %v", third, tenth, d.A)
+	}
+	bare, err := gmm.Read("m.json", strings.NewReader(strings.Replace(sound, `, "a": [["0.5"], [0.25]]`, "", 1)))
+	if err != nil || bare.ExactA != nil || bare.A != nil {
+		t.Errorf("read %v and %v, %v from a file without a representation", bare.ExactA, bare.A, err)
+	}
+}
+
 func TestReadJSONRefusesOtherKinds(t *testing.T) {
 	for text, expected := range map[string]string{
 		soundPaired:                      "gmm: m.json: visual: expected a single mixture, found a paired file",

@@ -69,8 +69,8 @@ func (o *object) shared() (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	a, err := o.representation("a", mixture.Dimension())
-	return Document{Pairs: pairs, A: a}, err
+	a, err := o.exactRepresentation("a", mixture.Dimension())
+	return Document{Pairs: pairs, A: roundedRows(a), ExactA: a}, err
 }
 
 // delta reads δ, which defaults to 1.
@@ -110,8 +110,22 @@ func identityRows(d int) [][]*big.Rat {
 	return identity
 }
 
-// representation reads a d×r matrix; nil if the key is absent.
+// representation reads a d×r matrix and rounds it; nil if the key is absent.
 func (o *object) representation(key string, d int) (*mat.Dense, error) {
+	rows, err := o.exactRepresentation(key, d)
+	return roundedRows(rows), err
+}
+
+// roundedRows returns nil for nil.
+func roundedRows(rows [][]*big.Rat) *mat.Dense {
+	if rows == nil {
+		return nil
+	}
+	return rounded(doubled(rows))
+}
+
+// exactRepresentation reads a d×r matrix; nil if the key is absent.
+func (o *object) exactRepresentation(key string, d int) ([][]*big.Rat, error) {
 	if _, ok := o.values[key]; !ok {
 		return nil, nil
 	}
@@ -129,7 +143,7 @@ func (o *object) representation(key string, d int) (*mat.Dense, error) {
 				Found: fmt.Sprint(len(row)), Reason: ErrShape}
 		}
 	}
-	return rounded(doubled(rows)), nil
+	return rows, nil
 }
 
 func (o *object) text(key string) (string, error) {
