@@ -19,9 +19,10 @@ func decimals(values []interval.Interval, digits int) (texts []string, settled b
 	places := digits
 	if largest.Sign() > 0 {
 		size, _ := largest.Rat(nil)
-		places = digits - order(size) - 1
+		if exponent := order(size); exponent > -mostZeros {
+			places = digits - exponent - 1
+		}
 	}
-	places = min(places, digits+mostZeros)
 	for _, v := range values {
 		lower, upper := fixed(v.Lower(), places), fixed(v.Upper(), places)
 		if lower != upper {
@@ -32,8 +33,8 @@ func decimals(values []interval.Interval, digits int) (texts []string, settled b
 	return texts, true
 }
 
-// mostZeros is how many zeros after the point are printed before digits are counted from the point on: numbers that small are
-// 0 or as good as 0.
+// mostZeros limits the zeros after the point: the digits of smaller numbers, which are as good as 0, are counted from
+// the point.
 const mostZeros = 30
 
 // order returns ⌊log₁₀ x⌋ for x > 0.
