@@ -1,6 +1,7 @@
 package gmm
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/big"
@@ -49,6 +50,9 @@ type Document struct {
 	// AVisual, d_V×r, and AText, d_T×r, are the representations of a paired
 	// mixture; both nil if the file has none.
 	AVisual, AText *mat.Dense
+	// Certificate is the JSON value of the key of that name, which is not looked into; nil
+	// if the file has none. Only files of one shared covariance keep theirs.
+	Certificate json.RawMessage
 }
 
 // Name returns the mixture's name, which may be empty.

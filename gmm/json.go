@@ -70,7 +70,8 @@ func (o *object) shared() (Document, error) {
 		return Document{}, err
 	}
 	a, err := o.exactRepresentation("a", mixture.Dimension())
-	return Document{Pairs: pairs, A: roundedRows(a), ExactA: a}, err
+	certificate, _ := o.values[ignored].(json.RawMessage)
+	return Document{Pairs: pairs, A: roundedRows(a), ExactA: a, Certificate: certificate}, err
 }
 
 // delta reads δ, which defaults to 1.

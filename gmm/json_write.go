@@ -33,12 +33,15 @@ func Write(w io.Writer, d Document) error {
 		A          [][]string `json:"a,omitempty"`
 		AVisual    [][]string `json:"a_visual,omitempty"`
 		AText      [][]string `json:"a_text,omitempty"`
+
+		Certificate json.RawMessage `json:"certificate,omitempty"`
 	}
 	switch d.Kind {
 	case SharedCovariance:
 		e := d.Pairs.exact
 		out.Name, out.Weights, out.Means = e.Name, formatWeights(e.Weights), formatRows(e.Means)
 		out.Covariance, out.Delta = formatCovariance(e.Covariance), FormatNumber(d.Pairs.delta)
+		out.Certificate = d.Certificate
 	case OwnCovariances:
 		e := d.General.pooled.exact
 		out.Name, out.Weights, out.Means = e.Name, formatWeights(e.Weights), formatRows(e.Means)

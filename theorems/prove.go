@@ -55,6 +55,8 @@ func (o Outcome) certified(c proof.Certificate) Outcome {
 		return o
 	}
 	o.Grade, o.Certificate = oracle.Proved, &c
-	o.Detail = fmt.Sprintf("λ_min(M_u on S_F) ≤ %s (%v)", theorem.Bound(), o.Grade)
+	if theorem.Margin != nil {
+		o.Detail = fmt.Sprintf("λ_min(M_u on S_F) ≤ %s (%v)", theorem.Bound(), o.Grade)
+	}
 	return o
 }

@@ -67,7 +67,7 @@ func readStored(name string) (StoredCase, error) {
 		return StoredCase{}, err
 	}
 	s := StoredCase{Name: strings.TrimSuffix(name, ".json"), Case: caseOf(document)}
-	if !bytes.Contains(text, []byte(`"certificate"`)) {
+	if document.Certificate == nil {
 		return s, nil
 	}
 	certificate, err := proof.Read(name, bytes.NewReader(text))

@@ -35,7 +35,7 @@ func newProofReport(p gmm.Pairs, t proof.Theorem) proofReport {
 		Delta: gmm.FormatNumber(p.ExactDelta()), Verdict: t.Verdict.String(), Statement: t.Statement,
 	}
 	if t.Verdict != oracle.Undecided {
-		r.Proved, r.Margin, r.Claim, r.Reason = true, t.Bound(), t.Claim, string(t.Reason)
+		r.Proved, r.Margin, r.Claim, r.Reason = true, t.Bound(), t.Claim, string(t.By)
 	}
 	return r
 }
@@ -51,8 +51,8 @@ func (r proofReport) write(s *session) error {
 // margin says what is proved of the smallest eigenvalue.
 func (r proofReport) margin() string {
 	switch {
-	case r.Margin == "0":
-		return "0, decided exactly"
+	case r.Margin == "":
+		return "none: decided exactly"
 	case r.Verdict == "refuted":
 		return "λ_min(M_u on S_F) ≤ " + r.Margin
 	}

@@ -5,22 +5,18 @@ import (
 	"strings"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle/interval"
 	"contrastcheck/oracle/proof"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
-
-// mostDigits bounds --digits.
-const mostDigits = 200
 
 // checkDigits refuses --digits that cannot be met, whatever the mixture.
 func (c *solveCommand) checkDigits() error {
 	switch {
 	case c.Digits == nil:
 		return nil
-	case *c.Digits < 1 || *c.Digits > mostDigits:
-		return fmt.Errorf("--digits: expected a number from 1 to %d, found %d", mostDigits, *c.Digits)
+	case *c.Digits < 1 || *c.Digits > proof.MostDigits:
+		return fmt.Errorf("--digits: expected a number from 1 to %d, found %d", proof.MostDigits, *c.Digits)
 	case c.Loss != "infonce":
 		return errDigits("--loss " + c.Loss)
 	}
@@ -46,19 +42,7 @@ func refine(p gmm.Pairs, candidate gmm.Form, digits int) (*refined, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--digits: %w", err)
 	}
-	out := &refined{Digits: digits, Loss: proof.Decimal(r.Loss, digits), Eigenvalues: decimals(r.Eigenvalues, digits)}
-	for _, row := range r.M {
-		out.M = append(out.M, decimals(row, digits))
-	}
-	return out, nil
-}
-
-func decimals(xs []interval.Interval, digits int) []string {
-	out := make([]string, len(xs))
-	for i, x := range xs {
-		out[i] = proof.Decimal(x, digits)
-	}
-	return out
+	return &refined{digits, r.M, r.Loss, r.Eigenvalues}, nil
 }
 
 // text writes the digits for a person.

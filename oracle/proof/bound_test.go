@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"math/big"
 	"testing"
 
 	"contrastcheck/oracle"
@@ -13,10 +14,10 @@ func TestBoundIsRoundedTowardsZero(t *testing.T) {
 		theorem proof.Theorem
 		want    string
 	}{
-		{proof.Theorem{Verdict: oracle.Refuted, Margin: 0.00023925066999}, "-0.00023925"},
-		{proof.Theorem{Verdict: oracle.Holds, Margin: 0.99999999}, "0.999999"},
-		{proof.Theorem{Verdict: oracle.Holds, Margin: 2}, "2"},
-		{proof.Theorem{Verdict: oracle.Refuted}, "0"},
+		{proof.Theorem{Verdict: oracle.Refuted, Margin: big.NewRat(23925066999, 1e14)}, "-0.00023925"},
+		{proof.Theorem{Verdict: oracle.Holds, Margin: big.NewRat(99999999, 1e8)}, "0.999999"},
+		{proof.Theorem{Verdict: oracle.Holds, Margin: big.NewRat(2, 1)}, "2"},
+		{proof.Theorem{Verdict: oracle.Refuted}, ""},
 	} {
 		if got := c.theorem.Bound(); got != c.want {
 			t.Errorf("%v by %v is shown as %s, want %s", c.theorem.Verdict, c.theorem.Margin, got, c.want)

@@ -1,7 +1,12 @@
 package proof
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math/big"
 
@@ -9,61 +14,158 @@ import (
 	"contrastcheck/oracle"
 )
 
-var (
-	// ErrNotProved says that what was found is not enough for a proof: a tie, or a
-	// margin below what the precision and the number of nodes allowed can resolve.
-	ErrNotProved = errors.New("proof: not proved")
-	// ErrRefused says that a certificate does not prove the claim written in it.
-	ErrRefused = errors.New("proof: certificate refused")
-	// ErrRounded says that a mixture of rounded numbers has no exact statement to prove.
-	ErrRounded = errors.New("proof: the mixture's numbers are rounded")
-)
-
-// Certificate is evidence that equality holds or fails for pairs of an exact
-// mixture. Nothing in it is believed by Check.
+// Certificate is what a proof needs besides this package: the claim, the mixture with δ in exact
+// numbers and, unless the case is decided exactly, a minimiser M̂ and a witness. None of it is believed: Check
+// proves the claim anew, or refuses it.
 type Certificate struct {
-	Pairs gmm.Pairs
-	// Claim is the id of the claim whose hypotheses the pairs satisfy; "" if none.
-	Claim string
-	// Statement is the theorem in words, as Check generates it from the pairs.
-	Statement string
-	Verdict   oracle.Verdict
-	// Reason says how it is proved.
-	Reason Reason
-	// Basis holds the indices of s independent means, the columns of W.
+	Pairs   gmm.Pairs
+	Claim   string         // the id of the claim of which this is an instance; "" if there is none
+	Verdict oracle.Verdict // Holds or Refuted: whether Col(A*) = S_F
+	// Basis lists the s columns of W among the means, from 0: the first that are independent.
 	Basis []int
-	// N is s×s: M̂ = Σ⁻¹W N WᵀΣ⁻¹.
-	N [][]*big.Rat
-	// Witness is y with v = W y, of s numbers, where equality is refuted by a direction.
+	// Minimiser is N, s×s, with M̂ = Σ⁻¹W N WᵀΣ⁻¹; nil where the case is decided exactly.
+	Minimiser [][]*big.Rat
+	// Witness is y, s long, of a refutation: v = Wy has vᵀM̂v + ε vᵀΣ⁻¹v < 0; else nil.
 	Witness []*big.Rat
-	// Precision (bits) and Exponent (a tolerance of 2^−Exponent) are hints.
-	Precision, Exponent uint
+	// Precision of the interval arithmetic in bits, and the negative binary logarithm of
+	// the accuracy of the integrals, that are enough: hints. 0 where the case is decided exactly.
+	Precision, Accuracy uint
 }
 
-// Reason is how a certificate proves its verdict.
-type Reason string
-
-// Theorem is what a check has proved.
-type Theorem struct {
-	Verdict   oracle.Verdict // Holds or Refuted
-	Statement string
-	Claim     string // id of the claim whose hypotheses hold, or ""
-	// Margin is a proved lower bound of |λ_min(M_u on S_F)|, whitened, rounded
-	// towards 0; 0 where the verdict was decided without one.
-	Margin float64
-	Reason Reason
+// written is the JSON object of a certificate.
+type written struct {
+	Claim     string     `json:"claim,omitempty"`
+	Statement string     `json:"statement"`
+	Verdict   string     `json:"verdict"`
+	Basis     []int      `json:"basis"`
+	Minimiser [][]string `json:"minimiser,omitempty"`
+	Witness   []string   `json:"witness,omitempty"`
+	Precision uint       `json:"precision,omitempty"`
+	Accuracy  uint       `json:"accuracy,omitempty"`
+	Digest    string     `json:"sha256"`
 }
 
-// Write writes the certificate as a mixture file with the key certificate.
-func (c Certificate) Write(w io.Writer) error { return ErrNotProved }
+// Write writes the certificate as a mixture file, which every reader of mixtures reads, with the
+// certificate under the key of that name.
+func (c Certificate) Write(w io.Writer) error {
+	body := c.body()
+	body.Digest = c.digest(body)
+	text, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("proof: writing a certificate: %w", err)
+	}
+	return gmm.Write(w, gmm.Document{Kind: gmm.SharedCovariance, Pairs: c.Pairs, Certificate: text})
+}
 
-// Read reads what Write wrote; refusals are InputErrors that name source and key.
-func Read(source string, r io.Reader) (Certificate, error) { return Certificate{}, ErrNotProved }
+func (c Certificate) body() written {
+	return written{
+		Claim: c.Claim, Statement: statement(c.Pairs, c.Verdict, len(c.Basis)), Verdict: c.Verdict.String(), Basis: append([]int{}, c.Basis...),
+		Minimiser: formatMatrix(c.Minimiser), Witness: formatRow(c.Witness), Precision: c.Precision, Accuracy: c.Accuracy,
+	}
+}
 
-// Prove looks for a certificate that equality holds or fails for p. The candidate
-// approximates M_u, the minimiser over all symmetric matrices; any solver's will do.
-// Errors are ErrNotProved and ErrRounded.
-func Prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) { return Certificate{}, ErrNotProved }
+// statement is the claim in words.
+func statement(p gmm.Pairs, v oracle.Verdict, s int) string {
+	relation := "="
+	if v == oracle.Refuted {
+		relation = "≠"
+	}
+	return fmt.Sprintf("Col(A*) %s S_F for the InfoNCE minimiser A* of this mixture at δ = %s and every rank r ≥ dim S_F = %d",
+		relation, p.ExactDelta().RatString(), s)
+}
 
-// Check verifies a certificate from the definition. Errors wrap ErrRefused.
-func Check(c Certificate) (Theorem, error) { return Theorem{}, ErrNotProved }
+// digest is the SHA-256 of the mixture file without its certificate, a line of compact JSON as gmm.Write writes it,
+// and of the certificate's own compact JSON without the digest's value.
+func (c Certificate) digest(body written) string {
+	var text bytes.Buffer
+	body.Digest = ""
+	own, _ := json.Marshal(body)
+	gmm.Write(&text, gmm.Document{Kind: gmm.SharedCovariance, Pairs: c.Pairs})
+	sum := sha256.Sum256(append(text.Bytes(), own...))
+	return hex.EncodeToString(sum[:])
+}
+
+// Read reads a certificate that Write wrote. What is wrong with the mixture is a gmm.InputError; what is
+// wrong with the certificate, an ErrCertificate that names the source. The object must be as Write writes it, but
+// for white space: keys in order, numbers in lowest terms.
+func Read(source string, r io.Reader) (Certificate, error) {
+	document, err := gmm.Read(source, r)
+	if err != nil {
+		return Certificate{}, err
+	}
+	refuse := func(expected, found string) (Certificate, error) {
+		return Certificate{}, fmt.Errorf("%w: %s: expected %s, found %s", ErrCertificate, source, expected, found)
+	}
+	if document.Kind != gmm.SharedCovariance {
+		return refuse(gmm.SharedCovariance.String(), document.Kind.String())
+	}
+	if document.Certificate == nil {
+		return refuse("the key certificate, as prove writes it", "a mixture without it")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(document.Certificate))
+	decoder.DisallowUnknownFields()
+	var body written
+	if err := decoder.Decode(&body); err != nil {
+		return refuse("a certificate's object", err.Error())
+	}
+	c, err := body.certificate(document.Pairs)
+	if err != nil {
+		return refuse("a certificate's numbers", err.Error())
+	}
+	if digest := c.digest(c.body()); digest != body.Digest {
+		return refuse("the digest "+digest, body.Digest)
+	}
+	again := c.body()
+	again.Digest = body.Digest
+	canonical, _ := json.Marshal(again)
+	var compact bytes.Buffer
+	if json.Compact(&compact, document.Certificate); !bytes.Equal(compact.Bytes(), canonical) {
+		return refuse("the certificate "+string(canonical), compact.String())
+	}
+	return c, nil
+}
+
+func (b written) certificate(p gmm.Pairs) (Certificate, error) {
+	c := Certificate{Pairs: p, Claim: b.Claim, Basis: b.Basis, Precision: b.Precision, Accuracy: b.Accuracy}
+	switch b.Verdict {
+	case oracle.Holds.String():
+		c.Verdict = oracle.Holds
+	case oracle.Refuted.String():
+		c.Verdict = oracle.Refuted
+	default:
+		return Certificate{}, fmt.Errorf("a verdict %q", b.Verdict)
+	}
+	var err error
+	for _, row := range b.Minimiser {
+		numbers, failure := parseRow(row)
+		c.Minimiser, err = append(c.Minimiser, numbers), errors.Join(err, failure)
+	}
+	witness, failure := parseRow(b.Witness)
+	c.Witness = witness
+	return c, errors.Join(err, failure)
+}
+
+func parseRow(row []string) (numbers []*big.Rat, err error) {
+	for _, text := range row {
+		x, failure := gmm.ParseNumber(text)
+		if failure != nil {
+			return nil, failure
+		}
+		numbers = append(numbers, x)
+	}
+	return numbers, nil
+}
+
+func formatRow(row []*big.Rat) (texts []string) {
+	for _, x := range row {
+		texts = append(texts, x.RatString())
+	}
+	return texts
+}
+
+func formatMatrix(m [][]*big.Rat) (texts [][]string) {
+	for _, row := range m {
+		texts = append(texts, formatRow(row))
+	}
+	return texts
+}

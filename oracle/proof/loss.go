@@ -1,33 +1,90 @@
 package proof
 
 import (
+	"fmt"
+	"math"
 	"math/big"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/interval"
 )
 
-// EncloseLoss encloses the InfoNCE loss of p at the representation x ↦ Aᵀx, a being
-// d×r in original coordinates, with arithmetic of precision bits.
+// guardBits is what a loss loses to rounding, generously: nodes of a coordinate, exponents of logits.
+const guardBits = 32
+
+// EncloseLoss returns an interval that contains the InfoNCE loss at the representation a, d×r in
+// original coordinates, M = aaᵀ:
+//
+//	f(M) = −⟨M, T_δ⟩ + ½ tr(MΣMΣ) + ½ Σ w_k μ_kᵀMΣMμ_k + Σ_j w_j E_j log Σ_k w_k exp(xᵀMμ_k).
+//
+// Its width is about 2^−precision times the larger of 1 and the size of its terms. Errors are ErrRounded, ErrShape,
+// ErrNotProved if the integral is out of reach, and the errors of package interval.
 func EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interval.Interval, error) {
-	return interval.Interval{}, ErrNotProved
+	exact, ok := p.Exact()
+	if !ok {
+		return interval.Interval{}, ErrRounded
+	}
+	if len(a) != p.Dimension() {
+		return interval.Interval{}, fmt.Errorf("%w: expected %d rows, found %d", ErrShape, p.Dimension(), len(a))
+	}
+	for _, row := range a {
+		if len(row) == 0 || len(row) != len(a[0]) {
+			return interval.Interval{}, fmt.Errorf("%w: expected rows of one length, at least 1", ErrShape)
+		}
+	}
+	weights, means := normalised(exact.Weights), matrix(exact.Means)
+	m := matrix(a).times(matrix(a).transposed())
+	images := make(matrix, len(means)) // Mμ_k
+	differences := make(matrix, len(means))
+	for k, mu := range means {
+		images[k] = m.apply(mu)
+		differences[k] = difference(images[k], images[0])
+	}
+	covariance := matrix(exact.Covariance)
+	smoothing := m.times(covariance)
+	quadratic := smoothing.times(smoothing).trace()
+	for k, w := range weights {
+		quadratic.Add(quadratic, new(big.Rat).Mul(w, covariance.form(images[k], images[k])))
+	}
+	quadratic.Mul(quadratic, big.NewRat(1, 2))
+	quadratic.Sub(quadratic, m.times(pairMoment(weights, p.ExactDelta(), means)).trace())
+
+	c := interval.NewContext(precision + guardBits)
+	bias := means.times(images.transposed())
+	s := newSoftmax(weights, bias, differences.times(covariance).times(differences.transposed()))
+	loss, err := s.expectedLog(c, math.Ldexp(1, -int(min(precision, 1000))))
+	if err != nil {
+		return interval.Interval{}, err
+	}
+	return c.Add(c.FromRat(quadratic), loss), c.Err()
 }
 
-// Refined encloses the minimiser M_u over all symmetric matrices.
-type Refined struct {
-	M           [][]interval.Interval // d×d, original coordinates
-	Loss        interval.Interval     // f(M_u)
-	Eigenvalues []interval.Interval   // s whitened eigenvalues on S_F, ascending
-	Distance    *big.Float            // bounds the whitened ‖M̂ − M_u‖_F that the enclosures rest on
-	Precision   uint                  // bits of the arithmetic
+// loss encloses f at M = Σ⁻¹W N WᵀΣ⁻¹.
+func (x coordinates) loss(c *interval.Context, n matrix, accuracy float64) (interval.Interval, error) {
+	softmax, _ := x.contrasts(n)
+	smoothing := n.times(x.gram)
+	quadratic := smoothing.times(smoothing).trace()
+	quadratic.Add(quadratic, smoothing.times(n).times(scatter(x.weights, x.b)).trace())
+	quadratic.Mul(quadratic, big.NewRat(1, 2))
+	quadratic.Sub(quadratic, n.times(pairMoment(x.weights, x.delta, x.b)).trace())
+	loss, err := softmax.expectedLog(c, accuracy)
+	if err != nil {
+		return interval.Interval{}, err
+	}
+	return c.Add(c.FromRat(quadratic), loss), c.Err()
 }
 
-// Refine encloses M_u, its loss and its eigenvalues to the given number of
-// significant decimal digits, for s ≤ 2. The candidate approximates M_u.
-func Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
-	return Refined{}, ErrNotProved
+// expectedLog encloses E_x log Σ_k w_k exp(xᵀMμ_k) = Σ_j w_j [log w_j + β_jj + E_j log Σ_k p_k/p_j].
+func (s softmax) expectedLog(c *interval.Context, accuracy float64) (interval.Interval, error) {
+	rule, err := newRule(c, s, accuracy)
+	if err != nil {
+		return interval.Interval{}, err
+	}
+	sum := c.NewSum()
+	for j, w := range s.weights {
+		weight := c.FromRat(w)
+		own := c.Add(c.Log(weight), c.FromRat(s.bias[j][j]))
+		sum.AddMul(weight, c.Add(own, s.logPartition(c, rule, j)))
+	}
+	return sum.Interval(), c.Err()
 }
-
-// Decimal writes x with as many significant digits as it determines within one
-// unit of the last, at most so many.
-func Decimal(x interval.Interval, digits int) string { return "" }

@@ -1,0 +1,128 @@
+package proof
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+
+	"contrastcheck/oracle"
+)
+
+// Theorem is what has been proved of a mixture.
+type Theorem struct {
+	Verdict   oracle.Verdict // Holds or Refuted: whether Col(A*) = S_F
+	Claim     string         // the id of the claim of which this is an instance; "" if there is none
+	Statement string         // in words
+	By        Method
+	// Margin is a lower bound of |λ_min| of the whitened M_u on S_F, which is negative if equality is refuted; nil where
+	// the case is decided exactly.
+	Margin *big.Rat
+	// Epsilon bounds ‖M̂ − M_u‖ in the whitened Frobenius norm; nil where the case is decided exactly.
+	Epsilon *big.Rat
+}
+
+// Limits of what a certificate may ask of its checker.
+const (
+	mostPrecision = 1024 // bits of interval arithmetic
+	mostAccuracy  = 768  // an accuracy of 2^−mostAccuracy
+	largestNumber = 4096 // bits of a numerator or denominator in M̂ and the witness
+)
+
+// Check proves the certificate's claim from the definition, or refuses it: ErrRefused if the claim is not the one that its
+// contents prove, ErrRounded for a mixture of rounded numbers, ErrNotProved if integrals are out of reach.
+func Check(c Certificate) (Theorem, error) {
+	x, err := newCoordinates(c.Pairs)
+	if err != nil {
+		return Theorem{}, err
+	}
+	theorem, err := c.derive(x)
+	if err != nil {
+		return Theorem{}, err
+	}
+	if theorem.Verdict != c.Verdict {
+		return Theorem{}, refused("the verdict %v, which is what is proved", "%v", theorem.Verdict, c.Verdict)
+	}
+	if c.Claim != "" && !slices.Contains(x.claims(), c.Claim) {
+		return Theorem{}, refused("one of the claims %q, whose hypotheses the mixture has", "%q", x.claims(), c.Claim)
+	}
+	if !slices.Equal(c.Basis, x.basis) {
+		return Theorem{}, refused("the basis %v", "%v", x.basis, c.Basis)
+	}
+	theorem.Claim, theorem.Statement = c.Claim, statement(c.Pairs, theorem.Verdict, x.dimension())
+	return theorem, nil
+}
+
+// refused is an ErrRefused that says what was expected and found.
+func refused(expected, found string, values ...any) error {
+	return fmt.Errorf("%w: "+"expected "+expected+", found "+found, append([]any{ErrRefused}, values...)...)
+}
+
+// derive proves what the mixture, M̂ and the witness prove, whatever the certificate claims.
+func (c Certificate) derive(x coordinates) (Theorem, error) {
+	if verdict, by, ok := x.exactly(); ok {
+		if c.Minimiser != nil || c.Witness != nil || c.Precision != 0 || c.Accuracy != 0 {
+			return Theorem{}, refused("no minimiser, as the case is decided exactly", "one")
+		}
+		return Theorem{Verdict: verdict, By: by}, nil
+	}
+	if err := c.acceptable(x); err != nil {
+		return Theorem{}, err
+	}
+	n := matrix(c.Minimiser)
+	epsilon, err := x.epsilon(n, effort{c.Precision, c.Accuracy})
+	if err != nil {
+		return Theorem{}, err
+	}
+	verdict, margin := oracle.Holds, new(big.Rat)
+	if c.Witness != nil {
+		verdict, margin = oracle.Refuted, x.refutation(n, c.Witness, epsilon)
+	} else {
+		margin = x.confirmation(n, epsilon)
+	}
+	if margin.Sign() <= 0 {
+		return Theorem{}, refused("a minimiser and a witness that decide the sign of λ_min", "a distance of up to %s from M_u, which leaves it open", short(epsilon))
+	}
+	return Theorem{Verdict: verdict, By: ByEnclosure, Margin: margin, Epsilon: epsilon}, nil
+}
+
+// acceptable checks shapes and limits, so that no certificate costs more than a bounded time.
+func (c Certificate) acceptable(x coordinates) error {
+	s := x.dimension()
+	if err := x.fits(c.Minimiser); err != nil {
+		return fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	if c.Witness != nil && (len(c.Witness) != s || !slices.ContainsFunc(c.Witness, func(y *big.Rat) bool { return y.Sign() != 0 })) {
+		return refused("a witness of %d numbers, not all 0", "%d numbers", s, len(c.Witness))
+	}
+	if c.Precision < 24 || c.Precision > mostPrecision || c.Accuracy < 1 || c.Accuracy > mostAccuracy {
+		return refused("a precision of 24 to %d bits and an accuracy of 1 to %d", "%d and %d", mostPrecision, mostAccuracy, c.Precision, c.Accuracy)
+	}
+	for _, row := range append(c.Minimiser, c.Witness) {
+		for _, number := range row {
+			if number.Num().BitLen() > largestNumber || number.Denom().BitLen() > largestNumber {
+				return refused("numbers of at most %d bits", "a longer one", largestNumber)
+			}
+		}
+	}
+	return nil
+}
+
+// claims lists the ids of the claims whose hypotheses the mixture has, the most special first.
+func (x coordinates) claims() []string {
+	one := big.NewRat(1, 1)
+	switch certain := x.delta.Cmp(one) == 0; {
+	case certain && x.centred():
+		return []string{"equality-centred", "equality"}
+	case certain:
+		return []string{"equality"}
+	case x.centred() && x.delta.Sign() > 0:
+		return []string{"equality-biased"}
+	}
+	return nil
+}
+
+// tolerance is 2^−accuracy.
+func tolerance(accuracy uint) float64 { return math.Ldexp(1, -int(accuracy)) }
+
+func short(r *big.Rat) string { return new(big.Float).SetRat(r).Text('g', 3) }

@@ -1,0 +1,140 @@
+package proof
+
+import (
+	"fmt"
+	"math/big"
+
+	"contrastcheck/gmm"
+)
+
+// coordinates is a mixture with δ in rational Gram coordinates. W has the first s
+// independent means as columns, so that it spans Σ S_F. Nothing else about the mixture enters the
+// loss at the forms M = Σ⁻¹W N WᵀΣ⁻¹, N symmetric s×s, whose columns lie in S_F.
+type coordinates struct {
+	weights []*big.Rat // w_k, Σ w_k = 1
+	delta   *big.Rat
+	basis   []int  // the columns of W among the means
+	gram    matrix // g = WᵀΣ⁻¹W, s×s, positive definite
+	b       matrix // b_k = WᵀΣ⁻¹μ_k, K rows
+	c       matrix // μ_k = W c_k, so c_k = g⁻¹b_k, K rows
+}
+
+func newCoordinates(p gmm.Pairs) (coordinates, error) {
+	exact, ok := p.Exact()
+	if !ok {
+		return coordinates{}, ErrRounded
+	}
+	full, _ := p.ExactGram()
+	x := coordinates{weights: normalised(exact.Weights), delta: p.ExactDelta(), basis: gmm.IndependentColumns(full)}
+	for _, row := range full {
+		x.b = append(x.b, pick(row, x.basis))
+	}
+	for _, i := range x.basis {
+		x.gram = append(x.gram, x.b[i])
+	}
+	inverse := inverse(x.gram)
+	for _, b := range x.b {
+		x.c = append(x.c, inverse.apply(b))
+	}
+	return x, nil
+}
+
+func normalised(weights []*big.Rat) []*big.Rat {
+	total := new(big.Rat)
+	for _, w := range weights {
+		total.Add(total, w)
+	}
+	shares := make([]*big.Rat, len(weights))
+	for k, w := range weights {
+		shares[k] = new(big.Rat).Quo(w, total)
+	}
+	return shares
+}
+
+func pick(row []*big.Rat, columns []int) []*big.Rat {
+	picked := make([]*big.Rat, len(columns))
+	for i, c := range columns {
+		picked[i] = row[c]
+	}
+	return picked
+}
+
+// mean returns Σ w_k x_k.
+func mean(weights []*big.Rat, x matrix) []*big.Rat { return x.transposed().apply(weights) }
+
+// scatter returns Σ w_k x_k x_kᵀ.
+func scatter(weights []*big.Rat, x matrix) matrix {
+	s := len(x[0])
+	sum := newMatrix(s, s)
+	for k, w := range weights {
+		sum = sum.plus(w, outer(x[k], x[k]))
+	}
+	return sum
+}
+
+// pairMoment returns δ Σ w_k x_k x_kᵀ + (1−δ) x̄x̄ᵀ.
+func pairMoment(weights []*big.Rat, delta *big.Rat, x matrix) matrix {
+	s := len(x[0])
+	average := mean(weights, x)
+	rest := new(big.Rat).Sub(big.NewRat(1, 1), delta)
+	return newMatrix(s, s).plus(delta, scatter(weights, x)).plus(rest, outer(average, average))
+}
+
+func outer(x, y []*big.Rat) matrix {
+	m := newMatrix(len(x), len(y))
+	for i := range x {
+		for j := range y {
+			m[i][j].Mul(x[i], y[j])
+		}
+	}
+	return m
+}
+
+// centred tells whether μ̄ = 0.
+func (x coordinates) centred() bool {
+	for _, entry := range mean(x.weights, x.c) {
+		if entry.Sign() != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// dimension returns s = dim S_F.
+func (x coordinates) dimension() int { return len(x.basis) }
+
+// contrasts returns the softmax at N: under component j, xᵀMμ_k = (b_j + η)ᵀN b_k with
+// η = WᵀΣ⁻¹(x − μ_j) ∼ N(0, g). The second result has f_i, s rows of which the i-th
+// coordinate is t_i = f_iᵀη/√D_i.
+func (x coordinates) contrasts(n matrix) (softmax, matrix) {
+	images := make(matrix, len(x.b)) // N b_k
+	for k, b := range x.b {
+		images[k] = n.apply(b)
+	}
+	differences := make(matrix, len(images))
+	for k := range images {
+		differences[k] = difference(images[k], images[0])
+	}
+	bias := x.b.times(images.transposed())
+	s := newSoftmax(x.weights, bias, differences.times(x.gram).times(differences.transposed()))
+	return s, s.directions(differences)
+}
+
+// check that N has the shape of this mixture's forms.
+func (x coordinates) fits(n matrix) error {
+	s := x.dimension()
+	if len(n) != s {
+		return fmt.Errorf("proof: expected a %d×%d minimiser, found %d rows", s, s, len(n))
+	}
+	for i, row := range n {
+		if len(row) != s {
+			return fmt.Errorf("proof: expected a %d×%d minimiser, found a row of %d", s, s, len(row))
+		}
+		for j := range i {
+			if row[j].Cmp(n[j][i]) != 0 {
+				return fmt.Errorf("proof: expected a symmetric minimiser, found %s and %s", row[j].RatString(), n[j][i].RatString())
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package proof
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Prove returns a certificate that equality Col(A*) = S_F holds or fails for the InfoNCE loss of p, given a
+// candidate for the minimiser M_u over all symmetric matrices, such as a solver finds; it is refined
+// where it is not good enough. Check accepts what Prove returns.
+//
+// Precision is doubled until the sign of λ_min is decided. The errors are ErrNotProved if the finest does not
+// decide it or integrals are out of reach, and ErrRounded.
+func Prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
+	x, err := newCoordinates(p)
+	if err != nil {
+		return Certificate{}, err
+	}
+	certificate := Certificate{Pairs: p, Basis: x.basis}
+	if claims := x.claims(); len(claims) > 0 {
+		certificate.Claim = claims[0]
+	}
+	if verdict, _, ok := x.exactly(); ok {
+		certificate.Verdict = verdict
+		return certificate, nil
+	}
+	n := x.coefficients(p, candidate)
+	if err := x.fits(n); err != nil {
+		return Certificate{}, err
+	}
+	for e := x.coarsest(n); e.accuracy <= finest; e = e.finer() {
+		if found, ok, err := x.attempt(n, e); ok || err != nil {
+			return certificate.with(found), err
+		}
+		if n, err = x.newton(n, e); err != nil {
+			return Certificate{}, err
+		}
+		if found, ok, err := x.attempt(n, e); ok || err != nil {
+			return certificate.with(found), err
+		}
+	}
+	return Certificate{}, fmt.Errorf("%w: the sign of λ_min(M_u) is not decided at an accuracy of 2^−%d: it may be exactly 0", ErrNotProved, finest)
+}
+
+// finest is the accuracy in bits at which Prove gives up.
+const finest = 128
+
+// guard is how many more bits the arithmetic has than the integrals.
+const guard = 24
+
+// coarsest returns an effort fit for a margin like the candidate's.
+func (x coordinates) coarsest(n matrix) effort {
+	y := x.leastDirection(n)
+	margin, _ := x.quotient(n, y).Float64()
+	const clear = 6 // bits of ε below the margin
+	accuracy := min(max(16, clear-math.Log2(math.Abs(margin)+math.SmallestNonzeroFloat64)), 48)
+	return effort{accuracy: uint(accuracy), precision: uint(accuracy) + guard}
+}
+
+func (e effort) finer() effort { return effort{2*e.accuracy + guard, 2 * e.accuracy} }
+
+// decision is what an attempt found.
+type decision struct {
+	verdict   oracle.Verdict
+	minimiser matrix
+	witness   []*big.Rat
+	effort    effort
+}
+
+func (c Certificate) with(d decision) Certificate {
+	c.Verdict, c.Minimiser, c.Witness = d.verdict, d.minimiser, d.witness
+	c.Precision, c.Accuracy = d.effort.precision, d.effort.accuracy
+	return c
+}
+
+// attempt tries to decide the sign of λ_min at N, rounded to about the accuracy.
+func (x coordinates) attempt(n matrix, e effort) (decision, bool, error) {
+	short := x.rounded(n, int(e.accuracy))
+	epsilon, err := x.epsilon(short, e)
+	if err != nil {
+		return decision{}, false, err
+	}
+	y := x.leastDirection(short)
+	if x.refutation(short, y, epsilon).Sign() > 0 {
+		return decision{oracle.Refuted, short, y, e}, true, nil
+	}
+	if x.confirmation(short, epsilon).Sign() > 0 {
+		return decision{oracle.Holds, short, nil, e}, true, nil
+	}
+	return decision{}, false, nil
+}
+
+// leastDirection returns about the y that makes quotient least, in few bits: with g = ℓDℓᵀ, the eigenvector z of
+// √D ℓᵀNℓ √D to its least eigenvalue and z = √D ℓᵀy.
+func (x coordinates) leastDirection(n matrix) []*big.Rat {
+	g, _ := factorise(x.gram)
+	s := len(n)
+	inner := g.lower.transposed().times(n).times(g.lower)
+	whitened := mat.NewSymDense(s, nil)
+	root := make([]float64, s)
+	for i, d := range g.diagonal {
+		value, _ := d.Float64()
+		root[i] = math.Sqrt(value)
+	}
+	for i := range s {
+		for j := i; j < s; j++ {
+			entry, _ := inner[i][j].Float64()
+			whitened.SetSym(i, j, root[i]*entry*root[j])
+		}
+	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(whitened, true) {
+		return unit(s, 0)
+	}
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	y := make([]float64, s) // ℓᵀy = D^{-½}z by back substitution
+	for i := s - 1; i >= 0; i-- {
+		y[i] = vectors.At(i, 0) / root[i]
+		for j := i + 1; j < s; j++ {
+			share, _ := g.lower[j][i].Float64()
+			y[i] -= share * y[j]
+		}
+	}
+	return shortened32(y)
+}
+
+// shortened32 rounds a direction to whole multiples of 2^−32 of its longest entry's binary order.
+func shortened32(y []float64) []*big.Rat {
+	longest := 0.0
+	for _, v := range y {
+		longest = math.Max(longest, math.Abs(v))
+	}
+	out := make([]*big.Rat, len(y))
+	for i, v := range y {
+		out[i] = dyadic(new(big.Rat).SetFloat64(v/longest), 32)
+	}
+	return out
+}

@@ -1,0 +1,117 @@
+package proof
+
+import (
+	"math/big"
+
+	"contrastcheck/oracle/interval"
+)
+
+// softmax is p_k(x) ∝ w_k exp(xᵀMμ_k) as the enclosures see it: under component j,
+//
+//	xᵀMμ_k = β_jk + θ_k + what all k have in common,   θ_k = Σ_i ℓ_ki √D_i t_i
+//
+// with t ∼ N(0, I_q), as the contrasts θ_k = (x − μ_j)ᵀM(μ_k − μ_0) have the covariance ℓDℓᵀ
+// for every j, exactly.
+type softmax struct {
+	weights   []*big.Rat // w_k
+	bias      matrix     // β_jk = μ_jᵀMμ_k
+	contrasts factorised // of the covariance of the θ_k, K×K, θ_0 = 0
+}
+
+func newSoftmax(weights []*big.Rat, bias, covariance matrix) softmax {
+	contrasts, semidefinite := factorise(covariance)
+	if !semidefinite {
+		panic("proof: a covariance of contrasts is not positive semidefinite")
+	}
+	return softmax{weights, bias, contrasts}
+}
+
+// directions returns f_i, q rows, with x_k = Σ_i ℓ_ki f_i, for the x_k whose Gram matrix was factorised.
+func (s softmax) directions(x matrix) matrix {
+	f := make(matrix, len(s.contrasts.index))
+	for i, pivot := range s.contrasts.index {
+		f[i] = x[pivot]
+		for l := range i {
+			share := s.contrasts.lower[pivot][l]
+			scaled := make([]*big.Rat, len(f[l]))
+			for c, entry := range f[l] {
+				scaled[c] = new(big.Rat).Mul(share, entry)
+			}
+			f[i] = difference(f[i], scaled)
+		}
+	}
+	return f
+}
+
+// ranges encloses D_i = max_k − min_k of the slopes ℓ_ki √D_i of the logits along t_i.
+func (s softmax) ranges(c *interval.Context) []interval.Interval {
+	ranges := make([]interval.Interval, len(s.contrasts.diagonal))
+	for i, pivot := range s.contrasts.diagonal {
+		least, most := new(big.Rat), new(big.Rat) // of slope 0 at k = 0
+		for _, row := range s.contrasts.lower {
+			if row[i].Cmp(least) < 0 {
+				least = row[i]
+			}
+			if row[i].Cmp(most) > 0 {
+				most = row[i]
+			}
+		}
+		ranges[i] = c.Mul(c.FromRat(new(big.Rat).Sub(most, least)), c.Sqrt(c.FromRat(pivot)))
+	}
+	return ranges
+}
+
+// slope encloses ℓ_ki √D_i.
+func (s softmax) slope(c *interval.Context, k, i int) interval.Interval {
+	return c.Mul(c.FromRat(s.contrasts.lower[k][i]), c.Sqrt(c.FromRat(s.contrasts.diagonal[i])))
+}
+
+// relative encloses (w_k/w_j) exp(β_jk − β_jj), the unnormalised p_k/p_j at t = 0 under
+// component j, for every k.
+func (s softmax) relative(c *interval.Context, j int) []interval.Interval {
+	ratio := make([]interval.Interval, len(s.weights))
+	for k, w := range s.weights {
+		bias := new(big.Rat).Sub(s.bias[j][k], s.bias[j][j])
+		ratio[k] = c.Mul(c.FromRat(new(big.Rat).Quo(w, s.weights[j])), c.Exp(c.FromRat(bias)))
+	}
+	return ratio
+}
+
+// moments encloses E_j p_k and E_j t_i p_k, given component j: the row 0 of the result and
+// the rows 1 + i, K long.
+func (s softmax) moments(c *interval.Context, r rule, j int) [][]interval.Interval {
+	sums := r.integrate(s.relative(c, j), func(e []interval.Interval) []interval.Interval {
+		total := c.FromInt(0)
+		for _, x := range e {
+			total = c.Add(total, x)
+		}
+		share := c.Quo(c.FromInt(1), total)
+		p := make([]interval.Interval, len(e))
+		for k, x := range e {
+			p[k] = c.Mul(x, share)
+		}
+		return p
+	})
+	for _, row := range sums {
+		for k := range row {
+			row[k] = c.AddError(row[k], r.momentError)
+		}
+	}
+	return sums
+}
+
+// logPartition encloses E_j log Σ_k p_k/p_j, given component j.
+func (s softmax) logPartition(c *interval.Context, r rule, j int) interval.Interval {
+	start := s.relative(c, j)
+	logOf := func(e []interval.Interval) interval.Interval {
+		total := c.FromInt(0)
+		for _, x := range e {
+			total = c.Add(total, x)
+		}
+		return c.Log(c.Quo(total, e[j]))
+	}
+	sums := r.integrate(start, func(e []interval.Interval) []interval.Interval {
+		return []interval.Interval{logOf(e)}
+	})
+	return c.AddError(sums[0][0], r.logError(logOf(start)))
+}
