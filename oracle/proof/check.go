@@ -22,11 +22,11 @@ type Theorem struct {
 	Epsilon *big.Rat
 }
 
-// Limits of what a certificate may ask of its checker.
+// Limits of what a certificate may ask of its checker: no more than Prove asks.
 const (
-	mostPrecision = 1024 // bits of interval arithmetic
-	mostAccuracy  = 768  // an accuracy of 2^−mostAccuracy
-	largestNumber = 4096 // bits of a numerator or denominator in M̂ and the witness
+	mostPrecision = finest + guard // bits of interval arithmetic
+	mostAccuracy  = finest         // an accuracy of 2^−mostAccuracy
+	largestNumber = 4096           // bits of a numerator or denominator in M̂ and the witness
 )
 
 // Check proves the certificate's claim from the definition, or refuses it: ErrRefused if the claim is not the one that its

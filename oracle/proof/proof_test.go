@@ -1,0 +1,295 @@
+package proof_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/oracle/proof"
+	"contrastcheck/solver"
+)
+
+func pairs(t testing.TB, text string) gmm.Pairs {
+	t.Helper()
+	d, err := gmm.Read("test", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Pairs
+}
+
+// stored returns the InfoNCE counterexamples to equality.
+func stored(t testing.TB) map[string]gmm.Pairs {
+	t.Helper()
+	files, err := filepath.Glob("../../theorems/testdata/counterexamples/equality*.json")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d stored counterexamples, want at least 10: %v", len(files), err)
+	}
+	out := map[string]gmm.Pairs{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[filepath.Base(file)] = pairs(t, string(text))
+	}
+	return out
+}
+
+// written returns a certificate as a reader of its file has it.
+func written(t testing.TB, c proof.Certificate) proof.Certificate {
+	t.Helper()
+	var text bytes.Buffer
+	if err := c.Write(&text); err != nil {
+		t.Fatal(err)
+	}
+	read, err := proof.Read("certificate", &text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read
+}
+
+// Iris and Wine, with three directions, are among them.
+func TestStoredCounterexamplesAreProved(t *testing.T) {
+	for name, p := range stored(t) {
+		certificate, err := proof.Prove(p, reduced(t, p))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		theorem, err := proof.Check(written(t, certificate))
+		if err != nil || theorem.Verdict != oracle.Refuted || theorem.Margin.Sign() <= 0 {
+			t.Errorf("%s: %v, %v", name, theorem.Verdict, err)
+		}
+		if !strings.HasPrefix(name, theorem.Claim+"_") {
+			t.Errorf("%s: proved as an instance of %q", name, theorem.Claim)
+		}
+	}
+}
+
+func BenchmarkProve(b *testing.B) {
+	for name, p := range stored(b) {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				found, err := solver.Reduced(p, solver.Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				certificate, err := proof.Prove(p, found.Unconstrained.Form)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := proof.Check(certificate); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// Random centred mixtures of three components in the plane: what the oracle says holds is proved, and never the contrary.
+func TestCentredTriplesAreProved(t *testing.T) {
+	most := 200
+	if testing.Short() {
+		most = 40
+	}
+	draw := generators.SphericalOf(3, 3, 2, 2)
+	proved, hold := 0, 0
+	for seed := 0; hold < most; seed++ {
+		m, err := draw.Example(seed).Centre()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := gmm.NewPairs(m, big.NewRat(1, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := solver.Reduced(p, solver.Options{})
+		if err != nil {
+			continue
+		}
+		judged := oracle.Judge(p, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+		if judged.Equality != oracle.Holds {
+			continue
+		}
+		hold++
+		certificate, err := proof.Prove(p, found.Unconstrained.Form)
+		if err != nil {
+			t.Logf("seed %d: %v", seed, err)
+			continue
+		}
+		if theorem, err := proof.Check(certificate); err != nil || theorem.Verdict != oracle.Holds {
+			t.Fatalf("%#v: the oracle says holds, the proof %v, %v", p, theorem.Verdict, err)
+		}
+		proved++
+	}
+	if 100*proved < 95*hold {
+		t.Errorf("%d of %d proved, want at least 95%%", proved, hold)
+	}
+}
+
+// Cases that need no analysis, and ties that no analysis decides.
+func TestExactCasesAndTies(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		verdict    oracle.Verdict // Undecided: not to be proved
+		by         proof.Method
+	}{
+		{"symmetric pair", `{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": "identity"}`, oracle.Refuted, proof.BySwap},
+		{"symmetric pair, another metric", `{"weights": [2, 2], "means": [[3, 1], [1, 3]], "covariance": [[2, 1], [1, 2]], "delta": "1/3"}`, oracle.Refuted, proof.BySwap},
+		{"one component", `{"weights": [1], "means": [[1, 2]], "covariance": "identity"}`, oracle.Refuted, proof.ByZero},
+		{"one component at the origin", `{"weights": [1], "means": [[0, 0]], "covariance": "identity"}`, oracle.Holds, proof.ByZero},
+		{"no information", `{"weights": [1, 2], "means": [[1, 0], [0, 1]], "covariance": "identity", "delta": 0}`, oracle.Refuted, proof.ByZero},
+		{"coincident means", `{"weights": [1, 2], "means": [[1, 1], [1, 1]], "covariance": "identity"}`, oracle.Refuted, proof.ByZero},
+		{"a line", `{"weights": [1, 2], "means": [[2, 2], [-1, -1]], "covariance": "identity"}`, oracle.Holds, proof.ByLine},
+		{"a pair of equal weights, not of equal lengths", `{"weights": [1, 1], "means": [[2, 0], [0, 1]], "covariance": "identity"}`, oracle.Holds, proof.ByEnclosure},
+		// One pair twice: the same mixture with its components split.
+		{"a split pair", `{"weights": [1, 1, 2], "means": [[1, 0], [1, 0], [0, 1]], "covariance": "identity"}`, oracle.Undecided, ""},
+		// Invariant under the swap of coordinates and seen by the softmax in the direction of the difference alone.
+		{"three points in a row", `{"weights": [1, 2, 1], "means": [[2, 0], [1, 1], [0, 2]], "covariance": "identity"}`, oracle.Undecided, ""},
+		{"four points in a row", `{"weights": [1, 2, 2, 1], "means": [[3, 0], [2, 1], [1, 2], [0, 3]], "covariance": "identity", "delta": "1/2"}`, oracle.Undecided, ""},
+	} {
+		p := pairs(t, c.text)
+		certificate, err := proof.Prove(p, reduced(t, p))
+		if c.verdict == oracle.Undecided {
+			if !errors.Is(err, proof.ErrNotProved) {
+				t.Errorf("%s: a tie is proved: %v, %v", c.name, certificate.Verdict, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		theorem, err := proof.Check(written(t, certificate))
+		if err != nil || theorem.Verdict != c.verdict || theorem.By != c.by {
+			t.Errorf("%s: %v by %v, %v, want %v by %v", c.name, theorem.Verdict, theorem.By, err, c.verdict, c.by)
+		}
+	}
+}
+
+// A bad candidate costs steps, never the truth.
+func TestBadCandidates(t *testing.T) {
+	p := pairs(t, `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`)
+	form := reduced(t, p)
+	form.N.SetSym(0, 0, form.N.At(0, 0)+0.05)
+	certificate, err := proof.Prove(p, form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if theorem, err := proof.Check(certificate); err != nil || theorem.Verdict != oracle.Refuted {
+		t.Errorf("%v, %v", theorem.Verdict, err)
+	}
+	// Positive definite and far off: the checker must not take it for M_u.
+	certificate.Minimiser = [][]*big.Rat{{big.NewRat(1, 2), new(big.Rat)}, {new(big.Rat), big.NewRat(1, 2)}}
+	certificate.Witness, certificate.Verdict = nil, oracle.Holds
+	if theorem, err := proof.Check(certificate); !errors.Is(err, proof.ErrRefused) {
+		t.Errorf("½I passes for a minimiser: %v, %v", theorem.Verdict, err)
+	}
+}
+
+var numberPattern = regexp.MustCompile(`\d+`)
+
+// Certificates with one number changed: read from the file as it is, and, without the digest, as a value. What is accepted is true, as
+// the oracle finds with the solver's own minimiser.
+func TestTamperedCertificates(t *testing.T) {
+	var texts []string
+	for _, text := range []string{
+		`{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`,
+		`{"weights": [3, 7], "means": [[2, 3], [-1, "1/2"]], "covariance": [[1, "1/2"], ["1/2", "17/4"]]}`,
+		`{"weights": [1, 1, 1], "means": [[-2, 4], [-1, -3], [-1, -1]], "covariance": "identity"}`,
+		`{"weights": [2, 1, 1], "means": [[2, "3/2"], [-2, 0], [0, -2]], "covariance": [[4, 2], [2, 2]], "delta": "1/2"}`,
+		`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": "identity"}`,
+	} {
+		p := pairs(t, text)
+		certificate, err := proof.Prove(p, reduced(t, p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := certificate.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, b.String())
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	attempts := 1000
+	if testing.Short() {
+		attempts = 200
+	}
+	accepted, refused := 0, 0
+	for range attempts {
+		text := texts[rng.IntN(len(texts))]
+		tampered := tamper(text, rng)
+		if tampered == text {
+			continue
+		}
+		sealed := proof.Reseal(tampered)
+		if _, err := proof.Read("tampered", strings.NewReader(tampered)); err == nil && sealed != text {
+			t.Errorf("the digest lets through %s", tampered)
+		}
+		c, err := proof.Read("tampered", strings.NewReader(sealed))
+		if err != nil {
+			refused++
+			continue
+		}
+		theorem, err := proof.Check(c)
+		if err != nil {
+			refused++
+			continue
+		}
+		accepted++
+		if !isTrue(t, c, theorem) {
+			t.Errorf("accepted: %v, which is false, of %s", theorem.Verdict, sealed)
+		}
+	}
+	if accepted < attempts/50 || refused < attempts/4 {
+		t.Errorf("%d accepted and %d refused of %d: the test says little", accepted, refused, attempts)
+	}
+}
+
+// tamper changes one number of the text other than a digit of the digest; where there are three components, other than
+// the hints, which could cost seconds.
+func tamper(text string, rng *rand.Rand) string {
+	end := strings.Index(text, `"sha256"`)
+	if strings.Count(text[:strings.Index(text, "means")], ",") == 3 {
+		end = strings.Index(text, `"precision"`)
+	}
+	places := numberPattern.FindAllStringIndex(text[:end], -1)
+	at := places[rng.IntN(len(places))]
+	digits := []byte(text[at[0]:at[1]])
+	switch i := rng.IntN(len(digits)); rng.IntN(3) {
+	case 0:
+		digits[i] = byte('0' + rng.IntN(10))
+	case 1:
+		digits = append(digits, byte('0'+rng.IntN(10)))
+	default:
+		digits = []byte(fmt.Sprint(rng.IntN(100)))
+	}
+	return text[:at[0]] + string(digits) + text[at[1]:]
+}
+
+// isTrue judges a theorem by other means: exact ties by their definition, all else by solver and oracle.
+func isTrue(t *testing.T, c proof.Certificate, theorem proof.Theorem) bool {
+	t.Helper()
+	found, err := solver.Reduced(c.Pairs, solver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged := oracle.Judge(c.Pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+	if theorem.By == proof.BySwap {
+		return judged.Equality == oracle.Undecided && len(c.Pairs.Weights()) == 2
+	}
+	return judged.Equality == theorem.Verdict
+}

@@ -1,0 +1,158 @@
+package proof_test
+
+import (
+	"encoding/json"
+	"math/big"
+	"os"
+	"strings"
+	"testing"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof"
+	"contrastcheck/solver"
+)
+
+// reference is testdata/reference.json: values to 28 digits by a program that shares nothing with this one.
+type reference struct {
+	Losses []struct {
+		Name string `json:"name"`
+		file
+		Loss string `json:"loss"`
+	} `json:"infonce_loss"`
+	Optima []struct {
+		Name string `json:"name"`
+		file
+		Minimiser   [][]string `json:"unconstrained_minimiser"`
+		Loss        string     `json:"unconstrained_loss"`
+		Eigenvalues []string   `json:"whitened_eigenvalues"`
+	} `json:"infonce_optimum"`
+}
+
+type file struct {
+	Weights    json.RawMessage `json:"weights"`
+	Means      json.RawMessage `json:"means"`
+	Covariance json.RawMessage `json:"covariance"`
+	Delta      json.RawMessage `json:"delta"`
+	A          json.RawMessage `json:"a,omitempty"`
+}
+
+func (f file) read(t *testing.T) gmm.Document {
+	t.Helper()
+	text, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := gmm.Read("reference", strings.NewReader(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func readReference(t *testing.T) reference {
+	t.Helper()
+	text, err := os.ReadFile("../../testdata/reference.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r reference
+	if err := json.Unmarshal(text, &r); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Losses) != 4 || len(r.Optima) != 4 {
+		t.Fatalf("the reference has %d losses and %d optima, want 4 and 4", len(r.Losses), len(r.Optima))
+	}
+	return r
+}
+
+// Every digit of a reference loss is that of both bounds.
+func TestEnclosuresContainReferenceLosses(t *testing.T) {
+	for _, c := range readReference(t).Losses {
+		d := c.read(t)
+		precision, widest := uint(128), 1e-25
+		if d.Pairs.Components() > 2 {
+			precision, widest = 96, 1e-24 // two dimensions to integrate: a second's work
+		}
+		x, err := proof.EncloseLoss(d.Pairs, d.ExactA, precision)
+		if err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+		if width, _ := x.Width().Float64(); width > widest {
+			t.Errorf("%s: width %.3g, want at most %g", c.Name, width, widest)
+		}
+		places := len(c.Loss) - strings.IndexByte(c.Loss, '.') - 1
+		for _, bound := range []*big.Float{x.Lower(), x.Upper()} {
+			if got := bound.Text('f', places); got != c.Loss {
+				t.Errorf("%s: a bound is %s, want %s", c.Name, got, c.Loss)
+			}
+		}
+	}
+}
+
+func reduced(t testing.TB, p gmm.Pairs) gmm.Form {
+	t.Helper()
+	found, err := solver.Reduced(p, solver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found.Unconstrained.Form
+}
+
+// Every digit of a refined minimiser is that of the reference.
+func TestRefineReferenceMinimisers(t *testing.T) {
+	for _, c := range readReference(t).Optima {
+		p := c.read(t).Pairs
+		if p.FisherDimension().Value > 2 {
+			continue
+		}
+		digits := 26
+		if p.Components() > 2 {
+			digits = 18
+		}
+		if testing.Short() {
+			digits = 12
+		}
+		got, err := proof.Refine(p, reduced(t, p), digits)
+		if err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+		agree(t, c.Name+", loss", got.Loss, c.Loss)
+		for i, row := range c.Minimiser {
+			for j, want := range row {
+				agree(t, c.Name+", M", got.M[i][j], want)
+			}
+		}
+		for i, want := range c.Eigenvalues {
+			agree(t, c.Name+", eigenvalue", got.Eigenvalues[i], want)
+		}
+	}
+}
+
+// agree asks for the reference rounded to as many places.
+func agree(t *testing.T, what, got, want string) {
+	t.Helper()
+	exact, ok := new(big.Rat).SetString(want)
+	if !ok {
+		t.Fatalf("%s: %q is no number", what, want)
+	}
+	places := len(got) - strings.IndexByte(got, '.') - 1
+	if rounded := exact.FloatString(places); got != rounded {
+		t.Errorf("%s: %s, want %s", what, got, rounded)
+	}
+}
+
+func TestRefineRefuses(t *testing.T) {
+	d, err := gmm.Read("three", strings.NewReader(`{"weights": [1, 1, 1], "means": [[2, 0, 0], [0, 2, 0], [0, 0, 2]], "covariance": "identity"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := proof.Refine(d.Pairs, reduced(t, d.Pairs), 10); err == nil || !strings.Contains(err.Error(), "expected dim S_F ≤ 2, found 3") {
+		t.Errorf("three directions: %v", err)
+	}
+	if _, err := proof.Refine(d.Pairs, reduced(t, d.Pairs), 61); err == nil || !strings.Contains(err.Error(), "expected 1 to 60 digits") {
+		t.Errorf("61 digits: %v", err)
+	}
+	if _, err := proof.EncloseLoss(d.Pairs, [][]*big.Rat{{big.NewRat(1, 1)}}, 64); err == nil || !strings.Contains(err.Error(), "expected 3 rows, found 1") {
+		t.Errorf("a short representation: %v", err)
+	}
+}
