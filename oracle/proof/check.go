@@ -70,20 +70,39 @@ func (c Certificate) derive(x coordinates) (Theorem, error) {
 		return Theorem{}, err
 	}
 	n := matrix(c.Minimiser)
+	const twice = 4 // squared: enough for any M̂ that is near M_u
+	if limit := x.startingSlope(); n.squaredNorm(x.gram).Cmp(limit.Mul(limit, big.NewRat(twice, 1))) > 0 {
+		return Theorem{}, refused("‖M̂‖² ≤ 4‖∇f(0)‖² = %s, as ‖M_u‖ ≤ ‖∇f(0)‖", "%s", short(limit), short(n.squaredNorm(x.gram)))
+	}
+	least, err := x.leastEpsilon(n)
+	if err != nil {
+		return Theorem{}, err
+	}
+	if _, margin := c.decide(x, least); margin.Sign() <= 0 {
+		return Theorem{}, undecided("at least", least)
+	}
 	epsilon, err := x.epsilon(n, effort{c.Precision, c.Accuracy})
 	if err != nil {
 		return Theorem{}, err
 	}
-	verdict, margin := oracle.Holds, new(big.Rat)
-	if c.Witness != nil {
-		verdict, margin = oracle.Refuted, x.refutation(n, c.Witness, epsilon)
-	} else {
-		margin = x.confirmation(n, epsilon)
-	}
+	verdict, margin := c.decide(x, epsilon)
 	if margin.Sign() <= 0 {
-		return Theorem{}, refused("a minimiser and a witness that decide the sign of λ_min", "a distance of up to %s from M_u, which leaves it open", short(epsilon))
+		return Theorem{}, undecided("up to", epsilon)
 	}
 	return Theorem{Verdict: verdict, By: ByEnclosure, Margin: margin, Epsilon: epsilon}, nil
+}
+
+// decide returns what M̂ and the witness show of M_u if it is no farther from M̂ than ε, with the margin that remains;
+// nothing, if that is not positive. The margin decreases with ε.
+func (c Certificate) decide(x coordinates, epsilon *big.Rat) (oracle.Verdict, *big.Rat) {
+	if c.Witness != nil {
+		return oracle.Refuted, x.refutation(c.Minimiser, c.Witness, epsilon)
+	}
+	return oracle.Holds, x.confirmation(c.Minimiser, epsilon)
+}
+
+func undecided(bound string, epsilon *big.Rat) error {
+	return refused("a minimiser and a witness that decide the sign of λ_min", "a gradient of %s %s, which leaves it open", bound, short(epsilon))
 }
 
 // acceptable checks shapes and limits, so that no certificate costs more than a bounded time.

@@ -15,19 +15,51 @@ type effort struct {
 // epsilon returns a rational bound of ‖∇f(M)‖, and so of ‖M − M_u‖, by strong convexity, in the whitened
 // Frobenius norm, at M = Σ⁻¹W N WᵀΣ⁻¹.
 func (x coordinates) epsilon(n matrix, e effort) (*big.Rat, error) {
-	c := interval.NewContext(e.precision)
-	gamma, err := x.gradient(c, n, tolerance(e.accuracy))
+	norm, err := x.gradientNorm(n, e)
 	if err != nil {
 		return nil, err
 	}
-	norm := x.norm(c, gamma)
-	if err := c.Err(); err != nil {
+	return shortened24(norm.Upper(), big.ToPositiveInf), nil
+}
+
+// leastEpsilon returns what no effort's epsilon at N is below: a few bits of accuracy show it.
+func (x coordinates) leastEpsilon(n matrix) (*big.Rat, error) {
+	norm, err := x.gradientNorm(n, effort{precision: guard, accuracy: 2})
+	if err != nil {
 		return nil, err
 	}
-	const bits = 24 // more would only lengthen the rational arithmetic
-	bound := new(big.Float).SetPrec(bits).SetMode(big.ToPositiveInf).Set(norm.Upper())
-	epsilon, _ := bound.Rat(nil)
-	return epsilon, nil
+	return shortened24(norm.Lower(), big.ToNegativeInf), nil
+}
+
+// gradientNorm encloses ‖∇f(M)‖.
+func (x coordinates) gradientNorm(n matrix, e effort) (interval.Interval, error) {
+	c := interval.NewContext(e.precision)
+	gamma, err := x.gradient(c, n, tolerance(e.accuracy))
+	if err != nil {
+		return interval.Interval{}, err
+	}
+	norm := x.norm(c, gamma)
+	return norm, c.Err()
+}
+
+// startingSlope returns ‖∇f(0)‖² = δ²‖C − μ̄μ̄ᵀ‖², which ‖M_u‖² is not above, by strong convexity.
+func (x coordinates) startingSlope() *big.Rat {
+	average := mean(x.weights, x.c)
+	spread := scatter(x.weights, x.c).plus(big.NewRat(-1, 1), outer(average, average))
+	square := spread.squaredNorm(x.gram)
+	return square.Mul(square, new(big.Rat).Mul(x.delta, x.delta))
+}
+
+// squaredNorm returns tr(mgmg), the whitened ‖M‖² of M = Σ⁻¹W m WᵀΣ⁻¹.
+func (m matrix) squaredNorm(g matrix) *big.Rat {
+	mg := m.times(g)
+	return mg.times(mg).trace()
+}
+
+// shortened24 rounds to 24 bits; more would only lengthen the rational arithmetic.
+func shortened24(x *big.Float, mode big.RoundingMode) *big.Rat {
+	r, _ := new(big.Float).SetPrec(24).SetMode(mode).Set(x).Rat(nil)
+	return r
 }
 
 // quotient returns Rayleigh's quotient (vᵀMv)/(vᵀΣ⁻¹v) = (yᵀgNgy)/(yᵀgy) at v = Wy ≠ 0, an upper bound

@@ -49,8 +49,8 @@ type axis struct {
 	factor  [][]interval.Interval // exp(ℓ_ki √D_i nh), a row a node
 }
 
-// mostNodes limits the work of one softmax, in nodes times components; a million take some ten seconds.
-const mostNodes = 8e6
+// mostNodes limits the work of one softmax, in nodes times components²: a million take some ten seconds.
+const mostNodes = 2e6
 
 // newRule plans steps and tails for errors of about accuracy, and bounds them. It fails with
 // ErrNotProved where that takes more than mostNodes.
