@@ -34,12 +34,11 @@ func (s *latticeSum) averages() []averages {
 	return parts
 }
 
-// meanLogs returns E_j log z_j over each shift.
-func (s *latticeSum) meanLogs() [][]float64 {
-	parts := make([][]float64, quadrature.Copies)
+// meanLogs returns Σ_j w_j E_j log z_j over each shift.
+func (s *latticeSum) meanLogs() []float64 {
+	parts := make([]float64, quadrature.Copies)
 	s.overCopies(func(copy int) func(h *sheet, t *mat.Dense) {
-		parts[copy] = make([]float64, len(s.weights))
-		return func(h *sheet, _ *mat.Dense) { s.logs(h, parts[copy]) }
+		return func(h *sheet, _ *mat.Dense) { parts[copy] += dot(h.weights, s.logs(h)) }
 	})
 	return parts
 }
@@ -47,38 +46,26 @@ func (s *latticeSum) meanLogs() [][]float64 {
 // overCopies fills sheets with the nodes of every shift, of equal weights that sum to
 // 1 in each, and their coordinates t, q×n.
 func (s *latticeSum) overCopies(do func(copy int) func(h *sheet, t *mat.Dense)) {
-	q, k := s.slopes.Dims()
-	type memory struct {
-		sheet *sheet
-		t     *mat.Dense
-		node  []float64
+	inChunks(quadrature.Copies, s.cores, func(_, copy int) { s.overPoints(s.lattice, copy, do(copy)) })
+}
+
+// overPoints fills sheets with the nodes of one shift of a lattice, of equal weights
+// that sum to 1, and their coordinates t, q×n.
+func (s *scattered) overPoints(l *quadrature.Lattice, copy int, do func(h *sheet, t *mat.Dense)) {
+	width := min(columns, l.Points())
+	h, t, node := s.newSheet(width), mat.NewDense(s.directions(), width, nil), make([]float64, s.directions())
+	for n := range width {
+		h.weights[n] = 1 / float64(l.Points())
 	}
-	memories := make([]*memory, s.cores)
-	width := min(columns, s.lattice.Points())
-	inChunks(quadrature.Copies, s.cores, func(core, copy int) {
-		if memories[core] == nil {
-			memories[core] = &memory{s.newSheet(width), mat.NewDense(q, width, nil), make([]float64, q)}
-			for n := range width {
-				memories[core].sheet.weights[n] = 1 / float64(s.lattice.Points())
+	for first := 0; first < l.Points(); first += width {
+		for n := range width {
+			l.Node(copy, first+n, node)
+			for i, x := range node {
+				t.Set(i, n, x)
 			}
 		}
-		m := memories[core]
-		visit := do(copy)
-		for first := 0; first < s.lattice.Points(); first += width {
-			for n := range width {
-				s.lattice.Node(copy, first+n, m.node)
-				for i, x := range m.node {
-					m.t.Set(i, n, x)
-				}
-			}
-			productLeft(m.sheet.e, s.slopes, m.t)
-			for i := range k {
-				row := m.sheet.e.RawRowView(i)
-				for n, x := range row {
-					row[n] = math.Exp(x)
-				}
-			}
-			visit(m.sheet, m.t)
-		}
-	})
+		productLeft(h.e, s.slopes, t)
+		h.e.Apply(func(_, _ int, x float64) float64 { return math.Exp(x) }, h.e)
+		do(h, t)
+	}
 }

@@ -8,11 +8,11 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// manyRule is how a softmax that varies in more directions than tensor rules serve was
-// averaged: by a sparse grid or, where that is nil, a lattice.
+// manyRule is the rule for a softmax that varies in more directions than tensor rules
+// serve: a sparse grid or, where that is nil, a lattice.
 type manyRule struct {
-	orbits  *orbitSum
-	lattice *latticeSum
+	grid    *quadrature.Sparse
+	lattice *quadrature.Lattice
 	// err estimates the error of the gradient in ‖·‖_d, but for rounding.
 	err float64
 	// condition is by how much rounding is magnified: ≥ 1.
@@ -23,30 +23,31 @@ type manyRule struct {
 // whose error is known from the slopes alone.
 const tensorDirections = 4
 
-// averageMany averages the softmax c so that the error of the part of the gradient
-// that it makes is at most tolerance in ‖·‖_d, or as small as the limits allow.
-// functionals are those of a gauge; norm is ‖·‖_d of that part.
-func (a *anchored) averageMany(c *contrasts, tolerance float64, functionals []*mat.Dense, norm func(averages) float64) (manyRule, averages, error) {
-	s, err := c.scatter(a.weights)
+// averageMany is averageAt for a softmax that varies in many directions.
+func (a *anchored) averageMany(s *softmaxPoint, by measure, tolerance float64) (averages, error) {
+	over, err := s.scatter(a.weights)
 	if err != nil {
-		return manyRule{}, averages{}, err
+		return averages{}, err
 	}
+	norm := func(part averages) float64 { return by.norm(a.linear(s.directions, part)) }
+	limit := mostScattered(len(a.weights))
 	var rule manyRule
 	var out averages
-	if quadrature.PrefersLattice(c.ranges, tolerance) {
-		rule, out = a.averageLattice(s, tolerance, mostScattered(len(a.weights)), norm)
+	if quadrature.PrefersLattice(s.ranges, tolerance/by.sensitivity) {
+		rule, out = a.averageLattice(over, tolerance, limit, norm)
 	} else {
-		rule, out = a.averageOrbits(c, s, tolerance, mostScattered(len(a.weights)), functionals)
+		rule, out = a.averageOrbits(s, over, tolerance, limit, by.functionals)
 		if rule.err > tolerance { // which of both reaches further?
-			if other, averages := a.averageLattice(s, tolerance, rule.nodes(), norm); other.err < rule.err {
+			if other, averages := a.averageLattice(over, tolerance, rule.nodes(), norm); other.err < rule.err {
 				rule, out = other, averages
 			}
 		}
 	}
 	if math.IsNaN(rule.err) || math.IsNaN(mat.Sum(out.p)) || math.IsNaN(mat.Sum(out.tp)) {
-		return manyRule{}, averages{}, errSteep
+		return averages{}, errSteep
 	}
-	return rule, out, nil
+	s.many = &rule
+	return out, nil
 }
 
 // mostScattered bounds the nodes of one evaluation: about ten seconds on two cores.
@@ -54,30 +55,39 @@ func mostScattered(components int) int {
 	return 8_000_000_000 / (components * components)
 }
 
-func (a *anchored) averageOrbits(c *contrasts, s *scattered, tolerance float64, limit int, functionals []*mat.Dense) (manyRule, averages) {
-	o := &orbitSum{scattered: s, grid: quadrature.NewSparse(len(c.ranges), sketchWidth), cores: a.cores, gauge: a.gaugeOf(s, c.directions, functionals)}
-	o.grid.Refine(o.sketch, tolerance, limit)
-	return manyRule{orbits: o, err: o.grid.Error, condition: o.grid.Condition}, o.average()
+func (a *anchored) averageOrbits(s *softmaxPoint, over *scattered, tolerance float64, limit int, functionals []*mat.Dense) (manyRule, averages) {
+	grid := quadrature.NewSparse(len(s.ranges), sketchWidth)
+	o := &orbitSum{scattered: over, grid: grid, cores: a.cores}
+	grid.Refine(o.sketchBy(a.gaugeOf(over, s.directions, functionals)), tolerance, limit)
+	return manyRule{grid: grid, err: grid.Error, condition: grid.Condition}, o.average()
 }
 
-// averageLattice doubles the points until the spread of the shifts tells an error of
-// at most tolerance, but not beyond limit.
-func (a *anchored) averageLattice(s *scattered, tolerance float64, limit int, norm func(averages) float64) (manyRule, averages) {
-	const first, step = 8, 2 // logarithms
-	q, _ := s.slopes.Dims()
-	for log := first; ; log += step {
-		l := &latticeSum{scattered: s, lattice: quadrature.NewLattice(q, log, 0), cores: a.cores}
-		mean, err := spread(s, l.averages(), norm)
-		beyond := l.lattice.Nodes()<<step > limit || l.lattice.Points()<<step > quadrature.MostLatticePoints
-		if err <= tolerance || beyond || math.IsNaN(err) {
-			return manyRule{lattice: l, err: err, condition: 1}, mean
+// averageLattice adds points until the spread of the shifts tells an error of at most
+// tolerance, but not beyond limit.
+func (a *anchored) averageLattice(over *scattered, tolerance float64, limit int, norm func(averages) float64) (manyRule, averages) {
+	for log := firstLattice; ; log += latticeStep {
+		l := &latticeSum{scattered: over, lattice: quadrature.NewLattice(over.directions(), log, latticeSeed), cores: a.cores}
+		mean, err := over.spread(l.averages(), norm)
+		if err <= tolerance || last(l.lattice, limit) || math.IsNaN(err) {
+			return manyRule{lattice: l.lattice, err: err, condition: 1}, mean
 		}
 	}
 }
 
+// Lattices have 2^firstLattice points or more, and grow by factors of 2^latticeStep.
+const firstLattice, latticeStep = 8, 2
+
+// latticeSeed determines the shifts, so that results are reproducible.
+const latticeSeed = 0
+
+// last tells whether the next lattice would go beyond limit.
+func last(l *quadrature.Lattice, limit int) bool {
+	return l.Nodes()<<latticeStep > limit || l.Points()<<latticeStep > quadrature.MostLatticePoints
+}
+
 // spread returns the mean of independent estimates, and as its error a multiple of
 // its standard error in the norm.
-func spread(s *scattered, parts []averages, norm func(averages) float64) (averages, float64) {
+func (s *scattered) spread(parts []averages, norm func(averages) float64) (averages, float64) {
 	n := float64(len(parts))
 	mean := s.zeroAverages()
 	for _, part := range parts {
@@ -98,30 +108,16 @@ const sureness = 3
 
 // nodes returns the number of nodes.
 func (r *manyRule) nodes() int {
-	if r.orbits != nil {
-		return r.orbits.grid.Nodes()
+	if r.grid != nil {
+		return r.grid.Nodes()
 	}
-	return r.lattice.lattice.Nodes()
+	return r.lattice.Nodes()
 }
 
 // String describes the rule.
 func (r *manyRule) String() string {
-	if r.orbits != nil {
-		return r.orbits.grid.String()
+	if r.grid != nil {
+		return r.grid.String()
 	}
-	return r.lattice.lattice.String()
-}
-
-// logPartition returns E_j log Σ_k exp(offset_jk + slope_kᵀt) for each j.
-func (r *manyRule) logPartition() []float64 {
-	if r.orbits != nil {
-		logs := r.orbits.meanLogs()
-		addTo(logs, 1, r.orbits.shifts)
-		return logs
-	}
-	logs := append([]float64(nil), r.lattice.shifts...)
-	for _, part := range r.lattice.meanLogs() {
-		addTo(logs, 1.0/quadrature.Copies, part)
-	}
-	return logs
+	return r.lattice.String()
 }

@@ -189,8 +189,8 @@ func (f *infonce) candidate(ws *Workspace, method string, mixture *gmm.Mixture, 
 		return Candidate{}, err
 	}
 	free := f.minimum(w, rotation, &found.place, found.norm)
-	c := Candidate{Method: method, Unconstrained: free, Rule: found.rule.String(), Points: found.rule.Nodes(),
-		RuleError: f.sensitivity * (found.rule.Error + found.dropped), Steps: found.steps}
+	c := Candidate{Method: method, Unconstrained: free, Rule: found.ruleName(), Points: found.softmaxPoint.nodes(),
+		RuleError: found.ruleError(f.sensitivity), Steps: found.steps}
 	constrained, err := f.minimisePSD(ws, found, free.DistanceBound, tolerance)
 	if err != nil {
 		return Candidate{}, err

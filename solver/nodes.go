@@ -39,18 +39,15 @@ func (c *contrasts) scatter(weights []float64) (*scattered, error) {
 	return s, nil
 }
 
-// averages are K×K E_j p_k and q×K Σ_j w_j E_j t_i p_k.
-type averages struct{ p, tp *mat.Dense }
+// directions returns q.
+func (s *scattered) directions() int {
+	q, _ := s.slopes.Dims()
+	return q
+}
 
 func (s *scattered) zeroAverages() averages {
 	q, k := s.slopes.Dims()
 	return averages{mat.NewDense(k, k, nil), mat.NewDense(q, k, nil)}
-}
-
-// add adds b.
-func (a averages) add(factor float64, b averages) {
-	addScaled(a.p, factor, b.p)
-	addScaled(a.tp, factor, b.tp)
 }
 
 // finish multiplies E_j e_k/z_j by b_jk.
@@ -100,12 +97,15 @@ func (s *scattered) evaluate(h *sheet) {
 	h.mean.MulElem(h.mean, h.e)
 }
 
-// logs adds Σ weight·log z_j.
-func (s *scattered) logs(h *sheet, into []float64) {
+// logs writes Σ_j w_j log z_j of each node into the first row of r.
+func (s *scattered) logs(h *sheet) []float64 {
 	product(h.z, s.base, h.e)
-	for j := range into {
+	out := h.r.RawRowView(0)
+	clear(out)
+	for j, w := range s.weights {
 		for n, z := range h.z.RawRowView(j) {
-			into[j] += h.weights[n] * math.Log(z)
+			out[n] += w * math.Log(z)
 		}
 	}
+	return out
 }

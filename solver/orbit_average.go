@@ -2,6 +2,8 @@ package solver
 
 import (
 	"contrastcheck/solver/quadrature"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // chunks is the number of parts in which nodes are summed: enough for any number of
@@ -14,17 +16,11 @@ func (s *orbitSum) average() averages {
 	s.overChunks(func(part int) func(h *sheet, run piece) {
 		parts[part] = s.zeroAverages()
 		own := s.zeroAverages()
-		var o quadrature.Orbit
 		return func(h *sheet, run piece) {
 			s.evaluate(h)
 			productRight(own.p, h.r, h.e)
 			addScaled(parts[part].p, 1, own.p)
-			at := 0
-			for n := run.first; n < run.end; n++ {
-				s.grid.Orbit(n, &o)
-				s.moments(parts[part].tp, h, &o, at)
-				at += o.Size()
-			}
+			run.each(s.grid, func(_, at int, o *quadrature.Orbit) { s.moments(parts[part].tp, h, o, at) })
 		}
 	})
 	out := s.zeroAverages()
@@ -36,21 +32,27 @@ func (s *orbitSum) average() averages {
 	return s.finish(out)
 }
 
-// meanLogs returns E_j log z_j over the grid.
-func (s *orbitSum) meanLogs() []float64 {
-	k := len(s.weights)
-	parts := make([][]float64, chunks)
-	s.overChunks(func(part int) func(h *sheet, run piece) {
-		parts[part] = make([]float64, k)
-		return func(h *sheet, _ piece) { s.logs(h, parts[part]) }
-	})
-	out := make([]float64, k)
-	for _, part := range parts {
-		for j := range part {
-			out[j] += part[j]
-		}
+// overNodes fills sheets with all nodes, their weights and coordinates, q×n, in order.
+func (s *orbitSum) overNodes(do func(h *sheet, t *mat.Dense)) {
+	runs, widest := pieces(s.grid, 0)
+	sheet, t := s.newSheet(widest), mat.NewDense(s.directions(), widest, nil)
+	for _, run := range runs {
+		h := sheet.head(run.nodes)
+		t.Zero()
+		run.each(s.grid, func(n, at int, o *quadrature.Orbit) {
+			s.fill(h, o, at, s.grid.Orbit(n, o))
+			for a, d := range o.Directions {
+				row := t.RawRowView(d)[at : at+o.Size()]
+				for c := range row {
+					row[c] = o.Nodes[a]
+					if c>>a&1 == 1 {
+						row[c] = -o.Nodes[a]
+					}
+				}
+			}
+		})
+		do(h, t.Slice(0, s.directions(), 0, run.nodes).(*mat.Dense))
 	}
-	return out
 }
 
 // overChunks fills sheets with all nodes and their weights, in chunks: do returns

@@ -91,6 +91,15 @@ func (s *Sparse) Orbit(n int, o *Orbit) (weight float64) {
 	return s.orbits[n].weight
 }
 
+// Mean returns the sketch of the grid's value of E g.
+func (s *Sparse) Mean() []float64 {
+	mean := make([]float64, s.width)
+	for n, o := range s.orbits {
+		addTo(mean, o.weight, s.sketches[n*s.width:][:s.width])
+	}
+	return mean
+}
+
 // String describes the grid: "sparse grid, 4321 nodes in 7 directions".
 func (s *Sparse) String() string {
 	return fmt.Sprintf("sparse grid, %d nodes in %d directions", s.nodes, s.directions)
