@@ -148,6 +148,9 @@ func (f *clip) apply(into, v *mat.Dense) {
 	}
 }
 
+// coarsest is the quadrature error allowed in the first steps.
+func (f *clip) coarsest() float64 { return f.visual.coarse() * f.signal() }
+
 // signal is min(1, ‖∇g(0)‖_d), where ∇g(0) = −2 Σ w_k μ_k y_kᵀ; 1 where that is 0.
 func (f *clip) signal() float64 {
 	var gradient mat.Dense

@@ -84,6 +84,7 @@ func (f *infonce) at(s *storage, m *mat.Dense, tolerance float64) (*point, error
 	pt.gradient = f.gradient(&s.memory, pt.directions, over)
 	f.addQuadratic(pt.gradient, pt.m)
 	pt.norm, pt.place.nodes = f.dualNorm(pt.gradient), pt.softmaxPoint.nodes()
+	pt.place.blur = pt.softmaxPoint.blur()
 	pt.err = pt.ruleError(f.sensitivity) + f.roundingError(pt)
 	return pt, nil
 }

@@ -16,8 +16,10 @@ import (
 type scatteredHessian struct {
 	loss       *anchored
 	directions *mat.Dense
+	q          int
 	weights    []float64    // of the nodes
 	t          *mat.Dense   // nodes×q
+	rows       []float64    // of t
 	p          [][]float64  // of each node, K×K
 	mean       *mat.Dense   // E[diag p − p pᵀ], K×K
 	scratch    []hessianSum // one a chunk
@@ -36,7 +38,7 @@ func (a *anchored) scatteredHessian(s *softmaxPoint, by measure, tolerance float
 		return nil, err
 	}
 	k, q := len(a.weights), over.directions()
-	h := &scatteredHessian{loss: a, directions: s.directions}
+	h := &scatteredHessian{loss: a, directions: s.directions, q: q}
 	keep := func(part *sheet, t *mat.Dense) {
 		h.keep(over, part, t)
 	}
@@ -52,6 +54,7 @@ func (a *anchored) scatteredHessian(s *softmaxPoint, by measure, tolerance float
 		}
 		(&orbitSum{scattered: over, grid: grid, cores: 1}).overNodes(keep)
 	}
+	h.t = mat.NewDense(len(h.p), q, h.rows)
 	h.average(k, q)
 	return h, nil
 }
@@ -87,15 +90,11 @@ func (h *scatteredHessian) keep(s *scattered, part *sheet, t *mat.Dense) {
 		h.p = append(h.p, p)
 	}
 	copy(part.weights, weights)
-	var rows mat.Dense
-	rows.CloneFrom(t.T())
-	if h.t == nil {
-		h.t = &rows
-		return
+	for n := range weights {
+		for i := range h.q {
+			h.rows = append(h.rows, t.At(i, n))
+		}
 	}
-	var all mat.Dense
-	all.Stack(h.t, &rows)
-	h.t = &all
 }
 
 // overChunks sums over the nodes in chunks, and the chunks in their order.

@@ -37,6 +37,14 @@ func (a *anchored) measured(sensitivity float64, functional func() *mat.Dense, n
 	return m
 }
 
+// coarse is the error allowed in the first steps of a descent, relative to the signal.
+func (a *anchored) coarse() float64 {
+	if len(a.weights)-1 > tensorDirections {
+		return coarseOfMany
+	}
+	return coarse
+}
+
 // averageAt states the softmax at M and averages it so that the error of the gradient
 // is at most tolerance, or as small as the limits allow.
 func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by measure, tolerance float64) (averages, error) {
@@ -60,6 +68,15 @@ func (s *softmaxPoint) ruleError(sensitivity float64) float64 {
 		return s.many.err + sensitivity*s.dropped
 	}
 	return sensitivity * (s.rule.Error + s.dropped)
+}
+
+// blur is by how much the gradient may jump between neighbouring points: tensor
+// rules change smoothly, others adapt.
+func (s *softmaxPoint) blur() float64 {
+	if s.many != nil {
+		return s.many.err
+	}
+	return 0
 }
 
 // magnification is by how much the rule magnifies rounding: ≥ 1.

@@ -95,8 +95,10 @@ func (s *Sparse) take(keys []string, sketch Sketch) {
 		s.create(key, 0, make([]byte, 0, len(key)))
 		s.orbits[s.find[key]].state = outermost
 	}
-	s.sketches = append(s.sketches, make([]float64, s.width*(len(s.orbits)-first))...)
-	sketch(first, s.sketches[first*s.width:])
+	if len(s.orbits) > first {
+		s.sketches = append(s.sketches, make([]float64, s.width*(len(s.orbits)-first))...)
+		sketch(first, s.sketches[first*s.width:])
+	}
 	for _, key := range keys {
 		n := s.find[key]
 		s.orbits[n].size = s.weigh(key)
