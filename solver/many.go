@@ -19,10 +19,6 @@ type manyRule struct {
 	condition float64
 }
 
-// tensorDirections is the number of directions up to which tensor rules are used,
-// whose error is known from the slopes alone.
-const tensorDirections = 4
-
 // averageMany is averageAt for a softmax that varies in many directions.
 func (a *anchored) averageMany(s *softmaxPoint, by measure, tolerance float64) (averages, error) {
 	over, err := s.scatter(a.weights)
@@ -33,7 +29,7 @@ func (a *anchored) averageMany(s *softmaxPoint, by measure, tolerance float64) (
 	limit := mostScattered(len(a.weights))
 	var rule manyRule
 	var out averages
-	if quadrature.PrefersLattice(s.ranges, tolerance/by.sensitivity) {
+	if method, _ := quadrature.Cheapest(s.spreads(a.weights), tolerance); method == quadrature.ShiftedLattice {
 		rule, out = a.averageLattice(over, tolerance, limit, norm)
 	} else {
 		rule, out = a.averageOrbits(s, over, tolerance, limit, by.functionals)

@@ -29,7 +29,7 @@ type measure struct {
 // measured makes the functionals of a measure where they will be needed.
 func (a *anchored) measured(sensitivity float64, functional func() *mat.Dense, norm func(g *mat.Dense) float64) measure {
 	m := measure{sensitivity: sensitivity, norm: norm}
-	if len(a.weights)-1 > tensorDirections {
+	if len(a.weights)-1 > quadrature.TensorDirections {
 		for range sketchWidth {
 			m.functionals = append(m.functionals, functional())
 		}
@@ -39,7 +39,7 @@ func (a *anchored) measured(sensitivity float64, functional func() *mat.Dense, n
 
 // coarse is the error allowed in the first steps of a descent, relative to the signal.
 func (a *anchored) coarse() float64 {
-	if len(a.weights)-1 > tensorDirections {
+	if len(a.weights)-1 > quadrature.TensorDirections {
 		return coarseOfMany
 	}
 	return coarse
@@ -50,7 +50,7 @@ func (a *anchored) coarse() float64 {
 func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by measure, tolerance float64) (averages, error) {
 	s.contrasts = a.softmaxAt(memory, m, tolerance/by.sensitivity)
 	s.many = nil
-	if len(s.ranges) > tensorDirections {
+	if len(s.ranges) > quadrature.TensorDirections {
 		return a.averageMany(s, by, tolerance)
 	}
 	if err := a.chooseRule(&s.rule, &s.contrasts, tolerance/by.sensitivity); err != nil {
