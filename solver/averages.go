@@ -12,3 +12,10 @@ func (a averages) add(factor float64, b averages) {
 	addScaled(a.p, factor, b.p)
 	addScaled(a.tp, factor, b.tp)
 }
+
+// less returns a − b.
+func (a averages) less(b averages) averages {
+	out := averages{mat.DenseCopyOf(a.p), mat.DenseCopyOf(a.tp)}
+	out.add(-1, b)
+	return out
+}

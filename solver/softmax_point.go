@@ -51,7 +51,7 @@ func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by me
 	s.contrasts = a.softmaxAt(memory, m, tolerance/by.sensitivity)
 	s.many = nil
 	if len(s.ranges) > quadrature.TensorDirections {
-		return a.averageMany(s, by, tolerance)
+		return a.averageMany(s, by, tolerance, mostScattered(len(a.weights)))
 	}
 	if err := a.chooseRule(&s.rule, &s.contrasts, tolerance/by.sensitivity); err != nil {
 		return averages{}, err
