@@ -41,7 +41,7 @@ func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64
 		c.Epsilon = (e.norm+e.err)/v.least() + slack
 		return
 	}
-	e.norm = claimed
+	e.norm = max(e.norm, claimed)
 	decide(e)
 }
 
