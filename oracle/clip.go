@@ -187,7 +187,7 @@ func (at *clipPoint) sampledGradient(tolerance float64) evaluation {
 	for _, c := range at.choices() {
 		most = min(most, c.anchors.softmaxOver(c.partners, c.m, 0).affordable()/2)
 	}
-	return sampled(tolerance, most, at.dualNorm, func(points int, source rand.Source) evaluation {
+	return sampled(within(tolerance), most, at.dualNorm, func(points int, source rand.Source) evaluation {
 		e, _ := at.evaluate(func(c choice) (*mat.Dense, float64, string, error) { // which cannot fail
 			s := c.anchors.softmaxOver(c.partners, c.m, 0)
 			p, tp := s.sample(c.anchors.weights, points, source)

@@ -163,7 +163,7 @@ func TestSampledGradientAgrees(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		s := v.sampledGradient(x, 1e-3)
+		s := v.sampledGradient(x, within(1e-3))
 		var diff mat.Dense
 		diff.Sub(s.gradient, e.gradient)
 		if off := v.dualNorm(&diff); off > s.err+e.err {

@@ -27,22 +27,22 @@ const (
 // sampledGradient estimates the gradient by randomised quasi-Monte Carlo, with
 // scrambled Halton points in the q directions in which the softmax varies. The
 // error is confidence times the standard error of the replicates' mean. More
-// points are taken until that is at most tolerance, or no more are allowed. It
+// points are taken until the evaluation is enough, or no more are allowed. It
 // is deterministic.
-func (v *view) sampledGradient(m *mat.Dense, tolerance float64) evaluation {
+func (v *view) sampledGradient(m *mat.Dense, enough func(evaluation) bool) evaluation {
 	length, reach := v.lengths()
 	s := v.softmaxAt(m, 0)
 	off := v.roundingError(m, s, grid{}, length, reach) + v.inputError(m, length, reach)
-	return sampled(tolerance, s.affordable(), v.dualNorm, func(points int, source rand.Source) evaluation {
+	return sampled(enough, s.affordable(), v.dualNorm, func(points int, source rand.Source) evaluation {
 		p, tp := s.sample(v.weights, points, source)
 		return evaluation{gradient: v.assemble(m, s.directions, p, tp), err: off}
 	})
 }
 
 // sampled replicates an estimate of a gradient, with four times the points each time,
-// up to most, until its error is at most tolerance. err of a replicate is what its
-// gradient is off by but for sampling; replicates must not depend on one another.
-func sampled(tolerance float64, most int, norm func(*mat.Dense) float64, replicate func(points int, source rand.Source) evaluation) evaluation {
+// up to most, until it is enough. err of a replicate is what its gradient is off by
+// but for sampling; replicates must not depend on one another.
+func sampled(enough func(evaluation) bool, most int, norm func(*mat.Dense) float64, replicate func(points int, source rand.Source) evaluation) evaluation {
 	const growth = 4
 	for points := fewestPoints; ; points *= growth {
 		gradients := make([]*mat.Dense, replicates)
@@ -54,10 +54,15 @@ func sampled(tolerance float64, most int, norm func(*mat.Dense) float64, replica
 		mean, standardError := meanGradient(gradients, norm)
 		e := evaluation{gradient: mean, norm: norm(mean), err: confidence*standardError + off[0],
 			rule: fmt.Sprintf("scrambled Halton, %d × ±%d points, standard error %.2g", replicates, points, standardError)}
-		if e.err <= tolerance || growth*points > most {
+		if enough(e) || growth*points > most {
 			return e
 		}
 	}
+}
+
+// within is enough for an error of at most tolerance.
+func within(tolerance float64) func(evaluation) bool {
+	return func(e evaluation) bool { return e.err <= tolerance }
 }
 
 // inParallel calls do for 0, …, n − 1, on all cores but no more than memory should serve.

@@ -36,6 +36,12 @@ func (s softmax) sample(weights []float64, points int, source rand.Source) (p *m
 		sums.add(part, -1)
 	}
 	p, all := sums.averages(2 * points)
+	if len(s.ranges) > 0 {
+		var second mat.Dense // the same of −t
+		second.Mul(t.T(), t)
+		second.Scale(1/float64(points), &second)
+		quadraticPart{s, weights}.correct(p, all, &second)
+	}
 	tp = make([]*mat.Dense, k)
 	for j := range tp {
 		tp[j] = all
