@@ -54,9 +54,9 @@ func newContrasts(memory *arena, slopes, offsets *mat.Dense, flat float64) contr
 }
 
 // spreads returns twice the standard deviation of the slopes along each direction,
-// the components having the given weights.
-func (c *contrasts) spreads(weights []float64) []float64 {
-	out := make([]float64, len(c.ranges))
+// the components having the given weights, in the given memory.
+func (c *contrasts) spreads(memory *arena, weights []float64) []float64 {
+	out := memory.floats(len(c.ranges))
 	for i := range out {
 		var mean, square float64
 		for k, s := range c.slopes.RawRowView(i) {

@@ -19,13 +19,13 @@ type manyRule struct {
 	condition float64
 }
 
-// averageMany is averageAt for a softmax that varies in many directions, by no more
-// than about limit nodes a rule. A grid that falls short is checked by a lattice of as
+// averageMany is averageAt by a method for many directions, by no more than about limit
+// nodes a rule. A grid that falls short is checked by a lattice of as
 // many nodes, which takes its place where it reaches further or they disagree: the
 // spread of its shifts is honest at any slope. They disagree where the grid's error
 // and one and a half standard errors of the lattice, which the norm of so many numbers
 // seldom reaches, do not explain their difference.
-func (a *anchored) averageMany(s *softmaxPoint, by measure, tolerance float64, limit int) (averages, error) {
+func (a *anchored) averageMany(s *softmaxPoint, by measure, method quadrature.Method, tolerance float64, limit int) (averages, error) {
 	over, err := s.scatter(a.weights)
 	if err != nil {
 		return averages{}, err
@@ -33,7 +33,7 @@ func (a *anchored) averageMany(s *softmaxPoint, by measure, tolerance float64, l
 	norm := func(part averages) float64 { return by.norm(a.linear(s.directions, part)) }
 	var rule manyRule
 	var out averages
-	if method, _ := quadrature.Cheapest(s.spreads(a.weights), tolerance); method == quadrature.ShiftedLattice {
+	if method == quadrature.ShiftedLattice {
 		rule, out = a.averageLattice(over, tolerance, limit, norm)
 	} else {
 		rule, out = a.averageOrbits(s, over, tolerance, limit, by.functionals)

@@ -19,7 +19,7 @@ var ErrScale = errors.New("solver: expected means between 1e-70 and 1e70 standar
 type Options struct {
 	// Tolerance is the total error of the gradient that is aimed at, in
 	// whitened coordinates: > 0. Zero means 1e-10 for K ≤ 5 components, 1e-8 for K ≤ 8,
-	// 1e-6 for K ≤ 16, else 1e-3; where that needs too many nodes, errors are larger and say so.
+	// 1e-6 for K ≤ 16, else 1e-5; where that needs too many nodes, errors are larger and say so.
 	// Where the components barely differ it is relative to ‖∇f(0)‖ < 1.
 	Tolerance float64
 	// Oversampling multiplies the number of quadrature points along each
@@ -51,7 +51,7 @@ func (o Options) tolerance(components int) float64 {
 	case components <= 16:
 		return 1e-6
 	}
-	return 1e-3
+	return 1e-5
 }
 
 // Minimum is a minimiser of the loss, as a form and with its errors.

@@ -50,8 +50,8 @@ func (a *anchored) coarse() float64 {
 func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by measure, tolerance float64) (averages, error) {
 	s.contrasts = a.softmaxAt(memory, m, tolerance/by.sensitivity)
 	s.many = nil
-	if len(s.ranges) > quadrature.TensorDirections {
-		return a.averageMany(s, by, tolerance, mostScattered(len(a.weights)))
+	if method, _ := quadrature.Cheapest(s.spreads(memory, a.weights), tolerance); method != quadrature.TensorProduct {
+		return a.averageMany(s, by, method, tolerance, mostScattered(len(a.weights)))
 	}
 	if err := a.chooseRule(&s.rule, &s.contrasts, tolerance/by.sensitivity); err != nil {
 		return averages{}, err

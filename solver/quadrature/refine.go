@@ -12,7 +12,7 @@ import (
 type Sketch func(first int, into []float64)
 
 // mostOrbits bounds the memory of a grid, some 250 bytes an orbit.
-const mostOrbits = 500_000
+const mostOrbits = 200_000
 
 // Refine adds indices until Error is at most tolerance, or the grid has limit nodes
 // or as many orbits as its memory allows.
