@@ -44,7 +44,7 @@ func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64
 			return true
 		}
 		e.norm = max(e.norm, claimed)
-		return decide(e) || hopeless && e.err <= claimed
+		return decide(e) || hopeless
 	})
 }
 

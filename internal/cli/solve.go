@@ -19,7 +19,7 @@ type solveCommand struct {
 	Loss      string   `enum:"infonce,clip,spectral" default:"infonce" help:"The loss: infonce, clip (paired files) or spectral."`
 	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
 	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
-	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, else 1e-8."`
+	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, 1e-8 up to 8, 1e-6 up to 16, else 1e-5."`
 }
 
 // Help is shown by contrastcheck solve --help.
