@@ -74,7 +74,9 @@ func BenchmarkExponent(b *testing.B) {
 			if _, err := solver.Reduced(p, solver.Options{Tolerance: tolerance, Cores: runtime.GOMAXPROCS(0)}); err != nil {
 				b.Fatal(err)
 			}
-			sizes, times = append(sizes, math.Log(float64(k))), append(times, math.Log(time.Since(start).Seconds()))
+			seconds := time.Since(start).Seconds()
+			b.Logf("K = %d: %.3g s", k, seconds)
+			sizes, times = append(sizes, math.Log(float64(k))), append(times, math.Log(seconds))
 		}
 		_, exponent = stat.LinearRegression(sizes, times, nil, false)
 	}
