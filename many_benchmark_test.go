@@ -66,8 +66,10 @@ func BenchmarkManyComponents(b *testing.B) {
 func BenchmarkExponent(b *testing.B) {
 	const fewest, most, tolerance = 4, 16, 1e-6
 	var exponent float64
+	var told string
 	for b.Loop() {
 		var sizes, times []float64
+		told = ""
 		for k := fewest; k <= most; k++ {
 			p := benchmarkPairs(b, benchmarkShape{k, 8 * k, 2.5})
 			start := time.Now()
@@ -75,10 +77,11 @@ func BenchmarkExponent(b *testing.B) {
 				b.Fatal(err)
 			}
 			seconds := time.Since(start).Seconds()
-			b.Logf("K = %d: %.3g s", k, seconds)
+			told += fmt.Sprintf(" %d: %.3g s", k, seconds)
 			sizes, times = append(sizes, math.Log(float64(k))), append(times, math.Log(seconds))
 		}
 		_, exponent = stat.LinearRegression(sizes, times, nil, false)
 	}
 	b.ReportMetric(exponent, "exponent")
+	b.Log("K" + told)
 }

@@ -96,7 +96,7 @@ func (a *anchored) softmaxAt(memory *arena, m *mat.Dense, tolerance float64) con
 func (a *anchored) chooseRule(rule *quadrature.Rule, c *contrasts, tolerance float64) error {
 	k := len(a.weights)
 	if err := a.choose(rule, c.ranges, tolerance, mostNodes/k); err != nil {
-		return fmt.Errorf("solver: a softmax of %d components that varies in %d directions is beyond tensor rules, which serve up to about 5 directions: %w", k, len(c.ranges), err)
+		return fmt.Errorf("solver: a softmax of %d components that varies in %d directions is too steep for tensor rules: %w", k, len(c.ranges), err)
 	}
 	return nil
 }
