@@ -34,9 +34,13 @@ their weighted mean Σ̄; InfoNCE serves them in up to three dimensions, judges 
 blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes them too, and paired files of two modalities.
 The CLIP loss is one of paired files.
 
+Of a table, columns with the same value in every sample are left out. Where the covariance is still singular, because
+columns depend on each other or samples are few, --shrinkage makes it positive definite.
+
 Examples:
   contrastcheck solve --data testdata/iris.csv --label species
   contrastcheck solve --data testdata/iris.csv --label species --centre
+  contrastcheck solve --data testdata/glyphs.csv --label glyph --shrinkage auto
   contrastcheck solve testdata/two-points.json --blind
   contrastcheck solve testdata/two-points.json --loss spectral
   echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck solve -`
@@ -69,6 +73,7 @@ func (c *solveCommand) Run(s *session) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.source(), err)
 	}
+	r.Data = c.preparation
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)
 	}
@@ -145,11 +150,13 @@ type solution struct {
 	Containment     containment    `json:"containment"`
 	Equality        *equality      `json:"equality,omitempty"`
 	Certificate     *certificate   `json:"certificate,omitempty"`
+	Data            *preparation   `json:"data,omitempty"`
 	Seconds         float64        `json:"seconds"`
 
 	exact    bool   // M* = 0 was decided without arithmetic; of the spectral loss, a rank
 	spectral bool   // the loss is the spectral one
 	how      string // the solver's rule
+	weighted string // the eigenvalue that decided, where it is that of W^¼MW^¼
 }
 
 type minimiser struct {
@@ -265,7 +272,8 @@ func newSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.Findings) s
 		s.Containment.By = "construction"
 	}
 	if c := f.Certificate; c.Weighted {
-		s.Certificate.Rule += fmt.Sprintf("; decided for W^¼MW^¼, W = I + C: smallest eigenvalue %.3g, known to ±%.3g", c.WeightedMargin, c.WeightedEpsilon)
+		s.weighted = fmt.Sprintf("smallest eigenvalue %.3g, known to ±%.3g", c.WeightedMargin, c.WeightedEpsilon)
+		s.Certificate.Rule += "; decided for W^¼MW^¼, W = I + C: " + s.weighted
 	}
 	if f.Eigenvalues == nil {
 		s.Unconstrained.Eigenvalues = []float64{}
