@@ -182,12 +182,12 @@ func (c choice) assemble(directions, p *mat.Dense, tp []*mat.Dense) *mat.Dense {
 }
 
 // sampledGradient estimates ∇g as view.sampledGradient does that of InfoNCE.
-func (at *clipPoint) sampledGradient(tolerance float64) evaluation {
+func (at *clipPoint) sampledGradient(enough func(e evaluation, more float64) bool) evaluation {
 	most := mostPoints
 	for _, c := range at.choices() {
 		most = min(most, c.anchors.softmaxOver(c.partners, c.m, 0).affordable()/2)
 	}
-	return sampled(within(tolerance), most, at.dualNorm, func(points int, source rand.Source) evaluation {
+	return sampled(enough, most, at.dualNorm, func(points int, source rand.Source) evaluation {
 		e, _ := at.evaluate(func(c choice) (*mat.Dense, float64, string, error) { // which cannot fail
 			s := c.anchors.softmaxOver(c.partners, c.m, 0)
 			p, tp := s.sample(c.anchors.weights, points, source)

@@ -29,7 +29,7 @@ const (
 // error is confidence times the standard error of the replicates' mean. More
 // points are taken until the evaluation is enough, or no more are allowed. It
 // is deterministic.
-func (v *view) sampledGradient(m *mat.Dense, enough func(evaluation) bool) evaluation {
+func (v *view) sampledGradient(m *mat.Dense, enough func(e evaluation, more float64) bool) evaluation {
 	length, reach := v.lengths()
 	s := v.softmaxAt(m, 0)
 	off := v.roundingError(m, s, grid{}, length, reach) + v.inputError(m, length, reach)
@@ -40,9 +40,9 @@ func (v *view) sampledGradient(m *mat.Dense, enough func(evaluation) bool) evalu
 }
 
 // sampled replicates an estimate of a gradient, with four times the points each time,
-// up to most, until it is enough. err of a replicate is what its gradient is off by
+// up to most, until it is enough: it is told how many times the points are still allowed. err of a replicate is what its gradient is off by
 // but for sampling; replicates must not depend on one another.
-func sampled(enough func(evaluation) bool, most int, norm func(*mat.Dense) float64, replicate func(points int, source rand.Source) evaluation) evaluation {
+func sampled(enough func(e evaluation, more float64) bool, most int, norm func(*mat.Dense) float64, replicate func(points int, source rand.Source) evaluation) evaluation {
 	const growth = 4
 	for points := fewestPoints; ; points *= growth {
 		gradients := make([]*mat.Dense, replicates)
@@ -54,15 +54,22 @@ func sampled(enough func(evaluation) bool, most int, norm func(*mat.Dense) float
 		mean, standardError := meanGradient(gradients, norm)
 		e := evaluation{gradient: mean, norm: norm(mean), err: confidence*standardError + off[0],
 			rule: fmt.Sprintf("scrambled Halton, %d × ±%d points, standard error %.2g", replicates, points, standardError)}
-		if enough(e) || growth*points > most {
+		if enough(e, float64(most)/float64(points)) || growth*points > most {
 			return e
 		}
 	}
 }
 
-// within is enough for an error of at most tolerance.
-func within(tolerance float64) func(evaluation) bool {
-	return func(e evaluation) bool { return e.err <= tolerance }
+// within is enough for an error of at most tolerance, or where none such is in reach.
+func within(tolerance float64) func(e evaluation, more float64) bool {
+	return func(e evaluation, more float64) bool { return e.err <= tolerance || outOfReach(e.err, tolerance, more) }
+}
+
+// outOfReach tells whether a sampling error stays above tolerance with so many times the
+// points: those of scrambled nets fall as n^−3/2 at best (A. Owen, "Scrambled net variance
+// for integrals of smooth functions", Annals of Statistics 25 (1997)), Halton's no faster.
+func outOfReach(err, tolerance, more float64) bool {
+	return err > tolerance*math.Pow(max(more, 1), 1.5)
 }
 
 // inParallel calls do for 0, …, n − 1, on all cores but no more than memory should serve.

@@ -37,7 +37,7 @@ func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64
 	}
 	c.Grade = Estimated
 	hopeless := claimed >= max(math.Abs(margin)*v.least(), math.Abs(weightedMargin))
-	v.sampledGradient(m, func(e evaluation) bool {
+	v.sampledGradient(m, func(e evaluation, _ float64) bool {
 		if !(e.norm <= claimed+e.err) {
 			c.Rule = e.rule + " contradicts the claimed distance bound"
 			c.Epsilon = (e.norm+e.err)/v.least() + slack

@@ -97,3 +97,32 @@ func TestSampledVerdicts(t *testing.T) {
 		t.Errorf("too few verdicts to mean anything: %v, %d of wrong candidates", counts, decided)
 	}
 }
+
+// In a blind solve the sampled gradient does not reach the accuracy that containment
+// is judged at: it is undecided whatever the finder claims, in S_F or a little off it, and
+// the defect covers the sampling's error.
+func TestSampledContainmentIsUndecided(t *testing.T) {
+	rng := rand.New(rand.NewPCG(32, 0))
+	for _, k := range []int{8, 16} {
+		flat := scattered(t, rng, k, false).Embed()
+		p, err := gmm.NewPairs(flat, gmm.Rationals(1)[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := solver.Blind(p, solver.Options{Tolerance: 1e-4, Cores: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := c.Minimiser.Form.Matrix(p.Mixture)
+		d := p.Dimension()
+		for _, outside := range []float64{0, 1e-9, 1e-5} {
+			moved := mat.NewSymDense(d, nil)
+			moved.CopySym(at)
+			moved.SetSym(d-1, d-1, moved.At(d-1, d-1)+outside) // the dimension that Embed added
+			f := oracle.Judge(p, c.Unconstrained.Form, gmm.Plain(moved), 0)
+			if f.Containment != oracle.Undecided || !(f.Defect > 1e-5) || f.Certificate.Grade != oracle.Estimated {
+				t.Errorf("%d components, moved by %g: %v, defect %.2g, %v", k, outside, f.Containment, f.Defect, f.Certificate.Grade)
+			}
+		}
+	}
+}

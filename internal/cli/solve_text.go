@@ -72,7 +72,7 @@ func (s solution) containmentReason() string {
 	case s.Containment.Verdict == "refuted":
 		return fmt.Sprintf("A*A*ᵀ leaves S_F: defect %s", s.Containment.Defect)
 	}
-	return fmt.Sprintf("float64 bounds the defect by %s only", s.Containment.Defect)
+	return fmt.Sprintf("the oracle bounds the defect by %s only", s.Containment.Defect)
 }
 
 func (s solution) equalityReason() string {
