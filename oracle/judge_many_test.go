@@ -50,7 +50,7 @@ func scattered(t *testing.T, rng *rand.Rand, k int, triangle bool) gmm.Pairs {
 // to be exact, never turn them over.
 func TestSampledVerdicts(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 0))
-	const mixtures, candidates = 10, 3
+	const mixtures, candidates = 6, 2
 	counts, decided := map[oracle.Verdict]int{}, 0
 	for i := range mixtures {
 		p := scattered(t, rng, 9+i%3, i%2 == 0)
@@ -93,7 +93,7 @@ func TestSampledVerdicts(t *testing.T) {
 		}
 	}
 	t.Logf("%v; %d of %d wrong candidates were decided", counts, decided, mixtures*candidates)
-	if counts[oracle.Holds] < 3 || counts[oracle.Refuted] < 3 || decided < mixtures/2 {
+	if counts[oracle.Holds] < 2 || counts[oracle.Refuted] < 2 || decided < mixtures/2 {
 		t.Errorf("too few verdicts to mean anything: %v, %d of wrong candidates", counts, decided)
 	}
 }
