@@ -30,6 +30,9 @@ type Options struct {
 	// projections and SVD have just so many; LDA and InfoNCE may have fewer. Zero means
 	// the dimension of the Fisher subspace.
 	Rank int
+	// Shrinkage is that of the covariances pooled within the classes of a table; where it
+	// is gmm.LedoitWolf, every mixture fitted has its own λ. The zero value is none.
+	Shrinkage gmm.Shrinkage
 	// Workers is the number of seeds under way at once. Zero means one.
 	Workers int
 	// Progress, if not nil, is called after every seed, from several goroutines.
@@ -53,6 +56,8 @@ type Result struct {
 	Name                                   string
 	Components, Dimension, FisherDimension int
 	Delta                                  float64
+	// Shrinkage is λ of a table's mixture; 0 for others.
+	Shrinkage float64
 	// Rank is the number of columns asked for; Training and Test count the samples of
 	// each seed; Seeds counts the seeds averaged.
 	Rank, Training, Test, Seeds int
@@ -102,11 +107,13 @@ func OfTable(ctx context.Context, t *gmm.Table, delta *big.Rat, o Options) (Resu
 	for i := range all {
 		all[i] = i
 	}
-	p, err := fitted(t, all, delta)
+	p, lambda, err := fitted(t, all, delta, o.Shrinkage)
 	if err != nil {
 		return Result{}, err
 	}
-	return run(ctx, p, o, func(r int) (draw, error) { return fromTable(t, delta, r) })
+	result, err := run(ctx, p, o, func(r int) (draw, error) { return fromTable(t, delta, o.Shrinkage, r) })
+	result.Shrinkage, _ = lambda.Float64()
+	return result, err
 }
 
 // trial is what one seed offers: what was learned, and samples to score it on.

@@ -39,7 +39,7 @@ func fromMixture(p gmm.Pairs, rank, samples int, seed uint64) (draw, error) {
 }
 
 // fromTable learns from random training rows for every seed.
-func fromTable(t *gmm.Table, delta *big.Rat, rank int) (draw, error) {
+func fromTable(t *gmm.Table, delta *big.Rat, shrinkage gmm.Shrinkage, rank int) (draw, error) {
 	classes := make([][]int, len(t.Classes))
 	for i, class := range t.Class {
 		classes[class] = append(classes[class], i)
@@ -61,7 +61,7 @@ func fromTable(t *gmm.Table, delta *big.Rat, rank int) (draw, error) {
 				}
 			}
 		}
-		p, err := fitted(t, training, delta)
+		p, _, err := fitted(t, training, delta, shrinkage)
 		if err != nil {
 			var refusal *gmm.InputError
 			if errors.As(err, &refusal) {
@@ -90,15 +90,16 @@ func labelled(t *gmm.Table, rows []int) clustering.Labelled {
 	return clustering.Labelled{X: t.Rows(rows), Labels: labels}
 }
 
-// fitted returns the centred mixture of some rows of a table.
-func fitted(t *gmm.Table, rows []int, delta *big.Rat) (gmm.Pairs, error) {
-	m, err := t.Fit(rows)
+// fitted returns the centred mixture of some rows of a table, and λ of its covariance.
+func fitted(t *gmm.Table, rows []int, delta *big.Rat, shrinkage gmm.Shrinkage) (gmm.Pairs, *big.Rat, error) {
+	m, lambda, err := t.FitShrunk(rows, shrinkage)
 	if err != nil {
-		return gmm.Pairs{}, err
+		return gmm.Pairs{}, nil, err
 	}
 	p, err := gmm.NewPairs(m, delta)
 	if err != nil {
-		return gmm.Pairs{}, err
+		return gmm.Pairs{}, nil, err
 	}
-	return p.Centre()
+	p, err = p.Centre()
+	return p, lambda, err
 }

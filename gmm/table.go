@@ -6,7 +6,6 @@ import (
 	"io"
 	"math/big"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
@@ -96,36 +95,41 @@ func (t *Table) all() []int {
 // pooled covariance is singular (ErrNotPositiveDefinite or ErrIllConditioned). It
 // panics if an index is out of range.
 func (t *Table) Fit(samples []int) (*Mixture, error) {
-	m, err := t.fit(samples)
-	return m, in(t.source, err)
+	m, _, err := t.FitShrunk(samples, Shrinkage{})
+	return m, err
 }
 
-func (t *Table) fit(samples []int) (*Mixture, error) {
+// FitShrunk is Fit with a shrunk covariance; it returns λ too, which is exact.
+func (t *Table) FitShrunk(samples []int, s Shrinkage) (m *Mixture, lambda *big.Rat, err error) {
+	m, lambda, err = t.fit(samples, s)
+	return m, lambda, in(t.source, err)
+}
+
+func (t *Table) fit(samples []int, s Shrinkage) (*Mixture, *big.Rat, error) {
 	seen := make([]bool, len(t.Classes))
 	for _, i := range samples {
 		seen[t.Class[i]] = true
 	}
 	for k, name := range t.Classes {
 		if !seen[k] {
-			return nil, &InputError{Key: fmt.Sprintf("class %q", name), Expected: "at least one sample of each class", Found: "none", Reason: ErrShape}
+			return nil, nil, &InputError{Key: fmt.Sprintf("class %q", name), Expected: "at least one sample of each class", Found: "none", Reason: ErrShape}
 		}
 	}
 	e := t.moments(samples)
 	e.Name = t.Name
-	for i, column := range t.Columns {
-		if e.Covariance[i][i].Sign() == 0 {
-			return nil, &InputError{Key: "column " + strconv.Quote(column),
-				Expected: "values that vary within a class (leave the column out)", Found: "a constant in each class",
-				Reason: ErrNotPositiveDefinite}
-		}
+	lambda := s.of(t, samples, e)
+	if lambda.Sign() > 0 {
+		shrink(e.Covariance, lambda)
+	}
+	if err := t.checkVariances(e.Covariance); err != nil {
+		return nil, nil, err
 	}
 	m, err := NewExact(e)
 	var refusal *InputError
 	if errors.As(err, &refusal) && (refusal.Reason == ErrNotPositiveDefinite || refusal.Reason == ErrIllConditioned) {
-		return nil, &InputError{Key: "columns", Expected: "columns that are linearly independent within the classes, and more samples than columns and classes together",
-			Found: "a singular pooled covariance", Reason: refusal.Reason}
+		err = t.singular(e.Covariance, refusal.Reason)
 	}
-	return m, err
+	return m, lambda, err
 }
 
 // moments returns class frequencies, class means and the pooled covariance

@@ -2,7 +2,6 @@ package oracle
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -183,25 +182,17 @@ func (c choice) assemble(directions, p *mat.Dense, tp []*mat.Dense) *mat.Dense {
 }
 
 // sampledGradient estimates ∇g as view.sampledGradient does that of InfoNCE.
-func (at *clipPoint) sampledGradient(tolerance float64) evaluation {
-	for points := fewestPoints; ; points *= 4 {
-		gradients := make([]*mat.Dense, replicates)
-		var e evaluation
-		for r := range gradients {
-			source := rand.NewPCG(uint64(points), uint64(r))
-			e, _ = at.evaluate(func(c choice) (*mat.Dense, float64, string, error) { // which cannot fail
-				s := c.anchors.softmaxOver(c.partners, c.m, 0)
-				p, tp := s.sample(points, source)
-				return c.assemble(s.directions, p, tp), c.roundingError(s, grid{}), "", nil
-			})
-			gradients[r] = e.gradient
-		}
-		mean, standardError := meanGradient(gradients, at.dualNorm)
-		e.gradient, e.norm = mean, at.dualNorm(mean)
-		e.err += confidence * standardError
-		e.rule = fmt.Sprintf("scrambled Halton, %d × %d points, standard error %.2g", replicates, points, standardError)
-		if e.err <= tolerance || points >= mostPoints {
-			return e
-		}
+func (at *clipPoint) sampledGradient(enough func(e evaluation, more float64) bool) evaluation {
+	most := mostPoints
+	for _, c := range at.choices() {
+		most = min(most, c.anchors.softmaxOver(c.partners, c.m, 0).affordable()/2)
 	}
+	return sampled(enough, most, at.dualNorm, func(points int, source rand.Source) evaluation {
+		e, _ := at.evaluate(func(c choice) (*mat.Dense, float64, string, error) { // which cannot fail
+			s := c.anchors.softmaxOver(c.partners, c.m, 0)
+			p, tp := s.sample(c.anchors.weights, points, source)
+			return c.assemble(s.directions, p, tp), c.roundingError(s, grid{}), "", nil
+		})
+		return e
+	})
 }

@@ -81,7 +81,7 @@ func TestClipGradientErrorIsBounded(t *testing.T) {
 func TestClipGradientIsTheDefinition(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 2))
 	const samples = 100000
-	for i := range 4 {
+	for i := range 2 {
 		at := randomClipPoint(t, rng, 4)
 		e, err := at.boundedGradient(1e-8, costliest)
 		if err != nil {
@@ -145,7 +145,7 @@ func TestSampledClipGradientAgrees(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		s := at.sampledGradient(1e-2)
+		s := at.sampledGradient(within(1e-2))
 		var diff mat.Dense
 		diff.Sub(s.gradient, e.gradient)
 		if off := at.dualNorm(&diff); off > s.err+e.err || !(s.err < 0.3) {

@@ -43,7 +43,7 @@ func randomLowRank(rng *rand.Rand, dim, q int, size float64) lowRank {
 func TestGeneralGradientKeepsItsBound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 0))
 	ran, loose := 0, 0
-	for i := range 40 {
+	for i := range 25 {
 		v := randomGeneralView(t, generators.General().Example(i), i)
 		dim := len(v.w)
 		m := randomLowRank(rng, dim, min(dim, 1+rng.IntN(2)), 0.05)
@@ -68,7 +68,7 @@ func TestGeneralGradientKeepsItsBound(t *testing.T) {
 			}
 		}
 	}
-	if ran < 90 || loose > ran/2 {
+	if ran < 56 || loose > ran/2 {
 		t.Errorf("%d gradients compared, %d of them bounded too loosely to test anything", ran, loose)
 	}
 }
@@ -77,7 +77,8 @@ func TestGeneralGradientKeepsItsBound(t *testing.T) {
 // has other formulas, directions and strips.
 func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 	rng := rand.New(rand.NewPCG(22, 0))
-	for i := range 60 {
+	compared := 0
+	for i := range 30 {
 		v := randomGeneralView(t, generators.SharedCovarianceOf(2, 4, 1, 3).Example(i).General(), i)
 		dim := len(v.w)
 		m := randomLowRank(rng, dim, dim, 0.05)
@@ -89,11 +90,15 @@ func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		compared++
 		var off mat.Dense
 		off.Sub(own.gradient, shared.gradient)
 		if got := v.dualNorm(&off); got > own.err+shared.err {
 			t.Errorf("case %d: the gradients differ by %.2g, their bounds are %.2g and %.2g", i, got, own.err, shared.err)
 		}
+	}
+	if compared < 20 {
+		t.Errorf("only %d gradients were compared", compared)
 	}
 }
 
@@ -101,7 +106,7 @@ func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 func TestGeneralGradientAgainstTheDefinition(t *testing.T) {
 	const points = 40000
 	rng := rand.New(rand.NewPCG(23, 0))
-	for i := range 8 {
+	for i := range 5 {
 		v := randomGeneralView(t, generators.General().Example(i+3), i)
 		dim, k := v.means.Dims()
 		m := randomLowRank(rng, dim, 1, 0.03)

@@ -153,25 +153,34 @@ func TestGradientIsTheDefinition(t *testing.T) {
 	}
 }
 
-// The randomised quasi-Monte Carlo gradient agrees with the bounded one within
-// its own error, which is small.
+// The randomised quasi-Monte Carlo gradient agrees with the bounded one within its own
+// error, which is small, and within one standard error in the mean square.
 func TestSampledGradientAgrees(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 3))
-	for i := range 12 {
-		v, x := randomView(t, rng, 5)
+	squares, told := 0.0, 0
+	for i := range 45 {
+		v, x := randomView(t, rng, 6)
 		e, err := v.boundedGradient(x, 1e-9, costliest)
 		if err != nil {
 			continue
 		}
-		s := v.sampledGradient(x, 1e-3)
+		s := v.sampledGradient(x, within(1e-1))
 		var diff mat.Dense
 		diff.Sub(s.gradient, e.gradient)
-		if off := v.dualNorm(&diff); off > s.err+e.err {
+		off := v.dualNorm(&diff)
+		if off > s.err+e.err {
 			t.Errorf("case %d: the gradients differ by %.3g, the sampled error is %.3g", i, off, s.err)
 		}
 		if !(s.err < 0.3) {
 			t.Errorf("case %d: the sampled error is %.3g", i, s.err)
 		}
+		if s.err > 100*e.err {
+			told++
+			squares += math.Pow(off/(s.err/confidence), 2)
+		}
+	}
+	if mean := squares / float64(told); told < 22 || mean < 0.3 || mean > 3 {
+		t.Errorf("in %d cases the mean square of the error is %.2g standard errors, want 1", told, mean)
 	}
 }
 

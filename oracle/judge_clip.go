@@ -144,7 +144,7 @@ func (at *clipPoint) judge(f *PairedFindings, visual, text int, claimed float64)
 			return
 		}
 	}
-	at.estimate(f, claimed, bounded, decide)
+	at.estimate(f, min(visual, text), claimed, bounded, decide)
 }
 
 // scale is the size of the gradient's terms, Σ_j w_j reach_j (|μ_j|_* + 1) of each softmax.
@@ -158,25 +158,41 @@ func (at *clipPoint) scale() float64 {
 	return sum
 }
 
-// estimate accepts the claimed distance where a sampled gradient agrees with it: it
-// can certify, with that grade, but not refute.
-func (at *clipPoint) estimate(f *PairedFindings, claimed float64, bounded bool, decide func(plain, weighted float64) bool) {
+// estimate accepts the claimed distance where a sampled gradient agrees with it, and
+// decides by the larger of the claim and the sampled norm, the sampling's error added; more
+// points are taken until all is decided, or can't be. It can certify, with that grade,
+// but not refute. What was bounded before stands where sampling decides nothing more.
+func (at *clipPoint) estimate(f *PairedFindings, most int, claimed float64, bounded bool, decide func(plain, weighted float64) bool) {
 	before := *f
-	e := at.sampledGradient(contained * mat.Norm(at.m, 2))
-	plain, _ := at.distances(e.norm)
-	slack, _ := at.distances(e.err)
-	if !(plain <= claimed+slack) {
-		if !bounded {
-			f.Certificate = Certificate{Grade: Estimated, Epsilon: plain + slack, Rule: e.rule + " contradicts the claimed distance bound"}
+	claimedWeighted := claimed * math.Pow(slices.Max(at.visual.w)*slices.Max(at.text.w), 0.25)
+	hopeless := claimed >= f.SingularValues[most-1] && claimedWeighted >= singularValues(at.weighted)[most-1]
+	agrees := true
+	f.Certificate.Grade = Estimated
+	at.sampledGradient(func(e evaluation, more float64) bool {
+		f.Certificate.Rule = e.rule
+		plain, weighted := at.distances(e.norm)
+		off, offWeighted := at.distances(e.err)
+		if agrees = plain <= claimed+off; !agrees {
+			f.Certificate.Epsilon = plain + off
+			f.Certificate.Rule += " contradicts the claimed distance bound"
+			return true
 		}
-		return
-	}
-	decide(claimed, claimed*math.Pow(slices.Max(at.visual.w)*slices.Max(at.text.w), 0.25))
-	f.Certificate.Grade, f.Certificate.Rule = Estimated, e.rule
+		if decide(max(plain, claimed)+off, max(weighted, claimedWeighted)+offWeighted) {
+			return true
+		}
+		certain := f.Visual.Equality == Holds || f.Text.Equality == Holds // of the smaller Fisher dimension
+		byConstruction := f.Visual.ByConstruction && f.Text.ByConstruction
+		return (hopeless || certain) && (byConstruction || outOfReach(e.err, contained*mat.Norm(at.m, 2), more))
+	})
+	decided := false
 	for _, side := range []struct{ now, was *SideFindings }{{&f.Visual, &before.Visual}, {&f.Text, &before.Text}} {
 		if side.now.Containment == Refuted {
 			side.now.Containment = side.was.Containment
 		}
+		decided = decided || side.now.Containment != side.was.Containment || side.now.Equality != side.was.Equality
+	}
+	if bounded && !decided {
+		*f = before
 	}
 }
 

@@ -8,7 +8,9 @@ import (
 
 // judgeEquality compares λ_min(M̂_u|S) with the distance of M̂_u from M_u, first
 // plainly, then weighted by W^¼, and refines the gradient's error until the
-// comparison is decided or refinement can no longer help.
+// comparison is decided or refinement can no longer help. Where only a sampled gradient
+// is in reach, it accepts the claimed distance if the two agree, and compares with the
+// larger of the claim and the sampled norm, and the sampling's error added.
 func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64) {
 	weighted := v.weighted(m)
 	f.Eigenvalues = restrictedEigenvalues(m, s.basis)
@@ -29,20 +31,21 @@ func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64
 		}
 		return false
 	}
-	e, err := v.refine(m, math.Abs(margin)*v.least()/8, decide)
-	if err == nil {
+	if _, err := v.refine(m, math.Abs(margin)*v.least()/8, decide); err == nil {
 		c.Grade = Bounded
 		return
 	}
 	c.Grade = Estimated
-	e = v.sampledGradient(m, math.Abs(margin)*v.least()/8)
-	if !(e.norm <= claimed+e.err) {
-		c.Rule = e.rule + " contradicts the claimed distance bound"
-		c.Epsilon = (e.norm+e.err)/v.least() + slack
-		return
-	}
-	e.norm = claimed
-	decide(e)
+	hopeless := claimed >= max(math.Abs(margin)*v.least(), math.Abs(weightedMargin))
+	v.sampledGradient(m, func(e evaluation, _ float64) bool {
+		if !(e.norm <= claimed+e.err) {
+			c.Rule = e.rule + " contradicts the claimed distance bound"
+			c.Epsilon = (e.norm+e.err)/v.least() + slack
+			return true
+		}
+		e.norm = max(e.norm, claimed)
+		return decide(e) || hopeless
+	})
 }
 
 // finest is the relative error beyond which float64 gains nothing.

@@ -96,21 +96,33 @@ func (a *anchored) softmaxAt(memory *arena, m *mat.Dense, tolerance float64) con
 func (a *anchored) chooseRule(rule *quadrature.Rule, c *contrasts, tolerance float64) error {
 	k := len(a.weights)
 	if err := a.choose(rule, c.ranges, tolerance, mostNodes/k); err != nil {
-		return fmt.Errorf("solver: a softmax of %d components that varies in %d directions is beyond tensor rules, which serve up to about 5 directions: %w", k, len(c.ranges), err)
+		return fmt.Errorf("solver: a softmax of %d components that varies in %d directions is too steep for tensor rules: %w", k, len(c.ranges), err)
 	}
 	return nil
 }
 
-// gradient returns ∇h, m×n, from the averages of p_k and t_i p_k along the directions R.
-func (a *anchored) gradient(memory *arena, directions *mat.Dense, sums []float64) *mat.Dense {
+// averagesOf gathers meanSoftmax's sums along the directions R.
+func (a *anchored) averagesOf(memory *arena, directions *mat.Dense, sums []float64) averages {
+	k := len(a.weights)
+	_, q := directions.Dims()
+	out := averages{p: memory.over(k, k, sums[:k*k]), tp: memory.dense(q, k)}
+	for j, w := range a.weights {
+		for i := range q {
+			addTo(out.tp.RawRowView(i), w, sums[((1+i)*k+j)*k:][:k])
+		}
+	}
+	return out
+}
+
+// gradient returns ∇h, m×n, from the averages along the directions R.
+func (a *anchored) gradient(memory *arena, directions *mat.Dense, over averages) *mat.Dense {
 	m, k := a.means.Dims()
 	n, _ := a.centred.Dims()
-	_, q := directions.Dims()
-	gamma, tp := memory.dense(k, k), memory.dense(q, k) // w_j Γ_jk, Σ_j w_j E_j t_i p_k
+	gamma := memory.dense(k, k) // w_j Γ_jk
 	for j, w := range a.weights {
 		var others float64
 		row := gamma.RawRowView(j)
-		for i, p := range sums[j*k:][:k] {
+		for i, p := range over.p.RawRowView(j) {
 			if i != j {
 				g := p - (1-a.delta)*a.weights[i]
 				row[i] = w * g
@@ -118,17 +130,26 @@ func (a *anchored) gradient(memory *arena, directions *mat.Dense, sums []float64
 			}
 		}
 		row[j] = -w * others // the row sums to 0: no cancellation in 1 − E_j p_j
-		for i := range q {
-			addTo(tp.RawRowView(i), w, sums[((1+i)*k+j)*k:][:k])
-		}
 	}
 	left, around := memory.dense(m, k), memory.dense(m, k)
 	product(left, a.means, gamma)
-	product(around, directions, tp)
+	product(around, directions, over.tp)
 	addScaled(left, 1, around)
 	out := memory.dense(m, n)
 	productRight(out, left, a.centred)
 	return out
+}
+
+// linear returns the part of ∇h that is linear in the averages, m×n: what an error of
+// the averages does to ∇h.
+func (a *anchored) linear(directions *mat.Dense, over averages) *mat.Dense {
+	var left, around, out mat.Dense
+	weighted := weightedRows(a.weights, over.p)
+	left.Mul(a.means, weighted)
+	around.Mul(directions, over.tp)
+	left.Add(&left, &around)
+	out.Mul(&left, a.centred.T())
+	return &out
 }
 
 // average returns h(M) from the K averages of the logarithms, and the size of its terms.

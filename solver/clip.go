@@ -2,6 +2,7 @@ package solver
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"contrastcheck/gmm"
@@ -38,6 +39,7 @@ type clipSide struct {
 	whitened gmm.Whitened
 	rotation *mat.Dense // m×m
 	second   []float64  // m, the diagonal of W
+	measure  measure
 }
 
 // newClip states the loss of p in whitened coordinates of its sides.
@@ -63,7 +65,21 @@ func newClip(p gmm.Paired, visual, text gmm.Whitened) (*clip, error) {
 	f.visual.centred = centredColumns(p.Weights(), f.text.means)
 	f.text.centred = centredColumns(p.Weights(), f.visual.means)
 	f.sensitivity = [2]float64{f.visual.sensitivityIn(f.visual.second, f.text.second), f.text.sensitivityIn(f.text.second, f.visual.second)}
+	rng := rand.New(rand.NewPCG(gaugeSeed, 0))
+	for i, side := range f.sides() {
+		side.measure = side.measured(f.sensitivity[i], func() *mat.Dense { return seenFrom(new(arena), i, f.functional(rng)) },
+			func(g *mat.Dense) float64 { return f.dualNorm(seenFrom(new(arena), i, g)) })
+	}
 	return f, nil
+}
+
+// functional returns a random Z, m_V×m_T, with E⟨G, Z⟩² = ‖G‖²_d.
+func (f *clip) functional(rng *rand.Rand) *mat.Dense {
+	z := mat.NewDense(len(f.visual.second), len(f.text.second), nil)
+	z.Apply(func(i, j int, _ float64) float64 {
+		return rng.NormFloat64() * math.Sqrt(2/(f.visual.second[i]+f.text.second[j]))
+	}, z)
+	return z
 }
 
 // sides returns both softmaxes.
@@ -77,14 +93,6 @@ type clipPoint struct {
 	memory    arena
 }
 
-// softmaxPoint is the softmax of one side at a point, on the nodes of a rule.
-type softmaxPoint struct {
-	contrasts
-	rule   quadrature.Rule
-	lines  lines
-	walker walker
-}
-
 // at evaluates the gradient at M into pt, which is used again, aiming at an error
 // of tolerance in the norm ‖·‖_d.
 func (f *clip) at(pt *clipPoint, m *mat.Dense, tolerance float64) error {
@@ -96,20 +104,16 @@ func (f *clip) at(pt *clipPoint, m *mat.Dense, tolerance float64) error {
 	f.quadratic(pt.gradient, pt.m)
 	for i, side := range f.sides() {
 		s := &pt.softmaxes[i]
-		averages := tolerance / (2 * f.sensitivity[i])
-		s.contrasts = side.softmaxAt(memory, seenFrom(memory, i, pt.m), averages)
-		if err := side.chooseRule(&s.rule, &s.contrasts, averages); err != nil {
+		over, err := side.averageAt(s, memory, seenFrom(memory, i, pt.m), side.measure, tolerance/2)
+		if err != nil {
 			return err
 		}
-		if err := s.tabulate(memory, &s.rule, &s.lines); err != nil {
-			return err
-		}
-		part := side.gradient(memory, s.directions, s.walker.integrate(memory, &s.lines, meanSoftmax{}, side.cores))
+		part := side.gradient(memory, s.directions, over)
 		pt.gradient.Add(pt.gradient, seenFrom(memory, i, part))
-		pt.err += f.sensitivity[i]*(s.rule.Error+s.dropped) + f.softmaxRounding(i, &s.contrasts)
+		pt.err += s.ruleError(f.sensitivity[i]) + f.softmaxRounding(i, s)
 	}
 	pt.norm = f.dualNorm(pt.gradient)
-	pt.nodes = max(pt.softmaxes[0].rule.Nodes(), pt.softmaxes[1].rule.Nodes())
+	pt.nodes = max(pt.softmaxes[0].nodes(), pt.softmaxes[1].nodes())
 	return nil
 }
 
@@ -143,6 +147,9 @@ func (f *clip) apply(into, v *mat.Dense) {
 		}
 	}
 }
+
+// coarsest is the quadrature error allowed in the first steps.
+func (f *clip) coarsest() float64 { return f.visual.coarse() * f.signal() }
 
 // signal is min(1, ‖∇g(0)‖_d), where ∇g(0) = −2 Σ w_k μ_k y_kᵀ; 1 where that is 0.
 func (f *clip) signal() float64 {
@@ -182,10 +189,11 @@ func (pt *clipPoint) value() (value, err float64) {
 	value, size := square*square, square*square
 	for i, side := range f.sides() {
 		s := &pt.softmaxes[i]
-		rest, terms := side.average(seenFrom(new(arena), i, pt.m), s.logPartition(&s.rule, side.cores))
+		logs, off := side.meanLogs(s, pt.tolerance)
+		rest, terms := side.average(seenFrom(new(arena), i, pt.m), logs)
 		value += rest
 		size += terms + 1 // a logarithm near 0 is off by the rounding of its argument
-		err += s.rule.Error + s.dropped
+		err += off
 	}
 	return value, err + f.operations()*unitRoundoff*size
 }
@@ -205,8 +213,8 @@ func (f *clip) relative() float64 {
 func (f *clip) roundingError(pt *clipPoint) float64 { return 2 * f.relative() * f.primalNorm(pt.m) }
 
 // softmaxRounding estimates the same of the softmax of one side.
-func (f *clip) softmaxRounding(side int, c *contrasts) float64 {
-	return f.relative() * f.sensitivity[side] * c.largestExponent()
+func (f *clip) softmaxRounding(side int, s *softmaxPoint) float64 {
+	return f.relative() * f.sensitivity[side] * s.largestExponent() * s.magnification()
 }
 
 // distance bounds ‖M − M*‖_F by the gradient's norm, with its errors and with the

@@ -52,7 +52,7 @@ var _ operator = (*clipHessian)(nil)
 func (h *clipHessian) at(pt *clipPoint, tolerance float64) error {
 	h.f = pt.f
 	for i, side := range pt.f.sides() {
-		if err := h.softmaxes[i].average(&side.anchored, &pt.softmaxes[i].contrasts, &pt.softmaxes[i].rule, tolerance/pt.f.sensitivity[i]); err != nil {
+		if err := h.softmaxes[i].average(&side.anchored, &pt.softmaxes[i], side.measure, tolerance); err != nil {
 			return err
 		}
 	}

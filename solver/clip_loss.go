@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"contrastcheck/gmm"
-	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -41,7 +40,7 @@ func ClipLoss(p gmm.Paired, visual, text *mat.Dense) (value, err float64, failur
 		size += spread + math.Abs(pull)
 	}
 	for _, side := range [][2]seenMixture{{u, v}, {v, u}} {
-		logs, off, failure := meanLogPartition(p.LogWeights(), side[0], centredColumns(weights, side[1].means))
+		logs, off, failure := meanLogPartition(weights, p.LogWeights(), side[0], centredColumns(weights, side[1].means))
 		if failure != nil {
 			return math.NaN(), math.Inf(1), failure
 		}
@@ -72,7 +71,7 @@ func seenThrough(m *gmm.Mixture, a *mat.Dense) seenMixture {
 
 // meanLogPartition returns E_z log Σ_k w_k exp(zᵀy_k) for z ∼ N(u_j, S), one number a
 // component j, and an estimate of the error of each.
-func meanLogPartition(logWeights []float64, anchors seenMixture, partners *mat.Dense) (logs []float64, err float64, failure error) {
+func meanLogPartition(weights, logWeights []float64, anchors seenMixture, partners *mat.Dense) (logs []float64, err float64, failure error) {
 	root, failure := symmetricRoot(anchors.covariance)
 	if failure != nil {
 		return nil, 0, failure
@@ -89,10 +88,7 @@ func meanLogPartition(logWeights []float64, anchors seenMixture, partners *mat.D
 	}
 	var memory arena
 	c := newContrasts(&memory, &slopes, &offsets, lossTolerance)
-	rule, failure := quadrature.Choose(c.ranges, lossTolerance, mostNodes/len(logWeights))
-	if failure != nil {
-		return nil, 0, failure
-	}
+	logs, err, failure = c.meanLogPartition(weights)
 	rows, _ := anchors.means.Dims()
-	return c.logPartition(&rule, 1), rule.Error + c.dropped + float64(2*rows+8)*unitRoundoff*largest, nil
+	return logs, err + float64(2*rows+8)*unitRoundoff*largest, failure
 }

@@ -1,7 +1,6 @@
 package solver
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -88,10 +87,10 @@ func (f *clip) candidate(method string, p gmm.Paired, pt *clipPoint) CrossCandid
 	c := CrossCandidate{Method: method, GradientNorm: pt.norm, DistanceBound: pt.distance()}
 	c.Loss, c.LossError = pt.value()
 	visual, text := &pt.softmaxes[0], &pt.softmaxes[1]
-	c.Rule = fmt.Sprintf("%v and %v", &visual.rule, &text.rule)
-	c.Points = visual.rule.Nodes() + text.rule.Nodes()
+	c.Rule = visual.ruleName() + " and " + text.ruleName()
+	c.Points = visual.nodes() + text.nodes()
 	for i, s := range f.sensitivity {
-		c.RuleError += s * (pt.softmaxes[i].rule.Error + pt.softmaxes[i].dropped)
+		c.RuleError += pt.softmaxes[i].ruleError(s)
 	}
 	return c
 }

@@ -53,6 +53,21 @@ func newContrasts(memory *arena, slopes, offsets *mat.Dense, flat float64) contr
 	return c
 }
 
+// spreads returns twice the standard deviation of the slopes along each direction,
+// the components having the given weights, in the given memory.
+func (c *contrasts) spreads(memory *arena, weights []float64) []float64 {
+	out := memory.floats(len(c.ranges))
+	for i := range out {
+		var mean, square float64
+		for k, s := range c.slopes.RawRowView(i) {
+			mean += weights[k] * s
+			square += weights[k] * s * s
+		}
+		out[i] = 2 * math.Sqrt(max(0, square-mean*mean))
+	}
+	return out
+}
+
 // copyTo returns a copy in other memory.
 func (c *contrasts) copyTo(memory *arena) contrasts {
 	ranges := memory.floats(len(c.ranges))

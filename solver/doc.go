@@ -6,7 +6,8 @@
 // semidefinite ones, and the gradient's norm bounds the distance to it. Reduced
 // finds both inside the Fisher subspace, Blind in all dimensions without it.
 //
-// Expectations are Gauss–Hermite sums over the few directions in which the
-// softmax varies (package quadrature), with an error estimate that goes into
-// every distance bound. Nothing here is a verdict.
+// Expectations are taken over the directions in which the softmax varies, by
+// Gauss–Hermite sums over a few and by sparse grids or lattices over many
+// (package quadrature), with an error estimate that goes into every distance
+// bound. Nothing here is a verdict.
 package solver

@@ -51,22 +51,41 @@ func minimisePSD(d coneDescent, unconstrained *place, uncertainty, tolerance flo
 		return &facePoint{face: start, place: unconstrained, d: d, residual: unconstrained.norm}, nil
 	}
 	m, _ := unconstrained.m.Dims()
-	current, err := tryFace(d, start, m, tolerance)
+	grade := tolerance
+	if unconstrained.blur > 0 {
+		grade = max(tolerance, d.coarsest())
+	}
+	current, err := tryFace(d, start, m, grade)
 	if err != nil {
 		return nil, err
 	}
 	d.accept()
 	stalled := 0
 	for range mostSteps {
-		if current.residual <= converged*tolerance || stalled > 2 {
-			break
+		if current.residual <= max(converged*tolerance, current.blur) || stalled > 2 {
+			if current.tolerance <= tolerance {
+				break
+			}
+			stalled = 0
+			if current, err = tryFace(d, current.face, m, tolerance); err != nil {
+				return nil, err
+			}
+			d.accept()
+			continue
 		}
-		next, err := current.improve(tolerance, hessianTolerance(current.residual))
-		if next == nil && err == nil { // was it the Hessian?
+		if current.blur > 0 { // digits are dear
+			grade = max(tolerance, min(current.tolerance, current.residual/10))
+		}
+		next, err := current.improve(grade, hessianTolerance(current.residual))
+		if next == nil && err == nil && current.blur == 0 { // was it the Hessian?
 			next, err = current.improve(tolerance, tolerance)
 		}
 		if err != nil {
 			return nil, err
+		}
+		if next == nil && current.tolerance > tolerance {
+			stalled = 3
+			continue
 		}
 		if next == nil {
 			break
@@ -262,6 +281,9 @@ func (p *facePoint) newton(hessian operator, tolerance float64) (*facePoint, err
 		var moved mat.Dense
 		moved.Sub(next.m, p.m)
 		expected := inner(p.gradient, &moved)
+		if math.Abs(expected) < p.blur*p.d.primalNorm(&moved) {
+			return nil, nil
+		}
 		there, _ := next.value()
 		if there <= here+sufficient*expected && expected < 0 || next.residual < p.residual/2 && there <= here+10*noise {
 			return next, nil

@@ -179,8 +179,12 @@ func positiveRoot(s *mat.Dense) *mat.Dense {
 	return weightedColumns(vectors, values)
 }
 
+// coarsest is the quadrature error allowed in the first steps.
+func (f *general) coarsest() float64 { return coarse * f.signal() }
+
 // signal is min(1, ‖∇f(0)‖_d) = min(1, δ‖B‖_d), as for a shared covariance: at M = 0
 // the covariances do not enter.
+
 func (f *general) signal() float64 {
 	b := mat.DenseCopyOf(gmm.CentredScatter(f.weights, f.means))
 	if size := f.delta * f.dualNorm(b); size > 0 {

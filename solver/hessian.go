@@ -16,7 +16,7 @@ var _ operator = (*hessian)(nil)
 // averages of the gradient would be tolerance. h is used again for other points.
 func (h *hessian) at(pt *point, tolerance float64) error {
 	h.f = pt.f
-	return h.average(&pt.f.anchored, &pt.contrasts, &pt.rule, tolerance/pt.f.sensitivity)
+	return h.average(&pt.f.anchored, &pt.softmaxPoint, pt.f.measure, tolerance)
 }
 
 // apply writes D²f(M)[V] for a symmetric V.

@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"math/rand/v2"
+
 	"contrastcheck/gmm"
 	"contrastcheck/solver/quadrature"
 
@@ -23,6 +25,7 @@ type infonce struct {
 	// gradient in the norm ‖·‖_d: the gradient is a sum of products a bᵀ, and
 	// ‖sym a bᵀ‖_d ≤ |W^{−¼}a| |W^{−¼}b|.
 	sensitivity float64
+	measure     measure
 }
 
 // newInfoNCE states the loss of p in whitened coordinates. It also returns the
@@ -44,15 +47,17 @@ func stateInfoNCE(weights, logWeights []float64, delta float64, means *mat.Dense
 	f.means.Mul(rotation.T(), means)
 	f.centred = centredColumns(f.weights, f.means)
 	f.sensitivity = f.sensitivityIn(f.second, f.second)
+	rng := rand.New(rand.NewPCG(gaugeSeed, 0))
+	f.measure = f.measured(f.sensitivity, func() *mat.Dense { return f.functional(rng) }, f.symmetricNorm)
 	return f, rotation
 }
 
 // point is the loss's gradient at M, and what further evaluations there need.
 type point struct {
 	place
-	f    *infonce
-	rule quadrature.Rule
-	contrasts
+	f *infonce
+	softmaxPoint
+	over  averages
 	steps int // Newton steps that led here
 
 	hasLoss         bool // the loss and its error, once computed
@@ -63,8 +68,6 @@ type point struct {
 type storage struct {
 	point  point
 	memory arena
-	lines  lines
-	walker walker
 }
 
 // at evaluates the gradient at M, aiming at an error of tolerance in the norm
@@ -72,18 +75,17 @@ type storage struct {
 func (f *infonce) at(s *storage, m *mat.Dense, tolerance float64) (*point, error) {
 	s.memory.reset()
 	pt := &s.point
-	*pt = point{f: f, place: place{m: s.memory.copyOf(m), tolerance: tolerance, whole: pt}, rule: pt.rule}
-	pt.contrasts = f.softmaxAt(&s.memory, pt.m, tolerance/f.sensitivity)
-	if err := f.chooseRule(&pt.rule, &pt.contrasts, tolerance/f.sensitivity); err != nil {
+	*pt = point{f: f, place: place{m: s.memory.copyOf(m), tolerance: tolerance, whole: pt}, softmaxPoint: pt.softmaxPoint}
+	over, err := f.averageAt(&pt.softmaxPoint, &s.memory, pt.m, f.measure, tolerance)
+	if err != nil {
 		return nil, err
 	}
-	if err := pt.tabulate(&s.memory, &pt.rule, &s.lines); err != nil {
-		return nil, err
-	}
-	pt.gradient = f.gradient(&s.memory, pt.directions, s.walker.integrate(&s.memory, &s.lines, meanSoftmax{}, f.cores))
+	pt.over = over
+	pt.gradient = f.gradient(&s.memory, pt.directions, over)
 	f.addQuadratic(pt.gradient, pt.m)
-	pt.norm, pt.nodes = f.dualNorm(pt.gradient), pt.rule.Nodes()
-	pt.err = f.sensitivity*(pt.rule.Error+pt.dropped) + f.roundingError(pt)
+	pt.norm, pt.place.nodes = f.dualNorm(pt.gradient), pt.softmaxPoint.nodes()
+	pt.place.blur = pt.softmaxPoint.blur()
+	pt.err = pt.ruleError(f.sensitivity) + f.roundingError(pt)
 	return pt, nil
 }
 
@@ -98,7 +100,7 @@ func (pt *point) value() (value, err float64) {
 
 func (pt *point) computeValue() (value, err float64) {
 	f := pt.f
-	logs := pt.logPartition(&pt.rule, f.cores)
+	logs, off := f.meanLogs(&pt.softmaxPoint, pt.tolerance)
 	var quadratic, size float64
 	for i := range f.second {
 		for j := range f.second {
@@ -109,7 +111,7 @@ func (pt *point) computeValue() (value, err float64) {
 	}
 	rest, terms := f.average(pt.m, logs)
 	size += terms
-	return quadratic + rest, pt.rule.Error + pt.dropped + f.operations()*unitRoundoff*size
+	return quadratic + rest, off + f.operations()*unitRoundoff*size
 }
 
 // unitRoundoff is 2^-53.
@@ -126,5 +128,5 @@ func (f *infonce) operations() float64 {
 func (f *infonce) roundingError(pt *point) float64 {
 	relative := f.operations()*unitRoundoff + f.inputError
 	// ‖½(WM + MW)‖_d is the norm dual to it of M.
-	return relative * (f.sensitivity*pt.largestExponent() + f.primalNorm(pt.m))
+	return relative * (f.sensitivity*pt.largestExponent()*pt.magnification() + f.primalNorm(pt.m))
 }

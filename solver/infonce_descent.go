@@ -46,6 +46,9 @@ func (d infonceDescent) bend(tolerance float64) (operator, error) {
 
 func (d infonceDescent) scratch() *arena { return &d.ws.scratch }
 
+// coarsest is the quadrature error allowed in the first steps.
+func (f *infonce) coarsest() float64 { return f.coarse() * f.signal() }
+
 // signal is min(1, ‖∇f(0)‖_d) = min(1, δ‖B‖_d), the scale of the minimiser where
 // the components barely differ; 1 where they do not differ at all. Tolerances
 // are relative to it, so that a faint mixture is solved to as many digits as

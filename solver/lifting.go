@@ -73,8 +73,7 @@ func (ws *Workspace) Lift(b Base) Lifting {
 	if pt, err = f.at(ws.there, pt.m, pt.tolerance); err != nil {
 		return none
 	}
-	sums := ws.there.walker.sums[0] // E_j p_k and E_j t_i p_k
-	score, beta := largestOn(f.conditions(pt, sums, b.Centred), f.curvature(sums[:k*k]), b.Weights)
+	score, beta := largestOn(f.conditions(pt, b.Centred), f.curvature(pt.over.p), b.Weights)
 	return Lifting{score, beta}
 }
 
@@ -88,12 +87,12 @@ func logs(weights []float64) []float64 {
 }
 
 // curvature returns the matrix of Q(β), K×K.
-func (f *infonce) curvature(p []float64) *mat.Dense {
+func (f *infonce) curvature(p *mat.Dense) *mat.Dense {
 	k := len(f.weights)
 	q := mat.NewDense(k, k, nil)
 	for i, w := range f.weights {
 		for j, v := range f.weights {
-			q.Set(i, j, w*p[i*k+j]-(1-f.delta)*w*v)
+			q.Set(i, j, w*p.At(i, j)-(1-f.delta)*w*v)
 		}
 		q.Set(i, i, q.At(i, i)-f.delta*w)
 	}
@@ -102,7 +101,7 @@ func (f *infonce) curvature(p []float64) *mat.Dense {
 }
 
 // conditions returns the rows of ℓ and, if centred, of Σ w β: functions of β.
-func (f *infonce) conditions(pt *point, sums []float64, centred bool) *mat.Dense {
+func (f *infonce) conditions(pt *point, centred bool) *mat.Dense {
 	s, k := f.means.Dims()
 	rows := s
 	if centred {
@@ -110,18 +109,13 @@ func (f *infonce) conditions(pt *point, sums []float64, centred bool) *mat.Dense
 	}
 	l := mat.NewDense(rows, k, nil)
 	mean := gmm.Mean(f.weights, f.means)
-	q, _ := pt.slopes.Dims()
 	expected := make([]float64, s) // Σ_k E_j[p_k] μ_k
 	for j, w := range f.weights {
 		clear(expected)
-		for i, p := range sums[j*k:][:k] {
+		for i, p := range pt.over.p.RawRowView(j) {
 			for a := range s {
 				expected[a] += p * f.means.At(a, i)
-				along := f.means.At(a, j) * p // E_j[x_a p_i]
-				for t := range q {
-					along += pt.directions.At(a, t) * sums[((1+t)*k+j)*k+i]
-				}
-				l.Set(a, i, l.At(a, i)+w*along/2)
+				l.Set(a, i, l.At(a, i)+w*f.means.At(a, j)*p/2) // of E_j[x_a p_i]
 			}
 		}
 		for a := range s {
@@ -133,6 +127,9 @@ func (f *infonce) conditions(pt *point, sums []float64, centred bool) *mat.Dense
 			l.Set(a, j, l.At(a, j)+w*own)
 		}
 	}
+	var along mat.Dense // the part of E[x_a p_i] along R
+	along.Mul(pt.directions, pt.over.tp)
+	addScaled(l.Slice(0, s, 0, k).(*mat.Dense), 0.5, &along)
 	if centred {
 		l.SetRow(s, f.weights)
 	}

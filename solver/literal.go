@@ -53,8 +53,8 @@ func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 	}
 	var turned mat.Dense
 	turned.Mul(rotation, best.a)
-	c := Candidate{Method: "literal", Rule: best.rule.String(), Points: best.rule.Nodes(),
-		RuleError: f.sensitivity * (best.rule.Error + best.dropped)}
+	c := Candidate{Method: "literal", Rule: best.ruleName(), Points: best.softmaxPoint.nodes(),
+		RuleError: best.ruleError(f.sensitivity)}
 	c.Minimiser = f.minimum(w, rotation, &best.point.place, norm2(best.slope))
 	c.Minimiser.DistanceBound = math.Inf(1)
 	c.Minimiser.Root = w.Columns(p.Mixture, &turned)

@@ -12,7 +12,7 @@ import (
 // fewer it is a stationary point that is no better.
 func TestLiteralAgreesWithTheConvexSolvers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 0))
-	for i := range cases(60) {
+	for i := range cases(30) {
 		p := randomPairs(t, rng)
 		reduced, err := Reduced(p, Options{})
 		if err != nil {

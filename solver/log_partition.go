@@ -31,6 +31,51 @@ func (meanLog) line(l *lines, base, sums []float64) {
 	}
 }
 
+// lossTolerance is what a loss's tensor rule aims at, beside values of order 1;
+// lossOfManyTolerance where the softmax varies in many directions, which makes digits dear.
+const lossTolerance, lossOfManyTolerance = 1e-15, 1e-10
+
+// meanLogPartition returns E_j log Σ_k exp(offset_jk + slope_kᵀt) for each j, or numbers
+// of the same mean over the weights, and an estimate of its error.
+func (c *contrasts) meanLogPartition(weights []float64) (logs []float64, err float64, failure error) {
+	method, _ := quadrature.Cheapest(c.spreads(new(arena), weights), lossOfManyTolerance)
+	if method != quadrature.TensorProduct {
+		return c.scatteredLogPartition(weights)
+	}
+	rule, failure := quadrature.Choose(c.ranges, lossTolerance, mostNodes/len(weights))
+	if failure != nil {
+		return nil, math.Inf(1), failure
+	}
+	return c.logPartition(&rule, 1), rule.Error + c.dropped, nil
+}
+
+// scatteredLogPartition is meanLogPartition by a sparse grid or, where a lattice of as
+// many nodes reaches further, by that.
+func (c *contrasts) scatteredLogPartition(weights []float64) (logs []float64, err float64, failure error) {
+	over, failure := c.scatter(weights)
+	if failure != nil {
+		return nil, math.Inf(1), failure
+	}
+	const share = 8 // of what a gradient may cost
+	limit := mostScattered(len(weights)) / share
+	grid := quadrature.NewSparse(len(c.ranges), 1)
+	grid.Refine((&orbitSum{scattered: over, grid: grid, cores: 1}).sketchLogs, lossOfManyTolerance, limit)
+	mean, err := grid.Mean()[0], grid.Error
+	if err > lossOfManyTolerance {
+		log := int(math.Log2(float64(max(grid.Nodes(), quadrature.Copies) / quadrature.Copies)))
+		lattice := quadrature.NewLattice(len(c.ranges), log, latticeSeed)
+		other, spread := spreadOf((&latticeSum{scattered: over, lattice: lattice, cores: 1}).meanLogs())
+		if spread < err || math.Abs(other-mean) > err+spread/2 {
+			mean, err = other, spread
+		}
+	}
+	logs = slices.Clone(over.shifts)
+	for j := range logs {
+		logs[j] += mean
+	}
+	return logs, err + c.dropped, nil
+}
+
 // logPartition returns E_j log Σ_k exp(offset_jk + slope_kᵀt) for each j, for
 // slopes of any size.
 func (c *contrasts) logPartition(rule *quadrature.Rule, cores int) []float64 {

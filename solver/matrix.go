@@ -83,6 +83,13 @@ func weightedColumns(a *mat.Dense, w []float64) *mat.Dense {
 	return out
 }
 
+// weightedRows returns diag(w) A.
+func weightedRows(w []float64, a *mat.Dense) *mat.Dense {
+	out := mat.DenseCopyOf(a)
+	out.Apply(func(i, _ int, x float64) float64 { return x * w[i] }, out)
+	return out
+}
+
 // eigen returns the eigenvalues, ascending, and the eigenvectors, as columns, of a
 // symmetric matrix, of which the upper triangle is read.
 func eigen(a mat.Matrix) ([]float64, *mat.Dense) {

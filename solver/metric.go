@@ -2,6 +2,7 @@ package solver
 
 import (
 	"math"
+	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -33,6 +34,26 @@ func (n metric) dualNorm(g *mat.Dense) float64 {
 		}
 	}
 	return math.Sqrt(sum)
+}
+
+// functional returns a random symmetric Z with E⟨G, Z⟩² = ‖½(G + Gᵀ)‖²_d.
+func (n metric) functional(rng *rand.Rand) *mat.Dense {
+	z := mat.NewDense(len(n.second), len(n.second), nil)
+	for i, wi := range n.second {
+		for j := range i {
+			x := rng.NormFloat64() / math.Sqrt(wi+n.second[j])
+			z.Set(i, j, x)
+			z.Set(j, i, x)
+		}
+		z.Set(i, i, rng.NormFloat64()/math.Sqrt(wi))
+	}
+	return z
+}
+
+// symmetricNorm is ‖½(G + Gᵀ)‖_d.
+func (n metric) symmetricNorm(g *mat.Dense) float64 {
+	symmetrise(g)
+	return n.dualNorm(g)
 }
 
 // primalNorm is the norm dual to dualNorm, ‖V‖² = Σ_ij ½(w_i + w_j) V_ij².

@@ -18,7 +18,8 @@ var ErrScale = errors.New("solver: expected means between 1e-70 and 1e70 standar
 // Options steer a solve. The zero value asks for the defaults.
 type Options struct {
 	// Tolerance is the total error of the gradient that is aimed at, in
-	// whitened coordinates: > 0. Zero means 1e-10 for K ≤ 5 components, else 1e-8.
+	// whitened coordinates: > 0. Zero means 1e-10 for K ≤ 5 components, 1e-8 for K ≤ 8,
+	// 1e-6 for K ≤ 16, else 1e-5; where that needs too many nodes, errors are larger and say so.
 	// Where the components barely differ it is relative to ‖∇f(0)‖ < 1.
 	Tolerance float64
 	// Oversampling multiplies the number of quadrature points along each
@@ -45,8 +46,12 @@ func (o Options) tolerance(components int) float64 {
 		return o.Tolerance
 	case components <= 5:
 		return 1e-10
+	case components <= 8:
+		return 1e-8
+	case components <= 16:
+		return 1e-6
 	}
-	return 1e-8
+	return 1e-5
 }
 
 // Minimum is a minimiser of the loss, as a form and with its errors.
@@ -189,8 +194,8 @@ func (f *infonce) candidate(ws *Workspace, method string, mixture *gmm.Mixture, 
 		return Candidate{}, err
 	}
 	free := f.minimum(w, rotation, &found.place, found.norm)
-	c := Candidate{Method: method, Unconstrained: free, Rule: found.rule.String(), Points: found.rule.Nodes(),
-		RuleError: f.sensitivity * (found.rule.Error + found.dropped), Steps: found.steps}
+	c := Candidate{Method: method, Unconstrained: free, Rule: found.ruleName(), Points: found.softmaxPoint.nodes(),
+		RuleError: found.ruleError(f.sensitivity), Steps: found.steps}
 	constrained, err := f.minimisePSD(ws, found, free.DistanceBound, tolerance)
 	if err != nil {
 		return Candidate{}, err

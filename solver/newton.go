@@ -17,6 +17,7 @@ type place struct {
 	gradient  *mat.Dense
 	norm      float64 // ‖∇f(M)‖_d
 	err       float64 // estimated error of the gradient, in the same norm
+	blur      float64 // by how much the gradient jumps between neighbours, in the same norm, as rules that adapt do
 	nodes     int     // of the quadrature
 	whole     valued  // the evaluation that this is a part of
 }
@@ -33,9 +34,8 @@ type descent interface {
 	operator // the inverse of the quadratic part of the Hessian: the preconditioner
 	// primalNorm is the norm dual to ‖·‖_d.
 	primalNorm(v *mat.Dense) float64
-	// signal is min(1, ‖∇f(0)‖_d), or 1 if that is 0: the scale of the minimiser
-	// where the components barely differ.
-	signal() float64
+	// coarsest is the quadrature error allowed in the first steps.
+	coarsest() float64
 	// try evaluates f at a trial place, aiming at an error of tolerance in ‖·‖_d.
 	try(m *mat.Dense, tolerance float64) (*place, error)
 	// accept makes the last trial the present place.
@@ -54,8 +54,8 @@ type descent interface {
 // is always coarse, and serves for as many steps as it contracts well.
 func newton(d descent, start *mat.Dense, tolerance float64) (steps int, err error) {
 	const converged, accurate = 0x1p-5, 0.5
-	finest, coarse := accurate*tolerance, coarsest*d.signal()
-	here, err := d.try(start, coarse)
+	finest, first := accurate*tolerance, d.coarsest()
+	here, err := d.try(start, first)
 	if err != nil {
 		return steps, err
 	}
@@ -80,7 +80,7 @@ func newton(d descent, start *mat.Dense, tolerance float64) (steps int, err erro
 				return steps, err
 			}
 		}
-		next, err := step(d, hessian, here, max(finest, min(coarse, here.tolerance, here.expected()/10)))
+		next, err := step(d, hessian, here, max(finest, min(first, here.tolerance, here.expected()/10)))
 		if err != nil {
 			return steps, err
 		}
@@ -109,8 +109,9 @@ func newton(d descent, start *mat.Dense, tolerance float64) (steps int, err erro
 // the one before, is worth its digits: some verdicts hang on them.
 const inexpensive = 4096
 
-// coarsest is the quadrature error allowed in the first steps, relative to the signal.
-const coarsest = 1e-4
+// coarse is the quadrature error allowed in the first steps, relative to the signal;
+// coarseOfMany where the softmax varies in many directions, which makes digits dear.
+const coarse, coarseOfMany = 1e-4, 1e-2
 
 // serves is the contraction of the gradient that a Hessian of an earlier step must
 // reach to serve for another.

@@ -8,6 +8,7 @@ import (
 
 // softmaxHessian is V ↦ D²h(M)[V] of the softmax part of a loss at one M.
 type softmaxHessian struct {
+	many *scatteredHessian // where the softmax varies in many directions
 	loss *anchored
 	contrasts
 	covariances
@@ -20,18 +21,22 @@ type softmaxHessian struct {
 	scratch arena
 }
 
-// average computes what the products need for the softmax c, by a rule whose error
-// in the averages of the gradient would be tolerance, or where the softmax is too
+// average computes what the products need for the softmax at a point, by a rule
+// whose error in the gradient would be tolerance, or where the softmax is too
 // steep for that by the gradient's own, which may reach less far.
-func (h *softmaxHessian) average(loss *anchored, c *contrasts, own *quadrature.Rule, tolerance float64) error {
-	h.loss = loss
+func (h *softmaxHessian) average(loss *anchored, s *softmaxPoint, by measure, tolerance float64) (err error) {
+	h.loss, h.many = loss, nil
 	h.memory.reset()
-	h.contrasts = c.copyTo(&h.memory)
-	if err := loss.chooseRule(&h.rule, &h.contrasts, tolerance); err != nil {
+	h.contrasts = s.copyTo(&h.memory)
+	if s.many != nil {
+		h.many, err = loss.scatteredHessian(s, by, tolerance)
+		return err
+	}
+	if err := loss.chooseRule(&h.rule, &h.contrasts, tolerance/by.sensitivity); err != nil {
 		return err
 	}
 	if h.tabulate(&h.memory, &h.rule, &h.lines) != nil {
-		if err := h.tabulate(&h.memory, own, &h.lines); err != nil {
+		if err := h.tabulate(&h.memory, &s.rule, &h.lines); err != nil {
 			return err
 		}
 	}
@@ -44,6 +49,10 @@ func (h *softmaxHessian) average(loss *anchored, c *contrasts, own *quadrature.R
 // xᵀVy_k = u_jk + Σ_i t_i r_ik + zᵀVy_k under component j; the part z across R has
 // covariance I − RRᵀ and leaves p alone.
 func (h *softmaxHessian) apply(into, v *mat.Dense) {
+	if h.many != nil {
+		h.many.apply(into, v)
+		return
+	}
 	f := h.loss
 	m, k := f.means.Dims()
 	q, _ := h.slopes.Dims()

@@ -240,9 +240,9 @@ func lostBelowRank(p gmm.GeneralPairs, w gmm.Whitened, r int) float64 {
 // The closed-form loss is that of the definition, by sampling pairs and
 // independent points: own covariances enter through Σ̄ alone.
 func TestSpectralLossIsTheDefinition(t *testing.T) {
-	const n = 200000
+	const n = 100000
 	rng := rand.New(rand.NewPCG(4, 5))
-	for seed := range cases(10) {
+	for seed := range cases(5) {
 		p, err := gmm.NewGeneralPairs(generators.General().Example(seed), big.NewRat(int64(seed%5), 4))
 		if err != nil {
 			t.Fatal(err)
@@ -286,9 +286,9 @@ func form(x []float64, m *mat.Dense, y []float64) float64 {
 
 // The two-modality loss likewise, and the loss in M agrees with that of its factors.
 func TestSpectralPairedLossIsTheDefinition(t *testing.T) {
-	const n = 200000
+	const n = 100000
 	rng := rand.New(rand.NewPCG(6, 5))
-	for seed := range cases(10) {
+	for seed := range cases(5) {
 		p := generators.Paired().Example(seed)
 		visual := generators.Representation(p.Visual.Dimension(), 2).Example(seed)
 		text := generators.Representation(p.Text.Dimension(), 2).Example(seed + 1)

@@ -26,7 +26,7 @@ func (f *infonce) startFrom(ws *Workspace, mixture *gmm.Mixture, w gmm.Whitened,
 		return f.zero()
 	}
 	ws.prepare()
-	pt, err := f.at(ws.there, &start, coarsest*f.signal())
+	pt, err := f.at(ws.there, &start, f.coarsest())
 	if err != nil || !(pt.norm < f.normAtZero()) {
 		return f.zero()
 	}

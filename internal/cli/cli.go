@@ -58,7 +58,8 @@ const exitHelp = `Exit codes: 0 done; 1 an outcome is not the recorded one, or a
 3 ended before the work was done, nothing was found, or not proved; 4 output failed.`
 
 // Run executes one command line and returns its exit code. It writes results to
-// stdout and, for anything but exit code 0, one line to stderr.
+// stdout and, for anything but exit code 0, one line to stderr. What was done to a
+// table is noted on stderr, for people.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	fail := func(code int, err error) int {
 		fmt.Fprintf(stderr, "contrastcheck: %s\n", message(err))
@@ -87,6 +88,9 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return fail(exitInput, errors.New("--format: expected text or json, found csv, which is a format of frontier alone"))
 	}
 	err = context.Run(&session{&c, stdin, &out, stderr})
+	if err == nil && c.Format == "text" && !c.Quiet {
+		note(context.Selected().Target.Addr().Interface(), stderr)
+	}
 	end := exitInput
 	switch {
 	case err == nil:
@@ -104,6 +108,15 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		}
 	}
 	return fail(end, err)
+}
+
+// note writes what a command tells beside its result.
+func note(command any, stderr io.Writer) {
+	if noted, ok := command.(interface{ notes() []string }); ok {
+		for _, line := range noted.notes() {
+			fmt.Fprintf(stderr, "contrastcheck: %s\n", line)
+		}
+	}
 }
 
 func write(stdout io.Writer, text []byte, fail func(int, error) int) int {

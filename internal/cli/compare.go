@@ -67,6 +67,9 @@ func (c *compareCommand) Run(s *session) error {
 		return fmt.Errorf("%s: %w", c.source(), ended)
 	}
 	report := newCompared(result, c.Centre || c.Data != "")
+	if report.Data = c.preparation; report.Data != nil {
+		report.Data.Lambda = number(result.Shrinkage)
+	}
 	if s.Format == "json" {
 		err = json.NewEncoder(s.stdout).Encode(report)
 	} else {
@@ -110,8 +113,9 @@ func (c *compareCommand) prepare(s *session) (func(context.Context, comparison.O
 		if delta == nil {
 			delta = big.NewRat(1, 1)
 		}
-		table, err := c.table(s.stdin)
+		table, shrinkage, err := c.table(s.stdin)
 		return func(ctx context.Context, o comparison.Options) (comparison.Result, error) {
+			o.Shrinkage = shrinkage
 			return comparison.OfTable(ctx, table, delta, o)
 		}, err
 	}
@@ -129,17 +133,18 @@ func (c *compareCommand) prepare(s *session) (func(context.Context, comparison.O
 
 // compared is the output of compare, in the order and with the keys of its JSON form.
 type compared struct {
-	Name            string      `json:"name"`
-	Components      int         `json:"components"`
-	Dimension       int         `json:"dimension"`
-	FisherDimension int         `json:"fisher_dimension"`
-	Delta           float64     `json:"delta"`
-	Centred         bool        `json:"centred"`
-	Rank            int         `json:"rank"`
-	Seeds           int         `json:"seeds"`
-	Training        int         `json:"training_samples"`
-	Test            int         `json:"test_samples"`
-	Projections     []projected `json:"projections"`
+	Name            string       `json:"name"`
+	Components      int          `json:"components"`
+	Dimension       int          `json:"dimension"`
+	FisherDimension int          `json:"fisher_dimension"`
+	Delta           float64      `json:"delta"`
+	Centred         bool         `json:"centred"`
+	Rank            int          `json:"rank"`
+	Seeds           int          `json:"seeds"`
+	Training        int          `json:"training_samples"`
+	Test            int          `json:"test_samples"`
+	Projections     []projected  `json:"projections"`
+	Data            *preparation `json:"data,omitempty"`
 }
 
 type projected struct {

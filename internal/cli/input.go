@@ -13,11 +13,14 @@ import (
 
 // input names a mixture: a mixture file, or a table of labelled samples.
 type input struct {
-	File   string  `arg:"" optional:"" help:"Mixture file (JSON); - reads standard input."`
-	Data   string  `placeholder:"CSV" help:"Fit the mixture to a table of labelled samples instead; - reads standard input."`
-	Label  string  `placeholder:"COLUMN" help:"The table's column of class labels."`
-	Centre bool    `aliases:"center" help:"Subtract the mixture's mean first."`
-	Delta  *string `placeholder:"NUMBER" help:"Probability that a pair shares its component: a decimal or a fraction in [0, 1]; overrides the file."`
+	File      string  `arg:"" optional:"" help:"Mixture file (JSON); - reads standard input."`
+	Data      string  `placeholder:"CSV" help:"Fit the mixture to a table of labelled samples instead; - reads standard input."`
+	Label     string  `placeholder:"COLUMN" help:"The table's column of class labels."`
+	Shrinkage *string `placeholder:"NUMBER|auto" help:"With --data, draw the pooled covariance S towards a multiple of the identity, (1 − λ)S + λ(tr S/d)I: λ in [0, 1], or auto, which estimates the best (Ledoit and Wolf 2004). Default: 0, so that a singular S is refused."`
+	Centre    bool    `aliases:"center" help:"Subtract the mixture's mean first."`
+	Delta     *string `placeholder:"NUMBER" help:"Probability that a pair shares its component: a decimal or a fraction in [0, 1]; overrides the file."`
+
+	preparation *preparation // what was done to the table; nil if nothing
 }
 
 // source is the name of the file that the flags name, for messages.
@@ -29,7 +32,7 @@ func (i input) source() string {
 }
 
 // pairs reads what the flags name, which must be a mixture with a shared covariance.
-func (i input) pairs(stdin io.Reader) (gmm.Pairs, error) {
+func (i *input) pairs(stdin io.Reader) (gmm.Pairs, error) {
 	p, err := i.read(stdin)
 	if err != nil {
 		return p, err
@@ -54,7 +57,7 @@ func (i input) adjusted(p gmm.Pairs) (gmm.Pairs, error) {
 
 // general reads what the flags name, of any kind; a mixture with a shared
 // covariance becomes one of own covariances that are equal.
-func (i input) general(stdin io.Reader) (gmm.Document, error) {
+func (i *input) general(stdin io.Reader) (gmm.Document, error) {
 	d, err := i.document(stdin)
 	if err != nil || d.Kind != gmm.SharedCovariance {
 		return d, err
@@ -63,7 +66,7 @@ func (i input) general(stdin io.Reader) (gmm.Document, error) {
 }
 
 // document reads what the flags name, of any kind.
-func (i input) document(stdin io.Reader) (gmm.Document, error) {
+func (i *input) document(stdin io.Reader) (gmm.Document, error) {
 	if err := i.check(); err != nil {
 		return gmm.Document{}, err
 	}
@@ -136,43 +139,23 @@ func (i input) check() error {
 		return errors.New("expected a mixture file, or --data CSV --label COLUMN; see contrastcheck --help")
 	case i.File != "" && i.Label != "":
 		return errors.New("--label goes with --data; a mixture file has no labels")
+	case i.File != "" && i.Shrinkage != nil:
+		return errors.New("--shrinkage goes with --data; a mixture file has its covariance")
 	case i.Data != "" && i.Label == "":
 		return errors.New("--data needs --label COLUMN, the column of class labels")
 	}
 	return nil
 }
 
-func (i input) read(stdin io.Reader) (gmm.Pairs, error) {
+func (i *input) read(stdin io.Reader) (gmm.Pairs, error) {
+	if i.File == "" {
+		return i.fitted(stdin)
+	}
 	if err := i.check(); err != nil {
 		return gmm.Pairs{}, err
 	}
-	if i.File != "" {
-		file, err := readFile(i.File, stdin)
-		return file.Pairs, err
-	}
-	name, r, done, err := open(i.Data, stdin)
-	if err != nil {
-		return gmm.Pairs{}, err
-	}
-	defer done()
-	data, err := gmm.ReadCSV(name, r, i.Label)
-	if err != nil {
-		return gmm.Pairs{}, err
-	}
-	return gmm.NewPairs(data.Mixture, big.NewRat(1, 1))
-}
-
-// table reads the labelled samples that --data and --label name.
-func (i input) table(stdin io.Reader) (*gmm.Table, error) {
-	if err := i.check(); err != nil {
-		return nil, err
-	}
-	name, r, done, err := open(i.Data, stdin)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	return gmm.ReadTable(name, r, i.Label)
+	file, err := readFile(i.File, stdin)
+	return file.Pairs, err
 }
 
 // readFile reads a mixture file.

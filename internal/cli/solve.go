@@ -19,7 +19,7 @@ type solveCommand struct {
 	Loss      string   `enum:"infonce,clip,spectral" default:"infonce" help:"The loss: infonce, clip (paired files) or spectral."`
 	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
 	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
-	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, else 1e-8."`
+	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, 1e-8 up to 8, 1e-6 up to 16, else 1e-5."`
 	Digits    *int     `placeholder:"N" help:"Print M_u, its loss and its whitened eigenvalues to N digits, each proved right (InfoNCE, dim S_F at most 2)."`
 }
 
@@ -39,9 +39,13 @@ With --digits N, the minimiser M_u over all symmetric matrices, its loss and its
 to N significant digits, rounded to nearest; interval arithmetic proves every digit. With --format json they are decimal
 strings in a block of its own: "refined": {"digits": N, "m": [["…"]], "loss": "…", "whitened_eigenvalues": ["…"]}.
 
+Of a table, columns with the same value in every sample are left out. Where the covariance is still singular, because
+columns depend on each other or samples are few, --shrinkage makes it positive definite.
+
 Examples:
   contrastcheck solve --data testdata/iris.csv --label species
   contrastcheck solve --data testdata/iris.csv --label species --centre
+  contrastcheck solve --data testdata/glyphs.csv --label glyph --shrinkage auto
   contrastcheck solve testdata/two-points.json --blind
   contrastcheck solve testdata/two-points.json --loss spectral
   contrastcheck solve testdata/two-points.json --digits 30
@@ -81,6 +85,7 @@ func (c *solveCommand) Run(s *session) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.source(), err)
 	}
+	r.Data = c.preparation
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)
 	}
@@ -164,11 +169,13 @@ type solution struct {
 	Equality        *equality      `json:"equality,omitempty"`
 	Certificate     *certificate   `json:"certificate,omitempty"`
 	Refined         *refined       `json:"refined,omitempty"`
+	Data            *preparation   `json:"data,omitempty"`
 	Seconds         float64        `json:"seconds"`
 
 	exact    bool   // M* = 0 was decided without arithmetic; of the spectral loss, a rank
 	spectral bool   // the loss is the spectral one
 	how      string // the solver's rule
+	weighted string // the eigenvalue that decided, where it is that of W^¼MW^¼
 }
 
 type minimiser struct {
@@ -284,7 +291,8 @@ func newSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.Findings) s
 		s.Containment.By = "construction"
 	}
 	if c := f.Certificate; c.Weighted {
-		s.Certificate.Rule += fmt.Sprintf("; decided for W^¼MW^¼, W = I + C: smallest eigenvalue %.3g, known to ±%.3g", c.WeightedMargin, c.WeightedEpsilon)
+		s.weighted = fmt.Sprintf("smallest eigenvalue %.3g, known to ±%.3g", c.WeightedMargin, c.WeightedEpsilon)
+		s.Certificate.Rule += "; decided for W^¼MW^¼, W = I + C: " + s.weighted
 	}
 	if f.Eigenvalues == nil {
 		s.Unconstrained.Eigenvalues = []float64{}

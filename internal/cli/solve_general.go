@@ -116,7 +116,7 @@ func (s generalSolution) reason() string {
 	if strings.HasPrefix(s.Certificate.Rule, "none: ") {
 		return s.Certificate.Rule
 	}
-	return fmt.Sprintf("float64 bounds the defect by %s only", s.Containment.Defect)
+	return fmt.Sprintf("the oracle bounds the defect by %s only", s.Containment.Defect)
 }
 
 func (s generalSolution) details(b *strings.Builder) {

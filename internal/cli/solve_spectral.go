@@ -38,7 +38,7 @@ func (c *solveCommand) runSpectral(s *session) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.source(), err)
 	}
-	r.Seconds = time.Since(start).Seconds()
+	r.Seconds, r.Data = time.Since(start).Seconds(), c.preparation
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)
 	}

@@ -75,7 +75,7 @@ func (s solution) containmentReason() string {
 	case s.Containment.Verdict == "refuted":
 		return fmt.Sprintf("A*A*ᵀ leaves S_F: defect %s", s.Containment.Defect)
 	}
-	return fmt.Sprintf("float64 bounds the defect by %s only", s.Containment.Defect)
+	return fmt.Sprintf("the oracle bounds the defect by %s only", s.Containment.Defect)
 }
 
 func (s solution) equalityReason() string {
@@ -88,6 +88,8 @@ func (s solution) equalityReason() string {
 		return "exactly: M* = 0, as the pairs do not tell the components apart"
 	case math.IsNaN(float64(s.Equality.Margin)):
 		return s.Certificate.Rule
+	case s.weighted != "":
+		return "of W^¼M_uW^¼ on S_F, W = I + C: " + s.weighted
 	}
 	return fmt.Sprintf("smallest eigenvalue of M_u on S_F: %.7g, known to ±%s", float64(s.Equality.Margin), s.Certificate.Epsilon)
 }

@@ -1,4 +1,6 @@
-// Package quadrature chooses Gauss–Hermite rules for expectations of softmax
-// weights under a standard normal distribution, from the slopes of the logits
-// and a tolerance, and estimates their error.
+// Package quadrature averages softmax weights, and what else is smooth, under a
+// standard normal distribution: by tensor products of Gauss–Hermite rules chosen
+// from the slopes of the logits (Rule), by dimension-adaptive sparse grids (Sparse) and
+// by randomly shifted lattices (Lattice), each with an estimate of its error. Cheapest
+// predicts which of them a tolerance costs least with.
 package quadrature

@@ -1,0 +1,133 @@
+package oracle_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// mirrored draws 4n components, n in general position times the signs of a last coordinate
+// on either side, independently. Reflecting the last coordinate of one side leaves the
+// mixture alone, so that M* is 0 there and equality fails, though both Fisher subspaces have
+// n + 1 dimensions.
+func mirrored(t *testing.T, rng *rand.Rand, n int) gmm.Paired {
+	t.Helper()
+	k, d := 4*n, n+1
+	weights := make([]float64, k)
+	visual, text, identity := mat.NewDense(k, d, nil), mat.NewDense(k, d, nil), mat.NewDense(d, d, nil)
+	for i := range d {
+		identity.Set(i, i, 1)
+	}
+	for base := range n {
+		for signs := range 4 {
+			row := 4*base + signs
+			weights[row] = 1
+			visual.Set(row, n, float64(2*(signs%2)-1))
+			text.Set(row, n, float64(2*(signs/2)-1))
+		}
+		for j := range n {
+			x, y := rng.NormFloat64(), rng.NormFloat64()
+			for signs := range 4 {
+				visual.Set(4*base+signs, j, x)
+				text.Set(4*base+signs, j, y)
+			}
+		}
+	}
+	v, err := gmm.New(weights, visual, identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := gmm.New(weights, text, identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := gmm.NewPaired(v, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Where only sampling is in reach, a finder that claims too little makes no verdict: a
+// candidate moved within the sampling's error keeps every direction, M* does not.
+func TestSampledClipVerdictsAreNotTheClaims(t *testing.T) {
+	rng := rand.New(rand.NewPCG(41, 0))
+	const n, lie = 6, 1e-9
+	p := mirrored(t, rng, n)
+	c, err := solver.Clip(p, solver.Options{Tolerance: 1e-6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []float64{1e-4} {
+		moved := c.Form.Matrix(p)
+		moved.Set(n, n, moved.At(n, n)+step)
+		f := oracle.JudgeClip(p, gmm.PlainCross(moved), lie)
+		if f.Certificate.Grade != oracle.Estimated {
+			t.Fatalf("moved by %g: %v by %s", step, f.Certificate.Grade, f.Certificate.Rule)
+		}
+		if f.Visual.Equality == oracle.Holds || f.Text.Equality == oracle.Holds {
+			t.Errorf("moved by %g: equality holds, M* known to ±%.2g by %s", step, f.Certificate.Epsilon, f.Certificate.Rule)
+		}
+		if f.Visual.Containment == oracle.Holds || f.Text.Containment == oracle.Holds {
+			t.Errorf("moved by %g: containment holds, defects %.2g and %.2g", step, f.Visual.Defect, f.Text.Defect)
+		}
+		if away := step - c.DistanceBound; !(f.Certificate.Epsilon >= away) {
+			t.Errorf("moved by %g: M* known to ±%.2g, which is %.2g away", step, f.Certificate.Epsilon, away)
+		}
+	}
+}
+
+// An honest claim is accepted where the smallest singular value exceeds all errors.
+func TestSampledClipVerdicts(t *testing.T) {
+	rng := rand.New(rand.NewPCG(42, 0))
+	held := 0
+	for i := range 2 {
+		const k = 9
+		d := k - 1
+		weights := make([]float64, k)
+		visual, text, identity := mat.NewDense(k, d, nil), mat.NewDense(k, d, nil), mat.NewDense(d, d, nil)
+		for j := range k {
+			weights[j] = 1
+			for c := range d {
+				x := 2 * rng.NormFloat64()
+				visual.Set(j, c, x)
+				text.Set(j, c, x+0.5*rng.NormFloat64())
+			}
+		}
+		for c := range d {
+			identity.Set(c, c, 1)
+		}
+		v, err := gmm.New(weights, visual, identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := gmm.New(weights, text, identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := gmm.NewPaired(v, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := solver.Clip(p, solver.Options{Tolerance: 1e-6})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := oracle.JudgeClip(p, c.Form, c.DistanceBound)
+		t.Logf("case %d: %v, margin %.3g ± %.2g, %s", i, f.Visual.Equality, f.Visual.Margin, f.Certificate.Epsilon, f.Certificate.Rule)
+		if f.Visual.Equality == oracle.Holds {
+			held++
+		}
+		if f.Certificate.Grade != oracle.Estimated || f.Certificate.Epsilon < c.DistanceBound {
+			t.Errorf("case %d: %v, known to ±%.3g beside a claim of %.3g", i, f.Certificate.Grade, f.Certificate.Epsilon, c.DistanceBound)
+		}
+	}
+	if held == 0 {
+		t.Error("none was certified")
+	}
+}

@@ -1,0 +1,180 @@
+package solver
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// manyPairs draws K means of whitened length about separation in d dimensions, with
+// weights that differ by factors of about e^skew. Every second mixture scatters about
+// three points of a plane whose minimiser there is not positive definite.
+func manyPairs(t testing.TB, rng *rand.Rand, k, d int, separation, skew float64) gmm.Pairs {
+	t.Helper()
+	weights := make([]float64, k)
+	means := mat.NewDense(k, d, nil)
+	identity := mat.NewDense(d, d, nil)
+	for i := range d {
+		identity.Set(i, i, 1)
+	}
+	deficient := rng.IntN(2) == 0
+	plane := [3][2]float64{{-2, 4}, {-1, -3}, {-1, -1}}
+	for i := range k {
+		weights[i] = math.Exp(skew * rng.NormFloat64())
+		for j := range d {
+			means.Set(i, j, separation/math.Sqrt(float64(d))*rng.NormFloat64())
+		}
+		if deficient {
+			weights[i] = 1
+			for j, x := range plane[i%3] {
+				means.Set(i, j, x+0.1*rng.NormFloat64())
+			}
+		}
+	}
+	m, err := gmm.New(weights, means, identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := gmm.NewPairs(m, gmm.Rationals(float64(1+rng.IntN(4)) / 4)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Solves at many components end where the gradient by the tensor rule, or by a far
+// finer grid, is within the stated distance of 0, for any number of cores alike.
+func TestManyComponentsAreSolved(t *testing.T) {
+	rng := rand.New(rand.NewPCG(24, 0))
+	negative := 0
+	for i := range cases(30) {
+		k := 6 + i%5
+		p := manyPairs(t, rng, k, k-2+rng.IntN(4), 0.5+4*rng.Float64(), 1.5*rng.Float64())
+		const tolerance = 1e-5
+		one, err := Reduced(p, Options{Tolerance: tolerance})
+		if err != nil {
+			t.Fatalf("case %d: %v\n%#v", i, err, p)
+		}
+		three, err := Reduced(p, Options{Tolerance: tolerance, Cores: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !mat.Equal(one.Unconstrained.Form.N, three.Unconstrained.Form.N) || !mat.Equal(one.Minimiser.Form.N, three.Minimiser.Form.N) || one.Unconstrained.Loss != three.Unconstrained.Loss {
+			t.Errorf("case %d: the result depends on the number of cores\n%#v", i, p)
+		}
+		if one.Minimiser.Rank < p.FisherDimension().Value {
+			negative++
+		}
+		if one.Unconstrained.DistanceBound > 2*tolerance || one.Minimiser.DistanceBound > 2*tolerance {
+			t.Errorf("case %d: distances of %.2g and %.2g for a tolerance of %g\n%#v", i, one.Unconstrained.DistanceBound, one.Minimiser.DistanceBound, tolerance, p)
+		}
+		finer, err := Reduced(p, Options{Tolerance: tolerance / 30, Start: one.Unconstrained.Form.Matrix(p.Mixture)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, pair := range [][2]Minimum{{one.Unconstrained, finer.Unconstrained}, {one.Minimiser, finer.Minimiser}} {
+			var diff mat.Dense
+			diff.Sub(pair[0].Form.N, pair[1].Form.N)
+			if off := mat.Norm(&diff, 2); off > pair[0].DistanceBound+pair[1].DistanceBound {
+				t.Errorf("case %d: minima differ by %.2g, distances of %.2g and %.2g are claimed\n%#v", i, off, pair[0].DistanceBound, pair[1].DistanceBound, p)
+			}
+			if off := math.Abs(pair[0].Loss - pair[1].Loss); off > pair[0].LossError+pair[1].LossError+math.Pow(pair[0].DistanceBound, 2) {
+				t.Errorf("case %d: losses differ by %.2g, errors %.2g and %.2g\n%#v", i, off, pair[0].LossError, pair[1].LossError, p)
+			}
+		}
+	}
+	if !testing.Short() && negative < 3 {
+		t.Errorf("only %d minimisers were of deficient rank", negative)
+	}
+}
+
+// The Hessian at many components is the derivative of the gradient, and at least as
+// curved as the quadratic part.
+func TestCurvatureOfManyComponents(t *testing.T) {
+	rng := rand.New(rand.NewPCG(25, 0))
+	for i := range cases(20) {
+		p := manyPairs(t, rng, 6+i%3, 6, 1+2*rng.Float64(), rng.Float64())
+		f, _, _ := whitened(t, p)
+		m, v := f.linearised(1), randomSymmetric(rng, len(f.second), 1)
+		const step, tolerance = 2e-4, 1e-9
+		gradient := func(by float64) *point {
+			pt, err := f.at(new(storage), shifted(m, by, v), tolerance)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return pt
+		}
+		var want mat.Dense
+		want.Sub(gradient(step).gradient, gradient(-step).gradient)
+		want.Scale(1/(2*step), &want)
+		got := curvature(t, gradient(0), v)
+		want.Sub(&want, got)
+		if off := mat.Norm(&want, 2) / mat.Norm(got, 2); off > 1e-4 {
+			t.Errorf("case %d: D²f is off by %.2g of its size\n%#v", i, off, p)
+		}
+		if bend, least := inner(got, v), math.Pow(f.primalNorm(v), 2); bend < least*(1-1e-3) {
+			t.Errorf("case %d: D²f[V,V] = %g, ½⟨V, WV + VW⟩ = %g\n%#v", i, bend, least, p)
+		}
+	}
+}
+
+// The loss of a representation is that of the minimum it came from.
+func TestLossOfManyComponents(t *testing.T) {
+	rng := rand.New(rand.NewPCG(28, 0))
+	for i := range cases(10) {
+		p := manyPairs(t, rng, 6+i%4, 7, 1+2*rng.Float64(), rng.Float64())
+		c, err := Reduced(p, Options{Tolerance: 1e-6})
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, off, err := Loss(p, c.Minimiser.Root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(value-c.Minimiser.Loss) > off+c.Minimiser.LossError || off > 1e-4 {
+			t.Errorf("case %d: a loss of %.9g ± %.2g beside the minimum's %.9g ± %.2g\n%#v", i, value, off, c.Minimiser.Loss, c.Minimiser.LossError, p)
+		}
+	}
+}
+
+// CLIP's two softmaxes are averaged by the same rules.
+func TestClipOfManyComponents(t *testing.T) {
+	rng := rand.New(rand.NewPCG(27, 0))
+	for i := range cases(10) {
+		k := 6 + i%3
+		visual, text := manyPairs(t, rng, k, 5, 2, 0), manyPairs(t, rng, k, 7, 1.5, 0)
+		equal := make([]float64, k)
+		for j := range equal {
+			equal[j] = 1
+		}
+		mixture := func(p gmm.Pairs) *gmm.Mixture {
+			m, err := gmm.New(equal, p.Means(), p.Covariance())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return m
+		}
+		p, err := gmm.NewPaired(mixture(visual), mixture(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		const tolerance = 1e-5
+		coarse, err := Clip(p, Options{Tolerance: tolerance})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fine, err := Clip(p, Options{Tolerance: tolerance / 30, Cores: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var diff mat.Dense
+		diff.Sub(coarse.Form.Matrix(p), fine.Form.Matrix(p)) // both covariances are 1
+		if off := mat.Norm(&diff, 2); off > coarse.DistanceBound+fine.DistanceBound || coarse.DistanceBound > tolerance {
+			t.Errorf("case %d: minima differ by %.2g, distances of %.2g and %.2g", i, off, coarse.DistanceBound, fine.DistanceBound)
+		}
+	}
+}
