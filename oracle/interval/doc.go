@@ -13,8 +13,7 @@
 // correctly towards ±∞, and big.Int's Sqrt. Upon these, exp and log are
 // argument reduction and a Taylor polynomial in intervals, with the remainder
 // enclosed; π and ln 2 are sums of arctangents of reciprocal integers. Nothing rests
-// on a float64 but the speed, except in Float64, a quick type of the same kind
-// with two float64 bounds, which rests on IEEE 754.
+// on a float64 but the speed.
 //
 // Sources: R. E. Moore, R. B. Kearfott, M. J. Cloud, Introduction to Interval
 // Analysis (SIAM 2009), chapters 2 to 5; F. Johansson, Arb: efficient
