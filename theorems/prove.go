@@ -23,7 +23,7 @@ func ProveEquality(p gmm.Pairs) (proof.Certificate, error) {
 
 // quicklyProved is the dimension of S_F up to which a proof takes seconds, so that every
 // counterexample that is shown or kept has one.
-const quicklyProved = 2
+const quicklyProved = 3
 
 // proveEquality is the Prove of the claims about equality.
 func proveEquality(c Case) (proof.Certificate, error) {
