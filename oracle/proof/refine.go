@@ -34,8 +34,13 @@ func Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
 		return Refined{}, fmt.Errorf("%w: expected dim S_F ≤ 2, found %d", ErrDigits, x.dimension())
 	}
 	n := x.coefficients(p, candidate)
-	const perDigit = 10.0 / 3 // bits, and a few beyond
-	for accuracy := uint(float64(digits)*perDigit) + 32; accuracy <= mostAccuracy; accuracy += 64 {
+	const (
+		perDigit = 10.0 / 3 // bits, and a few beyond
+		spare    = 32       // bits, at first, for numbers below the largest
+		attempts = 3        // at 64 bits more each: only a digit next to a tie needs many
+	)
+	accuracy := uint(float64(digits)*perDigit) + spare
+	for range attempts {
 		e := effort{accuracy + guard, accuracy}
 		if n, err = x.converge(n, e); err != nil {
 			return Refined{}, err
@@ -44,8 +49,9 @@ func Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
 		if ok || err != nil {
 			return found, err
 		}
+		accuracy += 64
 	}
-	return Refined{}, fmt.Errorf("%w: %d digits are not settled at an accuracy of 2^−%d", ErrNotProved, digits, mostAccuracy)
+	return Refined{}, fmt.Errorf("%w: %d digits are not settled at an accuracy of 2^−%d", ErrNotProved, digits, accuracy-64)
 }
 
 // converge takes Newton's steps until they gain nothing more.
