@@ -17,7 +17,7 @@ func (c *Context) Sub(x, y Interval) Interval {
 		return Interval{}
 	}
 	lo, hi := c.bounds()
-	return c.enclose(lo.Sub(x.lo, y.hi), hi.Sub(x.hi, y.lo), "Sub")
+	return c.enclose(lo.Add(x.lo, negative(y.hi)), hi.Add(x.hi, negative(y.lo)), "Sub")
 }
 
 // Mul returns x y, of two independent numbers even if x and y are one Interval; see Sqr.
@@ -113,8 +113,12 @@ func (c *Context) Neg(x Interval) Interval {
 }
 
 func negated(x Interval) Interval {
-	return Interval{new(big.Float).Neg(x.hi), new(big.Float).Neg(x.lo)}
+	return Interval{negative(x.hi), negative(x.lo)}
 }
+
+// negative returns −x, exactly. Differences are sums with it, for big.Float.Sub rounds 0 − x the wrong way: it rounds x as asked,
+// and negates the result.
+func negative(x *big.Float) *big.Float { return new(big.Float).Neg(x) }
 
 // Abs returns |x|, exactly.
 func (c *Context) Abs(x Interval) Interval {
@@ -185,5 +189,5 @@ func (c *Context) AddError(x, bound Interval) Interval {
 	}
 	e := bound.Magnitude()
 	lo, hi := c.bounds()
-	return c.enclose(lo.Sub(x.lo, e), hi.Add(x.hi, e), "AddError")
+	return c.enclose(lo.Add(x.lo, negative(e)), hi.Add(x.hi, e), "AddError")
 }

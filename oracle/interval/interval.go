@@ -34,7 +34,7 @@ func (x Interval) Width() *big.Float {
 	if !x.Valid() {
 		return new(big.Float).SetInf(false)
 	}
-	return new(big.Float).SetPrec(64).SetMode(big.ToPositiveInf).Sub(x.hi, x.lo)
+	return new(big.Float).SetPrec(64).SetMode(big.ToPositiveInf).Add(x.hi, negative(x.lo))
 }
 
 // Magnitude returns the largest |t|, t in x, exactly; +∞ if x is invalid.
