@@ -11,8 +11,10 @@ type Findings struct {
 	// Containment says whether Col(A*) ⊆ S_F. Defect is (‖QM̂‖ + b)/‖M̂‖ with Q
 	// the projector off S_F and b the bound of ‖M̂ − M*‖, whitened; 0 where
 	// ByConstruction says that the form lies in S_F because of how it is written.
-	Containment    Verdict
-	Defect         float64
+	Containment Verdict
+	Defect      float64
+	// DefectError is the part b/‖M̂‖ of Defect, the bound alone.
+	DefectError    float64
 	ByConstruction bool
 	// Equality says whether Col(A*) = S_F, that is whether λ_min(M_u|S_F) > 0.
 	Equality Verdict

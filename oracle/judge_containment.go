@@ -48,7 +48,7 @@ func (v *view) judgeContainment(f *Findings, m *mat.Dense, s space) {
 	slack := removed + (2*s.angle+v.formError)*size + 8*float64(dim)*unitRoundoff*size*lipschitz
 	decide := func(e evaluation) bool {
 		b := (v.dualNorm(lessPositivePart(e.gradient, kernel))+e.err)/v.least() + slack
-		f.Defect = (outside + b) / size
+		f.Defect, f.DefectError = (outside+b)/size, b/size
 		switch {
 		case f.Defect <= contained:
 			f.Containment = Holds

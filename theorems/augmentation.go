@@ -15,10 +15,12 @@ import (
 // components and of shared components, and the means of all coordinates at
 // either point, must agree with z-scores up to 6. The suite finds that it holds.
 var augmentation = Claim{
-	ID:        "augmentation",
-	Statement: "Both marginals of the pair distribution are F; P(same component) = δ + (1−δ)Σw²",
-	Source:    "definition of the augmentation-enabled distribution, arXiv 2411.03517, section 2",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "|z|",
+	ID:         "augmentation",
+	Statement:  "Both marginals of the pair distribution are F; P(same component) = δ + (1−δ)Σw²",
+	Source:     "definition of the augmentation-enabled distribution, arXiv 2411.03517, section 2",
+	Hypotheses: "Any mixture and δ",
+	Drawn:      "Mixtures with shared covariances, centred ones and symmetric ties, with means within an order of 1",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "|z|",
 	Draw:  plain(pairsOf(tame(), generators.Delta())),
 	Check: checkAugmentation,
 }

@@ -37,6 +37,8 @@ type Claim struct {
 	ID string
 	// Statement is the claim in one sentence, Source where it comes from.
 	Statement, Source string
+	// Hypotheses are what the claim assumes, and Drawn what random cases of it are, in words.
+	Hypotheses, Drawn string
 	// Stance is what the authors say of it.
 	Stance Stance
 	// Recorded is the known truth, Holds or Refuted, which verification must
@@ -120,6 +122,9 @@ type Outcome struct {
 	Grade   oracle.Grade
 	// Value is the claim's Measure on this case: a margin, defect, angle, or z-score.
 	Value float64
+	// Bound is the part of Value that is the bound of errors, where Value is a defect; NaN
+	// where that is not known, 0 for other measures.
+	Bound float64
 	// Detail says in one line how the verdict came about, in digits that do not
 	// depend on the machine.
 	Detail string

@@ -22,10 +22,12 @@ import (
 // rank in all dimensions; the oracle then bounds the distance of what it found to
 // the minimiser and to both subspaces. The suite finds that it holds.
 var clipContainment = Claim{
-	ID:        "clip-containment",
-	Statement: "CLIP: Col(M*) ⊆ S_V and Col(M*ᵀ) ⊆ S_T for M* = A_V*A_T*ᵀ, so for the pair of least norm (blind solve)",
-	Source:    "Theorem 5.2, for the product and the pair of least norm; arXiv 2411.03517",
-	Stance:    Asserted, Recorded: oracle.Holds, Measure: "defect",
+	ID:         "clip-containment",
+	Statement:  "CLIP: Col(M*) ⊆ S_V and Col(M*ᵀ) ⊆ S_T for M* = A_V*A_T*ᵀ, so for the pair of least norm (blind solve)",
+	Source:     "Theorem 5.2, for the product and the pair of least norm; arXiv 2411.03517",
+	Hypotheses: "Any paired mixture, centred or not; r ≥ min(s_V, s_T)",
+	Drawn:      "Paired mixtures, half of them centred, with one more coordinate mixed in on either side",
+	Stance:     Asserted, Recorded: oracle.Holds, Measure: "defect",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		p := generators.Paired().Draw(t, "paired")
 		if rapid.Bool().Draw(t, "centred") {

@@ -25,10 +25,12 @@ import (
 // S_V. The suite finds that it is refuted; descent over A_V and A_T from a random
 // pair ends at such a pair by itself.
 var clipContainmentEveryPair = Claim{
-	ID:        "clip-containment-every-pair",
-	Statement: "CLIP: every minimising pair has Col(A_V*) ⊆ S_V, as printed",
-	Source:    "Theorem 5.2, arXiv 2411.03517",
-	Stance:    Asserted, Recorded: oracle.Refuted, Measure: "defect",
+	ID:         "clip-containment-every-pair",
+	Statement:  "CLIP: every minimising pair has Col(A_V*) ⊆ S_V, as printed",
+	Source:     "Theorem 5.2, arXiv 2411.03517",
+	Hypotheses: "Any paired mixture with s_V < d_V; r > min(s_V, s_T)",
+	Drawn:      "Paired mixtures with a coordinate in which all means are 0; a minimising pair with an idle column",
+	Stance:     Asserted, Recorded: oracle.Refuted, Measure: "defect",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		p := generators.Paired().Draw(t, "paired")
 		return Case{Paired: gmm.Paired{Visual: p.Visual.Embed(), Text: p.Text}, Columns: p.Components() + 1}

@@ -20,10 +20,12 @@ import (
 // negatives, with the z-scores and the exception of infonce-definition. The suite
 // finds that it holds.
 var clipDefinition = Claim{
-	ID:        "clip-definition",
-	Statement: "The closed-form CLIP loss equals its definition, estimated by sampling pairs and negatives",
-	Source:    "definition of the CLIP loss, arXiv 2411.03517, section 5",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "|z|",
+	ID:         "clip-definition",
+	Statement:  "The closed-form CLIP loss equals its definition, estimated by sampling pairs and negatives",
+	Source:     "definition of the CLIP loss, arXiv 2411.03517, section 5",
+	Hypotheses: "Any paired mixture and representations",
+	Drawn:      "Paired mixtures; representations of 1 to 3 columns, small enough to be sampled",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "|z|",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		c := Case{Paired: generators.Paired().Draw(t, "paired"), Seed: seed(t)}
 		columns := rapid.IntRange(1, 3).Draw(t, "columns")

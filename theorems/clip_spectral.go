@@ -25,10 +25,12 @@ import (
 // M* that is certified to be that of X from below, and that nothing shows a larger
 // one. The suite finds that it holds.
 var clipSpectral = Claim{
-	ID:        "clip-spectral",
-	Statement: "Two-modality spectral loss: Col(M*) ⊆ S_V, with equality iff rank X = dim S_V (likewise text)",
-	Source:    "the closed form M* = S_V⁻¹XS_T⁻¹ of a quadratic in M",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "defect",
+	ID:         "clip-spectral",
+	Statement:  "Two-modality spectral loss: Col(M*) ⊆ S_V, with equality iff rank X = dim S_V (likewise text)",
+	Source:     "the closed form M* = S_V⁻¹XS_T⁻¹ of a quadratic in M",
+	Hypotheses: "Any paired mixture, centred or not; r ≥ min(s_V, s_T)",
+	Drawn:      "Paired mixtures, half of them centred",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "defect",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		p := generators.Paired().Draw(t, "paired")
 		if rapid.Bool().Draw(t, "centred") {

@@ -18,10 +18,12 @@ import (
 // minimiser and to S_F. The suite finds that it holds, and more generally than
 // printed: for every δ and every number of columns.
 var containment = Claim{
-	ID:        "containment",
-	Statement: "With r ≥ K columns, Col(A*) ⊆ S_F (blind solve)",
-	Source:    "Theorem 0.1, first sentence (slides); arXiv 2411.03517",
-	Stance:    Asserted, Recorded: oracle.Holds, Measure: "defect",
+	ID:         "containment",
+	Statement:  "With r ≥ K columns, Col(A*) ⊆ S_F (blind solve)",
+	Source:     "Theorem 0.1, first sentence (slides); arXiv 2411.03517",
+	Hypotheses: "Any mixture, centred or not, and any δ; r ≥ K",
+	Drawn:      "All eight families, with one more coordinate mixed in so that S_F is never everything; any δ",
+	Stance:     Asserted, Recorded: oracle.Holds, Measure: "defect",
 	Draw:  plain(pairsOf(roomy(anyMixture()), generators.Delta())),
 	Check: checkContainment,
 }
@@ -32,6 +34,6 @@ func checkContainment(c Case) Outcome {
 		return undecided(err)
 	}
 	f := oracle.Judge(c.Pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
-	return Outcome{Verdict: f.Containment, Grade: f.Certificate.Grade, Value: f.Defect,
+	return Outcome{Verdict: f.Containment, Grade: f.Certificate.Grade, Value: f.Defect, Bound: f.DefectError,
 		Detail: fmt.Sprintf("A*A*ᵀ leaves S_F by at most %.0e of its size", f.Defect)}
 }

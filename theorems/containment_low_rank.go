@@ -21,10 +21,12 @@ import (
 // there contradicts the claim stationarity, by which no stationary point lies
 // elsewhere; descent that stalled early is undecided. The suite finds that it holds.
 var containmentLowRank = Claim{
-	ID:        "containment-low-rank",
-	Statement: "The same for r < K, at what the literal solve finds",
-	Source:    "Theorem 0.1 beyond its hypothesis r ≥ K",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "defect",
+	ID:         "containment-low-rank",
+	Statement:  "The same for r < K, at what the literal solve finds",
+	Source:     "Theorem 0.1 beyond its hypothesis r ≥ K",
+	Hypotheses: "Any mixture with K ≥ 2; δ > 0; 1 ≤ r < K",
+	Drawn:      "Mixtures with means within an order of 1 and one more coordinate mixed in; two random starts each",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "defect",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		c := plain(pairsOf(roomy(tame()), generators.Informative())).Draw(t, "case")
 		c.Columns = rapid.IntRange(1, c.Pairs.Components()-1).Draw(t, "columns")

@@ -21,10 +21,12 @@ import (
 // is refuted: a shared covariance is what containment rests on, as the softmax sees
 // E[Qx | Px] where the components are tilted against each other.
 var containmentOwnCovariance = Claim{
-	ID:        "containment-own-covariance",
-	Statement: "With own covariances and r ≥ K columns, Col(A*) ⊆ S_F, the Fisher subspace of Σ̄",
-	Source:    "left to next steps by the slides; arXiv 2411.03517",
-	Stance:    Open, Recorded: oracle.Refuted, Measure: "margin",
+	ID:         "containment-own-covariance",
+	Statement:  "With own covariances and r ≥ K columns, Col(A*) ⊆ S_F, the Fisher subspace of Σ̄",
+	Source:     "left to next steps by the slides; arXiv 2411.03517",
+	Hypotheses: "Any mixture whose components have their own covariances; δ > 0; r ≥ K",
+	Drawn:      "Mixtures with own covariances, many tilted against each other, in at most three dimensions; δ > 0",
+	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		g := rapid.OneOf(generators.Tilted(), generators.General()).Draw(t, "mixture")
 		p, err := gmm.NewGeneralPairs(g, generators.Informative().Draw(t, "delta"))

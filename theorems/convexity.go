@@ -21,10 +21,12 @@ import (
 // a random V of unit size, in the solver's coordinates. The suite finds that it
 // holds.
 var convexity = Claim{
-	ID:        "convexity",
-	Statement: "f is 1-strongly convex in M along random lines, and D²f agrees with differences of ∇f",
-	Source:    "log E exp⟨M, xyᵀ⟩ is a log-Laplace transform",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "slack",
+	ID:         "convexity",
+	Statement:  "f is 1-strongly convex in M along random lines, and D²f agrees with differences of ∇f",
+	Source:     "log E exp⟨M, xyᵀ⟩ is a log-Laplace transform",
+	Hypotheses: "Any mixture and δ",
+	Drawn:      "Mixtures with shared covariances, centred ones and symmetric ties; two representations of 1 to 3 columns",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "slack",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		c := represented(pairsOf(tame(), generators.Delta())).Draw(t, "case")
 		c.Other = generators.Representation(c.Pairs.Dimension(), rapid.IntRange(1, 3).Draw(t, "other columns")).Draw(t, "other A")

@@ -19,10 +19,12 @@ import (
 // and the oracle's certificate for the sign of λ_min(M_u|S_F). The suite finds
 // that it is refuted, by two points in the plane already.
 var equality = Claim{
-	ID:        "equality",
-	Statement: "At δ = 1, with r ≥ K columns, Col(A*) = S_F, as printed",
-	Source:    "Theorem 0.1, second sentence (slides)",
-	Stance:    Asserted, Recorded: oracle.Refuted, Measure: "margin",
+	ID:         "equality",
+	Statement:  "At δ = 1, with r ≥ K columns, Col(A*) = S_F, as printed",
+	Source:     "Theorem 0.1, second sentence (slides)",
+	Hypotheses: "Any mixture whose means are not all equal, not assumed centred; δ = 1; r ≥ K",
+	Drawn:      "Mixtures whose means are not all equal, δ = 1",
+	Stance:     Asserted, Recorded: oracle.Refuted, Measure: "margin",
 	Draw:  plain(pairsOf(generators.Distinct(), certain())),
 	Check: checkEquality,
 	Prove: proveEquality,

@@ -12,10 +12,12 @@ import (
 // outlier. The suite finds that it is refuted from three components on: rare
 // classes lose their own direction. (With two it holds: see equality-line.)
 var equalityCentred = Claim{
-	ID:        "equality-centred",
-	Statement: "The same for centred mixtures, μ̄ = 0",
-	Source:    "Theorem 0.1, second sentence, for centred data",
-	Stance:    Asserted, Recorded: oracle.Refuted, Measure: "margin",
+	ID:         "equality-centred",
+	Statement:  "The same for centred mixtures, μ̄ = 0",
+	Source:     "Theorem 0.1, second sentence, for centred data",
+	Hypotheses: "μ̄ = 0; means not all equal; δ = 1; r ≥ K",
+	Drawn:      "Rare outliers: K = 3, weights from 1 : 2 : 64 to 1 : 32 : 2048, centred; δ = 1",
+	Stance:     Asserted, Recorded: oracle.Refuted, Measure: "margin",
 	Draw:  plain(pairsOf(generators.RareOutlier(), certain())),
 	Check: checkEquality,
 	Prove: proveEquality,

@@ -12,10 +12,12 @@ import (
 // Hypotheses: dim S_F = 1, B ≠ 0, δ > 0. Checked like equality, numerically. The
 // suite finds that it holds.
 var equalityLine = Claim{
-	ID:        "equality-line",
-	Statement: "dim S_F = 1, means not all equal, δ > 0: Col(A*) = S_F",
-	Source:    "∇f(0) = −δB ≠ 0, so M* ≠ 0",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "margin",
+	ID:         "equality-line",
+	Statement:  "dim S_F = 1, means not all equal, δ > 0: Col(A*) = S_F",
+	Source:     "∇f(0) = −δB ≠ 0, so M* ≠ 0",
+	Hypotheses: "dim S_F = 1; means not all equal; δ > 0",
+	Drawn:      "Collinear mixtures, centred or not; δ > 0",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
 	Draw:  plain(pairsOf(generators.Collinear(), generators.Informative())),
 	Check: checkEquality,
 }

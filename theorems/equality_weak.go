@@ -16,10 +16,12 @@ import (
 // Hypotheses: μ̄ = 0, B ≠ 0, 0 < δ < δ₀ and δ ≤ 1. Checked like equality, at
 // sixteenths of δ₀. The suite finds that it holds.
 var equalityWeak = Claim{
-	ID:        "equality-weak",
-	Statement: "Centred, 0 < δ < δ₀, an explicit bound: Col(A*) = S_F",
-	Source:    "the linearised problem and a third-cumulant bound; doc comment of oracle.WeakDelta",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "margin",
+	ID:         "equality-weak",
+	Statement:  "Centred, 0 < δ < δ₀, an explicit bound: Col(A*) = S_F",
+	Source:     "the linearised problem and a third-cumulant bound; doc comment of oracle.WeakDelta",
+	Hypotheses: "μ̄ = 0; means not all equal; 0 < δ < δ₀ and δ ≤ 1",
+	Drawn:      "Centred mixtures, δ at sixteenths of δ₀",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		m := generators.CentredDistinct().Draw(t, "mixture")
 		bound, err := oracle.WeakDelta(m)

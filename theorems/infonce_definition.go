@@ -20,10 +20,12 @@ import (
 // has too heavy a tail to be sampled, the case is undecided. The suite finds that
 // it holds.
 var infonceDefinition = Claim{
-	ID:        "infonce-definition",
-	Statement: "The closed-form InfoNCE loss equals its definition, estimated by sampling pairs and negatives",
-	Source:    "definition of the InfoNCE loss, arXiv 2411.03517, section 2",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "|z|",
+	ID:         "infonce-definition",
+	Statement:  "The closed-form InfoNCE loss equals its definition, estimated by sampling pairs and negatives",
+	Source:     "definition of the InfoNCE loss, arXiv 2411.03517, section 2",
+	Hypotheses: "Any mixture, δ and representation A",
+	Drawn:      "Mixtures with shared covariances, centred ones and symmetric ties, with means within an order of 1; A of 1 to 3 columns, small enough for exp(xᵀMy) to be sampled",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "|z|",
 	Draw:  gentle(represented(pairsOf(tame(), generators.Delta()))),
 	Check: checkInfonceDefinition,
 }

@@ -22,10 +22,12 @@ import (
 // equality, within their errors; contradicting verdicts refute. The suite finds
 // that it holds.
 var invariance = Claim{
-	ID:        "invariance",
-	Statement: "Changes of coordinates, rotation of A, relabelling, splitting a component and adding dimensions leave loss and verdict alone",
-	Source:    "the loss depends on the weights and on UᵀΣ⁻¹U alone",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "difference",
+	ID:         "invariance",
+	Statement:  "Changes of coordinates, rotation of A, relabelling, splitting a component and adding dimensions leave loss and verdict alone",
+	Source:     "the loss depends on the weights and on UᵀΣ⁻¹U alone",
+	Hypotheses: "Any mixture, δ and representation A",
+	Drawn:      "Mixtures of 2 or 3 components in 1 to 3 dimensions, an invertible change of coordinates, A of 1 to 3 columns",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "difference",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		c := represented(pairsOf(generators.SharedCovarianceOf(2, 3, 1, 3), generators.Delta())).Draw(t, "case")
 		c.Transform = generators.Transformation(c.Pairs.Dimension()).Draw(t, "T")

@@ -20,10 +20,12 @@ import (
 // Hypotheses: any mixture, δ and A; drawn so that S_F is not everything. Checked by evaluating both losses. The suite
 // finds that it holds.
 var projectionDescent = Claim{
-	ID:        "projection-descent",
-	Statement: "L(PA) ≤ L(A) − ½‖M − PMP‖² for every A, δ, r: projecting on S_F lowers the loss",
-	Source:    "∇f(PMP) = P∇f(PMP)P and strong convexity",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "slack",
+	ID:         "projection-descent",
+	Statement:  "L(PA) ≤ L(A) − ½‖M − PMP‖² for every A, δ, r: projecting on S_F lowers the loss",
+	Source:     "∇f(PMP) = P∇f(PMP)P and strong convexity",
+	Hypotheses: "Any mixture, δ and representation A",
+	Drawn:      "All eight families, with one more coordinate mixed in so that S_F is never everything; A of 1 to 3 columns",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "slack",
 	Draw:  gentle(represented(pairsOf(roomy(anyMixture()), generators.Delta()))),
 	Check: checkProjectionDescent,
 }

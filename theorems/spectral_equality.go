@@ -24,10 +24,12 @@ import (
 // exact rank could tell the latter, the case is undecided. The suite finds that
 // it holds.
 var spectralEquality = Claim{
-	ID:        "spectral-equality",
-	Statement: "Spectral contrastive loss, δ > 0, r ≥ s, shared or own covariances: Col(A*) = S_F",
-	Source:    "the closed form M* = S₂⁻¹T_δS₂⁻¹ of a quadratic in M",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "margin",
+	ID:         "spectral-equality",
+	Statement:  "Spectral contrastive loss, δ > 0, r ≥ s, shared or own covariances: Col(A*) = S_F",
+	Source:     "the closed form M* = S₂⁻¹T_δS₂⁻¹ of a quadratic in M",
+	Hypotheses: "Any mixture, centred or not, with a shared covariance or own ones; δ > 0; r ≥ s",
+	Drawn:      "All eight families with one more coordinate mixed in, and mixtures with own covariances; δ > 0",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		shared := rapid.Map(roomy(anyMixture()), func(m *gmm.Mixture) *gmm.General { return m.General() })
 		own := rapid.OneOf(generators.General(), generators.Tilted())

@@ -14,10 +14,12 @@ import (
 // Hypotheses: any mixture, δ and A; drawn so that S_F is not everything. Checked with the oracle's gradient. The suite
 // finds that it holds.
 var stationarity = Claim{
-	ID:        "stationarity",
-	Statement: "⟨∇L(A), QA⟩ ≥ 2‖PMQ‖² + 2‖QMQ‖² for every A, δ, r: stationary points lie in S_F",
-	Source:    "monotonicity of ∇f between M and PMP",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "slack",
+	ID:         "stationarity",
+	Statement:  "⟨∇L(A), QA⟩ ≥ 2‖PMQ‖² + 2‖QMQ‖² for every A, δ, r: stationary points lie in S_F",
+	Source:     "monotonicity of ∇f between M and PMP",
+	Hypotheses: "Any mixture, δ and representation A",
+	Drawn:      "All eight families, with one more coordinate mixed in so that S_F is never everything; A of 1 to 3 columns",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "slack",
 	Draw:  represented(pairsOf(roomy(anyMixture()), generators.Delta())),
 	Check: checkStationarity,
 }

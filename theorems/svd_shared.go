@@ -15,10 +15,12 @@ import (
 // svd-spherical. The suite finds that it is refuted: the SVD subspace can be orthogonal
 // to S_F.
 var svdShared = Claim{
-	ID:        "svd-shared",
-	Statement: "The same for any shared covariance (parallel pancakes)",
-	Source:    "denied in arXiv 2411.03517, abstract; parallel pancakes: S. Brubaker and S. Vempala, FOCS 2008",
-	Stance:    Denied, Recorded: oracle.Refuted, Measure: "angle",
+	ID:         "svd-shared",
+	Statement:  "The same for any shared covariance (parallel pancakes)",
+	Source:     "denied in arXiv 2411.03517, abstract; parallel pancakes: S. Brubaker and S. Vempala, FOCS 2008",
+	Hypotheses: "Any shared covariance",
+	Drawn:      "Parallel pancakes: thin across, wide along",
+	Stance:     Denied, Recorded: oracle.Refuted, Measure: "angle",
 	Draw: plain(pairsOf(generators.ParallelPancakes(), certain())),
 	Check: func(c Case) Outcome {
 		o, found := subspaces.check(c)

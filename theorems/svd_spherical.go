@@ -17,10 +17,12 @@ import (
 // subspace on its own, with a bound of its angle to the exact one. The suite finds
 // that it holds.
 var svdSpherical = Claim{
-	ID:        "svd-spherical",
-	Statement: "Σ = σ²I: the s leading eigenvectors of E[xxᵀ] span S_F",
-	Source:    "S. Vempala and G. Wang, A spectral algorithm for learning mixture models, JCSS 68 (2004)",
-	Stance:    Asserted, Recorded: oracle.Holds, Measure: "defect",
+	ID:         "svd-spherical",
+	Statement:  "Σ = σ²I: the s leading eigenvectors of E[xxᵀ] span S_F",
+	Source:     "S. Vempala and G. Wang, A spectral algorithm for learning mixture models, JCSS 68 (2004)",
+	Hypotheses: "Σ = σ²I",
+	Drawn:      "Spherical mixtures of 2 to 4 components in 5 to 7 dimensions",
+	Stance:     Asserted, Recorded: oracle.Holds, Measure: "defect",
 	Draw: plain(pairsOf(generators.SphericalOf(2, 4, 5, 7), certain())),
 	Check: func(c Case) Outcome {
 		o, found := subspaces.check(c)

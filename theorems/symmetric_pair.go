@@ -17,10 +17,12 @@ import (
 // by a blind solve, whose distance to the line the oracle bounds. The suite finds
 // that it holds. (λ_min is exactly 0 here, so the claim equality is undecided.)
 var symmetricPair = Claim{
-	ID:        "symmetric-pair",
-	Statement: "K = 2, equal weights and norms, independent means, δ > 0: Col(A*) is the line of Σ⁻¹(μ₁ − μ₂)",
-	Source:    "the reflection that swaps the means, and uniqueness",
-	Stance:    Ours, Recorded: oracle.Holds, Measure: "defect",
+	ID:         "symmetric-pair",
+	Statement:  "K = 2, equal weights and norms, independent means, δ > 0: Col(A*) is the line of Σ⁻¹(μ₁ − μ₂)",
+	Source:     "the reflection that swaps the means, and uniqueness",
+	Hypotheses: "K = 2; equal weights; equal Mahalanobis norms; independent means; δ > 0",
+	Drawn:      "Symmetric ties of two components, δ > 0",
+	Stance:     Ours, Recorded: oracle.Holds, Measure: "defect",
 	Draw:  plain(pairsOf(generators.SymmetricTie(), generators.Informative())),
 	Check: checkSymmetricPair,
 }

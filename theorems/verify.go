@@ -58,9 +58,19 @@ type Result struct {
 	// Replayed counts the stored counterexamples that still refute the claim, of
 	// those stored.
 	Replayed, Stored int
-	// Counterexample is the simplest that was found: a stored one, else the first
-	// random case that refutes the claim; nil if there is none.
-	Counterexample *Counterexample
+	// Counterexamples are the stored ones that still refute the claim, the simplest first,
+	// and the first random case that does.
+	Counterexamples []Counterexample
+	// Outcomes are those of the random cases, in the order of drawing.
+	Outcomes []Outcome
+}
+
+// Counterexample is the simplest one: a stored one, else a random case; nil if there is none.
+func (r Result) Counterexample() *Counterexample {
+	if len(r.Counterexamples) == 0 {
+		return nil
+	}
+	return &r.Counterexamples[0]
 }
 
 // Counterexample is a case that refutes a claim.
@@ -75,7 +85,7 @@ type Counterexample struct {
 // fewUndecided in a short run; else Undecided.
 func (r Result) Found() oracle.Verdict {
 	switch {
-	case r.Counterexample != nil:
+	case len(r.Counterexamples) > 0:
 		return oracle.Refuted
 	case r.Holds > 0 && r.Undecided <= max(r.Cases/oneUndecidedIn, fewUndecided):
 		return oracle.Holds
@@ -141,12 +151,12 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 				continue
 			}
 			results[i].add(*outcome)
-			if outcome.Verdict == oracle.Refuted && results[i].Counterexample == nil {
+			if outcome.Verdict == oracle.Refuted && len(results[i].Counterexamples) == 0 {
 				drawn := c.Draw.Example(exampleSeed(c.ID, o.Seed, n))
-				results[i].Counterexample = &Counterexample{Case: drawn, Outcome: c.Proved(drawn, *outcome)}
+				results[i].Counterexamples = []Counterexample{{Case: drawn, Outcome: c.Proved(drawn, *outcome)}}
 			}
 		}
-		if found := results[i].Counterexample; found != nil {
+		if found := results[i].Counterexample(); found != nil {
 			results[i].Grade = found.Outcome.Grade
 		}
 	}
@@ -164,9 +174,7 @@ func refute(ctx context.Context, r *Result, o Options, progress func()) error {
 		r.Stored++
 		if outcome.Verdict == oracle.Refuted {
 			r.Replayed++
-			if r.Counterexample == nil {
-				r.Counterexample = &Counterexample{stored.Name, stored.Case, stored.proved(outcome)}
-			}
+			r.Counterexamples = append(r.Counterexamples, Counterexample{stored.Name, stored.Case, stored.proved(outcome)})
 		}
 		progress()
 	}
@@ -177,8 +185,8 @@ func refute(ctx context.Context, r *Result, o Options, progress func()) error {
 		drawn := r.Claim.Draw.Example(exampleSeed(r.Claim.ID, o.Seed, n))
 		outcome := r.Claim.Check(drawn)
 		r.add(outcome)
-		if outcome.Verdict == oracle.Refuted && r.Counterexample == nil {
-			r.Counterexample = &Counterexample{Case: drawn, Outcome: r.Claim.Proved(drawn, outcome)}
+		if outcome.Verdict == oracle.Refuted {
+			r.Counterexamples = append(r.Counterexamples, Counterexample{Case: drawn, Outcome: r.Claim.Proved(drawn, outcome)})
 		}
 		if n < o.cases() {
 			progress()
@@ -190,6 +198,7 @@ func refute(ctx context.Context, r *Result, o Options, progress func()) error {
 // add counts one random case.
 func (r *Result) add(o Outcome) {
 	r.Cases++
+	r.Outcomes = append(r.Outcomes, o)
 	switch o.Verdict {
 	case oracle.Holds:
 		r.Holds++

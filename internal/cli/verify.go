@@ -160,7 +160,7 @@ func newVerification(results []theorems.Result, asStated bool) verification {
 			Cases: r.Cases, Holds: r.Holds, Refuted: r.Refuted, Undecided: r.Undecided, Replayed: r.Replayed, Stored: r.Stored,
 			Measure: r.Claim.Measure, Worst: number(r.Worst), Grade: r.Grade.String(),
 		}
-		if c := r.Counterexample; c != nil {
+		if c := r.Counterexample(); c != nil {
 			entry.Counterexample = &counterexample{c.Name, c.Case.Mixture(), mixtureFile(c.Case, c.Outcome), c.Outcome.Detail}
 			if r.Claim.Recorded == oracle.Holds {
 				entry.Counterexample.Case = c.Case.GoString() // an unexpected one is shown whole

@@ -1,0 +1,190 @@
+package figures
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Plane is a mixture in two dimensions, and subspaces of them.
+type Plane struct {
+	// Name is that of the counterexample, Claim the claim that it refutes.
+	Name, Claim string
+	X, Y        string // what the axes are
+	Components  []Component
+	// Whole names a subspace that is the whole plane, "" if there is none; Lines are those
+	// that are lines through 0.
+	Whole string
+	Lines []Line
+	// Caption says more, in a sentence.
+	Caption string
+}
+
+// Component is a Gaussian in the plane.
+type Component struct {
+	Weight     float64
+	Mean       [2]float64
+	Covariance [3]float64 // of xx, xy, yy
+}
+
+// Line is a subspace of one dimension.
+type Line struct {
+	Name      string
+	Direction [2]float64
+}
+
+// OfPlane draws the components with the ellipses of one and two standard deviations, and
+// the subspaces.
+func OfPlane(p Plane) Figure {
+	f := Figure{ID: "plane-" + slug(p.Name), Title: p.Name, Caption: "Components with their ellipses of one and two standard deviations; labels are weights. " + p.Caption}
+	var seen []string
+	for _, l := range p.Lines {
+		seen = append(seen, fmt.Sprintf("%s is a line at %.3g° to the horizontal", l.Name, angle(l.Direction)))
+	}
+	if p.Whole != "" {
+		seen = append(seen, p.Whole+" is the whole plane")
+	}
+	var means []string
+	for _, c := range p.Components {
+		means = append(means, fmt.Sprintf("(%.3g, %.3g) with weight %.3g", c.Mean[0], c.Mean[1], c.Weight))
+	}
+	f.Alt = fmt.Sprintf("The %d components of %s in a plane, means at %s. %s.", len(p.Components), p.Name, strings.Join(means, ", "), strings.Join(seen, "; "))
+	var key []entry
+	if p.Whole != "" {
+		key = append(key, entry{p.Whole + ": the whole plane", swatch{fill: pale(palette[5], 0.35)}})
+	}
+	for i, l := range p.Lines {
+		key = append(key, entry{l.Name, swatch{line: lineStyle(i)}})
+	}
+	key = append(key, entry{"means", swatch{glyph: draw.GlyphStyle{Color: palette[0], Radius: 3, Shape: draw.CircleGlyph{}}}})
+	drawing := newPlot("", p.X, p.Y)
+	drawing.Add(planePlot{p})
+	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) {
+		drawing.Draw(drawKey(draw.Crop(c, 4, -12, 4, 0), key))
+	})
+	return f
+}
+
+func angle(d [2]float64) float64 {
+	a := math.Atan2(d[1], d[0]) * 180 / math.Pi
+	switch {
+	case a <= -90:
+		a += 180
+	case a > 90:
+		a -= 180
+	}
+	return math.Round(a*1e6)/1e6 + 0 // no negative zero
+}
+
+// lineStyle is that of the i-th line of a plane: A* is the boldest.
+func lineStyle(i int) draw.LineStyle {
+	return draw.LineStyle{Color: palette[1+i], Width: 2.5, Dashes: dashes[i]}
+}
+
+// planePlot draws a plane with equal scales on both axes.
+type planePlot struct{ Plane }
+
+// Plot implements plot.Plotter. The scales are made equal by widening what the canvas has
+// room for.
+func (p planePlot) Plot(c draw.Canvas, plt *plot.Plot) {
+	x, y := plt.Transforms(&c)
+	at := func(v [2]float64) vg.Point { return vg.Point{X: x(v[0]), Y: y(v[1])} }
+	if p.Whole != "" {
+		c.FillPolygon(pale(palette[5], 0.15), []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
+	}
+	for _, zero := range [][]vg.Point{{{X: x(0), Y: c.Min.Y}, {X: x(0), Y: c.Max.Y}}, {{X: c.Min.X, Y: y(0)}, {X: c.Max.X, Y: y(0)}}} {
+		c.StrokeLines(hair, c.ClipLinesXY(zero)...)
+	}
+	reach := 2 * math.Max(plt.X.Max-plt.X.Min, plt.Y.Max-plt.Y.Min)
+	for i, l := range p.Lines {
+		n := math.Hypot(l.Direction[0], l.Direction[1])
+		end := [2]float64{reach * l.Direction[0] / n, reach * l.Direction[1] / n}
+		c.StrokeLines(lineStyle(i), c.ClipLinesXY([]vg.Point{at([2]float64{-end[0], -end[1]}), at(end)})...)
+	}
+	for _, g := range p.Components {
+		for _, deviations := range []float64{1, 2} {
+			var outline []vg.Point
+			for _, point := range g.ellipse(deviations) {
+				outline = append(outline, at(point))
+			}
+			c.FillPolygon(pale(palette[0], 0.12), c.ClipPolygonXY(outline))
+			c.StrokeLines(draw.LineStyle{Color: palette[0], Width: 1}, c.ClipLinesXY(outline)...)
+		}
+		c.DrawGlyph(draw.GlyphStyle{Color: palette[0], Radius: 3, Shape: draw.CircleGlyph{}}, at(g.Mean))
+	}
+	p.label(c, at)
+}
+
+// label writes the weights beside the means, above where there is room, no two in one place.
+func (p planePlot) label(c draw.Canvas, at func([2]float64) vg.Point) {
+	style := sans(smallText)
+	style.Color = color.Black
+	var taken []vg.Rectangle
+	for _, g := range p.Components {
+		text := number(roundTo(g.Weight, 3))
+		w, h := style.Width(text), style.Height(text)
+		for _, place := range []vg.Point{{X: 6, Y: 5}, {X: 6, Y: -5 - h}, {X: -6 - w, Y: 5}, {X: -6 - w, Y: -5 - h}, {X: 6, Y: 20}, {X: 6, Y: -20 - h}} {
+			corner := at(g.Mean).Add(place)
+			box := vg.Rectangle{Min: corner, Max: corner.Add(vg.Point{X: w, Y: h})}
+			if overlaps(box, taken) {
+				continue
+			}
+			taken = append(taken, box)
+			c.FillText(style, corner, text)
+			break
+		}
+	}
+}
+
+func overlaps(box vg.Rectangle, taken []vg.Rectangle) bool {
+	for _, t := range taken {
+		if box.Min.X < t.Max.X && t.Min.X < box.Max.X && box.Min.Y < t.Max.Y && t.Min.Y < box.Max.Y {
+			return true
+		}
+	}
+	return false
+}
+
+func roundTo(x float64, digits int) float64 {
+	scale := math.Pow(10, float64(digits)-1-math.Floor(math.Log10(math.Abs(x))))
+	return math.Round(x*scale) / scale
+}
+
+// ellipse returns points where the component lies the given number of standard deviations
+// from its mean: μ + kL(cos φ, sin φ), LLᵀ = Σ.
+func (g Component) ellipse(deviations float64) [][2]float64 {
+	l11 := math.Sqrt(g.Covariance[0])
+	l21 := g.Covariance[1] / l11
+	l22 := math.Sqrt(math.Max(0, g.Covariance[2]-l21*l21))
+	const corners = 72
+	var out [][2]float64
+	for i := range corners + 1 {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / corners)
+		out = append(out, [2]float64{g.Mean[0] + deviations*l11*cos, g.Mean[1] + deviations*(l21*cos+l22*sin)})
+	}
+	return out
+}
+
+// DataRange implements plot.DataRanger: room for all ellipses, and equal scales on the
+// rectangle that remains of the canvas for data, which is about this wide for its height.
+func (p planePlot) DataRange() (xmin, xmax, ymin, ymax float64) {
+	const aspect = 570. / 315
+	xmin, xmax, ymin, ymax = math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	for _, g := range p.Components {
+		for _, point := range g.ellipse(2.2) {
+			xmin, xmax = math.Min(xmin, point[0]), math.Max(xmax, point[0])
+			ymin, ymax = math.Min(ymin, point[1]), math.Max(ymax, point[1])
+		}
+	}
+	if missing := (ymax-ymin)*aspect - (xmax - xmin); missing > 0 {
+		xmin, xmax = xmin-missing/2, xmax+missing/2
+	} else {
+		ymin, ymax = ymin+missing/aspect/2, ymax-missing/aspect/2
+	}
+	return xmin, xmax, ymin, ymax
+}

@@ -1,0 +1,106 @@
+package figures
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Map shows verdicts on a grid.
+type Map struct {
+	ID, Title      string
+	XLabel, YLabel string
+	Caption        string
+	Cells          []Cell
+}
+
+// Cell is a point of a grid with its verdict: "holds", "refuted" or "undecided".
+type Cell struct {
+	X, Y    float64
+	Verdict string
+}
+
+// verdictColours: dark is refuted, light holds, in print too.
+var verdictColours = []struct {
+	verdict, name string
+	colour        color.Color
+}{
+	{"holds", "equality holds", pale(palette[5], 0.55)},
+	{"refuted", "refuted: a direction is lost", palette[1]},
+	{"undecided", "undecided", pale(color.Gray{128}, 0.8)},
+}
+
+// FrontierMap draws the cells of a grid, each filled by its verdict; those undecided are
+// crossed out too.
+func FrontierMap(m Map) Figure {
+	f := Figure{ID: m.ID, Title: m.Title, Caption: m.Caption}
+	counts := map[string]int{}
+	for _, c := range m.Cells {
+		counts[c.Verdict]++
+	}
+	f.Alt = fmt.Sprintf("Map of %d grid points over %s and %s: equality holds at %d, is refuted at %d, undecided at %d.",
+		len(m.Cells), m.XLabel, m.YLabel, counts["holds"], counts["refuted"], counts["undecided"])
+	var key []entry
+	for _, v := range verdictColours {
+		key = append(key, entry{fmt.Sprintf("%s (%d)", v.name, counts[v.verdict]), swatch{fill: v.colour}})
+	}
+	p := newPlot("", m.XLabel, m.YLabel)
+	p.X.Padding, p.Y.Padding = 0, 0
+	p.Add(cells(m.Cells))
+	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) { p.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
+	return f
+}
+
+// cells is a plotter of a rectangular grid, evenly spaced.
+type cells []Cell
+
+// steps are the distances between neighbours.
+func (g cells) steps() (x, y float64) {
+	distance := func(value func(Cell) float64) float64 {
+		var all []float64
+		for _, c := range g {
+			all = append(all, value(c))
+		}
+		slices.Sort(all)
+		all = slices.Compact(all)
+		if len(all) < 2 {
+			return 1
+		}
+		return (all[len(all)-1] - all[0]) / float64(len(all)-1)
+	}
+	return distance(func(c Cell) float64 { return c.X }), distance(func(c Cell) float64 { return c.Y })
+}
+
+// DataRange implements plot.DataRanger.
+func (g cells) DataRange() (xmin, xmax, ymin, ymax float64) {
+	dx, dy := g.steps()
+	xmin, xmax, ymin, ymax = math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	for _, c := range g {
+		xmin, xmax = math.Min(xmin, c.X-dx/2), math.Max(xmax, c.X+dx/2)
+		ymin, ymax = math.Min(ymin, c.Y-dy/2), math.Max(ymax, c.Y+dy/2)
+	}
+	return xmin, xmax, ymin, ymax
+}
+
+// Plot implements plot.Plotter.
+func (g cells) Plot(c draw.Canvas, plt *plot.Plot) {
+	x, y := plt.Transforms(&c)
+	dx, dy := g.steps()
+	for _, cell := range g {
+		low := vg.Point{X: x(cell.X - dx/2), Y: y(cell.Y - dy/2)}
+		high := vg.Point{X: x(cell.X + dx/2), Y: y(cell.Y + dy/2)}
+		for _, v := range verdictColours {
+			if v.verdict == cell.Verdict {
+				c.FillPolygon(v.colour, []vg.Point{low, {X: high.X, Y: low.Y}, high, {X: low.X, Y: high.Y}})
+			}
+		}
+		if cell.Verdict == "undecided" {
+			c.StrokeLine2(draw.LineStyle{Color: color.Black, Width: 0.7}, low.X, low.Y, high.X, high.Y)
+		}
+	}
+}

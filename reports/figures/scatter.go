@@ -1,0 +1,76 @@
+package figures
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Scatter is a projection of labelled samples on a plane.
+type Scatter struct {
+	Title  string
+	Points [][2]float64
+	Labels []int // the class of each point
+}
+
+// Scatters draws two panels, or two rows of two; their classes share a key.
+func Scatters(id, title, caption string, classes []string, panels []Scatter) Figure {
+	f := Figure{ID: id, Title: title, Caption: caption}
+	var names []string
+	for _, s := range panels {
+		names = append(names, s.Title)
+	}
+	f.Alt = fmt.Sprintf("Scatter plots of %d samples of %d classes (%s) in %d panels: %s. %s",
+		len(panels[0].Points), len(classes), strings.Join(classes, ", "), len(panels), strings.Join(names, "; "), caption)
+	var key []entry
+	for k, class := range classes {
+		key = append(key, entry{class, swatch{glyph: glyph(k, 3.5)}})
+	}
+	var rows [][]*plot.Plot
+	for i, s := range panels {
+		p := newPlot(s.Title, "", "")
+		for k := range classes {
+			var points plotter.XYs
+			for n, at := range s.Points {
+				if s.Labels[n] == k {
+					points = append(points, plotter.XY{X: at[0], Y: at[1]})
+				}
+			}
+			if points == nil {
+				continue
+			}
+			drawn, err := plotter.NewScatter(points)
+			must(err)
+			drawn.GlyphStyle = glyph(k, 1.8)
+			drawn.Color = pale(drawn.Color, 0.75)
+			p.Add(drawn)
+		}
+		if i%2 == 0 {
+			rows = append(rows, nil)
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], p)
+	}
+	height := vg.Length(keyHeight + 250*len(rows))
+	f.SVG = render(width, height, f.Alt, func(c draw.Canvas) {
+		tiles := draw.Tiles{Cols: 2, Rows: len(rows), PadX: 18, PadY: 14, PadRight: 10, PadBottom: 4}
+		for i, line := range plot.Align(rows, tiles, drawKey(c, key)) {
+			for j, at := range line {
+				rows[i][j].Draw(at)
+			}
+		}
+	})
+	return f
+}
+
+func glyph(k int, radius vg.Length) draw.GlyphStyle {
+	colour := color.Color(color.Gray{128})
+	if k < len(palette) {
+		colour = palette[k]
+	}
+	return draw.GlyphStyle{Color: colour, Radius: radius, Shape: glyphs[k%len(glyphs)]}
+}
