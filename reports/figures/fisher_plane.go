@@ -6,57 +6,36 @@ import (
 	"math"
 	"strings"
 
+	"contrastcheck/comparison"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Plane is a mixture in two dimensions, and subspaces of them.
-type Plane struct {
-	// Name is that of the counterexample, Claim the claim that it refutes.
-	Name, Claim string
-	X, Y        string // what the axes are
-	Components  []Component
-	// Whole names a subspace that is the whole plane, "" if there is none; Lines are those
-	// that are lines through 0.
-	Whole string
-	Lines []Line
-	// Caption says more, in a sentence.
-	Caption string
-}
-
-// Component is a Gaussian in the plane.
-type Component struct {
-	Weight     float64
-	Mean       [2]float64
-	Covariance [3]float64 // of xx, xy, yy
-}
-
-// Line is a subspace of one dimension.
-type Line struct {
-	Name      string
-	Direction [2]float64
-}
-
-// OfPlane draws the components with the ellipses of one and two standard deviations, and
-// the subspaces.
-func OfPlane(p Plane) Figure {
-	f := Figure{ID: "plane-" + slug(p.Name), Title: p.Name, Caption: "Components with their ellipses of one and two standard deviations; labels are weights. " + p.Caption}
-	var seen []string
-	for _, l := range p.Lines {
-		seen = append(seen, fmt.Sprintf("%s is a line at %.3g° to the horizontal", l.Name, angle(l.Direction)))
+// Plane draws the components of a mixture, named in the ID and the title, with the ellipses of
+// one and two standard deviations, and the subspaces.
+func Plane(name string, p comparison.Plane) Figure {
+	f := Figure{ID: "plane-" + slug(name), Title: name, Caption: "Components with their ellipses of one and two standard deviations; labels are weights. " + p.Caption}
+	whole := p.Fisher.Direction == [2]float64{}
+	seen := []string{p.Fisher.Name + " is the whole plane"}
+	lines := p.Lines
+	if !whole {
+		seen, lines = nil, append([]comparison.PlaneLine{p.Fisher}, p.Lines...)
 	}
-	if p.Whole != "" {
-		seen = append(seen, p.Whole+" is the whole plane")
+	for _, l := range lines {
+		seen = append(seen, fmt.Sprintf("%s is a line at %.3g° to the horizontal", l.Name, angle(l.Direction)))
 	}
 	var means []string
 	for _, c := range p.Components {
 		means = append(means, fmt.Sprintf("(%.3g, %.3g) with weight %.3g", c.Mean[0], c.Mean[1], c.Weight))
 	}
-	f.Alt = fmt.Sprintf("The %d components of %s in a plane, means at %s. %s.", len(p.Components), p.Name, strings.Join(means, ", "), strings.Join(seen, "; "))
+	f.Alt = fmt.Sprintf("The %d components of %s in a plane, means at %s. %s.", len(p.Components), name, strings.Join(means, ", "), strings.Join(seen, "; "))
 	var key []entry
-	if p.Whole != "" {
-		key = append(key, entry{p.Whole + ": the whole plane", swatch{fill: pale(palette[5], 0.35)}})
+	if whole {
+		key = append(key, entry{p.Fisher.Name + ": the whole plane", swatch{fill: pale(palette[5], 0.35)}})
+	} else {
+		key = append(key, entry{p.Fisher.Name, swatch{line: fisherLine}})
 	}
 	for i, l := range p.Lines {
 		key = append(key, entry{l.Name, swatch{line: lineStyle(i)}})
@@ -81,35 +60,44 @@ func angle(d [2]float64) float64 {
 	return math.Round(a*1e6)/1e6 + 0 // no negative zero
 }
 
-// lineStyle is that of the i-th line of a plane: A* is the boldest.
+// fisherLine is broad, so that what lies in it shows.
+var fisherLine = draw.LineStyle{Color: palette[5], Width: 7}
+
+// lineStyle is that of the i-th other subspace.
 func lineStyle(i int) draw.LineStyle {
 	return draw.LineStyle{Color: palette[1+i], Width: 2.5, Dashes: dashes[i]}
 }
 
 // planePlot draws a plane with equal scales on both axes.
-type planePlot struct{ Plane }
+type planePlot struct{ comparison.Plane }
 
 // Plot implements plot.Plotter. The scales are made equal by widening what the canvas has
 // room for.
 func (p planePlot) Plot(c draw.Canvas, plt *plot.Plot) {
 	x, y := plt.Transforms(&c)
 	at := func(v [2]float64) vg.Point { return vg.Point{X: x(v[0]), Y: y(v[1])} }
-	if p.Whole != "" {
+	if p.Fisher.Direction == [2]float64{} {
 		c.FillPolygon(pale(palette[5], 0.15), []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
 	}
 	for _, zero := range [][]vg.Point{{{X: x(0), Y: c.Min.Y}, {X: x(0), Y: c.Max.Y}}, {{X: c.Min.X, Y: y(0)}, {X: c.Max.X, Y: y(0)}}} {
 		c.StrokeLines(hair, c.ClipLinesXY(zero)...)
 	}
 	reach := 2 * math.Max(plt.X.Max-plt.X.Min, plt.Y.Max-plt.Y.Min)
-	for i, l := range p.Lines {
+	through := func(l comparison.PlaneLine, style draw.LineStyle) {
 		n := math.Hypot(l.Direction[0], l.Direction[1])
 		end := [2]float64{reach * l.Direction[0] / n, reach * l.Direction[1] / n}
-		c.StrokeLines(lineStyle(i), c.ClipLinesXY([]vg.Point{at([2]float64{-end[0], -end[1]}), at(end)})...)
+		c.StrokeLines(style, c.ClipLinesXY([]vg.Point{at([2]float64{-end[0], -end[1]}), at(end)})...)
+	}
+	if p.Fisher.Direction != [2]float64{} {
+		through(p.Fisher, fisherLine)
+	}
+	for i, l := range p.Lines {
+		through(l, lineStyle(i))
 	}
 	for _, g := range p.Components {
 		for _, deviations := range []float64{1, 2} {
 			var outline []vg.Point
-			for _, point := range g.ellipse(deviations) {
+			for _, point := range ellipse(g, deviations) {
 				outline = append(outline, at(point))
 			}
 			c.FillPolygon(pale(palette[0], 0.12), c.ClipPolygonXY(outline))
@@ -157,7 +145,7 @@ func roundTo(x float64, digits int) float64 {
 
 // ellipse returns points where the component lies the given number of standard deviations
 // from its mean: μ + kL(cos φ, sin φ), LLᵀ = Σ.
-func (g Component) ellipse(deviations float64) [][2]float64 {
+func ellipse(g comparison.PlaneComponent, deviations float64) [][2]float64 {
 	l11 := math.Sqrt(g.Covariance[0])
 	l21 := g.Covariance[1] / l11
 	l22 := math.Sqrt(math.Max(0, g.Covariance[2]-l21*l21))
@@ -170,17 +158,17 @@ func (g Component) ellipse(deviations float64) [][2]float64 {
 	return out
 }
 
-// DataRange implements plot.DataRanger: room for all ellipses, and equal scales on the
+// DataRange implements plot.DataRanger: room for 0 and all ellipses, and equal scales on the
 // rectangle that remains of the canvas for data, which is about this wide for its height.
 func (p planePlot) DataRange() (xmin, xmax, ymin, ymax float64) {
 	const aspect = 570. / 315
-	xmin, xmax, ymin, ymax = math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
 	for _, g := range p.Components {
-		for _, point := range g.ellipse(2.2) {
+		for _, point := range ellipse(g, 2.2) {
 			xmin, xmax = math.Min(xmin, point[0]), math.Max(xmax, point[0])
 			ymin, ymax = math.Min(ymin, point[1]), math.Max(ymax, point[1])
 		}
 	}
+	xmax += 0.06 * (xmax - xmin) // for the label of a mean at the right edge
 	if missing := (ymax-ymin)*aspect - (xmax - xmin); missing > 0 {
 		xmin, xmax = xmin-missing/2, xmax+missing/2
 	} else {

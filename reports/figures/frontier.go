@@ -30,9 +30,9 @@ var verdictColours = []struct {
 	verdict, name string
 	colour        color.Color
 }{
-	{"holds", "equality holds", pale(palette[5], 0.55)},
+	{"holds", "equality holds", color.RGBA{0xA9, 0xD8, 0xF2, 255}},
 	{"refuted", "refuted: a direction is lost", palette[1]},
-	{"undecided", "undecided", pale(color.Gray{128}, 0.8)},
+	{"undecided", "undecided", color.Gray{160}},
 }
 
 // FrontierMap draws the cells of a grid, each filled by its verdict; those undecided are
@@ -91,9 +91,10 @@ func (g cells) DataRange() (xmin, xmax, ymin, ymax float64) {
 func (g cells) Plot(c draw.Canvas, plt *plot.Plot) {
 	x, y := plt.Transforms(&c)
 	dx, dy := g.steps()
+	const seam = 0.4 // points that cells overlap, or the page shows between them
 	for _, cell := range g {
 		low := vg.Point{X: x(cell.X - dx/2), Y: y(cell.Y - dy/2)}
-		high := vg.Point{X: x(cell.X + dx/2), Y: y(cell.Y + dy/2)}
+		high := vg.Point{X: x(cell.X+dx/2) + seam, Y: y(cell.Y+dy/2) + seam}
 		for _, v := range verdictColours {
 			if v.verdict == cell.Verdict {
 				c.FillPolygon(v.colour, []vg.Point{low, {X: high.X, Y: low.Y}, high, {X: low.X, Y: high.Y}})

@@ -5,17 +5,24 @@ import (
 	"image/color"
 	"strings"
 
+	"contrastcheck/comparison"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
+// Named is a projection's name in figures and tables.
+func Named(p comparison.Projection) string {
+	return map[comparison.Projection]string{comparison.Original: "original", comparison.Random: "random",
+		comparison.SVD: "SVD", comparison.LDA: "LDA", comparison.InfoNCE: "InfoNCE"}[p]
+}
+
 // Scatter is a projection of labelled samples on a plane.
 type Scatter struct {
-	Title  string
-	Points [][2]float64
-	Labels []int // the class of each point
+	Title string
+	comparison.Scatter
 }
 
 // Scatters draws two panels, or two rows of two; their classes share a key.

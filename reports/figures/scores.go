@@ -5,43 +5,38 @@ import (
 	"math"
 	"strings"
 
+	"contrastcheck/comparison"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Score is what a projection achieves: a mean and its standard error each, NaN where
-// undefined.
-type Score struct {
-	Projection                        string
-	J, Angle                          [2]float64
-	ARI, AMI                          [2]float64
-	NearestNeighbour, NearestCentroid [2]float64
-}
+const rightAngled = "largest angle to S_F (°)"
 
 // measures are the panels of ScoresPerProjection.
 var measures = []struct {
 	name  string
 	fixed bool // an axis from 0 to 1
-	of    func(Score) [2]float64
+	of    func(comparison.Row) comparison.Estimate
 }{
-	{"Fisher discriminant J", false, func(s Score) [2]float64 { return s.J }},
-	{"largest angle to S_F (°)", false, func(s Score) [2]float64 { return s.Angle }},
-	{"adjusted Rand index", true, func(s Score) [2]float64 { return s.ARI }},
-	{"adjusted mutual information", true, func(s Score) [2]float64 { return s.AMI }},
-	{"1-nearest-neighbour accuracy", true, func(s Score) [2]float64 { return s.NearestNeighbour }},
-	{"nearest-centroid accuracy", true, func(s Score) [2]float64 { return s.NearestCentroid }},
+	{"Fisher discriminant J", false, func(r comparison.Row) comparison.Estimate { return r.Discriminant }},
+	{rightAngled, false, func(r comparison.Row) comparison.Estimate { return r.LargestAngle }},
+	{"adjusted Rand index", true, func(r comparison.Row) comparison.Estimate { return r.AdjustedRand }},
+	{"adjusted mutual information", true, func(r comparison.Row) comparison.Estimate { return r.AdjustedMutualInformation }},
+	{"1-nearest-neighbour accuracy", true, func(r comparison.Row) comparison.Estimate { return r.NearestNeighbour }},
+	{"nearest-centroid accuracy", true, func(r comparison.Row) comparison.Estimate { return r.NearestCentroid }},
 }
 
 // ScoresPerProjection draws, for each measure, a dot a projection with an interval of two
 // standard errors.
-func ScoresPerProjection(id, title string, scores []Score) Figure {
+func ScoresPerProjection(id, title string, scores []comparison.Row) Figure {
 	f := Figure{ID: id, Title: title,
 		Caption: "Means over seeds, with intervals of two standard errors where they are wider than the dot. J and the indices have no unit; accuracies are shares."}
 	var words []string
 	for _, s := range scores {
 		words = append(words, fmt.Sprintf("%s has J %.3g, angle %.3g°, adjusted Rand index %.2f and nearest-centroid accuracy %.2f",
-			s.Projection, s.J[0], s.Angle[0], s.ARI[0], s.NearestCentroid[0]))
+			Named(s.Projection), s.Discriminant.Mean, s.LargestAngle.Mean, s.AdjustedRand.Mean, s.NearestCentroid.Mean))
 	}
 	f.Alt = "Dot plots of six measures for each projection: " + strings.Join(words, "; ") + "."
 	const columns = 2
@@ -50,13 +45,16 @@ func ScoresPerProjection(id, title string, scores []Score) Figure {
 		p := newPlot(m.name, "", "")
 		var names []string
 		for n := range scores {
-			names = append(names, scores[len(scores)-1-n].Projection)
+			names = append(names, Named(scores[len(scores)-1-n].Projection))
 		}
 		p.NominalY(names...)
 		p.Y.Tick.Label = sans(smallText)
 		p.Y.Tick.Label.XAlign, p.Y.Tick.Label.YAlign = draw.XRight, draw.YCenter
 		p.Add(dots{scores, m.of})
 		p.X.Min = math.Min(p.X.Min, 0)
+		if m.name == rightAngled {
+			p.X.Max, p.X.Tick.Marker = 90, plot.ConstantTicks{{Value: 0, Label: "0"}, {Value: 30, Label: "30"}, {Value: 60, Label: "60"}, {Value: 90, Label: "90"}}
+		}
 		if m.fixed {
 			p.X.Max = 1
 		}
@@ -79,16 +77,16 @@ func ScoresPerProjection(id, title string, scores []Score) Figure {
 
 // dots is a plotter of one measure, the first score on top.
 type dots struct {
-	scores []Score
-	of     func(Score) [2]float64
+	scores []comparison.Row
+	of     func(comparison.Row) comparison.Estimate
 }
 
 // DataRange implements plot.DataRanger.
 func (d dots) DataRange() (xmin, xmax, ymin, ymax float64) {
 	xmax = math.Inf(-1)
 	for _, s := range d.scores {
-		if v := d.of(s); !math.IsNaN(v[0]) {
-			xmin, xmax = math.Min(xmin, v[0]), math.Max(xmax, 1.05*v[0])
+		if v := d.of(s); !math.IsNaN(v.Mean) {
+			xmin, xmax = math.Min(xmin, v.Mean), math.Max(xmax, 1.05*v.Mean)
 		}
 	}
 	if !(xmax > xmin) {
@@ -103,16 +101,16 @@ func (d dots) Plot(c draw.Canvas, plt *plot.Plot) {
 	for n, s := range d.scores {
 		v, row := d.of(s), y(float64(len(d.scores)-1-n))
 		c.StrokeLine2(hair, c.Min.X, row, c.Max.X, row)
-		if math.IsNaN(v[0]) {
+		if math.IsNaN(v.Mean) {
 			style := sans(smallText)
 			style.YAlign = draw.YCenter
 			c.FillText(style, vg.Point{X: c.Min.X + 6, Y: row + 6}, "undefined")
 			continue
 		}
-		if !math.IsNaN(v[1]) {
-			interval := []vg.Point{{X: x(v[0] - 2*v[1]), Y: row}, {X: x(v[0] + 2*v[1]), Y: row}}
+		if !math.IsNaN(v.StandardError) {
+			interval := []vg.Point{{X: x(v.Mean - 2*v.StandardError), Y: row}, {X: x(v.Mean + 2*v.StandardError), Y: row}}
 			c.StrokeLines(draw.LineStyle{Color: palette[n%len(palette)], Width: 2}, c.ClipLinesX(interval)...)
 		}
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: palette[n%len(palette)], Radius: 4, Shape: glyphs[n%3]}, vg.Point{X: x(v[0]), Y: row})
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: palette[n%len(palette)], Radius: 4, Shape: glyphs[n%3]}, vg.Point{X: x(v.Mean), Y: row})
 	}
 }

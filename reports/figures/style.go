@@ -29,7 +29,7 @@ var palette = []color.Color{
 
 // glyphs tell series apart without colour.
 var glyphs = []draw.GlyphDrawer{
-	draw.CircleGlyph{}, draw.TriangleGlyph{}, draw.SquareGlyph{}, draw.PlusGlyph{}, draw.RingGlyph{}, draw.CrossGlyph{},
+	draw.CircleGlyph{}, draw.PyramidGlyph{}, draw.BoxGlyph{}, draw.PlusGlyph{}, draw.RingGlyph{}, draw.CrossGlyph{},
 }
 
 // dashes tell lines apart without colour.
@@ -72,7 +72,6 @@ func newPlot(title, x, y string) *plot.Plot {
 		axis.Tick.Marker = fewTicks{}
 		axis.Padding = 3
 	}
-	p.Y.Label.TextStyle.Rotation = math.Pi / 2
 	return p
 }
 

@@ -1,0 +1,197 @@
+package comparison
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+// ErrNoPlane says that there is no plane in which what is to be seen can be seen.
+var ErrNoPlane = errors.New("comparison: expected what can be seen in a plane")
+
+// Plane is a mixture seen in two dimensions, with subspaces of them.
+type Plane struct {
+	// X and Y say what the axes are.
+	X, Y       string
+	Components []PlaneComponent
+	// Fisher is the Fisher subspace; its direction is (0, 0) where that is the whole plane.
+	// Lines are other subspaces.
+	Fisher PlaneLine
+	Lines  []PlaneLine
+	// Caption says in a sentence what is seen.
+	Caption string
+}
+
+// PlaneComponent is a Gaussian in a plane.
+type PlaneComponent struct {
+	Weight     float64
+	Mean       [2]float64
+	Covariance [3]float64 // of xx, xy, yy
+}
+
+// PlaneLine is a subspace of one dimension.
+type PlaneLine struct {
+	Name      string
+	Direction [2]float64
+}
+
+// FisherPlane shows p, whose optimal representation loses a direction of S_F, in
+// whitened coordinates: across, the direction that the minimiser A* weighs most; up, the
+// one orthogonal to Col(A*). Where dim S_F > 2 it is a plane within S_F. Each component is
+// then a unit circle. It fails with ErrNoPlane where nothing is lost or
+// dim S_F < 2, and with what the solver fails with.
+func FisherPlane(p gmm.Pairs) (Plane, error) {
+	s := p.FisherDimension().Value
+	if s < 2 {
+		return Plane{}, fmt.Errorf("%w: dim S_F ≥ 2, found %d", ErrNoPlane, s)
+	}
+	found, err := solver.Reduced(p, solver.Options{})
+	if err != nil {
+		return Plane{}, err
+	}
+	if found.Minimiser.Rank >= s {
+		return Plane{}, fmt.Errorf("%w: a representation that loses a direction of S_F, found one of rank %d", ErrNoPlane, found.Minimiser.Rank)
+	}
+	var cholesky mat.Cholesky
+	if !cholesky.Factorize(p.Covariance()) {
+		return Plane{}, fmt.Errorf("%w: a covariance that float64 can whiten", ErrNoPlane)
+	}
+	var lower mat.TriDense
+	cholesky.LTo(&lower)
+	var means, form, inside mat.Dense
+	if err := means.Solve(&lower, p.Means().T()); err != nil { // L⁻¹U
+		return Plane{}, fmt.Errorf("%w: %w", ErrNoPlane, err)
+	}
+	form.Product(lower.T(), found.Minimiser.Form.Matrix(p.Mixture), &lower) // LᵀM*L
+	basis := oracle.SampleSVDSubspace(mat.DenseCopyOf(means.T()), s)
+	inside.Product(basis.T(), &form, basis)
+	var eigen mat.EigenSym
+	if !eigen.Factorize(symmetric(&inside), true) {
+		return Plane{}, fmt.Errorf("%w: eigenvectors of M*", ErrNoPlane)
+	}
+	var vectors, axes mat.Dense
+	eigen.VectorsTo(&vectors)
+	_, columns := vectors.Dims()
+	axes.Mul(basis, &vectors)
+	across, up := mat.Col(nil, columns-1, &axes), mat.Col(nil, 0, &axes)
+	orient(across, &means)
+	orient(up, &means)
+	plane := Plane{X: "most weighted direction of A*, standard deviations", Y: "lost direction, standard deviations",
+		Fisher: PlaneLine{Name: "S_F"}, Lines: []PlaneLine{{"Col(A*)", [2]float64{1, 0}}},
+		Caption: "In whitened coordinates S_F is the plane; Col(A*) keeps the horizontal direction and loses the vertical one."}
+	if s > 2 {
+		plane.Caption = fmt.Sprintf("S_F has %d dimensions, of which this plane, whitened, shows two: the one that A* weighs most, across, and the one that it loses, up.", s)
+	}
+	for k, w := range p.Weights() {
+		mean := mat.Col(nil, k, &means)
+		plane.Components = append(plane.Components, PlaneComponent{w, [2]float64{floats.Dot(across, mean), floats.Dot(up, mean)}, [3]float64{1, 0, 1}})
+	}
+	return plane, nil
+}
+
+// orient turns a direction towards the mean that is farthest along it, so that equal
+// problems look alike.
+func orient(v []float64, means *mat.Dense) {
+	farthest := 0.0
+	_, k := means.Dims()
+	for i := range k {
+		if at := floats.Dot(v, mat.Col(nil, i, means)); math.Abs(at) > math.Abs(farthest)*(1+1e-9) {
+			farthest = at
+		}
+	}
+	if farthest < 0 {
+		for i := range v {
+			v[i] = -v[i]
+		}
+	}
+}
+
+// SVDPlane shows a mixture in two dimensions, its Fisher subspace and the SVD subspace of
+// the same dimension. It fails with ErrNoPlane unless d = 2 and dim S_F = 1.
+func SVDPlane(m *gmm.Mixture) (Plane, error) {
+	if m.Dimension() != 2 || m.FisherDimension().Value != 1 {
+		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, m.FisherDimension().Value, m.Dimension())
+	}
+	plane := coordinates(m.Weights(), m.Means(), func(int) *mat.SymDense { return m.Covariance() })
+	plane.Fisher = line("S_F", oracle.FisherSubspace(m).Basis, 0)
+	plane.Lines = []PlaneLine{line("SVD subspace", oracle.SVDSubspace(m, 1).Basis, 0)}
+	plane.Caption = "SVD takes the direction of greatest variance, along which the components do not differ."
+	return plane, nil
+}
+
+// OwnCovariancePlane shows a mixture in two dimensions whose components have their own
+// covariances, the Fisher subspace of Σ̄, and Col(A*). It fails with ErrNoPlane unless
+// d = 2 and both are lines, and with what the solver fails with.
+func OwnCovariancePlane(p gmm.GeneralPairs) (Plane, error) {
+	fisher := oracle.FisherSubspace(p.Pooled())
+	if p.Dimension() != 2 || fisher.Dimension() != 1 {
+		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Dimension())
+	}
+	found, err := solver.General(p, solver.Options{})
+	if err != nil {
+		return Plane{}, err
+	}
+	if found.Minimiser.Rank != 1 {
+		return Plane{}, fmt.Errorf("%w: a representation of rank 1, found %d", ErrNoPlane, found.Minimiser.Rank)
+	}
+	plane := coordinates(p.Weights(), p.Means(), p.Covariance)
+	plane.Fisher = line("S_F", fisher.Basis, 0)
+	plane.Lines = []PlaneLine{line("Col(A*)", found.Minimiser.Root, 0)}
+	plane.Caption = "The components are tilted against each other, and Col(A*) leaves the Fisher subspace of the pooled covariance."
+	return plane, nil
+}
+
+// ClipPlane shows the visual modality of p in two dimensions, its Fisher subspace, and the
+// columns of a representation A_V that are not 0. It fails with ErrNoPlane unless
+// d_V = 2, dim S_V = 1 and A_V has at most two such columns.
+func ClipPlane(p gmm.Paired, visual *mat.Dense) (Plane, error) {
+	fisher := oracle.FisherSubspace(p.Visual)
+	if p.Visual.Dimension() != 2 || fisher.Dimension() != 1 {
+		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_V = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Visual.Dimension())
+	}
+	plane := coordinates(p.Visual.Weights(), p.Visual.Means(), func(int) *mat.SymDense { return p.Visual.Covariance() })
+	_, columns := visual.Dims()
+	for j := range columns {
+		if mat.Norm(visual.ColView(j), 2) > 0 {
+			plane.Lines = append(plane.Lines, line(fmt.Sprintf("column %d of A_V", j+1), visual, j))
+		}
+	}
+	if len(plane.Lines) == 0 || len(plane.Lines) > 2 {
+		return Plane{}, fmt.Errorf("%w: one or two columns of A_V, found %d", ErrNoPlane, len(plane.Lines))
+	}
+	plane.Fisher = line("S_V", fisher.Basis, 0)
+	plane.Caption = "The visual modality: a column of a minimising A_V stands outside S_V, because A_T gives it no weight."
+	return plane, nil
+}
+
+// coordinates shows components in two dimensions as they are.
+func coordinates(weights []float64, means *mat.Dense, covariance func(int) *mat.SymDense) Plane {
+	plane := Plane{X: "x₁", Y: "x₂"}
+	for k, w := range weights {
+		c := covariance(k)
+		plane.Components = append(plane.Components, PlaneComponent{w, [2]float64{means.At(k, 0), means.At(k, 1)}, [3]float64{c.At(0, 0), c.At(0, 1), c.At(1, 1)}})
+	}
+	return plane
+}
+
+func line(name string, columns *mat.Dense, j int) PlaneLine {
+	return PlaneLine{name, [2]float64{columns.At(0, j), columns.At(1, j)}}
+}
+
+func symmetric(m *mat.Dense) *mat.SymDense {
+	n, _ := m.Dims()
+	s := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := i; j < n; j++ {
+			s.SetSym(i, j, (m.At(i, j)+m.At(j, i))/2)
+		}
+	}
+	return s
+}

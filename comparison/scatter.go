@@ -1,0 +1,131 @@
+package comparison
+
+import (
+	"math"
+	"math/big"
+	"math/rand/v2"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Scatter is labelled samples, projected orthogonally on a plane.
+type Scatter struct {
+	Projection Projection
+	// Dimension is that of the subspace that the projection learned. Of two and more
+	// dimensions the plane shows the two in which the samples vary most. A line is shown
+	// across; up, then, is the direction of greatest variance orthogonal to it, which the
+	// projection drops.
+	Dimension int
+	Points    [][2]float64
+	Labels    []int // the component or class of each point, from 0
+}
+
+// ScattersOfMixture projects samples of p on the subspaces that random, SVD, LDA and InfoNCE
+// projections of dim S_F columns learn from p itself. It fails as OfMixture does.
+func ScattersOfMixture(p gmm.Pairs, samples int, seed uint64) ([]Scatter, error) {
+	rng := rand.New(rand.NewPCG(seed, 0))
+	prepare, err := fromMixture(p, p.FisherDimension().Value, samples, seed)
+	if err != nil {
+		return nil, err
+	}
+	t, err := prepare(rng)
+	if err != nil {
+		return nil, err
+	}
+	return scatters(t.representations, t.test.X, t.test.Labels), nil
+}
+
+// ScattersOfTable projects all rows of a table, centred, on the subspaces learned from the
+// mixture fitted to them. It fails as OfTable does.
+func ScattersOfTable(t *gmm.Table, delta *big.Rat, seed uint64) ([]Scatter, error) {
+	all := make([]int, len(t.Class))
+	for i := range all {
+		all[i] = i
+	}
+	p, _, err := fitted(t, all, delta, gmm.Shrinkage{})
+	if err != nil {
+		return nil, err
+	}
+	rank := p.FisherDimension().Value
+	learned, err := learn(p, rank, seed)
+	if err != nil {
+		return nil, err
+	}
+	return scatters(withRandom(learned, rank, rand.New(rand.NewPCG(seed, 0))), t.Rows(all), t.Class), nil
+}
+
+// scatters projects the samples, centred, on every representation but the original.
+func scatters(representations []representation, x *mat.Dense, labels []int) []Scatter {
+	centred := centre(x)
+	var out []Scatter
+	for _, r := range representations {
+		if r.projection == Original {
+			continue
+		}
+		_, dimension := r.basis.Dims()
+		var points mat.Dense
+		points.Mul(centred, plane(r.basis, centred))
+		s := Scatter{Projection: r.projection, Dimension: dimension, Labels: labels}
+		for i := range labels {
+			s.Points = append(s.Points, [2]float64{points.At(i, 0), points.At(i, 1)})
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// plane returns two orthonormal directions: within the span of a basis those in which the
+// samples vary most, or the line that it spans and the direction across it in which they do.
+func plane(basis, x *mat.Dense) *mat.Dense {
+	d, dimension := basis.Dims()
+	two := mat.NewDense(d, 2, nil)
+	if dimension == 1 {
+		var along, inside, across mat.Dense
+		along.Mul(x, basis)
+		inside.Mul(&along, basis.T())
+		across.Sub(x, &inside)
+		two.SetCol(0, oriented(mat.Col(nil, 0, basis)))
+		two.SetCol(1, oriented(mat.Col(nil, 0, oracle.SampleSVDSubspace(&across, 1))))
+		return two
+	}
+	var projected, turned mat.Dense
+	projected.Mul(x, basis)
+	turned.Mul(basis, oracle.SampleSVDSubspace(&projected, 2))
+	for j := range 2 {
+		two.SetCol(j, oriented(mat.Col(nil, j, &turned)))
+	}
+	return two
+}
+
+// oriented turns a direction so that its largest entry is positive: equal subspaces look
+// alike.
+func oriented(v []float64) []float64 {
+	largest := 0.0
+	for _, x := range v {
+		if math.Abs(x) > math.Abs(largest)*(1+1e-9) {
+			largest = x
+		}
+	}
+	if largest < 0 {
+		for i := range v {
+			v[i] = -v[i]
+		}
+	}
+	return v
+}
+
+// centre returns the samples less their mean.
+func centre(x *mat.Dense) *mat.Dense {
+	n, d := x.Dims()
+	out := mat.DenseCopyOf(x)
+	for j := range d {
+		mean := mat.Sum(x.ColView(j)) / float64(n)
+		for i := range n {
+			out.Set(i, j, x.At(i, j)-mean)
+		}
+	}
+	return out
+}
