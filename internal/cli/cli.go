@@ -42,6 +42,8 @@ type commands struct {
 	Recheck recheckCommand `cmd:"" help:"Verify a certificate from the definition."`
 
 	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
+
+	Report reportCommand `cmd:"" help:"Write a report of all claims, with figures, as HTML, Markdown and JSON."`
 }
 
 // session is what a command runs with.
@@ -133,7 +135,7 @@ func message(err error) string {
 	if errors.As(err, &input) {
 		text = input.Line()
 	}
-	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "proof: ", "interval: "} {
+	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "proof: ", "interval: ", "reports: "} {
 		text = strings.ReplaceAll(text, prefix, "")
 	}
 	return strings.ReplaceAll(text, "\n", " ")

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -36,21 +35,19 @@ func DefectAgainstBound(all []Measured) Figure {
 		if groups[m.Group] == nil {
 			names = append(names, m.Group)
 		}
-		groups[m.Group] = append(groups[m.Group], plotter.XY{X: math.Max(m.Bound, floor), Y: math.Max(m.Outside, floor)})
+		groups[m.Group] = append(groups[m.Group], plotter.XY{X: math.Log10(math.Max(m.Bound, floor)), Y: math.Log10(math.Max(m.Outside, floor))})
 	}
 	f.Alt = fmt.Sprintf("Scatter plot of %d mixtures on logarithmic axes: %d lie above the diagonal where the part outside S_F equals its bound; the largest part outside is %s of the solution's size.",
 		len(all), above, inWords(largest))
 	p := newPlot("", "certified bound  b / ‖M̂‖  (relative, no unit)", "outside S_F  ‖QM̂‖ / ‖M̂‖  (relative)")
-	logarithmic(&p.X)
-	logarithmic(&p.Y)
-	low, high := floor, 1e-6
+	p.X.Tick.Marker, p.Y.Tick.Marker = decades{}, decades{}
+	low, high := math.Log10(floor), -6.
 	for _, points := range groups {
 		for _, at := range points {
 			high = math.Max(high, math.Max(at.X, at.Y))
 		}
 	}
-	high = math.Pow(10, math.Ceil(math.Log10(high)))
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = low, high, low, high
+	high = math.Ceil(high)
 	diagonal, err := plotter.NewLine(plotter.XYs{{X: low, Y: low}, {X: high, Y: high}})
 	must(err)
 	diagonal.LineStyle = hair
@@ -74,11 +71,6 @@ func inWords(x float64) string {
 		return "0"
 	}
 	return fmt.Sprintf("%.1e", x)
-}
-
-func logarithmic(a *plot.Axis) {
-	a.Scale, a.Tick.Marker = plot.LogScale{}, decades{}
-	a.Padding = 0
 }
 
 // must panics on an error that only a programmer's mistake makes: points that are not finite.

@@ -94,16 +94,17 @@ func number(x float64) string {
 	return strings.Replace(strconv.FormatFloat(x, 'g', 4, 64), "-", "−", 1)
 }
 
-// decades ticks a logarithmic axis at powers of ten, at most eight of them.
+// decades ticks an axis of decimal logarithms at whole numbers and labels at most eight of
+// them as powers of ten. (plot.LogScale misplaces the room for an axis label.)
 type decades struct{}
 
 // Ticks implements plot.Ticker.
 func (decades) Ticks(low, high float64) []plot.Tick {
-	first, last := int(math.Floor(math.Log10(low)+1e-9)), int(math.Ceil(math.Log10(high)-1e-9))
+	first, last := int(math.Ceil(low-1e-9)), int(math.Floor(high+1e-9))
 	step := max(1, (last-first+7)/8)
 	var ticks []plot.Tick
 	for e := first; e <= last; e++ {
-		t := plot.Tick{Value: math.Pow(10, float64(e))}
+		t := plot.Tick{Value: float64(e)}
 		if (e-first)%step == 0 {
 			t.Label = "10" + superscript(e)
 		}

@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+
+	"contrastcheck/reports"
+	"contrastcheck/theorems"
+)
+
+type reportCommand struct {
+	Out     string   `required:"" placeholder:"DIR" help:"Folder of the report: a new one, an empty one, or one with an earlier report, which is replaced."`
+	Quick   bool     `help:"Fewer cases, seeds and grid points: seconds instead of minutes."`
+	Claims  []string `placeholder:"ID,…" help:"Report on these claims only, and on what belongs to them."`
+	Stamp   bool     `help:"Add the date, the duration and the number of cores, which differ from run to run."`
+	Compare string   `placeholder:"OLD.json" help:"List what has changed since an earlier report.json."`
+}
+
+// Help is shown by contrastcheck report --help.
+func (reportCommand) Help() string {
+	return `Verifies the claims, maps where equality holds, compares projections, and writes what was found into a folder:
+
+  index.html       one page that needs nothing beside it: no network, no scripts
+  report.md        the same for GitHub, with its pictures in figures/
+  report.json      for programs; docs/report-schema.md describes it
+  counterexamples/ mixture files, with certificates where there are proofs
+
+The same seed gives the same files, byte for byte, on one architecture, unless --stamp asks for what differs. An
+interrupted run writes a report of what was done until then, marked incomplete.
+
+Exit codes: 0 every outcome is the recorded one; 1 one is not; 2 --out or --compare can't be used, found out at once;
+3 interrupted; 4 a file could not be written.
+
+Examples:
+  contrastcheck report --out report --quick
+  contrastcheck report --out report --claims equality,equality-centred --stamp
+  contrastcheck report --out report --compare report/report.json`
+}
+
+// Run executes the command.
+func (c *reportCommand) Run(s *session) error {
+	claims, err := theorems.Find(c.Claims...)
+	if err != nil {
+		return fmt.Errorf("--claims: %w", err)
+	}
+	var old reports.Results
+	if c.Compare != "" {
+		if old, err = reports.Read(c.Compare); err != nil {
+			return fmt.Errorf("--compare: %w", err)
+		}
+	}
+	if err := reports.Prepare(c.Out); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	options := reports.Options{Claims: claims, Selected: c.Claims != nil, Effort: reports.Full, Seed: s.Seed,
+		Workers: runtime.GOMAXPROCS(0), Stamp: c.Stamp}
+	if c.Quick {
+		options.Effort = reports.Quick
+	}
+	bar := s.progress(options.Steps(), "making the report")
+	options.Progress = func() { _ = bar.Add(1) }
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	results, ended := reports.Gather(ctx, options)
+	_ = bar.Finish()
+	if ended != nil && !errors.Is(ended, context.Canceled) {
+		return ended
+	}
+	if c.Compare != "" {
+		changes := reports.Compare(old, results)
+		results.Changes = &changes
+	}
+	if err := reports.Write(c.Out, results); err != nil {
+		return c.keep(s, results, err)
+	}
+	if err := c.summarise(s, results); err != nil {
+		return err
+	}
+	switch {
+	case ended != nil:
+		return errInterrupted
+	case results.AsRecorded() < len(results.Claims):
+		return errNotAsExpected
+	}
+	return nil
+}
+
+// keep prints the report where its Markdown could not be written, so that the work is not
+// lost.
+func (c *reportCommand) keep(s *session, r reports.Results, failure error) error {
+	var partly *reports.PartlyWritten
+	if errors.As(failure, &partly) {
+		for _, name := range partly.Kept {
+			if name == "report.md" || name == "index.html" {
+				return fmt.Errorf("%w: %s: %w", errOutput, c.Out, failure)
+			}
+		}
+	}
+	if _, err := s.stdout.Write(r.Markdown()); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %s: %w; the report is on standard output instead", errOutput, c.Out, failure)
+}
+
+// reported is the output of report.
+type reported struct {
+	Verdict    string   `json:"verdict"`
+	Complete   bool     `json:"complete"`
+	Claims     int      `json:"claims"`
+	AsRecorded int      `json:"as_recorded"`
+	Changes    *int     `json:"changes,omitempty"`
+	Files      []string `json:"files"`
+}
+
+func (c *reportCommand) summarise(s *session, r reports.Results) error {
+	out := reported{Verdict: r.Verdict(), Complete: r.Complete, Claims: len(r.Claims), AsRecorded: r.AsRecorded()}
+	for _, name := range []string{"index.html", "report.md", "report.json"} {
+		out.Files = append(out.Files, filepath.Join(c.Out, name))
+	}
+	if r.Changes != nil {
+		changes := len(r.Changes.List)
+		out.Changes = &changes
+	}
+	if s.Format == "json" {
+		return json.NewEncoder(s.stdout).Encode(out)
+	}
+	fmt.Fprintln(s.stdout, out.Verdict)
+	if r.Changes != nil {
+		fmt.Fprintf(s.stdout, "%s since the earlier report.\n", count(len(r.Changes.List), "change"))
+	}
+	for _, f := range out.Files {
+		fmt.Fprintln(s.stdout, f)
+	}
+	return nil
+}

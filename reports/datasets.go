@@ -1,0 +1,151 @@
+package reports
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"math/big"
+
+	"contrastcheck/comparison"
+	"contrastcheck/gmm"
+	"contrastcheck/reports/figures"
+)
+
+// dataset is what projections are compared on.
+type dataset struct {
+	id, title, description string
+	claims                 []string // to which it belongs
+	// mixture or table make it.
+	mixture func() gmm.Pairs
+	table   func() *gmm.Table
+	classes []string // of a mixture
+	// shown are the projections drawn.
+	shown []comparison.Projection
+}
+
+var (
+	all     = []comparison.Projection{comparison.Random, comparison.SVD, comparison.LDA, comparison.InfoNCE}
+	learned = []comparison.Projection{comparison.LDA, comparison.InfoNCE}
+)
+
+var datasets = []dataset{
+	{"two-clusters", "Two clusters in 50 dimensions",
+		"Two equally likely spherical components, means 4 standard deviations apart. SVD finds their line as well as LDA and InfoNCE do.",
+		[]string{"svd-spherical", "fisher-optimal"}, func() gmm.Pairs {
+			return alongFirst("two clusters", big.NewRat(2, 1), big.NewRat(1, 1), big.NewRat(1, 1))
+		},
+		nil, []string{"component 1", "component 2"}, all},
+	{"parallel-pancakes", "Parallel pancakes in 50 dimensions",
+		"Two equally likely components, ¼ thin across, where their means (±1) differ, and 4 wide along another coordinate. SVD takes the wide direction and mixes them; LDA and InfoNCE tell them apart.",
+		[]string{"svd-shared", "fisher-optimal"}, func() gmm.Pairs {
+			return alongFirst("parallel pancakes", big.NewRat(1, 1), big.NewRat(1, 16), big.NewRat(16, 1))
+		},
+		nil, []string{"component 1", "component 2"}, all},
+	{"iris", "Iris, by LDA and InfoNCE",
+		"150 flowers of three species, four measurements in cm (R. A. Fisher, 1936). Projections are learned from a random two thirds, centred.",
+		[]string{"equality-centred", "fisher-optimal"}, nil, func() *gmm.Table { return readTable("iris.csv", irisCSV, "species") }, nil, learned},
+	{"wine", "Wine, by LDA and InfoNCE",
+		"178 wines of three cultivars, 13 measurements in their own units (M. Forina et al., 1988). Projections are learned from a random two thirds, centred.",
+		[]string{"equality-centred", "fisher-optimal"}, nil, func() *gmm.Table { return readTable("wine.csv", wineCSV, "cultivar") }, nil, learned},
+}
+
+// Copies of testdata/iris.csv and testdata/wine.csv.
+var (
+	//go:embed data/iris.csv
+	irisCSV []byte
+	//go:embed data/wine.csv
+	wineCSV []byte
+)
+
+func readTable(name string, text []byte, label string) *gmm.Table {
+	t, err := gmm.ReadTable(name, bytes.NewReader(text), label)
+	if err != nil {
+		panic("reports: " + err.Error()) // the table is part of the program
+	}
+	return t
+}
+
+// alongFirst returns two equally likely components in 50 dimensions with means ±mean in
+// the first coordinate, where the variance is first, second in the second and 1 elsewhere.
+func alongFirst(name string, mean, first, second *big.Rat) gmm.Pairs {
+	const dimension = 50
+	e := gmm.Exact{Name: name, Weights: gmm.Rationals(1, 1)}
+	for range e.Weights {
+		e.Means = append(e.Means, gmm.Rationals(make([]float64, dimension)...))
+	}
+	e.Means[0][0], e.Means[1][0] = new(big.Rat).Neg(mean), mean
+	for i := range dimension {
+		row := gmm.Rationals(make([]float64, dimension)...)
+		row[i] = big.NewRat(1, 1)
+		e.Covariance = append(e.Covariance, row)
+	}
+	e.Covariance[0][0], e.Covariance[1][1] = first, second
+	m, err := gmm.NewExact(e)
+	if err != nil {
+		panic("reports: " + err.Error())
+	}
+	p, err := gmm.NewPairs(m, big.NewRat(1, 1))
+	if err != nil {
+		panic("reports: " + err.Error())
+	}
+	return p
+}
+
+// compare scores projections on the data set and draws them.
+func (d dataset) compare(ctx context.Context, o Options, progress func()) (Comparison, error) {
+	options := comparison.Options{Seeds: o.Effort.Seeds, Seed: o.Seed, Workers: o.Workers, Progress: progress}
+	certain := big.NewRat(1, 1)
+	var result comparison.Result
+	var scatters []comparison.Scatter
+	var err, failure error
+	classes := d.classes
+	if d.table != nil {
+		table := d.table()
+		classes = table.Classes
+		result, err = comparison.OfTable(ctx, table, certain, options)
+		scatters, failure = comparison.ScattersOfTable(table, certain, o.Seed)
+	} else {
+		result, err = comparison.OfMixture(ctx, d.mixture(), o.Effort.Samples, options)
+		scatters, failure = comparison.ScattersOfMixture(d.mixture(), o.Effort.Samples, o.Seed)
+	}
+	if err == nil {
+		err = failure
+	}
+	if err != nil {
+		return Comparison{}, fmt.Errorf("%s: %w", d.title, err)
+	}
+	c := Comparison{ID: d.id, Title: d.title, Description: d.description, Components: result.Components, Dimension: result.Dimension,
+		FisherDimension: result.FisherDimension, Seeds: result.Seeds, Rows: []Projected{}}
+	for _, row := range result.Rows {
+		c.Rows = append(c.Rows, newProjected(row))
+	}
+	caption := "Orthogonal projections on what each method learned; axes are in the data's units."
+	if result.FisherDimension == 1 {
+		caption = "Across: the one direction that each method learned. Up: the direction of greatest variance orthogonal to it, which the projection drops. Axes are in the data's units."
+	}
+	c.Figures = []figures.Figure{
+		figures.Scatters("scatter-"+d.id, d.title, caption, classes, d.panels(scatters)),
+		figures.ScoresPerProjection("scores-"+d.id, "Scores: "+d.title, result.Rows),
+	}
+	return c, nil
+}
+
+// panels are the scatters that are shown.
+func (d dataset) panels(scatters []comparison.Scatter) []figures.Scatter {
+	var out []figures.Scatter
+	for _, projection := range d.shown {
+		for _, s := range scatters {
+			if s.Projection == projection {
+				out = append(out, figures.Scatter{Title: figures.Named(projection), Scatter: s})
+			}
+		}
+	}
+	return out
+}
+
+func newProjected(r comparison.Row) Projected {
+	of := func(e comparison.Estimate) Estimate { return Estimate{Number(e.Mean), Number(e.StandardError)} }
+	return Projected{figures.Named(r.Projection), of(r.Dimension), of(r.Discriminant), of(r.LargestAngle), of(r.AdjustedRand),
+		of(r.AdjustedMutualInformation), of(r.NearestNeighbour), of(r.NearestCentroid)}
+}

@@ -1,0 +1,258 @@
+package reports
+
+import (
+	"fmt"
+	"html"
+	"math/big"
+	"strings"
+
+	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Equation typesets a part of a mixture: in LaTeX, and in MathML, which browsers show
+// without scripts.
+type Equation struct {
+	LaTeX  string `json:"latex"`
+	MathML string `json:"-"`
+}
+
+// Mixtures of more components or dimensions are not typeset.
+const mostTypesetComponents, mostTypesetDimension = 6, 4
+
+// equationsOf typesets the mixture of a document; nothing if it is large.
+func equationsOf(d gmm.Document) []Equation {
+	switch d.Kind {
+	case gmm.OwnCovariances:
+		e, exact := d.General.General.Exact()
+		if !exact {
+			return nil
+		}
+		return equations(e.Weights, "", e.Means, e.Covariances, d.General.ExactDelta())
+	case gmm.TwoModalities:
+		visual, exactVisual := d.Paired.Visual.Exact()
+		text, exactText := d.Paired.Text.Exact()
+		if !exactVisual || !exactText {
+			return nil
+		}
+		out := append(equations(visual.Weights, "V", visual.Means, [][][]*big.Rat{visual.Covariance}, nil),
+			equations(nil, "T", text.Means, [][][]*big.Rat{text.Covariance}, nil)...)
+		if d.AVisual != nil {
+			out = append(out, representation("V", d.AVisual), representation("T", d.AText))
+		}
+		return out
+	}
+	e, exact := d.Pairs.Mixture.Exact()
+	if !exact {
+		return nil
+	}
+	return equations(e.Weights, "", e.Means, [][][]*big.Rat{e.Covariance}, d.Pairs.ExactDelta())
+}
+
+// equations typesets weights as a ratio, means, one covariance or one for each component,
+// and δ, of a modality if it has a name.
+func equations(weights []*big.Rat, modality string, means [][]*big.Rat, covariances [][][]*big.Rat, delta *big.Rat) []Equation {
+	if len(means) > mostTypesetComponents || len(means[0]) > mostTypesetDimension {
+		return nil
+	}
+	var out []Equation
+	if weights != nil {
+		ratio := []term{operator("w"), operator("∝")}
+		for k, w := range scaled(weights) {
+			if k > 0 {
+				ratio = append(ratio, operator(":"))
+			}
+			ratio = append(ratio, number(w))
+		}
+		out = append(out, equation(ratio...))
+	}
+	for k, m := range means {
+		out = append(out, equation(symbol("μ", fmt.Sprint(k+1), modality), relation(m), vector(m)))
+	}
+	for k, c := range covariances {
+		index := ""
+		if len(covariances) > 1 {
+			index = fmt.Sprint(k + 1)
+		}
+		name := symbol("Σ", index, modality)
+		if isIdentity(c) {
+			out = append(out, equation(name, operator("="), operator("I")))
+			continue
+		}
+		out = append(out, equation(name, relation(c...), matrix(c)))
+	}
+	if delta != nil {
+		out = append(out, equation(operator("δ"), operator("="), number(delta)))
+	}
+	return out
+}
+
+// representation typesets that of a modality.
+func representation(modality string, a *mat.Dense) Equation {
+	rows, columns := a.Dims()
+	exact := make([][]*big.Rat, rows)
+	for i := range rows {
+		for j := range columns {
+			exact[i] = append(exact[i], new(big.Rat).SetFloat64(a.At(i, j)))
+		}
+	}
+	return equation(symbol("A", "", modality), relation(exact...), matrix(exact))
+}
+
+// scaled returns the weights as the smallest whole numbers in their ratio.
+func scaled(weights []*big.Rat) []*big.Rat {
+	denominator, divisor := big.NewInt(1), new(big.Int)
+	for _, w := range weights {
+		gcd := new(big.Int).GCD(nil, nil, denominator, w.Denom())
+		denominator.Mul(denominator, new(big.Int).Div(w.Denom(), gcd))
+	}
+	var whole []*big.Int
+	for _, w := range weights {
+		n := new(big.Int).Mul(w.Num(), new(big.Int).Div(denominator, w.Denom()))
+		whole = append(whole, n)
+		divisor.GCD(nil, nil, divisor, n)
+	}
+	out := make([]*big.Rat, len(weights))
+	for k, n := range whole {
+		out[k] = new(big.Rat).SetInt(n.Div(n, divisor))
+	}
+	return out
+}
+
+func isIdentity(c [][]*big.Rat) bool {
+	for i, row := range c {
+		for j, x := range row {
+			if i == j && x.Cmp(big.NewRat(1, 1)) != 0 || i != j && x.Sign() != 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// term is a piece of an equation in both languages.
+type term struct{ latex, mathML string }
+
+func equation(terms ...term) Equation {
+	var latex, mathML strings.Builder
+	for i, t := range terms {
+		if i > 0 {
+			latex.WriteString(" ")
+		}
+		latex.WriteString(t.latex)
+		mathML.WriteString(t.mathML)
+	}
+	return Equation{latex.String(), "<math>" + mathML.String() + "</math>"}
+}
+
+var commands = map[string]string{"∝": `\propto`, "≈": `\approx`, "δ": `\delta`, "μ": `\mu`, "Σ": `\Sigma`}
+
+func latexOf(name string) string {
+	if command, ok := commands[name]; ok {
+		return command
+	}
+	return name
+}
+
+// operator is an operator or a symbol of one letter.
+func operator(name string) term {
+	tag := "mo"
+	if strings.Contains("wIδ", name) {
+		tag = "mi"
+	}
+	return term{latexOf(name), fmt.Sprintf("<%s>%s</%[1]s>", tag, html.EscapeString(name))}
+}
+
+// symbol is a letter with a lower and an upper index, either of which may be empty.
+func symbol(name, lower, upper string) term {
+	t := term{latexOf(name), "<mi>" + name + "</mi>"}
+	if lower != "" {
+		t.latex += "_{" + lower + "}"
+	}
+	if upper != "" {
+		t.latex += "^{" + upper + "}"
+	}
+	switch {
+	case lower != "" && upper != "":
+		t.mathML = fmt.Sprintf("<msubsup>%s<mn>%s</mn><mi>%s</mi></msubsup>", t.mathML, lower, upper)
+	case lower != "":
+		t.mathML = fmt.Sprintf("<msub>%s<mn>%s</mn></msub>", t.mathML, lower)
+	case upper != "":
+		t.mathML = fmt.Sprintf("<msup>%s<mi>%s</mi></msup>", t.mathML, upper)
+	}
+	return t
+}
+
+// longestExact is the number of characters up to which numbers are written exactly.
+const longestExact = 8
+
+// written is a number in decimals or as a fraction, and whether it had to be rounded.
+func written(x *big.Rat) (text string, rounded bool) {
+	text = gmm.FormatNumber(x)
+	if len(text) <= longestExact {
+		return text, false
+	}
+	value, _ := x.Float64()
+	return fmt.Sprintf("%.4g", value), true
+}
+
+// relation is = where all numbers are written exactly, else ≈.
+func relation(rows ...[]*big.Rat) term {
+	for _, row := range rows {
+		for _, x := range row {
+			if _, rounded := written(x); rounded {
+				return operator("≈")
+			}
+		}
+	}
+	return operator("=")
+}
+
+func number(x *big.Rat) term {
+	text, _ := written(x)
+	sign, mathSign := "", ""
+	if rest, negative := strings.CutPrefix(text, "-"); negative {
+		text, sign, mathSign = rest, "-", "<mo>−</mo>"
+	}
+	if above, below, fraction := strings.Cut(text, "/"); fraction {
+		return term{fmt.Sprintf(`%s\tfrac{%s}{%s}`, sign, above, below),
+			fmt.Sprintf("<mrow>%s<mfrac><mn>%s</mn><mn>%s</mn></mfrac></mrow>", mathSign, above, below)}
+	}
+	return term{sign + text, fmt.Sprintf("<mrow>%s<mn>%s</mn></mrow>", mathSign, text)}
+}
+
+// vector is a column, written as a transposed row.
+func vector(entries []*big.Rat) term {
+	t := term{"(", "<msup><mrow><mo>(</mo>"}
+	for i, x := range entries {
+		if i > 0 {
+			t.latex += `,\ `
+			t.mathML += "<mo>,</mo>"
+		}
+		n := number(x)
+		t.latex += n.latex
+		t.mathML += n.mathML
+	}
+	return term{t.latex + `)^{\top}`, t.mathML + "<mo>)</mo></mrow><mo>⊤</mo></msup>"}
+}
+
+func matrix(rows [][]*big.Rat) term {
+	t := term{`\begin{pmatrix}`, "<mrow><mo>(</mo><mtable>"}
+	for i, row := range rows {
+		if i > 0 {
+			t.latex += ` \cr `
+		}
+		t.mathML += "<mtr>"
+		for j, x := range row {
+			if j > 0 {
+				t.latex += " & "
+			}
+			n := number(x)
+			t.latex += n.latex
+			t.mathML += "<mtd>" + n.mathML + "</mtd>"
+		}
+		t.mathML += "</mtr>"
+	}
+	return term{t.latex + `\end{pmatrix}`, t.mathML + "</mtable><mo>)</mo></mrow>"}
+}

@@ -1,0 +1,77 @@
+package figures
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Distribution draws a histogram of the values of a measure, on a logarithmic axis where
+// all are positive and span more than two decades. There must be at least one value.
+func Distribution(id, measure string, values []float64) Figure {
+	least, largest := math.Inf(1), math.Inf(-1)
+	for _, v := range values {
+		least, largest = math.Min(least, v), math.Max(largest, v)
+	}
+	f := Figure{ID: id, Title: "Distribution of the " + measure,
+		Caption: fmt.Sprintf("%d random cases that were decided.", len(values)),
+		Alt:     fmt.Sprintf("Histogram of the %s of %d random cases, from %.2g to %.2g.", measure, len(values), least, largest)}
+	p := newPlot("", measure, "cases")
+	const spanning = 100
+	if least > 0 && largest > spanning*least {
+		p.X.Tick.Marker = decades{}
+		for i, v := range values {
+			if i == 0 {
+				values = append([]float64(nil), values...)
+			}
+			values[i] = math.Log10(v)
+		}
+		least, largest = math.Log10(least), math.Log10(largest)
+	}
+	p.Add(newBars(values, least, largest))
+	f.SVG = render(width, 150, f.Alt, func(c draw.Canvas) { p.Draw(draw.Crop(c, 4, -14, 4, -6)) })
+	return f
+}
+
+// bars is a plotter of a histogram.
+type bars struct {
+	low, step float64
+	counts    []int
+}
+
+func newBars(values []float64, least, largest float64) bars {
+	const bins = 40
+	b := bars{low: least, step: (largest - least) / bins, counts: make([]int, bins)}
+	if !(b.step > 0) { // one value only
+		b.step = math.Max(math.Abs(least), 1) / bins
+		b.low -= b.step * bins / 2
+	}
+	for _, v := range values {
+		b.counts[min(bins-1, int((v-b.low)/b.step))]++
+	}
+	return b
+}
+
+// DataRange implements plot.DataRanger.
+func (b bars) DataRange() (xmin, xmax, ymin, ymax float64) {
+	most := 0
+	for _, n := range b.counts {
+		most = max(most, n)
+	}
+	return b.low, b.low + b.step*float64(len(b.counts)), 0, float64(most)
+}
+
+// Plot implements plot.Plotter.
+func (b bars) Plot(c draw.Canvas, plt *plot.Plot) {
+	x, y := plt.Transforms(&c)
+	for i, n := range b.counts {
+		if n == 0 {
+			continue
+		}
+		left, right := x(b.low+b.step*float64(i)), x(b.low+b.step*float64(i+1))
+		c.FillPolygon(palette[0], []vg.Point{{X: left, Y: y(0)}, {X: right, Y: y(0)}, {X: right, Y: y(float64(n))}, {X: left, Y: y(float64(n))}})
+	}
+}

@@ -1,0 +1,148 @@
+package reports
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"contrastcheck/theorems"
+)
+
+// Effort is how much work goes into a report.
+type Effort struct {
+	Name string
+	// Cases is the number of random cases a claim, Seeds that of a comparison's seeds,
+	// Samples that of its training samples, and of its test samples, where it draws them.
+	Cases, Seeds, Samples int
+	// Grid is the number of values along each axis of a map, Curve that along δ.
+	Grid, Curve int
+}
+
+// The efforts: Quick takes seconds, Full minutes.
+var (
+	Quick = Effort{"quick", 40, 3, 200, 15, 21}
+	Full  = Effort{"full", 1000, 20, 400, 40, 101}
+)
+
+// Options steer Gather.
+type Options struct {
+	// Claims are what the report is about, theorems.All() or some of them.
+	Claims []theorems.Claim
+	// Selected tells that they were chosen by the reader: what the report then says beside
+	// them is only what belongs to them.
+	Selected bool
+	Effort   Effort
+	Seed     uint64
+	// Workers is the number of cases under way at once. Zero means one.
+	Workers int
+	// Stamp adds the date, the duration and the number of workers.
+	Stamp bool
+	// Progress, if not nil, is called after every step, from several goroutines.
+	Progress func()
+}
+
+// Steps returns how many times Progress will be called at most.
+func (o Options) Steps() int {
+	steps := o.verification(nil).Checks(o.Claims)
+	for _, p := range o.pictures() {
+		steps += p.steps(o.Effort)
+	}
+	for range o.datasets() {
+		steps += o.Effort.Seeds
+	}
+	return steps
+}
+
+// verification are the options of theorems.Verify.
+func (o Options) verification(progress func()) theorems.Options {
+	return theorems.Options{Cases: o.Effort.Cases, Seed: o.Seed, Workers: o.Workers, Progress: progress}
+}
+
+func (o Options) pictures() []picture {
+	var out []picture
+	for _, p := range pictures {
+		if o.about(p.claim) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (o Options) datasets() []dataset {
+	var out []dataset
+	for _, d := range datasets {
+		if o.about(d.claims...) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// about tells whether one of the claims is among those of the report.
+func (o Options) about(ids ...string) bool {
+	for _, c := range o.Claims {
+		for _, id := range ids {
+			if c.ID == id {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Gather verifies the claims, compares projections on the data sets that belong to them, and
+// draws. The results depend on the claims, the effort and the seed alone, but for the
+// stamp and Results.Program.
+//
+// When ctx ends, so does Gather: it then returns the error of ctx together with what
+// was done until then, Results.Complete being false.
+func Gather(ctx context.Context, o Options) (Results, error) {
+	start := time.Now()
+	progress := o.Progress
+	if progress == nil {
+		progress = func() {}
+	}
+	r := Results{Schema: Schema, Run: Run{Seed: o.Seed, Effort: o.Effort.Name, Cases: o.Effort.Cases}, Program: thisProgram(),
+		Claims: []Claim{}, Comparisons: []Comparison{}}
+	if o.Selected {
+		for _, c := range o.Claims {
+			r.Run.Selected = append(r.Run.Selected, c.ID)
+		}
+	}
+	verified, ended := theorems.Verify(ctx, o.Claims, o.verification(progress))
+	for _, v := range verified {
+		r.Claims = append(r.Claims, newClaim(v, o))
+	}
+	for i, claim := range r.Claims {
+		for _, p := range o.pictures() {
+			if p.claim != claim.ID || ended != nil {
+				continue
+			}
+			f, err := p.draw(ctx, picturing{o, verified[i], progress})
+			if err != nil {
+				ended = err
+				break
+			}
+			r.Claims[i].Figures = append(r.Claims[i].Figures, f...)
+		}
+	}
+	for _, d := range o.datasets() {
+		if ended != nil {
+			break
+		}
+		c, err := d.compare(ctx, o, progress)
+		if err != nil {
+			ended = err
+			break
+		}
+		r.Comparisons = append(r.Comparisons, c)
+	}
+	r.Complete = ended == nil
+	if o.Stamp {
+		r.Stamp = &Stamp{start.UTC().Format(time.RFC3339), Number(time.Since(start).Seconds()), max(o.Workers, 1)}
+	}
+	if ended != nil {
+		ended = fmt.Errorf("reports: ended early: %w", ended)
+	}
+	return r, ended
+}

@@ -1,0 +1,48 @@
+package reports
+
+import (
+	"bytes"
+	_ "embed"
+	"strings"
+	"text/template"
+
+	"contrastcheck/reports/figures"
+)
+
+//go:embed templates/report.md.tmpl
+var markdownText string
+
+var markdown = template.Must(template.New("report.md").Funcs(template.FuncMap{
+	"md":       escapeMarkdown,
+	"upper":    strings.ToUpper,
+	"file":     figureFile,
+	"anchor":   func(id string) string { return id },
+	"math":     joinLaTeX,
+	"glossary": Glossary,
+	"rest":     func(all []Counterexample) []Counterexample { return all[1:] },
+}).Parse(markdownText))
+
+// Markdown writes the report for GitHub, with figures as files beside it.
+func (r Results) Markdown() []byte {
+	var b bytes.Buffer
+	if err := markdown.Execute(&b, r); err != nil {
+		panic("reports: " + err.Error()) // the template fits the type
+	}
+	return b.Bytes()
+}
+
+// escapeMarkdown makes text mean itself, in a table too.
+func escapeMarkdown(text string) string { return markdownSpecial.Replace(text) }
+
+var markdownSpecial = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", "|", `\|`, "\n", " ")
+
+// figureFile is where a report keeps a figure as a file.
+func figureFile(f figures.Figure) string { return "figures/" + f.ID + ".svg" }
+
+func joinLaTeX(all []Equation) string {
+	var parts []string
+	for _, e := range all {
+		parts = append(parts, e.LaTeX)
+	}
+	return strings.Join(parts, ` \qquad `)
+}

@@ -1,0 +1,72 @@
+package reports
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Number is a number of a report: six digits in JSON, null where it is not finite.
+type Number float64
+
+// MarshalJSON implements json.Marshaler.
+func (x Number) MarshalJSON() ([]byte, error) {
+	if !x.Known() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(x.rounded())
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (x *Number) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*x = Number(math.NaN())
+		return nil
+	}
+	return json.Unmarshal(text, (*float64)(x))
+}
+
+// Known tells whether the number is finite.
+func (x Number) Known() bool { return !math.IsNaN(float64(x)) && !math.IsInf(float64(x), 0) }
+
+func (x Number) rounded() float64 {
+	value, err := strconv.ParseFloat(strconv.FormatFloat(float64(x), 'g', 6, 64), 64)
+	if err != nil {
+		panic("reports: " + err.Error()) // a formatted number is a number
+	}
+	return value
+}
+
+// String writes two digits, or all of a whole number below 1000, as in −3.4·10⁻⁵; an en
+// dash where the number is not known.
+func (x Number) String() string {
+	if !x.Known() {
+		return "–"
+	}
+	text := strconv.FormatFloat(float64(x), 'g', 2, 64)
+	if rounded := math.Round(float64(x)); math.Abs(rounded) >= 10 && math.Abs(rounded) < 1000 {
+		text = strconv.FormatFloat(rounded, 'f', 0, 64)
+	}
+	mantissa, exponent, scientific := strings.Cut(text, "e")
+	mantissa = strings.Replace(mantissa, "-", "−", 1)
+	if !scientific {
+		return mantissa
+	}
+	power, err := strconv.Atoi(exponent)
+	if err != nil {
+		panic("reports: " + err.Error())
+	}
+	return mantissa + "·10" + raised.Replace(strconv.Itoa(power))
+}
+
+var raised = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+
+// counted writes a number and what it counts, as in "1 case" and "12 cases".
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

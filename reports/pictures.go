@@ -1,0 +1,133 @@
+package reports
+
+import (
+	"context"
+	"fmt"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/reports/figures"
+	"contrastcheck/search"
+	"contrastcheck/theorems"
+)
+
+// picture is a figure, or several, that a claim's section shows.
+type picture struct {
+	claim string
+	// steps is the number of times that draw reports progress.
+	steps func(Effort) int
+	draw  func(context.Context, picturing) ([]figures.Figure, error)
+}
+
+// picturing is what a picture is drawn from.
+type picturing struct {
+	Options
+	result   theorems.Result
+	progress func()
+}
+
+var pictures = []picture{
+	{"containment", func(Effort) int { return 0 }, containmentDefects},
+	{"equality", mapSteps, separationMap},
+	{"equality-centred", mapSteps, weightMap},
+	{"equality-biased", func(e Effort) int { return 2 * e.Curve }, eigenvalueCurves},
+}
+
+func mapSteps(e Effort) int { return e.Grid * e.Grid }
+
+// containmentDefects draws what blind solves found outside S_F.
+func containmentDefects(_ context.Context, p picturing) ([]figures.Figure, error) {
+	var all []figures.Measured
+	for _, o := range p.result.Outcomes {
+		if o.Verdict != oracle.Undecided && Number(o.Value).Known() && Number(o.Bound).Known() {
+			all = append(all, figures.Measured{Outside: o.Value - o.Bound, Bound: o.Bound, Group: o.Grade.String()})
+		}
+	}
+	if all == nil {
+		return nil, nil
+	}
+	return []figures.Figure{figures.DefectAgainstBound(all)}, nil
+}
+
+func separationMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
+	f, err := p.mapped(ctx, "two-points", fmt.Sprintf("separation=1/10:4:%d", p.Effort.Grid), figures.Map{
+		ID: "frontier-separation", Title: "Where equality holds: δ and separation",
+		XLabel: "δ, probability that a pair shares its component (no unit)", YLabel: "separation, multiples of the base's",
+		Caption: "Two components of weights 1 : 3 with means (2, 0) and (0, 1), not centred, moved towards their mean or away from it; a separation of 1 is the base, whose means are √5 standard deviations apart.",
+	})
+	return f, err
+}
+
+func weightMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
+	return p.mapped(ctx, "rare-outlier", fmt.Sprintf("weight=1/2000:1/100:%d", p.Effort.Grid), figures.Map{
+		ID: "frontier-weight", Title: "Where equality holds: δ and the smallest weight",
+		XLabel: "δ, probability that a pair shares its component (no unit)", YLabel: "weight of the lightest component (no unit)",
+		Caption: "Three components with means (0, 0), (8, 3) and (15, 10), centred; the first two keep the ratio of their weights, 989 : 10. Rare classes lose their own direction.",
+	})
+}
+
+// mapped judges equality on a grid of δ and another axis.
+func (p picturing) mapped(ctx context.Context, family, axis string, m figures.Map) ([]figures.Figure, error) {
+	f, err := p.trace(ctx, family, fmt.Sprintf("delta=1/40:1:%d", p.Effort.Grid), axis)
+	if err != nil {
+		return nil, err
+	}
+	for _, point := range f.Points {
+		x, _ := point.Values[0].Float64()
+		y, _ := point.Values[1].Float64()
+		m.Cells = append(m.Cells, figures.Cell{X: x, Y: y, Verdict: point.Equality.String()})
+	}
+	return []figures.Figure{figures.FrontierMap(m)}, nil
+}
+
+// eigenvalueCurves follows λ_min along δ for two counterexamples of three components.
+func eigenvalueCurves(ctx context.Context, p picturing) ([]figures.Figure, error) {
+	rare, err := search.FamilyNamed("rare-outlier")
+	if err != nil {
+		return nil, err
+	}
+	milder := theorems.Stored("equality-biased")[0]
+	var curves []figures.Curve
+	for _, base := range []struct {
+		name  string
+		pairs gmm.Pairs
+	}{{milder.Case.Pairs.Name(), milder.Case.Pairs}, {"rare outlier, weights 989 : 10 : 1", rare}} {
+		f, err := p.traceFrom(ctx, base.pairs, fmt.Sprintf("delta=0:1:%d", p.Effort.Curve))
+		if err != nil {
+			return nil, err
+		}
+		curve := figures.Curve{Name: base.name}
+		for _, point := range f.Points {
+			if delta, _ := point.Values[0].Float64(); Number(point.Margin).Known() {
+				curve.Delta = append(curve.Delta, delta)
+				curve.Eigenvalue = append(curve.Eigenvalue, point.Margin)
+			}
+		}
+		curves = append(curves, curve)
+	}
+	return []figures.Figure{figures.EigenvalueAlongDelta(curves)}, nil
+}
+
+func (p picturing) trace(ctx context.Context, family string, axes ...string) (search.Frontier, error) {
+	base, err := search.FamilyNamed(family)
+	if err != nil {
+		return search.Frontier{}, err
+	}
+	return p.traceFrom(ctx, base, axes...)
+}
+
+func (p picturing) traceFrom(ctx context.Context, base gmm.Pairs, axes ...string) (search.Frontier, error) {
+	var parsed []search.Axis
+	for _, text := range axes {
+		axis, err := search.ParseAxis(text)
+		if err != nil {
+			return search.Frontier{}, err
+		}
+		parsed = append(parsed, axis)
+	}
+	grid, err := search.NewGrid(base, parsed...)
+	if err != nil {
+		return search.Frontier{}, err
+	}
+	return search.Trace(ctx, grid, search.FrontierOptions{Workers: p.Workers, Progress: p.progress})
+}

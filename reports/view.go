@@ -1,0 +1,142 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Group is some claims of one fate.
+type Group struct {
+	Title  string
+	Claims []Claim
+}
+
+// Groups sorts the claims by what their authors say and what was found, what readers ask
+// for first; groups that would be empty are left out.
+func (r Results) Groups() []Group {
+	var out []Group
+	for _, g := range []struct {
+		title string
+		holds func(Claim) bool
+	}{
+		{"Asserted by the authors, and refuted", func(c Claim) bool { return c.Stance == "asserted" && c.Found == "refuted" }},
+		{"Left open by the authors, and refuted", func(c Claim) bool { return c.Stance == "open" && c.Found == "refuted" }},
+		{"Asserted by the authors, and holds", func(c Claim) bool { return c.Stance == "asserted" && c.Found == "holds" }},
+		{"Denied by the authors, and refuted", func(c Claim) bool { return c.Stance == "denied" && c.Found == "refuted" }},
+		{"Corrected theorems, and tools of the proofs: holds", func(c Claim) bool { return c.Stance == "ours" && c.Found == "holds" }},
+		{"Otherwise", func(c Claim) bool {
+			return c.Found == "undecided" || c.Stance == "ours" && c.Found == "refuted" || (c.Stance == "open" || c.Stance == "denied") && c.Found == "holds"
+		}},
+	} {
+		group := Group{Title: g.title}
+		for _, c := range r.Claims {
+			if g.holds(c) {
+				group.Claims = append(group.Claims, c)
+			}
+		}
+		if group.Claims != nil {
+			out = append(out, group)
+		}
+	}
+	return out
+}
+
+// Verdict is the report in a sentence.
+func (r Results) Verdict() string {
+	counts := map[string]int{}
+	for _, c := range r.Claims {
+		counts[c.Found]++
+	}
+	var parts []string
+	for _, v := range []struct{ found, one, many string }{{"holds", "holds", "hold"}, {"refuted", "is refuted", "are refuted"}, {"undecided", "is undecided", "are undecided"}} {
+		switch n := counts[v.found]; n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+v.one)
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", n, v.many))
+		}
+	}
+	expected := "each as recorded"
+	if off := len(r.Claims) - r.AsRecorded(); off > 0 {
+		expected = fmt.Sprintf("%d NOT as recorded", off)
+	}
+	return fmt.Sprintf("%s: %s; %s.", counted(len(r.Claims), "claim"), strings.Join(parts, ", "), expected)
+}
+
+// Decided tells how many cases led to the verdict, in words.
+func (c Claim) Decided() string {
+	text := fmt.Sprintf("%s drawn: %d held, %d refuted the claim, %d undecided.", counted(c.Cases, "random case"), c.Holds, c.Refuted, c.Undecided)
+	if c.Stored > 0 {
+		text += fmt.Sprintf(" Of %s, %d refute it still.", counted(c.Stored, "stored counterexample"), c.Replayed)
+	}
+	return text
+}
+
+// Extreme is the least favourable value with its measure.
+func (c Claim) Extreme() string {
+	if !c.Worst.Known() {
+		return "–"
+	}
+	unit := ""
+	if c.Measure == "angle" {
+		unit = "°"
+	}
+	return c.Measure + " " + c.Worst.String() + unit
+}
+
+// String writes the mean and its standard error, where that shows.
+func (e Estimate) String() string {
+	if !e.Mean.Known() {
+		return "–"
+	}
+	text := strings.Replace(fmt.Sprintf("%.3g", float64(e.Mean)), "-", "−", 1)
+	if strings.Contains(text, "e") {
+		text = e.Mean.String()
+	}
+	if e.StandardError.Known() && float64(e.StandardError) > 0 {
+		text += " ± " + strings.Replace(fmt.Sprintf("%.2g", float64(e.StandardError)), "e-", "e−", 1)
+	}
+	return text
+}
+
+// Reproduce is the command that makes the report anew.
+func (r Results) Reproduce() string {
+	command := "contrastcheck report --out report"
+	if r.Run.Effort == Quick.Name {
+		command += " --quick"
+	}
+	if r.Run.Selected != nil {
+		command += " --claims " + strings.Join(r.Run.Selected, ",")
+	}
+	return fmt.Sprintf("%s --seed %d", command, r.Run.Seed)
+}
+
+// Glossary explains the words of the report.
+func Glossary() [][2]string {
+	return [][2]string{
+		{"holds, refuted, undecided", "A verdict on a case is given only where a bound on all errors excludes the other one; else the case is undecided. A claim is refuted by one counterexample. It is said to hold where every random case does; a few may be undecided."},
+		{"recorded", "The outcome that is known; a run that finds another shows a defect of the program, or news."},
+		{"proved", "Interval arithmetic and exact rationals, with a certificate that can be checked anew."},
+		{"bounded", "Float64, with an a-priori bound of every error."},
+		{"estimated", "The solver's own error estimate, accepted after an independent computation agreed with it; or a comparison with samples."},
+		{"margin", "Smallest eigenvalue of the whitened minimiser M_u on S_F: equality fails where it is negative."},
+		{"defect", "Part of the solution outside the subspace, with the bound of its error, relative to its size."},
+		{"slack, |z|, difference, angle", "The amount by which an inequality holds, relative to its terms; a z-score; the largest difference of what should be equal; the largest principal angle in degrees."},
+	}
+}
+
+// Bibliography is what to cite, in BibTeX.
+func (r Results) Bibliography() string {
+	return fmt.Sprintf(`@software{contrastcheck,
+  author  = {{The contrastcheck authors}},
+  title   = {contrastcheck: certified verdicts on contrastive learning of {G}aussian mixtures},
+  version = {%s},
+  note    = {seed %d, %s report},
+}
+@misc{bansal2024understanding,
+  author = {Bansal, Parikshit and Kavis, Ali and Sanghavi, Sujay},
+  title  = {Understanding Contrastive Learning via {G}aussian Mixture Models},
+  eprint = {2411.03517}, archivePrefix = {arXiv},
+}`, r.Program.Version, r.Run.Seed, r.Run.Effort)
+}

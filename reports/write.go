@@ -1,0 +1,159 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"contrastcheck/search"
+)
+
+// ErrFolder says that a folder is not one to which a report can be written.
+var ErrFolder = errors.New("reports: not a usable folder")
+
+// PartlyWritten is the error of a report of which some files could not be written.
+type PartlyWritten struct {
+	Kept []string // names of the files that were, within the folder
+	Err  error
+}
+
+// Error implements error.
+func (e *PartlyWritten) Error() string {
+	kept := "nothing"
+	if len(e.Kept) > 0 {
+		kept = strings.Join(e.Kept, ", ")
+	}
+	return fmt.Sprintf("reports: kept %s: %v", kept, e.Err)
+}
+
+// Unwrap returns the first failure.
+func (e *PartlyWritten) Unwrap() error { return e.Err }
+
+// Names of the files of a report.
+const (
+	pageName     = "index.html"
+	markdownName = "report.md"
+	jsonName     = "report.json"
+)
+
+// Prepare makes the folder for a report, if there is none, and tells by ErrFolder
+// that no report can be written there: it has other contents, or takes no files. An
+// earlier report there is in order.
+func Prepare(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrFolder, folder, reason(err))
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrFolder, folder, reason(err))
+	}
+	if len(entries) > 0 {
+		if _, err := Read(filepath.Join(folder, jsonName)); err != nil {
+			return fmt.Errorf("%w: %s: expected a folder that is new, empty or has an earlier report, found %s and no report.json of this schema",
+				ErrFolder, folder, entries[0].Name())
+		}
+	}
+	for _, name := range []string{pageName, markdownName, jsonName} {
+		if err := search.Writable(filepath.Join(folder, name)); err != nil {
+			return fmt.Errorf("%w: %w", ErrFolder, err)
+		}
+	}
+	return nil
+}
+
+// reason is an error of the system without its path, which messages name already.
+func reason(err error) error {
+	var at *os.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+// file is a file of a report.
+type file struct {
+	name string // within the folder
+	text []byte
+}
+
+// files are all files of the report, report.json last, so that it vouches for the others.
+func (r Results) files() []file {
+	out := []file{{pageName, r.Page()}, {markdownName, r.Markdown()}}
+	for _, f := range r.Figures() {
+		out = append(out, file{figureFile(f), []byte(f.Standalone())})
+	}
+	for _, c := range r.Claims {
+		for _, found := range c.Counterexamples {
+			out = append(out, file{found.File, append(bytes.Clone(found.Mixture), '\n')})
+		}
+	}
+	return append(out, file{jsonName, r.JSON()})
+}
+
+// attachments are the names of the figures and counterexamples.
+func (r Results) attachments() []string {
+	var names []string
+	for _, f := range r.Figures() {
+		names = append(names, figureFile(f))
+	}
+	for _, c := range r.Claims {
+		for _, found := range c.Counterexamples {
+			names = append(names, found.File)
+		}
+	}
+	return names
+}
+
+// JSON is the text of report.json.
+func (r Results) JSON() []byte {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", " ")
+	if err := encoder.Encode(r); err != nil {
+		panic("reports: " + err.Error()) // the type has a JSON form
+	}
+	return b.Bytes()
+}
+
+// Write writes the report into a folder that Prepare accepts: index.html, which needs
+// nothing else, report.md with its figures in figures/, report.json, and the
+// counterexamples as mixture files in counterexamples/. Each file is in its place whole or
+// not at all; figures and counterexamples of an earlier report that this one does not have
+// are removed. If a file can't be written the others are, and the error is a PartlyWritten.
+func Write(folder string, r Results) error {
+	var earlier []string
+	if old, err := Read(filepath.Join(folder, jsonName)); err == nil {
+		earlier = old.attachments()
+	}
+	partly := &PartlyWritten{}
+	current := map[string]bool{}
+	for _, f := range r.files() {
+		current[f.name] = true
+		path := filepath.Join(folder, filepath.FromSlash(f.name))
+		err := os.MkdirAll(filepath.Dir(path), 0o755)
+		if err == nil {
+			err = search.WriteFile(path, func(w io.Writer) error { _, err := w.Write(f.text); return err })
+		}
+		switch {
+		case err == nil:
+			partly.Kept = append(partly.Kept, f.name)
+		case partly.Err == nil:
+			partly.Err = err
+		}
+	}
+	if partly.Err != nil {
+		return partly
+	}
+	for _, name := range earlier {
+		if !current[name] && filepath.IsLocal(name) {
+			_ = os.Remove(filepath.Join(folder, filepath.FromSlash(name))) // what stays does no harm
+		}
+	}
+	return nil
+}
