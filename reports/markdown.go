@@ -14,6 +14,7 @@ var markdownText string
 
 var markdown = template.Must(template.New("report.md").Funcs(template.FuncMap{
 	"md":       escapeMarkdown,
+	"typeset":  func(text string) string { return typeset(escapeMarkdown(text)) },
 	"upper":    strings.ToUpper,
 	"file":     figureFile,
 	"anchor":   func(id string) string { return id },

@@ -21,6 +21,7 @@ var page = template.Must(template.New("index.html").Funcs(template.FuncMap{
 	"svg":      func(f figures.Figure) template.HTML { return template.HTML(f.SVG) },
 	"mathml":   func(e Equation) template.HTML { return template.HTML(e.MathML) },
 	"style":    func() template.CSS { return template.CSS(pageStyle) },
+	"typeset":  func(text string) template.HTML { return template.HTML(typeset(template.HTMLEscapeString(text))) },
 	"upper":    strings.ToUpper,
 	"mark":     func(verdict string) string { return map[string]string{"holds": "✓", "refuted": "✗"}[verdict] },
 	"glossary": Glossary,

@@ -22,7 +22,7 @@ import (
 // elsewhere; descent that stalled early is undecided. The suite finds that it holds.
 var containmentLowRank = Claim{
 	ID:         "containment-low-rank",
-	Statement:  "The same for r < K, at what the literal solve finds",
+	Statement:  "With r < K columns, Col(A*) ⊆ S_F at what the literal solve finds",
 	Source:     "Theorem 0.1 beyond its hypothesis r ≥ K",
 	Hypotheses: "Any mixture with K ≥ 2; δ > 0; 1 ≤ r < K",
 	Drawn:      "Mixtures with means within an order of 1 and one more coordinate mixed in; two random starts each",

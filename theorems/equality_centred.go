@@ -13,7 +13,7 @@ import (
 // classes lose their own direction. (With two it holds: see equality-line.)
 var equalityCentred = Claim{
 	ID:         "equality-centred",
-	Statement:  "The same for centred mixtures, μ̄ = 0",
+	Statement:  "Centred, μ̄ = 0: at δ = 1, with r ≥ K columns, Col(A*) = S_F",
 	Source:     "Theorem 0.1, second sentence, for centred data",
 	Hypotheses: "μ̄ = 0; means not all equal; δ = 1; r ≥ K",
 	Drawn:      "Rare outliers: K = 3, weights from 1 : 2 : 64 to 1 : 32 : 2048, centred; δ = 1",

@@ -16,7 +16,7 @@ import (
 // to S_F.
 var svdShared = Claim{
 	ID:         "svd-shared",
-	Statement:  "The same for any shared covariance (parallel pancakes)",
+	Statement:  "Any shared Σ: the s leading eigenvectors of E[xxᵀ] span S_F (parallel pancakes)",
 	Source:     "denied in arXiv 2411.03517, abstract; parallel pancakes: S. Brubaker and S. Vempala, FOCS 2008",
 	Hypotheses: "Any shared covariance",
 	Drawn:      "Parallel pancakes: thin across, wide along",

@@ -1,0 +1,148 @@
+package reports_test
+
+import (
+	"context"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"contrastcheck/reports"
+	"contrastcheck/theorems"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+var screenshots = flag.String("screenshots", "", "folder for screenshots of the page")
+
+// The page opens in Chromium, in light, in the dark and at phone width, without a console
+// error and without overflow to the side. -screenshots keeps what it looks like.
+func TestPageInBrowser(t *testing.T) {
+	browser := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			browser = path
+			break
+		}
+	}
+	if browser == "" {
+		t.Skip("no Chromium or Chrome on this machine: the page is not opened")
+	}
+	path := filepath.Join(t.TempDir(), "index.html")
+	if err := os.WriteFile(path, gather(t, theorems.All()).Page(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU)
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	defer stop()
+	for _, view := range []struct {
+		name, scheme  string
+		width, height int64
+		mobile        bool
+	}{
+		{"light", "light", 1280, 900, false},
+		{"dark", "dark", 1280, 900, false},
+		{"phone", "light", 360, 740, true},
+		{"phone-dark", "dark", 360, 740, true},
+	} {
+		t.Run(view.name, func(t *testing.T) {
+			tab, stop := chromedp.NewContext(allocator)
+			defer stop()
+			const patience = 2 * time.Minute // a busy machine starts a browser slowly
+			tab, stop = context.WithTimeout(tab, patience)
+			defer stop()
+			var lock sync.Mutex
+			var complaints []string
+			err := chromedp.Listen(tab, func(event any) {
+				lock.Lock()
+				defer lock.Unlock()
+				switch e := event.(type) {
+				case *runtime.EventExceptionThrown:
+					complaints = append(complaints, e.ExceptionDetails.Text)
+				case *runtime.EventConsoleAPICalled:
+					complaints = append(complaints, "console."+string(e.Type))
+				case *log.EventEntryAdded:
+					complaints = append(complaints, e.Entry.Text)
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			scheme := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: view.scheme}}}
+			if _, err := chromedp.Call(tab, emulation.SetEmulatedMedia, scheme); err != nil {
+				t.Fatal(err)
+			}
+			var options []chromedp.EmulateViewportOption
+			if view.mobile {
+				options = append(options, chromedp.EmulateMobile)
+			}
+			if err := chromedp.Do(tab, chromedp.EmulateViewport(view.width, view.height, options...), chromedp.Navigate("file://"+path)); err != nil {
+				t.Fatal(err)
+			}
+			opened, err := chromedp.Run(tab, chromedp.Evaluate[struct {
+				Width, Client, Figures, Broken, Mathematics int
+				Page                                        string
+			}](`document.querySelectorAll("details").forEach(d => d.open = true); ({
+				Width: document.documentElement.scrollWidth, Client: document.documentElement.clientWidth,
+				Figures: document.querySelectorAll("figure svg").length,
+				Broken: [...document.querySelectorAll("figure svg")].filter(s => s.getBoundingClientRect().height < 50).length,
+				Mathematics: [...document.querySelectorAll("math")].filter(m => m.getBoundingClientRect().width > 5).length,
+				Page: getComputedStyle(document.body).backgroundColor})`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if opened.Width > opened.Client {
+				t.Errorf("the page is %d pixels wide in a window of %d", opened.Width, opened.Client)
+			}
+			if opened.Figures < 20 || opened.Broken > 0 || opened.Mathematics < 20 {
+				t.Errorf("%d figures, of which %d have no height, and %d formulas; want at least 20 of either, all visible",
+					opened.Figures, opened.Broken, opened.Mathematics)
+			}
+			if white := opened.Page == "rgb(255, 255, 255)"; white != (view.scheme == "light") {
+				t.Errorf("the page is %s", opened.Page)
+			}
+			lock.Lock()
+			said := complaints
+			lock.Unlock()
+			for _, c := range said {
+				t.Errorf("the console says: %s", c)
+			}
+			if *screenshots != "" {
+				photograph(t, tab, view.name)
+			}
+		})
+	}
+}
+
+// photograph keeps screenshots of the parts of the page.
+func photograph(t *testing.T, tab context.Context, view string) {
+	t.Helper()
+	for _, part := range []string{"header", "#glance", "#claims", "#containment", "#equality", "#equality-centred", "#equality-biased", "#clip-containment-every-pair",
+		"#two-clusters", "#parallel-pancakes", "#iris", "#words", "#made"} {
+		picture, err := chromedp.Run(tab, chromedp.Screenshot(chromedp.CSS(part)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Join(*screenshots, view+"-"+filepath.Base(part)+".png")
+		if err := os.WriteFile(name, picture, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// gather makes a small report of the claims.
+func gather(t *testing.T, claims []theorems.Claim) reports.Results {
+	t.Helper()
+	small := reports.Effort{Name: "quick", Cases: 10, Seeds: 2, Samples: 100, Grid: 5, Curve: 11}
+	r, err := reports.Gather(t.Context(), reports.Options{Claims: claims, Effort: small, Seed: 1, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
