@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -129,7 +130,7 @@ func photograph(t *testing.T, tab context.Context, view string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		name := filepath.Join(*screenshots, view+"-"+filepath.Base(part)+".png")
+		name := filepath.Join(*screenshots, view+"-"+strings.TrimPrefix(part, "#")+".png")
 		if err := os.WriteFile(name, picture, 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -10,7 +11,8 @@ import (
 )
 
 // Distribution draws a histogram of the values of a measure, on a logarithmic axis where
-// all are positive and span more than two decades. There must be at least one value.
+// none is negative and the positive ones span more than two decades; zeros are then
+// counted in the caption. There must be at least one value.
 func Distribution(id, measure string, values []float64) Figure {
 	least, largest := math.Inf(1), math.Inf(-1)
 	for _, v := range values {
@@ -20,20 +22,30 @@ func Distribution(id, measure string, values []float64) Figure {
 		Caption: fmt.Sprintf("%d random cases that were decided.", len(values)),
 		Alt:     fmt.Sprintf("Histogram of the %s of %d random cases, from %.2g to %.2g.", measure, len(values), least, largest)}
 	p := newPlot("", measure, "cases")
-	const spanning = 100
-	if least > 0 && largest > spanning*least {
+	if positive := logarithms(values); least >= 0 && positive != nil {
 		p.X.Tick.Marker = decades{}
-		for i, v := range values {
-			if i == 0 {
-				values = append([]float64(nil), values...)
-			}
-			values[i] = math.Log10(v)
+		if zeros := len(values) - len(positive); zeros > 0 {
+			f.Caption += fmt.Sprintf(" %d of them, exactly 0, are not drawn.", zeros)
 		}
-		least, largest = math.Log10(least), math.Log10(largest)
+		values, least, largest = positive, slices.Min(positive), slices.Max(positive)
 	}
 	p.Add(newBars(values, least, largest))
 	f.SVG = render(width, 150, f.Alt, func(c draw.Canvas) { p.Draw(draw.Crop(c, 4, -14, 4, -6)) })
 	return f
+}
+
+// logarithms are those of the positive values; nil unless they span two decades.
+func logarithms(values []float64) []float64 {
+	var out []float64
+	for _, v := range values {
+		if v > 0 {
+			out = append(out, math.Log10(v))
+		}
+	}
+	if out == nil || slices.Max(out)-slices.Min(out) < 2 {
+		return nil
+	}
+	return out
 }
 
 // bars is a plotter of a histogram.

@@ -42,6 +42,9 @@ func Plane(name string, p comparison.Plane) Figure {
 	}
 	key = append(key, entry{"means", swatch{glyph: draw.GlyphStyle{Color: palette[0], Radius: 3, Shape: draw.CircleGlyph{}}}})
 	drawing := newPlot("", p.X, p.Y)
+	if (planePlot{p}).stretched() {
+		f.Caption += " The axes have different scales."
+	}
 	drawing.Add(planePlot{p})
 	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) {
 		drawing.Draw(drawKey(draw.Crop(c, 4, -12, 4, 0), key))
@@ -68,11 +71,10 @@ func lineStyle(i int) draw.LineStyle {
 	return draw.LineStyle{Color: palette[1+i], Width: 2.5, Dashes: dashes[i]}
 }
 
-// planePlot draws a plane with equal scales on both axes.
+// planePlot draws a plane.
 type planePlot struct{ comparison.Plane }
 
-// Plot implements plot.Plotter. The scales are made equal by widening what the canvas has
-// room for.
+// Plot implements plot.Plotter.
 func (p planePlot) Plot(c draw.Canvas, plt *plot.Plot) {
 	x, y := plt.Transforms(&c)
 	at := func(v [2]float64) vg.Point { return vg.Point{X: x(v[0]), Y: y(v[1])} }
@@ -158,17 +160,35 @@ func ellipse(g comparison.PlaneComponent, deviations float64) [][2]float64 {
 	return out
 }
 
-// DataRange implements plot.DataRanger: room for 0 and all ellipses, and equal scales on the
-// rectangle that remains of the canvas for data, which is about this wide for its height.
-func (p planePlot) DataRange() (xmin, xmax, ymin, ymax float64) {
-	const aspect = 570. / 315
+// aspect is about the width of the rectangle that remains of the canvas for data, for its
+// height.
+const aspect = 570. / 315
+
+// room is the least rectangle with 0 and all ellipses, and some space for labels.
+func (p planePlot) room() (xmin, xmax, ymin, ymax float64) {
 	for _, g := range p.Components {
 		for _, point := range ellipse(g, 2.2) {
 			xmin, xmax = math.Min(xmin, point[0]), math.Max(xmax, point[0])
 			ymin, ymax = math.Min(ymin, point[1]), math.Max(ymax, point[1])
 		}
 	}
-	xmax += 0.06 * (xmax - xmin) // for the label of a mean at the right edge
+	return xmin, xmax + 0.06*(xmax-xmin), ymin, ymax
+}
+
+// stretched tells that equal scales would leave most of the canvas empty.
+func (p planePlot) stretched() bool {
+	xmin, xmax, ymin, ymax := p.room()
+	const most = 3
+	shape := (xmax - xmin) / (ymax - ymin) / aspect
+	return shape > most || shape < 1./most
+}
+
+// DataRange implements plot.DataRanger: scales are equal unless that wastes the canvas.
+func (p planePlot) DataRange() (xmin, xmax, ymin, ymax float64) {
+	xmin, xmax, ymin, ymax = p.room()
+	if p.stretched() {
+		return xmin, xmax, ymin, ymax
+	}
 	if missing := (ymax-ymin)*aspect - (xmax - xmin); missing > 0 {
 		xmin, xmax = xmin-missing/2, xmax+missing/2
 	} else {

@@ -53,8 +53,8 @@ func Scatters(id, title, caption string, classes []string, panels []Scatter) Fig
 			}
 			drawn, err := plotter.NewScatter(points)
 			must(err)
-			drawn.GlyphStyle = glyph(k, 1.8)
-			drawn.Color = pale(drawn.Color, 0.75)
+			drawn.GlyphStyle = glyph(k, 2)
+			drawn.Color = pale(drawn.Color, 0.85)
 			p.Add(drawn)
 		}
 		if i%2 == 0 {
@@ -62,9 +62,9 @@ func Scatters(id, title, caption string, classes []string, panels []Scatter) Fig
 		}
 		rows[len(rows)-1] = append(rows[len(rows)-1], p)
 	}
-	height := vg.Length(keyHeight + 250*len(rows))
+	height := vg.Length(keyHeight + 8 + 250*len(rows))
 	f.SVG = render(width, height, f.Alt, func(c draw.Canvas) {
-		tiles := draw.Tiles{Cols: 2, Rows: len(rows), PadX: 18, PadY: 14, PadRight: 10, PadBottom: 4}
+		tiles := draw.Tiles{Cols: 2, Rows: len(rows), PadX: 18, PadY: 14, PadTop: 8, PadLeft: 4, PadRight: 10, PadBottom: 4}
 		for i, line := range plot.Align(rows, tiles, drawKey(c, key)) {
 			for j, at := range line {
 				rows[i][j].Draw(at)

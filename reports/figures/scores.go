@@ -65,7 +65,7 @@ func ScoresPerProjection(id, title string, scores []comparison.Row) Figure {
 		rows[len(rows)-1] = append(rows[len(rows)-1], p)
 	}
 	f.SVG = render(width, vg.Length(150*len(rows)), f.Alt, func(c draw.Canvas) {
-		tiles := draw.Tiles{Cols: columns, Rows: len(rows), PadX: 22, PadY: 16, PadRight: 12, PadTop: 4, PadBottom: 4}
+		tiles := draw.Tiles{Cols: columns, Rows: len(rows), PadX: 22, PadY: 16, PadLeft: 8, PadRight: 12, PadTop: 4, PadBottom: 4}
 		for i, line := range plot.Align(rows, tiles, c) {
 			for j, at := range line {
 				rows[i][j].Draw(at)

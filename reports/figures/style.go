@@ -89,9 +89,17 @@ func (fewTicks) Ticks(low, high float64) []plot.Tick {
 	return ticks
 }
 
-// number is a tick's label.
+// number is a tick's label, as in −3·10⁻⁵.
 func number(x float64) string {
-	return strings.Replace(strconv.FormatFloat(x, 'g', 4, 64), "-", "−", 1)
+	text := strconv.FormatFloat(x, 'g', 4, 64)
+	mantissa, exponent, scientific := strings.Cut(text, "e")
+	mantissa = strings.Replace(mantissa, "-", "−", 1)
+	if !scientific {
+		return mantissa
+	}
+	power, err := strconv.Atoi(exponent)
+	must(err)
+	return mantissa + "·10" + superscript(power)
 }
 
 // decades ticks an axis of decimal logarithms at whole numbers and labels at most eight of
