@@ -11,9 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"contrastcheck/reports"
-	"contrastcheck/theorems"
-
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
@@ -36,7 +33,7 @@ func TestPageInBrowser(t *testing.T) {
 		t.Skip("no Chromium or Chrome on this machine: the page is not opened")
 	}
 	path := filepath.Join(t.TempDir(), "index.html")
-	if err := os.WriteFile(path, gather(t, theorems.All()).Page(), 0o644); err != nil {
+	if err := os.WriteFile(path, all(t).Page(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU)
@@ -135,15 +132,4 @@ func photograph(t *testing.T, tab context.Context, view string) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// gather makes a small report of the claims.
-func gather(t *testing.T, claims []theorems.Claim) reports.Results {
-	t.Helper()
-	small := reports.Effort{Name: "quick", Cases: 10, Seeds: 2, Samples: 100, Grid: 5, Curve: 11}
-	r, err := reports.Gather(t.Context(), reports.Options{Claims: claims, Effort: small, Seed: 1, Workers: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
 }

@@ -1,0 +1,328 @@
+package reports_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"contrastcheck/reports"
+	"contrastcheck/theorems"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// small is an effort for tests.
+var small = reports.Effort{Name: "quick", Cases: 10, Seeds: 2, Samples: 100, Grid: 5, Curve: 11}
+
+// gather makes a small report of the claims; all if none is named.
+func gather(t *testing.T, ids ...string) reports.Results {
+	t.Helper()
+	claims, err := theorems.Find(ids...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := reports.Gather(t.Context(), reports.Options{Claims: claims, Selected: len(ids) > 0, Effort: small, Seed: 1, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// whole is a small report of all claims.
+var whole = sync.OnceValues(func() (reports.Results, error) {
+	return reports.Gather(context.Background(), reports.Options{Claims: theorems.All(), Effort: small, Seed: 1, Workers: 2})
+})
+
+func all(t *testing.T) reports.Results {
+	t.Helper()
+	r, err := whole()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// What a person and what a program reads.
+func TestGoldenReport(t *testing.T) {
+	r := gather(t, "containment", "equality", "svd-shared")
+	r.Program = reports.Program{Version: "v0.0.0", Go: "go", Platform: "somewhere", Dependencies: []reports.Dependency{{Path: "a/library", Version: "v1.0.0"}}}
+	old := r
+	old.Claims = append([]reports.Claim(nil), r.Claims...)
+	old.Claims[0].Found, old.Claims[0].Undecided = "undecided", 7
+	old.Run.Seed = 2
+	changes := reports.Compare(old, r)
+	r.Changes = &changes
+	for name, text := range map[string][]byte{"report.json": r.JSON(), "report.md": r.Markdown()} {
+		path := filepath.Join("testdata", name)
+		if *update {
+			if err := os.WriteFile(path, text, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), string(text)); diff != "" {
+			t.Errorf("%s (−golden +report; -update writes it anew):\n%s", path, diff)
+		}
+	}
+}
+
+// The same seed gives the same files, whatever the number of workers; another seed others.
+func TestReportIsDeterministic(t *testing.T) {
+	claims, err := theorems.Find("containment", "equality-biased", "svd-shared")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(seed uint64, workers int) map[string]string {
+		r, err := reports.Gather(t.Context(), reports.Options{Claims: claims, Effort: small, Seed: seed, Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder := t.TempDir()
+		if err := reports.Write(folder, r); err != nil {
+			t.Fatal(err)
+		}
+		return contents(t, folder)
+	}
+	first := write(1, 1)
+	if diff := cmp.Diff(first, write(1, 2)); diff != "" {
+		t.Errorf("one worker and two write different reports:\n%.2000s", diff)
+	}
+	if other := write(2, 1); other["report.json"] == first["report.json"] {
+		t.Error("another seed gives the same report.json")
+	}
+}
+
+// contents reads all files of a folder.
+func contents(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		name, _ := filepath.Rel(folder, path)
+		out[filepath.ToSlash(name)] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Every figure and mixture file that the Markdown refers to is there, and every
+// counterexample is one that the program reads.
+func TestWrittenFilesAreComplete(t *testing.T) {
+	folder := t.TempDir()
+	r := all(t)
+	if err := reports.Write(folder, r); err != nil {
+		t.Fatal(err)
+	}
+	files := contents(t, folder)
+	referred := 0
+	for _, part := range strings.Split(files["report.md"], "](")[1:] {
+		target, _, _ := strings.Cut(part, ")")
+		if strings.HasPrefix(target, "figures/") || strings.HasPrefix(target, "counterexamples/") {
+			referred++
+			if files[target] == "" {
+				t.Errorf("report.md refers to %s, which is not there", target)
+			}
+		}
+	}
+	if referred < 50 {
+		t.Errorf("report.md refers to %d files only", referred)
+	}
+	again, err := reports.Read(filepath.Join(folder, "report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(r.JSON()), string(again.JSON())); diff != "" {
+		t.Errorf("report.json read and written is another (−written +read):\n%.2000s", diff)
+	}
+	if c := reports.Compare(r, again); len(c.List) > 0 {
+		t.Errorf("a report differs from itself: %v", c.List)
+	}
+}
+
+// Another report in the same folder replaces the first one, and leaves nothing of it.
+func TestWriteReplacesAnEarlierReport(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "new", "folder")
+	for _, ids := range [][]string{{"equality", "svd-shared"}, {"svd-shared"}} {
+		if err := reports.Prepare(folder); err != nil {
+			t.Fatal(err)
+		}
+		if err := reports.Write(folder, gather(t, ids...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name := range contents(t, folder) {
+		if strings.Contains(name, "equality") || strings.Contains(name, "frontier") {
+			t.Errorf("%s is left of the earlier report", name)
+		}
+	}
+}
+
+func TestPrepareRefusesForeignFolders(t *testing.T) {
+	for name, make := range map[string]func(folder string) error{
+		"other files": func(f string) error { return os.WriteFile(filepath.Join(f, "thesis.tex"), nil, 0o644) },
+		"another schema": func(f string) error {
+			return os.WriteFile(filepath.Join(f, "report.json"), []byte(`{"schema": "x/1"}`), 0o644)
+		},
+		"a damaged report": func(f string) error { return os.WriteFile(filepath.Join(f, "report.json"), []byte(`{"schema`), 0o644) },
+	} {
+		folder := t.TempDir()
+		if err := make(folder); err != nil {
+			t.Fatal(err)
+		}
+		before := contents(t, folder)
+		if err := reports.Prepare(folder); !errors.Is(err, reports.ErrFolder) {
+			t.Errorf("%s: %v, want ErrFolder", name, err)
+		}
+		if diff := cmp.Diff(before, contents(t, folder)); diff != "" {
+			t.Errorf("%s: Prepare changed the folder:\n%s", name, diff)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := reports.Prepare(file); !errors.Is(err, reports.ErrFolder) {
+		t.Errorf("a file: %v, want ErrFolder", err)
+	}
+}
+
+// Where a file can't be written the others are, and are named.
+func TestWriteKeepsWhatItCan(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "report.md"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var partly *reports.PartlyWritten
+	if err := reports.Write(folder, gather(t, "svd-shared")); !errors.As(err, &partly) {
+		t.Fatalf("%v, want a PartlyWritten", err)
+	}
+	if kept := strings.Join(partly.Kept, " "); !strings.Contains(kept, "index.html") || !strings.Contains(kept, "report.json") || strings.Contains(kept, "report.md") {
+		t.Errorf("kept %s, want index.html and report.json, not report.md", kept)
+	}
+	if _, err := reports.Read(filepath.Join(folder, "report.json")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestReadRefusesOtherFiles(t *testing.T) {
+	for _, text := range []string{"", "[]", "{}", `{"schema": "contrastcheck-report/2"}`, `{"schema": "contrastcheck-report/1", "claims": 3}`} {
+		path := filepath.Join(t.TempDir(), "old.json")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := reports.Read(path); !errors.Is(err, reports.ErrSchema) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%q: %v, want ErrSchema with the path", text, err)
+		}
+	}
+	if _, err := reports.Read(filepath.Join(t.TempDir(), "none.json")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: %v", err)
+	}
+}
+
+// A cancelled run reports what was done, and says that it is incomplete.
+func TestInterruptedReport(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	steps := 0
+	claims, err := theorems.Find("containment", "equality-line")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := reports.Gather(ctx, reports.Options{Claims: claims, Effort: small, Seed: 1, Progress: func() {
+		if steps++; steps == 5 {
+			stop()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) || r.Complete {
+		t.Fatalf("error %v and complete = %v, want a cancelled, incomplete report", err, r.Complete)
+	}
+	if n := r.Claims[0].Cases + r.Claims[1].Cases; n < 5 || n >= 20 {
+		t.Errorf("%d cases reported after 5 of 20", n)
+	}
+	for _, text := range [][]byte{r.Markdown(), r.Page()} {
+		if !bytes.Contains(text, []byte("is incomplete")) {
+			t.Error("the report does not say that it is incomplete")
+		}
+	}
+}
+
+// Progress reaches at most the number of steps, and all of them where nothing is refuted early.
+func TestStepsAreCounted(t *testing.T) {
+	claims, err := theorems.Find("containment", "fisher-optimal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := 0
+	options := reports.Options{Claims: claims, Effort: small, Seed: 1, Progress: func() { steps++ }}
+	if _, err := reports.Gather(t.Context(), options); err != nil {
+		t.Fatal(err)
+	}
+	if steps != options.Steps() {
+		t.Errorf("%d steps of %d", steps, options.Steps())
+	}
+}
+
+// The stamp alone has dates and durations.
+func TestStamp(t *testing.T) {
+	claims, err := theorems.Find("equality-line")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := reports.Gather(t.Context(), reports.Options{Claims: claims, Effort: small, Workers: 2, Stamp: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Stamp == nil || r.Stamp.Cores != 2 || !(r.Stamp.Seconds > 0) || len(r.Stamp.Date) != len("2006-01-02T15:04:05Z") {
+		t.Errorf("stamp %+v", r.Stamp)
+	}
+	if gather(t, "equality-line").Stamp != nil {
+		t.Error("a stamp that nobody asked for")
+	}
+}
+
+// The tables are those that the README's commands use, and the citation is CITATION.cff's.
+func TestCopiesAgree(t *testing.T) {
+	for _, name := range []string{"iris.csv", "wine.csv"} {
+		ours, err := os.ReadFile(filepath.Join("data", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, err := os.ReadFile(filepath.Join("..", "testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(ours, theirs) {
+			t.Errorf("data/%s is not testdata/%[1]s", name)
+		}
+	}
+	citation, err := os.ReadFile("../CITATION.cff")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, title, _ := strings.Cut(string(citation), `title: "`)
+	title, _, _ = strings.Cut(title, `"`)
+	bibliography := strings.NewReplacer("{G}", "G").Replace(reports.Results{}.Bibliography())
+	for _, needed := range []string{title, "2411.03517", "Understanding Contrastive Learning via Gaussian Mixture Models"} {
+		if needed == "" || !strings.Contains(bibliography, needed) {
+			t.Errorf("the bibliography lacks %q", needed)
+		}
+	}
+}
