@@ -21,7 +21,7 @@ type Plane struct {
 	// X and Y say what the axes are.
 	X, Y       string
 	Components []PlaneComponent
-	// Fisher is the Fisher subspace; its direction is (0, 0) where that is the whole plane.
+	// Fisher is the Fisher subspace; its direction is (0, 0) where it fills the plane.
 	// Lines are other subspaces.
 	Fisher PlaneLine
 	Lines  []PlaneLine

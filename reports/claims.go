@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"contrastcheck/comparison"
 	"contrastcheck/gmm"
@@ -56,8 +57,9 @@ func newCounterexample(claim theorems.Claim, found theorems.Counterexample, veri
 	if err := found.Outcome.Write(&mixture, found.Case); err != nil {
 		panic("reports: " + err.Error()) // a buffer takes everything
 	}
-	c := Counterexample{Name: found.Name, Stored: found.Name != "", Grade: found.Outcome.Grade.String(), Evidence: found.Outcome.Detail,
-		Mixture: bytes.TrimSpace(mixture.Bytes()), Equations: equationsOf(found.Case.Document())}
+	c := Counterexample{Name: found.Name, Stored: found.Name != "", Grade: found.Outcome.Grade.String(),
+		Evidence: strings.TrimSuffix(found.Outcome.Detail, fmt.Sprintf(" (%v)", found.Outcome.Grade)),
+		Mixture:  bytes.TrimSpace(mixture.Bytes()), Equations: equationsOf(found.Case.Document())}
 	if c.Equations == nil {
 		c.Equations = []Equation{}
 	}

@@ -20,6 +20,7 @@ var markdown = template.Must(template.New("report.md").Funcs(template.FuncMap{
 	"anchor":   func(id string) string { return id },
 	"math":     joinLaTeX,
 	"glossary": Glossary,
+	"counted":  counted,
 	"rest":     func(all []Counterexample) []Counterexample { return all[1:] },
 }).Parse(markdownText))
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -51,4 +52,39 @@ func program(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// An interrupted report is written with what was done until then.
+func TestInterruptedReportIsWritten(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "report")
+	command := exec.Command(program(t), "report", "--out", folder)
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for range 1000 { // until the work begins
+		if _, err := os.Stat(folder); err == nil {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	time.Sleep(500 * time.Millisecond)
+	if err := command.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = command.Wait()
+	if code := command.ProcessState.ExitCode(); code != 3 {
+		t.Errorf("exit code %d, want 3", code)
+	}
+	text, err := os.ReadFile(filepath.Join(folder, "report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), `"complete": false`) {
+		t.Error("report.json does not say that it is incomplete")
+	}
+	for _, name := range []string{"index.html", "report.md"} {
+		if text, err := os.ReadFile(filepath.Join(folder, name)); err != nil || !strings.Contains(string(text), "is incomplete") {
+			t.Errorf("%s: %v, or it does not say that it is incomplete", name, err)
+		}
+	}
 }

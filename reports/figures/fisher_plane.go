@@ -18,7 +18,7 @@ import (
 func Plane(name string, p comparison.Plane) Figure {
 	f := Figure{ID: "plane-" + slug(name), Title: name, Caption: "Components with their ellipses of one and two standard deviations; labels are weights. " + p.Caption}
 	whole := p.Fisher.Direction == [2]float64{}
-	seen := []string{p.Fisher.Name + " is the whole plane"}
+	seen := []string{p.Fisher.Name + " fills the plane"}
 	lines := p.Lines
 	if !whole {
 		seen, lines = nil, append([]comparison.PlaneLine{p.Fisher}, p.Lines...)
@@ -33,7 +33,7 @@ func Plane(name string, p comparison.Plane) Figure {
 	f.Alt = fmt.Sprintf("The %d components of %s in a plane, means at %s. %s.", len(p.Components), name, strings.Join(means, ", "), strings.Join(seen, "; "))
 	var key []entry
 	if whole {
-		key = append(key, entry{p.Fisher.Name + ": the whole plane", swatch{fill: pale(palette[5], 0.35)}})
+		key = append(key, entry{p.Fisher.Name + " (fills the plane)", swatch{fill: pale(palette[5], 0.35)}})
 	} else {
 		key = append(key, entry{p.Fisher.Name, swatch{line: fisherLine}})
 	}
@@ -178,7 +178,7 @@ func (p planePlot) room() (xmin, xmax, ymin, ymax float64) {
 // stretched tells that equal scales would leave most of the canvas empty.
 func (p planePlot) stretched() bool {
 	xmin, xmax, ymin, ymax := p.room()
-	const most = 3
+	const most = 5
 	shape := (xmax - xmin) / (ymax - ymin) / aspect
 	return shape > most || shape < 1./most
 }

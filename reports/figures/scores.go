@@ -38,7 +38,7 @@ func ScoresPerProjection(id, title string, scores []comparison.Row) Figure {
 		words = append(words, fmt.Sprintf("%s has J %.3g, angle %.3g°, adjusted Rand index %.2f and nearest-centroid accuracy %.2f",
 			Named(s.Projection), s.Discriminant.Mean, s.LargestAngle.Mean, s.AdjustedRand.Mean, s.NearestCentroid.Mean))
 	}
-	f.Alt = "Dot plots of six measures for each projection: " + strings.Join(words, "; ") + "."
+	f.Alt = strings.ReplaceAll("Dot plots of six measures for each projection: "+strings.Join(words, "; ")+".", " -0.00", " 0.00")
 	const columns = 2
 	var rows [][]*plot.Plot
 	for i, m := range measures {
