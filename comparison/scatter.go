@@ -11,13 +11,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Scatter is labelled samples, projected orthogonally on a plane.
+// Scatter is labelled samples, projected orthogonally on a line or a plane.
 type Scatter struct {
 	Projection Projection
-	// Dimension is that of the subspace that the projection learned. Of two and more
-	// dimensions the plane shows the two in which the samples vary most. A line is shown
-	// across; up, then, is the direction of greatest variance orthogonal to it, which the
-	// projection drops.
+	// Dimension is that of the subspace that the projection learned. Points are coordinates in
+	// it: of two and more dimensions, in the two directions in which the samples vary most;
+	// of one, with 0 as the second coordinate.
 	Dimension int
 	Points    [][2]float64
 	Labels    []int // the component or class of each point, from 0
@@ -67,37 +66,29 @@ func scatters(representations []representation, x *mat.Dense, labels []int) []Sc
 		}
 		_, dimension := r.basis.Dims()
 		var points mat.Dense
-		points.Mul(centred, plane(r.basis, centred))
-		s := Scatter{Projection: r.projection, Dimension: dimension, Labels: labels}
+		points.Mul(centred, shown(r.basis, centred))
+		s := Scatter{Projection: r.projection, Dimension: dimension, Labels: labels, Points: make([][2]float64, len(labels))}
 		for i := range labels {
-			s.Points = append(s.Points, [2]float64{points.At(i, 0), points.At(i, 1)})
+			copy(s.Points[i][:], points.RawRowView(i))
 		}
 		out = append(out, s)
 	}
 	return out
 }
 
-// plane returns two orthonormal directions: within the span of a basis those in which the
-// samples vary most, or the line that it spans and the direction across it in which they do.
-func plane(basis, x *mat.Dense) *mat.Dense {
+// shown returns the one or two orthonormal directions within the span of a basis in which
+// the samples vary most.
+func shown(basis, x *mat.Dense) *mat.Dense {
 	d, dimension := basis.Dims()
-	two := mat.NewDense(d, 2, nil)
-	if dimension == 1 {
-		var along, inside, across mat.Dense
-		along.Mul(x, basis)
-		inside.Mul(&along, basis.T())
-		across.Sub(x, &inside)
-		two.SetCol(0, oriented(mat.Col(nil, 0, basis)))
-		two.SetCol(1, oriented(mat.Col(nil, 0, oracle.SampleSVDSubspace(&across, 1))))
-		return two
-	}
+	directions := min(dimension, 2)
 	var projected, turned mat.Dense
 	projected.Mul(x, basis)
-	turned.Mul(basis, oracle.SampleSVDSubspace(&projected, 2))
-	for j := range 2 {
-		two.SetCol(j, oriented(mat.Col(nil, j, &turned)))
+	turned.Mul(basis, oracle.SampleSVDSubspace(&projected, directions))
+	out := mat.NewDense(d, directions, nil)
+	for j := range directions {
+		out.SetCol(j, oriented(mat.Col(nil, j, &turned)))
 	}
-	return two
+	return out
 }
 
 // oriented turns a direction so that its largest entry is positive: equal subspaces look

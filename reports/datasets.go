@@ -122,7 +122,7 @@ func (d dataset) compare(ctx context.Context, o Options, progress func()) (Compa
 	}
 	caption := "Orthogonal projections on what each method learned; axes are in the data's units."
 	if result.FisherDimension == 1 {
-		caption = "Across: the one direction that each method learned. Up: the direction of greatest variance orthogonal to it, which the projection drops. Axes are in the data's units."
+		caption = "Orthogonal projections on the one direction that each method learned, in the data's units; each class has a lane, across which positions mean nothing."
 	}
 	c.Figures = []figures.Figure{
 		figures.Scatters("scatter-"+d.id, d.title, caption, classes, d.panels(scatters)),

@@ -35,7 +35,7 @@ var verdictColours = []struct {
 	{"undecided", "undecided", color.Gray{160}},
 }
 
-// FrontierMap draws the cells of a grid, each filled by its verdict; those undecided are
+// FrontierMap draws the cells of a grid, the second coordinate running fastest, each filled by its verdict; those undecided are
 // crossed out too.
 func FrontierMap(m Map) Figure {
 	f := Figure{ID: m.ID, Title: m.Title, Caption: m.Caption}
@@ -92,9 +92,13 @@ func (g cells) Plot(c draw.Canvas, plt *plot.Plot) {
 	x, y := plt.Transforms(&c)
 	dx, dy := g.steps()
 	const seam = 0.4 // points that cells overlap, or the page shows between them
-	for _, cell := range g {
+	for i := 0; i < len(g); i++ {
+		cell := g[i]
 		low := vg.Point{X: x(cell.X - dx/2), Y: y(cell.Y - dy/2)}
-		high := vg.Point{X: x(cell.X+dx/2) + seam, Y: y(cell.Y+dy/2) + seam}
+		for i+1 < len(g) && g[i+1].X == cell.X && g[i+1].Verdict == cell.Verdict && cell.Verdict != "undecided" {
+			i++ // one rectangle for a run of neighbours
+		}
+		high := vg.Point{X: x(cell.X+dx/2) + seam, Y: y(g[i].Y+dy/2) + seam}
 		for _, v := range verdictColours {
 			if v.verdict == cell.Verdict {
 				c.FillPolygon(v.colour, []vg.Point{low, {X: high.X, Y: low.Y}, high, {X: low.X, Y: high.Y}})

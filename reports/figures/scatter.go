@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"strings"
 
 	"contrastcheck/comparison"
@@ -25,7 +26,8 @@ type Scatter struct {
 	comparison.Scatter
 }
 
-// Scatters draws two panels, or two rows of two; their classes share a key.
+// Scatters draws two panels, or two rows of two; their classes share a key. A projection on
+// a line is drawn in a lane a class, across which the points are spread evenly.
 func Scatters(id, title, caption string, classes []string, panels []Scatter) Figure {
 	f := Figure{ID: id, Title: title, Caption: caption}
 	var names []string
@@ -45,6 +47,9 @@ func Scatters(id, title, caption string, classes []string, panels []Scatter) Fig
 			var points plotter.XYs
 			for n, at := range s.Points {
 				if s.Labels[n] == k {
+					if s.Dimension == 1 {
+						at[1] = lane(k, len(points))
+					}
 					points = append(points, plotter.XY{X: at[0], Y: at[1]})
 				}
 			}
@@ -56,6 +61,9 @@ func Scatters(id, title, caption string, classes []string, panels []Scatter) Fig
 			drawn.GlyphStyle = glyph(k, 2)
 			drawn.Color = pale(drawn.Color, 0.85)
 			p.Add(drawn)
+		}
+		if s.Dimension == 1 {
+			p.HideY()
 		}
 		if i%2 == 0 {
 			rows = append(rows, nil)
@@ -72,6 +80,14 @@ func Scatters(id, title, caption string, classes []string, panels []Scatter) Fig
 		}
 	})
 	return f
+}
+
+// lane is where the n-th point of a class lies across its lane; the first class is on top.
+// Multiples of the golden ratio, modulo 1, fill an interval evenly.
+func lane(class, n int) float64 {
+	const breadth = 0.8
+	_, spread := math.Modf(float64(n) * math.Phi)
+	return breadth*(spread-0.5) - float64(class)
 }
 
 func glyph(k int, radius vg.Length) draw.GlyphStyle {
