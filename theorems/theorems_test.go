@@ -217,3 +217,47 @@ func TestFind(t *testing.T) {
 		seen[c.ID] = true
 	}
 }
+
+// Every claim says what it assumes and what is drawn, for reports.
+func TestClaimsSayWhatTheyAssume(t *testing.T) {
+	for _, c := range theorems.All() {
+		for name, text := range map[string]string{"hypotheses": c.Hypotheses, "drawn": c.Drawn, "measure": c.Measure} {
+			if text == "" || strings.HasSuffix(text, ".") {
+				t.Errorf("%s: %s %q, want words without a full stop", c.ID, name, text)
+			}
+		}
+	}
+}
+
+// A result keeps every outcome, the part of a defect that is its bound, and every counterexample.
+func TestResultsKeepOutcomes(t *testing.T) {
+	claims, err := theorems.Find("containment", "equality")
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := theorems.Verify(t.Context(), claims, theorems.Options{Cases: 40, Seed: 5, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bounded := 0
+	for _, r := range results {
+		if len(r.Outcomes) != r.Cases {
+			t.Errorf("%s: %d outcomes of %d cases", r.Claim.ID, len(r.Outcomes), r.Cases)
+		}
+	}
+	for _, o := range results[0].Outcomes {
+		if o.Bound < 0 || o.Bound > o.Value {
+			t.Errorf("the bound %g of a defect of %g", o.Bound, o.Value)
+		}
+		if o.Bound > 0 {
+			bounded++
+		}
+	}
+	if bounded < 20 {
+		t.Errorf("only %d of 40 defects have a bound", bounded)
+	}
+	equality := results[1]
+	if want := equality.Replayed + 1; len(equality.Counterexamples) != want || equality.Counterexample().Name != "equality_1-two-points" {
+		t.Errorf("%d counterexamples, the first %q; want %d, the stored ones first", len(equality.Counterexamples), equality.Counterexample().Name, want)
+	}
+}

@@ -35,10 +35,10 @@ func ScoresPerProjection(id, title string, scores []comparison.Row) Figure {
 		Caption: "Means over seeds, with intervals of two standard errors where they are wider than the dot. J and the indices have no unit; accuracies are shares."}
 	var words []string
 	for _, s := range scores {
-		words = append(words, fmt.Sprintf("%s has J %.3g, angle %.3g°, adjusted Rand index %.2f and nearest-centroid accuracy %.2f",
-			Named(s.Projection), s.Discriminant.Mean, s.LargestAngle.Mean, s.AdjustedRand.Mean, s.NearestCentroid.Mean))
+		words = append(words, fmt.Sprintf("%s has J %s, angle %s°, adjusted Rand index %s and nearest-centroid accuracy %s",
+			Named(s.Projection), spoken(s.Discriminant), spoken(s.LargestAngle), spoken(s.AdjustedRand), spoken(s.NearestCentroid)))
 	}
-	f.Alt = strings.ReplaceAll("Dot plots of six measures for each projection: "+strings.Join(words, "; ")+".", " -0.00", " 0.00")
+	f.Alt = "Dot plots of six measures for each projection: " + strings.Join(words, "; ") + "."
 	const columns = 2
 	var rows [][]*plot.Plot
 	for i, m := range measures {
@@ -73,6 +73,14 @@ func ScoresPerProjection(id, title string, scores []comparison.Row) Figure {
 		}
 	})
 	return f
+}
+
+// spoken is a mean in a text alternative, to a hundredth.
+func spoken(e comparison.Estimate) string {
+	if math.IsNaN(e.Mean) {
+		return "undefined"
+	}
+	return number(math.Round(100*e.Mean)/100 + 0) // no negative zero
 }
 
 // dots is a plotter of one measure, the first score on top.

@@ -1,0 +1,121 @@
+package figures
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"contrastcheck/comparison"
+)
+
+// Every kind of figure, small.
+func examples() []Figure {
+	row := comparison.Row{Projection: comparison.SVD, LargestAngle: comparison.Estimate{Mean: math.NaN(), StandardError: math.NaN()}}
+	scatter := comparison.Scatter{Projection: comparison.LDA, Dimension: 2, Points: [][2]float64{{0, 1}, {2, 3}}, Labels: []int{0, 1}}
+	return []Figure{
+		DefectAgainstBound([]Measured{{1e-16, 1e-10, "bounded"}, {0, 0, "bounded"}, {1e-3, 1e-9, "estimated"}}),
+		FrontierMap(Map{ID: "map", Title: "Map", XLabel: "x", YLabel: "y", Cells: []Cell{{0, 0, "holds"}, {0, 1, "holds"}, {1, 0, "refuted"}, {1, 1, "undecided"}}}),
+		EigenvalueAlongDelta([]Curve{{Name: "curve", Delta: []float64{0, 0.5, 1}, Eigenvalue: []float64{0, -0.1, 0.1}}}),
+		Distribution("distribution", "defect", []float64{0, 1e-9, 1e-3, 1}),
+		Distribution("single", "angle", []float64{90}),
+		Scatters("scatter", "Scatter", "<Caption> & more", []string{"a", "b"}, []Scatter{{"LDA", scatter}, {"InfoNCE", scatter}}),
+		ScoresPerProjection("scores", "Scores", []comparison.Row{row}),
+		Plane("a plane", comparison.Plane{X: "x", Y: "y", Fisher: comparison.PlaneLine{Name: "S_F"}, Lines: []comparison.PlaneLine{{Name: "Col(A*)", Direction: [2]float64{1, -1}}},
+			Components: []comparison.PlaneComponent{{Weight: 0.25, Mean: [2]float64{1, 2}, Covariance: [3]float64{1, 0.5, 1}}}}),
+	}
+}
+
+// Every figure has words, an ID of its own, and lines that turn light in the dark.
+func TestFiguresAreComplete(t *testing.T) {
+	ids := map[string]bool{}
+	for _, f := range examples() {
+		if ids[f.ID] || f.ID == "" || unfit.MatchString(strings.ReplaceAll(f.ID, "-", "")) {
+			t.Errorf("the ID %q is not good, or not its own", f.ID)
+		}
+		ids[f.ID] = true
+		if len(f.Title) < 3 || len(f.Alt) < 30 {
+			t.Errorf("%s: title %q, alternative %q", f.ID, f.Title, f.Alt)
+		}
+		if !strings.HasPrefix(f.SVG, "<svg ") || !strings.HasSuffix(f.SVG, "</svg>") || !strings.Contains(f.SVG, `aria-label="`+escape(f.Alt)+`"`) {
+			t.Errorf("%s: not an <svg> with its alternative: %.200s", f.ID, f.SVG)
+		}
+		for _, fixed := range []string{"#000000", "font-variant", "NaN", "Inf<", "Inf,"} {
+			if strings.Contains(f.SVG, fixed) {
+				t.Errorf("%s has %s", f.ID, fixed)
+			}
+		}
+		if strings.Count(f.SVG, "currentColor") < 3 || strings.Count(f.SVG, "<text") < 3 {
+			t.Errorf("%s: the style was not applied", f.ID)
+		}
+		if standalone := f.Standalone(); !strings.Contains(standalone, "prefers-color-scheme:dark") {
+			t.Errorf("%s: a file of its own stays light", f.ID)
+		}
+	}
+}
+
+// The words say what there is to see.
+func TestAlternativesSayWhatThereIs(t *testing.T) {
+	all := map[string]Figure{}
+	for _, f := range examples() {
+		all[f.ID] = f
+	}
+	for id, words := range map[string]string{
+		"containment-defect": "1 lie above the diagonal",
+		"map":                "equality holds at 2, is refuted at 1, undecided at 1",
+		"eigenvalue-delta":   "negative at 1 of 3 values of δ, between 0.5 and 0.5, at least -0.1",
+		"distribution":       "4 random cases, from 0 to 1",
+		"plane-a-plane":      "Col(A*) is a line at -45° to the horizontal",
+	} {
+		if !strings.Contains(all[id].Alt, words) {
+			t.Errorf("%s: %q lacks %q", id, all[id].Alt, words)
+		}
+	}
+	if c := all["distribution"].Caption; !strings.Contains(c, "1 of them, exactly 0, are not drawn") {
+		t.Errorf("zeros on a logarithmic axis are lost silently: %q", c)
+	}
+}
+
+// A histogram counts every value once.
+func TestBarsCountAll(t *testing.T) {
+	values := []float64{-3, -3, 0, 0.1, 2, 5, 5}
+	total := 0
+	for _, n := range newBars(values, -3, 5).counts {
+		total += n
+	}
+	if total != len(values) {
+		t.Errorf("%d of %d values counted", total, len(values))
+	}
+}
+
+// Ellipses lie the right number of standard deviations from the mean.
+func TestEllipse(t *testing.T) {
+	g := comparison.PlaneComponent{Mean: [2]float64{1, -2}, Covariance: [3]float64{2, 0.5, 1}}
+	determinant := 2*1 - 0.5*0.5
+	for _, p := range ellipse(g, 2) {
+		x, y := p[0]-1, p[1]+2
+		if q := (1*x*x - 2*0.5*x*y + 2*y*y) / determinant; math.Abs(q-4) > 1e-12 {
+			t.Fatalf("the point %v is %g standard deviations away, want 2", p, math.Sqrt(q))
+		}
+	}
+}
+
+// Ticks are few, and written as people write them.
+func TestTicks(t *testing.T) {
+	labelled := 0
+	for _, tick := range (decades{}).Ticks(-18, -6) {
+		if tick.Label != "" {
+			labelled++
+			if !strings.HasPrefix(tick.Label, "10⁻") {
+				t.Errorf("the label %q", tick.Label)
+			}
+		}
+	}
+	if labelled < 4 || labelled > 8 {
+		t.Errorf("%d labels", labelled)
+	}
+	for x, want := range map[float64]string{-0.02: "−0.02", 5e-10: "5·10⁻¹⁰", 30: "30"} {
+		if got := number(x); got != want {
+			t.Errorf("%g is written %s, want %s", x, got, want)
+		}
+	}
+}
