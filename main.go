@@ -5,6 +5,7 @@
 //	contrastcheck solve mixture.json
 //	contrastcheck solve --data testdata/iris.csv --label species
 //	contrastcheck loss mixture.json
+//	contrastcheck report --out report --quick
 package main
 
 import (

@@ -1,0 +1,86 @@
+package reports_test
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"contrastcheck/reports"
+	"contrastcheck/theorems"
+)
+
+// docs/report-schema.md names every key of report.json.
+func TestSchemaIsDocumented(t *testing.T) {
+	words, err := os.ReadFile("../docs/report-schema.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := all(t)
+	changes := reports.Compare(reports.Results{}, r)
+	r.Changes, r.Stamp, r.Run.Selected = &changes, &reports.Stamp{}, []string{"equality"}
+	var tree any
+	if err := json.Unmarshal(r.JSON(), &tree); err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	collect(tree, keys)
+	for key := range keys {
+		if !strings.Contains(string(words), "`"+key+"`") {
+			t.Errorf("docs/report-schema.md does not tell of %q", key)
+		}
+	}
+	if len(keys) < 60 {
+		t.Errorf("only %d keys", len(keys))
+	}
+	if !strings.Contains(string(words), reports.Schema) {
+		t.Errorf("docs/report-schema.md is not about %s", reports.Schema)
+	}
+}
+
+// collect gathers keys, but for those within a certificate.
+func collect(tree any, keys map[string]bool) {
+	switch node := tree.(type) {
+	case map[string]any:
+		for key, value := range node {
+			keys[key] = true
+			if key != "certificate" {
+				collect(value, keys)
+			}
+		}
+	case []any:
+		for _, value := range node {
+			collect(value, keys)
+		}
+	}
+}
+
+// The sample report is a complete one of today's claims.
+func TestSampleReport(t *testing.T) {
+	const folder = "../docs/sample-report/"
+	sample, err := reports.Read(folder + "report.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !sample.Complete || sample.Run.Effort != reports.Full.Name || sample.Stamp != nil {
+		t.Errorf("the sample is no complete full report without a stamp: %+v", sample.Run)
+	}
+	claims := theorems.All()
+	if len(sample.Claims) != len(claims) || sample.AsRecorded() != len(claims) {
+		t.Fatalf("the sample has %d claims, %d as recorded; there are %d", len(sample.Claims), sample.AsRecorded(), len(claims))
+	}
+	for i, c := range claims {
+		if sample.Claims[i].Statement != c.Statement {
+			t.Errorf("%s: the sample states %q, not %q", c.ID, sample.Claims[i].Statement, c.Statement)
+		}
+	}
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, linked := range []string{"docs/sample-report/report.md", "docs/sample-report/figures/"} {
+		if !strings.Contains(string(readme), linked) {
+			t.Errorf("the README does not link to %s", linked)
+		}
+	}
+}
