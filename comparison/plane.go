@@ -122,7 +122,7 @@ func SVDPlane(m *gmm.Mixture) (Plane, error) {
 	plane := coordinates(m.Weights(), m.Means(), func(int) *mat.SymDense { return m.Covariance() })
 	plane.Fisher = line("S_F", oracle.FisherSubspace(m).Basis, 0)
 	plane.Lines = []PlaneLine{line("SVD subspace", oracle.SVDSubspace(m, 1).Basis, 0)}
-	plane.Caption = "SVD takes the direction of greatest variance, along which the components do not differ."
+	plane.Caption = "SVD takes the direction in which E[xxᵀ] is greatest, whether or not the components differ along it."
 	return plane, nil
 }
 
@@ -144,7 +144,7 @@ func OwnCovariancePlane(p gmm.GeneralPairs) (Plane, error) {
 	plane := coordinates(p.Weights(), p.Means(), p.Covariance)
 	plane.Fisher = line("S_F", fisher.Basis, 0)
 	plane.Lines = []PlaneLine{line("Col(A*)", found.Minimiser.Root, 0)}
-	plane.Caption = "The components are tilted against each other, and Col(A*) leaves the Fisher subspace of the pooled covariance."
+	plane.Caption = "Each component has its own covariance; S_F is the Fisher subspace of their weighted mean."
 	return plane, nil
 }
 
@@ -167,7 +167,7 @@ func ClipPlane(p gmm.Paired, visual *mat.Dense) (Plane, error) {
 		return Plane{}, fmt.Errorf("%w: one or two columns of A_V, found %d", ErrNoPlane, len(plane.Lines))
 	}
 	plane.Fisher = line("S_V", fisher.Basis, 0)
-	plane.Caption = "The visual modality: a column of a minimising A_V stands outside S_V, because A_T gives it no weight."
+	plane.Caption = "The visual modality, with the columns of A_V; the loss depends on the product A_V A_Tᵀ alone."
 	return plane, nil
 }
 

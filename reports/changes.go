@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // ErrSchema says that a file is not a report.json of this schema.
@@ -19,7 +21,7 @@ type Changes struct {
 
 // Change is a difference in one place.
 type Change struct {
-	// Where is a claim's id, or "run" or "program".
+	// Where is the id of a claim or comparison, or "run" or "program".
 	Where string `json:"where"`
 	// What names what differs, as in "found"; Old and New are its values, "" for none.
 	What string `json:"what"`
@@ -52,37 +54,75 @@ func Read(path string) (Results, error) {
 	return r, nil
 }
 
-// Compare lists what differs from an older report: of the run, the program, and each
-// claim in either.
+// Compare lists what differs from an older report: of the run, the program, each claim
+// that both are about, its figures (by what their text alternatives say), and each
+// comparison. A claim of one report alone is listed unless claims were selected.
 func Compare(old, latest Results) Changes {
 	c := Changes{Since: old.Run, List: []Change{}}
 	c.differ("program", "version", old.Program.Version, latest.Program.Version)
 	c.differ("program", "Go", old.Program.Go, latest.Program.Go)
 	c.differ("program", "platform", old.Program.Platform, latest.Program.Platform)
+	c.differ("program", "libraries", libraries(old.Program), libraries(latest.Program))
 	c.differ("run", "effort", old.Run.Effort, latest.Run.Effort)
+	c.differ("run", "cases", strconv.Itoa(old.Run.Cases), strconv.Itoa(latest.Run.Cases))
 	c.differ("run", "seed", strconv.FormatUint(old.Run.Seed, 10), strconv.FormatUint(latest.Run.Seed, 10))
+	c.differ("run", "selected", strings.Join(old.Run.Selected, ", "), strings.Join(latest.Run.Selected, ", "))
 	c.differ("run", "complete", strconv.FormatBool(old.Complete), strconv.FormatBool(latest.Complete))
-	before := map[string]Claim{}
-	for _, claim := range old.Claims {
-		before[claim.ID] = claim
-	}
-	for _, claim := range latest.Claims {
-		was, known := before[claim.ID]
-		if !known {
-			c.differ(claim.ID, "claim", "", claim.Found)
+	before, after := map[string]map[string]string{}, map[string]map[string]string{}
+	places := append(old.places(before), latest.places(after)...)
+	for i, p := range places {
+		if slices.Index(places, p) < i {
 			continue
 		}
-		delete(before, claim.ID)
-		for _, field := range fields {
-			c.differ(claim.ID, field.name, field.of(was), field.of(claim))
+		was, is := before[p.where], after[p.where]
+		if (was == nil && old.Run.Selected != nil) || (is == nil && latest.Run.Selected != nil) {
+			continue
 		}
-	}
-	for _, claim := range old.Claims {
-		if _, gone := before[claim.ID]; gone {
-			c.differ(claim.ID, "claim", claim.Found, "")
-		}
+		c.differ(p.where, p.what, was[p.what], is[p.what])
 	}
 	return c
+}
+
+// place is where something may differ.
+type place struct{ where, what string }
+
+// places fills in the values of what is compared, by claim or comparison and by name, and
+// returns their places in order.
+func (r Results) places(values map[string]map[string]string) []place {
+	var out []place
+	set := func(where, what, value string) {
+		if values[where] == nil {
+			values[where] = map[string]string{}
+		}
+		values[where][what] = value
+		out = append(out, place{where, what})
+	}
+	for _, claim := range r.Claims {
+		for _, f := range fields {
+			set(claim.ID, f.name, f.of(claim))
+		}
+		for _, f := range claim.Figures {
+			set(claim.ID, "figure "+f.ID, f.Alt)
+		}
+		for _, found := range claim.Counterexamples {
+			set(claim.ID, "counterexample "+found.Name, found.Grade+": "+found.Evidence)
+		}
+	}
+	for _, data := range r.Comparisons {
+		for _, row := range data.Rows {
+			set(data.ID, row.Projection, fmt.Sprintf("J %v, angle %v, ARI %v, AMI %v, 1-NN %v, centroid %v", row.Discriminant, row.LargestAngle,
+				row.AdjustedRand, row.AdjustedMutualInformation, row.NearestNeighbour, row.NearestCentroid))
+		}
+	}
+	return out
+}
+
+func libraries(p Program) string {
+	var all []string
+	for _, d := range p.Dependencies {
+		all = append(all, d.Path+" "+d.Version)
+	}
+	return strings.Join(all, ", ")
 }
 
 func (c *Changes) differ(where, what, old, latest string) {
@@ -96,18 +136,14 @@ var fields = []struct {
 	name string
 	of   func(Claim) string
 }{
-	{"statement", func(c Claim) string { return c.Statement }},
+	{"found", Claim.Shown},
 	{"recorded", func(c Claim) string { return c.Recorded }},
-	{"found", func(c Claim) string { return c.Found }},
+	{"as recorded", func(c Claim) string { return strconv.FormatBool(c.AsRecorded) }},
 	{"grade", func(c Claim) string { return c.Grade }},
-	{"cases", func(c Claim) string { return strconv.Itoa(c.Cases) }},
-	{"undecided", func(c Claim) string { return strconv.Itoa(c.Undecided) }},
-	{"worst value", func(c Claim) string { return c.Measure + " " + c.Worst.String() }},
-	{"simplest counterexample", func(c Claim) string {
-		if len(c.Counterexamples) == 0 {
-			return ""
-		}
-		return c.Counterexamples[0].Name
+	{"statement", func(c Claim) string { return c.Statement }},
+	{"cases", func(c Claim) string {
+		return fmt.Sprintf("%d: %d held, %d refuted, %d undecided", c.Cases, c.Holds, c.Refuted, c.Undecided)
 	}},
-	{"stored counterexamples", func(c Claim) string { return strconv.Itoa(c.Stored) }},
+	{"worst", Claim.Extreme},
+	{"stored counterexamples", func(c Claim) string { return fmt.Sprintf("%d of %d refute it", c.Replayed, c.Stored) }},
 }

@@ -20,7 +20,7 @@ func newClaim(r theorems.Result, o Options) Claim {
 	c := Claim{
 		ID: r.Claim.ID, Statement: r.Claim.Statement, Source: r.Claim.Source, Stance: r.Claim.Stance.String(),
 		Hypotheses: r.Claim.Hypotheses, Drawn: r.Claim.Drawn,
-		Recorded: r.Claim.Recorded.String(), Found: r.Found().String(), AsRecorded: r.AsRecorded(),
+		Recorded: r.Claim.Recorded.String(), Found: r.Found().String(), AsRecorded: r.AsRecorded(), Complete: r.Complete,
 		Cases: r.Cases, Holds: r.Holds, Refuted: r.Refuted, Undecided: r.Undecided, Stored: r.Stored, Replayed: r.Replayed,
 		Measure: r.Claim.Measure, Worst: Number(r.Worst), Distribution: newDistribution(r),
 		Command:         fmt.Sprintf("contrastcheck verify %s --cases %d --seed %d", r.Claim.ID, o.Effort.Cases, o.Seed),
@@ -38,9 +38,14 @@ func newClaim(r theorems.Result, o Options) Claim {
 // newDistribution is nil if no random case was decided.
 func newDistribution(r theorems.Result) *Distribution {
 	var values []float64
+	without := 0
 	for _, o := range r.Outcomes {
-		if o.Verdict != oracle.Undecided && Number(o.Value).Known() {
+		switch {
+		case o.Verdict == oracle.Undecided:
+		case Number(o.Value).Known():
 			values = append(values, o.Value)
+		default:
+			without++
 		}
 	}
 	if len(values) == 0 {
@@ -48,7 +53,7 @@ func newDistribution(r theorems.Result) *Distribution {
 	}
 	slices.Sort(values)
 	at := func(p float64) Number { return Number(stat.Quantile(p, stat.Empirical, values, nil)) }
-	return &Distribution{len(values), Number(values[0]), at(0.25), at(0.5), at(0.75), Number(values[len(values)-1]),
+	return &Distribution{len(values), without, Number(values[0]), at(0.25), at(0.5), at(0.75), Number(values[len(values)-1]),
 		figures.Distribution("distribution-"+r.Claim.ID, r.Claim.Measure, values)}
 }
 

@@ -31,13 +31,13 @@ var (
 
 var datasets = []dataset{
 	{"two-clusters", "Two clusters in 50 dimensions",
-		"Two equally likely spherical components, means 4 standard deviations apart. SVD finds their line as well as LDA and InfoNCE do.",
+		"Two equally likely spherical components, means 4 standard deviations apart. Where covariances are spherical, SVD spans the Fisher subspace.",
 		[]string{"svd-spherical", "fisher-optimal"}, func() gmm.Pairs {
 			return alongFirst("two clusters", big.NewRat(2, 1), big.NewRat(1, 1), big.NewRat(1, 1))
 		},
 		nil, []string{"component 1", "component 2"}, all},
 	{"parallel-pancakes", "Parallel pancakes in 50 dimensions",
-		"Two equally likely components, ¼ thin across, where their means (±1) differ, and 4 wide along another coordinate. SVD takes the wide direction and mixes them; LDA and InfoNCE tell them apart.",
+		"Two equally likely components, ¼ thin across, where their means (±1) differ, and 4 wide along another coordinate. The direction of greatest variance says nothing about the components.",
 		[]string{"svd-shared", "fisher-optimal"}, func() gmm.Pairs {
 			return alongFirst("parallel pancakes", big.NewRat(1, 1), big.NewRat(1, 16), big.NewRat(16, 1))
 		},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"math/big"
+	"strconv"
 	"strings"
 
 	"contrastcheck/gmm"
@@ -63,7 +64,7 @@ func equations(weights []*big.Rat, modality string, means [][]*big.Rat, covarian
 			if k > 0 {
 				ratio = append(ratio, operator(":"))
 			}
-			ratio = append(ratio, number(w))
+			ratio = append(ratio, exact(w.RatString()))
 		}
 		out = append(out, equation(ratio...))
 	}
@@ -83,7 +84,7 @@ func equations(weights []*big.Rat, modality string, means [][]*big.Rat, covarian
 		out = append(out, equation(name, relation(c...), matrix(c)))
 	}
 	if delta != nil {
-		out = append(out, equation(operator("δ"), operator("="), number(delta)))
+		out = append(out, equation(operator("δ"), relation([]*big.Rat{delta}), number(delta)))
 	}
 	return out
 }
@@ -187,15 +188,19 @@ func symbol(name, lower, upper string) term {
 // longestExact is the number of characters up to which numbers are written exactly.
 const longestExact = 8
 
-// written is a number in decimals or as a fraction, and whether it had to be rounded.
+// written is a number in decimals or as a fraction, and whether it had to be rounded: to four
+// digits.
 func written(x *big.Rat) (text string, rounded bool) {
 	text = gmm.FormatNumber(x)
 	if len(text) <= longestExact {
 		return text, false
 	}
 	value, _ := x.Float64()
-	return fmt.Sprintf("%.4g", value), true
+	return strconv.FormatFloat(value, 'g', 4, 64), true
 }
+
+// exact is a whole number without a sign.
+func exact(digits string) term { return term{digits, "<mn>" + digits + "</mn>"} }
 
 // relation is = where all numbers are written exactly, else ≈.
 func relation(rows ...[]*big.Rat) term {
@@ -218,6 +223,14 @@ func number(x *big.Rat) term {
 	if above, below, fraction := strings.Cut(text, "/"); fraction {
 		return term{fmt.Sprintf(`%s\tfrac{%s}{%s}`, sign, above, below),
 			fmt.Sprintf("<mrow>%s<mfrac><mn>%s</mn><mn>%s</mn></mfrac></mrow>", mathSign, above, below)}
+	}
+	if mantissa, exponent, scientific := strings.Cut(text, "e"); scientific {
+		power, err := strconv.Atoi(exponent)
+		if err != nil {
+			panic("reports: " + err.Error()) // a formatted number is a number
+		}
+		return term{fmt.Sprintf(`%s%s \cdot 10^{%d}`, sign, mantissa, power),
+			fmt.Sprintf("<mrow>%s<mn>%s</mn><mo>·</mo><msup><mn>10</mn><mn>%d</mn></msup></mrow>", mathSign, mantissa, power)}
 	}
 	return term{sign + text, fmt.Sprintf("<mrow>%s<mn>%s</mn></mrow>", mathSign, text)}
 }

@@ -25,6 +25,7 @@ var page = template.Must(template.New("index.html").Funcs(template.FuncMap{
 	"upper":    strings.ToUpper,
 	"mark":     func(verdict string) string { return map[string]string{"holds": "✓", "refuted": "✗"}[verdict] },
 	"glossary": Glossary,
+	"class":    func(verdict string) string { return strings.ReplaceAll(verdict, " ", "-") },
 	"counted":  counted,
 	"rest":     func(all []Counterexample) []Counterexample { return all[1:] },
 }).Parse(pageText))

@@ -62,7 +62,7 @@ func weightMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
 	return p.mapped(ctx, "rare-outlier", fmt.Sprintf("weight=1/2000:1/100:%d", p.Effort.Grid), figures.Map{
 		ID: "frontier-weight", Title: "Where equality holds: δ and the smallest weight",
 		XLabel: "δ, probability that a pair shares its component (no unit)", YLabel: "weight of the lightest component (no unit)",
-		Caption: "Three components with means (0, 0), (8, 3) and (15, 10), centred; the first two keep the ratio of their weights, 989 : 10. Rare classes lose their own direction.",
+		Caption: "Three components with means (0, 0), (8, 3) and (15, 10), centred; the first two keep the ratio of their weights, 989 : 10.",
 	})
 }
 

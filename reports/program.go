@@ -4,7 +4,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"strings"
 )
 
 // Program is what made a report.
@@ -32,7 +31,7 @@ func thisProgram() Program {
 		return p
 	}
 	if v := info.Main.Version; v != "" && v != "(devel)" {
-		p.Version = strings.TrimSuffix(v, "+dirty")
+		p.Version = v
 	}
 	for _, d := range info.Deps {
 		if slices.Contains(numerical, d.Path) {

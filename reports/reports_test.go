@@ -57,7 +57,7 @@ func TestGoldenReport(t *testing.T) {
 	r.Program = reports.Program{Version: "v0.0.0", Go: "go", Platform: "somewhere", Dependencies: []reports.Dependency{{Path: "a/library", Version: "v1.0.0"}}}
 	old := r
 	old.Claims = append([]reports.Claim(nil), r.Claims...)
-	old.Claims[0].Found, old.Claims[0].Undecided = "undecided", 7
+	old.Claims[0].Found, old.Claims[0].AsRecorded = "undecided", false
 	old.Run.Seed = 2
 	changes := reports.Compare(old, r)
 	r.Changes = &changes
@@ -155,6 +155,64 @@ func TestWrittenFilesAreComplete(t *testing.T) {
 	}
 	if c := reports.Compare(r, again); len(c.List) > 0 {
 		t.Errorf("a report differs from itself: %v", c.List)
+	}
+}
+
+// An earlier report.json says which figures and counterexamples may go, and nothing else.
+func TestWriteRemovesNothingForeign(t *testing.T) {
+	folder := t.TempDir()
+	r := gather(t, "svd-shared")
+	if err := reports.Write(folder, r); err != nil {
+		t.Fatal(err)
+	}
+	foreign := []string{"chapter.tex", "counterexamples/mine.tex", "figures/deep/x.svg"}
+	for _, name := range foreign {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte("mine"), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		r.Claims[0].Counterexamples = append(r.Claims[0].Counterexamples, reports.Counterexample{File: name}, reports.Counterexample{File: "../" + filepath.Base(folder) + "/" + name})
+	}
+	hostile := r.JSON()
+	if err := os.WriteFile(filepath.Join(folder, "report.json"), hostile, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := reports.Write(folder, gather(t, "svd-shared")); err != nil {
+		t.Fatal(err)
+	}
+	files := contents(t, folder)
+	for _, name := range foreign {
+		if files[name] != "mine" {
+			t.Errorf("%s is gone", name)
+		}
+	}
+}
+
+// A difference anywhere in what was found is a change.
+func TestCompareFindsChanges(t *testing.T) {
+	old := gather(t, "containment", "svd-shared")
+	for name, alter := range map[string]func(*reports.Results){
+		"found":          func(r *reports.Results) { r.Claims[0].Found = "refuted" },
+		"grade":          func(r *reports.Results) { r.Claims[0].Grade = "proved" },
+		"cases":          func(r *reports.Results) { r.Claims[0].Holds-- },
+		"worst":          func(r *reports.Results) { r.Claims[0].Worst *= 2 },
+		"stored":         func(r *reports.Results) { r.Claims[1].Replayed-- },
+		"figure":         func(r *reports.Results) { r.Claims[0].Figures[0].Alt += "!" },
+		"counterexample": func(r *reports.Results) { r.Claims[1].Counterexamples[0].Evidence = "none" },
+		"comparison":     func(r *reports.Results) { r.Comparisons[0].Rows[1].Discriminant.Mean++ },
+		"platform":       func(r *reports.Results) { r.Program.Platform = "elsewhere" },
+		"library": func(r *reports.Results) {
+			r.Program.Dependencies = append(r.Program.Dependencies, reports.Dependency{Path: "another"})
+		},
+	} {
+		latest := gather(t, "containment", "svd-shared")
+		alter(&latest)
+		if c := reports.Compare(old, latest); len(c.List) != 1 {
+			t.Errorf("%s: %d changes, want 1: %v", name, len(c.List), c.List)
+		}
+	}
+	if c := reports.Compare(old, gather(t, "containment")); len(c.List) != 1 || c.List[0].What != "selected" {
+		t.Errorf("a claim that was not selected: %v", c.List)
 	}
 }
 
@@ -258,8 +316,11 @@ func TestInterruptedReport(t *testing.T) {
 		t.Errorf("%d cases reported after 5 of 20", n)
 	}
 	for _, text := range [][]byte{r.Markdown(), r.Page()} {
-		if !bytes.Contains(text, []byte("is incomplete")) {
+		if !bytes.Contains(text, []byte("is incomplete")) || !bytes.Contains(text, []byte("NOT FINISHED")) {
 			t.Error("the report does not say that it is incomplete")
+		}
+		if bytes.Contains(text, []byte("NOT as recorded")) || bytes.Contains(text, []byte("Not as recorded")) {
+			t.Error("what was not checked is said to be not as recorded")
 		}
 	}
 }

@@ -51,6 +51,7 @@ type Claim struct {
 	Recorded   string `json:"recorded"`
 	Found      string `json:"found"`
 	AsRecorded bool   `json:"as_recorded"`
+	Complete   bool   `json:"complete"`
 	Cases      int    `json:"cases"`
 	Holds      int    `json:"holds"`
 	Refuted    int    `json:"refuted"`
@@ -71,6 +72,7 @@ type Claim struct {
 // Distribution has order statistics of a sample.
 type Distribution struct {
 	Cases         int            `json:"cases"`
+	WithoutValue  int            `json:"without_value"` // decided cases besides, for which the measure is not defined
 	Least         Number         `json:"least"`
 	LowerQuartile Number         `json:"lower_quartile"`
 	Median        Number         `json:"median"`

@@ -15,10 +15,11 @@ type Group struct {
 // for first; groups that would be empty are left out.
 func (r Results) Groups() []Group {
 	var out []Group
-	for _, g := range []struct {
+	for i, g := range []struct {
 		title string
 		holds func(Claim) bool
 	}{
+		{"Not finished", Claim.unfinished},
 		{"Asserted by the authors, and refuted", func(c Claim) bool { return c.Stance == "asserted" && c.Found == "refuted" }},
 		{"Left open by the authors, and refuted", func(c Claim) bool { return c.Stance == "open" && c.Found == "refuted" }},
 		{"Asserted by the authors, and holds", func(c Claim) bool { return c.Stance == "asserted" && c.Found == "holds" }},
@@ -30,7 +31,7 @@ func (r Results) Groups() []Group {
 	} {
 		group := Group{Title: g.title}
 		for _, c := range r.Claims {
-			if g.holds(c) {
+			if g.holds(c) && (i == 0 || !c.unfinished()) {
 				group.Claims = append(group.Claims, c)
 			}
 		}
@@ -41,14 +42,39 @@ func (r Results) Groups() []Group {
 	return out
 }
 
+// unfinished tells that the run ended before it was done with the claim, and nothing
+// refuted it until then.
+func (c Claim) unfinished() bool { return !c.Complete && c.Found != "refuted" }
+
+// Unexpected tells that the outcome is another than the recorded one. Of an interrupted run
+// only a refutation can be that.
+func (c Claim) Unexpected() bool {
+	if !c.Complete {
+		return c.Found == "refuted" && c.Recorded != "refuted"
+	}
+	return !c.AsRecorded
+}
+
+// Shown is what was found, or "not finished".
+func (c Claim) Shown() string {
+	if c.unfinished() {
+		return "not finished"
+	}
+	return c.Found
+}
+
 // Verdict is the report in a sentence.
 func (r Results) Verdict() string {
 	counts := map[string]int{}
+	unexpected := 0
 	for _, c := range r.Claims {
-		counts[c.Found]++
+		counts[c.Shown()]++
+		if c.Unexpected() {
+			unexpected++
+		}
 	}
 	var parts []string
-	for _, v := range []struct{ found, one, many string }{{"holds", "holds", "hold"}, {"refuted", "is refuted", "are refuted"}, {"undecided", "is undecided", "are undecided"}} {
+	for _, v := range []struct{ found, one, many string }{{"holds", "holds", "hold"}, {"refuted", "is refuted", "are refuted"}, {"undecided", "is undecided", "are undecided"}, {"not finished", "is not finished", "are not finished"}} {
 		switch n := counts[v.found]; n {
 		case 0:
 		case 1:
@@ -58,8 +84,11 @@ func (r Results) Verdict() string {
 		}
 	}
 	expected := "each as recorded"
-	if off := len(r.Claims) - r.AsRecorded(); off > 0 {
-		expected = fmt.Sprintf("%d NOT as recorded", off)
+	switch {
+	case unexpected > 0:
+		expected = fmt.Sprintf("%d NOT as recorded", unexpected)
+	case !r.Complete:
+		expected = "none other than recorded until then"
 	}
 	return fmt.Sprintf("%s: %s; %s.", counted(len(r.Claims), "claim"), strings.Join(parts, ", "), expected)
 }
@@ -68,7 +97,7 @@ func (r Results) Verdict() string {
 func (c Claim) Decided() string {
 	text := fmt.Sprintf("%s drawn: %d held, %d refuted the claim, %d undecided.", counted(c.Cases, "random case"), c.Holds, c.Refuted, c.Undecided)
 	if c.Stored > 0 {
-		text += fmt.Sprintf(" Of %s, %d refute it still.", counted(c.Stored, "stored counterexample"), c.Replayed)
+		text += fmt.Sprintf(" Stored counterexamples that refute it still: %d of %d.", c.Replayed, c.Stored)
 	}
 	return text
 }
@@ -120,7 +149,7 @@ func Glossary() [][2]string {
 		{"proved", "Interval arithmetic and exact rationals, with a certificate that can be checked anew."},
 		{"bounded", "Float64, with an a-priori bound of every error."},
 		{"estimated", "The solver's own error estimate, accepted after an independent computation agreed with it; or a comparison with samples."},
-		{"margin", "Smallest eigenvalue of the whitened minimiser M_u on S_F: equality fails where it is negative."},
+		{"margin", "Negative where the claim fails. Of equality, the smallest eigenvalue on S_F of M_u, the whitened minimiser over all symmetric matrices; of the spectral loss, that of M*; of containment with own covariances, the bound of the error of the gradient that leaves S_F, less its size."},
 		{"defect", "Part of the solution outside the subspace, with the bound of its error, relative to its size."},
 		{"slack, |z|, difference, angle", "The amount by which an inequality holds, relative to its terms; a z-score; the largest difference of what should be equal; the largest principal angle in degrees."},
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"contrastcheck/search"
@@ -58,7 +59,13 @@ func Prepare(folder string) error {
 				ErrFolder, folder, entries[0].Name())
 		}
 	}
-	for _, name := range []string{pageName, markdownName, jsonName} {
+	names := []string{pageName, markdownName, jsonName}
+	for _, inside := range []string{"figures", "counterexamples"} {
+		if _, err := os.Lstat(filepath.Join(folder, inside)); err == nil {
+			names = append(names, filepath.Join(inside, "probe"))
+		}
+	}
+	for _, name := range names {
 		if err := search.Writable(filepath.Join(folder, name)); err != nil {
 			return fmt.Errorf("%w: %w", ErrFolder, err)
 		}
@@ -81,9 +88,10 @@ type file struct {
 	text []byte
 }
 
-// files are all files of the report, report.json last, so that it vouches for the others.
+// files are all files of the report, report.json first: it tells that the folder is a
+// report's, whatever happens to the others.
 func (r Results) files() []file {
-	out := []file{{pageName, r.Page()}, {markdownName, r.Markdown()}}
+	out := []file{{jsonName, r.JSON()}, {pageName, r.Page()}, {markdownName, r.Markdown()}}
 	for _, f := range r.Figures() {
 		out = append(out, file{figureFile(f), []byte(f.Standalone())})
 	}
@@ -92,8 +100,12 @@ func (r Results) files() []file {
 			out = append(out, file{found.File, append(bytes.Clone(found.Mixture), '\n')})
 		}
 	}
-	return append(out, file{jsonName, r.JSON()})
+	return out
 }
+
+// attachment matches the names of attachments: nothing else is removed, whatever an
+// earlier report.json says.
+var attachment = regexp.MustCompile(`^(figures/[A-Za-z0-9-]+\.svg|counterexamples/[A-Za-z0-9_-]+\.json)$`)
 
 // attachments are the names of the figures and counterexamples.
 func (r Results) attachments() []string {
@@ -151,7 +163,7 @@ func Write(folder string, r Results) error {
 		return partly
 	}
 	for _, name := range earlier {
-		if !current[name] && filepath.IsLocal(name) {
+		if !current[name] && attachment.MatchString(name) {
 			_ = os.Remove(filepath.Join(folder, filepath.FromSlash(name))) // what stays does no harm
 		}
 	}

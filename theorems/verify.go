@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
+	"slices"
 
 	"contrastcheck/oracle"
 
@@ -48,6 +49,8 @@ type Result struct {
 	// Cases counts the random cases checked, and Holds, Refuted and Undecided
 	// those of each verdict.
 	Cases, Holds, Refuted, Undecided int
+	// Complete is false where the verification ended before it was done with the claim.
+	Complete bool
 	// Worst is the least favourable Value among decided random cases: the
 	// largest defect, z-score or difference, the smallest margin or slack; NaN if
 	// there was none.
@@ -146,6 +149,9 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 		ended = fmt.Errorf("theorems: verification ended early: %w", ended)
 	}
 	for i, c := range claims {
+		if outcomes[i] != nil {
+			results[i].Complete = !slices.Contains(outcomes[i], nil)
+		}
 		for n, outcome := range outcomes[i] {
 			if outcome == nil {
 				continue
@@ -192,6 +198,7 @@ func refute(ctx context.Context, r *Result, o Options, progress func()) error {
 			progress()
 		}
 	}
+	r.Complete = true
 	return nil
 }
 

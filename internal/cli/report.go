@@ -9,6 +9,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"syscall"
 
 	"contrastcheck/reports"
@@ -16,11 +18,11 @@ import (
 )
 
 type reportCommand struct {
-	Out     string   `required:"" placeholder:"DIR" help:"Folder of the report: a new one, an empty one, or one with an earlier report, which is replaced."`
-	Quick   bool     `help:"Fewer cases, seeds and grid points: seconds instead of minutes."`
-	Claims  []string `placeholder:"ID,…" help:"Report on these claims only, and on what belongs to them."`
-	Stamp   bool     `help:"Add the date, the duration and the number of cores, which differ from run to run."`
-	Compare string   `placeholder:"OLD.json" help:"List what has changed since an earlier report.json."`
+	Out     string  `required:"" placeholder:"DIR" help:"Folder of the report: a new one, an empty one, or one with an earlier report, which is replaced."`
+	Quick   bool    `help:"Fewer cases, seeds and grid points: seconds instead of minutes."`
+	Claims  *string `placeholder:"ID,…" help:"Report on these claims only, and on what belongs to them."`
+	Stamp   bool    `help:"Add the date, the duration and the number of cores, which differ from run to run."`
+	Compare string  `placeholder:"OLD.json" help:"List what has changed since an earlier report.json."`
 }
 
 // Help is shown by contrastcheck report --help.
@@ -46,7 +48,7 @@ Examples:
 
 // Run executes the command.
 func (c *reportCommand) Run(s *session) error {
-	claims, err := theorems.Find(c.Claims...)
+	claims, err := c.claims()
 	if err != nil {
 		return fmt.Errorf("--claims: %w", err)
 	}
@@ -69,10 +71,8 @@ func (c *reportCommand) Run(s *session) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	results, ended := reports.Gather(ctx, options)
+	stop() // from here on a second signal ends the program at once
 	_ = bar.Finish()
-	if ended != nil && !errors.Is(ended, context.Canceled) {
-		return ended
-	}
 	if c.Compare != "" {
 		changes := reports.Compare(old, results)
 		results.Changes = &changes
@@ -84,26 +84,45 @@ func (c *reportCommand) Run(s *session) error {
 		return err
 	}
 	switch {
-	case ended != nil:
+	case errors.Is(ended, context.Canceled):
 		return errInterrupted
+	case ended != nil:
+		return fmt.Errorf("%w: %w", errInterrupted, ended)
 	case results.AsRecorded() < len(results.Claims):
 		return errNotAsExpected
 	}
 	return nil
 }
 
-// keep prints the report where its Markdown could not be written, so that the work is not
-// lost.
+// claims are the selected ones in the order of the theory; all by default.
+func (c *reportCommand) claims() ([]theorems.Claim, error) {
+	if c.Claims == nil {
+		return theorems.All(), nil
+	}
+	ids := strings.Split(*c.Claims, ",")
+	if _, err := theorems.Find(ids...); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(theorems.All(), func(claim theorems.Claim) bool { return !slices.Contains(ids, claim.ID) }), nil
+}
+
+// keep prints the report where neither its page nor its Markdown could be written, so that
+// the work is not lost.
 func (c *reportCommand) keep(s *session, r reports.Results, failure error) error {
 	var partly *reports.PartlyWritten
 	if errors.As(failure, &partly) {
 		for _, name := range partly.Kept {
 			if name == "report.md" || name == "index.html" {
+				fmt.Fprintln(s.stdout, r.Verdict())
 				return fmt.Errorf("%w: %s: %w", errOutput, c.Out, failure)
 			}
 		}
 	}
-	if _, err := s.stdout.Write(r.Markdown()); err != nil {
+	text := r.Markdown()
+	if s.Format == "json" {
+		text = r.JSON()
+	}
+	if _, err := s.stdout.Write(text); err != nil {
 		return err
 	}
 	return fmt.Errorf("%w: %s: %w; the report is on standard output instead", errOutput, c.Out, failure)

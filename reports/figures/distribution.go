@@ -19,7 +19,7 @@ func Distribution(id, measure string, values []float64) Figure {
 		least, largest = math.Min(least, v), math.Max(largest, v)
 	}
 	f := Figure{ID: id, Title: "Distribution of the " + measure,
-		Caption: fmt.Sprintf("Random cases that were decided: %d.", len(values)),
+		Caption: fmt.Sprintf("Random cases that were decided, with a value: %d.", len(values)),
 		Alt:     fmt.Sprintf("Histogram of the %s of %d random cases, from %.2g to %.2g.", measure, len(values), least, largest)}
 	p := newPlot("", measure, "cases")
 	if positive := logarithms(values); least >= 0 && positive != nil {
