@@ -45,7 +45,7 @@ type PlaneLine struct {
 // FisherPlane shows p, whose optimal representation loses a direction of S_F, in
 // whitened coordinates: across, the direction that the minimiser A* weighs most; up, the
 // one orthogonal to Col(A*). Where dim S_F > 2 it is a plane within S_F. Each component is
-// then a unit circle. It fails with ErrNoPlane where nothing is lost or
+// then a unit circle. It fails with ErrNoPlane where nothing is lost, or everything, or
 // dim S_F < 2, and with what the solver fails with.
 func FisherPlane(p gmm.Pairs) (Plane, error) {
 	s := p.FisherDimension().Value
@@ -56,8 +56,8 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 	if err != nil {
 		return Plane{}, err
 	}
-	if found.Minimiser.Rank >= s {
-		return Plane{}, fmt.Errorf("%w: a representation that loses a direction of S_F, found one of rank %d", ErrNoPlane, found.Minimiser.Rank)
+	if rank := found.Minimiser.Rank; rank == 0 || rank >= s {
+		return Plane{}, fmt.Errorf("%w: a representation that keeps some directions of S_F and loses one, found one of rank %d", ErrNoPlane, rank)
 	}
 	var cholesky mat.Cholesky
 	if !cholesky.Factorize(p.Covariance()) {

@@ -46,7 +46,7 @@ func ParseNumber(text string) (*big.Rat, error) {
 	if !withinExponent(text) {
 		return refuse("a number " + magnitudes)
 	}
-	r, ok := new(big.Rat).SetString(text)
+	r, ok := rational(text)
 	if !ok {
 		return refuse("a decimal or a fraction")
 	}
@@ -54,6 +54,21 @@ func ParseNumber(text string) (*big.Rat, error) {
 		return refuse("a number " + magnitudes)
 	}
 	return r, nil
+}
+
+// rational reads a decimal or a fraction. Rat.SetString would take the parts of a fraction
+// for octal where they begin with a 0.
+func rational(text string) (*big.Rat, bool) {
+	above, below, isFraction := strings.Cut(text, "/")
+	if !isFraction {
+		return new(big.Rat).SetString(text)
+	}
+	numerator, ok := new(big.Int).SetString(above, 10)
+	denominator, okBelow := new(big.Int).SetString(below, 10)
+	if !ok || !okBelow {
+		return nil, false
+	}
+	return new(big.Rat).SetFrac(numerator, denominator), true
 }
 
 var (

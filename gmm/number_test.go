@@ -57,3 +57,13 @@ func FuzzParseNumber(f *testing.F) {
 		}
 	})
 }
+
+// A leading zero is no sign of octal numbers, neither in decimals nor in fractions.
+func TestLeadingZerosAreDecimal(t *testing.T) {
+	for text, want := range map[string]string{"010": "10", "010/1": "10", "1/010": "1/10", "-007/08": "-7/8", "+09/3": "3", "00.5": "1/2", "010.5": "21/2", "010e1": "100"} {
+		r, err := gmm.ParseNumber(text)
+		if err != nil || r.RatString() != want {
+			t.Errorf("%s is read as %v (%v), want %s", text, r, err, want)
+		}
+	}
+}

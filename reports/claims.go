@@ -65,6 +65,9 @@ func newCounterexample(claim theorems.Claim, found theorems.Counterexample, veri
 	c := Counterexample{Name: found.Name, Stored: found.Name != "", Grade: found.Outcome.Grade.String(),
 		Evidence: strings.TrimSuffix(found.Outcome.Detail, fmt.Sprintf(" (%v)", found.Outcome.Grade)),
 		Mixture:  bytes.TrimSpace(mixture.Bytes()), Equations: equationsOf(found.Case.Document())}
+	if claim.Recorded == oracle.Holds { // news, or a defect: shown whole
+		c.Case = found.Case.GoString()
+	}
 	if c.Equations == nil {
 		c.Equations = []Equation{}
 	}
@@ -89,17 +92,18 @@ func newCounterexample(claim theorems.Claim, found theorems.Counterexample, veri
 	return c
 }
 
-// planeOf shows a counterexample in a plane, where there is one to see it in.
+// planeOf shows a counterexample in a plane, where there is one that shows what the claim
+// is about.
 func planeOf(id string, c theorems.Case) (comparison.Plane, error) {
 	switch {
-	case c.Paired.Visual != nil && c.A != nil:
-		return comparison.ClipPlane(c.Paired, c.A)
-	case c.General.General != nil:
-		return comparison.OwnCovariancePlane(c.General)
+	case id == "equality", id == "equality-centred", id == "equality-biased":
+		return comparison.FisherPlane(c.Pairs)
 	case id == "svd-shared":
 		return comparison.SVDPlane(c.Pairs.Mixture)
-	case c.Pairs.Mixture != nil:
-		return comparison.FisherPlane(c.Pairs)
+	case id == "containment-own-covariance":
+		return comparison.OwnCovariancePlane(c.General)
+	case id == "clip-containment-every-pair" && c.A != nil:
+		return comparison.ClipPlane(c.Paired, c.A)
 	}
 	return comparison.Plane{}, comparison.ErrNoPlane
 }

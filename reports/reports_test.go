@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"contrastcheck/oracle"
 	"contrastcheck/reports"
 	"contrastcheck/theorems"
 
@@ -384,6 +385,39 @@ func TestCopiesAgree(t *testing.T) {
 	for _, needed := range []string{title, "2411.03517", "Understanding Contrastive Learning via Gaussian Mixture Models"} {
 		if needed == "" || !strings.Contains(bibliography, needed) {
 			t.Errorf("the bibliography lacks %q", needed)
+		}
+	}
+}
+
+// A claim recorded to hold that is refuted is news, or a defect: the report says so, and
+// shows the case whole.
+func TestUnexpectedRefutationIsShown(t *testing.T) {
+	claims, err := theorems.Find("projection-descent", "augmentation")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range claims {
+		claims[i].Check = func(theorems.Case) theorems.Outcome {
+			return theorems.Outcome{Verdict: oracle.Refuted, Grade: oracle.Bounded, Detail: "planted"}
+		}
+	}
+	r, err := reports.Gather(t.Context(), reports.Options{Claims: claims, Effort: small, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.AsRecorded() != 0 || !strings.Contains(r.Verdict(), "2 NOT as recorded") {
+		t.Errorf("verdict %q", r.Verdict())
+	}
+	for i, c := range r.Claims {
+		found := c.Counterexamples[0]
+		drawn := claims[i].Draw.Example(0).GoString() // what a whole case looks like
+		if c.Found != "refuted" || found.Stored || found.Figure != nil || !strings.HasPrefix(found.Case, drawn[:5]) || !strings.Contains(found.Case, "seed") {
+			t.Errorf("%s: found %s by %+v", c.ID, c.Found, found)
+		}
+		for _, text := range [][]byte{r.Markdown(), r.Page()} {
+			if !bytes.Contains(text, []byte("It is found again by")) || !bytes.Contains(bytes.ToLower(text), []byte("not as recorded")) {
+				t.Errorf("%s: the report does not tell", c.ID)
+			}
 		}
 	}
 }

@@ -89,6 +89,9 @@ type Counterexample struct {
 	Grade  string `json:"grade"`
 	// Evidence says in a line what refutes the claim.
 	Evidence string `json:"evidence"`
+	// Case is all that the claim was checked on, in exact numbers, where a claim recorded to
+	// hold is refuted.
+	Case string `json:"case,omitempty"`
 	// File is where the report has Mixture, a mixture file with the certificate if there
 	// is one, and Command what checks it, both as seen from the report's folder.
 	File    string          `json:"file"`

@@ -93,6 +93,14 @@ func (r Results) Verdict() string {
 	return fmt.Sprintf("%s: %s; %s.", counted(len(r.Claims), "claim"), strings.Join(parts, ", "), expected)
 }
 
+// Again says what the command of a counterexample does.
+func (c Counterexample) Again() string {
+	if strings.Contains(c.Command, c.File) {
+		return "Check it, in the report’s folder:"
+	}
+	return "It is found again by:"
+}
+
 // Decided tells how many cases led to the verdict, in words.
 func (c Claim) Decided() string {
 	text := fmt.Sprintf("%s drawn: %d held, %d refuted the claim, %d undecided.", counted(c.Cases, "random case"), c.Holds, c.Refuted, c.Undecided)
@@ -144,7 +152,7 @@ func (r Results) Reproduce() string {
 // Glossary explains the words of the report.
 func Glossary() [][2]string {
 	return [][2]string{
-		{"holds, refuted, undecided", "A verdict on a case is given only where a bound on all errors excludes the other one; else the case is undecided. A claim is refuted by one counterexample. It is said to hold where every random case does; a few may be undecided."},
+		{"holds, refuted, undecided", "A case is decided only where the errors, as sure as the grade says, allow no other verdict; else it is undecided. An inequality holds where it does within its errors; a defect, where it is below a threshold of the claim, 10⁻⁸ for containment; a z-score, up to 6. A claim is refuted by one counterexample. It is said to hold where every random case does; a few may be undecided."},
 		{"recorded", "The outcome that is known; a run that finds another shows a defect of the program, or news."},
 		{"proved", "Interval arithmetic and exact rationals, with a certificate that can be checked anew."},
 		{"bounded", "Float64, with an a-priori bound of every error."},

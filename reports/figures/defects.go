@@ -23,7 +23,7 @@ const floor = 1e-18
 func DefectAgainstBound(all []Measured) Figure {
 	f := Figure{ID: "containment-defect", Title: "Containment: what was found outside S_F, against the certified bound",
 		Caption: "Each point is a random mixture, solved blindly in all dimensions: ‖QM̂‖ is the part of the solution outside the Fisher subspace, " +
-			"b the oracle's bound of the solution's distance to the true minimiser. A point above the diagonal would refute containment. Values below 10⁻¹⁸ are drawn there."}
+			"b the oracle's bound of the solution's distance to the true minimiser. Above the diagonal, a point of more than 10⁻⁸ would refute containment. Values below 10⁻¹⁸ are drawn there."}
 	above, largest := 0, 0.0
 	groups := map[string]plotter.XYs{}
 	var names []string
