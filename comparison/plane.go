@@ -87,6 +87,7 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 		Fisher: PlaneLine{Name: "S_F"}, Lines: []PlaneLine{{"Col(A*)", [2]float64{1, 0}}},
 		Caption: "In whitened coordinates S_F is the plane; Col(A*) keeps the horizontal direction and loses the vertical one."}
 	if s > 2 {
+		plane.Lines[0].Name = "Col(A*) within this plane"
 		plane.Caption = fmt.Sprintf("S_F has %d dimensions, of which this plane, whitened, shows two: the one that A* weighs most, across, and the one that it loses, up.", s)
 	}
 	for k, w := range p.Weights() {

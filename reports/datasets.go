@@ -43,10 +43,10 @@ var datasets = []dataset{
 		},
 		nil, []string{"component 1", "component 2"}, all},
 	{"iris", "Iris, by LDA and InfoNCE",
-		"150 flowers of three species, four measurements in cm (R. A. Fisher, 1936). Projections are learned from a random two thirds, centred.",
+		"150 flowers of three species, four measurements in cm (R. A. Fisher, 1936). Scores are of projections learned from a random two thirds, centred, on the other third.",
 		[]string{"equality-centred", "fisher-optimal"}, nil, func() *gmm.Table { return readTable("iris.csv", irisCSV, "species") }, nil, learned},
 	{"wine", "Wine, by LDA and InfoNCE",
-		"178 wines of three cultivars, 13 measurements in their own units (M. Forina et al., 1988). Projections are learned from a random two thirds, centred.",
+		"178 wines of three cultivars, 13 measurements in their own units (M. Forina et al., 1988). Scores are of projections learned from a random two thirds, centred, on the other third.",
 		[]string{"equality-centred", "fisher-optimal"}, nil, func() *gmm.Table { return readTable("wine.csv", wineCSV, "cultivar") }, nil, learned},
 }
 
@@ -120,7 +120,7 @@ func (d dataset) compare(ctx context.Context, o Options, progress func()) (Compa
 	for _, row := range result.Rows {
 		c.Rows = append(c.Rows, newProjected(row))
 	}
-	caption := "Orthogonal projections on what each method learned; axes are in the data's units."
+	caption := "Orthogonal projections of all rows on what each method learned from all of them, centred; axes are in the data's units."
 	if result.FisherDimension == 1 {
 		caption = "Orthogonal projections on the one direction that each method learned, in the data's units; each class has a lane, across which positions mean nothing."
 	}

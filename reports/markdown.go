@@ -17,7 +17,6 @@ var markdown = template.Must(template.New("report.md").Funcs(template.FuncMap{
 	"typeset":  func(text string) string { return typeset(escapeMarkdown(text)) },
 	"upper":    strings.ToUpper,
 	"file":     figureFile,
-	"anchor":   func(id string) string { return id },
 	"math":     joinLaTeX,
 	"glossary": Glossary,
 	"counted":  counted,

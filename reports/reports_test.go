@@ -141,6 +141,26 @@ func TestInterruptedReport(t *testing.T) {
 	}
 }
 
+// A run that is cancelled while it draws is incomplete too, but done with its claims.
+func TestInterruptedPictures(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	claims, err := theorems.Find("equality-centred")
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := reports.Options{Claims: claims, Effort: small, Seed: 1}
+	steps, last := 0, options.Steps()
+	options.Progress = func() {
+		if steps++; steps == last-5 {
+			stop()
+		}
+	}
+	r, err := reports.Gather(ctx, options)
+	if !errors.Is(err, context.Canceled) || r.Complete || !r.Claims[0].Complete || !r.Claims[0].AsRecorded {
+		t.Errorf("error %v, complete %v, the claim's %v and as recorded %v", err, r.Complete, r.Claims[0].Complete, r.Claims[0].AsRecorded)
+	}
+}
+
 // Progress reaches at most the number of steps, and all of them where nothing is refuted early.
 func TestStepsAreCounted(t *testing.T) {
 	claims, err := theorems.Find("containment", "fisher-optimal")

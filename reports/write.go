@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -54,8 +55,12 @@ func Prepare(folder string) error {
 		return fmt.Errorf("%w: %s: %w", ErrFolder, folder, reason(err))
 	}
 	if len(entries) > 0 {
-		if _, err := Read(filepath.Join(folder, jsonName)); err != nil {
-			return fmt.Errorf("%w: %s: expected a folder that is new, empty or has an earlier report, found %s and no report.json of this schema",
+		_, err := Read(filepath.Join(folder, jsonName))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%w: %w", ErrFolder, err)
+		}
+		if err != nil {
+			return fmt.Errorf("%w: %s: expected a folder that is new, empty or has an earlier report, found %s and no report.json",
 				ErrFolder, folder, entries[0].Name())
 		}
 	}

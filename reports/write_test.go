@@ -129,6 +129,13 @@ func TestPrepareRefusesForeignFolders(t *testing.T) {
 			t.Errorf("%s: Prepare changed the folder:\n%s", name, diff)
 		}
 	}
+	taken := t.TempDir() // a report's folder, with something in the place of its page
+	if err := errors.Join(reports.Write(taken, gather(t, "equality-line")), os.Remove(filepath.Join(taken, "index.html")), os.Mkdir(filepath.Join(taken, "index.html"), 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	if err := reports.Prepare(taken); !errors.Is(err, reports.ErrFolder) {
+		t.Errorf("a folder in the place of index.html: %v, want ErrFolder", err)
+	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 )
 
 type reportCommand struct {
-	Out     string  `required:"" placeholder:"DIR" help:"Folder of the report: a new one, an empty one, or one with an earlier report, which is replaced."`
+	Out     string  `required:"" placeholder:"DIR" help:"Folder of the report: a new one, an empty one, or one with an earlier report, which is replaced, by an incomplete one too."`
 	Quick   bool    `help:"Fewer cases, seeds and grid points: seconds instead of minutes."`
 	Claims  *string `placeholder:"ID,…" help:"Report on these claims only, and on what belongs to them."`
 	Stamp   bool    `help:"Add the date, the duration and the number of cores, which differ from run to run."`
@@ -83,12 +83,17 @@ func (c *reportCommand) Run(s *session) error {
 	if err := c.summarise(s, results); err != nil {
 		return err
 	}
+	return ending(results, ended)
+}
+
+// ending is what the command ends with, once the report is written.
+func ending(r reports.Results, ended error) error {
 	switch {
 	case errors.Is(ended, context.Canceled):
 		return errInterrupted
 	case ended != nil:
 		return fmt.Errorf("%w: %w", errInterrupted, ended)
-	case results.AsRecorded() < len(results.Claims):
+	case r.AsRecorded() < len(r.Claims):
 		return errNotAsExpected
 	}
 	return nil

@@ -1,27 +1,59 @@
 package figures
 
 import (
+	"flag"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"contrastcheck/comparison"
+
+	"github.com/google/go-cmp/cmp"
 )
+
+var update = flag.Bool("update", false, "write the golden figures anew")
 
 // Every kind of figure, small.
 func examples() []Figure {
-	row := comparison.Row{Projection: comparison.SVD, LargestAngle: comparison.Estimate{Mean: math.NaN(), StandardError: math.NaN()}}
-	scatter := comparison.Scatter{Projection: comparison.LDA, Dimension: 2, Points: [][2]float64{{0, 1}, {2, 3}}, Labels: []int{0, 1}}
+	undefined := comparison.Estimate{Mean: math.NaN(), StandardError: math.NaN()}
+	rows := []comparison.Row{
+		{Projection: comparison.SVD, LargestAngle: undefined, AdjustedRand: comparison.Estimate{Mean: 0.5, StandardError: 0.1}},
+		{Projection: comparison.LDA, Discriminant: comparison.Estimate{Mean: 3, StandardError: 0.2}, LargestAngle: undefined},
+	}
+	plane := comparison.Scatter{Projection: comparison.LDA, Dimension: 2, Points: [][2]float64{{0, 1}, {2, 3}, {1, 1}}, Labels: []int{0, 1, 0}}
+	line := comparison.Scatter{Projection: comparison.SVD, Dimension: 1, Points: [][2]float64{{0, 0}, {2, 0}, {1, 0}}, Labels: []int{0, 1, 0}}
 	return []Figure{
 		DefectAgainstBound([]Measured{{1e-16, 1e-10, "bounded"}, {0, 0, "bounded"}, {1e-3, 1e-9, "estimated"}}),
 		FrontierMap(Map{ID: "map", Title: "Map", XLabel: "x", YLabel: "y", Cells: []Cell{{0, 0, "holds"}, {0, 1, "holds"}, {1, 0, "refuted"}, {1, 1, "undecided"}}}),
 		EigenvalueAlongDelta([]Curve{{Name: "curve", Delta: []float64{0, 0.5, 1}, Eigenvalue: []float64{0, -0.1, 0.1}}}),
 		Distribution("distribution", "defect", []float64{0, 1e-9, 1e-3, 1}),
 		Distribution("single", "angle", []float64{90}),
-		Scatters("scatter", "Scatter", "<Caption> & more", []string{"a", "b"}, []Scatter{{"LDA", scatter}, {"InfoNCE", scatter}}),
-		ScoresPerProjection("scores", "Scores", []comparison.Row{row}),
+		Scatters("scatter", "Scatter", "<Caption> & more", []string{"a", "b"}, []Scatter{{"LDA", plane}, {"SVD", line}}),
+		ScoresPerProjection("scores", "Scores", rows),
 		Plane("a plane", comparison.Plane{X: "x", Y: "y", Fisher: comparison.PlaneLine{Name: "S_F"}, Lines: []comparison.PlaneLine{{Name: "Col(A*)", Direction: [2]float64{1, -1}}},
 			Components: []comparison.PlaneComponent{{Weight: 0.25, Mean: [2]float64{1, 2}, Covariance: [3]float64{1, 0.5, 1}}}}),
+	}
+}
+
+// What the figures look like: -update writes the golden files anew; look at them.
+func TestGoldenFigures(t *testing.T) {
+	for _, f := range examples() {
+		path := filepath.Join("testdata", f.ID+".svg")
+		if *update {
+			if err := os.WriteFile(path, []byte(f.Standalone()), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), f.Standalone()); diff != "" {
+			t.Errorf("%s (−golden +drawn):\n%.1500s", path, diff)
+		}
 	}
 }
 
