@@ -1,6 +1,7 @@
 package interval
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/big"
@@ -40,6 +41,9 @@ func decimal(x *big.Float, digits, direction int) string {
 	binary := x.MantExp(nil)
 	c := &Context{precision: x.MinPrec() + uint(4*digits) + 64 + uint(4*min(max(binary, -binary), 1<<10))}
 	up := direction*x.Sign() > 0
+	if text, beyond := extreme(x, binary, up); beyond {
+		return text
+	}
 	magnitude := new(big.Float).Abs(x)
 	e := int(math.Floor(float64(binary-1)*math.Log10(2))) + 1 - digits
 	limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)
@@ -52,6 +56,27 @@ func decimal(x *big.Float, digits, direction int) string {
 			return format(m, e)
 		}
 	}
+}
+
+// extreme returns a bound of a number that is too small or too large to be written in digits: beyond
+// 2^±524288, which lies beyond 10^±157826.
+func extreme(x *big.Float, binary int, up bool) (text string, beyond bool) {
+	const most = 1 << 19 // half of MaxExponent, so that 10^n is in range
+	sign := ""
+	if x.Sign() < 0 {
+		sign = "-"
+	}
+	switch {
+	case binary < -most && up:
+		return sign + "1e-157826", true
+	case binary < -most:
+		return "0", true
+	case binary > most && up:
+		return cmp.Or(sign, "+") + "Inf", true
+	case binary > most:
+		return sign + "1e+157826", true
+	}
+	return "", false
 }
 
 // times10 returns 10^n x.

@@ -57,3 +57,30 @@ func TestString(t *testing.T) {
 		}
 	}
 }
+
+// Bounds too extreme for digits are written as bounds all the same.
+func TestExtremeDecimals(t *testing.T) {
+	c := interval.NewContext(64)
+	tiny, huge := c.Exp(c.FromInt(-500_000)), c.Exp(c.FromInt(500_000))
+	for text, x := range map[string]interval.Interval{"0 1e-157826": tiny, "1e+157826 +Inf": huge, "-1e-157826 0": c.Sub(c.FromInt(0), tiny), "-Inf -1e+157826": c.Sub(c.FromInt(0), huge)} {
+		lower, upper := x.Decimal(5)
+		if found := lower + " " + upper; found != text {
+			t.Errorf("decimals %s, want %s", found, text)
+		}
+		if x.String() == "" {
+			t.Error("no string")
+		}
+	}
+}
+
+// The least bound that there is can be written, and the message of a division by it.
+func TestUnderflowingIntervalIsWritten(t *testing.T) {
+	c := interval.NewContext(64)
+	least := c.Exp(c.FromInt(-2_000_000))
+	if text := least.String(); text != "[0, 1e-157826]" {
+		t.Errorf("written as %s", text)
+	}
+	if q := c.Quo(c.FromInt(1), least); q.Valid() {
+		t.Errorf("1 divided by an interval with 0 is %v", q)
+	}
+}

@@ -94,7 +94,10 @@ func (d dots) DataRange() (xmin, xmax, ymin, ymax float64) {
 	xmax = math.Inf(-1)
 	for _, s := range d.scores {
 		if v := d.of(s); !math.IsNaN(v.Mean) {
-			xmin, xmax = math.Min(xmin, v.Mean), math.Max(xmax, 1.05*v.Mean)
+			xmin, xmax = math.Min(xmin, v.Mean), max(xmax, 1.05*v.Mean)
+			if end := v.Mean + 2*v.StandardError; !math.IsNaN(end) {
+				xmax = max(xmax, end)
+			}
 		}
 	}
 	if !(xmax > xmin) {
