@@ -30,7 +30,8 @@ const (
 )
 
 // Check proves the certificate's claim from the definition, or refuses it: ErrRefused if the claim is not the one that its
-// contents prove, ErrRounded for a mixture of rounded numbers, ErrNotProved if integrals are out of reach.
+// contents prove, ErrRounded for a mixture of rounded numbers, ErrNotProved if integrals are out of
+// reach, or numbers too long.
 func Check(c Certificate) (Theorem, error) {
 	x, err := newCoordinates(c.Pairs)
 	if err != nil {
@@ -129,13 +130,16 @@ func (c Certificate) acceptable(x coordinates) error {
 
 // claims lists the ids of the claims whose hypotheses the mixture has, the most special first.
 func (x coordinates) claims() []string {
+	if x.uninformative() { // all claims are about means that are not all equal, and δ > 0
+		return nil
+	}
 	one := big.NewRat(1, 1)
 	switch certain := x.delta.Cmp(one) == 0; {
 	case certain && x.centred():
 		return []string{"equality-centred", "equality"}
 	case certain:
 		return []string{"equality"}
-	case x.centred() && x.delta.Sign() > 0:
+	case x.centred():
 		return []string{"equality-biased"}
 	}
 	return nil

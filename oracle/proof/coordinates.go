@@ -3,6 +3,7 @@ package proof
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"contrastcheck/gmm"
 )
@@ -24,6 +25,9 @@ func newCoordinates(p gmm.Pairs) (coordinates, error) {
 	if !ok {
 		return coordinates{}, ErrRounded
 	}
+	if err := affordable(exact); err != nil {
+		return coordinates{}, err
+	}
 	full, _ := p.ExactGram()
 	x := coordinates{weights: normalised(exact.Weights), delta: p.ExactDelta(), basis: gmm.IndependentColumns(full)}
 	for _, row := range full {
@@ -37,6 +41,22 @@ func newCoordinates(p gmm.Pairs) (coordinates, error) {
 		x.c = append(x.c, inverse.apply(b))
 	}
 	return x, nil
+}
+
+// affordable refuses, with ErrNotProved, mixtures of so long numbers that exact elimination would take minutes:
+// it multiplies their lengths by the number of rows.
+func affordable(e gmm.Exact) error {
+	const longest, always = 4096, 128 // bits: of all rows together, and of a number that is never too long
+	most := max(always, longest/max(len(e.Means), len(e.Covariance)))
+	for _, row := range slices.Concat([][]*big.Rat{e.Weights}, e.Means, e.Covariance) {
+		for _, x := range row {
+			if bits := max(x.Num().BitLen(), x.Denom().BitLen()); bits > most {
+				return fmt.Errorf("%w: expected numbers of at most %d bits in %d components and %d dimensions, found one of %d",
+					ErrNotProved, most, len(e.Means), len(e.Covariance), bits)
+			}
+		}
+	}
+	return nil
 }
 
 func normalised(weights []*big.Rat) []*big.Rat {

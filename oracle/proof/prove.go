@@ -16,7 +16,7 @@ import (
 // where it is not good enough. Check accepts what Prove returns.
 //
 // Precision is doubled until the sign of λ_min is decided. The errors are ErrNotProved if the finest does not
-// decide it or integrals are out of reach, and ErrRounded.
+// decide it, integrals are out of reach or numbers too long, and ErrRounded.
 func Prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
 	x, err := newCoordinates(p)
 	if err != nil {
