@@ -10,9 +10,12 @@ import (
 
 // General draws 2 to 4 components in 1 to 3 dimensions, each with a covariance
 // of its own, Σ_k = R_kR_kᵀ, with weights from 1 to 8 and means of halves in [−2, 2].
-func General() *rapid.Generator[*gmm.General] {
+func General() *rapid.Generator[*gmm.General] { return GeneralOf(2, 4, 1, 3) }
+
+// GeneralOf draws as General, from leastK to mostK components in leastD to mostD dimensions.
+func GeneralOf(leastK, mostK, leastD, mostD int) *rapid.Generator[*gmm.General] {
 	return rapid.Custom(func(t *rapid.T) *gmm.General {
-		k, d := rapid.IntRange(2, 4).Draw(t, "components"), rapid.IntRange(1, 3).Draw(t, "dimension")
+		k, d := rapid.IntRange(leastK, mostK).Draw(t, "components"), rapid.IntRange(leastD, mostD).Draw(t, "dimension")
 		e := gmm.ExactGeneral{Name: "general", Weights: weights(t, k, 8)}
 		for range k {
 			e.Means = append(e.Means, vector(t, d, 2, "mean"))

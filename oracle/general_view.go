@@ -3,6 +3,8 @@ package oracle
 import (
 	"fmt"
 	"math"
+	"math/big"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/gmm/dd"
@@ -17,6 +19,7 @@ type generalView struct {
 	covariances []*mat.Dense // K, T_k, m×m
 	spreadError float64      // ‖T_k − exact T_k‖_F, up to the rotation of the means, for every k
 	modulus     float64      // c > 0 with T_k ⪰ cI for every k
+	shared      bool         // all covariances are equal, exactly
 }
 
 // seeGeneral brings the mixture into the coordinates of a frame of all d dimensions.
@@ -28,7 +31,7 @@ func seeGeneral(p gmm.GeneralPairs, frame gmm.Frame) (*generalView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &generalView{view: pooled, modulus: 1}
+	v := &generalView{view: pooled, modulus: 1, shared: sharedCovariance(p.General)}
 	m := float64(len(v.w))
 	for k, w := range v.weights {
 		t := v.congruent(p.DoubledCovariance(k), frame.Basis)
@@ -45,6 +48,23 @@ func seeGeneral(p gmm.GeneralPairs, frame gmm.Frame) (*generalView, error) {
 		return nil, fmt.Errorf("%w: the whitened covariances are not positive definite beyond their error", errFrame)
 	}
 	return v, nil
+}
+
+// sharedCovariance tells that all covariances are equal, in exact numbers.
+func sharedCovariance(g *gmm.General) bool {
+	e, exact := g.Exact()
+	if !exact {
+		return false
+	}
+	equal := func(a, b []*big.Rat) bool {
+		return slices.EqualFunc(a, b, func(x, y *big.Rat) bool { return x.Cmp(y) == 0 })
+	}
+	for _, covariance := range e.Covariances {
+		if !slices.EqualFunc(covariance, e.Covariances[0], equal) {
+			return false
+		}
+	}
+	return true
 }
 
 // radius is the distance, in Frobenius norm, within which strong convexity keeps the

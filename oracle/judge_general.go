@@ -41,7 +41,9 @@ func (f GeneralFindings) Margin() float64 {
 // Refuted: if M* lay in S_F it would be M_in, which lies within ‖∇f(M̂) − Z‖/c of M̂ when
 // P∇fP is taken for ∇f; and the conditions of optimality ∇f(M*) ⪰ 0, ∇f(M*)M* = 0 make
 // Q∇f(M_in)M_in vanish. ∇f moves by at most lipschitz times the distance. Failing
-// that, Holds or Refuted by the distance of the second candidate to M*, as Judge does.
+// that, by the distance of the second candidate to M*, as Judge does: Refuted where it is out of S_F by
+// more; Holds only where all covariances are equal, and containment is a theorem: where they differ a defect
+// that is small may be one that is not 0.
 func JudgeGeneral(p gmm.GeneralPairs, inside, minimiser gmm.Form) GeneralFindings {
 	f := GeneralFindings{Defect: math.Inf(1), SlopeError: math.Inf(1), Certificate: Certificate{Epsilon: math.Inf(1)}}
 	s := p.Pooled().FisherDimension()
@@ -200,7 +202,7 @@ func (v *generalView) judgeDistance(f *GeneralFindings, m *mat.Dense, s space) {
 		f.Defect = (outside + b) / size
 		f.Certificate.Rule, f.Certificate.Epsilon = e.rule, b
 		switch {
-		case f.Defect <= contained:
+		case f.Defect <= contained && v.shared:
 			f.Containment = Holds
 			return
 		case outside > b:

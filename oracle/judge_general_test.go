@@ -2,6 +2,7 @@ package oracle_test
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"contrastcheck/generators"
@@ -90,5 +91,31 @@ func TestContainmentOfTiltedMixturesNeverHolds(t *testing.T) {
 	}
 	if refuted < 8 {
 		t.Errorf("only %d cases were refuted", refuted)
+	}
+}
+
+// Covariances that hardly differ make a defect that is hardly more than 0, which is no
+// containment.
+func TestContainmentOfNearlyEqualCovariancesNeverHolds(t *testing.T) {
+	decided := 0
+	for _, r := range []string{"1e-3", "1e-6", "1e-9", "1e-12", "1e-20"} {
+		text := `{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "2` + r[1:] + `"], ["2` + r[1:] + `", 1]], [[1, "-` + r + `"], ["-` + r + `", 1]]]}`
+		d, err := gmm.Read("tilted", strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := solver.General(d.General, solver.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch f := oracle.JudgeGeneral(d.General, c.Inside.Form, c.Minimiser.Form); f.Containment {
+		case oracle.Holds:
+			t.Errorf("correlations of %s: containment is said to hold, with a defect of %.2g", r, f.Defect)
+		case oracle.Refuted:
+			decided++
+		}
+	}
+	if decided < 2 {
+		t.Errorf("only %d of 5 cases were refuted", decided)
 	}
 }

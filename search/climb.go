@@ -24,7 +24,7 @@ const sufficient = 0.012
 // that the check refutes.
 func (s start) climb(ctx context.Context, budget int) (found theorems.Case, evaluations int, ok bool) {
 	k, d := s.shape()
-	if k < d+1 { // ℓ(β) = 0 and Σ w β = 0 are d conditions on K numbers
+	if k < d+1 || d < 2 { // ℓ(β) = 0 and Σ w β = 0 are d conditions on K numbers; a base has a dimension less
 		return s.draws(ctx, min(budget, mostDraws))
 	}
 	a := newAscent(k, d-1, s.delta(), s.limits.Separation)

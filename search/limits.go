@@ -50,6 +50,14 @@ func (l Limits) of(claim theorems.Claim) (Limits, error) {
 			return l, fmt.Errorf("%w: expected a range of %s within 1:%d, found %d:%d", ErrLimits, r.what, r.most, r.found.Least, r.found.Most)
 		}
 	}
+	if h.Hypotheses.Distinct {
+		const two = 2 // one component has no means that differ
+		if l.Components.Most < two {
+			return l, fmt.Errorf("%w: expected at least two components, as the claim %s is about means that differ, found %d:%d",
+				ErrLimits, claim.ID, l.Components.Least, l.Components.Most)
+		}
+		l.Components.Least = max(l.Components.Least, two)
+	}
 	if l.Delta != nil && !h.Hypotheses.Delta.Admits(l.Delta) {
 		return l, fmt.Errorf("%w: expected %v, as the claim %s says, found δ = %s", ErrLimits, h.Hypotheses.Delta, claim.ID, gmm.FormatNumber(l.Delta))
 	}

@@ -3,6 +3,7 @@ package theorems
 import (
 	"fmt"
 	"math"
+	"math/big"
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
@@ -39,8 +40,25 @@ var containmentOwnCovariance = Claim{
 	Hunt: &Hunt{
 		Score:      lossOutside,
 		Hypotheses: Hypotheses{Distinct: true},
+		Draw:       drawGeneral,
 		Components: Range{2, 3}, Dimension: Range{2, 2},
 	},
+}
+
+// drawGeneral draws mixtures with own covariances, of two components in the plane tilted
+// ones too.
+func drawGeneral(k, d int, delta *big.Rat) *rapid.Generator[Case] {
+	family := generators.GeneralOf(k, k, d, d)
+	if k == 2 && d == 2 {
+		family = rapid.OneOf(generators.Tilted(), family)
+	}
+	return rapid.Custom(func(t *rapid.T) Case {
+		p, err := gmm.NewGeneralPairs(family.Draw(t, "mixture"), delta)
+		if err != nil {
+			panic("theorems: " + err.Error())
+		}
+		return Case{General: p, Seed: seed(t)}
+	})
 }
 
 // lossOutside scores containment: by how much the loss falls from the best matrix
