@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"contrastcheck/generators"
+	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 )
 
@@ -13,7 +14,7 @@ import (
 // Hypotheses: any shared covariance; drawn from parallel pancakes, thin across and
 // wide along, whose largest variances say nothing about the components. Checked like
 // svd-spherical. The suite finds that it is refuted: the SVD subspace can be orthogonal
-// to S_F.
+// to S_F. Where Σ is not spherical and no angle is found, a mixture is undecided.
 var svdShared = Claim{
 	ID:         "svd-shared",
 	Statement:  "Any shared Σ: the s leading eigenvectors of E[xxᵀ] span S_F (parallel pancakes)",
@@ -25,6 +26,9 @@ var svdShared = Claim{
 	Check: func(c Case) Outcome {
 		o, found := subspaces.check(c)
 		o.Value = degrees(found.Angle)
+		if o.Verdict == oracle.Holds && c.Pairs.FisherDimension().Value > 0 && !spherical(c.Pairs.Mixture) {
+			o.Verdict = oracle.Undecided // a small angle may be one that is not 0
+		}
 		return o
 	},
 	Hunt: &Hunt{
@@ -33,6 +37,19 @@ var svdShared = Claim{
 		Draw:       drawShared,
 		Components: Range{2, 3}, Dimension: Range{2, 4},
 	},
+}
+
+// spherical tells that Σ = σ²I, in exact numbers.
+func spherical(m *gmm.Mixture) bool {
+	e, exact := m.Exact()
+	for i, row := range e.Covariance {
+		for j, x := range row {
+			if i == j && x.Cmp(e.Covariance[0][0]) != 0 || i != j && x.Sign() != 0 {
+				return false
+			}
+		}
+	}
+	return exact
 }
 
 // missedMoment scores svd-shared: what S_F captures of E[xxᵀ] less than the best

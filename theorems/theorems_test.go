@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"contrastcheck/gmm"
 	"contrastcheck/internal/shrink"
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
@@ -259,5 +260,24 @@ func TestResultsKeepOutcomes(t *testing.T) {
 	equality := results[1]
 	if want := equality.Replayed + 1; len(equality.Counterexamples) != want || equality.Counterexample().Name != "equality_1-two-points" {
 		t.Errorf("%d counterexamples, the first %q; want %d, the stored ones first", len(equality.Counterexamples), equality.Counterexample().Name, want)
+	}
+}
+
+// Two subspaces that nearly coincide are not said to be one where no theorem says so.
+func TestSVDOfNearlySphericalMixtures(t *testing.T) {
+	claims, err := theorems.Find("svd-shared")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for covariance, want := range map[string]oracle.Verdict{
+		`[[1, 0], [0, 1]]`: oracle.Holds, `[[2, 0], [0, 1]]`: oracle.Undecided, `[[1, "1e-12"], ["1e-12", 1]]`: oracle.Refuted, `[[1, "1e-20"], ["1e-20", 1]]`: oracle.Undecided, `[[1, 0.5], [0.5, 1]]`: oracle.Refuted,
+	} {
+		file, err := gmm.ReadJSON("file", strings.NewReader(`{"weights": [1, 1], "means": [[2, 0], [-2, 0]], "covariance": `+covariance+`}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := claims[0].Check(theorems.Case{Pairs: file.Pairs}); o.Verdict != want {
+			t.Errorf("covariance %s: %v (%s), want %v", covariance, o.Verdict, o.Detail, want)
+		}
 	}
 }
