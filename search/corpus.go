@@ -45,7 +45,11 @@ func OpenCorpus(folder string) (*Corpus, error) {
 		if entry.IsDir() || strings.HasPrefix(name, ".") || filepath.Ext(name) != ".json" {
 			continue
 		}
-		d, err := readDocument(filepath.Join(folder, name))
+		path := filepath.Join(folder, name)
+		if there, err := os.Stat(path); err == nil && !there.Mode().IsRegular() { // reading it might never end
+			return nil, fmt.Errorf("%w: %s: expected a mixture file, found %v", ErrCorpus, path, there.Mode().Type())
+		}
+		d, err := readDocument(path)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrCorpus, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"contrastcheck/generators"
@@ -186,5 +187,17 @@ func TestStoredCounterexamplesAreACorpus(t *testing.T) {
 				t.Errorf("%s is not found in its corpus, %v", s.Name, err)
 			}
 		}
+	}
+}
+
+// What is no regular file is refused; reading a pipe would never end.
+func TestCorpusRefusesPipes(t *testing.T) {
+	folder := t.TempDir()
+	pipe := filepath.Join(folder, "equality_pipe.json")
+	if err := syscall.Mkfifo(pipe, 0o644); err != nil {
+		t.Skipf("no pipes here: %v", err)
+	}
+	if _, err := search.OpenCorpus(folder); !errors.Is(err, search.ErrCorpus) || !strings.Contains(err.Error(), pipe) {
+		t.Errorf("%v, want ErrCorpus with the path", err)
 	}
 }
