@@ -89,7 +89,8 @@ func (s *session) progress(steps int, what string) *progressbar.ProgressBar {
 		w = io.Discard
 	}
 	return progressbar.NewOptions(steps, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
-		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true))
+		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true),
+		progressbar.OptionSetSpinnerChangeInterval(0)) // else a spinner turns in a goroutine of its own, and races with Finish
 }
 
 // verification is the output of verify.
