@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 
 	"contrastcheck/theorems"
 )
@@ -73,7 +74,7 @@ func (f Find) proved(claim theorems.Claim) Find {
 
 // All returns the counterexamples that a hunt finds, in the order of its starts, each
 // minimal; several may be the same. It ends with ctx, after what it has found is
-// shrunk, or when its evaluations are used up. Its errors are ErrNotSearchable and
+// shrunk, as far as that is possible in 20 s more, or when its evaluations are used up. Its errors are ErrNotSearchable and
 // ErrLimits.
 //
 // Each start draws a mixture of the next number of components and dimension, the
@@ -88,6 +89,7 @@ func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], 
 	return func(yield func(Find) bool) {
 		abandoned, abandon := context.WithCancel(context.WithoutCancel(ctx))
 		defer abandon()
+		defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, abandon) })()
 		ends, end := context.WithCancel(ctx)
 		defer end()
 		evaluations := 0
@@ -116,6 +118,10 @@ func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], 
 		}
 	}, nil
 }
+
+// grace is what shrinking gets after the context has ended: most mixtures take less than a second, those of
+// many dimensions minutes.
+const grace = 20 * time.Second
 
 // Candidates that one start scores at most: draws are cheap to give up, an ascent
 // takes a few hundred steps.

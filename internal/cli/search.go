@@ -39,7 +39,8 @@ kept. With --out DIR/ it uses up its budget and keeps every one that is new up t
 a folder that holds some already is continued.
 
 Exit codes: 0 something was found; 2 the claim is not searchable, the limits are impossible, or --out can't be
-written; 3 nothing was found; 4 what was found could not be kept. SIGINT and SIGTERM end the hunt as its budget would.
+written; 3 nothing was found; 4 what was found could not be kept. SIGINT and SIGTERM end the hunt as its budget would:
+what was found is then made simple for at most 20 s more. A second signal ends the program at once.
 
 Examples:
   contrastcheck search equality
@@ -66,6 +67,7 @@ func (c *searchCommand) Run(s *session) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	steps := o.Evaluations
 	if o.Evaluations == 0 {
 		var cancel context.CancelFunc
