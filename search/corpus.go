@@ -56,7 +56,7 @@ func OpenCorpus(folder string) (*Corpus, error) {
 		claim, _, _ := strings.Cut(name, "_")
 		c.known[entryOf(claim, d)] = true
 	}
-	return c, Writable(filepath.Join(folder, "probe.json"))
+	return c, Writable(filepath.Join(folder, ".probe.json"))
 }
 
 func readDocument(path string) (gmm.Document, error) {
@@ -85,12 +85,20 @@ func (c *Corpus) Add(claim theorems.Claim, f Find) (kept Find, path string, adde
 	if c.known[entryOf(claim.ID, d)] {
 		return f, path, false, nil
 	}
+	for n := 2; exists(path); n++ { // a stranger's file, as it is not known
+		path = filepath.Join(c.folder, fmt.Sprintf("%s_K%d-d%d-%s-%d.json", claim.ID, m.Components(), m.Dimension(), hash(d), n))
+	}
 	f = f.proved(claim)
 	if err := WriteFile(path, f.Write); err != nil {
 		return f, path, false, err
 	}
 	c.known[entryOf(claim.ID, d)] = true
 	return f, path, true, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // Write writes a find as a mixture file, with its certificate if it has one.
@@ -118,7 +126,11 @@ func Writable(path string) error {
 	}
 	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)))
 	if err != nil {
-		return fmt.Errorf("search: %s: expected a place to write to: %w", path, err)
+		var at *os.PathError
+		if errors.As(err, &at) { // of a temporary file, whose name helps nobody
+			err = at.Err
+		}
+		return fmt.Errorf("search: %s: expected a place to write to, found: %w", path, err)
 	}
 	return f.Cleanup()
 }

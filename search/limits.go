@@ -45,7 +45,7 @@ func (l Limits) of(claim theorems.Claim) (Limits, error) {
 		what  string
 		found theorems.Range
 		most  int
-	}{{"components", l.Components, mostComponents}, {"dimension", l.Dimension, mostDimension}} {
+	}{{"components", l.Components, mostComponents}, {"dimension", l.Dimension, min(mostDimension, cmp.Or(h.MostDimension, mostDimension))}} {
 		if r.found.Least < 1 || r.found.Most < r.found.Least || r.found.Most > r.most {
 			return l, fmt.Errorf("%w: expected a range of %s within 1:%d, found %d:%d", ErrLimits, r.what, r.most, r.found.Least, r.found.Most)
 		}

@@ -26,6 +26,8 @@ type Hunt struct {
 	// Lifted tells that the claim is equality, which fails above base mixtures whose
 	// solver.Lift scores more than 0, where random draws seldom reach.
 	Lifted bool
+	// MostDimension is the largest dimension that Score and Check take on. Zero means any.
+	MostDimension int
 	// Components and Dimension are the ranges searched unless asked otherwise. Zero
 	// means all that a search takes on.
 	Components, Dimension Range

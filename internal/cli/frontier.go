@@ -9,7 +9,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -55,8 +57,7 @@ func (c *frontierCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	out, err := c.destination()
-	if err != nil {
+	if err := c.writable(); err != nil {
 		return err
 	}
 	bar := s.progress(grid.Size(), "judging")
@@ -64,16 +65,27 @@ func (c *frontierCommand) Run(s *session) error {
 	defer stop()
 	f, ended := search.Trace(ctx, grid, search.FrontierOptions{Workers: runtime.GOMAXPROCS(0), Progress: func() { _ = bar.Add(1) }})
 	_ = bar.Finish()
-	if out == nil {
-		err = writeFrontier(s.stdout, f, s.Format, s.Quiet)
-	} else if err = replace(out, func(w io.Writer) error { return writeFrontier(w, f, s.Format, s.Quiet) }); err != nil {
-		err = errors.Join(fmt.Errorf("%w: %s: %w; the result is on standard output instead", errOutput, c.Out, err),
-			writeFrontier(s.stdout, f, s.Format, s.Quiet))
-	}
+	err = c.output(s, f)
 	if err == nil && ended != nil {
 		return errInterrupted
 	}
 	return err
+}
+
+// output writes a frontier to --out or standard output. Of one without points it writes
+// nothing to --out, whose former content is worth more.
+func (c *frontierCommand) output(s *session, f search.Frontier) error {
+	text := func(w io.Writer) error { return writeFrontier(w, f, s.Format, s.Quiet) }
+	if c.Out == "" {
+		return text(s.stdout)
+	}
+	if !slices.ContainsFunc(f.Points, func(p search.FrontierPoint) bool { return p.Reached }) {
+		return nil
+	}
+	if err := c.write(text); err != nil {
+		return errors.Join(fmt.Errorf("%w: %s: %w; the result is on standard output instead", errOutput, c.Out, err), text(s.stdout))
+	}
+	return nil
 }
 
 // errOutput says that an output file failed after the work began.
@@ -106,27 +118,49 @@ func (c *frontierCommand) grid(s *session) (search.Grid, error) {
 	return grid, err
 }
 
-// destination opens --out, whose former content stays until the result is there; nil
-// if it is not given.
-func (c *frontierCommand) destination() (*os.File, error) {
-	if c.Out == "" {
-		return nil, nil
-	}
-	f, err := os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE, 0o666)
-	if err != nil {
-		var at *os.PathError
-		if errors.As(err, &at) {
-			err = at.Err
+// writable tells, by an error, that --out can't be written to.
+func (c *frontierCommand) writable() error {
+	switch {
+	case c.Out == "":
+		return nil
+	case !c.device():
+		err := search.Writable(c.target())
+		if err != nil {
+			err = fmt.Errorf("--out: %w", err)
 		}
-		return nil, fmt.Errorf("--out: %s: expected a file that can be written, found: %w", c.Out, err)
+		return err
 	}
-	return f, nil
+	f, err := os.OpenFile(c.Out, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("--out: %s: expected a file that can be written, found: %w", c.Out, errors.Unwrap(err))
+	}
+	return f.Close()
 }
 
-// replace writes a file's new content and closes it.
-func replace(f *os.File, write func(io.Writer) error) error {
-	_ = f.Truncate(0) // a device cannot be truncated, and need not be
-	return errors.Join(write(f), f.Close())
+// device tells that --out is there and no regular file, such as a pipe.
+func (c *frontierCommand) device() bool {
+	there, err := os.Stat(c.Out)
+	return err == nil && !there.Mode().IsRegular()
+}
+
+// target is the file that --out is or, as a symbolic link, leads to.
+func (c *frontierCommand) target() string {
+	if path, err := filepath.EvalSymlinks(c.Out); err == nil {
+		return path
+	}
+	return c.Out
+}
+
+// write writes to --out, of which a former content is replaced once the new one is whole.
+func (c *frontierCommand) write(text func(io.Writer) error) error {
+	if !c.device() {
+		return search.WriteFile(c.target(), text)
+	}
+	f, err := os.OpenFile(c.Out, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(text(f), f.Close())
 }
 
 func writeFrontier(w io.Writer, f search.Frontier, format string, quiet bool) error {

@@ -35,7 +35,7 @@ small weights and means), and prints it. What is printed has been certified by t
 at most two Fisher dimensions is proved, too, and carries its certificate, which recheck verifies.
 
 Without --out, or with --out FILE, the hunt ends with the first few counterexamples, of which the simplest is
-kept. With --out DIR/ it uses up its budget and keeps every one that is new up to relabelling, rotation and reflection;
+kept. With --out DIR/ it uses up its budget and keeps every one that is new up to relabelling, rotation and reflection (own covariances: as written);
 a folder that holds some already is continued.
 
 Exit codes: 0 something was found; 2 the claim is not searchable, the limits are impossible, or --out can't be
