@@ -111,12 +111,12 @@ func (s generalSolution) reason() string {
 	case s.Containment.Verdict == "refuted" && s.Inside.Slope > s.Inside.SlopeError:
 		return fmt.Sprintf("at the best matrix inside S_F the gradient leaves it by %.4g, known to ±%s", float64(s.Inside.Slope), s.Inside.SlopeError)
 	case s.Containment.Verdict == "refuted":
-		return fmt.Sprintf("A*A*ᵀ leaves S_F: defect %s", s.Containment.Defect)
+		return fmt.Sprintf("A*A*ᵀ leaves S_F, by at most %s of its size", s.Containment.Defect)
 	}
 	if strings.HasPrefix(s.Certificate.Rule, "none: ") {
 		return s.Certificate.Rule
 	}
-	return fmt.Sprintf("the oracle bounds the defect by %s only", s.Containment.Defect)
+	return fmt.Sprintf("A*A*ᵀ leaves S_F by at most %s of its size, if at all", s.Containment.Defect)
 }
 
 func (s generalSolution) details(b *strings.Builder) {
