@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -53,6 +54,9 @@ func all(t *testing.T) reports.Results {
 
 // What a person and what a program reads.
 func TestGoldenReport(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("the golden digits are those of amd64; other processors round products and sums together")
+	}
 	r := gather(t, "containment", "equality", "svd-shared")
 	r.Program = reports.Program{Version: "v0.0.0", Go: "go", Platform: "somewhere", Dependencies: []reports.Dependency{{Path: "a/library", Version: "v1.0.0"}}}
 	old := r
