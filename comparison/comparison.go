@@ -103,11 +103,7 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 // fitted to all rows, centred. It fails as OfMixture does, and with the
 // gmm.InputError of a table to which no mixture can be fitted.
 func OfTable(ctx context.Context, t *gmm.Table, delta *big.Rat, o Options) (Result, error) {
-	all := make([]int, len(t.Class))
-	for i := range all {
-		all[i] = i
-	}
-	p, lambda, err := fitted(t, all, delta, o.Shrinkage)
+	p, lambda, err := fitted(t, everyRow(t), delta, o.Shrinkage)
 	if err != nil {
 		return Result{}, err
 	}

@@ -3,13 +3,11 @@ package comparison
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -72,17 +70,11 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 	form.Product(lower.T(), found.Minimiser.Form.Matrix(p.Mixture), &lower) // LᵀM*L
 	basis := oracle.SampleSVDSubspace(mat.DenseCopyOf(means.T()), s)
 	inside.Product(basis.T(), &form, basis)
-	var eigen mat.EigenSym
-	if !eigen.Factorize(symmetric(&inside), true) {
-		return Plane{}, fmt.Errorf("%w: eigenvectors of M*", ErrNoPlane)
-	}
-	var vectors, axes mat.Dense
-	eigen.VectorsTo(&vectors)
-	_, columns := vectors.Dims()
-	axes.Mul(basis, &vectors)
-	across, up := mat.Col(nil, columns-1, &axes), mat.Col(nil, 0, &axes)
-	orient(across, &means)
-	orient(up, &means)
+	// Of a positive semidefinite matrix singular vectors are eigenvectors, that of 0 the last.
+	var axes, coordinates mat.Dense
+	axes.Mul(basis, oracle.SampleSVDSubspace(&inside, s))
+	coordinates.Mul(means.T(), &axes) // row k is μ_k
+	across, up := oriented(mat.Col(nil, 0, &coordinates)), oriented(mat.Col(nil, s-1, &coordinates))
 	plane := Plane{X: "most weighted direction of A*, standard deviations", Y: "lost direction, standard deviations",
 		Fisher: PlaneLine{Name: "S_F"}, Lines: []PlaneLine{{"Col(A*)", [2]float64{1, 0}}},
 		Caption: "In whitened coordinates S_F is the plane; Col(A*) keeps the horizontal direction and loses the vertical one."}
@@ -91,27 +83,9 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 		plane.Caption = fmt.Sprintf("S_F has %d dimensions, of which this plane, whitened, shows two: the one that A* weighs most, across, and the one that it loses, up.", s)
 	}
 	for k, w := range p.Weights() {
-		mean := mat.Col(nil, k, &means)
-		plane.Components = append(plane.Components, PlaneComponent{w, [2]float64{floats.Dot(across, mean), floats.Dot(up, mean)}, [3]float64{1, 0, 1}})
+		plane.Components = append(plane.Components, PlaneComponent{w, [2]float64{across[k], up[k]}, [3]float64{1, 0, 1}})
 	}
 	return plane, nil
-}
-
-// orient turns a direction towards the mean that is farthest along it, so that equal
-// problems look alike.
-func orient(v []float64, means *mat.Dense) {
-	farthest := 0.0
-	_, k := means.Dims()
-	for i := range k {
-		if at := floats.Dot(v, mat.Col(nil, i, means)); math.Abs(at) > math.Abs(farthest)*(1+1e-9) {
-			farthest = at
-		}
-	}
-	if farthest < 0 {
-		for i := range v {
-			v[i] = -v[i]
-		}
-	}
 }
 
 // SVDPlane shows a mixture in two dimensions, its Fisher subspace and the SVD subspace of
@@ -184,15 +158,4 @@ func coordinates(weights []float64, means *mat.Dense, covariance func(int) *mat.
 
 func line(name string, columns *mat.Dense, j int) PlaneLine {
 	return PlaneLine{name, [2]float64{columns.At(0, j), columns.At(1, j)}}
-}
-
-func symmetric(m *mat.Dense) *mat.SymDense {
-	n, _ := m.Dims()
-	s := mat.NewSymDense(n, nil)
-	for i := range n {
-		for j := i; j < n; j++ {
-			s.SetSym(i, j, (m.At(i, j)+m.At(j, i))/2)
-		}
-	}
-	return s
 }

@@ -28,6 +28,11 @@ const (
 	InfoNCE Projection = "infonce"
 )
 
+// Name is what people call the projection.
+func (p Projection) Name() string {
+	return map[Projection]string{Original: "original", Random: "random", SVD: "SVD", LDA: "LDA", InfoNCE: "InfoNCE"}[p]
+}
+
 // representation is an orthonormal basis, d×r, and what chose its span.
 type representation struct {
 	projection Projection

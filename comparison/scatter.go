@@ -8,6 +8,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -40,10 +41,7 @@ func ScattersOfMixture(p gmm.Pairs, samples int, seed uint64) ([]Scatter, error)
 // ScattersOfTable projects all rows of a table, centred, on the subspaces learned from the
 // mixture fitted to them. It fails as OfTable does.
 func ScattersOfTable(t *gmm.Table, delta *big.Rat, seed uint64) ([]Scatter, error) {
-	all := make([]int, len(t.Class))
-	for i := range all {
-		all[i] = i
-	}
+	all := everyRow(t)
 	p, _, err := fitted(t, all, delta, gmm.Shrinkage{})
 	if err != nil {
 		return nil, err
@@ -91,19 +89,17 @@ func shown(basis, x *mat.Dense) *mat.Dense {
 	return out
 }
 
-// oriented turns a direction so that its largest entry is positive: equal subspaces look
-// alike.
+// oriented turns a vector so that its greatest entry, in size, is positive: equal subspaces
+// look alike.
 func oriented(v []float64) []float64 {
-	largest := 0.0
+	greatest := 0.0
 	for _, x := range v {
-		if math.Abs(x) > math.Abs(largest)*(1+1e-9) {
-			largest = x
+		if math.Abs(x) > math.Abs(greatest)*(1+1e-9) {
+			greatest = x
 		}
 	}
-	if largest < 0 {
-		for i := range v {
-			v[i] = -v[i]
-		}
+	if greatest < 0 {
+		floats.Scale(-1, v)
 	}
 	return v
 }

@@ -90,6 +90,15 @@ func labelled(t *gmm.Table, rows []int) clustering.Labelled {
 	return clustering.Labelled{X: t.Rows(rows), Labels: labels}
 }
 
+// everyRow lists all rows of a table.
+func everyRow(t *gmm.Table) []int {
+	all := make([]int, len(t.Class))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
 // fitted returns the centred mixture of some rows of a table, and λ of its covariance.
 func fitted(t *gmm.Table, rows []int, delta *big.Rat, shrinkage gmm.Shrinkage) (gmm.Pairs, *big.Rat, error) {
 	m, lambda, err := t.FitShrunk(rows, shrinkage)

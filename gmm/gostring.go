@@ -16,7 +16,7 @@ func (m *Mixture) GoString() string {
 }
 
 func covarianceString(covariance [][]*big.Rat) string {
-	if isIdentity(covariance) {
+	if IsIdentity(covariance) {
 		return "identity"
 	}
 	return rowsString(covariance)
@@ -39,14 +39,14 @@ func (m *Mixture) String() string { return m.GoString() }
 // ratio writes weights as the smallest whole numbers in their proportion, "3:7".
 func ratio(weights []*big.Rat) string {
 	parts := make([]string, len(weights))
-	for i, w := range smallestWhole(weights) {
+	for i, w := range SmallestWhole(weights) {
 		parts[i] = w.String()
 	}
 	return strings.Join(parts, ":")
 }
 
-// smallestWhole returns the smallest whole numbers in the proportion of weights.
-func smallestWhole(weights []*big.Rat) []*big.Int {
+// SmallestWhole returns the smallest whole numbers in the proportion of positive weights.
+func SmallestWhole(weights []*big.Rat) []*big.Int {
 	whole := integerRows([][]*big.Rat{weights})[0]
 	gcd := new(big.Int)
 	for _, w := range whole {
@@ -70,11 +70,16 @@ func rowsString(rows [][]*big.Rat) string {
 	return strings.Join(parts, " ")
 }
 
-func isIdentity(rows [][]*big.Rat) bool {
-	one := big.NewRat(1, 1)
+// IsIdentity tells whether a square matrix is the identity.
+func IsIdentity(rows [][]*big.Rat) bool {
+	return IsScalar(rows) && rows[0][0].Cmp(big.NewRat(1, 1)) == 0
+}
+
+// IsScalar tells whether a square matrix is a multiple of the identity.
+func IsScalar(rows [][]*big.Rat) bool {
 	for i, row := range rows {
 		for j, x := range row {
-			if i == j && x.Cmp(one) != 0 || i != j && x.Sign() != 0 {
+			if i == j && x.Cmp(rows[0][0]) != 0 || i != j && x.Sign() != 0 {
 				return false
 			}
 		}

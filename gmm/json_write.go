@@ -68,7 +68,7 @@ func Write(w io.Writer, d Document) error {
 // formatWeights writes weights as whole numbers in their proportion, or as they are
 // where those would be too large to be read.
 func formatWeights(weights []*big.Rat) []string {
-	whole := smallestWhole(weights)
+	whole := SmallestWhole(weights)
 	out := make([]string, len(whole))
 	for i, w := range whole {
 		if new(big.Rat).SetInt(w).Cmp(largestRat) > 0 {
@@ -80,7 +80,7 @@ func formatWeights(weights []*big.Rat) []string {
 }
 
 func formatCovariance(rows [][]*big.Rat) any {
-	if isIdentity(rows) {
+	if IsIdentity(rows) {
 		return identityWord
 	}
 	return formatRows(rows)

@@ -34,11 +34,7 @@ type Change struct {
 func Read(path string) (Results, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		var at *os.PathError
-		if errors.As(err, &at) {
-			err = at.Err
-		}
-		return Results{}, fmt.Errorf("reports: %s: expected a report.json: %w", path, err)
+		return Results{}, fmt.Errorf("reports: %s: expected a report.json: %w", path, reason(err))
 	}
 	var header struct{ Schema string }
 	if err := json.Unmarshal(text, &header); err != nil {

@@ -94,24 +94,7 @@ func alongFirst(name string, mean, first, second *big.Rat) gmm.Pairs {
 
 // compare scores projections on the data set and draws them.
 func (d dataset) compare(ctx context.Context, o Options, progress func()) (Comparison, error) {
-	options := comparison.Options{Seeds: o.Effort.Seeds, Seed: o.Seed, Workers: o.Workers, Progress: progress}
-	certain := big.NewRat(1, 1)
-	var result comparison.Result
-	var scatters []comparison.Scatter
-	var err, failure error
-	classes := d.classes
-	if d.table != nil {
-		table := d.table()
-		classes = table.Classes
-		result, err = comparison.OfTable(ctx, table, certain, options)
-		scatters, failure = comparison.ScattersOfTable(table, certain, o.Seed)
-	} else {
-		result, err = comparison.OfMixture(ctx, d.mixture(), o.Effort.Samples, options)
-		scatters, failure = comparison.ScattersOfMixture(d.mixture(), o.Effort.Samples, o.Seed)
-	}
-	if err == nil {
-		err = failure
-	}
+	result, scatters, classes, err := d.project(ctx, o, comparison.Options{Seeds: o.Effort.Seeds, Seed: o.Seed, Workers: o.Workers, Progress: progress})
 	if err != nil {
 		return Comparison{}, fmt.Errorf("%s: %w", d.title, err)
 	}
@@ -131,13 +114,29 @@ func (d dataset) compare(ctx context.Context, o Options, progress func()) (Compa
 	return c, nil
 }
 
+// project compares projections and shows them.
+func (d dataset) project(ctx context.Context, o Options, seeds comparison.Options) (result comparison.Result, scatters []comparison.Scatter, classes []string, err error) {
+	if d.table != nil {
+		table, certain := d.table(), big.NewRat(1, 1)
+		if result, err = comparison.OfTable(ctx, table, certain, seeds); err == nil {
+			scatters, err = comparison.ScattersOfTable(table, certain, o.Seed)
+		}
+		return result, scatters, table.Classes, err
+	}
+	p := d.mixture()
+	if result, err = comparison.OfMixture(ctx, p, o.Effort.Samples, seeds); err == nil {
+		scatters, err = comparison.ScattersOfMixture(p, o.Effort.Samples, o.Seed)
+	}
+	return result, scatters, d.classes, err
+}
+
 // panels are the scatters that are shown.
 func (d dataset) panels(scatters []comparison.Scatter) []figures.Scatter {
 	var out []figures.Scatter
 	for _, projection := range d.shown {
 		for _, s := range scatters {
 			if s.Projection == projection {
-				out = append(out, figures.Scatter{Title: figures.Named(projection), Scatter: s})
+				out = append(out, figures.Scatter{Title: projection.Name(), Scatter: s})
 			}
 		}
 	}
@@ -146,6 +145,6 @@ func (d dataset) panels(scatters []comparison.Scatter) []figures.Scatter {
 
 func newProjected(r comparison.Row) Projected {
 	of := func(e comparison.Estimate) Estimate { return Estimate{Number(e.Mean), Number(e.StandardError)} }
-	return Projected{figures.Named(r.Projection), of(r.Dimension), of(r.Discriminant), of(r.LargestAngle), of(r.AdjustedRand),
+	return Projected{r.Projection.Name(), of(r.Dimension), of(r.Discriminant), of(r.LargestAngle), of(r.AdjustedRand),
 		of(r.AdjustedMutualInformation), of(r.NearestNeighbour), of(r.NearestCentroid)}
 }

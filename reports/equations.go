@@ -60,11 +60,11 @@ func equations(weights []*big.Rat, modality string, means [][]*big.Rat, covarian
 	var out []Equation
 	if weights != nil {
 		ratio := []term{operator("w"), operator("∝")}
-		for k, w := range scaled(weights) {
+		for k, w := range gmm.SmallestWhole(weights) {
 			if k > 0 {
 				ratio = append(ratio, operator(":"))
 			}
-			ratio = append(ratio, exact(w.RatString()))
+			ratio = append(ratio, whole(w))
 		}
 		out = append(out, equation(ratio...))
 	}
@@ -77,7 +77,7 @@ func equations(weights []*big.Rat, modality string, means [][]*big.Rat, covarian
 			index = fmt.Sprint(k + 1)
 		}
 		name := symbol("Σ", index, modality)
-		if isIdentity(c) {
+		if gmm.IsIdentity(c) {
 			out = append(out, equation(name, operator("="), operator("I")))
 			continue
 		}
@@ -99,37 +99,6 @@ func representation(modality string, a *mat.Dense) Equation {
 		}
 	}
 	return equation(symbol("A", "", modality), relation(exact...), matrix(exact))
-}
-
-// scaled returns the weights as the smallest whole numbers in their ratio.
-func scaled(weights []*big.Rat) []*big.Rat {
-	denominator, divisor := big.NewInt(1), new(big.Int)
-	for _, w := range weights {
-		gcd := new(big.Int).GCD(nil, nil, denominator, w.Denom())
-		denominator.Mul(denominator, new(big.Int).Div(w.Denom(), gcd))
-	}
-	var whole []*big.Int
-	for _, w := range weights {
-		n := new(big.Int).Mul(w.Num(), new(big.Int).Div(denominator, w.Denom()))
-		whole = append(whole, n)
-		divisor.GCD(nil, nil, divisor, n)
-	}
-	out := make([]*big.Rat, len(weights))
-	for k, n := range whole {
-		out[k] = new(big.Rat).SetInt(n.Div(n, divisor))
-	}
-	return out
-}
-
-func isIdentity(c [][]*big.Rat) bool {
-	for i, row := range c {
-		for j, x := range row {
-			if i == j && x.Cmp(big.NewRat(1, 1)) != 0 || i != j && x.Sign() != 0 {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // term is a piece of an equation in both languages.
@@ -199,8 +168,8 @@ func written(x *big.Rat) (text string, rounded bool) {
 	return strconv.FormatFloat(value, 'g', 4, 64), true
 }
 
-// exact is a whole number without a sign.
-func exact(digits string) term { return term{digits, "<mn>" + digits + "</mn>"} }
+// whole is a whole number, all of it.
+func whole(n *big.Int) term { return term{n.String(), "<mn>" + n.String() + "</mn>"} }
 
 // relation is = where all numbers are written exactly, else ≈.
 func relation(rows ...[]*big.Rat) term {

@@ -3,8 +3,10 @@ package reports
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
+	"contrastcheck/reports/figures"
 	"contrastcheck/theorems"
 )
 
@@ -44,8 +46,10 @@ type Options struct {
 // Steps returns how many times Progress will be called at most.
 func (o Options) Steps() int {
 	steps := o.verification(nil).Checks(o.Claims)
-	for _, p := range o.pictures() {
-		steps += p.steps(o.Effort)
+	for _, c := range o.Claims {
+		if p, ok := pictures[c.ID]; ok {
+			steps += p.steps(o.Effort)
+		}
 	}
 	for range o.datasets() {
 		steps += o.Effort.Seeds
@@ -58,36 +62,15 @@ func (o Options) verification(progress func()) theorems.Options {
 	return theorems.Options{Cases: o.Effort.Cases, Seed: o.Seed, Workers: o.Workers, Progress: progress}
 }
 
-func (o Options) pictures() []picture {
-	var out []picture
-	for _, p := range pictures {
-		if o.about(p.claim) {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
+// datasets are those that belong to the claims.
 func (o Options) datasets() []dataset {
 	var out []dataset
 	for _, d := range datasets {
-		if o.about(d.claims...) {
+		if slices.ContainsFunc(o.Claims, func(c theorems.Claim) bool { return slices.Contains(d.claims, c.ID) }) {
 			out = append(out, d)
 		}
 	}
 	return out
-}
-
-// about tells whether one of the claims is among those of the report.
-func (o Options) about(ids ...string) bool {
-	for _, c := range o.Claims {
-		for _, id := range ids {
-			if c.ID == id {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // Gather verifies the claims, compares projections on the data sets that belong to them, and
@@ -113,17 +96,14 @@ func Gather(ctx context.Context, o Options) (Results, error) {
 	for _, v := range verified {
 		r.Claims = append(r.Claims, newClaim(v, o))
 	}
-	for i, claim := range r.Claims {
-		for _, p := range o.pictures() {
-			if p.claim != claim.ID || ended != nil {
-				continue
-			}
-			f, err := p.draw(ctx, picturing{o, verified[i], progress})
-			if err != nil {
-				ended = err
-				break
-			}
-			r.Claims[i].Figures = append(r.Claims[i].Figures, f...)
+	for i, v := range verified {
+		p, ok := pictures[v.Claim.ID]
+		if !ok || ended != nil {
+			continue
+		}
+		var drawn []figures.Figure
+		if drawn, ended = p.draw(ctx, picturing{o, v, progress}); ended == nil {
+			r.Claims[i].Figures = append(r.Claims[i].Figures, drawn...)
 		}
 	}
 	for _, d := range o.datasets() {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"strings"
+	"sync"
 	"text/template"
 
 	"contrastcheck/reports/figures"
@@ -12,21 +13,27 @@ import (
 //go:embed templates/report.md.tmpl
 var markdownText string
 
-var markdown = template.Must(template.New("report.md").Funcs(template.FuncMap{
-	"md":       escapeMarkdown,
-	"typeset":  func(text string) string { return typeset(escapeMarkdown(text)) },
+var markdown = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report.md").Funcs(common).Funcs(template.FuncMap{
+		"md":      escapeMarkdown,
+		"typeset": func(text string) string { return typeset(escapeMarkdown(text)) },
+		"file":    figureFile,
+		"math":    joinLaTeX,
+	}).Parse(markdownText))
+})
+
+// common are the functions of both templates.
+var common = map[string]any{
 	"upper":    strings.ToUpper,
-	"file":     figureFile,
-	"math":     joinLaTeX,
 	"glossary": Glossary,
 	"counted":  counted,
 	"rest":     func(all []Counterexample) []Counterexample { return all[1:] },
-}).Parse(markdownText))
+}
 
 // Markdown writes the report for GitHub, with figures as files beside it.
 func (r Results) Markdown() []byte {
 	var b bytes.Buffer
-	if err := markdown.Execute(&b, r); err != nil {
+	if err := markdown().Execute(&b, r); err != nil {
 		panic("reports: " + err.Error()) // the template fits the type
 	}
 	return b.Bytes()

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
+
+	"contrastcheck/reports/figures"
 )
 
 // Number is a number of a report: six digits in JSON, null where it is not finite.
@@ -49,19 +50,8 @@ func (x Number) String() string {
 	if rounded := math.Round(float64(x)); math.Abs(rounded) >= 10 && math.Abs(rounded) < 1000 {
 		text = strconv.FormatFloat(rounded, 'f', 0, 64)
 	}
-	mantissa, exponent, scientific := strings.Cut(text, "e")
-	mantissa = strings.Replace(mantissa, "-", "−", 1)
-	if !scientific {
-		return mantissa
-	}
-	power, err := strconv.Atoi(exponent)
-	if err != nil {
-		panic("reports: " + err.Error())
-	}
-	return mantissa + "·10" + raised.Replace(strconv.Itoa(power))
+	return figures.Typeset(text)
 }
-
-var raised = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
 
 // counted writes a number and what it counts, as in "1 case" and "12 cases".
 func counted(n int, what string) string {

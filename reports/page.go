@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"html/template"
 	"strings"
+	"sync"
 
 	"contrastcheck/reports/figures"
 )
@@ -16,24 +17,23 @@ var (
 	pageStyle string
 )
 
-var page = template.Must(template.New("index.html").Funcs(template.FuncMap{
-	// Drawings and equations are this program's own; their texts are escaped where they are made.
-	"svg":      func(f figures.Figure) template.HTML { return template.HTML(f.SVG) },
-	"mathml":   func(e Equation) template.HTML { return template.HTML(e.MathML) },
-	"style":    func() template.CSS { return template.CSS(pageStyle) },
-	"typeset":  func(text string) template.HTML { return template.HTML(typeset(template.HTMLEscapeString(text))) },
-	"upper":    strings.ToUpper,
-	"mark":     func(verdict string) string { return map[string]string{"holds": "✓", "refuted": "✗"}[verdict] },
-	"glossary": Glossary,
-	"class":    func(verdict string) string { return strings.ReplaceAll(verdict, " ", "-") },
-	"counted":  counted,
-	"rest":     func(all []Counterexample) []Counterexample { return all[1:] },
-}).Parse(pageText))
+// page is parsed when a report is written, and not by commands that write none.
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("index.html").Funcs(common).Funcs(template.FuncMap{
+		// Drawings and equations are this program's own; their texts are escaped where they are made.
+		"svg":     func(f figures.Figure) template.HTML { return template.HTML(f.SVG) },
+		"mathml":  func(e Equation) template.HTML { return template.HTML(e.MathML) },
+		"style":   func() template.CSS { return template.CSS(pageStyle) },
+		"typeset": func(text string) template.HTML { return template.HTML(typeset(template.HTMLEscapeString(text))) },
+		"mark":    func(verdict string) string { return map[string]string{"holds": "✓", "refuted": "✗"}[verdict] },
+		"class":   func(verdict string) string { return strings.ReplaceAll(verdict, " ", "-") },
+	}).Parse(pageText))
+})
 
 // Page writes the report as one HTML page that needs nothing beside it.
 func (r Results) Page() []byte {
 	var b bytes.Buffer
-	if err := page.Execute(&b, r); err != nil {
+	if err := page().Execute(&b, r); err != nil {
 		panic("reports: " + err.Error()) // the template fits the type
 	}
 	return b.Bytes()

@@ -2,7 +2,7 @@ package reports
 
 import (
 	"context"
-	"fmt"
+	"math/big"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -13,7 +13,6 @@ import (
 
 // picture is a figure, or several, that a claim's section shows.
 type picture struct {
-	claim string
 	// steps is the number of times that draw reports progress.
 	steps func(Effort) int
 	draw  func(context.Context, picturing) ([]figures.Figure, error)
@@ -26,11 +25,12 @@ type picturing struct {
 	progress func()
 }
 
-var pictures = []picture{
-	{"containment", func(Effort) int { return 0 }, containmentDefects},
-	{"equality", mapSteps, separationMap},
-	{"equality-centred", mapSteps, weightMap},
-	{"equality-biased", func(e Effort) int { return 2 * e.Curve }, eigenvalueCurves},
+// pictures are those of claims, by their ids.
+var pictures = map[string]picture{
+	"containment":      {func(Effort) int { return 0 }, containmentDefects},
+	"equality":         {mapSteps, separationMap},
+	"equality-centred": {mapSteps, weightMap},
+	"equality-biased":  {func(e Effort) int { return 2 * e.Curve }, eigenvalueCurves},
 }
 
 func mapSteps(e Effort) int { return e.Grid * e.Grid }
@@ -39,7 +39,7 @@ func mapSteps(e Effort) int { return e.Grid * e.Grid }
 func containmentDefects(_ context.Context, p picturing) ([]figures.Figure, error) {
 	var all []figures.Measured
 	for _, o := range p.result.Outcomes {
-		if o.Verdict != oracle.Undecided && Number(o.Value).Known() && Number(o.Bound).Known() {
+		if o.Verdict != oracle.Undecided && Number(o.Value).Known() {
 			all = append(all, figures.Measured{Outside: o.Value - o.Bound, Bound: o.Bound, Group: o.Grade.String()})
 		}
 	}
@@ -50,16 +50,17 @@ func containmentDefects(_ context.Context, p picturing) ([]figures.Figure, error
 }
 
 func separationMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
-	f, err := p.mapped(ctx, "two-points", fmt.Sprintf("separation=1/10:4:%d", p.Effort.Grid), figures.Map{
+	separation := search.Axis{Parameter: search.Separation, Low: big.NewRat(1, 10), High: big.NewRat(4, 1), Count: p.Effort.Grid}
+	return p.mapped(ctx, "two-points", separation, figures.Map{
 		ID: "frontier-separation", Title: "Where equality holds: δ and separation",
 		XLabel: "δ, probability that a pair shares its component (no unit)", YLabel: "separation, multiples of the base's",
 		Caption: "Two components of weights 1 : 3 with means (2, 0) and (0, 1), not centred, moved towards their mean or away from it; a separation of 1 is the base, whose means are √5 standard deviations apart.",
 	})
-	return f, err
 }
 
 func weightMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
-	return p.mapped(ctx, "rare-outlier", fmt.Sprintf("weight=1/2000:1/100:%d", p.Effort.Grid), figures.Map{
+	weight := search.Axis{Parameter: search.Weight, Low: big.NewRat(1, 2000), High: big.NewRat(1, 100), Count: p.Effort.Grid}
+	return p.mapped(ctx, "rare-outlier", weight, figures.Map{
 		ID: "frontier-weight", Title: "Where equality holds: δ and the smallest weight",
 		XLabel: "δ, probability that a pair shares its component (no unit)", YLabel: "weight of the lightest component (no unit)",
 		Caption: "Three components with means (0, 0), (8, 3) and (15, 10), centred; the first two keep the ratio of their weights, 989 : 10.",
@@ -67,8 +68,12 @@ func weightMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
 }
 
 // mapped judges equality on a grid of δ and another axis.
-func (p picturing) mapped(ctx context.Context, family, axis string, m figures.Map) ([]figures.Figure, error) {
-	f, err := p.trace(ctx, family, fmt.Sprintf("delta=1/40:1:%d", p.Effort.Grid), axis)
+func (p picturing) mapped(ctx context.Context, family string, axis search.Axis, m figures.Map) ([]figures.Figure, error) {
+	base, err := search.FamilyNamed(family)
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.trace(ctx, base, along(big.NewRat(1, 40), p.Effort.Grid), axis)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +97,7 @@ func eigenvalueCurves(ctx context.Context, p picturing) ([]figures.Figure, error
 		name  string
 		pairs gmm.Pairs
 	}{{milder.Case.Pairs.Name(), milder.Case.Pairs}, {"rare outlier, weights 989 : 10 : 1", rare}} {
-		f, err := p.traceFrom(ctx, base.pairs, fmt.Sprintf("delta=0:1:%d", p.Effort.Curve))
+		f, err := p.trace(ctx, base.pairs, along(new(big.Rat), p.Effort.Curve))
 		if err != nil {
 			return nil, err
 		}
@@ -108,24 +113,13 @@ func eigenvalueCurves(ctx context.Context, p picturing) ([]figures.Figure, error
 	return []figures.Figure{figures.EigenvalueAlongDelta(curves)}, nil
 }
 
-func (p picturing) trace(ctx context.Context, family string, axes ...string) (search.Frontier, error) {
-	base, err := search.FamilyNamed(family)
-	if err != nil {
-		return search.Frontier{}, err
-	}
-	return p.traceFrom(ctx, base, axes...)
+// along is an axis of δ up to 1.
+func along(low *big.Rat, count int) search.Axis {
+	return search.Axis{Parameter: search.Delta, Low: low, High: big.NewRat(1, 1), Count: count}
 }
 
-func (p picturing) traceFrom(ctx context.Context, base gmm.Pairs, axes ...string) (search.Frontier, error) {
-	var parsed []search.Axis
-	for _, text := range axes {
-		axis, err := search.ParseAxis(text)
-		if err != nil {
-			return search.Frontier{}, err
-		}
-		parsed = append(parsed, axis)
-	}
-	grid, err := search.NewGrid(base, parsed...)
+func (p picturing) trace(ctx context.Context, base gmm.Pairs, axes ...search.Axis) (search.Frontier, error) {
+	grid, err := search.NewGrid(base, axes...)
 	if err != nil {
 		return search.Frontier{}, err
 	}

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,35 +12,31 @@ type Group struct {
 	Claims []Claim
 }
 
+// fates are the groups: a claim belongs to the first of which it has the stance and what is
+// shown; "" stands for any.
+var fates = []struct{ title, stance, shown string }{
+	{"Not finished", "", "not finished"},
+	{"Asserted by the authors, and refuted", "asserted", "refuted"},
+	{"Left open by the authors, and refuted", "open", "refuted"},
+	{"Asserted by the authors, and holds", "asserted", "holds"},
+	{"Denied by the authors, and refuted", "denied", "refuted"},
+	{"Corrected theorems, and tools of the proofs: holds", "ours", "holds"},
+	{"Otherwise", "", ""},
+}
+
 // Groups sorts the claims by what their authors say and what was found, what readers ask
 // for first; groups that would be empty are left out.
 func (r Results) Groups() []Group {
-	var out []Group
-	for i, g := range []struct {
-		title string
-		holds func(Claim) bool
-	}{
-		{"Not finished", Claim.unfinished},
-		{"Asserted by the authors, and refuted", func(c Claim) bool { return c.Stance == "asserted" && c.Found == "refuted" }},
-		{"Left open by the authors, and refuted", func(c Claim) bool { return c.Stance == "open" && c.Found == "refuted" }},
-		{"Asserted by the authors, and holds", func(c Claim) bool { return c.Stance == "asserted" && c.Found == "holds" }},
-		{"Denied by the authors, and refuted", func(c Claim) bool { return c.Stance == "denied" && c.Found == "refuted" }},
-		{"Corrected theorems, and tools of the proofs: holds", func(c Claim) bool { return c.Stance == "ours" && c.Found == "holds" }},
-		{"Otherwise", func(c Claim) bool {
-			return c.Found == "undecided" || c.Stance == "ours" && c.Found == "refuted" || (c.Stance == "open" || c.Stance == "denied") && c.Found == "holds"
-		}},
-	} {
-		group := Group{Title: g.title}
-		for _, c := range r.Claims {
-			if g.holds(c) && (i == 0 || !c.unfinished()) {
-				group.Claims = append(group.Claims, c)
+	all := make([]Group, len(fates))
+	for _, c := range r.Claims {
+		for i, f := range fates {
+			if (f.stance == "" || f.stance == c.Stance) && (f.shown == "" || f.shown == c.Shown()) {
+				all[i].Title, all[i].Claims = f.title, append(all[i].Claims, c)
+				break
 			}
 		}
-		if group.Claims != nil {
-			out = append(out, group)
-		}
 	}
-	return out
+	return slices.DeleteFunc(all, func(g Group) bool { return g.Claims == nil })
 }
 
 // unfinished tells that the run ended before it was done with the claim, and nothing

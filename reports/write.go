@@ -36,11 +36,11 @@ func (e *PartlyWritten) Error() string {
 // Unwrap returns the first failure.
 func (e *PartlyWritten) Unwrap() error { return e.Err }
 
-// Names of the files of a report.
+// Names of the files of a report, beside its figures and counterexamples.
 const (
-	pageName     = "index.html"
-	markdownName = "report.md"
-	jsonName     = "report.json"
+	PageName     = "index.html"
+	MarkdownName = "report.md"
+	JSONName     = "report.json"
 )
 
 // Prepare makes the folder for a report, if there is none, and tells by ErrFolder
@@ -55,7 +55,7 @@ func Prepare(folder string) error {
 		return fmt.Errorf("%w: %s: %w", ErrFolder, folder, reason(err))
 	}
 	if len(entries) > 0 {
-		_, err := Read(filepath.Join(folder, jsonName))
+		_, err := Read(filepath.Join(folder, JSONName))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%w: %w", ErrFolder, err)
 		}
@@ -64,7 +64,7 @@ func Prepare(folder string) error {
 				ErrFolder, folder, entries[0].Name())
 		}
 	}
-	names := []string{pageName, markdownName, jsonName}
+	names := []string{PageName, MarkdownName, JSONName}
 	for _, inside := range []string{"figures", "counterexamples"} {
 		if _, err := os.Lstat(filepath.Join(folder, inside)); err == nil {
 			names = append(names, filepath.Join(inside, "probe"))
@@ -96,7 +96,16 @@ type file struct {
 // files are all files of the report, report.json first: it tells that the folder is a
 // report's, whatever happens to the others.
 func (r Results) files() []file {
-	out := []file{{jsonName, r.JSON()}, {pageName, r.Page()}, {markdownName, r.Markdown()}}
+	return append([]file{{JSONName, r.JSON()}, {PageName, r.Page()}, {MarkdownName, r.Markdown()}}, r.attachments()...)
+}
+
+// attachment matches the names of attachments: nothing else is removed, whatever an
+// earlier report.json says.
+var attachment = regexp.MustCompile(`^(figures/[A-Za-z0-9-]+\.svg|counterexamples/[A-Za-z0-9_-]+\.json)$`)
+
+// attachments are the figures and counterexamples.
+func (r Results) attachments() []file {
+	var out []file
 	for _, f := range r.Figures() {
 		out = append(out, file{figureFile(f), []byte(f.Standalone())})
 	}
@@ -106,24 +115,6 @@ func (r Results) files() []file {
 		}
 	}
 	return out
-}
-
-// attachment matches the names of attachments: nothing else is removed, whatever an
-// earlier report.json says.
-var attachment = regexp.MustCompile(`^(figures/[A-Za-z0-9-]+\.svg|counterexamples/[A-Za-z0-9_-]+\.json)$`)
-
-// attachments are the names of the figures and counterexamples.
-func (r Results) attachments() []string {
-	var names []string
-	for _, f := range r.Figures() {
-		names = append(names, figureFile(f))
-	}
-	for _, c := range r.Claims {
-		for _, found := range c.Counterexamples {
-			names = append(names, found.File)
-		}
-	}
-	return names
 }
 
 // JSON is the text of report.json.
@@ -144,8 +135,8 @@ func (r Results) JSON() []byte {
 // not at all; figures and counterexamples of an earlier report that this one does not have
 // are removed. If a file can't be written the others are, and the error is a PartlyWritten.
 func Write(folder string, r Results) error {
-	var earlier []string
-	if old, err := Read(filepath.Join(folder, jsonName)); err == nil {
+	var earlier []file
+	if old, err := Read(filepath.Join(folder, JSONName)); err == nil {
 		earlier = old.attachments()
 	}
 	partly := &PartlyWritten{}
@@ -167,9 +158,9 @@ func Write(folder string, r Results) error {
 	if partly.Err != nil {
 		return partly
 	}
-	for _, name := range earlier {
-		if !current[name] && attachment.MatchString(name) {
-			_ = os.Remove(filepath.Join(folder, filepath.FromSlash(name))) // what stays does no harm
+	for _, f := range earlier {
+		if !current[f.name] && attachment.MatchString(f.name) {
+			_ = os.Remove(filepath.Join(folder, filepath.FromSlash(f.name))) // what stays does no harm
 		}
 	}
 	return nil

@@ -81,12 +81,13 @@ func (c *Corpus) Len() int { return len(c.known) }
 func (c *Corpus) Add(claim theorems.Claim, f Find) (kept Find, path string, added bool, err error) {
 	d := f.Case.Document()
 	m, _ := pooled(f.Case)
-	path = filepath.Join(c.folder, fmt.Sprintf("%s_K%d-d%d-%s.json", claim.ID, m.Components(), m.Dimension(), hash(d)))
+	name := fmt.Sprintf("%s_K%d-d%d-%s", claim.ID, m.Components(), m.Dimension(), hash(d))
+	path = filepath.Join(c.folder, name+".json")
 	if c.known[entryOf(claim.ID, d)] {
 		return f, path, false, nil
 	}
 	for n := 2; exists(path); n++ { // a stranger's file, as it is not known
-		path = filepath.Join(c.folder, fmt.Sprintf("%s_K%d-d%d-%s-%d.json", claim.ID, m.Components(), m.Dimension(), hash(d), n))
+		path = filepath.Join(c.folder, fmt.Sprintf("%s-%d.json", name, n))
 	}
 	f = f.proved(claim)
 	if err := WriteFile(path, f.Write); err != nil {

@@ -125,18 +125,9 @@ func without[X any](xs []X, i int) []X { return slices.Delete(slices.Clone(xs), 
 
 // whole returns the smallest whole numbers in the proportion of positive weights.
 func whole(weights []*big.Rat) []*big.Rat {
-	scale, divisor := big.NewInt(1), new(big.Int)
-	for _, w := range weights {
-		gcd := new(big.Int).GCD(nil, nil, scale, w.Denom())
-		scale.Mul(scale, new(big.Int).Quo(w.Denom(), gcd))
-	}
 	out := make([]*big.Rat, len(weights))
-	for i, w := range weights {
-		out[i] = new(big.Rat).Mul(w, new(big.Rat).SetInt(scale))
-		divisor.GCD(nil, nil, divisor, out[i].Num())
-	}
-	for _, w := range out {
-		w.Quo(w, new(big.Rat).SetInt(divisor))
+	for i, w := range gmm.SmallestWhole(weights) {
+		out[i] = new(big.Rat).SetInt(w)
 	}
 	return out
 }

@@ -122,8 +122,8 @@ type Outcome struct {
 	Grade   oracle.Grade
 	// Value is the claim's Measure on this case: a margin, defect, angle, or z-score.
 	Value float64
-	// Bound is the part of Value that is the bound of errors, where Value is a defect; NaN
-	// where that is not known, 0 for other measures.
+	// Bound is the part of Value that is the bound of errors, for the claim containment;
+	// 0 for others.
 	Bound float64
 	// Detail says in one line how the verdict came about, in digits that do not
 	// depend on the machine.

@@ -6,7 +6,6 @@ import (
 	"math/big"
 
 	"contrastcheck/generators"
-	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -28,14 +27,7 @@ var containmentOwnCovariance = Claim{
 	Hypotheses: "Any mixture whose components have their own covariances; δ > 0; r ≥ K",
 	Drawn:      "Mixtures with own covariances, many tilted against each other, in at most three dimensions; δ > 0",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw: rapid.Custom(func(t *rapid.T) Case {
-		g := rapid.OneOf(generators.Tilted(), generators.General()).Draw(t, "mixture")
-		p, err := gmm.NewGeneralPairs(g, generators.Informative().Draw(t, "delta"))
-		if err != nil {
-			panic("theorems: " + err.Error())
-		}
-		return Case{General: p, Seed: seed(t)}
-	}),
+	Draw:  general(rapid.OneOf(generators.Tilted(), generators.General()), generators.Informative()),
 	Check: checkContainmentOwnCovariance,
 	Hunt: &Hunt{
 		Score:      lossOutside,
@@ -52,13 +44,7 @@ func drawGeneral(k, d int, delta *big.Rat) *rapid.Generator[Case] {
 	if k == 2 && d == 2 {
 		family = rapid.OneOf(generators.Tilted(), family)
 	}
-	return rapid.Custom(func(t *rapid.T) Case {
-		p, err := gmm.NewGeneralPairs(family.Draw(t, "mixture"), delta)
-		if err != nil {
-			panic("theorems: " + err.Error())
-		}
-		return Case{General: p, Seed: seed(t)}
-	})
+	return general(family, rapid.Just(delta))
 }
 
 // lossOutside scores containment: by how much the loss falls from the best matrix

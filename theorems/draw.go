@@ -35,6 +35,17 @@ func plain(p *rapid.Generator[gmm.Pairs]) *rapid.Generator[Case] {
 	})
 }
 
+// general draws a case of pairs with own covariances and a seed.
+func general(mixture *rapid.Generator[*gmm.General], delta *rapid.Generator[*big.Rat]) *rapid.Generator[Case] {
+	return rapid.Custom(func(t *rapid.T) Case {
+		p, err := gmm.NewGeneralPairs(mixture.Draw(t, "mixture"), delta.Draw(t, "delta"))
+		if err != nil {
+			panic("theorems: " + err.Error())
+		}
+		return Case{General: p, Seed: seed(t)}
+	})
+}
+
 // represented draws a case with a representation of 1 to 3 columns.
 func represented(p *rapid.Generator[gmm.Pairs]) *rapid.Generator[Case] {
 	return rapid.Custom(func(t *rapid.T) Case {

@@ -30,16 +30,9 @@ var spectralEquality = Claim{
 	Hypotheses: "Any mixture, centred or not, with a shared covariance or own ones; δ > 0; r ≥ s",
 	Drawn:      "All eight families with one more coordinate mixed in, and mixtures with own covariances; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw: rapid.Custom(func(t *rapid.T) Case {
-		shared := rapid.Map(roomy(anyMixture()), func(m *gmm.Mixture) *gmm.General { return m.General() })
-		own := rapid.OneOf(generators.General(), generators.Tilted())
-		g := rapid.OneOf(shared, own).Draw(t, "mixture")
-		p, err := gmm.NewGeneralPairs(g, generators.Informative().Draw(t, "delta"))
-		if err != nil {
-			panic("theorems: " + err.Error())
-		}
-		return Case{General: p, Seed: seed(t)}
-	}),
+	Draw: general(rapid.OneOf(
+		rapid.Map(roomy(anyMixture()), func(m *gmm.Mixture) *gmm.General { return m.General() }),
+		rapid.OneOf(generators.General(), generators.Tilted())), generators.Informative()),
 	Check: checkSpectralEquality,
 }
 

@@ -42,14 +42,7 @@ var svdShared = Claim{
 // spherical tells that Σ = σ²I, in exact numbers.
 func spherical(m *gmm.Mixture) bool {
 	e, exact := m.Exact()
-	for i, row := range e.Covariance {
-		for j, x := range row {
-			if i == j && x.Cmp(e.Covariance[0][0]) != 0 || i != j && x.Sign() != 0 {
-				return false
-			}
-		}
-	}
-	return exact
+	return exact && gmm.IsScalar(e.Covariance)
 }
 
 // missedMoment scores svd-shared: what S_F captures of E[xxᵀ] less than the best

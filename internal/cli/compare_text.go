@@ -6,12 +6,11 @@ import (
 	"math"
 	"strings"
 
+	"contrastcheck/comparison"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 )
-
-// projectionNames are what people call the projections.
-var projectionNames = map[string]string{"original": "original", "random": "random", "svd": "SVD", "lda": "LDA", "infonce": "InfoNCE"}
 
 // text writes the comparison for a person; a quiet text is the table alone.
 func (c compared) text(w io.Writer, quiet bool) error {
@@ -31,7 +30,7 @@ func (c compared) text(w io.Writer, quiet bool) error {
 	t := plainTable()
 	t.AppendRow(table.Row{"PROJECTION", "COLUMNS", "J", "ANGLE °", "ARI", "AMI", "1-NN", "CENTROID"})
 	for _, p := range c.Projections {
-		t.AppendRow(table.Row{projectionNames[p.Projection], p.Dimension.mean("%.3g"), p.Discriminant.relative(), p.LargestAngle.fixed(1),
+		t.AppendRow(table.Row{comparison.Projection(p.Projection).Name(), p.Dimension.mean("%.3g"), p.Discriminant.relative(), p.LargestAngle.fixed(1),
 			p.AdjustedRand.fixed(3), p.AdjustedMutualInformation.fixed(3), p.NearestNeighbour.fixed(3), p.NearestCentroid.fixed(3)})
 	}
 	var right []table.ColumnConfig

@@ -1,20 +1,17 @@
 package cli
 
 import (
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -61,7 +58,7 @@ func (c *frontierCommand) Run(s *session) error {
 		return err
 	}
 	bar := s.progress(grid.Size(), "judging")
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
 	f, ended := search.Trace(ctx, grid, search.FrontierOptions{Workers: runtime.GOMAXPROCS(0), Progress: func() { _ = bar.Add(1) }})
 	_ = bar.Finish()

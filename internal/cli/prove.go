@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"contrastcheck/gmm"
@@ -60,7 +57,7 @@ func (c *proveCommand) Run(s *session) error {
 			return fmt.Errorf("--out: %w", err)
 		}
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
 	start := time.Now()
 	found, err := await(ctx, s, "proving", func() (proved, error) { return prove(d.Pairs) })

@@ -5,13 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 
 	"contrastcheck/reports"
 	"contrastcheck/theorems"
@@ -68,7 +65,7 @@ func (c *reportCommand) Run(s *session) error {
 	}
 	bar := s.progress(options.Steps(), "making the report")
 	options.Progress = func() { _ = bar.Add(1) }
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
 	results, ended := reports.Gather(ctx, options)
 	stop() // from here on a second signal ends the program at once
@@ -117,7 +114,7 @@ func (c *reportCommand) keep(s *session, r reports.Results, failure error) error
 	var partly *reports.PartlyWritten
 	if errors.As(failure, &partly) {
 		for _, name := range partly.Kept {
-			if name == "report.md" || name == "index.html" {
+			if name == reports.MarkdownName || name == reports.PageName {
 				fmt.Fprintln(s.stdout, r.Verdict())
 				return fmt.Errorf("%w: %s: %w", errOutput, c.Out, failure)
 			}
@@ -145,7 +142,7 @@ type reported struct {
 
 func (c *reportCommand) summarise(s *session, r reports.Results) error {
 	out := reported{Verdict: r.Verdict(), Complete: r.Complete, Claims: len(r.Claims), AsRecorded: r.AsRecorded()}
-	for _, name := range []string{"index.html", "report.md", "report.json"} {
+	for _, name := range []string{reports.PageName, reports.MarkdownName, reports.JSONName} {
 		out.Files = append(out.Files, filepath.Join(c.Out, name))
 	}
 	if r.Changes != nil {

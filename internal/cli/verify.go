@@ -2,15 +2,12 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
@@ -51,7 +48,7 @@ func (c *verifyCommand) Run(s *session) error {
 	options := theorems.Options{Cases: c.Cases, Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
 	bar := s.progress(options.Checks(claims), "checking claims")
 	options.Progress = func() { _ = bar.Add(1) }
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
 	results, ended := theorems.Verify(ctx, claims, options)
 	_ = bar.Finish()

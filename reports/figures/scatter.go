@@ -14,12 +14,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Named is a projection's name in figures and tables.
-func Named(p comparison.Projection) string {
-	return map[comparison.Projection]string{comparison.Original: "original", comparison.Random: "random",
-		comparison.SVD: "SVD", comparison.LDA: "LDA", comparison.InfoNCE: "InfoNCE"}[p]
-}
-
 // Scatter is a projection of labelled samples on a plane.
 type Scatter struct {
 	Title string

@@ -36,7 +36,7 @@ func ScoresPerProjection(id, title string, scores []comparison.Row) Figure {
 	var words []string
 	for _, s := range scores {
 		words = append(words, fmt.Sprintf("%s has J %s, angle %s°, adjusted Rand index %s and nearest-centroid accuracy %s",
-			Named(s.Projection), spoken(s.Discriminant), spoken(s.LargestAngle), spoken(s.AdjustedRand), spoken(s.NearestCentroid)))
+			s.Projection.Name(), spoken(s.Discriminant), spoken(s.LargestAngle), spoken(s.AdjustedRand), spoken(s.NearestCentroid)))
 	}
 	f.Alt = "Dot plots of six measures for each projection: " + strings.Join(words, "; ") + "."
 	const columns = 2
@@ -45,7 +45,7 @@ func ScoresPerProjection(id, title string, scores []comparison.Row) Figure {
 		p := newPlot(m.name, "", "")
 		var names []string
 		for n := range scores {
-			names = append(names, Named(scores[len(scores)-1-n].Projection))
+			names = append(names, scores[len(scores)-1-n].Projection.Name())
 		}
 		p.NominalY(names...)
 		p.Y.Tick.Label = sans(smallText)

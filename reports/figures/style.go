@@ -90,8 +90,10 @@ func (fewTicks) Ticks(low, high float64) []plot.Tick {
 }
 
 // number is a tick's label, as in −3·10⁻⁵.
-func number(x float64) string {
-	text := strconv.FormatFloat(x, 'g', 4, 64)
+func number(x float64) string { return Typeset(strconv.FormatFloat(x, 'g', 4, 64)) }
+
+// Typeset writes a formatted number as people do: -3e-05 as −3·10⁻⁵.
+func Typeset(text string) string {
 	mantissa, exponent, scientific := strings.Cut(text, "e")
 	mantissa = strings.Replace(mantissa, "-", "−", 1)
 	if !scientific {
