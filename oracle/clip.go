@@ -3,6 +3,7 @@ package oracle
 import (
 	"errors"
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 
@@ -119,13 +120,18 @@ func (at *clipPoint) evaluate(part func(choice) (average *mat.Dense, err float64
 func (at *clipPoint) dualNorm(g *mat.Dense) float64 { return crossNorm(at.visual.w, g, at.text.w) }
 
 func crossNorm(left []float64, g *mat.Dense, right []float64) float64 {
+	return math.Sqrt(crossProduct(left, g, g, right))
+}
+
+// crossProduct is the scalar product of crossNorm.
+func crossProduct(left []float64, g, h *mat.Dense, right []float64) float64 {
 	var sum float64
 	for i, w := range left {
 		for j, x := range g.RawRowView(i) {
-			sum += 2 * x * x / (w + right[j])
+			sum += 2 * x * h.At(i, j) / (w + right[j])
 		}
 	}
-	return math.Sqrt(sum)
+	return sum
 }
 
 // bounded averages the softmax by a trapezoidal rule. As ‖a bᵀ‖_d ≤ |a|_*|b|_*, the
@@ -182,17 +188,29 @@ func (c choice) assemble(directions, p *mat.Dense, tp []*mat.Dense) *mat.Dense {
 }
 
 // sampledGradient estimates ∇g as view.sampledGradient does that of InfoNCE.
-func (at *clipPoint) sampledGradient(enough func(e evaluation, more float64) bool) evaluation {
-	most := mostPoints
-	for _, c := range at.choices() {
-		most = min(most, c.anchors.softmaxOver(c.partners, c.m, 0).affordable()/2)
-	}
-	return sampled(enough, most, at.dualNorm, func(points int, source rand.Source) evaluation {
-		e, _ := at.evaluate(func(c choice) (*mat.Dense, float64, string, error) { // which cannot fail
+func (at *clipPoint) sampledGradient(negligible float64, enough func(e evaluation, more float64) bool) evaluation {
+	product := func(g, h *mat.Dense) float64 { return crossProduct(at.visual.w, g, h, at.text.w) }
+	return sampled(at.visual.seed^bits.ReverseBytes64(at.text.seed), enough, product, func(points int) sampling {
+		out := sampling{most: math.MaxInt}
+		var parts []softmaxSampling
+		for _, c := range at.choices() {
 			s := c.anchors.softmaxOver(c.partners, c.m, 0)
-			p, tp := s.sample(c.anchors.weights, points, source)
-			return c.assemble(s.directions, p, tp), c.roundingError(s, grid{}), "", nil
-		})
-		return e
+			x := s.sampling(c.anchors, c.partners, points, negligible/2)
+			parts = append(parts, x)
+			out.off += x.plan.Bound + c.roundingError(s, x.extent()) + c.quadraticError() + c.inputError()
+			out.most = min(out.most, x.most/2)
+			out.seen += x.seen()
+		}
+		out.replicate = func(points int, source rand.Source) *mat.Dense {
+			side := 0
+			e, _ := at.evaluate(func(c choice) (*mat.Dense, float64, string, error) { // which cannot fail
+				x := parts[side]
+				side++
+				p, tp := x.averages(points, source)
+				return c.assemble(x.directions, p, tp), 0, "", nil
+			})
+			return e.gradient
+		}
+		return out
 	})
 }

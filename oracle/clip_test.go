@@ -145,7 +145,7 @@ func TestSampledClipGradientAgrees(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		s := at.sampledGradient(within(1e-2))
+		s := at.sampledGradient(0, within(1e-2))
 		var diff mat.Dense
 		diff.Sub(s.gradient, e.gradient)
 		if off := at.dualNorm(&diff); off > s.err+e.err || !(s.err < 0.3) {

@@ -206,14 +206,17 @@ func (v *view) assemble(m, directions, p *mat.Dense, tp []*mat.Dense) *mat.Dense
 }
 
 // dualNorm is ‖G‖_d.
-func (v *view) dualNorm(g *mat.Dense) float64 {
+func (v *view) dualNorm(g *mat.Dense) float64 { return math.Sqrt(v.dualProduct(g, g)) }
+
+// dualProduct is the scalar product of ‖·‖_d.
+func (v *view) dualProduct(g, h *mat.Dense) float64 {
 	var sum float64
 	for i, wi := range v.w {
 		for j, wj := range v.w {
-			sum += 2 * g.At(i, j) * g.At(i, j) / (wi + wj)
+			sum += 2 * g.At(i, j) * h.At(i, j) / (wi + wj)
 		}
 	}
-	return math.Sqrt(sum)
+	return sum
 }
 
 // droppedError bounds the effect of the directions left out: the softmax moves

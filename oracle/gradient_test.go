@@ -164,12 +164,12 @@ func TestSampledGradientAgrees(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		s := v.sampledGradient(x, within(1e-1))
+		s := v.sampledGradient(x, 0, within(1e-1))
 		var diff mat.Dense
 		diff.Sub(s.gradient, e.gradient)
 		off := v.dualNorm(&diff)
 		if off > s.err+e.err {
-			t.Errorf("case %d: the gradients differ by %.3g, the sampled error is %.3g", i, off, s.err)
+			t.Errorf("case %d: the gradients differ by %.3g, the sampled error is %.3g %s", i, off, s.err, s.rule)
 		}
 		if !(s.err < 0.3) {
 			t.Errorf("case %d: the sampled error is %.3g", i, s.err)

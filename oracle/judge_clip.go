@@ -168,7 +168,8 @@ func (at *clipPoint) estimate(f *PairedFindings, most int, claimed float64, boun
 	hopeless := claimed >= f.SingularValues[most-1] && claimedWeighted >= singularValues(at.weighted)[most-1]
 	agrees := true
 	f.Certificate.Grade = Estimated
-	at.sampledGradient(func(e evaluation, more float64) bool {
+	negligible := 2 * singularValues(at.weighted)[most-1] / unnoticed
+	at.sampledGradient(negligible, func(e evaluation, more float64) bool {
 		f.Certificate.Rule = e.rule
 		plain, weighted := at.distances(e.norm)
 		off, offWeighted := at.distances(e.err)

@@ -63,7 +63,7 @@ func (v *view) judgeContainment(f *Findings, m *mat.Dense, s space) {
 		e, err := v.boundedGradient(positive, tolerance, costliest)
 		if err != nil {
 			// A sampled error can certify containment, with that grade, but not refute a theorem.
-			decide(v.sampledGradient(positive, within(tolerance)))
+			decide(v.sampledGradient(positive, tolerance/unnoticed, within(tolerance)))
 			f.Certificate.Grade = Estimated
 			if f.Containment == Refuted {
 				f.Containment = Undecided

@@ -37,7 +37,8 @@ func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64
 	}
 	c.Grade = Estimated
 	hopeless := claimed >= max(math.Abs(margin)*v.least(), math.Abs(weightedMargin))
-	v.sampledGradient(m, func(e evaluation, _ float64) bool {
+	negligible := max(math.Abs(margin)*v.least(), math.Abs(weightedMargin)) / unnoticed
+	v.sampledGradient(m, negligible, func(e evaluation, _ float64) bool {
 		if !(e.norm <= claimed+e.err) {
 			c.Rule = e.rule + " contradicts the claimed distance bound"
 			c.Epsilon = (e.norm+e.err)/v.least() + slack
@@ -47,6 +48,9 @@ func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64
 		return decide(e) || hopeless
 	})
 }
+
+// unnoticed is the part of a margin that may be lost to what is left out as unseen.
+const unnoticed = 16
 
 // finest is the relative error beyond which float64 gains nothing.
 const finest = 1e-15

@@ -5,16 +5,12 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"contrastcheck/oracle/rare"
+
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distmv"
 	"gonum.org/v1/gonum/stat/samplemv"
 )
-
-// affordable returns the largest number of points of one scrambling.
-func (s softmax) affordable() int {
-	k, q := len(s.offset), max(1, len(s.ranges))
-	return min(mostPoints, mostCoordinates/q, mostProducts/(replicates*k*(k+q)))
-}
 
 // sample averages p_k under each component, p[j][k], and t_i p_k over all components
 // of the given weights, tp[j][i][k], alike for all j, over the points ±t of one
@@ -23,7 +19,9 @@ func (s softmax) affordable() int {
 //
 // With e_k(t) = exp(slope_kᵀt) and b_jk = exp(offset_jk), both divided by their largest,
 // p_jk = b_jk e_k / Σ_l b_jl e_l: matrix products do all of it.
-func (s softmax) sample(weights []float64, points int, source rand.Source) (p *mat.Dense, tp []*mat.Dense) {
+//
+// What visits change in them is added, averaged about their own centres.
+func (s softmax) sample(weights []float64, points int, source rand.Source, visits []rare.Visit) (p *mat.Dense, tp []*mat.Dense) {
 	k, q := len(s.offset), max(1, len(s.ranges))
 	t := mat.NewDense(points, q, nil)
 	normal, _ := distmv.NewNormal(make([]float64, q), mat.NewDiagDense(q, ones(q)), nil)
@@ -41,6 +39,9 @@ func (s softmax) sample(weights []float64, points int, source rand.Source) (p *m
 		second.Mul(t.T(), t)
 		second.Scale(1/float64(points), &second)
 		quadraticPart{s, weights}.correct(p, all, &second)
+	}
+	for _, visit := range visits {
+		visit.Add(t, p, all)
 	}
 	tp = make([]*mat.Dense, k)
 	for j := range tp {

@@ -12,7 +12,7 @@ func TestSamplesOfSteps(t *testing.T) {
 	s := softmax{slope: [][]float64{{450, -450}}, offset: [][]float64{{0, 900}, {900, 0}}, ranges: []float64{900}}
 	const points = 1 << 14
 	weights := []float64{0.25, 0.75}
-	p, tp := s.sample(weights, points, rand.NewPCG(1, 0))
+	p, tp := s.sample(weights, points, rand.NewPCG(1, 0), nil)
 	density := math.Exp(-0.5) / math.Sqrt(2*math.Pi)
 	tail := math.Erfc(1/math.Sqrt2) / 2 // P(t > 1)
 	for _, c := range []struct{ got, want float64 }{
@@ -48,7 +48,7 @@ func TestSamplesOfFlatSoftmaxes(t *testing.T) {
 			}
 			s.slope = append(s.slope, row)
 		}
-		p, tp := s.sample(weights, 64, rand.NewPCG(3, uint64(i)))
+		p, tp := s.sample(weights, 64, rand.NewPCG(3, uint64(i)), nil)
 		for l := range k {
 			var want [q]float64
 			for j, w := range weights {

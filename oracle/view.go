@@ -24,6 +24,7 @@ type view struct {
 	weights    []float64
 	logWeights []float64
 	delta      float64
+	seed       uint64     // of random points
 	means      *mat.Dense // m×K
 	w          []float64  // m, the diagonal of W
 	rotation   *mat.Dense // m×m
@@ -47,7 +48,7 @@ func whiten(p gmm.Pairs, covariance, means [][]dd.Number, off frameError) (*view
 	if !chol.Factorize(theta) {
 		return nil, errFrame
 	}
-	v := &view{weights: p.Weights(), logWeights: p.LogWeights(), delta: p.Delta(), root: new(mat.TriDense)}
+	v := &view{weights: p.Weights(), logWeights: p.LogWeights(), delta: p.Delta(), seed: seedOf(p), root: new(mat.TriDense)}
 	chol.LTo(v.root)
 	inverse, err := inverseNorm(v.root)
 	if err != nil {

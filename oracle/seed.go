@@ -1,0 +1,32 @@
+package oracle
+
+import (
+	"encoding/binary"
+	"hash/fnv"
+	"math"
+
+	"contrastcheck/gmm"
+)
+
+// seedOf is a number that the mixture and δ determine, so that no mixture can be sought
+// for which given random points fail, and results are reproducible.
+func seedOf(p gmm.Pairs) uint64 {
+	h := fnv.New64a()
+	add := func(numbers ...float64) {
+		for _, x := range numbers {
+			var b [8]byte
+			binary.LittleEndian.PutUint64(b[:], math.Float64bits(x))
+			h.Write(b[:])
+		}
+	}
+	add(p.Delta())
+	add(p.Weights()...)
+	add(p.Means().RawMatrix().Data...)
+	covariance := p.Covariance()
+	for i := range covariance.SymmetricDim() {
+		for j := range i + 1 {
+			add(covariance.At(i, j))
+		}
+	}
+	return h.Sum64()
+}

@@ -1,0 +1,106 @@
+package oracle
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"contrastcheck/oracle/rare"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// softmaxSampling samples the averages of a softmax: by plain points those of the
+// components that so many points can see, by visits what others change in them; what the
+// rest may change is plan.Bound.
+type softmaxSampling struct {
+	softmax // over the kept components
+	plan    rare.Plan
+	weights []float64
+	most    int // affordable points of one of the replicates
+}
+
+// sampling plans the averages of a softmax of anchors that choose among the
+// components of partners.
+func (s softmax) sampling(anchors, partners *view, points int, negligible float64) softmaxSampling {
+	plan := s.seenBy(anchors, partners).Plan(2*replicates*points, negligible)
+	x := softmaxSampling{softmax: s.keep(plan.Kept), plan: plan, weights: anchors.weights}
+	k, q := len(s.offset), max(1, len(s.ranges))
+	products := replicates * (k*(k+q) + 4*len(plan.Visits)*k*(q+2)) // a visit's points are evaluated twice, ± each
+	x.most = min(mostPoints, mostCoordinates/q, mostProducts/products)
+	return x
+}
+
+// seenBy states a softmax for package rare.
+func (s softmax) seenBy(anchors, partners *view) rare.Softmax {
+	k := len(s.offset)
+	out := rare.Softmax{Weight: anchors.weights, Offset: s.offset, Slope: make([][]float64, k),
+		Anchor: light(anchors, anchors.means), Between: make([][]float64, k)}
+	for j := range k {
+		out.Slope[j] = make([]float64, len(s.slope))
+		for i, row := range s.slope {
+			out.Slope[j][i] = row[j]
+		}
+	}
+	if s.directions != nil {
+		out.Along = light(anchors, s.directions)
+	}
+	for _, w := range anchors.w {
+		out.Noise = max(out.Noise, math.Pow(w, -0.25))
+	}
+	choices := light(partners, partners.means)
+	for j := range k {
+		out.Between[j] = make([]float64, k)
+		for i := range k {
+			var d mat.VecDense
+			d.SubVec(choices.ColView(j), choices.ColView(i))
+			out.Between[j][i] = mat.Norm(&d, 2)
+		}
+	}
+	return out
+}
+
+// light returns W^−¼ a.
+func light(v *view, a *mat.Dense) *mat.Dense {
+	out := mat.DenseCopyOf(a)
+	out.Apply(func(i, _ int, x float64) float64 { return x * math.Pow(v.w[i], -0.25) }, out)
+	return out
+}
+
+// keep returns the softmax without those components that are not kept.
+func (s softmax) keep(kept [][]bool) softmax {
+	offset := make([][]float64, len(s.offset))
+	for j, row := range s.offset {
+		offset[j] = make([]float64, len(row))
+		for k, o := range row {
+			offset[j][k] = o
+			if !kept[j][k] {
+				offset[j][k] = math.Inf(-1)
+			}
+		}
+	}
+	s.offset = offset
+	return s
+}
+
+func (x softmaxSampling) averages(points int, source rand.Source) (p *mat.Dense, tp []*mat.Dense) {
+	return x.sample(x.weights, points, source, x.plan.Visits)
+}
+
+// extent is how far the points reach, for what rounding does to logits there.
+func (x softmaxSampling) extent() grid {
+	const reach = 8.3 // of all but one normal number in 10¹⁶
+	g := grid{step: make([]float64, len(x.ranges)), half: make([]int, len(x.ranges))}
+	for i := range g.step {
+		g.step[i], g.half[i] = 1, int(math.Ceil(max(reach, x.plan.Farthest())))
+	}
+	return g
+}
+
+// seen says what is sampled beside plain points; nothing in ordinary mixtures.
+func (x softmaxSampling) seen() string {
+	if x.plan.Visited+x.plan.Left == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d rare choices visited, %d bounded by %.2g", x.plan.Visited, x.plan.Left, x.plan.Bound)
+}
