@@ -33,54 +33,95 @@ func (c chances) logarithm(t []float64) (value float64, gradient []float64, size
 	return value, gradient, size
 }
 
-// designPoint approaches the maximiser t* of F(t) = log Π p_k^power − tiltᵀt − |t − start|²/2
-// from start. F is 1-strongly concave, so that |t − t*| ≤ |∇F(t)| = off wherever it ends.
+// search finds design points: the maximiser t* of
 //
-// A steep softmax is nearly a polyhedron, on which Newton's method zigzags: logits are
-// first divided by a τ, and the softened logarithm multiplied by it, and τ lowered to 1.
-func (c chances) designPoint(start, tilt []float64) (t []float64, off float64) {
-	t = append([]float64(nil), start...)
+//	F(t) = log Π p_k^power − tiltᵀt − |t − start|²/2.
+//
+// F is 1-strongly concave, so that |t − t*| ≤ |∇F(t)| at every t, wherever a search ends.
+type search struct {
+	chances
+	start, tilt []float64
+	steps       *int // how many Newton steps are left to all searches
+}
+
+// designPoint approaches t*; off bounds the distance.
+func (s search) designPoint() (t []float64, off float64) {
+	t = append([]float64(nil), s.start...)
+	s.cool(t, func(float64) bool { return false })
+	return t, s.ascend(t, 1, lastSteps)
+}
+
+// within tells whether t* is certain to lie so near to the start.
+func (s search) within(radius float64) bool {
+	t := append([]float64(nil), s.start...)
+	certain := false
+	decided := func(off float64) bool {
+		away := distance(t, s.start)
+		certain = away+off <= radius
+		return certain || away-off > radius
+	}
+	if !s.cool(t, decided) {
+		decided(s.ascend(t, 1, lastSteps))
+	}
+	return certain
+}
+
+// cool moves t near to t*, until done says so of |∇F(t)|. A steep softmax is nearly a
+// polyhedron, on which Newton's method zigzags: logits are first divided by a τ, and the softened
+// logarithm multiplied by it, and τ lowered towards 1.
+func (s search) cool(t []float64, done func(off float64) bool) bool {
 	steepest := 0.0
-	for _, x := range c.of {
+	for _, x := range s.of {
 		for l := range x.offset {
 			if !absent(x.seen, l) {
 				steepest = max(steepest, distance(x.slope[l], x.slope[x.k]))
 			}
 		}
 	}
-	const cooling, warmSteps, lastSteps = 4, 6, 40
-	for heat := steepest; heat > cooling; heat /= cooling {
-		c.ascend(t, start, tilt, heat, warmSteps)
+	for heat := steepest; ; heat /= cooling {
+		_, gradient := s.value(s.chances, t)
+		if done(length(gradient)) {
+			return true
+		}
+		if heat <= cooling {
+			return false
+		}
+		s.ascend(t, heat, warmSteps)
 	}
-	return t, c.ascend(t, start, tilt, 1, lastSteps)
+}
+
+// How τ is lowered, and how many steps are taken at each and at last.
+const cooling, warmSteps, lastSteps = 4, 6, 40
+
+// value returns F, of the given chances, and its gradient.
+func (s search) value(c chances, t []float64) (float64, []float64) {
+	value, gradient, _ := c.logarithm(t)
+	for i, x := range t {
+		off := x - s.start[i]
+		value -= s.tilt[i]*x + off*off/2
+		gradient[i] -= s.tilt[i] + off
+	}
+	return value, gradient
 }
 
 // ascend takes up to so many damped Newton steps from t and returns |∇F| at its end.
-func (c chances) ascend(t, start, tilt []float64, heat float64, steps int) float64 {
-	warm := chances{power: c.power * heat}
-	for _, x := range c.of {
+func (s search) ascend(t []float64, heat float64, steps int) float64 {
+	warm := chances{power: s.power * heat}
+	for _, x := range s.of {
 		y := choice{seen{make([]float64, len(x.offset)), make([][]float64, len(x.slope))}, x.k}
 		for l := range x.offset {
 			y.offset[l], y.slope[l] = x.offset[l]/heat, scaled(1/heat, x.slope[l])
 		}
 		warm.of = append(warm.of, y)
 	}
-	value := func(t []float64) (float64, []float64) {
-		value, gradient, _ := warm.logarithm(t)
-		for i, x := range t {
-			off := x - start[i]
-			value -= tilt[i]*x + off*off/2
-			gradient[i] -= tilt[i] + off
-		}
-		return value, gradient
-	}
-	at, gradient := value(t)
+	at, gradient := s.value(warm, t)
 	for step := 0; ; step++ {
 		const settled = 1e-10
 		size := length(gradient)
-		if size <= settled*(1+length(t)) || step == steps || math.IsNaN(size) {
+		if size <= settled*(1+length(t)) || step == steps || *s.steps <= 0 || math.IsNaN(size) {
 			return size
 		}
+		*s.steps--
 		direction := warm.newtonStep(t, gradient)
 		slope := dot(gradient, direction)
 		moved := false
@@ -88,7 +129,7 @@ func (c chances) ascend(t, start, tilt []float64, heat float64, steps int) float
 		for length := 1.0; length > shortest && !moved; length /= 2 {
 			next := append([]float64(nil), t...)
 			addScaled(next, length, direction)
-			if x, g := value(next); x >= at+sufficient*length*slope {
+			if x, g := s.value(warm, next); x >= at+sufficient*length*slope {
 				copy(t, next)
 				at, gradient, moved = x, g, true
 			}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -48,29 +49,72 @@ type Plan struct {
 func (s Softmax) Plan(points int, negligible float64) Plan {
 	k := len(s.Weight)
 	plan := Plan{Kept: make([][]bool, k)}
-	reached := reachedBy(points)
-	var removed []pair
-	for j := range k {
-		all := s.seenFrom(j)
-		plan.Kept[j] = all.resolved(reached)
+	reach := reachedBy(points)
+	removed := make([][]pair, k)
+	parts := make([]part, k)
+	inParallel(k, func(j int) {
+		parts[j] = part{s, j, reach, s.steps()}
+		plan.Kept[j] = parts[j].resolved()
 		for i, kept := range plan.Kept[j] {
 			if !kept {
-				removed = append(removed, s.removed(all, j, i))
+				removed[j] = append(removed[j], pair{j, i, s.Weight[j] * parts[j].effect(i, choice{parts[j].seen(), i})})
 			}
 		}
+	})
+	all := slices.Concat(removed...)
+	slices.SortStableFunc(all, func(a, b pair) int { return cmp.Compare(a.share, b.share) })
+	for plan.Left < len(all) && plan.Bound+all[plan.Left].share <= negligible {
+		plan.Bound += all[plan.Left].share
+		plan.Left++
 	}
-	slices.SortStableFunc(removed, func(a, b pair) int { return cmp.Compare(a.share, b.share) })
-	left := 0
-	for left < len(removed) && plan.Bound+removed[left].share <= negligible {
-		plan.Bound += removed[left].share
-		left++
+	plan.Visited = len(all) - plan.Left
+	visited := make([][]bool, k)
+	for _, x := range all[plan.Left:] {
+		if visited[x.j] == nil {
+			visited[x.j] = make([]bool, k)
+		}
+		visited[x.j][x.k] = true
 	}
-	plan.Left, plan.Visited = left, len(removed)-left
-	plan.Visits = s.visits(plan.Kept, removed[left:])
-	for _, v := range plan.Visits {
-		plan.Bound += s.hidden(v, reached)
+	visits, hidden := make([][]Visit, k), make([]float64, k)
+	inParallel(k, func(j int) {
+		if visited[j] != nil {
+			visits[j] = parts[j].visits(plan.Kept[j], visited[j])
+		}
+		for _, v := range visits[j] {
+			hidden[j] += v.weight * parts[j].hidden(v)
+		}
+	})
+	plan.Visits = slices.Concat(visits...)
+	for _, x := range hidden {
+		plan.Bound += x
 	}
 	return plan
+}
+
+// inParallel calls do for 0, …, n − 1.
+func inParallel(n int, do func(int)) {
+	var group sync.WaitGroup
+	for i := range n {
+		group.Go(func() { do(i) })
+	}
+	group.Wait()
+}
+
+// steps is how many Newton steps the searches under one component may take together,
+// which is what they cost: a few seconds. Beyond, searches end where they are, and bounds are loose.
+func (s Softmax) steps() *int {
+	const operations = 1 << 33
+	k, q := len(s.Weight), len(s.Slope[0])
+	left := operations / (k * (k*(q+1)*(q+1) + q*q*q))
+	return &left
+}
+
+// part is what is planned of one component that points come from.
+type part struct {
+	Softmax
+	j     int
+	reach float64 // of the points
+	left  *int    // Newton steps
 }
 
 // reachedBy is how far out a step may be for so many random points to see it: as far as
@@ -82,36 +126,40 @@ func reachedBy(points int) float64 {
 	return distuv.UnitNormal.Quantile(1 - enough/float64(points))
 }
 
-// seenFrom is the softmax under component j.
-func (s Softmax) seenFrom(j int) seen { return seen{s.Offset[j], s.Slope} }
+// seen is the softmax under the component.
+func (p part) seen() seen { return seen{p.Offset[p.j], p.Slope} }
+
+// about searches for the design point of a product of chances.
+func (p part) about(c chances) search {
+	origin := make([]float64, len(p.Slope[0]))
+	return search{c, origin, origin, p.left}
+}
 
 // resolved marks the components that points which reach so far see: those whose p_k² has
 // its design point within reach, each in the softmax over the marked alone, and the
 // likeliest at t = 0, whose variation is that of the others.
-func (s seen) resolved(reach float64) []bool {
-	k := len(s.offset)
+func (p part) resolved() []bool {
+	k := len(p.Weight)
 	present := make([]bool, k)
 	for i := range present {
 		present[i] = true
 	}
-	p, origin := make([]float64, k), make([]float64, len(s.slope[0]))
+	shares, origin := make([]float64, k), make([]float64, len(p.Slope[0]))
 	for changed := true; changed; {
 		changed = false
-		now := s.over(present)
-		now.shares(p, origin)
-		mean, likeliest := now.mean(p), 0
-		for i, x := range p {
-			if x > p[likeliest] {
+		now := p.seen().over(present)
+		now.shares(shares, origin)
+		mean, likeliest := now.mean(shares), 0
+		for i, x := range shares {
+			if x > shares[likeliest] {
 				likeliest = i
 			}
 		}
 		for i := range k {
-			// |t*| ≤ |t| + |∇F(t)|, first at t = 0.
-			if !present[i] || i == likeliest || 2*distance(s.slope[i], mean) <= reach {
+			if !present[i] || i == likeliest || 2*distance(p.Slope[i], mean) <= p.reach { // |∇F(0)|
 				continue
 			}
-			t, off := chances{[]choice{{now, i}}, 2}.designPoint(origin, origin)
-			if !(length(t)+off <= reach) {
+			if !p.about(chances{[]choice{{now, i}}, 2}).within(p.reach) {
 				present[i], changed = false, true
 			}
 		}
@@ -125,22 +173,18 @@ type pair struct {
 	share float64 // w_j ρ_jk a_jk
 }
 
-func (s Softmax) removed(all seen, j, k int) pair {
-	return pair{j, k, s.Weight[j] * slices.Max(s.Between[k]) * s.moment(j, chances{[]choice{{all, k}}, 1})}
+// effect bounds ‖E_j[x Π p (ν_k − ν)ᵀ]‖_d for every mean ν of the components' ν.
+func (p part) effect(k int, of ...choice) float64 {
+	c := chances{of, 1}
+	t, _ := p.about(c).designPoint()
+	return slices.Max(p.Between[k]) * c.bound(t, p.place()).moment
 }
 
-// moment is bounds.moment of a product under component j.
-func (s Softmax) moment(j int, c chances) float64 {
-	origin := make([]float64, len(s.Slope[j]))
-	t, _ := c.designPoint(origin, origin)
-	return c.bound(t, s.place(j)).moment
-}
-
-func (s Softmax) place(j int) place {
-	m, _ := s.Anchor.Dims()
-	out := place{mean: mat.Col(nil, j, s.Anchor), along: make([][]float64, m), noise: s.Noise}
+func (p part) place() place {
+	m, _ := p.Anchor.Dims()
+	out := place{mean: mat.Col(nil, p.j, p.Anchor), along: make([][]float64, m), noise: p.Noise}
 	for i := range m {
-		out.along[i] = s.Along.RawRowView(i)
+		out.along[i] = p.Along.RawRowView(i)
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package rare
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -32,43 +33,27 @@ type Visit struct {
 // and a shift by ½ costs a factor e^{1/4} in variance.
 const together = 0.5
 
-// visits groups pairs, those of one j whose design points are close.
-func (s Softmax) visits(kept [][]bool, pairs []pair) []Visit {
-	visited := make([][]bool, len(s.Weight))
-	for _, x := range pairs {
-		if visited[x.j] == nil {
-			visited[x.j] = make([]bool, len(s.Weight))
-		}
-		visited[x.j][x.k] = true
+// visits groups the visited components, those whose design points are close.
+func (p part) visits(kept, visited []bool) []Visit {
+	present := make([]bool, len(visited))
+	for k := range present {
+		present[k] = kept[k] || visited[k]
 	}
+	softmax, rest := p.seen().over(present), p.seen().over(kept)
 	var out []Visit
-	for j, those := range visited {
-		if those == nil {
+	for k, is := range visited {
+		if !is {
 			continue
 		}
-		present := make([]bool, len(those))
-		for k := range present {
-			present[k] = kept[j][k] || those[k]
+		point, _ := p.about(chances{[]choice{{softmax, k}}, 1}).designPoint()
+		near := slices.IndexFunc(out, func(v Visit) bool { return distance(v.point, point) <= together })
+		if near >= 0 {
+			out[near].group = append(out[near].group, k)
+			continue
 		}
-		softmax := s.seenFrom(j).over(present)
-		first, origin := len(out), make([]float64, len(s.Slope[j]))
-		for k, is := range those {
-			if !is {
-				continue
-			}
-			point, _ := chances{[]choice{{softmax, k}}, 1}.designPoint(origin, origin)
-			joined := false
-			for i := first; i < len(out) && !joined; i++ {
-				if joined = distance(out[i].point, point) <= together; joined {
-					out[i].group = append(out[i].group, k)
-				}
-			}
-			if !joined {
-				mirror, sign := turnTo(point)
-				out = append(out, Visit{weight: s.Weight[j], j: j, group: []int{k}, kept: s.seenFrom(j).over(kept[j]), softmax: softmax,
-					point: point, distance: length(point), mirror: mirror, sign: sign})
-			}
-		}
+		mirror, sign := turnTo(point)
+		out = append(out, Visit{weight: p.Weight[p.j], j: p.j, group: []int{k}, kept: rest, softmax: softmax,
+			point: point, distance: length(point), mirror: mirror, sign: sign})
 	}
 	return out
 }
