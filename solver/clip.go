@@ -67,7 +67,8 @@ func newClip(p gmm.Paired, visual, text gmm.Whitened) (*clip, error) {
 	f.sensitivity = [2]float64{f.visual.sensitivityIn(f.visual.second, f.text.second), f.text.sensitivityIn(f.text.second, f.visual.second)}
 	rng := rand.New(rand.NewPCG(gaugeSeed, 0))
 	for i, side := range f.sides() {
-		side.measure = side.measured(f.sensitivity[i], func() *mat.Dense { return seenFrom(new(arena), i, f.functional(rng)) },
+		other := f.sides()[1-i]
+		side.measure = side.measured(f.sensitivity[i], side.second, other.second, func() *mat.Dense { return seenFrom(new(arena), i, f.functional(rng)) },
 			func(g *mat.Dense) float64 { return f.dualNorm(seenFrom(new(arena), i, g)) })
 	}
 	return f, nil

@@ -20,6 +20,23 @@ func (f *clip) minimise(start *mat.Dense, tolerance float64) (*clipPoint, error)
 	if _, err := newton(d, start, tolerance); err != nil {
 		return nil, err
 	}
+	for n := range mostSweeps {
+		again := false
+		for i, side := range f.sides() {
+			s := &d.here.softmaxes[i]
+			fresh, changed := side.look(s, side.measure, tolerance/2, n >= mostSweeps/2)
+			d.here.err += s.blind.gradient
+			if changed && n < mostSweeps-1 {
+				side.sight, again = fresh, true
+			}
+		}
+		if !again {
+			break
+		}
+		if _, err := newton(d, d.here.m, tolerance); err != nil {
+			return nil, err
+		}
+	}
 	return d.here, nil
 }
 

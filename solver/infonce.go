@@ -48,7 +48,7 @@ func stateInfoNCE(weights, logWeights []float64, delta float64, means *mat.Dense
 	f.centred = centredColumns(f.weights, f.means)
 	f.sensitivity = f.sensitivityIn(f.second, f.second)
 	rng := rand.New(rand.NewPCG(gaugeSeed, 0))
-	f.measure = f.measured(f.sensitivity, func() *mat.Dense { return f.functional(rng) }, f.symmetricNorm)
+	f.measure = f.measured(f.sensitivity, f.second, f.second, func() *mat.Dense { return f.functional(rng) }, f.symmetricNorm)
 	return f, rotation
 }
 

@@ -20,14 +20,46 @@ func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (
 	if err != nil {
 		return nil, err
 	}
+	err = f.sweep(ws, tolerance, func() error {
+		more, err := newton(infonceDescent{f, ws}, ws.here.point.m, tolerance)
+		steps += more
+		return err
+	})
 	ws.here.point.steps = steps
-	return &ws.here.point, nil
+	return &ws.here.point, err
+}
+
+// sweep minimises again as long as the present place, the end of a minimisation, shows
+// that it was averaged without seeing all that counts.
+func (f *infonce) sweep(ws *Workspace, tolerance float64, again func() error) error {
+	for n := range mostSweeps {
+		pt := &ws.here.point
+		fresh, changed := f.look(&pt.softmaxPoint, f.measure, tolerance, n >= mostSweeps/2)
+		pt.err += pt.blind.gradient
+		pt.hasLoss = pt.hasLoss && pt.blind.loss == 0
+		if !changed || n == mostSweeps-1 {
+			break
+		}
+		f.sight = fresh
+		if err := again(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // minimisePSD finds the minimiser of f over positive semidefinite matrices, as the
 // function minimisePSD does. The point lives in the workspace, as unconstrained may.
 func (f *infonce) minimisePSD(ws *Workspace, unconstrained *point, uncertainty, tolerance float64) (*facePoint, error) {
-	return minimisePSD(infonceDescent{f, ws}, &unconstrained.place, uncertainty, tolerance)
+	found, err := minimisePSD(infonceDescent{f, ws}, &unconstrained.place, uncertainty, tolerance)
+	if err != nil || found.place == &unconstrained.place {
+		return found, err
+	}
+	err = f.sweep(ws, tolerance, func() error {
+		found, err = minimisePSD(infonceDescent{f, ws}, found.place, uncertainty, tolerance)
+		return err
+	})
+	return found, err
 }
 
 func (d infonceDescent) try(m *mat.Dense, tolerance float64) (*place, error) {

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"fmt"
 	"math"
 
 	"contrastcheck/solver/quadrature"
@@ -17,6 +18,7 @@ type manyRule struct {
 	err float64
 	// condition is by how much rounding is magnified: ≥ 1.
 	condition float64
+	lines     int // along which components are visited that the rule does not see
 }
 
 // averageMany is averageAt by a method for many directions, by no more than about limit
@@ -26,7 +28,7 @@ type manyRule struct {
 // and one and a half standard errors of the lattice, which the norm of so many numbers
 // seldom reaches, do not explain their difference.
 func (a *anchored) averageMany(s *softmaxPoint, by measure, method quadrature.Method, tolerance float64, limit int) (averages, error) {
-	over, err := s.scatter(a.weights)
+	over, err := a.scatter(s)
 	if err != nil {
 		return averages{}, err
 	}
@@ -47,8 +49,20 @@ func (a *anchored) averageMany(s *softmaxPoint, by measure, method quadrature.Me
 	if math.IsNaN(rule.err) || math.IsNaN(mat.Sum(out.p)) || math.IsNaN(mat.Sum(out.tp)) {
 		return averages{}, errSteep
 	}
+	if a.sight != nil {
+		visited, err := a.visits(s, by)
+		out.add(1, visited)
+		rule.err += err
+		rule.lines = a.sight.lines()
+	}
 	s.many = &rule
 	return out, nil
+}
+
+// scatter states the softmax over what is seen.
+func (a *anchored) scatter(s *softmaxPoint) (*scattered, error) {
+	c := a.sight.narrow(s.contrasts)
+	return c.scatter(a.weights)
 }
 
 // mostScattered bounds the nodes of one evaluation: about ten seconds on two cores.
@@ -117,8 +131,12 @@ func (r *manyRule) nodes() int {
 
 // String describes the rule.
 func (r *manyRule) String() string {
+	name := r.lattice.String
 	if r.grid != nil {
-		return r.grid.String()
+		name = r.grid.String
 	}
-	return r.lattice.String()
+	if r.lines > 0 {
+		return fmt.Sprintf("%s, and %d lines through steps that it does not reach", name(), r.lines)
+	}
+	return name()
 }

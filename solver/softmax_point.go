@@ -13,6 +13,7 @@ type softmaxPoint struct {
 	many   *manyRule
 	lines  lines
 	walker walker
+	blind  blindness
 }
 
 // measure tells how the averages of a softmax count in a loss's gradient.
@@ -24,11 +25,13 @@ type measure struct {
 	functionals []*mat.Dense
 	// norm is ‖G‖_d.
 	norm func(g *mat.Dense) float64
+	// left and right are the diagonals of I + C of the anchors' side and the partners'.
+	left, right []float64
 }
 
 // measured makes the functionals of a measure where they will be needed.
-func (a *anchored) measured(sensitivity float64, functional func() *mat.Dense, norm func(g *mat.Dense) float64) measure {
-	m := measure{sensitivity: sensitivity, norm: norm}
+func (a *anchored) measured(sensitivity float64, left, right []float64, functional func() *mat.Dense, norm func(g *mat.Dense) float64) measure {
+	m := measure{sensitivity: sensitivity, norm: norm, left: left, right: right}
 	if len(a.weights)-1 > quadrature.TensorDirections {
 		for range sketchWidth {
 			m.functionals = append(m.functionals, functional())
@@ -49,8 +52,12 @@ func (a *anchored) coarse() float64 {
 // is at most tolerance, or as small as the limits allow.
 func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by measure, tolerance float64) (averages, error) {
 	s.contrasts = a.softmaxAt(memory, m, tolerance/by.sensitivity)
-	s.many = nil
-	if method, _ := quadrature.Cheapest(s.spreads(memory, a.weights), tolerance); method != quadrature.TensorProduct {
+	s.many, s.blind = nil, blindness{}
+	method, _ := quadrature.Cheapest(s.spreads(memory, a.weights), tolerance)
+	if a.sight != nil { // what is kept is gentle
+		method = max(method, quadrature.SparseGrid)
+	}
+	if method != quadrature.TensorProduct {
 		return a.averageMany(s, by, method, tolerance, mostScattered(len(a.weights)))
 	}
 	if err := a.chooseRule(&s.rule, &s.contrasts, tolerance/by.sensitivity); err != nil {
@@ -65,7 +72,7 @@ func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by me
 // ruleError estimates the quadrature's error of the gradient.
 func (s *softmaxPoint) ruleError(sensitivity float64) float64 {
 	if s.many != nil {
-		return s.many.err + sensitivity*s.dropped
+		return s.many.err + s.blind.gradient + sensitivity*s.dropped
 	}
 	return sensitivity * (s.rule.Error + s.dropped)
 }
