@@ -215,7 +215,8 @@ func (f *clip) roundingError(pt *clipPoint) float64 { return 2 * f.relative() * 
 
 // softmaxRounding estimates the same of the softmax of one side.
 func (f *clip) softmaxRounding(side int, s *softmaxPoint) float64 {
-	return f.relative() * f.sensitivity[side] * s.largestExponent() * s.magnification()
+	moves, size := s.byExponents(f.sensitivity[side])
+	return f.relative() * moves * size * s.magnification()
 }
 
 // distance bounds ‖M − M*‖_F by the gradient's norm, with its errors and with the

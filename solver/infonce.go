@@ -127,6 +127,7 @@ func (f *infonce) operations() float64 {
 // whitened means on the gradient, in the norm ‖·‖_d.
 func (f *infonce) roundingError(pt *point) float64 {
 	relative := f.operations()*unitRoundoff + f.inputError
+	moves, size := pt.byExponents(f.sensitivity)
 	// ‖½(WM + MW)‖_d is the norm dual to it of M.
-	return relative * (f.sensitivity*pt.largestExponent()*pt.magnification() + f.primalNorm(pt.m))
+	return relative * (moves*size*pt.magnification() + f.primalNorm(pt.m))
 }

@@ -54,9 +54,33 @@ func (a *anchored) averageMany(s *softmaxPoint, by measure, method quadrature.Me
 		out.add(1, visited)
 		rule.err += err
 		rule.lines = a.sight.lines()
+		s.exponents = a.exponentsOf(s, by, out.p)
 	}
 	s.many = &rule
 	return out, nil
+}
+
+// exponentsOf bounds how a relative error of the exponents moves the gradient in ‖·‖_d:
+// p_k by no more than p_k times the errors of its exponent and of the mean one. Components that weigh
+// next to nothing may have exponents and means that are large.
+func (a *anchored) exponentsOf(s *softmaxPoint, by measure, p *mat.Dense) float64 {
+	frame := a.tangentFrame(s.directions, by)
+	m, _ := a.means.Dims()
+	spread := (math.Sqrt(float64(m)) + extent) * frame.widest // no line is followed beyond
+	var sum float64
+	for j, w := range a.weights {
+		row, exponents := p.RawRowView(j), s.offsets.RawRowView(j)
+		size := func(k int) float64 { return max(1, math.Abs(exponents[k])) }
+		var mean, moved float64
+		for k, x := range row {
+			mean += math.Abs(x) * size(k)
+		}
+		for k, x := range row {
+			moved += math.Abs(x) * (size(k) + mean) * norm2(mat.DenseCopyOf(frame.partners.ColView(k)))
+		}
+		sum += w * (norm2(mat.DenseCopyOf(frame.anchors.ColView(j))) + spread) * moved
+	}
+	return sum
 }
 
 // scatter states the softmax over what is seen.

@@ -14,6 +14,8 @@ type softmaxPoint struct {
 	lines  lines
 	walker walker
 	blind  blindness
+	// exponents tells how the gradient moves with a relative error of the exponents, where components are visited.
+	exponents float64
 }
 
 // measure tells how the averages of a softmax count in a loss's gradient.
@@ -84,6 +86,14 @@ func (s *softmaxPoint) blur() float64 {
 		return s.many.err
 	}
 	return 0
+}
+
+// byExponents bounds how a relative error of the exponents moves the gradient, as a product.
+func (s *softmaxPoint) byExponents(sensitivity float64) (moves, size float64) {
+	if s.many != nil && s.many.lines > 0 {
+		return s.exponents, 1
+	}
+	return sensitivity, s.largestExponent()
 }
 
 // magnification is by how much the rule magnifies rounding: ≥ 1.

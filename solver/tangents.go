@@ -154,6 +154,9 @@ func (f *tangentFrame) pair(anchor []float64, first, second tangent) rareBound {
 		log := piece.alpha + piece.length*piece.length/2 + logNormal(x)
 		p := math.Exp(log)
 		e := p * (math.Abs(meet) + overshoot(x))
+		if i == 0 && meet > 0 && x > -5 { // |u| = u_1 − (u_1 − u) + 2 max(0, −u)
+			e = p*(meet-overshoot(x)) + 2*math.Exp(piece.alpha+piece.length*piece.length/2+logNormal(-centre))*overshoot(-centre)
+		}
 		var square float64
 		for a, y := range anchor {
 			y += piece.image[a] - centre*first.image[a]/first.length
@@ -180,7 +183,7 @@ func logNormal(x float64) float64 {
 	return -x*x/2 - math.Log(-x) - math.Log(2*math.Pi)/2 + math.Log1p(-s+3*s*s) // two terms of Mills's series exceed it
 }
 
-// overshoot bounds E[x − u | u ≤ x] for u ∼ N(0, 1).
+// overshoot is E[x − u | u ≤ x] for u ∼ N(0, 1), and below −5 a bound of it.
 func overshoot(x float64) float64 {
 	if x < -5 {
 		return -1 / x

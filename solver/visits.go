@@ -17,8 +17,8 @@ const visitSureness = 8
 // Each shift has 2^fewestLines to 2^mostLines points, and each point two lines.
 const fewestLines, mostLines = 0, 8
 
-// mostLineWork bounds lines times components, squared: about two seconds for one evaluation.
-const mostLineWork = 1 << 20
+// mostLineWork bounds lines times components: about two seconds for one evaluation.
+const mostLineWork = 1 << 18
 
 // chooseLines takes as many lines as bring the error to a share of tolerance, within limits.
 func (a *anchored) chooseLines(g *sight, s *softmaxPoint, by measure, tolerance float64) {

@@ -2,7 +2,6 @@ package solver
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -11,23 +10,26 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// productPairs is the mixture whose means are all pairs of points of a planar block and
-// a simplex, of the block's weights.
-func productPairs(t testing.TB, block [][2]float64, weights []float64, simplex [][]float64) gmm.Pairs {
+// block is a planar mixture with unit covariance.
+type block struct {
+	means   [][2]float64
+	weights []float64
+}
+
+// times is the mixture whose means are all pairs of a point of the block and one of a
+// simplex about 0, with the block's weights. At its minimiser M is block diagonal: the
+// block's own minimiser, and a multiple of 1.
+func (b block) times(t testing.TB, simplex [][]float64) gmm.Pairs {
 	t.Helper()
-	var means, all []float64
-	for b, u := range block {
+	var means, weights []float64
+	for i, u := range b.means {
 		for _, r := range simplex {
 			means = append(append(means, u[:]...), r...)
-			all = append(all, weights[b])
+			weights = append(weights, b.weights[i])
 		}
 	}
 	d := 2 + len(simplex[0])
-	identity := mat.NewDense(d, d, nil)
-	for i := range d {
-		identity.Set(i, i, 1)
-	}
-	m, err := gmm.New(all, mat.NewDense(len(all), d, means), identity)
+	m, err := gmm.New(weights, mat.NewDense(len(weights), d, means), unit(d))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,19 +40,159 @@ func productPairs(t testing.TB, block [][2]float64, weights []float64, simplex [
 	return p
 }
 
-var tetrahedron = [][]float64{{.15, .15, .15}, {.15, -.15, -.15}, {-.15, .15, -.15}, {-.15, -.15, .15}}
-
-func TestAttack(t *testing.T) {
-	_ = rand.New
-	p := productPairs(t, [][2]float64{{.3, 1.05}, {-.3, .95}, {440, 800}}, []float64{1, 1, 1e-87}, tetrahedron)
-	start := time.Now()
-	c, err := Reduced(p, Options{Cores: 2})
-	if err != nil {
-		t.Fatal(err)
+func unit(d int) *mat.Dense {
+	out := mat.NewDense(d, d, nil)
+	for i := range d {
+		out.Set(i, i, 1)
 	}
-	w, _ := p.WhitenFisher()
-	_ = w
-	values, _ := eigen(mat.DenseCopyOf(c.Unconstrained.Form.N))
-	t.Log(time.Since(start), values, c.Unconstrained.DistanceBound, c.Unconstrained.GradientNorm, c.RuleError, c.Rule, c.Steps, c.Unconstrained.Loss, c.Unconstrained.LossError)
-	t.Log(math.Abs(values[0] + 4.56822506366984e-5))
+	return out
+}
+
+// gradient is ∇f of the block at M = (a, b; b, c), by a trapezoidal sum along the direction in which
+// the first and the last component differ most, and one across: nothing of the solver's.
+func (b block) gradient(m [3]float64) [3]float64 {
+	k := len(b.means)
+	var total float64
+	for _, w := range b.weights {
+		total += w
+	}
+	var mean [2]float64
+	w := make([]float64, k)
+	for i, u := range b.means {
+		w[i] = b.weights[i] / total
+		mean[0] += w[i] * u[0]
+		mean[1] += w[i] * u[1]
+	}
+	times := func(x [2]float64) [2]float64 { return [2]float64{m[0]*x[0] + m[1]*x[1], m[1]*x[0] + m[2]*x[1]} }
+	var slopes, y [][2]float64
+	second := [3]float64{1, 0, 1}
+	var g [2][2]float64
+	for i, u := range b.means {
+		y = append(y, [2]float64{u[0] - mean[0], u[1] - mean[1]})
+		slopes = append(slopes, times(y[i]))
+		second[0] += w[i] * u[0] * u[0]
+		second[1] += w[i] * u[0] * u[1]
+		second[2] += w[i] * u[1] * u[1]
+		for r := range 2 {
+			for c := range 2 {
+				g[r][c] -= w[i] * u[r] * y[i][c]
+			}
+		}
+	}
+	n := [2]float64{slopes[k-1][0] - slopes[0][0], slopes[k-1][1] - slopes[0][1]}
+	length := math.Hypot(n[0], n[1])
+	n[0], n[1] = n[0]/length, n[1]/length
+	const fine, coarse, extent = 0.01, 0.2, 10
+	for j, from := range b.means {
+		if w[j] < 1e-30 {
+			continue
+		}
+		for s := -extent * 1.0; s <= extent; s += coarse {
+			for u := -extent * 1.0; u <= extent; u += fine {
+				x := [2]float64{from[0] + u*n[0] - s*n[1], from[1] + u*n[1] + s*n[0]}
+				var logits [4]float64
+				most := math.Inf(-1)
+				for i := range k {
+					logits[i] = math.Log(w[i]) + x[0]*slopes[i][0] + x[1]*slopes[i][1]
+					most = max(most, logits[i])
+				}
+				var z float64
+				var out [2]float64
+				for i := range k {
+					e := math.Exp(logits[i] - most)
+					z += e
+					out[0] += e * y[i][0]
+					out[1] += e * y[i][1]
+				}
+				weight := w[j] * fine * coarse / (2 * math.Pi) * math.Exp(-(u*u+s*s)/2) / z
+				for r := range 2 {
+					for c := range 2 {
+						g[r][c] += weight * x[r] * out[c]
+					}
+				}
+			}
+		}
+	}
+	return [3]float64{
+		g[0][0] + m[0]*second[0] + m[1]*second[1],
+		(g[0][1]+g[1][0])/2 + (m[0]*second[1]+m[1]*second[2]+second[0]*m[1]+second[1]*m[2])/2,
+		g[1][1] + m[1]*second[1] + m[2]*second[2],
+	}
+}
+
+// smallest returns the smallest eigenvalue of the block's minimiser, by Newton's method from M.
+func (b block) smallest(t testing.TB, m [3]float64) float64 {
+	t.Helper()
+	for range 12 {
+		g := b.gradient(m)
+		jacobian := mat.NewDense(3, 3, nil)
+		for i := range 3 {
+			step := 1e-6 * (math.Abs(m[i]) + 1e-4)
+			moved := m
+			moved[i] += step
+			for r, x := range b.gradient(moved) {
+				jacobian.Set(r, i, (x-g[r])/step)
+			}
+		}
+		var step mat.VecDense
+		if err := step.SolveVec(jacobian, mat.NewVecDense(3, g[:])); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 {
+			m[i] -= step.AtVec(i)
+		}
+		if mat.Norm(&step, 2) < 1e-12 {
+			return (m[0]+m[2])/2 - math.Hypot((m[0]-m[2])/2, m[1])
+		}
+	}
+	t.Fatal("the block's minimiser was not found")
+	return 0
+}
+
+func smallestOf(n mat.Matrix) float64 {
+	values, _ := eigen(n)
+	return values[0]
+}
+
+var (
+	triangle    = [][]float64{{.2, 0}, {-.1, .17320508075688773}, {-.1, -.17320508075688773}}
+	tetrahedron = [][]float64{{.15, .15, .15}, {.15, -.15, -.15}, {-.15, .15, -.15}, {-.15, -.15, .15}}
+)
+
+// Steps that no node sees, far components that weigh next to nothing: the minimum is that of the block.
+func TestStepsBeyondTheNodes(t *testing.T) {
+	near := [][2]float64{{.3, 1.05}, {-.3, .95}}
+	for _, c := range []struct {
+		far    [2]float64
+		weight float64
+		want   float64 // known otherwise, or 0
+	}{
+		{[2]float64{440, 800}, 1e-87, -4.56822506366984e-5},
+		{[2]float64{440, 750}, 1e-86, 0},
+		{[2]float64{440, 750}, 1e-87, 0},
+		{[2]float64{440, 800}, 1e-89, 0},
+		{[2]float64{60, 113}, 1e-10, 0},
+		{[2]float64{800, 1434}, 1e-193, 0},
+	} {
+		b := block{append(near[:2:2], c.far), []float64{1, 1, c.weight}}
+		p := b.times(t, tetrahedron)
+		start := time.Now()
+		got, err := Reduced(p, Options{Cores: 2})
+		if err != nil {
+			t.Error(c, err)
+			continue
+		}
+		taken := time.Since(start)
+		u := got.Unconstrained
+		m := u.Form.Matrix(p.Mixture)
+		want := b.smallest(t, [3]float64{m.At(0, 0), m.At(0, 1), m.At(1, 1)})
+		if c.want != 0 && math.Abs(want-c.want) > 1e-12 {
+			t.Errorf("%v: the block's λ = %.15g, want %.15g", c, want, c.want)
+		}
+		found := smallestOf(u.Form.N)
+		t.Log(c, taken, want, found-want, u.DistanceBound, u.GradientNorm, got.RuleError, got.Rule, got.Steps)
+		if off := math.Abs(found - want); !(off <= u.DistanceBound) || u.DistanceBound > 1e-6 {
+			t.Errorf("%v: λ = %.9g ± %.2g, want %.9g", c, found, u.DistanceBound, want)
+		}
+	}
 }
