@@ -32,6 +32,8 @@ type anchored struct {
 
 	cores int    // goroutines that share the nodes of one evaluation
 	sight *sight // what rules for many directions see; nil if everything
+	// watchful rules stop early with errHidden where there is something that they cannot see.
+	watchful bool
 	// choose picks the quadrature; a field so that tests can plant a wrong one.
 	choose func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error
 }

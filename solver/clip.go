@@ -103,6 +103,9 @@ func (f *clip) at(pt *clipPoint, m *mat.Dense, tolerance float64) error {
 	pt.gradient = memory.dense(m.Dims())
 	pt.err = f.roundingError(pt)
 	f.quadratic(pt.gradient, pt.m)
+	for i := range pt.softmaxes {
+		pt.softmaxes[i].many = nil // of another M
+	}
 	for i, side := range f.sides() {
 		s := &pt.softmaxes[i]
 		over, err := side.averageAt(s, memory, seenFrom(memory, i, pt.m), side.measure, tolerance/2)

@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"errors"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -16,34 +18,40 @@ var _ descent = infonceDescent{}
 // newton does. The point lives in the workspace.
 func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (*point, error) {
 	ws.prepare()
-	steps, err := newton(infonceDescent{f, ws}, start, tolerance)
-	if err != nil {
-		return nil, err
-	}
-	err = f.sweep(ws, tolerance, func() error {
-		more, err := newton(infonceDescent{f, ws}, ws.here.point.m, tolerance)
+	f.watchful = true
+	steps := 0
+	err := f.sweep(ws, tolerance, start, func(from *mat.Dense) error {
+		more, err := newton(infonceDescent{f, ws}, from, tolerance)
 		steps += more
 		return err
 	})
+	f.watchful = false
 	ws.here.point.steps = steps
 	return &ws.here.point, err
 }
 
-// sweep minimises again as long as the present place, the end of a minimisation, shows
-// that it was averaged without seeing all that counts.
-func (f *infonce) sweep(ws *Workspace, tolerance float64, again func() error) error {
+// sweep minimises from start, and again as long as the end, the present place, or a trial that was
+// given up shows that it was averaged without seeing all that counts.
+func (f *infonce) sweep(ws *Workspace, tolerance float64, start *mat.Dense, minimise func(from *mat.Dense) error) error {
 	for n := range mostSweeps {
+		err := minimise(start)
 		pt := &ws.here.point
-		fresh, changed := f.look(&pt.softmaxPoint, f.measure, tolerance, n >= mostSweeps/2)
-		pt.err += pt.blind.gradient
-		pt.hasLoss = pt.hasLoss && pt.blind.loss == 0
-		if !changed || n == mostSweeps-1 {
-			break
-		}
-		f.sight = fresh
-		if err := again(); err != nil {
+		switch {
+		case errors.Is(err, errHidden):
+			pt = &ws.there.point
+		case err != nil:
 			return err
 		}
+		fresh, changed := f.look(&pt.softmaxPoint, f.measure, tolerance, n >= mostSweeps/2)
+		if err == nil {
+			pt.err += pt.blind.gradient
+			pt.hasLoss = pt.hasLoss && pt.blind.loss == 0
+			if !changed || n == mostSweeps-1 {
+				break
+			}
+		}
+		f.watchful = f.watchful && n < mostSweeps/2
+		f.sight, start = fresh, mat.DenseCopyOf(pt.m)
 	}
 	return nil
 }
@@ -55,8 +63,12 @@ func (f *infonce) minimisePSD(ws *Workspace, unconstrained *point, uncertainty, 
 	if err != nil || found.place == &unconstrained.place {
 		return found, err
 	}
-	err = f.sweep(ws, tolerance, func() error {
-		found, err = minimisePSD(infonceDescent{f, ws}, found.place, uncertainty, tolerance)
+	first := true
+	err = f.sweep(ws, tolerance, found.m, func(from *mat.Dense) (err error) {
+		if !first {
+			found, err = minimisePSD(infonceDescent{f, ws}, &place{m: from}, uncertainty, tolerance)
+		}
+		first = false
 		return err
 	})
 	return found, err

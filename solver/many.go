@@ -18,7 +18,7 @@ type manyRule struct {
 	err float64
 	// condition is by how much rounding is magnified: ≥ 1.
 	condition float64
-	lines     int // along which components are visited that the rule does not see
+	visited   *visited // what the rule does not see; nil if it sees all
 }
 
 // averageMany is averageAt by a method for many directions, by no more than about limit
@@ -33,6 +33,10 @@ func (a *anchored) averageMany(s *softmaxPoint, by measure, method quadrature.Me
 		return averages{}, err
 	}
 	norm := func(part averages) float64 { return by.norm(a.linear(s.directions, part)) }
+	hidden := a.watchful && a.sight == nil && a.hides(s)
+	if hidden {
+		limit = min(limit, worthLooking)
+	}
 	var rule manyRule
 	var out averages
 	if method == quadrature.ShiftedLattice {
@@ -46,14 +50,18 @@ func (a *anchored) averageMany(s *softmaxPoint, by measure, method quadrature.Me
 			}
 		}
 	}
+	if hidden && !(rule.err <= tolerance) {
+		s.many = &rule
+		return averages{}, errHidden
+	}
 	if math.IsNaN(rule.err) || math.IsNaN(mat.Sum(out.p)) || math.IsNaN(mat.Sum(out.tp)) {
 		return averages{}, errSteep
 	}
 	if a.sight != nil {
-		visited, err := a.visits(s, by)
-		out.add(1, visited)
-		rule.err += err
-		rule.lines = a.sight.lines()
+		visited := a.visits(s, by, a.sight.logFor(tolerance))
+		out.add(1, visited.averages)
+		rule.err += visited.err
+		rule.visited = visited
 		s.exponents = a.exponentsOf(s, by, out.p)
 	}
 	s.many = &rule
@@ -159,8 +167,8 @@ func (r *manyRule) String() string {
 	if r.grid != nil {
 		name = r.grid.String
 	}
-	if r.lines > 0 {
-		return fmt.Sprintf("%s, and %d lines through steps that it does not reach", name(), r.lines)
+	if r.visited != nil {
+		return fmt.Sprintf("%s, and %d lines through steps that it does not reach", name(), r.visited.lines)
 	}
 	return name()
 }

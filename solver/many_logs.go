@@ -27,10 +27,9 @@ func (a *anchored) manyLogs(s *softmaxPoint, tolerance float64) (logs []float64,
 	for j := range logs {
 		logs[j] += mean
 	}
-	if a.sight != nil {
-		visited, off := a.visitedLogs(s)
-		floats.Add(logs, visited)
-		err += off
+	if s.many.visited != nil {
+		floats.Add(logs, s.many.visited.logs)
+		err += s.many.visited.logErr
 	}
 	return logs, err + s.dropped + s.blind.loss
 }

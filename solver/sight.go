@@ -2,6 +2,7 @@ package solver
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"slices"
 
@@ -33,7 +34,8 @@ import (
 type sight struct {
 	seen   [][]bool // K×K: whether k is in A_j
 	groups []group
-	log    int // each shift of the lattice of lines has 2^log points
+	// errs are the errors of the visits in ‖·‖_d by lattices of 2^0, 2^1, … lines a shift, up to what is needed.
+	errs []float64
 }
 
 // group is components that peak together as seen from one component.
@@ -57,6 +59,21 @@ const mostSweeps = 8
 
 // hiddenRise is log p_k(t*) − log p_k(0) beyond which a component is not seen.
 const hiddenRise = 2
+
+// errHidden says that a softmax hides from its rule, too steep for that to reach its tolerance, what a look would find.
+var errHidden = errors.New("solver: the softmax has steps beyond the nodes of its rule")
+
+// worthLooking is the number of nodes that a rule may take before it asks for a look.
+const worthLooking = 10_000
+
+// hides tells whether something is not seen.
+func (a *anchored) hides(s *softmaxPoint) bool {
+	return anyHidden(visible(viewsOf(&s.contrasts), a.cores))
+}
+
+func anyHidden(seen [][]bool) bool {
+	return slices.ContainsFunc(seen, func(row []bool) bool { return slices.Contains(row, false) })
+}
 
 // visible tells which components are seen under each. Without a component that is not seen others
 // may rise that it held down, so this is repeated with those left until none is left out.
@@ -176,7 +193,7 @@ func indices(of []bool) []int {
 // plan says what to visit: all that is hidden but a tail whose bounds sum to a share of
 // tolerance. It returns nil where everything is seen.
 func (a *anchored) plan(views []*view, seen [][]bool, frame *tangentFrame, missed []hidden, tolerance float64, directions *mat.Dense) *sight {
-	if !slices.ContainsFunc(seen, func(row []bool) bool { return slices.Contains(row, false) }) {
+	if !anyHidden(seen) {
 		return nil
 	}
 	const share = 8

@@ -90,7 +90,7 @@ func (s *softmaxPoint) blur() float64 {
 
 // byExponents bounds how a relative error of the exponents moves the gradient, as a product.
 func (s *softmaxPoint) byExponents(sensitivity float64) (moves, size float64) {
-	if s.many != nil && s.many.lines > 0 {
+	if s.many != nil && s.many.visited != nil {
 		return s.exponents, 1
 	}
 	return sensitivity, s.largestExponent()

@@ -4,8 +4,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// hessianCopies is the number of shifts that serve a Hessian, which need not be accurate.
-const hessianCopies = 4
+// hessianCopies is the number of shifts that serve a Hessian, which need not be
+// accurate, and hessianLines bounds the logarithm of their lines.
+const hessianCopies, hessianLines = 8, 2
 
 // visit averages what the visited components add to diag p − p pᵀ. With a the softmax
 // over the kept, π that over the visited, P the probability of the latter and δ = π − a,
@@ -28,8 +29,9 @@ func (c *covariances) visit(memory *arena, loss *anchored, s *softmaxPoint) {
 	}
 	g := loss.sight
 	found := make([]sums, items*len(g.groups))
-	lines := float64(items * int(2) << g.log)
-	loss.alongLines(s, items, func(item int, b *beam) func(across []float64) {
+	log := min(hessianLines, len(g.errs)-1)
+	lines := float64(items * int(2) << log)
+	loss.alongLines(s, items, log, func(item int, b *beam) func(across []float64) {
 		n := len(b.members)
 		zeros := func(count int) [][]float64 {
 			out := make([][]float64, count)
