@@ -79,7 +79,8 @@ const extent = 8
 func (b *beam) cut() {
 	least, most := b.centre-extent, b.centre+extent
 	b.edges = b.edges[:0]
-	for u := least; u < most+0.5; u++ {
+	const panel = 2
+	for u := least; u <= most; u += panel {
 		b.edges = append(b.edges, u)
 	}
 	for at := b.leader(least); ; {
@@ -94,8 +95,8 @@ func (b *beam) cut() {
 		if next < 0 {
 			break
 		}
-		const widest = 0.5
-		for distance := widest / (b.along[next] - b.along[at]); distance < widest; distance *= 2 {
+		const first, last = 1, 1
+		for distance := first / (b.along[next] - b.along[at]); distance < last; distance *= 2 {
 			for _, u := range [2]float64{turn - distance, turn + distance} {
 				if u > least && u < most {
 					b.edges = append(b.edges, u)
@@ -148,7 +149,7 @@ func (b *beam) each(visit func(u, weight float64)) {
 // useful tells which panels count: on a line log p_k is at most l_k less the envelope,
 // which is concave, and with −u²/2 as well; so beside an edge from which that falls it is nowhere larger.
 func (b *beam) useful() []bool {
-	const negligible = 40 // e^−40 of the peak
+	const negligible = 34 // e^−34 of the peak
 	used := make([]bool, len(b.edges)-1)
 	rise := make([]float64, len(b.edges))
 	for k, own := range b.own {

@@ -167,7 +167,7 @@ func (r *manyRule) String() string {
 	if r.grid != nil {
 		name = r.grid.String
 	}
-	if r.visited != nil {
+	if r.visited != nil && r.visited.lines > 0 {
 		return fmt.Sprintf("%s, and %d lines through steps that it does not reach", name(), r.visited.lines)
 	}
 	return name()

@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"math"
+
 	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
@@ -62,10 +64,15 @@ func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by me
 	if method != quadrature.TensorProduct {
 		return a.averageMany(s, by, method, tolerance, mostScattered(len(a.weights)))
 	}
-	if err := a.chooseRule(&s.rule, &s.contrasts, tolerance/by.sensitivity); err != nil {
-		return averages{}, err
+	err := a.chooseRule(&s.rule, &s.contrasts, tolerance/by.sensitivity)
+	if err == nil {
+		err = s.tabulate(memory, &s.rule, &s.lines)
 	}
-	if err := s.tabulate(memory, &s.rule, &s.lines); err != nil {
+	if (err != nil || by.sensitivity*s.rule.Error > tolerance) && len(by.functionals) > 0 && a.watchful && a.sight == nil && a.hides(s) {
+		s.many = &manyRule{err: math.Inf(1)}
+		return averages{}, errHidden
+	}
+	if err != nil {
 		return averages{}, err
 	}
 	return a.averagesOf(memory, s.directions, s.walker.integrate(memory, &s.lines, meanSoftmax{}, a.cores)), nil

@@ -15,8 +15,8 @@ import (
 const visitSureness = 8
 
 // mostLines bounds the logarithm of the lines of a shift, and mostLineWork lines times
-// components: about two seconds for one evaluation.
-const mostLines, mostLineWork = 8, 1 << 18
+// components: about a second for one evaluation.
+const mostLines, mostLineWork = 8, 1 << 17
 
 // lineShare is the share of a tolerance that visits may take.
 const lineShare = 4
