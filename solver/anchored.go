@@ -30,7 +30,10 @@ type anchored struct {
 	means      *mat.Dense // m×K, μ_k
 	centred    *mat.Dense // n×K, y_k
 
-	cores int // goroutines that share the nodes of one evaluation
+	cores int    // goroutines that share the nodes of one evaluation
+	sight *sight // what rules for many directions see; nil if everything
+	// watchful rules stop early with errHidden where there is something that they cannot see.
+	watchful bool
 	// choose picks the quadrature; a field so that tests can plant a wrong one.
 	choose func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error
 }

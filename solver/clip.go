@@ -67,7 +67,8 @@ func newClip(p gmm.Paired, visual, text gmm.Whitened) (*clip, error) {
 	f.sensitivity = [2]float64{f.visual.sensitivityIn(f.visual.second, f.text.second), f.text.sensitivityIn(f.text.second, f.visual.second)}
 	rng := rand.New(rand.NewPCG(gaugeSeed, 0))
 	for i, side := range f.sides() {
-		side.measure = side.measured(f.sensitivity[i], func() *mat.Dense { return seenFrom(new(arena), i, f.functional(rng)) },
+		other := f.sides()[1-i]
+		side.measure = side.measured(f.sensitivity[i], side.second, other.second, func() *mat.Dense { return seenFrom(new(arena), i, f.functional(rng)) },
 			func(g *mat.Dense) float64 { return f.dualNorm(seenFrom(new(arena), i, g)) })
 	}
 	return f, nil
@@ -102,6 +103,9 @@ func (f *clip) at(pt *clipPoint, m *mat.Dense, tolerance float64) error {
 	pt.gradient = memory.dense(m.Dims())
 	pt.err = f.roundingError(pt)
 	f.quadratic(pt.gradient, pt.m)
+	for i := range pt.softmaxes {
+		pt.softmaxes[i].many = nil // of another M
+	}
 	for i, side := range f.sides() {
 		s := &pt.softmaxes[i]
 		over, err := side.averageAt(s, memory, seenFrom(memory, i, pt.m), side.measure, tolerance/2)
@@ -214,7 +218,8 @@ func (f *clip) roundingError(pt *clipPoint) float64 { return 2 * f.relative() * 
 
 // softmaxRounding estimates the same of the softmax of one side.
 func (f *clip) softmaxRounding(side int, s *softmaxPoint) float64 {
-	return f.relative() * f.sensitivity[side] * s.largestExponent() * s.magnification()
+	moves, size := s.byExponents(f.sensitivity[side])
+	return f.relative() * moves * size * s.magnification()
 }
 
 // distance bounds ‖M − M*‖_F by the gradient's norm, with its errors and with the

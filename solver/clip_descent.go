@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"errors"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -17,8 +19,31 @@ var _ descent = (*clipDescent)(nil)
 // minimise finds the minimiser of f over all m_V×m_T matrices from start, as newton does.
 func (f *clip) minimise(start *mat.Dense, tolerance float64) (*clipPoint, error) {
 	d := &clipDescent{clip: f, here: new(clipPoint), there: new(clipPoint)}
-	if _, err := newton(d, start, tolerance); err != nil {
-		return nil, err
+	for n := range mostSweeps {
+		for _, side := range f.sides() {
+			side.watchful = n <= mostSweeps/2
+		}
+		_, err := newton(d, start, tolerance)
+		pt := d.here
+		switch {
+		case errors.Is(err, errHidden):
+			pt = d.there
+		case err != nil:
+			return nil, err
+		}
+		again := err != nil
+		for i, side := range f.sides() {
+			s := &pt.softmaxes[i]
+			fresh, changed := side.look(s, side.measure, tolerance/2, n >= mostSweeps/2)
+			pt.err += s.blind.gradient
+			if changed && n < mostSweeps-1 {
+				side.sight, again = fresh, true
+			}
+		}
+		if !again {
+			break
+		}
+		start = mat.DenseCopyOf(pt.m)
 	}
 	return d.here, nil
 }

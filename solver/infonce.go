@@ -48,7 +48,7 @@ func stateInfoNCE(weights, logWeights []float64, delta float64, means *mat.Dense
 	f.centred = centredColumns(f.weights, f.means)
 	f.sensitivity = f.sensitivityIn(f.second, f.second)
 	rng := rand.New(rand.NewPCG(gaugeSeed, 0))
-	f.measure = f.measured(f.sensitivity, func() *mat.Dense { return f.functional(rng) }, f.symmetricNorm)
+	f.measure = f.measured(f.sensitivity, f.second, f.second, func() *mat.Dense { return f.functional(rng) }, f.symmetricNorm)
 	return f, rotation
 }
 
@@ -127,6 +127,7 @@ func (f *infonce) operations() float64 {
 // whitened means on the gradient, in the norm ‖·‖_d.
 func (f *infonce) roundingError(pt *point) float64 {
 	relative := f.operations()*unitRoundoff + f.inputError
+	moves, size := pt.byExponents(f.sensitivity)
 	// ‖½(WM + MW)‖_d is the norm dual to it of M.
-	return relative * (f.sensitivity*pt.largestExponent()*pt.magnification() + f.primalNorm(pt.m))
+	return relative * (moves*size*pt.magnification() + f.primalNorm(pt.m))
 }

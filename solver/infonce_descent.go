@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"errors"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -16,18 +18,60 @@ var _ descent = infonceDescent{}
 // newton does. The point lives in the workspace.
 func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (*point, error) {
 	ws.prepare()
-	steps, err := newton(infonceDescent{f, ws}, start, tolerance)
-	if err != nil {
-		return nil, err
-	}
+	f.watchful = true
+	steps := 0
+	err := f.sweep(ws, tolerance, start, func(from *mat.Dense) error {
+		more, err := newton(infonceDescent{f, ws}, from, tolerance)
+		steps += more
+		return err
+	})
+	f.watchful = false
 	ws.here.point.steps = steps
-	return &ws.here.point, nil
+	return &ws.here.point, err
+}
+
+// sweep minimises from start, and again as long as the end, the present place, or a trial that was
+// given up shows that it was averaged without seeing all that counts.
+func (f *infonce) sweep(ws *Workspace, tolerance float64, start *mat.Dense, minimise func(from *mat.Dense) error) error {
+	for n := range mostSweeps {
+		err := minimise(start)
+		pt := &ws.here.point
+		switch {
+		case errors.Is(err, errHidden):
+			pt = &ws.there.point
+		case err != nil:
+			return err
+		}
+		fresh, changed := f.look(&pt.softmaxPoint, f.measure, tolerance, n >= mostSweeps/2)
+		if err == nil {
+			pt.err += pt.blind.gradient
+			pt.hasLoss = pt.hasLoss && pt.blind.loss == 0
+			if !changed || n == mostSweeps-1 {
+				break
+			}
+		}
+		f.watchful = f.watchful && n < mostSweeps/2
+		f.sight, start = fresh, mat.DenseCopyOf(pt.m)
+	}
+	return nil
 }
 
 // minimisePSD finds the minimiser of f over positive semidefinite matrices, as the
 // function minimisePSD does. The point lives in the workspace, as unconstrained may.
 func (f *infonce) minimisePSD(ws *Workspace, unconstrained *point, uncertainty, tolerance float64) (*facePoint, error) {
-	return minimisePSD(infonceDescent{f, ws}, &unconstrained.place, uncertainty, tolerance)
+	found, err := minimisePSD(infonceDescent{f, ws}, &unconstrained.place, uncertainty, tolerance)
+	if err != nil || found.place == &unconstrained.place {
+		return found, err
+	}
+	first := true
+	err = f.sweep(ws, tolerance, found.m, func(from *mat.Dense) (err error) {
+		if !first {
+			found, err = minimisePSD(infonceDescent{f, ws}, &place{m: from}, uncertainty, tolerance)
+		}
+		first = false
+		return err
+	})
+	return found, err
 }
 
 func (d infonceDescent) try(m *mat.Dense, tolerance float64) (*place, error) {

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"fmt"
 	"math"
 
 	"contrastcheck/solver/quadrature"
@@ -17,6 +18,7 @@ type manyRule struct {
 	err float64
 	// condition is by how much rounding is magnified: ≥ 1.
 	condition float64
+	visited   *visited // what the rule does not see; nil if it sees all
 }
 
 // averageMany is averageAt by a method for many directions, by no more than about limit
@@ -26,11 +28,15 @@ type manyRule struct {
 // and one and a half standard errors of the lattice, which the norm of so many numbers
 // seldom reaches, do not explain their difference.
 func (a *anchored) averageMany(s *softmaxPoint, by measure, method quadrature.Method, tolerance float64, limit int) (averages, error) {
-	over, err := s.scatter(a.weights)
+	over, err := a.scatter(s)
 	if err != nil {
 		return averages{}, err
 	}
 	norm := func(part averages) float64 { return by.norm(a.linear(s.directions, part)) }
+	hidden := a.watchful && a.sight == nil && a.hides(s)
+	if hidden {
+		limit = min(limit, worthLooking)
+	}
 	var rule manyRule
 	var out averages
 	if method == quadrature.ShiftedLattice {
@@ -44,11 +50,51 @@ func (a *anchored) averageMany(s *softmaxPoint, by measure, method quadrature.Me
 			}
 		}
 	}
+	if hidden && !(rule.err <= tolerance) {
+		s.many = &rule
+		return averages{}, errHidden
+	}
 	if math.IsNaN(rule.err) || math.IsNaN(mat.Sum(out.p)) || math.IsNaN(mat.Sum(out.tp)) {
 		return averages{}, errSteep
 	}
+	if a.sight != nil {
+		visited := a.visits(s, by, a.sight.logFor(tolerance))
+		out.add(1, visited.averages)
+		rule.err += visited.err
+		rule.visited = visited
+		s.exponents = a.exponentsOf(s, by, out.p)
+	}
 	s.many = &rule
 	return out, nil
+}
+
+// exponentsOf bounds how a relative error of the exponents moves the gradient in ‖·‖_d:
+// p_k by no more than p_k times the errors of its exponent and of the mean one. Components that weigh
+// next to nothing may have exponents and means that are large.
+func (a *anchored) exponentsOf(s *softmaxPoint, by measure, p *mat.Dense) float64 {
+	frame := a.tangentFrame(s.directions, by)
+	m, _ := a.means.Dims()
+	spread := (math.Sqrt(float64(m)) + extent) * frame.widest // no line is followed beyond
+	var sum float64
+	for j, w := range a.weights {
+		row, exponents := p.RawRowView(j), s.offsets.RawRowView(j)
+		size := func(k int) float64 { return max(1, math.Abs(exponents[k])) }
+		var mean, moved float64
+		for k, x := range row {
+			mean += math.Abs(x) * size(k)
+		}
+		for k, x := range row {
+			moved += math.Abs(x) * (size(k) + mean) * norm2(mat.DenseCopyOf(frame.partners.ColView(k)))
+		}
+		sum += w * (norm2(mat.DenseCopyOf(frame.anchors.ColView(j))) + spread) * moved
+	}
+	return sum
+}
+
+// scatter states the softmax over what is seen.
+func (a *anchored) scatter(s *softmaxPoint) (*scattered, error) {
+	c := a.sight.narrow(s.contrasts)
+	return c.scatter(a.weights)
 }
 
 // mostScattered bounds the nodes of one evaluation: about ten seconds on two cores.
@@ -117,8 +163,12 @@ func (r *manyRule) nodes() int {
 
 // String describes the rule.
 func (r *manyRule) String() string {
+	name := r.lattice.String
 	if r.grid != nil {
-		return r.grid.String()
+		name = r.grid.String
 	}
-	return r.lattice.String()
+	if r.visited != nil && r.visited.lines > 0 {
+		return fmt.Sprintf("%s, and %d lines through steps that it does not reach", name(), r.visited.lines)
+	}
+	return name()
 }

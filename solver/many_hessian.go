@@ -33,7 +33,7 @@ const mostKept = 8 << 20
 
 // scatteredHessian evaluates p at the nodes of the point's own rule, or of one coarser for memory's sake.
 func (a *anchored) scatteredHessian(s *softmaxPoint, by measure, tolerance float64) (*scatteredHessian, error) {
-	over, err := s.scatter(a.weights)
+	over, err := a.scatter(s)
 	if err != nil {
 		return nil, err
 	}

@@ -4,12 +4,14 @@ import (
 	"math"
 
 	"contrastcheck/solver/quadrature"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // manyLogs is meanLogs for a softmax that varies in many directions: by a sparse grid
 // that adapts to the logarithm, or by a lattice where the gradient is by one.
 func (a *anchored) manyLogs(s *softmaxPoint, tolerance float64) (logs []float64, err float64) {
-	over, failure := s.scatter(a.weights)
+	over, failure := a.scatter(s)
 	if failure != nil {
 		return []float64{math.NaN()}, math.Inf(1)
 	}
@@ -25,7 +27,11 @@ func (a *anchored) manyLogs(s *softmaxPoint, tolerance float64) (logs []float64,
 	for j := range logs {
 		logs[j] += mean
 	}
-	return logs, err + s.dropped
+	if s.many.visited != nil {
+		floats.Add(logs, s.many.visited.logs)
+		err += s.many.visited.logErr
+	}
+	return logs, err + s.dropped + s.blind.loss
 }
 
 // spreadOf returns the mean of independent numbers and as its error a multiple of

@@ -29,6 +29,9 @@ func (h *softmaxHessian) average(loss *anchored, s *softmaxPoint, by measure, to
 	h.memory.reset()
 	h.contrasts = s.copyTo(&h.memory)
 	if s.many != nil {
+		if loss.sight != nil {
+			h.covariances.visit(&h.memory, loss, s)
+		}
 		h.many, err = loss.scatteredHessian(s, by, tolerance)
 		return err
 	}
@@ -49,10 +52,22 @@ func (h *softmaxHessian) average(loss *anchored, s *softmaxPoint, by measure, to
 // xᵀVy_k = u_jk + Σ_i t_i r_ik + zᵀVy_k under component j; the part z across R has
 // covariance I − RRᵀ and leaves p alone.
 func (h *softmaxHessian) apply(into, v *mat.Dense) {
-	if h.many != nil {
-		h.many.apply(into, v)
+	if h.many == nil {
+		h.applyCovariances(into, v)
 		return
 	}
+	h.many.apply(into, v)
+	if h.loss.sight != nil {
+		memory := h.scratch.mark()
+		defer h.scratch.release(memory)
+		visited := h.scratch.dense(into.Dims())
+		h.applyCovariances(visited, v)
+		addScaled(into, 1, visited)
+	}
+}
+
+// applyCovariances is apply for what the averages of diag p − p pᵀ tell.
+func (h *softmaxHessian) applyCovariances(into, v *mat.Dense) {
 	f := h.loss
 	m, k := f.means.Dims()
 	q, _ := h.slopes.Dims()

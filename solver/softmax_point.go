@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"math"
+
 	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
@@ -13,6 +15,9 @@ type softmaxPoint struct {
 	many   *manyRule
 	lines  lines
 	walker walker
+	blind  blindness
+	// exponents tells how the gradient moves with a relative error of the exponents, where components are visited.
+	exponents float64
 }
 
 // measure tells how the averages of a softmax count in a loss's gradient.
@@ -24,11 +29,13 @@ type measure struct {
 	functionals []*mat.Dense
 	// norm is ‖G‖_d.
 	norm func(g *mat.Dense) float64
+	// left and right are the diagonals of I + C of the anchors' side and the partners'.
+	left, right []float64
 }
 
 // measured makes the functionals of a measure where they will be needed.
-func (a *anchored) measured(sensitivity float64, functional func() *mat.Dense, norm func(g *mat.Dense) float64) measure {
-	m := measure{sensitivity: sensitivity, norm: norm}
+func (a *anchored) measured(sensitivity float64, left, right []float64, functional func() *mat.Dense, norm func(g *mat.Dense) float64) measure {
+	m := measure{sensitivity: sensitivity, norm: norm, left: left, right: right}
 	if len(a.weights)-1 > quadrature.TensorDirections {
 		for range sketchWidth {
 			m.functionals = append(m.functionals, functional())
@@ -49,14 +56,23 @@ func (a *anchored) coarse() float64 {
 // is at most tolerance, or as small as the limits allow.
 func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by measure, tolerance float64) (averages, error) {
 	s.contrasts = a.softmaxAt(memory, m, tolerance/by.sensitivity)
-	s.many = nil
-	if method, _ := quadrature.Cheapest(s.spreads(memory, a.weights), tolerance); method != quadrature.TensorProduct {
+	s.many, s.blind = nil, blindness{}
+	method, _ := quadrature.Cheapest(s.spreads(memory, a.weights), tolerance)
+	if a.sight != nil { // what is kept is gentle
+		method = max(method, quadrature.SparseGrid)
+	}
+	if method != quadrature.TensorProduct {
 		return a.averageMany(s, by, method, tolerance, mostScattered(len(a.weights)))
 	}
-	if err := a.chooseRule(&s.rule, &s.contrasts, tolerance/by.sensitivity); err != nil {
-		return averages{}, err
+	err := a.chooseRule(&s.rule, &s.contrasts, tolerance/by.sensitivity)
+	if err == nil {
+		err = s.tabulate(memory, &s.rule, &s.lines)
 	}
-	if err := s.tabulate(memory, &s.rule, &s.lines); err != nil {
+	if (err != nil || by.sensitivity*s.rule.Error > tolerance) && len(by.functionals) > 0 && a.watchful && a.sight == nil && a.hides(s) {
+		s.many = &manyRule{err: math.Inf(1)}
+		return averages{}, errHidden
+	}
+	if err != nil {
 		return averages{}, err
 	}
 	return a.averagesOf(memory, s.directions, s.walker.integrate(memory, &s.lines, meanSoftmax{}, a.cores)), nil
@@ -65,7 +81,7 @@ func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by me
 // ruleError estimates the quadrature's error of the gradient.
 func (s *softmaxPoint) ruleError(sensitivity float64) float64 {
 	if s.many != nil {
-		return s.many.err + sensitivity*s.dropped
+		return s.many.err + s.blind.gradient + sensitivity*s.dropped
 	}
 	return sensitivity * (s.rule.Error + s.dropped)
 }
@@ -77,6 +93,14 @@ func (s *softmaxPoint) blur() float64 {
 		return s.many.err
 	}
 	return 0
+}
+
+// byExponents bounds how a relative error of the exponents moves the gradient, as a product.
+func (s *softmaxPoint) byExponents(sensitivity float64) (moves, size float64) {
+	if s.many != nil && s.many.visited != nil {
+		return s.exponents, 1
+	}
+	return sensitivity, s.largestExponent()
 }
 
 // magnification is by how much the rule magnifies rounding: ≥ 1.

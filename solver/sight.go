@@ -1,0 +1,357 @@
+package solver
+
+import (
+	"cmp"
+	"errors"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+// sight says which components the nodes of a rule for many directions can see, and
+// how what they cannot see is made up for. Under component j the rule integrates the
+// softmax over the kept components A_j alone; the visited V_j are added by lines
+// through where they peak (type group); the others, U_j, are left out and bounded.
+//
+// A far component of little weight may take over beyond a step so distant that no node lands there,
+// and rules that miss it agree with one another. But log p_k is concave, so a step can
+// only hide where p_k φ, φ the normal density, peaks: at the design point t*_jk. The
+// component k counts as seen from j if p_k(0) ≥ e⁻² p_k(t*_jk). Then |t*_jk| ≤ 2, as
+// log p_k(t*) − |t*|²/2 ≥ log p_k(0); grids have the node 0, and 2 % of a lattice's lie beyond t*.
+//
+// With p^B the softmax over B and m^A = Σ_A p^A_k y_k, Σ_B p^B_k y_k = m^A + Σ_{B∖A} p^B_k (y_k − m^A),
+// because the p^B_k of A are p^A_k times their sum. So sets nest exactly,
+//
+//	∇h^{A+V} = ∇h^A + Σ_j w_j Σ_{k∈V_j} E_j[ x p^{A+V}_k (y_k − m^A)ᵀ ],
+//
+// and as m^{A+V} is a mean of y_l, l ∈ A_j ∪ V_j, what is left out is bounded by
+//
+//	‖∇h − ∇h^{A+V}‖_d ≤ Σ_j w_j Σ_{k∈U_j} ρ_jk a_jk,   ρ_jk = max_l |y_k − y_l|_*
+//
+// with a_jk of rareBound, for every M and any sets.
+type sight struct {
+	seen   [][]bool // K×K: whether k is in A_j
+	groups []group
+	// errs are the errors of the visits in ‖·‖_d by lattices of 2^0, 2^1, … lines a shift, up to what is needed.
+	errs []float64
+}
+
+// group is components that peak together as seen from one component.
+type group struct {
+	from    int
+	members []int
+	centre  []float64 // m, Rt* of the largest of them
+}
+
+// centre returns the design point of a group's largest member, beside all that is kept and visited.
+func (g *sight) centre(views []*view, of group) []float64 {
+	members := append(indices(g.seen[of.from]), indices(g.visitedFrom(of.from))...)
+	return views[of.from].over(members).designPoint(of.members[0]).t
+}
+
+// blindness bounds what a rule misses, of the gradient in ‖·‖_d and of the loss.
+type blindness struct{ gradient, loss float64 }
+
+// mostSweeps bounds how often a minimisation is repeated with another sight, which one or two changes settle.
+const mostSweeps = 8
+
+// hiddenRise is log p_k(t*) − log p_k(0) beyond which a component is not seen.
+const hiddenRise = 2
+
+// errHidden says that a softmax hides from its rule, too steep for that to reach its tolerance, what a look would find.
+var errHidden = errors.New("solver: the softmax has steps beyond the nodes of its rule")
+
+// worthLooking is the number of nodes that a rule may take before it asks for a look.
+const worthLooking = 10_000
+
+// hides tells whether something is not seen.
+func (a *anchored) hides(s *softmaxPoint) bool {
+	return anyHidden(visible(viewsOf(&s.contrasts), a.cores))
+}
+
+func anyHidden(seen [][]bool) bool {
+	return slices.ContainsFunc(seen, func(row []bool) bool { return slices.Contains(row, false) })
+}
+
+// visible tells which components are seen under each. Without a component that is not seen others
+// may rise that it held down, so this is repeated with those left until none is left out.
+func visible(views []*view, cores int) [][]bool {
+	seen := make([][]bool, len(views))
+	inChunks(len(views), cores, func(_, j int) {
+		v := views[j]
+		members := make([]int, len(views))
+		for k := range members {
+			members[k] = k
+		}
+		for left := true; left; {
+			v = v.over(members)
+			members, left = v.risingFrom(members)
+		}
+		seen[j] = make([]bool, len(views))
+		for _, k := range members {
+			seen[j][k] = true
+		}
+	})
+	return seen
+}
+
+// risingFrom returns the members that are seen, and whether some are not. As F is
+// 1-strongly concave (type designPoint) |t*| ≤ |∇F(0)| = |g(0)|, and the rise is at most
+// |g(0)||t*|: one table tells nearly all.
+func (v *view) risingFrom(members []int) (seen []int, left bool) {
+	origin, g := make([]float64, len(v.mean)), make([]float64, len(v.mean))
+	log := v.at(origin)
+	mean, largest := slices.Clone(v.mean), members[floats.MaxIdx(v.p)]
+	for _, k := range members {
+		floats.SubTo(g, v.slopes[k], mean)
+		if k == largest || dot(g, g) <= hiddenRise {
+			seen = append(seen, k)
+			continue
+		}
+		if d := v.designPoint(k); d.highest()-(v.offsets[k]-log) <= hiddenRise {
+			seen = append(seen, k)
+		}
+	}
+	return seen, len(seen) < len(members)
+}
+
+// hidden is a component that is not seen, with what leaving it out may change.
+type hidden struct {
+	from, k int
+	rareBound
+	loss float64 // bounds w_j times what it adds to the loss
+}
+
+// look compares what is seen at a point with the sight by which it was averaged. It
+// bounds there what was missed, and returns the sight that the point should have had, and
+// whether that is another. A steady sight keeps out what the present one does.
+func (a *anchored) look(s *softmaxPoint, by measure, tolerance float64, steady bool) (fresh *sight, changed bool) {
+	s.blind = blindness{}
+	if s.many == nil { // tensor rules are sized by the slopes
+		return a.sight, false
+	}
+	views := viewsOf(&s.contrasts)
+	seen := visible(views, a.cores)
+	if a.sight != nil && steady {
+		for j, row := range a.sight.seen {
+			for k, ok := range row {
+				seen[j][k] = seen[j][k] && ok
+			}
+		}
+	}
+	frame := a.tangentFrame(s.directions, by)
+	missed := a.hidden(views, seen, frame)
+	fresh = a.plan(views, seen, frame, missed, tolerance, s.directions)
+	s.blind = a.missedBy(a.sight, missed, frame)
+	if changed = !a.sight.serves(fresh); changed && fresh != nil {
+		a.chooseLines(fresh, s, by, tolerance)
+	}
+	return fresh, changed
+}
+
+// hidden bounds what each component adds that is not seen, or that the present sight leaves out.
+func (a *anchored) hidden(views []*view, seen [][]bool, frame *tangentFrame) []hidden {
+	var out []hidden
+	for j, row := range seen {
+		for k, ok := range row {
+			if !ok || a.sight != nil && !a.sight.seen[j][k] {
+				out = append(out, hidden{from: j, k: k})
+			}
+		}
+	}
+	inChunks(len(out), a.cores, func(_, n int) {
+		h := &out[n]
+		kept := slices.DeleteFunc(indices(seen[h.from]), func(k int) bool { return k == h.k })
+		v := views[h.from].over(append(slices.Clone(kept), h.k))
+		h.rareBound = frame.rareBound(h.from, h.k, v, v.designPoint(h.k))
+		// −log(1 − p) ≤ 2 log 2·p + 2 p max(0, l), l the logit against the rest, which is below that
+		// against the largest at 0.
+		largest := kept[0]
+		for _, i := range kept {
+			if v.offsets[i] > v.offsets[largest] {
+				largest = i
+			}
+		}
+		h.loss = a.weights[h.from] * 2 * (math.Ln2*h.mass + floats.Distance(v.slopes[h.k], v.slopes[largest], 2)*h.linear)
+	})
+	return out
+}
+
+// indices returns those that are true.
+func indices(of []bool) []int {
+	var out []int
+	for i, ok := range of {
+		if ok {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// plan says what to visit: all that is hidden but a tail whose bounds sum to a share of
+// tolerance. It returns nil where everything is seen.
+func (a *anchored) plan(views []*view, seen [][]bool, frame *tangentFrame, missed []hidden, tolerance float64, directions *mat.Dense) *sight {
+	if !anyHidden(seen) {
+		return nil
+	}
+	const share = 8
+	sizes := make([]float64, len(missed))
+	order := make([]int, len(missed))
+	for n, h := range missed {
+		order[n] = n
+		sizes[n] = a.weights[h.from] * frame.reach(h.k, indices(seen[h.from])) * h.moment
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[a], sizes[b]) })
+	visited := make([][]int, len(views))
+	var sum float64
+	for _, n := range order {
+		if seen[missed[n].from][missed[n].k] {
+			continue
+		}
+		if sum += sizes[n]; !(sum <= tolerance/share) {
+			visited[missed[n].from] = append(visited[missed[n].from], missed[n].k)
+		}
+	}
+	out := &sight{seen: seen}
+	for j, ks := range visited {
+		slices.Sort(ks)
+		out.groups = append(out.groups, gather(views[j].over(append(indices(seen[j]), ks...)), j, ks, directions)...)
+	}
+	return out
+}
+
+// gather puts components whose design points are near one another into one group.
+func gather(v *view, from int, ks []int, directions *mat.Dense) []group {
+	const near = 0.5
+	points := make([]designPoint, len(ks))
+	order := make([]int, len(ks))
+	for n, k := range ks {
+		points[n], order[n] = v.designPoint(k), n
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(points[b].peak(), points[a].peak()) })
+	var groups []group
+	var centres [][]float64
+	for _, n := range order {
+		at := slices.IndexFunc(centres, func(c []float64) bool { return floats.Distance(c, points[n].t, 2) <= near })
+		if at < 0 {
+			var centre mat.VecDense
+			centre.MulVec(directions, mat.NewVecDense(len(points[n].t), points[n].t))
+			at = len(groups)
+			groups = append(groups, group{from: from, centre: centre.RawVector().Data})
+			centres = append(centres, points[n].t)
+		}
+		groups[at].members = append(groups[at].members, ks[n])
+	}
+	return groups
+}
+
+// serves tells whether a sight is as good as a fresh one: it keeps the same
+// components and visits all that the other does, from about where they peak now.
+func (g *sight) serves(fresh *sight) bool {
+	if g == nil || fresh == nil {
+		return g == nil && fresh == nil
+	}
+	const near = 0.25
+	for j, row := range g.seen {
+		if !slices.Equal(row, fresh.seen[j]) {
+			return false
+		}
+	}
+	for _, f := range fresh.groups {
+		for _, k := range f.members {
+			if !slices.ContainsFunc(g.groups, func(o group) bool {
+				return o.from == f.from && slices.Contains(o.members, k) && floats.Distance(o.centre, f.centre, 2) <= 2*near
+			}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// visitedFrom tells which components are visited from j.
+func (g *sight) visitedFrom(j int) []bool {
+	out := make([]bool, len(g.seen))
+	for _, v := range g.groups {
+		if v.from == j {
+			for _, k := range v.members {
+				out[k] = true
+			}
+		}
+	}
+	return out
+}
+
+// missedBy bounds what a sight neither keeps visibly nor visits.
+func (a *anchored) missedBy(g *sight, missed []hidden, frame *tangentFrame) blindness {
+	var out blindness
+	for _, h := range missed {
+		kept := make([]bool, len(a.weights))
+		if g == nil {
+			for k := range kept {
+				kept[k] = true
+			}
+		} else {
+			visited := g.visitedFrom(h.from)
+			if visited[h.k] {
+				continue
+			}
+			for k := range kept {
+				kept[k] = visited[k] || g.seen[h.from][k]
+			}
+		}
+		out.gradient += a.weights[h.from] * frame.reach(h.k, indices(kept)) * h.moment
+		out.loss += h.loss
+	}
+	return out
+}
+
+// narrow states the softmax over the components that are seen under each alone.
+// Components that no A_j holds together, however far linked, never meet, so that the slopes
+// of each such class are counted from their own middle: e^{slope·t} stays near 1.
+func (g *sight) narrow(c contrasts) contrasts {
+	if g == nil {
+		return c
+	}
+	c.offsets, c.slopes = mat.DenseCopyOf(c.offsets), mat.DenseCopyOf(c.slopes)
+	q, k := c.slopes.Dims()
+	class := make([]int, k)
+	for i := range class {
+		class[i] = i
+	}
+	for j, row := range g.seen {
+		kept := indices(row)
+		for i, ok := range row {
+			if !ok {
+				c.offsets.Set(j, i, math.Inf(-1))
+				continue
+			}
+			if from, to := class[i], class[kept[0]]; from != to {
+				for n := range class {
+					if class[n] == from {
+						class[n] = to
+					}
+				}
+			}
+		}
+	}
+	for i := range q {
+		row := c.slopes.RawRowView(i)
+		for of := range k {
+			least, most := math.Inf(1), math.Inf(-1)
+			for n, s := range row {
+				if class[n] == of {
+					least, most = min(least, s), max(most, s)
+				}
+			}
+			for n := range row {
+				if class[n] == of {
+					row[n] -= (least + most) / 2
+				}
+			}
+		}
+	}
+	return c
+}
