@@ -30,7 +30,10 @@ func (solveCommand) Help() string {
   containment  Col(A*) ⊆ S_F, the Fisher subspace span{Σ⁻¹μ_k};
   equality     Col(A*) = S_F.
 
-Each is "holds", "refuted" or "undecided". In files in which each component has its own covariance, S_F is that of
+Each is "holds", "refuted" or "undecided", of a grade: "bounded" rests on an error bound of the gradient made beforehand;
+"estimated", for many components, on random points of which each component's part in the softmax is known to be seen, is
+sampled where it lies far out, or is bounded. That nothing is hidden is a theorem; that their average lies within 5
+standard errors (8 where one direction dominates) is statistics, a chance of about 1 in a million. In files in which each component has its own covariance, S_F is that of
 their weighted mean Σ̄; InfoNCE serves them in up to three dimensions, judges containment alone, and always solves
 blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes them too, and paired files of two modalities.
 The CLIP loss is one of paired files.
