@@ -154,7 +154,8 @@ func (b planar) at(m square, r rule) planarPoint {
 // minimise finds the block's minimiser by Newton's method with halved steps.
 func (b planar) minimise(start square) (square, error) {
 	m, at := start, b.at(start, firstRule)
-	for range 60 {
+	const most = 60
+	for evaluations := 1; evaluations < most; {
 		const exact, rounding = 2e-13, 1e-9
 		size := math.Sqrt(inner(at.gradient, at.gradient))
 		if size < exact {
@@ -168,6 +169,7 @@ func (b planar) minimise(start square) (square, error) {
 		for !moved && scale > 1e-6 {
 			to := m.add(scale, step)
 			next := b.at(to, firstRule)
+			evaluations++
 			norm := math.Sqrt(inner(next.gradient, next.gradient))
 			if norm < 0.9*size || size > rounding && next.value <= at.value+1e-4*scale*slope {
 				m, at, moved = to, next, true

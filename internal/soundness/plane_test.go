@@ -156,7 +156,7 @@ func (c choice) integrate(group []int, slopes []vec, r rule) moments {
 		low, high = min(low, c.anchors[j].dot(e)-reach), max(high, c.anchors[j].dot(e)+reach)
 	}
 	l := line{choice: c, group: group, slopes: slopes, n: n, e: e, nodes: gauss(r.points)}
-	corners := base(low, high, 0.45)
+	corners := base(low, high, outerWidth(slopes))
 	for _, k := range c.corners(slopes) {
 		steepness := k.least
 		if r.second {
@@ -169,6 +169,21 @@ func (c choice) integrate(group []int, slopes []vec, r rule) moments {
 		l.integrate(v, w, &out)
 	}
 	return out
+}
+
+// outerWidth is the width of even panels of lines: integrals along lines vary as the gentle
+// differences of logits do, and those of steep ones have panels of their own.
+func outerWidth(slopes []vec) float64 {
+	const gentle = 4
+	widest := 0.0
+	for i := range slopes {
+		for j := range i {
+			if d := slopes[i].less(slopes[j]).size(); d < gentle {
+				widest = max(widest, d)
+			}
+		}
+	}
+	return min(max(1.8/widest, 0.45), 1.2)
 }
 
 // corner is where three logits tie and no other is larger, with the least and the largest
@@ -225,7 +240,7 @@ func (l line) integrate(v, weight float64, out *moments) {
 		half := math.Sqrt(max(0, reach*reach-d*d))
 		low, high = min(low, l.anchors[j].dot(l.n)-half), max(high, l.anchors[j].dot(l.n)+half)
 	}
-	ends := base(low, high, 0.9)
+	ends := base(low, high, 1.5)
 	for _, x := range envelope(rates, levels) {
 		ends = append(ends, graded(x[0], x[1])...)
 	}

@@ -39,18 +39,21 @@ func steep(s *planarShape)    { s.gentlest = 100 }
 func gentle(s *planarShape)   { s.gentlest, s.steepest = 1, 8 }
 
 var families = []family{
+	{"one far", []planarShape{near(2, 1)}, []int{4}},
 	{"one far, steep", []planarShape{near(2, 1).with(steep)}, []int{2, 3, 4}},
-	{"one far", []planarShape{near(2, 1)}, []int{3, 4, 4}},
-	{"one far, gentle", []planarShape{near(2, 1).with(gentle)}, []int{3, 4, 4}},
-	{"one far of four", []planarShape{near(3, 1)}, []int{2, 3, 3}},
-	{"two far", []planarShape{near(2, 2)}, []int{2, 3, 3}},
-	{"two far of five", []planarShape{near(3, 2)}, []int{2, 2, 3}},
+	{"one far, gentle", []planarShape{near(2, 1).with(gentle)}, []int{4}},
+	{"one far of four", []planarShape{near(3, 1)}, []int{3}},
+	{"one far of four, steep", []planarShape{near(3, 1).with(steep)}, []int{2, 3}},
+	{"two far", []planarShape{near(2, 2)}, []int{3}},
+	{"two far, steep", []planarShape{near(2, 2).with(steep)}, []int{2, 3}},
+	{"two far of five, steep", []planarShape{near(3, 2).with(steep)}, []int{2}},
 	{"shadows", []planarShape{near(2, 2).with(shadowed)}, []int{2, 3, 3}},
 	{"two planes", []planarShape{near(2, 1), near(2, 1)}, []int{1}},
 	{"two planes of 3 and 4", []planarShape{near(2, 1), near(2, 2)}, []int{1}},
-	{"paired, one far", []planarShape{near(2, 1).with(pairedUp)}, []int{3, 4, 4}},
-	{"paired, two far", []planarShape{near(2, 2).with(pairedUp)}, []int{2, 3, 3}},
-	{"paired, shadows", []planarShape{near(2, 2).with(pairedUp).with(shadowed)}, []int{2, 3, 3}},
+	{"paired, one far", []planarShape{near(2, 1).with(pairedUp)}, []int{4}},
+	{"paired, one far, steep", []planarShape{near(2, 1).with(pairedUp).with(steep)}, []int{3, 4}},
+	{"paired, two far", []planarShape{near(2, 2).with(pairedUp)}, []int{3}},
+	{"paired, shadows", []planarShape{near(2, 2).with(pairedUp).with(shadowed)}, []int{3}},
 }
 
 // larger families, of 15 to 30, and of 54 components.

@@ -43,7 +43,7 @@ func TestTrialOfTheFirstAttack(t *testing.T) {
 	if !ok {
 		t.Fatal(tr)
 	}
-	x := simplex{n: 4, visual: .15 * math.Sqrt(8), delta: 1}
+	x := simplex{n: 4, visual: .3, delta: 1}
 	m := x.minimise()
 	t.Log(m, x.slope(m))
 	for _, candidate := range []square{tr.blind, tr.minimiser} {
