@@ -61,11 +61,11 @@ func TestSearchRare(t *testing.T) {
 		change := blind.times(far.less(near[j]))
 		tau := uniform(4.3, 6)
 		if raised {
-			tau = uniform(5, 6)
+			tau = uniform(5.1, 5.8)
 		}
 		log := math.Log(raw[j]) - tau*change.size() - near[j].dot(change)
 		digits := math.Round(-log / math.Ln10)
-		if !(digits >= 8 && digits <= 195) {
+		if !(digits >= 8 && digits <= 195) || raised && digits < 40 {
 			continue
 		}
 		weight, _ := strconv.ParseFloat(fmt.Sprintf("1e-%.0f", digits), 64)

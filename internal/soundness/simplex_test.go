@@ -28,7 +28,9 @@ func trace(n int, anchor, partner, m float64) float64 {
 // Y = exp(logit) and S = ΣY it is 1/S = ∫ e^{−zS} dz and 1/S² = ∫ z e^{−zS} dz, so that all is
 // products of E Y^i e^{−zY}: two trapezoidal rules, over g and over log z, both of entire functions.
 func simplexAverages(n int, a, s float64) (first, squares float64) {
-	const step, half = 0.1, 95
+	// The trapezoidal rules' errors fall as exp(−2πb/step), b = π/(2s) and π/2.
+	step := min(0.25, 0.3/max(s, 0.1))
+	half := int(9.5 / step)
 	laplace := func(shift, z float64) (m [3]float64) {
 		for i := -half; i <= half; i++ {
 			g := step * float64(i)
@@ -40,7 +42,7 @@ func simplexAverages(n int, a, s float64) (first, squares float64) {
 		}
 		return m
 	}
-	const width = 0.05
+	const width = 0.25
 	rest := float64(n - 1)
 	for log := -40 - math.Abs(a); log <= 12; log += width {
 		z := math.Exp(log)
