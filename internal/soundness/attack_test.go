@@ -1,0 +1,76 @@
+//go:build attack
+
+package soundness
+
+import (
+	"os"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// setting of the long run by environment variables, each a number:
+//
+//	TRIALS   of up to 12 components, 20,000 by default; for each thousand of these there are
+//	         20 of 15 to 30 components and 2 of 54
+//	SEED     1 by default
+//	MINUTES  after which no more blocks are drawn, 55 by default
+//	FAMILY, BLOCKS, to run the trials of one draw of blocks again
+func number(t *testing.T, name string, otherwise int) int {
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s: expected a whole number, found %q", name, text)
+	}
+	return n
+}
+
+// TestProducts is TestProductsOfRareComponents by the thousand.
+func TestProducts(t *testing.T) {
+	trials, seed := number(t, "TRIALS", 20000), uint64(number(t, "SEED", 1))
+	until := time.Now().Add(time.Duration(number(t, "MINUTES", 55)) * time.Minute)
+	all := tallies{}
+	shown := map[string]int{}
+	run := func(families []family, trials int) {
+		made := 0
+		for index := 0; made < trials && time.Now().Before(until); index++ {
+			f := families[index%len(families)]
+			if name := os.Getenv("FAMILY"); name != "" && (f.name != name || index != number(t, "BLOCKS", index)) {
+				if index > 1<<20 {
+					t.Fatalf("no family %q", name)
+				}
+				continue
+			}
+			err := f.run(seed, uint64(index), min(trialsOfBlocks, trials-made), func(o outcome, key string, s setting, took time.Duration) {
+				made++
+				all.add(f.name, o, took)
+				const most = 5 // of a family and a kind are told
+				if o.wrong != "" {
+					if shown[f.name+o.wrong]++; shown[f.name+o.wrong] <= most {
+						t.Errorf("%s: wrong %s: %v", key, o.wrong, o)
+					} else {
+						t.Fail()
+					}
+				} else if os.Getenv("FAMILY") != "" {
+					t.Logf("%s: %v, %+v, %v", key, o, s, took)
+				}
+				if made%500 == 0 {
+					t.Logf("%d trials\n%v", made, all)
+				}
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			if os.Getenv("BLOCKS") != "" {
+				break
+			}
+		}
+	}
+	run(families, trials)
+	run(largerFamilies, trials/50)
+	run(largestFamilies, trials/500)
+	t.Logf("\n%v", all)
+}
