@@ -146,13 +146,13 @@ func (a *anchored) alongLines(s *softmaxPoint, copies, log int, start func(item 
 	inChunks(copies*len(g.groups), a.cores, func(_, item int) {
 		of := g.groups[item/copies]
 		b := g.beamOf(views[of.from], of, centres[item/copies])
-		frame, z, across := b.frame(), make([]float64, q-1), make([]float64, q)
+		frame, z, across := b.across(), make([]float64, q-1), make([]float64, q)
 		line := start(item, b)
 		for n := range lattice.Points() {
 			lattice.Node(item%copies, n, z)
 			clear(across)
 			for i, x := range z {
-				floats.AddScaled(across, x, frame[i+1])
+				floats.AddScaled(across, x, frame[i])
 			}
 			for range 2 {
 				b.on(across)
