@@ -31,17 +31,19 @@ type beam struct {
 	logOdds        float64 // −log(1 − visited)
 }
 
-// beamOf is the beam of a group, at a point where the slopes are c's and t* is given.
-func (g *sight) beamOf(v *view, of group, centre []float64) *beam {
+// beamOf is the beam of a group as its component sees it: its axis is the direction of the
+// design point of the group's largest member, beside all that is kept and visited.
+func (g *sight) beamOf(v *view, of group) *beam {
 	seen := indices(g.seen[of.from])
 	members := append(seen, indices(g.visitedFrom(of.from))...)
 	n := len(members)
-	b := &beam{view: *v.over(members), seen: len(seen), own: make([]bool, n), axis: slices.Clone(centre), centre: floats.Norm(centre, 2),
+	b := &beam{view: *v.over(members), seen: len(seen), own: make([]bool, n),
 		base: make([]float64, n), along: make([]float64, n), kept: make([]float64, len(seen)), others: make([]float64, n-len(seen))}
 	for i, k := range members {
 		b.own[i] = slices.Contains(of.members, k)
 	}
-	if b.centre == 0 {
+	b.axis = b.designPoint(of.members[0]).t
+	if b.centre = floats.Norm(b.axis, 2); b.centre == 0 {
 		b.axis[0] = 1
 	} else {
 		floats.Scale(1/b.centre, b.axis)
@@ -51,7 +53,7 @@ func (g *sight) beamOf(v *view, of group, centre []float64) *beam {
 
 // across returns an orthonormal basis of what is orthogonal to the axis, first the
 // directions in which the kept differ most among themselves, and the visited: a
-// lattice's first coordinates are its best.
+// grid adapts to directions.
 func (b *beam) across() [][]float64 {
 	q := len(b.axis)
 	spread := mat.NewSymDense(q, nil)

@@ -34,8 +34,6 @@ import (
 type sight struct {
 	seen   [][]bool // K×K: whether k is in A_j
 	groups []group
-	// errs are the errors of the visits in ‖·‖_d by lattices of 2^0, 2^1, … lines a shift, up to what is needed.
-	errs []float64
 }
 
 // group is components that peak together as seen from one component.
@@ -43,12 +41,6 @@ type group struct {
 	from    int
 	members []int
 	centre  []float64 // m, Rt* of the largest of them
-}
-
-// centre returns the design point of a group's largest member, beside all that is kept and visited.
-func (g *sight) centre(views []*view, of group) []float64 {
-	members := append(indices(g.seen[of.from]), indices(g.visitedFrom(of.from))...)
-	return views[of.from].over(members).designPoint(of.members[0]).t
 }
 
 // blindness bounds what a rule misses, of the gradient in ‖·‖_d and of the loss.
@@ -145,10 +137,7 @@ func (a *anchored) look(s *softmaxPoint, by measure, tolerance float64, steady b
 	missed := a.hidden(views, seen, frame)
 	fresh = a.plan(views, seen, frame, missed, tolerance, s.directions)
 	s.blind = a.missedBy(a.sight, missed, frame)
-	if changed = !a.sight.serves(fresh); changed && fresh != nil {
-		a.chooseLines(fresh, s, by, tolerance)
-	}
-	return fresh, changed
+	return fresh, !a.sight.serves(fresh)
 }
 
 // hidden bounds what each component adds that is not seen, or that the present sight leaves out.
