@@ -46,6 +46,11 @@ type group struct {
 // blindness bounds what a rule misses, of the gradient in ‖·‖_d and of the loss.
 type blindness struct{ gradient, loss float64 }
 
+func (b *blindness) add(c blindness) {
+	b.gradient += c.gradient
+	b.loss += c.loss
+}
+
 // mostSweeps bounds how often a minimisation is repeated with another sight, which one or two changes settle.
 const mostSweeps = 8
 
@@ -137,6 +142,9 @@ func (a *anchored) look(s *softmaxPoint, by measure, tolerance float64, steady b
 	missed := a.hidden(views, seen, frame)
 	fresh = a.plan(views, seen, frame, missed, tolerance, s.directions)
 	s.blind = a.missedBy(a.sight, missed, frame)
+	if a.sight != nil {
+		s.blind.add(a.corners(s, frame))
+	}
 	return fresh, !a.sight.serves(fresh)
 }
 
@@ -154,7 +162,7 @@ func (a *anchored) hidden(views []*view, seen [][]bool, frame *tangentFrame) []h
 		h := &out[n]
 		kept := slices.DeleteFunc(indices(seen[h.from]), func(k int) bool { return k == h.k })
 		v := views[h.from].over(append(slices.Clone(kept), h.k))
-		h.rareBound = frame.rareBound(h.from, h.k, v, v.designPoint(h.k))
+		h.rareBound = frame.rareBound(h.from, oneOf{v, h.k}, v, v.designPoint(h.k))
 		// −log(1 − p) ≤ 2 log 2·p + 2 p max(0, l), l the logit against the rest, which is below that
 		// against the largest at 0.
 		largest := kept[0]
