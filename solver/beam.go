@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/integrate/quad"
+	"gonum.org/v1/gonum/mat"
 )
 
 // beam is a softmax under one component along lines t = u·axis + across, for the group
@@ -30,17 +31,19 @@ type beam struct {
 	logOdds        float64 // −log(1 − visited)
 }
 
-// beamOf is the beam of a group, at a point where the slopes are c's and t* is given.
-func (g *sight) beamOf(v *view, of group, centre []float64) *beam {
+// beamOf is the beam of a group as its component sees it: its axis is the direction of the
+// design point of the group's largest member, beside all that is kept and visited.
+func (g *sight) beamOf(v *view, of group) *beam {
 	seen := indices(g.seen[of.from])
 	members := append(seen, indices(g.visitedFrom(of.from))...)
 	n := len(members)
-	b := &beam{view: *v.over(members), seen: len(seen), own: make([]bool, n), axis: slices.Clone(centre), centre: floats.Norm(centre, 2),
+	b := &beam{view: *v.over(members), seen: len(seen), own: make([]bool, n),
 		base: make([]float64, n), along: make([]float64, n), kept: make([]float64, len(seen)), others: make([]float64, n-len(seen))}
 	for i, k := range members {
 		b.own[i] = slices.Contains(of.members, k)
 	}
-	if b.centre == 0 {
+	b.axis = b.designPoint(of.members[0]).t
+	if b.centre = floats.Norm(b.axis, 2); b.centre == 0 {
 		b.axis[0] = 1
 	} else {
 		floats.Scale(1/b.centre, b.axis)
@@ -48,17 +51,31 @@ func (g *sight) beamOf(v *view, of group, centre []float64) *beam {
 	return b
 }
 
-// frame returns an orthonormal basis whose first element is the axis, up to its sign, by a reflection.
-func (b *beam) frame() [][]float64 {
+// across returns an orthonormal basis of what is orthogonal to the axis, first the
+// directions in which the kept differ most among themselves, and the visited: a
+// grid adapts to directions.
+func (b *beam) across() [][]float64 {
 	q := len(b.axis)
-	mirror := slices.Clone(b.axis)
-	mirror[0] += math.Copysign(1, mirror[0])
-	square := dot(mirror, mirror)
-	out := make([][]float64, q)
+	spread := mat.NewSymDense(q, nil)
+	trace := 1.0
+	for _, side := range [][]int{b.members[:b.seen], b.members[b.seen:]} {
+		mean := make([]float64, q)
+		for _, i := range side {
+			floats.AddScaled(mean, 1/float64(len(side)), b.slopes[i])
+		}
+		for _, i := range side {
+			off := mat.NewVecDense(q, slices.Clone(b.slopes[i]))
+			floats.Sub(off.RawVector().Data, mean)
+			floats.AddScaled(off.RawVector().Data, -dot(off.RawVector().Data, b.axis), b.axis)
+			spread.SymRankOne(spread, 1, off)
+			trace += mat.Dot(off, off)
+		}
+	}
+	spread.SymRankOne(spread, 2*trace, mat.NewVecDense(q, b.axis)) // the axis becomes the last
+	_, vectors := eigen(spread)
+	out := make([][]float64, q-1)
 	for i := range out {
-		out[i] = make([]float64, q)
-		out[i][i] = 1
-		floats.AddScaled(out[i], -2*mirror[i]/square, mirror)
+		out[i] = mat.Col(nil, q-2-i, vectors)
 	}
 	return out
 }

@@ -64,79 +64,113 @@ func (v *view) logOf(k int, t, gradient []float64) float64 {
 	return v.offsets[k] + dot(v.slopes[k], t) - log
 }
 
-// designPoint is where a component's probability peaks against the normal density:
-// t* = argmax F, F(t) = log p_k(t) − |t|²/2, which is strongly concave, so that t* is
-// unique and within slack = |∇F(t)| of any t.
+// rarity is the logarithm of a number p(t) ≤ 1, concave in t ∈ R^q.
+type rarity interface {
+	// logAt returns log p at t and writes its gradient.
+	logAt(t, gradient []float64) float64
+	// bend adds −D² log p where logAt was last.
+	bend(into *mat.SymDense)
+}
+
+// oneOf is log p_k of a view.
+type oneOf struct {
+	*view
+	k int
+}
+
+func (o oneOf) logAt(t, gradient []float64) float64 { return o.logOf(o.k, t, gradient) }
+
+// bend adds Σ p_i (slope_i − mean)(slope_i − mean)ᵀ.
+func (o oneOf) bend(into *mat.SymDense) {
+	off := mat.NewVecDense(len(o.mean), nil)
+	for n, i := range o.members {
+		floats.SubTo(off.RawVector().Data, o.slopes[i], o.mean)
+		into.SymRankOne(into, o.p[n], off)
+	}
+}
+
+// both is the logarithm of a product.
+type both struct{ first, second rarity }
+
+func (b both) logAt(t, gradient []float64) float64 {
+	other := make([]float64, len(t))
+	log := b.first.logAt(t, gradient) + b.second.logAt(t, other)
+	floats.Add(gradient, other)
+	return log
+}
+
+func (b both) bend(into *mat.SymDense) {
+	b.first.bend(into)
+	b.second.bend(into)
+}
+
+// designPoint is where a rare event counts most beside the normal density: t* = argmax F,
+// F(t) = log p(t) − |t|²/2, which is strongly concave, so that t* is unique and within
+// slack = |∇F(t)| of any t.
 type designPoint struct {
 	t     []float64 // q, t* to within slack
 	slack float64
-	log   float64   // log p_k(t)
+	log   float64   // log p(t)
 	g     []float64 // its gradient
 }
 
 // peak returns max F to within slack².
 func (d *designPoint) peak() float64 { return d.log - dot(d.t, d.t)/2 }
 
-// highest bounds log p_k(t*): log p_k is below its tangent at t.
+// highest bounds log p(t*): log p is below its tangent at t.
 func (d *designPoint) highest() float64 { return d.log + floats.Norm(d.g, 2)*d.slack }
 
-// designPoint finds the design point of p_k by Newton's method, damped: F is concave
-// but, where slopes are large, far from quadratic.
-func (v *view) designPoint(k int) designPoint {
+// designPoint finds the design point of p_k.
+func (v *view) designPoint(k int) designPoint { return designPointOf(oneOf{v, k}, len(v.mean)) }
+
+// designPointOf finds a design point by Newton's method, damped: F is concave but,
+// where slopes are large, far from quadratic.
+func designPointOf(r rarity, q int) designPoint {
 	const steps, halvings, converged, sufficient = 80, 50, 1e-10, 1e-4
-	q := len(v.mean)
 	d := designPoint{t: make([]float64, q), g: make([]float64, q)}
-	d.log = v.logOf(k, d.t, d.g)
-	trial, ascent, step, gradient := make([]float64, q), mat.NewVecDense(q, nil), mat.NewVecDense(q, nil), make([]float64, q)
+	d.log = r.logAt(d.t, d.g)
 	value := d.log
-	try := func(t []float64) bool { // F at t is higher by enough
-		log := v.logOf(k, t, gradient)
-		if f := log - dot(t, t)/2; f >= value+sufficient*math.Abs(dot(ascent.RawVector().Data, t)-dot(ascent.RawVector().Data, d.t)) && f > value {
-			d.log, value = log, f
-			copy(d.t, t)
-			copy(d.g, gradient)
-			return true
+	trial, gradient := make([]float64, q), make([]float64, q)
+	ascent, step := mat.NewVecDense(q, nil), mat.NewVecDense(q, nil)
+	floats.SubTo(ascent.RawVector().Data, d.g, d.t)
+	try := func(length float64, step []float64) bool { // whether F rises enough, and then takes the step
+		floats.AddScaledTo(trial, d.t, length, step)
+		log := r.logAt(trial, gradient)
+		f := log - dot(trial, trial)/2
+		if !(f > value && f >= value+sufficient*length*dot(ascent.RawVector().Data, step)) {
+			return false
 		}
-		return false
+		d.log, value = log, f
+		copy(d.t, trial)
+		copy(d.g, gradient)
+		return true
 	}
 	if square := dot(d.g, d.g); square > 0 { // where the first tangent reaches 1, at the edge of a step
-		copy(trial, d.g)
-		floats.Scale(min(1, -d.log/square), trial)
-		try(trial)
+		try(min(1, -d.log/square), d.g)
 	}
+	curvature := mat.NewSymDense(q, nil)
+	var factor mat.Cholesky
 	for range steps {
 		floats.SubTo(ascent.RawVector().Data, d.g, d.t)
 		if d.slack = mat.Norm(ascent, 2); d.slack <= converged*(1+floats.Norm(d.t, 2)) {
 			break
 		}
-		v.at(d.t)
-		var curvature mat.Cholesky
-		if !curvature.Factorize(v.bend()) || curvature.SolveVecTo(step, ascent) != nil {
+		r.logAt(d.t, d.g)
+		curvature.Zero()
+		for i := range q {
+			curvature.SetSym(i, i, 1)
+		}
+		r.bend(curvature)
+		if !factor.Factorize(curvature) || factor.SolveVecTo(step, ascent) != nil {
 			break
 		}
 		moved := false
 		for length, n := 1.0, 0; n < halvings && !moved; length, n = length/2, n+1 {
-			copy(trial, d.t)
-			floats.AddScaled(trial, length, step.RawVector().Data)
-			moved = try(trial)
+			moved = try(length, step.RawVector().Data)
 		}
 		if !moved {
 			break
 		}
 	}
 	return d
-}
-
-// bend returns −D²F = I + Σ p_i (slope_i − mean)(slope_i − mean)ᵀ where at was last.
-func (v *view) bend() *mat.SymDense {
-	q := len(v.mean)
-	out, off := mat.NewSymDense(q, nil), make([]float64, q)
-	for i := range q {
-		out.SetSym(i, i, 1)
-	}
-	for n, i := range v.members {
-		floats.SubTo(off, v.slopes[i], v.mean)
-		out.SymRankOne(out, v.p[n], mat.NewVecDense(q, off))
-	}
-	return out
 }

@@ -58,7 +58,7 @@ func (a *anchored) averageMany(s *softmaxPoint, by measure, method quadrature.Me
 		return averages{}, errSteep
 	}
 	if a.sight != nil {
-		visited := a.visits(s, by, a.sight.logFor(tolerance))
+		visited := a.visits(s, by, tolerance)
 		out.add(1, visited.averages)
 		rule.err += visited.err
 		rule.visited = visited

@@ -34,8 +34,6 @@ import (
 type sight struct {
 	seen   [][]bool // K×K: whether k is in A_j
 	groups []group
-	// errs are the errors of the visits in ‖·‖_d by lattices of 2^0, 2^1, … lines a shift, up to what is needed.
-	errs []float64
 }
 
 // group is components that peak together as seen from one component.
@@ -45,14 +43,13 @@ type group struct {
 	centre  []float64 // m, Rt* of the largest of them
 }
 
-// centre returns the design point of a group's largest member, beside all that is kept and visited.
-func (g *sight) centre(views []*view, of group) []float64 {
-	members := append(indices(g.seen[of.from]), indices(g.visitedFrom(of.from))...)
-	return views[of.from].over(members).designPoint(of.members[0]).t
-}
-
 // blindness bounds what a rule misses, of the gradient in ‖·‖_d and of the loss.
 type blindness struct{ gradient, loss float64 }
+
+func (b *blindness) add(c blindness) {
+	b.gradient += c.gradient
+	b.loss += c.loss
+}
 
 // mostSweeps bounds how often a minimisation is repeated with another sight, which one or two changes settle.
 const mostSweeps = 8
@@ -145,10 +142,10 @@ func (a *anchored) look(s *softmaxPoint, by measure, tolerance float64, steady b
 	missed := a.hidden(views, seen, frame)
 	fresh = a.plan(views, seen, frame, missed, tolerance, s.directions)
 	s.blind = a.missedBy(a.sight, missed, frame)
-	if changed = !a.sight.serves(fresh); changed && fresh != nil {
-		a.chooseLines(fresh, s, by, tolerance)
+	if a.sight != nil {
+		s.blind.add(a.corners(s, frame))
 	}
-	return fresh, changed
+	return fresh, !a.sight.serves(fresh)
 }
 
 // hidden bounds what each component adds that is not seen, or that the present sight leaves out.
@@ -165,7 +162,7 @@ func (a *anchored) hidden(views []*view, seen [][]bool, frame *tangentFrame) []h
 		h := &out[n]
 		kept := slices.DeleteFunc(indices(seen[h.from]), func(k int) bool { return k == h.k })
 		v := views[h.from].over(append(slices.Clone(kept), h.k))
-		h.rareBound = frame.rareBound(h.from, h.k, v, v.designPoint(h.k))
+		h.rareBound = frame.rareBound(h.from, oneOf{v, h.k}, v, v.designPoint(h.k))
 		// −log(1 − p) ≤ 2 log 2·p + 2 p max(0, l), l the logit against the rest, which is below that
 		// against the largest at 0.
 		largest := kept[0]

@@ -54,7 +54,7 @@ type tangent struct {
 	length float64   // |g|
 }
 
-// rareBound bounds the averages of p_k under component j a priori, from no sample.
+// rareBound bounds the averages of p_k, or another rarity in the view v, under component j a priori, from no sample.
 // log p_k is concave, so each of its tangents is a bound, p_k ≤ min(1, e^{α + gᵀt}).
 // Of two of them, with n = g_0/|g_0|, the first serves for u = nᵀt ≤ u_1 and the second,
 // or p_k ≤ 1, beyond. On such a half-line the weight e^{α + gᵀt} turns t ∼ N(0, I)
@@ -70,8 +70,8 @@ type tangent struct {
 //
 // The best of some hundred pairs of tangents about the design point is taken; any
 // pair is valid, so nothing rests on how well the design point is known.
-func (f *tangentFrame) rareBound(j, k int, v *view, d designPoint) rareBound {
-	tangents := f.tangents(k, v, d)
+func (f *tangentFrame) rareBound(j int, r rarity, v *view, d designPoint) rareBound {
+	tangents := f.tangents(r, v, d)
 	anchor := mat.Col(nil, j, f.anchors)
 	best := rareBound{mass: 1, moment: math.Inf(1), linear: math.Inf(1)}
 	one := tangent{g: make([]float64, len(d.t)), image: make([]float64, len(anchor))}
@@ -95,7 +95,7 @@ func (f *tangentFrame) rareBound(j, k int, v *view, d designPoint) rareBound {
 }
 
 // tangents returns those at the design point and about it, along it.
-func (f *tangentFrame) tangents(k int, v *view, d designPoint) []tangent {
+func (f *tangentFrame) tangents(r rarity, v *view, d designPoint) []tangent {
 	var out []tangent
 	length := floats.Norm(d.t, 2)
 	if length == 0 {
@@ -109,7 +109,7 @@ func (f *tangentFrame) tangents(k int, v *view, d designPoint) []tangent {
 	at := func(scale float64) {
 		t, g := make([]float64, len(d.t)), make([]float64, len(d.t))
 		floats.AddScaled(t, scale, d.t)
-		log := v.logOf(k, t, g)
+		log := r.logAt(t, g)
 		var image mat.VecDense
 		image.MulVec(f.directions, mat.NewVecDense(len(g), g))
 		out = append(out, tangent{log - dot(g, t), g, image.RawVector().Data, floats.Norm(g, 2)})

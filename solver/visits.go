@@ -9,156 +9,187 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// visitSureness is how many standard errors the error of visits is. A step is one
-// direction among all matrices, so that the norm is no surer than a number: beyond 8
-// standard errors of 16 shifts lies 1 case in a million (Student's t of 15 degrees of freedom).
-const visitSureness = 8
-
-// mostLines bounds the logarithm of the lines of a shift, and mostLineWork lines times
-// components: about a second for one evaluation.
-const mostLines, mostLineWork = 8, 1 << 17
-
-// lineShare is the share of a tolerance that visits may take.
-const lineShare = 4
-
-// chooseLines finds how many lines bring the error to a share of tolerance, within limits.
-func (a *anchored) chooseLines(g *sight, s *softmaxPoint, by measure, tolerance float64) {
-	old := a.sight
-	defer func() { a.sight = old }()
-	a.sight = g
-	for log := 0; log <= mostLines && g.lines(log)*len(a.weights) <= mostLineWork; log++ {
-		g.errs = append(g.errs, a.visits(s, by, log).err)
-		if g.errs[log] <= tolerance/lineShare {
-			break
-		}
-	}
-}
-
-// logFor returns the logarithm of the number of lines of a shift that a tolerance needs.
-func (g *sight) logFor(tolerance float64) int {
-	for log, err := range g.errs {
-		if err <= tolerance/lineShare {
-			return log
-		}
-	}
-	return max(0, len(g.errs)-1)
-}
-
-// lines returns the number of lines of an evaluation.
-func (g *sight) lines(log int) int { return len(g.groups) * quadrature.Copies << (log + 1) }
-
 // visited is what the visited components add to the averages over those that are kept:
 // p_k for the visited, −P p^A_l for the kept, P = Σ p_k; and −E_j log(1 − P) to E_j log Σ e^{l_k}.
 type visited struct {
 	averages
-	logs        []float64 // K
-	err, logErr float64   // of the gradient in ‖·‖_d, and of the weighted mean of logs
+	logs        []float64            // K
+	err, logErr float64              // of the gradient in ‖·‖_d, and of the weighted mean of logs
+	grids       []*quadrature.Sparse // of each group's lines
 	lines       int
 }
 
-// visits averages along the lines of lattices of 2^log points.
-func (a *anchored) visits(s *softmaxPoint, by measure, log int) *visited {
+// lineShare is the share of a tolerance that visits may take.
+const lineShare = 4
+
+// mostLineWork bounds lines times components: a few seconds for one evaluation.
+const mostLineWork = 1 << 18
+
+// visits averages along lines, for each group on the nodes of a sparse grid across them: along
+// the line is all that is steep. The error of a grid is its own estimate.
+func (a *anchored) visits(s *softmaxPoint, by measure, tolerance float64) *visited {
+	g := a.sight
 	q, _ := s.slopes.Dims()
 	k := len(a.weights)
-	zero := func() averages { return averages{mat.NewDense(k, k, nil), mat.NewDense(q, k, nil)} }
-	parts := make([]averages, quadrature.Copies)
-	for copy := range parts {
-		parts[copy] = zero()
-	}
-	type sums struct {
-		members []int
-		p       []float64
-		tp      [][]float64
-		log     float64
-	}
-	found := make([]sums, quadrature.Copies*len(a.sight.groups))
-	a.alongLines(s, quadrature.Copies, log, func(item int, b *beam) (line func(across []float64)) {
-		n := len(b.members)
-		own := &found[item]
-		*own = sums{members: b.members, p: make([]float64, n), tp: make([][]float64, q)}
-		for i := range own.tp {
-			own.tp[i] = make([]float64, n)
-		}
-		zeroth, first := make([]float64, n), make([]float64, n)
-		return func(across []float64) {
-			clear(zeroth)
-			clear(first)
-			b.each(func(u, weight float64) {
-				own.log += weight * b.logOdds
-				for i, p := range b.kept {
-					x := -weight * b.group * p
-					zeroth[i] += x
-					first[i] += u * x
-				}
-				for i, p := range b.others {
-					if i += b.seen; b.own[i] {
-						x := weight * b.visited * p
-						zeroth[i] += x
-						first[i] += u * x
-					}
-				}
-			})
-			addTo(own.p, 1, zeroth)
-			for i := range q {
-				addTo(own.tp[i], b.axis[i], first)
-				addTo(own.tp[i], across[i], zeroth)
-			}
-		}
+	out := &visited{averages: averages{mat.NewDense(k, k, nil), mat.NewDense(q, k, nil)}, logs: make([]float64, k)}
+	out.grids = make([]*quadrature.Sparse, len(g.groups))
+	sums := make([]lineSums, len(g.groups))
+	beams := a.beams(s)
+	inChunks(len(beams), a.cores, func(_, n int) {
+		grid := quadrature.NewSparse(q-1, sketchWidth)
+		l := &lineOrbits{beam: beams[n], grid: grid, gauge: a.lineGauge(s, by, g.groups[n].from, beams[n])}
+		grid.Refine(l.sketch, tolerance/lineShare/float64(len(beams)), max(1, mostLineWork/k/len(beams)))
+		out.grids[n], sums[n] = grid, l.mean()
 	})
-	lines := float64(int(2) << log)
-	out := &visited{averages: zero(), logs: make([]float64, k), lines: a.sight.lines(log)}
-	logs := make([]float64, quadrature.Copies)
-	for item, sum := range found {
-		copy := item % quadrature.Copies
-		from, into := a.sight.groups[item/quadrature.Copies].from, parts[copy]
-		for n, k := range sum.members {
-			into.p.Set(from, k, into.p.At(from, k)+sum.p[n]/lines)
-			for i := range q {
-				into.tp.Set(i, k, into.tp.At(i, k)+a.weights[from]*sum.tp[i][n]/lines)
+	for n, sum := range sums {
+		from, w := g.groups[n].from, a.weights[g.groups[n].from]
+		for i, k := range beams[n].members {
+			out.p.Set(from, k, out.p.At(from, k)+sum.p[i])
+			for r, tp := range sum.tp {
+				out.tp.Set(r, k, out.tp.At(r, k)+w*tp[i])
 			}
 		}
-		out.logs[from] += sum.log / lines / quadrature.Copies
-		logs[copy] += a.weights[from] * sum.log / lines
+		out.logs[from] += sum.log
+		out.err += out.grids[n].Error
+		if size := floats.Norm(out.grids[n].Mean(), 2) / math.Sqrt(sketchWidth); size > 0 { // as exact as the gradient
+			out.logErr += w * sum.log * out.grids[n].Error / size
+		}
+		out.lines += out.grids[n].Nodes()
 	}
-	for _, part := range parts {
-		out.add(1.0/quadrature.Copies, part)
-	}
-	var squares float64
-	for _, part := range parts {
-		part.add(-1, out.averages)
-		squares += math.Pow(by.norm(a.linear(s.directions, part)), 2)
-	}
-	out.err = visitSureness * math.Sqrt(squares/(quadrature.Copies*(quadrature.Copies-1)))
-	_, spread := spreadOf(logs)
-	out.logErr = visitSureness / sureness * spread
 	return out
 }
 
-// alongLines calls line for the lines of every group, in the first so many shifts:
-// start begins the sum of each item, a group and a shift.
-func (a *anchored) alongLines(s *softmaxPoint, copies, log int, start func(item int, b *beam) (line func(across []float64))) {
-	g := a.sight
+// beams returns those of the groups at a point.
+func (a *anchored) beams(s *softmaxPoint) []*beam {
 	views := viewsOf(&s.contrasts)
-	q := len(views[0].mean)
-	lattice := quadrature.NewLattice(q-1, log, latticeSeed)
-	centres := make([][]float64, len(g.groups))
-	inChunks(len(centres), a.cores, func(_, n int) { centres[n] = g.centre(views, g.groups[n]) })
-	inChunks(copies*len(g.groups), a.cores, func(_, item int) {
-		of := g.groups[item/copies]
-		b := g.beamOf(views[of.from], of, centres[item/copies])
-		frame, z, across := b.frame(), make([]float64, q-1), make([]float64, q)
-		line := start(item, b)
-		for n := range lattice.Points() {
-			lattice.Node(item%copies, n, z)
-			clear(across)
-			for i, x := range z {
-				floats.AddScaled(across, x, frame[i+1])
-			}
-			for range 2 {
-				b.on(across)
-				line(across)
-				floats.Scale(-1, across)
+	out := make([]*beam, len(a.sight.groups))
+	inChunks(len(out), a.cores, func(_, n int) {
+		of := a.sight.groups[n]
+		out[n] = a.sight.beamOf(views[of.from], of)
+	})
+	return out
+}
+
+// lineSums are sums over lines of p and t p of a beam's members, and of −log(1 − P).
+type lineSums struct {
+	p   []float64   // of the members
+	tp  [][]float64 // q of them
+	log float64
+}
+
+func newLineSums(n, q int) lineSums {
+	s := lineSums{p: make([]float64, n), tp: make([][]float64, q)}
+	for i := range s.tp {
+		s.tp[i] = make([]float64, n)
+	}
+	return s
+}
+
+func (s *lineSums) add(factor float64, b lineSums) {
+	addTo(s.p, factor, b.p)
+	for i := range s.tp {
+		addTo(s.tp[i], factor, b.tp[i])
+	}
+	s.log += factor * b.log
+}
+
+// lineOrbits are sums over the lines of each orbit of a grid.
+type lineOrbits struct {
+	*beam
+	grid  *quadrature.Sparse
+	gauge []lineSums // what each number of a sketch is made of
+	sums  []lineSums // one an orbit
+}
+
+// lineGauge turns the functionals of a measure into weights of what comes from one component.
+func (a *anchored) lineGauge(s *softmaxPoint, by measure, from int, b *beam) []lineSums {
+	q := len(b.axis)
+	out := make([]lineSums, len(by.functionals))
+	for r, z := range by.functionals {
+		out[r] = newLineSums(len(b.members), q)
+		var zy mat.Dense
+		zy.Mul(z, a.centred)
+		for n, k := range b.members {
+			column := zy.ColView(k)
+			out[r].p[n] = a.weights[from] * mat.Dot(a.means.ColView(from), column)
+			for i := range q {
+				out[r].tp[i][n] = a.weights[from] * mat.Dot(s.directions.ColView(i), column)
 			}
 		}
+	}
+	return out
+}
+
+// sketch is the grid's sketch of the gradient.
+func (l *lineOrbits) sketch(first int, into []float64) {
+	n, q := len(l.members), len(l.axis)
+	zeroth, moments := make([]float64, n), make([]float64, n)
+	l.overLines(l.grid, first, func(orbit int, across []float64) {
+		if orbit == len(l.sums) {
+			l.sums = append(l.sums, newLineSums(n, q))
+		}
+		clear(zeroth)
+		clear(moments)
+		own := &l.sums[orbit]
+		l.each(func(u, weight float64) {
+			own.log += weight * l.logOdds
+			for i, p := range l.kept {
+				x := -weight * l.group * p
+				zeroth[i] += x
+				moments[i] += u * x
+			}
+			for i, p := range l.others {
+				if i += l.seen; l.own[i] {
+					x := weight * l.visited * p
+					zeroth[i] += x
+					moments[i] += u * x
+				}
+			}
+		})
+		addTo(own.p, 1, zeroth)
+		for i := range q {
+			addTo(own.tp[i], l.axis[i], moments)
+			addTo(own.tp[i], across[i], zeroth)
+		}
 	})
+	for orbit := first; orbit < len(l.sums); orbit++ {
+		for r, g := range l.gauge {
+			x := dot(g.p, l.sums[orbit].p)
+			for i := range q {
+				x += dot(g.tp[i], l.sums[orbit].tp[i])
+			}
+			into[(orbit-first)*sketchWidth+r] = x
+		}
+	}
+}
+
+// mean returns the averages over the grid.
+func (l *lineOrbits) mean() lineSums {
+	out := newLineSums(len(l.members), len(l.axis))
+	var o quadrature.Orbit
+	for n, sum := range l.sums {
+		out.add(l.grid.Orbit(n, &o), sum)
+	}
+	return out
+}
+
+// overLines moves the beam to the lines of a grid's orbits from the first on.
+func (b *beam) overLines(grid *quadrature.Sparse, first int, visit func(orbit int, across []float64)) {
+	basis, across := b.across(), make([]float64, len(b.axis))
+	var o quadrature.Orbit
+	for orbit := first; orbit < grid.Orbits(); orbit++ {
+		grid.Orbit(orbit, &o)
+		for signs := range o.Size() {
+			clear(across)
+			for a, d := range o.Directions {
+				x := o.Nodes[a]
+				if signs>>a&1 == 1 {
+					x = -x
+				}
+				floats.AddScaled(across, x, basis[d])
+			}
+			b.on(across)
+			visit(orbit, across)
+		}
+	}
 }

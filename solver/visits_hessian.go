@@ -1,93 +1,85 @@
 package solver
 
 import (
+	"contrastcheck/solver/quadrature"
+
 	"gonum.org/v1/gonum/mat"
 )
 
-// hessianCopies is the number of shifts that serve a Hessian, which need not be
-// accurate, and hessianLines bounds the logarithm of their lines.
-const hessianCopies, hessianLines = 8, 2
-
-// visit averages what the visited components add to diag p − p pᵀ. With a the softmax
-// over the kept, π that over the visited, P the probability of the latter and δ = π − a,
-// p = a + Pδ, so that it is
+// visit averages what the visited components add to diag p − p pᵀ, on the lines of the
+// gradient's grids. With a the softmax over the kept, π that over the visited, P the
+// probability of the latter and δ = π − a, p = a + Pδ, so that it is
 //
 //	P (diag δ − δaᵀ − aδᵀ − P δδᵀ),
 //
 // of which each group has its share in P.
 func (c *covariances) visit(memory *arena, loss *anchored, s *softmaxPoint) {
-	k := len(loss.weights)
 	q, _ := s.slopes.Dims()
-	c.reset(memory, k, q)
-	const items = hessianCopies
-	type sums struct {
-		members []int
-		from    int
-		own     []float64   // n×n
-		first   [][]float64 // q
-		second  [][]float64 // q(q+1)/2
-	}
-	g := loss.sight
-	found := make([]sums, items*len(g.groups))
-	log := min(hessianLines, len(g.errs)-1)
-	lines := float64(items * int(2) << log)
-	loss.alongLines(s, items, log, func(item int, b *beam) func(across []float64) {
-		n := len(b.members)
-		zeros := func(count int) [][]float64 {
-			out := make([][]float64, count)
-			for i := range out {
-				out[i] = make([]float64, n*n)
-			}
-			return out
-		}
-		own := sums{b.members, g.groups[item/items].from, make([]float64, n*n), zeros(q), zeros(q * (q + 1) / 2)}
-		found[item] = own
-		moments, delta := zeros(3), make([]float64, n)
-		return func(across []float64) {
-			for _, m := range moments {
-				clear(m)
-			}
-			b.each(func(u, weight float64) { b.addCovariance(moments, delta, u, weight/lines) })
-			addTo(own.own, 1, moments[0])
-			index := 0
-			for i := range q {
-				addTo(own.first[i], b.axis[i], moments[1])
-				addTo(own.first[i], across[i], moments[0])
-				for l := i; l < q; l++ {
-					addTo(own.second[index], b.axis[i]*b.axis[l], moments[2])
-					addTo(own.second[index], b.axis[i]*across[l]+b.axis[l]*across[i], moments[1])
-					addTo(own.second[index], across[i]*across[l], moments[0])
-					index++
-				}
-			}
-		}
+	c.reset(memory, len(loss.weights), q)
+	beams := loss.beams(s)
+	found := make([]momentSums, len(beams))
+	inChunks(len(beams), loss.cores, func(_, n int) {
+		found[n] = beams[n].covariances(s.many.visited.grids[n])
 	})
-	for _, sum := range found {
-		w := loss.weights[sum.from]
-		spread := func(into *mat.Dense, factor float64, part []float64) {
-			for a, k := range sum.members {
-				for b, l := range sum.members[:a+1] {
-					x := factor * part[a*len(sum.members)+b]
-					into.Set(k, l, into.At(k, l)+x)
-					if a != b {
-						into.Set(l, k, into.At(l, k)+x)
-					}
-				}
-			}
-		}
-		spread(c.own[sum.from], 1, sum.own)
-		spread(c.mean, w, sum.own)
+	for n, sum := range found {
+		from := loss.sight.groups[n].from
+		w := loss.weights[from]
+		b := beams[n]
+		b.spread(c.own[from], 1, sum.own)
+		b.spread(c.mean, w, sum.own)
 		for i, part := range sum.first {
-			spread(c.first[sum.from*q+i], 1, part)
+			b.spread(c.first[from*q+i], 1, part)
 		}
 		for i, part := range sum.second {
-			spread(c.second[i], w, part)
+			b.spread(c.second[i], w, part)
 		}
 	}
 }
 
-// addCovariance adds the group's share at a node times 1, u and u², of which it
-// writes the lower triangle; delta is working memory.
+// momentSums are averages of η_a η_b times a symmetric n×n matrix, η = (1, t), of
+// which the lower triangles are kept.
+type momentSums struct {
+	own    []float64
+	first  [][]float64 // q
+	second [][]float64 // q(q+1)/2
+}
+
+// covariances averages the group's share over a grid of lines.
+func (b *beam) covariances(grid *quadrature.Sparse) momentSums {
+	n, q := len(b.members), len(b.axis)
+	zeros := func(count int) [][]float64 {
+		out := make([][]float64, count)
+		for i := range out {
+			out[i] = make([]float64, n*n)
+		}
+		return out
+	}
+	out := momentSums{make([]float64, n*n), zeros(q), zeros(q * (q + 1) / 2)}
+	moments, delta := zeros(3), make([]float64, n)
+	var o quadrature.Orbit
+	b.overLines(grid, 0, func(orbit int, across []float64) {
+		for _, m := range moments {
+			clear(m)
+		}
+		of := grid.Orbit(orbit, &o)
+		b.each(func(u, weight float64) { b.addCovariance(moments, delta, u, of*weight) })
+		addTo(out.own, 1, moments[0])
+		index := 0
+		for i := range q {
+			addTo(out.first[i], b.axis[i], moments[1])
+			addTo(out.first[i], across[i], moments[0])
+			for l := i; l < q; l++ {
+				addTo(out.second[index], b.axis[i]*b.axis[l], moments[2])
+				addTo(out.second[index], b.axis[i]*across[l]+b.axis[l]*across[i], moments[1])
+				addTo(out.second[index], across[i]*across[l], moments[0])
+				index++
+			}
+		}
+	})
+	return out
+}
+
+// addCovariance adds the group's share at a node times 1, u and u²; delta is working memory.
 func (b *beam) addCovariance(moments [][]float64, delta []float64, u, weight float64) {
 	n := len(b.members)
 	for i, p := range b.kept {
@@ -101,11 +93,10 @@ func (b *beam) addCovariance(moments [][]float64, delta []float64, u, weight flo
 			kept = b.kept[i]
 		}
 		for l, e := range delta[:i+1] {
-			x := -b.visited * d * e
+			x := -b.visited*d*e - e*kept
 			if l < b.seen {
 				x -= d * b.kept[l]
 			}
-			x -= e * kept
 			if i == l {
 				x += d
 			}
@@ -114,6 +105,20 @@ func (b *beam) addCovariance(moments [][]float64, delta []float64, u, weight flo
 			x *= u
 			moments[1][i*n+l] += x
 			moments[2][i*n+l] += x * u
+		}
+	}
+}
+
+// spread adds a matrix of the members to one of all components.
+func (b *beam) spread(into *mat.Dense, factor float64, part []float64) {
+	n := len(b.members)
+	for i, k := range b.members {
+		for j, l := range b.members[:i+1] {
+			x := factor * part[i*n+j]
+			into.Set(k, l, into.At(k, l)+x)
+			if i != j {
+				into.Set(l, k, into.At(l, k)+x)
+			}
 		}
 	}
 }
