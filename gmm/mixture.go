@@ -63,9 +63,8 @@ func NewExact(e Exact) (*Mixture, error) {
 	e.Weights = weights
 	m := &Mixture{exact: e, means: doubled(e.Means), covariance: doubled(e.Covariance)}
 	for _, w := range weights {
-		x := dd.FromRat(w)
-		m.weights = append(m.weights, x.Float64())
-		m.logWeights = append(m.logWeights, math.Log(x.Hi)+x.Lo/x.Hi)
+		m.weights = append(m.weights, dd.FromRat(w).Float64())
+		m.logWeights = append(m.logWeights, logarithm(w))
 	}
 	m.definite, err = checkDefinite(m.covariance, e.Covariance)
 	if err != nil {
@@ -74,6 +73,18 @@ func NewExact(e Exact) (*Mixture, error) {
 	m.gram = sync.OnceValue(m.computeGram)
 	m.dimension = sync.OnceValue(m.computeDimension)
 	return m, nil
+}
+
+// logarithm returns log w, of weights below float64's range also.
+func logarithm(w *big.Rat) float64 {
+	const normal = 1e-280 // with the lower half of a double-double
+	if x := dd.FromRat(w); x.Hi > normal {
+		return math.Log(x.Hi) + x.Lo/x.Hi
+	}
+	var mantissa big.Float
+	exponent := new(big.Float).SetRat(w).MantExp(&mantissa)
+	x, _ := mantissa.Float64()
+	return math.Log(x) + float64(exponent)*math.Ln2
 }
 
 // Name returns the mixture's name, which may be empty.

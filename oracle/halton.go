@@ -157,6 +157,9 @@ func meanGradient(gradients []*mat.Dense, product func(a, b *mat.Dense) float64)
 		}
 	}
 	total := mat.Trace(gram)
+	if !(total < math.MaxFloat64) {
+		return mean, math.Inf(1), false
+	}
 	values, _ := eigen(mat.DenseCopyOf(gram))
 	return mean, math.Sqrt(total / float64(n*(n-1))), values[n-1] > total/2
 }
