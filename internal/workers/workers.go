@@ -46,7 +46,7 @@ func Run(ctx context.Context, workers, jobs int, job func(n int, keep func(func(
 		running.Wait()
 		close(found)
 	}()
-	for {
+	for ctx.Err() == nil {
 		select {
 		case f, more := <-found:
 			if more {
@@ -58,9 +58,9 @@ func Run(ctx context.Context, workers, jobs int, job func(n int, keep func(func(
 			}
 			return ctx.Err()
 		case <-ctx.Done():
-			return ctx.Err()
 		}
 	}
+	return ctx.Err()
 }
 
 // Await returns what work does, or the error of ctx as soon as that ends.
