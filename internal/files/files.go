@@ -73,17 +73,28 @@ func Writable(path string) error {
 	}
 	d, err := open(path)
 	if err != nil {
-		var at *os.PathError
-		if errors.As(err, &at) { // of a draft, whose name helps nobody
-			err = at.Err
-		}
-		return fmt.Errorf("files: %s: expected a place to write to, found: %w", path, err)
+		return fmt.Errorf("files: %s: expected a place to write to, found: %w", path, reason(err))
 	}
 	d.Drop()
 	return nil
 }
 
-func failure(path string, err error) error { return fmt.Errorf("files: writing %s: %w", path, err) }
+func failure(path string, err error) error {
+	return fmt.Errorf("files: writing %s: %w", path, reason(err))
+}
+
+// reason is an error of the system without the name of a draft, which helps nobody.
+func reason(err error) error {
+	var at *os.PathError
+	var from *os.LinkError
+	switch {
+	case errors.As(err, &at):
+		return at.Err
+	case errors.As(err, &from):
+		return from.Err
+	}
+	return err
+}
 
 // drafts are those on the disk.
 var drafts = struct {
