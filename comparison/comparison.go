@@ -88,7 +88,8 @@ type Row struct {
 // fail with.
 //
 // When ctx ends, so does it, at once: it then returns the error of ctx together with the
-// average over the seeds that were done until then.
+// average over the seeds that were done until then; seeds under way go on in the background and
+// come to nothing.
 func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result, error) {
 	if samples < p.Components() {
 		return Result{}, fmt.Errorf("%w: at least one for each of %d components, found %d", ErrSamples, p.Components(), samples)

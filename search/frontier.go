@@ -47,7 +47,8 @@ type FrontierOptions struct {
 // Trace judges equality at each point of a grid: a reduced solve, started at the
 // minimum of the point before, and the oracle's certificate, which does not trust it. The result
 // does not depend on the number of workers. When ctx ends, so does Trace, at once: it
-// then returns the error of ctx together with what was reached.
+// then returns the error of ctx together with what was reached; solves under way go on in the
+// background and come to nothing.
 func Trace(ctx context.Context, g Grid, o FrontierOptions) (Frontier, error) {
 	f := Frontier{Grid: g, Points: make([]FrontierPoint, g.Size())}
 	for i := range f.Points {

@@ -112,24 +112,22 @@ func (r Result) AsRecorded() bool {
 // stored counterexamples too. A refuted claim is drawn until a case refutes it, at
 // most 20 times the cases, or 2000 times. The result depends on the seed alone, not on
 // the number of workers. When ctx ends, so does it, at once: it then returns the error of
-// ctx together with what was checked until then.
+// ctx together with what was checked until then; checks under way go on in the background and
+// come to nothing.
 func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 	progress := o.Progress
 	if progress == nil {
 		progress = func() {}
 	}
-	outcomes := make([][]*Outcome, len(claims)) // nil where ctx ended first
+	outcomes := make([][]*Outcome, len(claims)) // nil, or ending early, where ctx ended first
 	results := make([]Result, len(claims))
 	for i, c := range claims {
 		results[i] = Result{Claim: c, Worst: math.NaN(), Grade: oracle.Proved}
-		if c.Recorded != oracle.Refuted {
-			outcomes[i] = make([]*Outcome, o.cases())
-		}
 	}
-	first, jobs := jobsOf(outcomes)
+	first, jobs := o.jobs(claims)
 	ended := workers.Run(ctx, o.Workers, jobs, func(job int, keep func(func()) bool) {
 		i := sort.SearchInts(first, job+1) - 1 // the last claim that begins at the job or before
-		if outcomes[i] == nil {
+		if claims[i].Recorded == oracle.Refuted {
 			counted := o.cases() + len(Stored(claims[i].ID)) // steps of progress
 			refute(claims[i], o, func(step func(*Result)) bool {
 				return keep(func() {
@@ -143,11 +141,17 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 		}
 		n := job - first[i]
 		outcome := claims[i].Check(claims[i].Draw.Example(exampleSeed(claims[i].ID, o.Seed, n)))
-		keep(func() { outcomes[i][n] = &outcome; progress() })
+		keep(func() {
+			for len(outcomes[i]) <= n {
+				outcomes[i] = append(outcomes[i], nil)
+			}
+			outcomes[i][n] = &outcome
+			progress()
+		})
 	})
 	for i, c := range claims {
-		if outcomes[i] != nil {
-			results[i].Complete = !slices.Contains(outcomes[i], nil)
+		if c.Recorded != oracle.Refuted {
+			results[i].Complete = len(outcomes[i]) == o.cases() && !slices.Contains(outcomes[i], nil)
 		}
 		for n, outcome := range outcomes[i] {
 			if outcome == nil {
@@ -173,12 +177,16 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 	return results, ended
 }
 
-// jobsOf numbers the jobs of a verification: a case each of a claim with outcomes, one for
-// a claim without. It returns the first of each claim, and how many there are.
-func jobsOf(outcomes [][]*Outcome) (first []int, jobs int) {
-	for _, of := range outcomes {
+// jobs numbers the jobs of a verification: one for a claim that is refuted, a case each for
+// others. It returns the first of each claim, and how many there are.
+func (o Options) jobs(claims []Claim) (first []int, jobs int) {
+	for _, c := range claims {
 		first = append(first, jobs)
-		jobs += max(len(of), 1)
+		if c.Recorded == oracle.Refuted {
+			jobs++
+		} else {
+			jobs += o.cases()
+		}
 	}
 	return first, jobs
 }

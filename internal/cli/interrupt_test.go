@@ -51,8 +51,8 @@ var interruptions = []interrupted{
 	{name: "search", args: "search equality --budget 10m --out {out}/corpus/", ready: found, code: 0, check: solvable},
 	{name: "search, nothing", args: "search equality-centred --components 2 --budget 10m", code: 3,
 		check: both("", "no counterexample found")},
-	{name: "frontier", args: "frontier --family two-points --axis delta=0:1:90 --axis separation=0:9:90 --format csv", code: 3, check: partly("delta,separation,verdict")},
-	{name: "frontier --out", args: "frontier --family two-points --axis delta=0:1:90 --axis separation=0:9:90 --format csv --out {out}/grid.csv",
+	{name: "frontier", args: "frontier --family {in}/tie.json --axis delta=0:1:40 --axis separation=1:9:40 --format csv", code: 3, check: partly("delta,separation,verdict")},
+	{name: "frontier --out", args: "frontier --family {in}/tie.json --axis delta=0:1:40 --axis separation=1:9:40 --format csv --out {out}/grid.csv",
 		begin: func(out string) error {
 			return os.WriteFile(filepath.Join(out, "grid.csv"), []byte("earlier"), 0o644)
 		}, code: 3, check: keptBeside},
