@@ -8,9 +8,8 @@ import (
 	"math/rand/v2"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/workers"
 	"contrastcheck/oracle/clustering"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // ErrUninformative says that the pairs do not tell the components apart, so that
@@ -35,7 +34,7 @@ type Options struct {
 	Shrinkage gmm.Shrinkage
 	// Workers is the number of seeds under way at once. Zero means one.
 	Workers int
-	// Progress, if not nil, is called after every seed, from several goroutines.
+	// Progress, if not nil, is called after every seed, from one goroutine.
 	Progress func()
 }
 
@@ -88,8 +87,9 @@ type Row struct {
 // with ErrUninformative or ErrSamples, and with what the solver, whitening or sampling
 // fail with.
 //
-// When ctx ends, so does it: it then returns the error of ctx together with the
-// average over the seeds that were done until then.
+// When ctx ends, so does it, at once: it then returns the error of ctx together with the
+// average over the seeds that were done until then; seeds under way go on in the background and
+// come to nothing.
 func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result, error) {
 	if samples < p.Components() {
 		return Result{}, fmt.Errorf("%w: at least one for each of %d components, found %d", ErrSamples, p.Components(), samples)
@@ -103,12 +103,12 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 // fitted to all rows, centred. It fails as OfMixture does, and with the
 // gmm.InputError of a table to which no mixture can be fitted.
 func OfTable(ctx context.Context, t *gmm.Table, delta *big.Rat, o Options) (Result, error) {
-	p, lambda, err := fitted(t, everyRow(t), delta, o.Shrinkage)
+	whole, err := workers.Await(ctx, func() (fit, error) { return fitted(t, everyRow(t), delta, o.Shrinkage) })
 	if err != nil {
 		return Result{}, err
 	}
-	result, err := run(ctx, p, o, func(r int) (draw, error) { return fromTable(t, delta, o.Shrinkage, r) })
-	result.Shrinkage, _ = lambda.Float64()
+	result, err := run(ctx, whole.pairs, o, func(r int) (draw, error) { return fromTable(t, delta, o.Shrinkage, r) })
+	result.Shrinkage, _ = whole.lambda.Float64()
 	return result, err
 }
 
@@ -134,34 +134,39 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 	if result.Rank < 1 || result.Rank > result.Dimension {
 		return Result{}, fmt.Errorf("comparison: expected a rank from 1 to the dimension %d, found %d", result.Dimension, result.Rank)
 	}
-	draw, err := prepare(result.Rank)
+	draw, err := workers.Await(ctx, func() (draw, error) { return prepare(result.Rank) })
 	if err != nil {
 		return Result{}, err
 	}
 	reference := newReference(p)
 	scores := make([][]score, o.seeds()) // nil where ctx ended first
 	sizes := make([][2]int, o.seeds())
-	var group errgroup.Group
-	group.SetLimit(max(o.Workers, 1))
-	for n := range scores {
-		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return fmt.Errorf("comparison: ended early: %w", err)
-			}
-			rng := rand.New(rand.NewPCG(o.Seed, uint64(n)))
-			t, err := draw(rng)
-			if err != nil {
-				return err
-			}
+	failures := make([]error, o.seeds())
+	err = workers.Run(ctx, o.Workers, o.seeds(), func(n int, keep func(func()) bool) {
+		rng := rand.New(rand.NewPCG(o.Seed, uint64(n)))
+		t, err := draw(rng)
+		if err != nil {
+			keep(func() { failures[n] = err })
+			return
+		}
+		s := reference.score(t, rng)
+		keep(func() {
 			sizes[n] = [2]int{len(t.training.Labels), len(t.test.Labels)}
-			scores[n] = reference.score(t, rng)
+			scores[n] = s
 			if o.Progress != nil {
 				o.Progress()
 			}
-			return nil
 		})
+	})
+	if err != nil {
+		err = fmt.Errorf("comparison: ended early: %w", err)
 	}
-	err = group.Wait()
+	for _, failure := range failures { // the first seed's, whatever the number of workers
+		if failure != nil {
+			err = failure
+			break
+		}
+	}
 	for n := range scores {
 		if scores[n] != nil {
 			result.Training, result.Test = sizes[n][0], sizes[n][1]

@@ -42,12 +42,12 @@ func ScattersOfMixture(p gmm.Pairs, samples int, seed uint64) ([]Scatter, error)
 // mixture fitted to them. It fails as OfTable does.
 func ScattersOfTable(t *gmm.Table, delta *big.Rat, seed uint64) ([]Scatter, error) {
 	all := everyRow(t)
-	p, _, err := fitted(t, all, delta, gmm.Shrinkage{})
+	whole, err := fitted(t, all, delta, gmm.Shrinkage{})
 	if err != nil {
 		return nil, err
 	}
-	rank := p.FisherDimension().Value
-	learned, err := learn(p, rank, seed)
+	rank := whole.pairs.FisherDimension().Value
+	learned, err := learn(whole.pairs, rank, seed)
 	if err != nil {
 		return nil, err
 	}

@@ -61,7 +61,7 @@ func fromTable(t *gmm.Table, delta *big.Rat, shrinkage gmm.Shrinkage, rank int) 
 				}
 			}
 		}
-		p, _, err := fitted(t, training, delta, shrinkage)
+		f, err := fitted(t, training, delta, shrinkage)
 		if err != nil {
 			var refusal *gmm.InputError
 			if errors.As(err, &refusal) {
@@ -69,7 +69,7 @@ func fromTable(t *gmm.Table, delta *big.Rat, shrinkage gmm.Shrinkage, rank int) 
 			}
 			return trial{}, err
 		}
-		learned, err := learn(p, rank, rng.Uint64())
+		learned, err := learn(f.pairs, rank, rng.Uint64())
 		if err != nil {
 			return trial{}, err
 		}
@@ -99,16 +99,22 @@ func everyRow(t *gmm.Table) []int {
 	return all
 }
 
-// fitted returns the centred mixture of some rows of a table, and λ of its covariance.
-func fitted(t *gmm.Table, rows []int, delta *big.Rat, shrinkage gmm.Shrinkage) (gmm.Pairs, *big.Rat, error) {
+// fit is a centred mixture fitted to rows of a table, and λ of its covariance.
+type fit struct {
+	pairs  gmm.Pairs
+	lambda *big.Rat
+}
+
+// fitted fits a mixture to some rows of a table.
+func fitted(t *gmm.Table, rows []int, delta *big.Rat, shrinkage gmm.Shrinkage) (fit, error) {
 	m, lambda, err := t.FitShrunk(rows, shrinkage)
 	if err != nil {
-		return gmm.Pairs{}, nil, err
+		return fit{}, err
 	}
 	p, err := gmm.NewPairs(m, delta)
 	if err != nil {
-		return gmm.Pairs{}, nil, err
+		return fit{}, err
 	}
 	p, err = p.Centre()
-	return p, lambda, err
+	return fit{p, lambda}, err
 }

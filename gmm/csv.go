@@ -18,7 +18,7 @@ func parseTable(text []byte, label string) (*Table, error) {
 	if !utf8.Valid(text) {
 		return nil, &InputError{Expected: "UTF-8 text", Reason: ErrSyntax}
 	}
-	reader := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
+	reader := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, byteOrderMark)))
 	header, err := reader.Read()
 	if err != nil {
 		return nil, csvError(err, "a header line")

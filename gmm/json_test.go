@@ -27,6 +27,20 @@ func TestReadJSON(t *testing.T) {
 	}
 }
 
+// A byte order mark, which some editors write, is passed over, as it is in tables.
+func TestReadJSONAfterAByteOrderMark(t *testing.T) {
+	const mark = "\ufeff"
+	f, err := gmm.ReadJSON("m.json", strings.NewReader(mark+sound))
+	if err != nil || f.Pairs.Name() != "n" {
+		t.Errorf("read %v, %v", f, err)
+	}
+	for name, text := range map[string]string{"two marks": mark + mark + sound, "a mark alone": mark, "a mark at the end": sound + mark} {
+		if _, err := gmm.ReadJSON("m.json", strings.NewReader(text)); !errors.Is(err, gmm.ErrSyntax) {
+			t.Errorf("%s: %v, want ErrSyntax", name, err)
+		}
+	}
+}
+
 // Every refusal names the file, the key and what was expected, on one line.
 func TestReadJSONRefuses(t *testing.T) {
 	replace := func(old, by string) string {

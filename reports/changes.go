@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,6 +37,7 @@ func Read(path string) (Results, error) {
 	if err != nil {
 		return Results{}, fmt.Errorf("reports: %s: expected a report.json: %w", path, reason(err))
 	}
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // editors may put a byte order mark
 	var header struct{ Schema string }
 	if err := json.Unmarshal(text, &header); err != nil {
 		return Results{}, fmt.Errorf("%w: %s: expected JSON, found %w", ErrSchema, path, err)

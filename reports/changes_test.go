@@ -52,3 +52,15 @@ func TestReadRefusesOtherFiles(t *testing.T) {
 		t.Errorf("no file: %v", err)
 	}
 }
+
+// A byte order mark, which some editors write, is passed over.
+func TestReadAfterAByteOrderMark(t *testing.T) {
+	r := gather(t, "svd-shared")
+	path := filepath.Join(t.TempDir(), "report.json")
+	if err := os.WriteFile(path, append([]byte("\ufeff"), r.JSON()...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := reports.Read(path); err != nil || string(again.JSON()) != string(r.JSON()) {
+		t.Errorf("read another report, %v", err)
+	}
+}

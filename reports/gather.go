@@ -39,7 +39,7 @@ type Options struct {
 	Workers int
 	// Stamp adds the date, the duration and the number of workers.
 	Stamp bool
-	// Progress, if not nil, is called after every step, from several goroutines.
+	// Progress, if not nil, is called after every step, from one goroutine.
 	Progress func()
 }
 
@@ -77,7 +77,7 @@ func (o Options) datasets() []dataset {
 // draws. The results depend on the claims, the effort and the seed alone, but for the
 // stamp and Results.Program.
 //
-// When ctx ends, so does Gather: it then returns the error of ctx together with what
+// When ctx ends, so does Gather, at once: it then returns the error of ctx together with what
 // was done until then, Results.Complete being false.
 func Gather(ctx context.Context, o Options) (Results, error) {
 	start := time.Now()

@@ -2,17 +2,17 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 
-	"contrastcheck/search"
+	"contrastcheck/internal/files"
 )
 
 // ErrFolder says that a folder is not one to which a report can be written.
@@ -21,7 +21,9 @@ var ErrFolder = errors.New("reports: not a usable folder")
 // PartlyWritten is the error of a report of which some files could not be written.
 type PartlyWritten struct {
 	Kept []string // names of the files that were, within the folder
-	Err  error
+	// Earlier tells that the folder still holds an earlier report, as it was; nothing is kept then.
+	Earlier bool
+	Err     error
 }
 
 // Error implements error.
@@ -29,6 +31,9 @@ func (e *PartlyWritten) Error() string {
 	kept := "nothing"
 	if len(e.Kept) > 0 {
 		kept = strings.Join(e.Kept, ", ")
+	}
+	if e.Earlier {
+		kept = "the earlier report"
 	}
 	return fmt.Sprintf("reports: kept %s: %v", kept, e.Err)
 }
@@ -71,7 +76,7 @@ func Prepare(folder string) error {
 		}
 	}
 	for _, name := range names {
-		if err := search.Writable(filepath.Join(folder, name)); err != nil {
+		if err := files.Writable(filepath.Join(folder, name)); err != nil {
 			return fmt.Errorf("%w: %w", ErrFolder, err)
 		}
 	}
@@ -133,26 +138,44 @@ func (r Results) JSON() []byte {
 // nothing else, report.md with its figures in figures/, report.json, and the
 // counterexamples as mixture files in counterexamples/. Each file is in its place whole or
 // not at all; figures and counterexamples of an earlier report that this one does not have
-// are removed. If a file can't be written the others are, and the error is a PartlyWritten.
+// are removed.
+//
+// No file takes its place before all are on the disk: where they do not fit beside an earlier
+// report, that one stays as it is. Where there is none, or a file can't be put in its place, the
+// others are kept. In all these cases the error is a PartlyWritten.
 func Write(folder string, r Results) error {
 	var earlier []file
-	if old, err := Read(filepath.Join(folder, JSONName)); err == nil {
+	old, err := Read(filepath.Join(folder, JSONName))
+	replaces := err == nil
+	if replaces {
 		earlier = old.attachments()
 	}
 	partly := &PartlyWritten{}
 	current := map[string]bool{}
+	var names []string
+	var drafts []*files.Draft
 	for _, f := range r.files() {
 		current[f.name] = true
 		path := filepath.Join(folder, filepath.FromSlash(f.name))
 		err := os.MkdirAll(filepath.Dir(path), 0o755)
+		var d *files.Draft
 		if err == nil {
-			err = search.WriteFile(path, func(w io.Writer) error { _, err := w.Write(f.text); return err })
+			d, err = files.NewDraft(path, f.text)
 		}
-		switch {
-		case err == nil:
-			partly.Kept = append(partly.Kept, f.name)
-		case partly.Err == nil:
-			partly.Err = err
+		if err != nil {
+			partly.Err = cmp.Or(partly.Err, err)
+			continue
+		}
+		names, drafts = append(names, f.name), append(drafts, d)
+	}
+	partly.Earlier = replaces && partly.Err != nil
+	for i, d := range drafts {
+		if partly.Earlier {
+			d.Drop()
+		} else if err := d.Keep(); err != nil {
+			partly.Err = cmp.Or(partly.Err, err)
+		} else {
+			partly.Kept = append(partly.Kept, names[i])
 		}
 	}
 	if partly.Err != nil {

@@ -22,7 +22,7 @@ const sufficient = 0.012
 // climb ascends the lifting score from a drawn mixture by CMA-ES and, where it has
 // ended below sufficient, by a local polish, and rounds the best base, lifted, to a case
 // that the check refutes.
-func (s start) climb(ctx context.Context, budget int) (found theorems.Case, evaluations int, ok bool) {
+func (s start) climb(ctx context.Context, budget int) (found refutation, evaluations int, ok bool) {
 	k, d := s.shape()
 	if k < d+1 || d < 2 { // ℓ(β) = 0 and Σ w β = 0 are d conditions on K numbers; a base has a dimension less
 		return s.draws(ctx, min(budget, mostDraws))
@@ -47,8 +47,11 @@ func (s start) climb(ctx context.Context, budget int) (found theorems.Case, eval
 		if a.evaluations++; a.evaluations > budget {
 			return found, budget, false
 		}
-		if s.limits.admit(s.claim, c) && refuted(s.claim, c) {
-			return c, a.evaluations, true
+		if !s.limits.admit(s.claim, c) {
+			continue
+		}
+		if found, ok = refute(s.claim, c); ok {
+			return found, a.evaluations, true
 		}
 	}
 	return found, a.evaluations, false

@@ -2,6 +2,7 @@ package search
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -11,9 +12,8 @@ import (
 	"strings"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/files"
 	"contrastcheck/theorems"
-
-	"github.com/google/renameio/v2"
 )
 
 // Corpus is a folder of distinct counterexamples, one mixture file each, named
@@ -56,7 +56,7 @@ func OpenCorpus(folder string) (*Corpus, error) {
 		claim, _, _ := strings.Cut(name, "_")
 		c.known[entryOf(claim, d)] = true
 	}
-	return c, Writable(filepath.Join(folder, ".probe.json"))
+	return c, files.Writable(filepath.Join(folder, ".probe.json"))
 }
 
 func readDocument(path string) (gmm.Document, error) {
@@ -77,8 +77,8 @@ func (c *Corpus) Len() int { return len(c.known) }
 
 // Add writes a counterexample to a claim unless the corpus holds it already, up to
 // relabelling, rotation and reflection; a new one gets a certificate where one can be
-// made. It returns the find, with its certificate, the file's path, and whether it is new.
-func (c *Corpus) Add(claim theorems.Claim, f Find) (kept Find, path string, added bool, err error) {
+// made before ctx ends. It returns the find, with its certificate, the file's path, and whether it is new.
+func (c *Corpus) Add(ctx context.Context, claim theorems.Claim, f Find) (kept Find, path string, added bool, err error) {
 	d := f.Case.Document()
 	m, _ := pooled(f.Case)
 	name := fmt.Sprintf("%s_K%d-d%d-%s", claim.ID, m.Components(), m.Dimension(), hash(d))
@@ -89,8 +89,8 @@ func (c *Corpus) Add(claim theorems.Claim, f Find) (kept Find, path string, adde
 	for n := 2; exists(path); n++ { // a stranger's file, as it is not known
 		path = filepath.Join(c.folder, fmt.Sprintf("%s-%d.json", name, n))
 	}
-	f = f.proved(claim)
-	if err := WriteFile(path, f.Write); err != nil {
+	f = f.proved(ctx, claim)
+	if err := files.Write(path, f.Write); err != nil {
 		return f, path, false, err
 	}
 	c.known[entryOf(claim.ID, d)] = true
@@ -104,34 +104,3 @@ func exists(path string) bool {
 
 // Write writes a find as a mixture file, with its certificate if it has one.
 func (f Find) Write(w io.Writer) error { return f.Outcome.Write(w, f.Case) }
-
-// WriteFile writes a file, which replaces an earlier one only once it is whole and on
-// the disk.
-func WriteFile(path string, write func(io.Writer) error) error {
-	var text bytes.Buffer
-	if err := write(&text); err != nil {
-		return err
-	}
-	if err := renameio.WriteFile(path, text.Bytes(), 0o644, renameio.WithTempDir(filepath.Dir(path))); err != nil {
-		return fmt.Errorf("search: writing %s: %w", path, err)
-	}
-	return nil
-}
-
-// Writable tells, by an error, that WriteFile could not write to path: its folder takes
-// no new file, or there is something else than a regular file in its place. It
-// leaves nothing behind.
-func Writable(path string) error {
-	if there, err := os.Lstat(path); err == nil && !there.Mode().IsRegular() {
-		return fmt.Errorf("search: %s: expected a regular file or none, found %v", path, there.Mode().Type())
-	}
-	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)))
-	if err != nil {
-		var at *os.PathError
-		if errors.As(err, &at) { // of a temporary file, whose name helps nobody
-			err = at.Err
-		}
-		return fmt.Errorf("search: %s: expected a place to write to, found: %w", path, err)
-	}
-	return f.Cleanup()
-}

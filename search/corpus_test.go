@@ -11,6 +11,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/files"
 	"contrastcheck/search"
 	"contrastcheck/theorems"
 
@@ -44,23 +45,23 @@ func TestCorpusKeepsDistinctMixtures(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		_, path, added, err := corpus.Add(claim, search.Find{Case: caseOf(t, m)})
+		_, path, added, err := corpus.Add(t.Context(), claim, search.Find{Case: caseOf(t, m)})
 		if err != nil || !added {
 			r.Fatalf("the first is not added: %v", err)
 		}
 		if _, err := os.Stat(path); err != nil {
 			r.Fatal(err)
 		}
-		if _, _, added, err := corpus.Add(claim, search.Find{Case: caseOf(t, same)}); err != nil || added {
+		if _, _, added, err := corpus.Add(t.Context(), claim, search.Find{Case: caseOf(t, same)}); err != nil || added {
 			r.Fatalf("the same in other coordinates is added, %v", err)
 		}
 		if corpus, err = search.OpenCorpus(folder); err != nil {
 			r.Fatal(err)
 		}
-		if _, _, added, err := corpus.Add(claim, search.Find{Case: caseOf(t, same)}); err != nil || added {
+		if _, _, added, err := corpus.Add(t.Context(), claim, search.Find{Case: caseOf(t, same)}); err != nil || added {
 			r.Fatalf("the same in other coordinates is added later, %v", err)
 		}
-		if _, _, added, err := corpus.Add(claim, search.Find{Case: caseOf(t, m.Split(0))}); err != nil || !added || corpus.Len() != 2 {
+		if _, _, added, err := corpus.Add(t.Context(), claim, search.Find{Case: caseOf(t, m.Split(0))}); err != nil || !added || corpus.Len() != 2 {
 			r.Fatalf("another mixture is not added, %v", err)
 		}
 	})
@@ -86,7 +87,7 @@ func TestCorpusKnowsTiedComponents(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 0, 2, 3}, {2, 0, 3, 1}} {
-		if _, _, added, err := corpus.Add(claim, search.Find{Case: caseOf(t, m.Permute(order))}); err != nil || added != (n == 0) {
+		if _, _, added, err := corpus.Add(t.Context(), claim, search.Find{Case: caseOf(t, m.Permute(order))}); err != nil || added != (n == 0) {
 			t.Errorf("order %v: added %v, %v", order, added, err)
 		}
 	}
@@ -107,7 +108,7 @@ func TestCorpusRefusesADamagedFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, kept, _, err := corpus.Add(claimOf(t, "equality"), search.Find{Case: theorems.Stored("equality")[0].Case})
+	_, kept, _, err := corpus.Add(t.Context(), claimOf(t, "equality"), search.Find{Case: theorems.Stored("equality")[0].Case})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +157,7 @@ func TestUnwritablePlaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{filepath.Join(folder, "none", "x.json"), filepath.Join(file, "x.json"), folder, os.DevNull} {
-		if err := search.Writable(path); err == nil || !strings.Contains(err.Error(), path) {
+		if err := files.Writable(path); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s gives %v", path, err)
 		}
 	}
@@ -170,7 +171,7 @@ func TestUnwritablePlaces(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(folder, "gone")); err != nil {
 		t.Fatal(err)
 	}
-	if _, path, added, err := corpus.Add(claimOf(t, "equality"), search.Find{Case: theorems.Stored("equality")[0].Case}); err == nil || added || !strings.Contains(err.Error(), path) {
+	if _, path, added, err := corpus.Add(t.Context(), claimOf(t, "equality"), search.Find{Case: theorems.Stored("equality")[0].Case}); err == nil || added || !strings.Contains(err.Error(), path) {
 		t.Errorf("a vanished folder gives %v", err)
 	}
 }
@@ -183,7 +184,7 @@ func TestStoredCounterexamplesAreACorpus(t *testing.T) {
 	}
 	for _, id := range []string{"equality", "equality-centred", "equality-biased", "svd-shared"} {
 		for _, s := range theorems.Stored(id) {
-			if _, _, added, err := corpus.Add(claimOf(t, id), search.Find{Case: s.Case}); err != nil || added {
+			if _, _, added, err := corpus.Add(t.Context(), claimOf(t, id), search.Find{Case: s.Case}); err != nil || added {
 				t.Errorf("%s is not found in its corpus, %v", s.Name, err)
 			}
 		}

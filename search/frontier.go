@@ -7,10 +7,10 @@ import (
 	"math/big"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/workers"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
-	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -40,52 +40,66 @@ type FrontierPoint struct {
 type FrontierOptions struct {
 	// Workers is the number of points under way at once. Zero means one.
 	Workers int
-	// Progress, if not nil, is called after every point, from several goroutines.
+	// Progress, if not nil, is called after every point, from one goroutine.
 	Progress func()
 }
 
 // Trace judges equality at each point of a grid: a reduced solve, started at the
 // minimum of the point before, and the oracle's certificate, which does not trust it. The result
-// does not depend on the number of workers. When ctx ends, so does Trace: it
-// then returns the error of ctx together with what was reached.
+// does not depend on the number of workers. When ctx ends, so does Trace, at once: it
+// then returns the error of ctx together with what was reached; solves under way go on in the
+// background and come to nothing.
 func Trace(ctx context.Context, g Grid, o FrontierOptions) (Frontier, error) {
 	f := Frontier{Grid: g, Points: make([]FrontierPoint, g.Size())}
 	for i := range f.Points {
 		f.Points[i] = FrontierPoint{Values: g.values(i), Margin: math.NaN()}
 	}
-	var group errgroup.Group
-	group.SetLimit(max(o.Workers, 1))
-	width := g.Axes[len(g.Axes)-1].Count
-	for row := 0; row < len(f.Points); row += width {
-		for first := 0; first < width; first += longestRun {
-			run := f.Points[row+first : row+min(first+longestRun, width)]
-			group.Go(func() error { return g.follow(ctx, run, o.Progress) })
-		}
-	}
-	if err := group.Wait(); err != nil {
+	runs := g.runs()
+	err := workers.Run(ctx, o.Workers, len(runs), func(n int, keep func(func()) bool) {
+		g.follow(runs[n], func(i int, p FrontierPoint) bool {
+			return keep(func() {
+				f.Points[i] = p
+				if o.Progress != nil {
+					o.Progress()
+				}
+			})
+		})
+	})
+	if err != nil {
 		return f, fmt.Errorf("search: the frontier ended early: %w", err)
 	}
 	return f, nil
 }
 
+// run is the points from first to beyond, without the latter.
+type run struct{ first, beyond int }
+
 // longestRun is the number of neighbours that one worker judges, each from the
 // minimum of the one before; the first starts from 0.
 const longestRun = 16
 
-// follow judges a run of neighbours.
-func (g Grid) follow(ctx context.Context, run []FrontierPoint, progress func()) error {
-	var memory solver.Workspace
-	var start *mat.SymDense
-	for i := range run {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		start = g.judge(&run[i], &memory, start)
-		if progress != nil {
-			progress()
+// runs cuts the rows of the grid.
+func (g Grid) runs() (all []run) {
+	width := g.Axes[len(g.Axes)-1].Count
+	for row := 0; row < g.Size(); row += width {
+		for first := row; first < row+width; first += longestRun {
+			all = append(all, run{first, min(first+longestRun, row+width)})
 		}
 	}
-	return nil
+	return all
+}
+
+// follow judges a run of neighbours, as long as reached takes them.
+func (g Grid) follow(r run, reached func(i int, p FrontierPoint) bool) {
+	var memory solver.Workspace
+	var start *mat.SymDense
+	for i := r.first; i < r.beyond; i++ {
+		p := FrontierPoint{Values: g.values(i), Margin: math.NaN()}
+		start = g.judge(&p, &memory, start)
+		if !reached(i, p) {
+			return
+		}
+	}
 }
 
 // judge fills in one point and returns the minimum there; nil where none was found.

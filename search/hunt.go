@@ -6,6 +6,7 @@ import (
 	"iter"
 	"time"
 
+	"contrastcheck/internal/workers"
 	"contrastcheck/theorems"
 )
 
@@ -13,9 +14,10 @@ import (
 type Options struct {
 	Limits
 	// Evaluations bounds the candidates that are scored before shrinking. What is found
-	// then depends on the seed alone, not on the number of workers. Zero means no bound:
-	// the hunt ends with its context.
+	// then depends on the seed alone, not on the number of workers. Zero means no bound.
 	Evaluations int
+	// Budget bounds the time to hunt for, shrinking not counted. Zero means no bound.
+	Budget time.Duration
 	// Seed determines what is drawn.
 	Seed uint64
 	// Workers is the number of starts under way at once. Zero means one.
@@ -43,8 +45,8 @@ var ErrNothingFound = errors.New("search: no counterexample found within the bud
 const compared = 4
 
 // Hunt returns the simplest of the first few counterexamples to a claim, with a
-// certificate where one can be made. Its errors
-// are ErrNotSearchable, ErrLimits, and ErrNothingFound.
+// certificate where one can be made. When ctx ends it returns the simplest until then, as it
+// is. Its errors are ErrNotSearchable, ErrLimits, and ErrNothingFound.
 func Hunt(ctx context.Context, claim theorems.Claim, o Options) (Find, error) {
 	finds, err := All(ctx, claim, o)
 	if err != nil {
@@ -63,19 +65,24 @@ func Hunt(ctx context.Context, claim theorems.Claim, o Options) (Find, error) {
 	if n == 0 {
 		return Find{}, ErrNothingFound
 	}
-	return best.proved(claim), nil
+	return best.proved(ctx, claim), nil
 }
 
-// proved returns the find with a certificate, where the claim has proofs and one is found.
-func (f Find) proved(claim theorems.Claim) Find {
-	f.Outcome = claim.Proved(f.Case, f.Outcome)
+// proved returns the find with a certificate, where the claim has proofs and one is found
+// before ctx ends.
+func (f Find) proved(ctx context.Context, claim theorems.Claim) Find {
+	outcome, ended := workers.Await(ctx, func() (theorems.Outcome, error) { return claim.Proved(f.Case, f.Outcome), nil })
+	if ended == nil {
+		f.Outcome = outcome
+	}
 	return f
 }
 
 // All returns the counterexamples that a hunt finds, in the order of its starts, each
-// minimal; several may be the same. It ends with ctx, after what it has found is
-// shrunk, as far as that is possible in 20 s more, or when its evaluations are used up. Its errors are ErrNotSearchable and
-// ErrLimits.
+// minimal; several may be the same. It ends when its evaluations or its budget are used up, what
+// it has found until then being shrunk as far as that is possible in 20 s more; and with ctx at
+// once, what it has found until then being yielded as it is. Its errors are ErrNotSearchable
+// and ErrLimits.
 //
 // Each start draws a mixture of the next number of components and dimension, the
 // fewest first, and leads to at most one counterexample: by drawing on, or, of a claim
@@ -87,40 +94,39 @@ func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], 
 	}
 	o.Limits = limits
 	return func(yield func(Find) bool) {
-		abandoned, abandon := context.WithCancel(context.WithoutCancel(ctx))
-		defer abandon()
-		defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, abandon) })()
-		ends, end := context.WithCancel(ctx)
+		ends, end := context.WithCancel(ctx) // of looking
 		defer end()
+		abandoned, abandon := context.WithCancel(ctx) // of shrinking
+		defer abandon()
+		if o.Budget > 0 {
+			defer time.AfterFunc(o.Budget, end).Stop()
+			defer time.AfterFunc(o.Budget+grace, abandon).Stop()
+		}
 		evaluations := 0
-		for r := range inOrder(ends, max(o.Workers, 1), func(n int) *result {
+		for r := range inOrder(ends, abandoned, max(o.Workers, 1), func(n int) attempt {
 			budget := o.budget(claim, n)
 			if budget == 0 {
 				return nil
 			}
-			return newStart(claim, o, n).run(ends, abandoned, budget)
+			return func(found func(result)) { newStart(claim, o, n).run(ends, abandoned, budget, found) }
 		}) {
-			if r == nil {
-				return
-			}
 			evaluations += r.evaluations
 			if o.Progress != nil {
 				o.Progress(evaluations)
 			}
-			if r.find != nil {
-				r.find.Evaluations = evaluations
-				if !yield(*r.find) {
-					end()
-					abandon()
-					return
-				}
+			if r.find == nil {
+				continue
+			}
+			r.find.Evaluations = evaluations
+			if !yield(*r.find) {
+				return
 			}
 		}
 	}, nil
 }
 
-// grace is what shrinking gets after the context has ended: most mixtures take less than a second, those of
-// many dimensions minutes.
+// grace is what shrinking gets after the budget has ended: most mixtures take less than a
+// second, those of many dimensions minutes.
 const grace = 20 * time.Second
 
 // Candidates that one start scores at most: draws are cheap to give up, an ascent
@@ -137,36 +143,4 @@ func (o Options) budget(claim theorems.Claim, n int) int {
 		return one
 	}
 	return max(0, min(one, o.Evaluations-n*one))
-}
-
-// inOrder yields f(0), f(1), … of which up to workers are computed at once, until ctx
-// ends or the loop does; what is under way is waited for.
-func inOrder[R any](ctx context.Context, workers int, f func(n int) R) iter.Seq[R] {
-	return func(yield func(R) bool) {
-		ctx, stop := context.WithCancel(ctx)
-		pending := make(chan chan R, workers-1)
-		go func() {
-			defer close(pending)
-			for n := 0; ctx.Err() == nil; n++ {
-				computed := make(chan R, 1)
-				select {
-				case pending <- computed:
-					go func() { computed <- f(n) }()
-				case <-ctx.Done():
-					return
-				}
-			}
-		}()
-		defer func() {
-			stop()
-			for computed := range pending {
-				<-computed
-			}
-		}()
-		for computed := range pending {
-			if !yield(<-computed) {
-				return
-			}
-		}
-	}
 }

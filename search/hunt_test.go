@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"contrastcheck/oracle"
 	"contrastcheck/search"
@@ -153,6 +155,43 @@ func TestHuntEndsWithItsContext(t *testing.T) {
 	cancel()
 	if _, err := search.Hunt(ctx, claimOf(t, "equality"), search.Options{Workers: 2}); !errors.Is(err, search.ErrNothingFound) {
 		t.Errorf("a cancelled hunt ends with %v", err)
+	}
+}
+
+// A hunt whose context ends yields what it has found as it is, even where a check never ends.
+func TestHuntKeepsWhatItHasFound(t *testing.T) {
+	claim := claimOf(t, "equality")
+	ctx, cancel := context.WithCancel(context.Background())
+	never := make(chan int)
+	defer close(never)
+	check := claim.Check
+	var refuted atomic.Pointer[theorems.Case]
+	claim.Check = func(c theorems.Case) theorems.Outcome {
+		if refuted.Load() != nil {
+			cancel()
+			<-never
+		}
+		outcome := check(c)
+		if outcome.Verdict == oracle.Refuted {
+			refuted.Store(&c)
+		}
+		return outcome
+	}
+	f, err := search.Hunt(ctx, claim, search.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Case.Mixture() != refuted.Load().Mixture() || f.Outcome.Verdict != oracle.Refuted || f.Outcome.Certificate != nil {
+		t.Errorf("found %s: %v, want %s as it was drawn", f.Case.Mixture(), f.Outcome, refuted.Load().Mixture())
+	}
+}
+
+// The budget ends a hunt that finds nothing.
+func TestHuntEndsWithItsBudget(t *testing.T) {
+	two := search.Limits{Components: theorems.Range{Least: 2, Most: 2}} // where the claim is true
+	_, err := search.Hunt(context.Background(), claimOf(t, "equality-centred"), search.Options{Limits: two, Budget: 50 * time.Millisecond, Workers: 2})
+	if !errors.Is(err, search.ErrNothingFound) {
+		t.Errorf("%v, want ErrNothingFound", err)
 	}
 }
 

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 
+	"contrastcheck/internal/workers"
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
 )
@@ -30,23 +31,40 @@ func Shrink(ctx context.Context, claim theorems.Claim, c theorems.Case, l Limits
 	if err != nil {
 		return c, err
 	}
+	simplest := c
+	_ = workers.Run(ctx, 1, 1, func(_ int, keep func(func()) bool) {
+		shrink(ctx, claim, c, l, func(r refutation) { keep(func() { simplest = r.on }) })
+	})
+	return simplest, nil
+}
+
+// shrink hands on every simplification of c that is the simplest until then.
+func shrink(ctx context.Context, claim theorems.Claim, c theorems.Case, l Limits, keep func(refutation)) {
+	try := func(d draft) bool {
+		built, ok := d.build(c.Seed)
+		if !ok || !l.admit(claim, built) {
+			return false
+		}
+		r, ok := refute(claim, built)
+		if ok {
+			keep(r)
+		}
+		return ok
+	}
 	current := newDraft(c)
+	try(current) // the same mixture, of the smallest whole weights
 	for progress := true; progress && ctx.Err() == nil; {
 		progress = false
 		for s := range simpler(claim, current) {
 			if ctx.Err() != nil {
 				break
 			}
-			if built, ok := s.build(c.Seed); ok && l.admit(claim, built) && refuted(claim, built) {
+			if try(s) {
 				current, progress = s, true
 				break
 			}
 		}
 	}
-	if simplest, ok := current.build(c.Seed); ok && l.admit(claim, simplest) && refuted(claim, simplest) {
-		return simplest, nil
-	}
-	return c, nil
 }
 
 // simpler yields the simplifications that are simpler indeed, centred if need be.
@@ -73,7 +91,17 @@ func measure(claim theorems.Claim, d draft) size {
 	return newSize(d, none)
 }
 
-// refuted asks the cheap score first, then the check.
-func refuted(claim theorems.Claim, c theorems.Case) bool {
-	return claim.Hunt.Score(c) > 0 && claim.Check(c).Verdict == oracle.Refuted
+// refutation is a case that refutes a claim, with the outcome of its check.
+type refutation struct {
+	on      theorems.Case
+	outcome theorems.Outcome
+}
+
+// refute asks the cheap score first, then the check.
+func refute(claim theorems.Claim, c theorems.Case) (r refutation, ok bool) {
+	if !(claim.Hunt.Score(c) > 0) {
+		return r, false
+	}
+	r = refutation{c, claim.Check(c)}
+	return r, r.outcome.Verdict == oracle.Refuted
 }

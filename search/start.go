@@ -39,33 +39,33 @@ func (s start) shape() (components, dimension int) {
 
 // run looks for a case that the check refutes, scoring at most budget candidates, until
 // ends is done, and shrinks it, until abandoned is.
-func (s start) run(ends, abandoned context.Context, budget int) *result {
-	r := &result{}
-	var found theorems.Case
-	var ok bool
+func (s start) run(ends, abandoned context.Context, budget int, found func(result)) {
+	look := s.draws
 	if s.claim.Hunt.Lifted {
-		found, r.evaluations, ok = s.climb(ends, budget)
-	} else {
-		found, r.evaluations, ok = s.draws(ends, budget)
+		look = s.climb
 	}
+	first, evaluations, ok := look(ends, budget)
 	if !ok {
-		return r
+		found(result{evaluations: evaluations})
+		return
 	}
-	simplest, err := Shrink(abandoned, s.claim, found, s.limits)
-	if err != nil {
-		panic("search: limits changed during the hunt: " + err.Error()) // they were complete
+	keep := func(r refutation) {
+		found(result{evaluations, &Find{Case: r.on, Outcome: r.outcome, Start: s.number, size: measure(s.claim, newDraft(r.on))}})
 	}
-	r.find = &Find{Case: simplest, Outcome: s.claim.Check(simplest), Start: s.number, size: measure(s.claim, newDraft(simplest))}
-	return r
+	keep(first)
+	shrink(abandoned, s.claim, first.on, s.limits, keep)
 }
 
 // draws scores random cases until one is refuted.
-func (s start) draws(ctx context.Context, budget int) (found theorems.Case, evaluations int, ok bool) {
+func (s start) draws(ctx context.Context, budget int) (found refutation, evaluations int, ok bool) {
 	generator := s.generator()
 	for ; evaluations < budget && ctx.Err() == nil; evaluations++ {
 		c := generator.Example(s.exampleSeed(evaluations))
-		if s.limits.admit(s.claim, c) && refuted(s.claim, c) {
-			return c, evaluations + 1, true
+		if !s.limits.admit(s.claim, c) {
+			continue
+		}
+		if found, ok = refute(s.claim, c); ok {
+			return found, evaluations + 1, true
 		}
 	}
 	return found, evaluations, false

@@ -189,6 +189,33 @@ func TestVerifyIsDeterministic(t *testing.T) {
 	}
 }
 
+// What was checked is kept, even where a check never ends.
+func TestVerifyAbandonsChecks(t *testing.T) {
+	never := make(chan int)
+	defer close(never)
+	for _, id := range []string{"equality-line", "svd-shared"} { // one that holds, one that is refuted
+		claims, err := theorems.Find(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		checks, check := 0, claims[0].Check
+		claims[0].Check = func(c theorems.Case) theorems.Outcome {
+			if checks++; checks == 2 {
+				cancel()
+				<-never
+			}
+			return check(c)
+		}
+		results, err := theorems.Verify(ctx, claims, theorems.Options{Cases: 10})
+		r := results[0]
+		if !errors.Is(err, context.Canceled) || r.Cases+r.Replayed != 1 || r.Complete {
+			t.Errorf("%s: %v, %d cases and %d replayed, complete = %v, want 1 in all", id, err, r.Cases, r.Replayed, r.Complete)
+		}
+	}
+}
+
 func TestVerifyEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -6,10 +6,10 @@ import (
 	"hash/fnv"
 	"math"
 	"slices"
+	"sort"
 
+	"contrastcheck/internal/workers"
 	"contrastcheck/oracle"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Options steer a verification. The zero value asks for the defaults.
@@ -20,7 +20,7 @@ type Options struct {
 	Seed uint64
 	// Workers is the number of checks under way at once. Zero means one.
 	Workers int
-	// Progress, if not nil, is called after every check, from several goroutines.
+	// Progress, if not nil, is called after every check, from one goroutine.
 	Progress func()
 }
 
@@ -111,46 +111,47 @@ func (r Result) AsRecorded() bool {
 // Verify checks the claims on random cases, and those recorded as refuted on their
 // stored counterexamples too. A refuted claim is drawn until a case refutes it, at
 // most 20 times the cases, or 2000 times. The result depends on the seed alone, not on
-// the number of workers. When ctx ends, so does it: it then returns the error of
-// ctx together with what was checked until then.
+// the number of workers. When ctx ends, so does it, at once: it then returns the error of
+// ctx together with what was checked until then; checks under way go on in the background and
+// come to nothing.
 func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 	progress := o.Progress
 	if progress == nil {
 		progress = func() {}
 	}
-	var group errgroup.Group
-	group.SetLimit(max(o.Workers, 1))
-	outcomes := make([][]*Outcome, len(claims)) // nil where ctx ended first
+	outcomes := make([][]*Outcome, len(claims)) // nil, or ending early, where ctx ended first
 	results := make([]Result, len(claims))
 	for i, c := range claims {
 		results[i] = Result{Claim: c, Worst: math.NaN(), Grade: oracle.Proved}
-		if c.Recorded == oracle.Refuted {
-			group.Go(func() error { return refute(ctx, &results[i], o, progress) })
-			continue
-		}
-		outcomes[i] = make([]*Outcome, o.cases())
-		for n := range outcomes[i] {
-			if ctx.Err() != nil {
-				break
-			}
-			group.Go(func() error {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				outcome := c.Check(c.Draw.Example(exampleSeed(c.ID, o.Seed, n)))
-				outcomes[i][n] = &outcome
-				progress()
-				return nil
+	}
+	first, jobs := o.jobs(claims)
+	ended := workers.Run(ctx, o.Workers, jobs, func(job int, keep func(func()) bool) {
+		i := sort.SearchInts(first, job+1) - 1 // the last claim that begins at the job or before
+		if claims[i].Recorded == oracle.Refuted {
+			counted := o.cases() + len(Stored(claims[i].ID)) // steps of progress
+			refute(claims[i], o, func(step func(*Result)) bool {
+				return keep(func() {
+					step(&results[i])
+					if counted--; counted >= 0 {
+						progress()
+					}
+				})
 			})
+			return
 		}
-	}
-	ended := group.Wait()
-	if ended != nil {
-		ended = fmt.Errorf("theorems: verification ended early: %w", ended)
-	}
+		n := job - first[i]
+		outcome := claims[i].Check(claims[i].Draw.Example(exampleSeed(claims[i].ID, o.Seed, n)))
+		keep(func() {
+			for len(outcomes[i]) <= n {
+				outcomes[i] = append(outcomes[i], nil)
+			}
+			outcomes[i][n] = &outcome
+			progress()
+		})
+	})
 	for i, c := range claims {
-		if outcomes[i] != nil {
-			results[i].Complete = !slices.Contains(outcomes[i], nil)
+		if c.Recorded != oracle.Refuted {
+			results[i].Complete = len(outcomes[i]) == o.cases() && !slices.Contains(outcomes[i], nil)
 		}
 		for n, outcome := range outcomes[i] {
 			if outcome == nil {
@@ -159,47 +160,79 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 			results[i].add(*outcome)
 			if outcome.Verdict == oracle.Refuted && len(results[i].Counterexamples) == 0 {
 				drawn := c.Draw.Example(exampleSeed(c.ID, o.Seed, n))
-				results[i].Counterexamples = []Counterexample{{Case: drawn, Outcome: c.Proved(drawn, *outcome)}}
+				proved, err := workers.Await(ctx, func() (Outcome, error) { return c.Proved(drawn, *outcome), nil })
+				if err != nil {
+					proved, ended = *outcome, err
+				}
+				results[i].Counterexamples = []Counterexample{{Case: drawn, Outcome: proved}}
 			}
 		}
 		if found := results[i].Counterexample(); found != nil {
 			results[i].Grade = found.Outcome.Grade
 		}
 	}
+	if ended != nil {
+		ended = fmt.Errorf("theorems: verification ended early: %w", ended)
+	}
 	return results, ended
+}
+
+// jobs numbers the jobs of a verification: one for a claim that is refuted, a case each for
+// others. It returns the first of each claim, and how many there are.
+func (o Options) jobs(claims []Claim) (first []int, jobs int) {
+	for _, c := range claims {
+		first = append(first, jobs)
+		if c.Recorded == oracle.Refuted {
+			jobs++
+		} else {
+			jobs += o.cases()
+		}
+	}
+	return first, jobs
 }
 
 // A refuted claim is drawn at most longSearch times the number of cases, and at
 // least shortestSearch times if need be: about one draw in twenty refutes.
 const longSearch, shortestSearch = 20, 2000
 
-// refute replays what is stored and draws until a random case refutes the claim.
-func refute(ctx context.Context, r *Result, o Options, progress func()) error {
-	for _, stored := range Stored(r.Claim.ID) {
-		outcome := r.Claim.Check(stored.Case)
-		r.Stored++
-		if outcome.Verdict == oracle.Refuted {
-			r.Replayed++
-			r.Counterexamples = append(r.Counterexamples, Counterexample{stored.Name, stored.Case, stored.proved(outcome)})
+// refute replays what is stored and draws until a random case refutes the claim, a step
+// each, as long as step takes them.
+func refute(c Claim, o Options, step func(func(*Result)) bool) {
+	for _, stored := range Stored(c.ID) {
+		outcome := c.Check(stored.Case)
+		refuted := outcome.Verdict == oracle.Refuted
+		if refuted {
+			outcome = stored.proved(outcome)
 		}
-		progress()
-	}
-	for n := 0; n < max(longSearch*o.cases(), shortestSearch) && r.Refuted == 0; n++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		drawn := r.Claim.Draw.Example(exampleSeed(r.Claim.ID, o.Seed, n))
-		outcome := r.Claim.Check(drawn)
-		r.add(outcome)
-		if outcome.Verdict == oracle.Refuted {
-			r.Counterexamples = append(r.Counterexamples, Counterexample{Case: drawn, Outcome: r.Claim.Proved(drawn, outcome)})
-		}
-		if n < o.cases() {
-			progress()
+		if !step(func(r *Result) {
+			r.Stored++
+			if refuted {
+				r.Replayed++
+				r.Counterexamples = append(r.Counterexamples, Counterexample{stored.Name, stored.Case, outcome})
+			}
+		}) {
+			return
 		}
 	}
-	r.Complete = true
-	return nil
+	most := max(longSearch*o.cases(), shortestSearch)
+	for n := range most {
+		drawn := c.Draw.Example(exampleSeed(c.ID, o.Seed, n))
+		outcome := c.Check(drawn)
+		found := outcome.Verdict == oracle.Refuted
+		proved := outcome
+		if found {
+			proved = c.Proved(drawn, outcome)
+		}
+		if !step(func(r *Result) {
+			r.add(outcome)
+			if found {
+				r.Counterexamples = append(r.Counterexamples, Counterexample{Case: drawn, Outcome: proved})
+			}
+			r.Complete = found || n == most-1
+		}) || found {
+			return
+		}
+	}
 }
 
 // add counts one random case.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/files"
 	"contrastcheck/search"
 
 	"github.com/alecthomas/kong"
@@ -49,6 +50,7 @@ type commands struct {
 // session is what a command runs with.
 type session struct {
 	*commands
+	*interruption
 	stdin          io.Reader
 	stdout, stderr io.Writer
 }
@@ -57,12 +59,27 @@ const description = `Decides what is true of contrastive learning on Gaussian mi
 representation that minimises the loss lies in the Fisher subspace (containment) and spans it (equality).`
 
 const exitHelp = `Exit codes: 0 done; 1 an outcome is not the recorded one, or a certificate is refused; 2 bad input or usage;
-3 ended before the work was done, nothing was found, or not proved; 4 output failed.`
+3 ended before the work was done, nothing was found, or not proved; 4 output failed. SIGINT and SIGTERM end every command
+within two seconds, with what is done kept.`
 
 // Run executes one command line and returns its exit code. It writes results to
 // stdout and, for anything but exit code 0, one line to stderr. What was done to a
-// table is noted on stderr, for people.
+// table is noted on stderr, for people. It ends within two seconds of SIGINT or SIGTERM; a
+// command that does not end by itself goes on in the background, and can then write no more
+// files.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	signals, stop := notified()
+	defer stop()
+	code, ok := untilSignal(signals, func(i *interruption) int { return run(i, args, stdin, stdout, stderr) })
+	if !ok {
+		files.Abandon()
+		fmt.Fprintf(stderr, "contrastcheck: %v\n", errInterrupted)
+		return exitBudget
+	}
+	return code
+}
+
+func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	fail := func(code int, err error) int {
 		fmt.Fprintf(stderr, "contrastcheck: %s\n", message(err))
 		return code
@@ -89,7 +106,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if c.Format == "csv" && context.Command() != "frontier" {
 		return fail(exitInput, errors.New("--format: expected text or json, found csv, which is a format of frontier alone"))
 	}
-	err = context.Run(&session{&c, stdin, &out, stderr})
+	err = context.Run(&session{&c, i, stdin, &out, stderr})
 	if err == nil && c.Format == "text" && !c.Quiet {
 		note(context.Selected().Target.Addr().Interface(), stderr)
 	}
@@ -135,7 +152,7 @@ func message(err error) string {
 	if errors.As(err, &input) {
 		text = input.Line()
 	}
-	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "proof: ", "interval: ", "reports: "} {
+	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "files: ", "proof: ", "interval: ", "reports: "} {
 		text = strings.ReplaceAll(text, prefix, "")
 	}
 	return strings.ReplaceAll(text, "\n", " ")

@@ -49,19 +49,20 @@ func (c *compareCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := untilSignal()
-	defer stop()
 	compare, err := c.prepare(s)
 	if err != nil {
 		return err
 	}
 	bar := s.progress(o.Seeds, "comparing")
 	o.Progress = func() { _ = bar.Add(1) }
-	result, ended := compare(ctx, o)
+	result, ended := compare(s.context(), o)
 	_ = bar.Finish()
 	interrupted := errors.Is(ended, context.Canceled)
 	if ended != nil && !interrupted {
 		return fmt.Errorf("%s: %w", c.source(), ended)
+	}
+	if interrupted && result.Seeds == 0 {
+		return fmt.Errorf("%w before the first seed was done", errInterrupted)
 	}
 	report := newCompared(result, c.Centre || c.Data != "")
 	if report.Data = c.preparation; report.Data != nil {
@@ -73,7 +74,7 @@ func (c *compareCommand) Run(s *session) error {
 		err = report.text(s.stdout, s.Quiet)
 	}
 	if err == nil && interrupted {
-		return errInterrupted
+		return errPartly
 	}
 	return err
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/files"
 	"contrastcheck/oracle"
 	"contrastcheck/search"
 )
@@ -21,7 +22,7 @@ import (
 type frontierCommand struct {
 	Axis   []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation or weight. Repeatable."`
 	Family string   `required:"" placeholder:"NAME|FILE" help:"The mixture that varies: a family's name or a mixture file; - reads standard input."`
-	Out    string   `placeholder:"FILE" help:"Write the result to a file instead of standard output."`
+	Out    string   `placeholder:"FILE" help:"Write the result to a file instead of standard output. If interrupted, what was judged until then goes beside it: to grid.partial.csv for grid.csv."`
 }
 
 // Help is shown by contrastcheck frontier --help.
@@ -58,31 +59,40 @@ func (c *frontierCommand) Run(s *session) error {
 		return err
 	}
 	bar := s.progress(grid.Size(), "judging")
-	ctx, stop := untilSignal()
-	defer stop()
-	f, ended := search.Trace(ctx, grid, search.FrontierOptions{Workers: runtime.GOMAXPROCS(0), Progress: func() { _ = bar.Add(1) }})
+	f, ended := search.Trace(s.context(), grid, search.FrontierOptions{Workers: runtime.GOMAXPROCS(0), Progress: func() { _ = bar.Add(1) }})
 	_ = bar.Finish()
-	err = c.output(s, f)
-	if err == nil && ended != nil {
-		return errInterrupted
-	}
-	return err
+	return c.output(s, f, ended != nil)
 }
 
-// output writes a frontier to --out or standard output. Of one without points it writes
-// nothing to --out, whose former content is worth more.
-func (c *frontierCommand) output(s *session, f search.Frontier) error {
+// output writes a frontier to --out or standard output; one that was interrupted beside --out,
+// which keeps an earlier result.
+func (c *frontierCommand) output(s *session, f search.Frontier, interrupted bool) error {
 	text := func(w io.Writer) error { return writeFrontier(w, f, s.Format, s.Quiet) }
-	if c.Out == "" {
-		return text(s.stdout)
+	out, path := c.Out, c.target()
+	var ended error
+	if interrupted {
+		ended = errPartly
 	}
-	if !slices.ContainsFunc(f.Points, func(p search.FrontierPoint) bool { return p.Reached }) {
-		return nil
+	switch {
+	case c.Out == "":
+		return errors.Join(text(s.stdout), ended)
+	case interrupted && !slices.ContainsFunc(f.Points, func(p search.FrontierPoint) bool { return p.Reached }):
+		return fmt.Errorf("%w before the first point was judged", errInterrupted)
+	case interrupted && !c.device():
+		path = beside(path)
+		out = path
+		ended = fmt.Errorf("%w; what was judged until then is in %s", errInterrupted, out)
 	}
-	if err := c.write(text); err != nil {
-		return errors.Join(fmt.Errorf("%w: %s: %w; the result is on standard output instead", errOutput, c.Out, err), text(s.stdout))
+	if err := c.write(path, text); err != nil {
+		return errors.Join(fmt.Errorf("%w: %s: %w; the result is on standard output instead", errOutput, out, err), text(s.stdout))
 	}
-	return nil
+	return ended
+}
+
+// beside is the name that an incomplete result gets: grid.partial.csv for grid.csv.
+func beside(path string) string {
+	ending := filepath.Ext(path)
+	return strings.TrimSuffix(path, ending) + ".partial" + ending
 }
 
 // errOutput says that an output file failed after the work began.
@@ -121,7 +131,7 @@ func (c *frontierCommand) writable() error {
 	case c.Out == "":
 		return nil
 	case !c.device():
-		err := search.Writable(c.target())
+		err := files.Writable(c.target())
 		if err != nil {
 			err = fmt.Errorf("--out: %w", err)
 		}
@@ -148,10 +158,11 @@ func (c *frontierCommand) target() string {
 	return c.Out
 }
 
-// write writes to --out, of which a former content is replaced once the new one is whole.
-func (c *frontierCommand) write(text func(io.Writer) error) error {
+// write writes a file, of which a former content is replaced once the new one is whole, or
+// to --out as it is.
+func (c *frontierCommand) write(path string, text func(io.Writer) error) error {
 	if !c.device() {
-		return search.WriteFile(c.target(), text)
+		return files.Write(path, text)
 	}
 	f, err := os.OpenFile(c.Out, os.O_WRONLY, 0)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/files"
 	"contrastcheck/oracle/proof"
-	"contrastcheck/search"
 	"contrastcheck/theorems"
 )
 
@@ -53,14 +53,12 @@ func (c *proveCommand) Run(s *session) error {
 		return fmt.Errorf("%s: expected %v, found %v", c.source(), gmm.SharedCovariance, d.Kind)
 	}
 	if c.Out != "" {
-		if err := search.Writable(c.Out); err != nil {
+		if err := files.Writable(c.Out); err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
 	}
-	ctx, stop := untilSignal()
-	defer stop()
 	start := time.Now()
-	found, err := await(ctx, s, "proving", func() (proved, error) { return prove(d.Pairs) })
+	found, err := await(s.context(), s, "proving", func() (proved, error) { return prove(d.Pairs) })
 	report := newProofReport(d.Pairs, found.theorem)
 	report.Seconds = time.Since(start).Seconds()
 	switch {
@@ -74,7 +72,7 @@ func (c *proveCommand) Run(s *session) error {
 		return report.write(s)
 	}
 	report.File = c.Out
-	if err := search.WriteFile(c.Out, found.certificate.Write); err != nil {
+	if err := files.Write(c.Out, found.certificate.Write); err != nil {
 		report.File = ""
 		return errors.Join(report.write(s), fmt.Errorf("%w: %w", errNotKept, err))
 	}

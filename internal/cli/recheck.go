@@ -31,10 +31,8 @@ func (c *recheckCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := untilSignal()
-	defer stop()
 	start := time.Now()
-	theorem, err := await(ctx, s, "checking", func() (proof.Theorem, error) { return proof.Check(certificate) })
+	theorem, err := await(s.context(), s, "checking", func() (proof.Theorem, error) { return proof.Check(certificate) })
 	switch {
 	case errors.Is(err, errInterrupted):
 		return err

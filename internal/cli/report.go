@@ -65,10 +65,7 @@ func (c *reportCommand) Run(s *session) error {
 	}
 	bar := s.progress(options.Steps(), "making the report")
 	options.Progress = func() { _ = bar.Add(1) }
-	ctx, stop := untilSignal()
-	defer stop()
-	results, ended := reports.Gather(ctx, options)
-	stop() // from here on a second signal ends the program at once
+	results, ended := reports.Gather(s.context(), options)
 	_ = bar.Finish()
 	if c.Compare != "" {
 		changes := reports.Compare(old, results)
@@ -87,9 +84,9 @@ func (c *reportCommand) Run(s *session) error {
 func ending(r reports.Results, ended error) error {
 	switch {
 	case errors.Is(ended, context.Canceled):
-		return errInterrupted
+		return errPartly
 	case ended != nil:
-		return fmt.Errorf("%w: %w", errInterrupted, ended)
+		return fmt.Errorf("%w: %w", errPartly, ended)
 	case r.AsRecorded() < len(r.Claims):
 		return errNotAsExpected
 	}

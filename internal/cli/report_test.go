@@ -17,7 +17,7 @@ func TestReportEndings(t *testing.T) {
 	other := errors.New("other")
 	for name, c := range map[string]struct {
 		ended, want error
-	}{"off": {nil, errNotAsExpected}, "interrupted": {context.Canceled, errInterrupted}, "failed": {other, errInterrupted}} {
+	}{"off": {nil, errNotAsExpected}, "interrupted": {context.Canceled, errPartly}, "failed": {other, errPartly}} {
 		if err := ending(off, c.ended); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}

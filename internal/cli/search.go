@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"contrastcheck/internal/files"
 	"contrastcheck/search"
 	"contrastcheck/theorems"
 )
@@ -37,8 +38,8 @@ kept. With --out DIR/ it uses up its budget and keeps every one that is new up t
 a folder that holds some already is continued.
 
 Exit codes: 0 something was found; 2 the claim is not searchable, the limits are impossible, or --out can't be
-written; 3 nothing was found; 4 what was found could not be kept. SIGINT and SIGTERM end the hunt as its budget would:
-what was found is then made simple for at most 20 s more. A second signal ends the program at once.
+written; 3 nothing was found; 4 what was found could not be kept. At the end of the budget what was found is made simple for
+at most 20 s more. SIGINT and SIGTERM end the hunt at once: what was found until then is kept as it is.
 
 Examples:
   contrastcheck search equality
@@ -63,19 +64,14 @@ func (c *searchCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := untilSignal()
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	steps := o.Evaluations
 	if o.Evaluations == 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.budget())
-		defer cancel()
+		o.Budget = c.budget()
 		steps = -1 // unknown
 	}
 	bar := s.progress(steps, "candidates")
 	o.Progress = func(evaluations int) { _ = bar.Set(evaluations) }
-	found, err := c.hunt(ctx, claim, o)
+	found, err := c.hunt(s.context(), claim, o)
 	_ = bar.Finish()
 	if err != nil && !errors.Is(err, errNotKept) {
 		return c.describe(err, claim)
@@ -94,7 +90,7 @@ func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search
 		return found, c.fill(ctx, claim, o, &found)
 	}
 	if c.Out != "" {
-		if err := search.Writable(c.Out); err != nil {
+		if err := files.Writable(c.Out); err != nil {
 			return found, err
 		}
 	}
@@ -104,7 +100,7 @@ func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search
 	}
 	found.add(f, c.Out, true)
 	if c.Out != "" {
-		if err := search.WriteFile(c.Out, f.Write); err != nil {
+		if err := files.Write(c.Out, f.Write); err != nil {
 			found.Found[0].File = ""
 			return found, fmt.Errorf("%w: %w", errNotKept, err)
 		}
@@ -123,7 +119,7 @@ func (c *searchCommand) fill(ctx context.Context, claim theorems.Claim, o search
 		return err
 	}
 	for f := range finds {
-		f, path, added, err := corpus.Add(claim, f)
+		f, path, added, err := corpus.Add(ctx, claim, f)
 		if err != nil {
 			found.add(f, "", true)
 			return fmt.Errorf("%w: %w", errNotKept, err)

@@ -20,7 +20,7 @@ type solveCommand struct {
 	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
 	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
 	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, 1e-8 up to 8, 1e-6 up to 16, else 1e-5."`
-	Digits    *int     `placeholder:"N" help:"Print M_u, its loss and its whitened eigenvalues to N digits, each proved right (InfoNCE, dim S_F at most 2)."`
+	Digits    *int     `placeholder:"N" help:"Print M_u, its loss and its whitened eigenvalues to N significant digits, each proved right (InfoNCE, dim S_F at most 2)."`
 }
 
 // Help is shown by contrastcheck solve --help.
@@ -39,8 +39,10 @@ blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes t
 The CLIP loss is one of paired files.
 
 With --digits N, the minimiser M_u over all symmetric matrices, its loss and its eigenvalues on S_F (whitened) are also printed
-to N significant digits, rounded to nearest; interval arithmetic proves every digit. With --format json they are decimal
-strings in a block of its own: "refined": {"digits": N, "m": [["…"]], "loss": "…", "whitened_eigenvalues": ["…"]}.
+to N significant digits each, rounded to nearest; interval arithmetic proves every digit. A plain 0 is exact; of a number
+that may be 0 a bound is shown, such as |x| < 1e-40. With --format json they are decimal strings in a block of its own:
+"refined": {"digits": N, "m": [["…"]], "loss": "…", "whitened_eigenvalues": ["…"]}; numbers with fewer digits, or "0" for
+want of any, are listed in it: "unreached": [{"number": "m[1][2]", "digits": 0, "below": "1e-40"}].
 
 Of a table, columns with the same value in every sample are left out. Where the covariance is still singular, because
 columns depend on each other or samples are few, --shrinkage makes it positive definite.

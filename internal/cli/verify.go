@@ -28,7 +28,8 @@ func (verifyCommand) Help() string {
 counterexamples are replayed, and mixtures are drawn until one refutes it. The counterexample to equality that is shown is
 proved, if it has at most two Fisher dimensions. The result depends on --seed alone.
 
-Exit codes: 0 every outcome is the recorded one; 1 one is not, or, with --as-stated, a claim is false; 3 interrupted.
+Exit codes: 0 every outcome is the recorded one; 1 one is not, or, with --as-stated, a claim is false; 3 interrupted,
+with what was checked until then.
 
 Examples:
   contrastcheck verify
@@ -48,9 +49,7 @@ func (c *verifyCommand) Run(s *session) error {
 	options := theorems.Options{Cases: c.Cases, Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
 	bar := s.progress(options.Checks(claims), "checking claims")
 	options.Progress = func() { _ = bar.Add(1) }
-	ctx, stop := untilSignal()
-	defer stop()
-	results, ended := theorems.Verify(ctx, claims, options)
+	results, ended := theorems.Verify(s.context(), claims, options)
 	_ = bar.Finish()
 	report := newVerification(results, c.AsStated)
 	if s.Format == "json" {
@@ -62,7 +61,7 @@ func (c *verifyCommand) Run(s *session) error {
 	case err != nil:
 		return err
 	case ended != nil:
-		return errInterrupted
+		return errPartly
 	case !report.passed:
 		return errNotAsExpected
 	}
@@ -73,7 +72,8 @@ func (c *verifyCommand) Run(s *session) error {
 // and exitBudget.
 var (
 	errNotAsExpected = errors.New("an outcome is not the expected one")
-	errInterrupted   = errors.New("interrupted; the output shows what was checked until then")
+	errInterrupted   = errors.New("interrupted")
+	errPartly        = fmt.Errorf("%w; the output shows what was done until then", errInterrupted)
 )
 
 // mostCases bounds --cases: days of work.

@@ -1,72 +1,106 @@
 package proof
 
 import (
+	"fmt"
+	"math"
 	"math/big"
 	"strings"
 
 	"contrastcheck/oracle/interval"
 )
 
-// decimals rounds the numbers in the intervals to so many significant digits of the largest, and tells
-// whether the intervals are narrow enough to settle every digit.
-func decimals(values []interval.Interval, digits int) (texts []string, settled bool) {
-	largest := new(big.Float)
-	for _, v := range values {
-		if m := v.Magnitude(); m.Cmp(largest) > 0 {
-			largest = m
-		}
-	}
-	places := digits
-	if largest.Sign() > 0 {
-		size, _ := largest.Rat(nil)
-		if exponent := order(size); exponent > -mostZeros {
-			places = digits - exponent - 1
-		}
-	}
-	for _, v := range values {
-		lower, upper := fixed(v.Lower(), places), fixed(v.Upper(), places)
-		if lower != upper {
-			return nil, false
-		}
-		texts = append(texts, lower)
-	}
-	return texts, true
+// Number is a real number in decimals, rounded to nearest.
+type Number struct {
+	Text   string // such as "-0.000239", "1.20e-31", or "0"
+	Digits int    // significant digits of Text, each one right; those asked for of an exact 0
+	Below  string // where no digit is known, a power of ten that the number's size is below; "" else
 }
 
-// mostZeros limits the zeros after the point: the digits of smaller numbers, which are as good as 0, are counted from
-// the point.
-const mostZeros = 30
+// newNumber returns the number in an interval to so many significant digits, or to as many as the
+// interval settles.
+func newNumber(v interval.Interval, digits int) Number {
+	if v.Magnitude().Sign() == 0 {
+		return Number{Text: "0", Digits: digits}
+	}
+	if v.Sign() != 0 {
+		for n := digits; n > 0; n-- {
+			if text := significant(v.Lower(), n); text == significant(v.Upper(), n) {
+				return Number{Text: text, Digits: n}
+			}
+		}
+	}
+	size, _ := v.Magnitude().Rat(nil)
+	return Number{Text: "0", Below: fmt.Sprintf("1e%+03d", order(size)+1)}
+}
+
+// lacking estimates how many more bits of accuracy settle so many digits of what an interval holds;
+// none, where it may be 0 and accuracy is smallest already.
+func lacking(v interval.Interval, digits, accuracy int) int {
+	if v.Sign() == 0 {
+		const step = 80
+		return max(0, min(step, smallest-accuracy))
+	}
+	const least, spare = 24, 8 // a digit next to a tie may need many
+	relative, _ := new(big.Float).Quo(v.Width(), v.Magnitude()).Float64()
+	return max(least, int(math.Log2(relative)+float64(digits)*math.Log2(10))+spare)
+}
+
+// smallest is the accuracy in bits beyond which no digits are sought of numbers that may be 0: 1e-40, and a few.
+const smallest = 141
 
 // order returns ⌊log₁₀ x⌋ for x > 0.
 func order(x *big.Rat) int {
 	text := new(big.Float).SetPrec(64).SetRat(x).Text('e', 30)
-	exponent := 0
-	if i := strings.IndexByte(text, 'e'); i >= 0 {
-		for _, digit := range text[i+2:] {
-			exponent = 10*exponent + int(digit-'0')
-		}
-		if text[i+1] == '-' {
-			exponent = -exponent
-		}
+	var exponent int
+	fmt.Sscanf(text[strings.IndexByte(text, 'e')+1:], "%d", &exponent)
+	switch { // the text is rounded
+	case x.Cmp(tenTo(exponent)) < 0:
+		return exponent - 1
+	case x.Cmp(tenTo(exponent+1)) >= 0:
+		return exponent + 1
 	}
 	return exponent
 }
 
-// fixed rounds x to nearest at the given number of places after the point, which may be negative: then zeros stand
-// before the point.
-func fixed(x *big.Float, places int) string {
-	exact, _ := x.Rat(nil)
-	if places >= 0 {
-		return positiveZero(exact.FloatString(places))
+// tenTo returns 10^n.
+func tenTo(n int) *big.Rat {
+	power := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(n, -n))), nil))
+	if n < 0 {
+		power.Inv(power)
 	}
-	power := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(-places)), nil))
-	return positiveZero(new(big.Rat).Quo(exact, power).FloatString(0) + strings.Repeat("0", -places))
+	return power
 }
 
-// positiveZero takes the sign from a zero.
-func positiveZero(text string) string {
-	if strings.Trim(text, "-0.") == "" {
-		return strings.TrimPrefix(text, "-")
+// significant rounds x to nearest at so many significant digits.
+func significant(x *big.Float, digits int) string {
+	if x.Sign() == 0 {
+		return "0"
 	}
-	return text
+	exact, _ := x.Rat(nil)
+	size := new(big.Rat).Abs(exact)
+	exponent := order(size)
+	mantissa := size.Mul(size, tenTo(digits-1-exponent)).FloatString(0)
+	if len(mantissa) > digits { // 9.99 has become 10.0
+		mantissa, exponent = mantissa[:digits], exponent+1
+	}
+	sign := ""
+	if x.Sign() < 0 {
+		sign = "-"
+	}
+	const mostZeros = 6 // after the point, before the digits
+	switch {
+	case exponent < 0 && exponent >= -mostZeros:
+		return sign + "0." + strings.Repeat("0", -exponent-1) + mantissa
+	case exponent >= 0 && exponent < digits:
+		return sign + pointed(mantissa, exponent+1)
+	}
+	return sign + pointed(mantissa, 1) + fmt.Sprintf("e%+03d", exponent)
+}
+
+// pointed writes the point after so many digits, unless there are no more.
+func pointed(digits string, whole int) string {
+	if whole == len(digits) {
+		return digits
+	}
+	return digits[:whole] + "." + digits[whole:]
 }

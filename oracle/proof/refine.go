@@ -1,8 +1,10 @@
 package proof
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/interval"
@@ -11,17 +13,19 @@ import (
 // MostDigits is what Refine offers, in decimal digits.
 const MostDigits = 60
 
-// Refined is the minimiser M_u of the InfoNCE loss over all symmetric matrices in decimal digits, every one of which
-// is right: the exact value, rounded to nearest.
+// Refined is the minimiser M_u of the InfoNCE loss over all symmetric matrices, in significant decimal digits.
 type Refined struct {
-	M           [][]string // d×d, in original coordinates; digits counted from the first of the largest entry
-	Eigenvalues []string   // of the whitened M_u on S_F, ascending; digits counted likewise
-	Loss        string     // f(M_u), or its first digits after the point where it is below 1e-digits
+	M           [][]Number // d×d, in original coordinates
+	Eigenvalues []Number   // of the whitened M_u on S_F, ascending
+	Loss        Number     // f(M_u)
 }
 
-// Refine returns M_u, the whitened eigenvalues and the loss to so many digits, from a candidate such as a solver finds, by
-// Newton's method and rigorous enclosures. Errors are ErrDigits for digits outside 1 … MostDigits and for mixtures with
-// dim S_F > 2, ErrRounded, and ErrNotProved if integrals are out of reach.
+// Refine returns M_u, the whitened eigenvalues and the loss to so many significant digits each, from a candidate such as a
+// solver finds, by Newton's method and rigorous enclosures. Numbers that are 0 by structure are exactly "0"; others have fewer
+// digits only where they are smaller than about 1e-40, in whitened units, next to a tie, or where the integrals that
+// would settle the rest are out of reach.
+// Errors are ErrDigits for digits outside 1 … MostDigits and for mixtures with dim S_F > 2, ErrRounded, and
+// ErrNotProved if no integral is within reach.
 func Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
 	x, err := newCoordinates(p)
 	if err != nil {
@@ -33,25 +37,68 @@ func Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
 	if x.dimension() > 2 {
 		return Refined{}, fmt.Errorf("%w: expected dim S_F ≤ 2, found %d", ErrDigits, x.dimension())
 	}
+	if _, by, _ := x.exactly(); by == ByZero {
+		return x.zero(p, digits), nil
+	}
 	n := x.coefficients(p, candidate)
 	const (
 		perDigit = 10.0 / 3 // bits, and a few beyond
 		spare    = 32       // bits, at first, for numbers below the largest
-		attempts = 3        // at 64 bits more each: only a digit next to a tie needs many
 	)
-	accuracy := uint(float64(digits)*perDigit) + spare
-	for range attempts {
-		e := effort{accuracy + guard, accuracy}
-		if n, err = x.converge(n, e); err != nil {
+	accuracy := int(float64(digits)*perDigit) + spare
+	most := accuracy + smallest
+	var best Refined
+	for known := false; ; known = true {
+		e := effort{uint(accuracy + guard), uint(accuracy)}
+		found, lack, err := x.refined(p, &n, e, digits)
+		switch {
+		case errors.Is(err, ErrNotProved) && known: // the next digits are out of reach
+			return best, nil
+		case err != nil:
 			return Refined{}, err
+		case lack == 0 || accuracy == most:
+			return found, nil
 		}
-		found, ok, err := x.digits(p, n, e, digits)
-		if ok || err != nil {
-			return found, err
-		}
-		accuracy += 64
+		best = found
+		accuracy = min(accuracy+lack, most)
 	}
-	return Refined{}, fmt.Errorf("%w: %d digits are not settled at an accuracy of 2^−%d", ErrNotProved, digits, accuracy-64)
+}
+
+// zero is M_u = 0, at which the loss is 0, too.
+func (x coordinates) zero(p gmm.Pairs, digits int) Refined {
+	exactly := Number{Text: "0", Digits: digits}
+	row := slices.Repeat([]Number{exactly}, p.Dimension())
+	return Refined{slices.Repeat([][]Number{row}, p.Dimension()), slices.Repeat([]Number{exactly}, x.dimension()), exactly}
+}
+
+// refined improves N and returns what that settles, and how many bits the worst number lacks.
+func (x coordinates) refined(p gmm.Pairs, n *matrix, e effort, digits int) (found Refined, lack int, err error) {
+	if *n, err = x.converge(*n, e); err != nil {
+		return found, 0, err
+	}
+	v, err := x.minimum(p, *n, e)
+	if err != nil {
+		return found, 0, err
+	}
+	number := func(v interval.Interval) Number {
+		written := newNumber(v, digits)
+		if written.Digits < digits {
+			lack = max(lack, lacking(v, digits, int(e.accuracy)))
+		}
+		return written
+	}
+	found.Loss = number(v.loss)
+	for _, lambda := range v.eigenvalues {
+		found.Eigenvalues = append(found.Eigenvalues, number(lambda))
+	}
+	for _, row := range v.m {
+		var texts []Number
+		for _, entry := range row {
+			texts = append(texts, number(entry))
+		}
+		found.M = append(found.M, texts)
+	}
+	return found, lack, nil
 }
 
 // converge takes Newton's steps until they gain nothing more.
@@ -83,60 +130,77 @@ func (x coordinates) converge(n matrix, e effort) (matrix, error) {
 	}
 }
 
-// digits returns what ε at N settles, and false if that is not all the digits.
-func (x coordinates) digits(p gmm.Pairs, n matrix, e effort, digits int) (Refined, bool, error) {
+// enclosedMinimum has intervals that hold M_u, its eigenvalues and its loss.
+type enclosedMinimum struct {
+	loss        interval.Interval
+	eigenvalues []interval.Interval
+	m           enclosed // in original coordinates
+}
+
+// minimum is what ε at N tells of M_u.
+func (x coordinates) minimum(p gmm.Pairs, n matrix, e effort) (v enclosedMinimum, err error) {
 	epsilon, err := x.epsilon(n, e)
 	if err != nil {
-		return Refined{}, false, err
+		return v, err
 	}
 	c := interval.NewContext(e.precision + guard)
 	distance := c.FromRat(epsilon)
-	loss, err := x.loss(c, n, tolerance(e.accuracy))
-	if err != nil {
-		return Refined{}, false, err
+	if v.loss, err = x.loss(c, n, tolerance(e.accuracy)); err != nil {
+		return v, err
 	}
 	// 0 ≤ f(M) − f(M_u) ≤ ½ε²
 	excess := c.Ldexp(c.Sqr(distance), -1)
-	loss = c.Hull(loss, c.Sub(loss, excess))
-	spectrum := x.eigenvalues(c, n)
-	for i, lambda := range spectrum { // Weyl: each moves by at most ‖M − M_u‖
-		spectrum[i] = c.AddError(lambda, distance)
+	v.loss = c.Hull(v.loss, c.Sub(v.loss, excess))
+	v.eigenvalues = x.eigenvalues(c, n)
+	for i, lambda := range v.eigenvalues { // Weyl: each moves by at most ‖M − M_u‖
+		v.eigenvalues[i] = c.AddError(lambda, distance)
 	}
-	entries := x.originalEntries(c, p, n, distance)
-	if err := c.Err(); err != nil {
-		return Refined{}, false, err
-	}
-	var out Refined
-	texts, settled := decimals([]interval.Interval{loss}, digits)
-	if settled {
-		out.Loss = texts[0]
-		out.Eigenvalues, settled = decimals(spectrum, digits)
-	}
-	if settled {
-		var flat []string
-		flat, settled = decimals(entries, digits)
-		for d := p.Dimension(); len(flat) > 0; flat = flat[d:] {
-			out.M = append(out.M, flat[:d])
-		}
-	}
-	return out, settled, nil
+	v.m = x.originalEntries(c, p, n, distance)
+	x.nullify(c, p, &v)
+	return v, c.Err()
 }
 
-// originalEntries encloses the entries of M_u in original coordinates, row by row: with ‖LᵀEL‖ ≤ ε,
-// |E_ij| = |(L⁻¹e_i)ᵀ(LᵀEL)(L⁻¹e_j)| ≤ ε √((Σ⁻¹)_ii (Σ⁻¹)_jj).
-func (x coordinates) originalEntries(c *interval.Context, p gmm.Pairs, n matrix, distance interval.Interval) []interval.Interval {
+// nullify sets to 0 what is 0 by structure: the entries of coordinates that no vector of S_F has; by the swap of two
+// components the smaller eigenvalue, and M_u is a multiple of vvᵀ, v = Σ⁻¹(μ₁ − μ₂).
+func (x coordinates) nullify(c *interval.Context, p gmm.Pairs, v *enclosedMinimum) {
+	zero, span := c.FromInt(0), x.directions(p)
+	if _, by, _ := x.exactly(); by == BySwap {
+		v.eigenvalues[0] = zero
+		span = matrix{difference(span[0], span[1])}
+	}
+	absent := func(i int) bool {
+		return !slices.ContainsFunc(span, func(direction []*big.Rat) bool { return direction[i].Sign() != 0 })
+	}
+	for i, row := range v.m {
+		for j := range row {
+			if absent(i) || absent(j) {
+				row[j] = zero
+			}
+		}
+	}
+}
+
+// directions returns (Σ⁻¹W)ᵀ, whose rows span S_F.
+func (x coordinates) directions(p gmm.Pairs) (rows matrix) {
 	exact, _ := p.Exact()
 	precision := inverse(exact.Covariance)
-	var w matrix // rows (Σ⁻¹W)ᵀ
 	for _, i := range x.basis {
-		w = append(w, precision.apply(exact.Means[i]))
+		rows = append(rows, precision.apply(exact.Means[i]))
 	}
-	m := w.transposed().times(n).times(w)
-	var entries []interval.Interval
-	for i, row := range m {
+	return rows
+}
+
+// originalEntries encloses the entries of M_u in original coordinates: with ‖LᵀEL‖ ≤ ε,
+// |E_ij| = |(L⁻¹e_i)ᵀ(LᵀEL)(L⁻¹e_j)| ≤ ε √((Σ⁻¹)_ii (Σ⁻¹)_jj).
+func (x coordinates) originalEntries(c *interval.Context, p gmm.Pairs, n matrix, distance interval.Interval) enclosed {
+	exact, _ := p.Exact()
+	precision := inverse(exact.Covariance)
+	w := x.directions(p)
+	entries := make(enclosed, p.Dimension())
+	for i, row := range w.transposed().times(n).times(w) {
 		for j, entry := range row {
 			scale := c.Sqrt(c.FromRat(new(big.Rat).Mul(precision[i][i], precision[j][j])))
-			entries = append(entries, c.AddError(c.FromRat(entry), c.Mul(distance, scale)))
+			entries[i] = append(entries[i], c.AddError(c.FromRat(entry), c.Mul(distance, scale)))
 		}
 	}
 	return entries

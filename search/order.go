@@ -1,0 +1,69 @@
+package search
+
+import (
+	"context"
+	"iter"
+	"sync"
+)
+
+// attempt is the work of a start. It tells what it has led to as often as it likes; the last
+// word counts.
+type attempt func(found func(result))
+
+// inOrder yields what attempts 0, 1, … lead to, in their order, of which up to workers are under
+// way at once. It ends before the first that is nil; none begins once ends is done; and once
+// abandoned is, what those under way have found until then is yielded and nothing waited for.
+func inOrder(ends, abandoned context.Context, workers int, begin func(n int) attempt) iter.Seq[result] {
+	return func(yield func(result) bool) {
+		ends, stop := context.WithCancel(ends)
+		defer stop()
+		pending := make(chan *underWay, workers-1)
+		go func() {
+			defer close(pending)
+			for n := 0; ends.Err() == nil; n++ {
+				run := begin(n)
+				if run == nil {
+					return
+				}
+				u := &underWay{done: make(chan struct{})}
+				select {
+				case pending <- u:
+					go func() {
+						defer close(u.done)
+						run(u.set)
+					}()
+				case <-ends.Done():
+					return
+				}
+			}
+		}()
+		for u := range pending {
+			select {
+			case <-u.done:
+			case <-abandoned.Done():
+			}
+			if !yield(u.last()) {
+				return
+			}
+		}
+	}
+}
+
+// underWay is an attempt that has begun.
+type underWay struct {
+	done   chan struct{}
+	mutex  sync.Mutex
+	result result
+}
+
+func (u *underWay) set(r result) {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	u.result = r
+}
+
+func (u *underWay) last() result {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	return u.result
+}
