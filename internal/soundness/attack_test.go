@@ -4,6 +4,7 @@ package soundness
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -35,13 +36,13 @@ func TestProducts(t *testing.T) {
 	all := tallies{}
 	shown := map[string]int{}
 	run := func(families []family, trials int) {
+		if name := os.Getenv("FAMILY"); name != "" && !slices.ContainsFunc(families, func(f family) bool { return f.name == name }) {
+			return
+		}
 		made := 0
 		for index := 0; made < trials && time.Now().Before(until); index++ {
 			f := families[index%len(families)]
 			if name := os.Getenv("FAMILY"); name != "" && (f.name != name || index != number(t, "BLOCKS", index)) {
-				if index > 1<<20 {
-					t.Fatalf("no family %q", name)
-				}
 				continue
 			}
 			err := f.run(seed, uint64(index), min(trialsOfBlocks, trials-made), func(o outcome, key string, s setting, took time.Duration) {
