@@ -24,6 +24,8 @@ type family struct {
 	planes []planarShape
 	// simplices are the numbers of corners that the last part may have; 1 is none.
 	simplices []int
+	// quick is to claim so much that one look at the samples is enough.
+	quick bool
 }
 
 func near(n, far int) planarShape { return planarShape{near: n, far: far, gentlest: 5} }
@@ -40,38 +42,38 @@ func tuned(s *planarShape)    { s.tuned, s.gentlest, s.steepest = true, 10, 120 
 func gentle(s *planarShape)   { s.gentlest, s.steepest = 1, 8 }
 
 var families = []family{
-	{"one far", []planarShape{near(2, 1)}, []int{4}},
-	{"one far, steep", []planarShape{near(2, 1).with(steep)}, []int{2, 3, 4}},
-	{"one far, gentle", []planarShape{near(2, 1).with(gentle)}, []int{4}},
-	{"one far of four", []planarShape{near(3, 1)}, []int{3}},
-	{"one far of four, steep", []planarShape{near(3, 1).with(steep)}, []int{2, 3}},
-	{"two far", []planarShape{near(2, 2)}, []int{3}},
-	{"two far, steep", []planarShape{near(2, 2).with(steep)}, []int{2, 3}},
-	{"two far of five, steep", []planarShape{near(3, 2).with(steep)}, []int{2}},
-	{"shadows", []planarShape{near(2, 2).with(shadowed)}, []int{2, 3, 3}},
-	{"turned over", []planarShape{near(2, 1).with(tuned)}, []int{4}},
-	{"turned over, four", []planarShape{near(3, 1).with(tuned)}, []int{3}},
-	{"two planes", []planarShape{near(2, 1), near(2, 1)}, []int{1}},
-	{"two planes of 3 and 4", []planarShape{near(2, 1), near(2, 2)}, []int{1}},
-	{"paired, one far", []planarShape{near(2, 1).with(pairedUp)}, []int{4}},
-	{"paired, one far, steep", []planarShape{near(2, 1).with(pairedUp).with(steep)}, []int{3, 4}},
-	{"paired, two far", []planarShape{near(2, 2).with(pairedUp)}, []int{3}},
-	{"paired, shadows", []planarShape{near(2, 2).with(pairedUp).with(shadowed)}, []int{3}},
+	{name: "one far", planes: []planarShape{near(2, 1)}, simplices: []int{4}},
+	{name: "one far, steep", planes: []planarShape{near(2, 1).with(steep)}, simplices: []int{2, 3, 4}},
+	{name: "one far, gentle", planes: []planarShape{near(2, 1).with(gentle)}, simplices: []int{4}},
+	{name: "one far of four", planes: []planarShape{near(3, 1)}, simplices: []int{3}},
+	{name: "one far of four, steep", planes: []planarShape{near(3, 1).with(steep)}, simplices: []int{2, 3}},
+	{name: "two far", planes: []planarShape{near(2, 2)}, simplices: []int{3}},
+	{name: "two far, steep", planes: []planarShape{near(2, 2).with(steep)}, simplices: []int{2, 3}},
+	{name: "two far of five, steep", planes: []planarShape{near(3, 2).with(steep)}, simplices: []int{2}},
+	{name: "shadows", planes: []planarShape{near(2, 2).with(shadowed)}, simplices: []int{2, 3, 3}},
+	{name: "turned over", planes: []planarShape{near(2, 1).with(tuned)}, simplices: []int{4}},
+	{name: "turned over, four", planes: []planarShape{near(3, 1).with(tuned)}, simplices: []int{3}},
+	{name: "two planes", planes: []planarShape{near(2, 1), near(2, 1)}, simplices: []int{1}},
+	{name: "two planes of 3 and 4", planes: []planarShape{near(2, 1), near(2, 2)}, simplices: []int{1}},
+	{name: "paired, one far", planes: []planarShape{near(2, 1).with(pairedUp)}, simplices: []int{4}},
+	{name: "paired, one far, steep", planes: []planarShape{near(2, 1).with(pairedUp).with(steep)}, simplices: []int{3, 4}},
+	{name: "paired, two far", planes: []planarShape{near(2, 2).with(pairedUp)}, simplices: []int{3}},
+	{name: "paired, shadows", planes: []planarShape{near(2, 2).with(pairedUp).with(shadowed)}, simplices: []int{3}},
 }
 
 // larger families, of 15 to 30, and of 54 components.
 var (
 	largerFamilies = []family{
-		{"one far, larger", []planarShape{near(2, 1)}, []int{5, 6, 6, 6}},
-		{"turned over, larger", []planarShape{near(2, 1).with(tuned)}, []int{5, 6, 6}},
-		{"two far, larger", []planarShape{near(2, 2)}, []int{4, 5, 6}},
-		{"shadows, larger", []planarShape{near(2, 2).with(shadowed)}, []int{4, 5, 6}},
-		{"two planes, larger", []planarShape{near(2, 1), near(2, 1)}, []int{2, 2, 2, 3}},
-		{"paired, larger", []planarShape{near(2, 1).with(pairedUp)}, []int{5, 6, 6, 6}},
+		{name: "one far, larger", planes: []planarShape{near(2, 1)}, simplices: []int{5, 6, 6, 6}},
+		{name: "turned over, larger", planes: []planarShape{near(2, 1).with(tuned)}, simplices: []int{5, 6, 6}},
+		{name: "two far, larger", planes: []planarShape{near(2, 2)}, simplices: []int{4, 5, 6}},
+		{name: "shadows, larger", planes: []planarShape{near(2, 2).with(shadowed)}, simplices: []int{4, 5, 6}},
+		{name: "two planes, larger", planes: []planarShape{near(2, 1), near(2, 1)}, simplices: []int{2, 2, 2, 3}},
+		{name: "paired, larger", planes: []planarShape{near(2, 1).with(pairedUp)}, simplices: []int{5, 6, 6, 6}},
 	}
 	largestFamilies = []family{
-		{"three planes", []planarShape{near(2, 1), near(2, 1), near(2, 1)}, []int{2}},
-		{"two planes and a simplex", []planarShape{near(2, 1), near(2, 1)}, []int{6}},
+		{name: "three planes", planes: []planarShape{near(2, 1), near(2, 1), near(2, 1)}, simplices: []int{2}},
+		{name: "two planes and a simplex", planes: []planarShape{near(2, 1), near(2, 1)}, simplices: []int{6}},
 	}
 )
 
@@ -143,7 +145,7 @@ func (f family) run(seed, index uint64, trials int, report func(o outcome, key s
 		}
 		s := drawSetting(rng)
 		start := time.Now()
-		o, err := p.judge(rng, s, p.claim(rng, f.planes[0].tuned))
+		o, err := p.judge(rng, s, p.claim(rng, f.planes[0].tuned, f.quick))
 		if err != nil {
 			return fmt.Errorf("%s, blocks %d, trial %d: %w", f.name, index, i, err)
 		}
@@ -176,14 +178,15 @@ func (b truth) candidate(rng *rand.Rand) square {
 }
 
 // claim is mostly so large where the smallest eigenvalue is small that the first look
-// tells the verdict hopeless: more points would cost seconds each time. Where sharp only if it is tiny.
-func (p product) claim(rng *rand.Rand, sharp bool) float64 {
+// tells the verdict hopeless: more points would cost seconds each time. Where sharp only if
+// it is tiny; where quick always.
+func (p product) claim(rng *rand.Rand, sharp, quick bool) float64 {
 	const small, tiny, share = 2e-2, 3e-5, 8
 	claim := math.Pow(10, -9+5*rng.Float64())
 	paired := p.parts[0].text != nil
 	candidate := p.blocks(func(x part) *mat.Dense { return x.candidate })
 	size := math.Abs(smallest(candidate, paired))
-	if (size < tiny || !sharp && size < small) && rng.IntN(share) > 0 {
+	if quick || (size < tiny || !sharp && size < small) && rng.IntN(share) > 0 {
 		w := p.weigh()
 		return max(claim, 1.01*max(size*math.Sqrt((slices.Min(w.left)+slices.Min(w.right))/2), math.Abs(smallest(w.weighted(candidate), paired))))
 	}
@@ -260,11 +263,15 @@ func (all tallies) String() string {
 }
 
 // Of products of planar blocks that have rare, far components, whose minimisers and
-// gradients are known from the blocks, no verdict and no bound is wrong.
+// gradients are known from the blocks, no verdict and no bound is wrong. By the thousand in TestProducts.
 func TestProductsOfRareComponents(t *testing.T) {
-	const trials = 2
+	const trials = 3
 	all := tallies{}
 	for i, f := range families {
+		if i%3 != 0 {
+			continue
+		}
+		f.quick = true
 		err := f.run(1, uint64(i), trials, func(o outcome, key string, s setting, took time.Duration) {
 			all.add(f.name, o, took)
 			if o.wrong != "" {
@@ -276,7 +283,7 @@ func TestProductsOfRareComponents(t *testing.T) {
 		}
 	}
 	t.Logf("\n%v", all)
-	if all["all"][0].missed < len(families)/3 {
+	if all["all"][0].missed < trials {
 		t.Errorf("rare components counted in too few trials to mean anything: %d", all["all"][0].missed)
 	}
 }
