@@ -121,9 +121,12 @@ func rareText(raw []float64, plane []vec, n int, r, lambda float64) string {
 }
 
 // Solved and judged as a user would, the mixtures of testdata/rare make no false verdict; and
-// their truths are those of the list.
+// their truths are those of the list. FILE is one of them, to solve it alone.
 func TestRareComponentsSolved(t *testing.T) {
 	for file, lambda := range rare {
+		if only := os.Getenv("FILE"); only != "" && file != only {
+			continue
+		}
 		p, b, x := readRare(t, file)
 		tr, ok := solvedTruth(b.planar, b.raw, b.hidden, square{})
 		if low, _ := eigenvalues(tr.minimiser); !ok || math.Abs(low-lambda) > tr.off+1e-14+5e-6*math.Abs(lambda) {
