@@ -195,12 +195,12 @@ func (p product) claim(rng *rand.Rand, sharp, quick bool) float64 {
 
 // tally counts outcomes.
 type tally struct {
-	trials, bounded            int
-	verdicts                   map[oracle.Verdict]int
-	missed, decided            int // a blind finder misses more than it claims; of these decided
-	wrong                      map[string]int
-	distance, gradient, missBy float64 // largest ratios, largest miss over the claim
-	took                       time.Duration
+	trials, bounded    int
+	verdicts           map[oracle.Verdict]int
+	missed, decided    int // a blind finder misses more than it claims; of these decided
+	wrong              map[string]int
+	distance, gradient float64 // largest ratios
+	took               time.Duration
 }
 
 type tallies map[string]map[int]*tally
