@@ -10,7 +10,23 @@ import (
 	"time"
 )
 
-// setting of the long run by environment variables, each a number:
+// larger families, of 15 to 30, and of 54 components.
+var (
+	largerFamilies = []family{
+		{name: "one far, larger", planes: []planarShape{near(2, 1)}, simplices: []int{5, 6, 6, 6}},
+		{name: "turned over, larger", planes: []planarShape{near(2, 1).with(tuned)}, simplices: []int{5, 6, 6}},
+		{name: "two far, larger", planes: []planarShape{near(2, 2)}, simplices: []int{4, 5, 6}},
+		{name: "shadows, larger", planes: []planarShape{near(2, 2).with(shadowed)}, simplices: []int{4, 5, 6}},
+		{name: "two planes, larger", planes: []planarShape{near(2, 1), near(2, 1)}, simplices: []int{2, 2, 2, 3}},
+		{name: "paired, larger", planes: []planarShape{near(2, 1).with(pairedUp)}, simplices: []int{5, 6, 6, 6}},
+	}
+	largestFamilies = []family{
+		{name: "three planes", planes: []planarShape{near(2, 1), near(2, 1), near(2, 1)}, simplices: []int{2}},
+		{name: "two planes and a simplex", planes: []planarShape{near(2, 1), near(2, 1)}, simplices: []int{6}},
+	}
+)
+
+// number reads a setting of the long run from the environment variables:
 //
 //	TRIALS   of up to 12 components, 20,000 by default; for each thousand of these there are
 //	         20 of 15 to 30 components and 2 of 54

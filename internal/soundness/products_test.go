@@ -61,22 +61,6 @@ var families = []family{
 	{name: "paired, shadows", planes: []planarShape{near(2, 2).with(pairedUp).with(shadowed)}, simplices: []int{3}},
 }
 
-// larger families, of 15 to 30, and of 54 components.
-var (
-	largerFamilies = []family{
-		{name: "one far, larger", planes: []planarShape{near(2, 1)}, simplices: []int{5, 6, 6, 6}},
-		{name: "turned over, larger", planes: []planarShape{near(2, 1).with(tuned)}, simplices: []int{5, 6, 6}},
-		{name: "two far, larger", planes: []planarShape{near(2, 2)}, simplices: []int{4, 5, 6}},
-		{name: "shadows, larger", planes: []planarShape{near(2, 2).with(shadowed)}, simplices: []int{4, 5, 6}},
-		{name: "two planes, larger", planes: []planarShape{near(2, 1), near(2, 1)}, simplices: []int{2, 2, 2, 3}},
-		{name: "paired, larger", planes: []planarShape{near(2, 1).with(pairedUp)}, simplices: []int{5, 6, 6, 6}},
-	}
-	largestFamilies = []family{
-		{name: "three planes", planes: []planarShape{near(2, 1), near(2, 1), near(2, 1)}, simplices: []int{2}},
-		{name: "two planes and a simplex", planes: []planarShape{near(2, 1), near(2, 1)}, simplices: []int{6}},
-	}
-)
-
 // trialsOfBlocks is how many trials a draw of blocks serves, and candidatesOfBlocks how many
 // candidates a planar block has in these.
 const trialsOfBlocks, candidatesOfBlocks = 20, 5
