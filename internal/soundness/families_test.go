@@ -11,6 +11,7 @@ type planarShape struct {
 	shadow    bool // far means lie behind one another
 	paired    bool // two modalities
 	centred   bool // the block's mean is 0
+	tuned     bool // a finder blind to the far means finds a smallest eigenvalue close to 0
 	delta     float64
 	steepest  float64 // largest slope of a step; 0 means 1000
 	gentlest  float64 // smallest; 0 means 1
@@ -27,7 +28,7 @@ func drawPlanar(rng *rand.Rand, s planarShape) (truth, bool) {
 	uniform := func(low, high float64) float64 { return low + (high-low)*rng.Float64() }
 	scattered := func(n int) (out []vec) {
 		switch {
-		case rng.IntN(2) == 0: // nearly equal norms: the smallest eigenvalue is close to 0
+		case s.tuned || rng.IntN(2) == 0: // nearly equal norms: the smallest eigenvalue is close to 0
 			a, y, off := uniform(.2, .8), uniform(.7, 1.6), uniform(-.12, .12)
 			out = []vec{{a, y + off}, {-a, y - off}}
 			if n > 2 {
@@ -77,12 +78,19 @@ func drawPlanar(rng *rand.Rand, s planarShape) (truth, bool) {
 	if err != nil {
 		return truth{}, false
 	}
+	const least, most = 1e-5, 1e-3
+	if low, _ := eigenvalues(blind); s.tuned && !(math.Abs(low) > least && math.Abs(low) < most) {
+		return truth{}, false
+	}
 	first, steepest, gentlest := uniform(0, 2*math.Pi), s.steepest, max(1, s.gentlest)
 	if steepest == 0 {
 		steepest = 1000
 	}
 	slope := gentlest * math.Pow(steepest/gentlest, rng.Float64())
 	depth := func() float64 { // in standard deviations
+		if s.tuned {
+			return uniform(4, 6.3)
+		}
 		if rng.IntN(2) == 0 {
 			return uniform(3, 6)
 		}

@@ -24,6 +24,8 @@ type family struct {
 	planes []planarShape
 	// simplices are the numbers of corners that the last part may have; 1 is none.
 	simplices []int
+	// quick is to claim so much that one look at the samples is enough.
+	quick bool
 }
 
 func near(n, far int) planarShape { return planarShape{near: n, far: far, gentlest: 5} }
@@ -36,44 +38,35 @@ func (s planarShape) with(change func(*planarShape)) planarShape {
 func shadowed(s *planarShape) { s.shadow = true }
 func pairedUp(s *planarShape) { s.paired = true }
 func steep(s *planarShape)    { s.gentlest = 100 }
+func tuned(s *planarShape)    { s.tuned, s.gentlest, s.steepest = true, 10, 120 }
 func gentle(s *planarShape)   { s.gentlest, s.steepest = 1, 8 }
 
 var families = []family{
-	{"one far", []planarShape{near(2, 1)}, []int{4}},
-	{"one far, steep", []planarShape{near(2, 1).with(steep)}, []int{2, 3, 4}},
-	{"one far, gentle", []planarShape{near(2, 1).with(gentle)}, []int{4}},
-	{"one far of four", []planarShape{near(3, 1)}, []int{3}},
-	{"one far of four, steep", []planarShape{near(3, 1).with(steep)}, []int{2, 3}},
-	{"two far", []planarShape{near(2, 2)}, []int{3}},
-	{"two far, steep", []planarShape{near(2, 2).with(steep)}, []int{2, 3}},
-	{"two far of five, steep", []planarShape{near(3, 2).with(steep)}, []int{2}},
-	{"shadows", []planarShape{near(2, 2).with(shadowed)}, []int{2, 3, 3}},
-	{"two planes", []planarShape{near(2, 1), near(2, 1)}, []int{1}},
-	{"two planes of 3 and 4", []planarShape{near(2, 1), near(2, 2)}, []int{1}},
-	{"paired, one far", []planarShape{near(2, 1).with(pairedUp)}, []int{4}},
-	{"paired, one far, steep", []planarShape{near(2, 1).with(pairedUp).with(steep)}, []int{3, 4}},
-	{"paired, two far", []planarShape{near(2, 2).with(pairedUp)}, []int{3}},
-	{"paired, shadows", []planarShape{near(2, 2).with(pairedUp).with(shadowed)}, []int{3}},
+	{name: "one far", planes: []planarShape{near(2, 1)}, simplices: []int{4}},
+	{name: "one far, steep", planes: []planarShape{near(2, 1).with(steep)}, simplices: []int{2, 3, 4}},
+	{name: "one far, gentle", planes: []planarShape{near(2, 1).with(gentle)}, simplices: []int{4}},
+	{name: "one far of four", planes: []planarShape{near(3, 1)}, simplices: []int{3}},
+	{name: "one far of four, steep", planes: []planarShape{near(3, 1).with(steep)}, simplices: []int{2, 3}},
+	{name: "two far", planes: []planarShape{near(2, 2)}, simplices: []int{3}},
+	{name: "two far, steep", planes: []planarShape{near(2, 2).with(steep)}, simplices: []int{2, 3}},
+	{name: "two far of five, steep", planes: []planarShape{near(3, 2).with(steep)}, simplices: []int{2}},
+	{name: "shadows", planes: []planarShape{near(2, 2).with(shadowed)}, simplices: []int{2, 3, 3}},
+	{name: "turned over", planes: []planarShape{near(2, 1).with(tuned)}, simplices: []int{4}},
+	{name: "turned over, four", planes: []planarShape{near(3, 1).with(tuned)}, simplices: []int{3}},
+	{name: "two planes", planes: []planarShape{near(2, 1), near(2, 1)}, simplices: []int{1}},
+	{name: "two planes of 3 and 4", planes: []planarShape{near(2, 1), near(2, 2)}, simplices: []int{1}},
+	{name: "paired, one far", planes: []planarShape{near(2, 1).with(pairedUp)}, simplices: []int{4}},
+	{name: "paired, one far, steep", planes: []planarShape{near(2, 1).with(pairedUp).with(steep)}, simplices: []int{3, 4}},
+	{name: "paired, two far", planes: []planarShape{near(2, 2).with(pairedUp)}, simplices: []int{3}},
+	{name: "paired, shadows", planes: []planarShape{near(2, 2).with(pairedUp).with(shadowed)}, simplices: []int{3}},
 }
-
-// larger families, of 15 to 30, and of 54 components.
-var (
-	largerFamilies = []family{
-		{"one far, larger", []planarShape{near(2, 1)}, []int{5, 6, 6, 6}},
-		{"two far, larger", []planarShape{near(2, 2)}, []int{4, 5, 6}},
-		{"shadows, larger", []planarShape{near(2, 2).with(shadowed)}, []int{4, 5, 6}},
-		{"two planes, larger", []planarShape{near(2, 1), near(2, 1)}, []int{2, 2, 2, 3}},
-		{"paired, larger", []planarShape{near(2, 1).with(pairedUp)}, []int{5, 6, 6, 6}},
-	}
-	largestFamilies = []family{
-		{"three planes", []planarShape{near(2, 1), near(2, 1), near(2, 1)}, []int{2}},
-		{"two planes and a simplex", []planarShape{near(2, 1), near(2, 1)}, []int{6}},
-	}
-)
 
 // trialsOfBlocks is how many trials a draw of blocks serves, and candidatesOfBlocks how many
 // candidates a planar block has in these.
 const trialsOfBlocks, candidatesOfBlocks = 20, 5
+
+// patience is after how much time in trials a draw of blocks is left: undecided verdicts sample to the end.
+const patience = 3 * time.Second
 
 // run makes so many trials of one draw of blocks; nothing where the draw failed.
 func (f family) run(seed, index uint64, trials int, report func(o outcome, key string, s setting, took time.Duration)) error {
@@ -86,7 +79,8 @@ func (f family) run(seed, index uint64, trials int, report func(o outcome, key s
 	if paired {
 		delta = 1
 	}
-	centred := len(f.planes) > 1 || rng.IntN(2) == 0
+	// Two near means that are centred lie on a line, which no tuning moves.
+	centred := len(f.planes) > 1 || rng.IntN(2) == 0 && !(f.planes[0].tuned && f.planes[0].near < 3)
 	var planes [][]part // with several candidates each
 	for _, s := range f.planes {
 		s.delta, s.centred = delta, centred
@@ -106,6 +100,7 @@ func (f family) run(seed, index uint64, trials int, report func(o outcome, key s
 		}
 		planes = append(planes, candidates)
 	}
+	var spent time.Duration
 	corners := map[int]simplex{}
 	centres := map[int]float64{}
 	for i := range trials {
@@ -134,11 +129,15 @@ func (f family) run(seed, index uint64, trials int, report func(o outcome, key s
 		}
 		s := drawSetting(rng)
 		start := time.Now()
-		o, err := p.judge(rng, s, p.claim(rng))
+		o, err := p.judge(rng, s, p.claim(rng, f.planes[0].tuned, f.quick))
 		if err != nil {
 			return fmt.Errorf("%s, blocks %d, trial %d: %w", f.name, index, i, err)
 		}
-		report(o, fmt.Sprintf("%s, seed %d, blocks %d, trial %d", f.name, seed, index, i), s, time.Since(start))
+		took := time.Since(start)
+		report(o, fmt.Sprintf("%s, seed %d, blocks %d, trial %d", f.name, seed, index, i), s, took)
+		if spent += took; spent > patience {
+			break
+		}
 	}
 	return nil
 }
@@ -163,14 +162,15 @@ func (b truth) candidate(rng *rand.Rand) square {
 }
 
 // claim is mostly so large where the smallest eigenvalue is small that the first look
-// tells the verdict hopeless: more points would cost seconds each time.
-func (p product) claim(rng *rand.Rand) float64 {
-	const small, share = 3e-3, 8
+// tells the verdict hopeless: more points would cost seconds each time. Where sharp only if
+// it is tiny; where quick always.
+func (p product) claim(rng *rand.Rand, sharp, quick bool) float64 {
+	const small, tiny, share = 2e-2, 3e-5, 8
 	claim := math.Pow(10, -9+5*rng.Float64())
 	paired := p.parts[0].text != nil
 	candidate := p.blocks(func(x part) *mat.Dense { return x.candidate })
 	size := math.Abs(smallest(candidate, paired))
-	if size < small && rng.IntN(share) > 0 {
+	if quick || (size < tiny || !sharp && size < small) && rng.IntN(share) > 0 {
 		w := p.weigh()
 		return max(claim, 1.01*max(size*math.Sqrt((slices.Min(w.left)+slices.Min(w.right))/2), math.Abs(smallest(w.weighted(candidate), paired))))
 	}
@@ -179,12 +179,12 @@ func (p product) claim(rng *rand.Rand) float64 {
 
 // tally counts outcomes.
 type tally struct {
-	trials, bounded            int
-	verdicts                   map[oracle.Verdict]int
-	missed, decided            int // a blind finder misses more than it claims; of these decided
-	wrong                      map[string]int
-	distance, gradient, missBy float64 // largest ratios, largest miss over the claim
-	took                       time.Duration
+	trials, bounded    int
+	verdicts           map[oracle.Verdict]int
+	missed, decided    int // a blind finder misses more than it claims; of these decided
+	wrong              map[string]int
+	distance, gradient float64 // largest ratios
+	took               time.Duration
 }
 
 type tallies map[string]map[int]*tally
@@ -247,11 +247,15 @@ func (all tallies) String() string {
 }
 
 // Of products of planar blocks that have rare, far components, whose minimisers and
-// gradients are known from the blocks, no verdict and no bound is wrong.
+// gradients are known from the blocks, no verdict and no bound is wrong. By the thousand in TestProducts.
 func TestProductsOfRareComponents(t *testing.T) {
-	const trials = 2
+	const trials = 3
 	all := tallies{}
 	for i, f := range families {
+		if i%3 != 0 {
+			continue
+		}
+		f.quick = true
 		err := f.run(1, uint64(i), trials, func(o outcome, key string, s setting, took time.Duration) {
 			all.add(f.name, o, took)
 			if o.wrong != "" {
@@ -263,7 +267,7 @@ func TestProductsOfRareComponents(t *testing.T) {
 		}
 	}
 	t.Logf("\n%v", all)
-	if all["all"][0].missed < len(families)/3 {
+	if all["all"][0].missed < trials {
 		t.Errorf("rare components counted in too few trials to mean anything: %d", all["all"][0].missed)
 	}
 }
