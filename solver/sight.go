@@ -133,8 +133,12 @@ func (a *anchored) look(s *softmaxPoint, by measure, tolerance float64, steady b
 	seen := visible(views, a.cores)
 	if a.sight != nil && steady {
 		for j, row := range a.sight.seen {
+			both := make([]bool, len(row))
 			for k, ok := range row {
-				seen[j][k] = seen[j][k] && ok
+				both[k] = seen[j][k] && ok
+			}
+			if slices.Contains(both, true) {
+				seen[j] = both
 			}
 		}
 	}
@@ -160,18 +164,22 @@ func (a *anchored) hidden(views []*view, seen [][]bool, frame *tangentFrame) []h
 	}
 	inChunks(len(out), a.cores, func(_, n int) {
 		h := &out[n]
-		kept := slices.DeleteFunc(indices(seen[h.from]), func(k int) bool { return k == h.k })
+		kept := indices(seen[h.from])
+		if seen[h.from][h.k] {
+			kept = indices(a.sight.seen[h.from])
+		}
 		v := views[h.from].over(append(slices.Clone(kept), h.k))
 		h.rareBound = frame.rareBound(h.from, oneOf{v, h.k}, v, v.designPoint(h.k))
-		// −log(1 − p) ≤ 2 log 2·p + 2 p max(0, l), l the logit against the rest, which is below that
-		// against the largest at 0.
+		// −log(1 − p) ≤ 2 log 2·p + 2 p max(0, l), l the logit against the rest, which is at most that
+		// against the largest of these at 0.
 		largest := kept[0]
 		for _, i := range kept {
 			if v.offsets[i] > v.offsets[largest] {
 				largest = i
 			}
 		}
-		h.loss = a.weights[h.from] * 2 * (math.Ln2*h.mass + floats.Distance(v.slopes[h.k], v.slopes[largest], 2)*h.linear)
+		above := max(0, v.offsets[h.k]-v.offsets[largest])
+		h.loss = a.weights[h.from] * 2 * ((math.Ln2+above)*h.mass + floats.Distance(v.slopes[h.k], v.slopes[largest], 2)*h.linear)
 	})
 	return out
 }
@@ -188,7 +196,7 @@ func indices(of []bool) []int {
 }
 
 // plan says what to visit: all that is hidden but a tail whose bounds sum to a share of
-// tolerance. It returns nil where everything is seen.
+// tolerance, and of that what was visited before. It returns nil where everything is seen.
 func (a *anchored) plan(views []*view, seen [][]bool, frame *tangentFrame, missed []hidden, tolerance float64, directions *mat.Dense) *sight {
 	if !anyHidden(seen) {
 		return nil
@@ -204,11 +212,13 @@ func (a *anchored) plan(views []*view, seen [][]bool, frame *tangentFrame, misse
 	visited := make([][]int, len(views))
 	var sum float64
 	for _, n := range order {
-		if seen[missed[n].from][missed[n].k] {
+		h := missed[n]
+		if seen[h.from][h.k] {
 			continue
 		}
-		if sum += sizes[n]; !(sum <= tolerance/share) {
-			visited[missed[n].from] = append(visited[missed[n].from], missed[n].k)
+		before := a.sight != nil && a.sight.visitedFrom(h.from)[h.k] // because of which it may have become rare
+		if sum += sizes[n]; before || !(sum <= tolerance/share) {
+			visited[h.from] = append(visited[h.from], h.k)
 		}
 	}
 	out := &sight{seen: seen}
