@@ -196,7 +196,8 @@ func indices(of []bool) []int {
 }
 
 // plan says what to visit: all that is hidden but a tail whose bounds sum to a share of
-// tolerance, and of that what was visited before. It returns nil where everything is seen.
+// tolerance, and of that what was kept or visited before, because of which it may have
+// become rare: so sets stand still. It returns nil where everything is seen.
 func (a *anchored) plan(views []*view, seen [][]bool, frame *tangentFrame, missed []hidden, tolerance float64, directions *mat.Dense) *sight {
 	if !anyHidden(seen) {
 		return nil
@@ -216,7 +217,7 @@ func (a *anchored) plan(views []*view, seen [][]bool, frame *tangentFrame, misse
 		if seen[h.from][h.k] {
 			continue
 		}
-		before := a.sight != nil && a.sight.visitedFrom(h.from)[h.k] // because of which it may have become rare
+		before := a.sight != nil && (a.sight.seen[h.from][h.k] || a.sight.visitedFrom(h.from)[h.k])
 		if sum += sizes[n]; before || !(sum <= tolerance/share) {
 			visited[h.from] = append(visited[h.from], h.k)
 		}
