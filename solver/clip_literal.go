@@ -46,6 +46,11 @@ func ClipLiteral(p gmm.Paired, r, starts int, o Options) (CrossCandidate, error)
 	if err := l.at(best); err != nil {
 		return CrossCandidate{}, err
 	}
+	for i, side := range f.sides() {
+		s := &l.point.softmaxes[i]
+		side.look(s, side.measure, l.tolerance, false)
+		l.point.err += s.blind.gradient
+	}
 	c := f.candidate("literal", p, &l.point)
 	c.write(p, visual, text, f.turnedBack(l.point.m))
 	c.Rank, c.GradientNorm = r, math.Sqrt(inner(l.slopeVisual, l.slopeVisual)+inner(l.slopeText, l.slopeText))

@@ -9,5 +9,7 @@
 // Expectations are taken over the directions in which the softmax varies, by
 // Gauss–Hermite sums over a few and by sparse grids or lattices over many
 // (package quadrature), with an error estimate that goes into every distance
-// bound. Nothing here is a verdict.
+// bound. Steps of the softmax that no node of such a rule would see, as far
+// components of little weight make them, are found a priori and integrated along lines.
+// Nothing here is a verdict.
 package solver

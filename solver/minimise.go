@@ -71,7 +71,9 @@ type Minimum struct {
 	// minimum the KKT residual ‖∇f(M) − Z‖_d.
 	GradientNorm float64
 	// DistanceBound bounds ‖M − M_exact‖_F in whitened coordinates by
-	// GradientNorm plus estimates of quadrature, whitening and rounding error.
+	// GradientNorm plus estimates of quadrature, whitening and rounding error. What a
+	// rule for many directions cannot see of the softmax is integrated along lines
+	// through it, with an error estimate of its own, or bounded by the tangents of log p_k.
 	DistanceBound float64
 }
 

@@ -38,6 +38,10 @@ func (o Objective) At(m mat.Symmetric, tolerance float64) (Evaluation, error) {
 		panic(fmt.Sprintf("solver: a matrix of dimension %d does not fit %d", m.SymmetricDim(), o.Dimension()))
 	}
 	pt, err := o.f.at(new(storage), mat.DenseCopyOf(m), tolerance)
+	if err == nil {
+		o.f.look(&pt.softmaxPoint, o.f.measure, tolerance, false)
+		pt.err += pt.blind.gradient
+	}
 	return Evaluation{pt}, err
 }
 

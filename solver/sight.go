@@ -3,7 +3,6 @@ package solver
 import (
 	"cmp"
 	"errors"
-	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
@@ -41,14 +40,6 @@ type group struct {
 	from    int
 	members []int
 	centre  []float64 // m, Rt* of the largest of them
-}
-
-// blindness bounds what a rule misses, of the gradient in ‖·‖_d and of the loss.
-type blindness struct{ gradient, loss float64 }
-
-func (b *blindness) add(c blindness) {
-	b.gradient += c.gradient
-	b.loss += c.loss
 }
 
 // mostSweeps bounds how often a minimisation is repeated with another sight, which one or two changes settle.
@@ -114,13 +105,6 @@ func (v *view) risingFrom(members []int) (seen []int, left bool) {
 	return seen, len(seen) < len(members)
 }
 
-// hidden is a component that is not seen, with what leaving it out may change.
-type hidden struct {
-	from, k int
-	rareBound
-	loss float64 // bounds w_j times what it adds to the loss
-}
-
 // look compares what is seen at a point with the sight by which it was averaged. It
 // bounds there what was missed, and returns the sight that the point should have had, and
 // whether that is another. A steady sight keeps out what the present one does.
@@ -133,8 +117,12 @@ func (a *anchored) look(s *softmaxPoint, by measure, tolerance float64, steady b
 	seen := visible(views, a.cores)
 	if a.sight != nil && steady {
 		for j, row := range a.sight.seen {
+			both := make([]bool, len(row))
 			for k, ok := range row {
-				seen[j][k] = seen[j][k] && ok
+				both[k] = seen[j][k] && ok
+			}
+			if slices.Contains(both, true) {
+				seen[j] = both
 			}
 		}
 	}
@@ -146,34 +134,6 @@ func (a *anchored) look(s *softmaxPoint, by measure, tolerance float64, steady b
 		s.blind.add(a.corners(s, frame))
 	}
 	return fresh, !a.sight.serves(fresh)
-}
-
-// hidden bounds what each component adds that is not seen, or that the present sight leaves out.
-func (a *anchored) hidden(views []*view, seen [][]bool, frame *tangentFrame) []hidden {
-	var out []hidden
-	for j, row := range seen {
-		for k, ok := range row {
-			if !ok || a.sight != nil && !a.sight.seen[j][k] {
-				out = append(out, hidden{from: j, k: k})
-			}
-		}
-	}
-	inChunks(len(out), a.cores, func(_, n int) {
-		h := &out[n]
-		kept := slices.DeleteFunc(indices(seen[h.from]), func(k int) bool { return k == h.k })
-		v := views[h.from].over(append(slices.Clone(kept), h.k))
-		h.rareBound = frame.rareBound(h.from, oneOf{v, h.k}, v, v.designPoint(h.k))
-		// −log(1 − p) ≤ 2 log 2·p + 2 p max(0, l), l the logit against the rest, which is below that
-		// against the largest at 0.
-		largest := kept[0]
-		for _, i := range kept {
-			if v.offsets[i] > v.offsets[largest] {
-				largest = i
-			}
-		}
-		h.loss = a.weights[h.from] * 2 * (math.Ln2*h.mass + floats.Distance(v.slopes[h.k], v.slopes[largest], 2)*h.linear)
-	})
-	return out
 }
 
 // indices returns those that are true.
@@ -188,7 +148,8 @@ func indices(of []bool) []int {
 }
 
 // plan says what to visit: all that is hidden but a tail whose bounds sum to a share of
-// tolerance. It returns nil where everything is seen.
+// tolerance, and of that what was kept or visited before, because of which it may have
+// become rare: so sets stand still. It returns nil where everything is seen.
 func (a *anchored) plan(views []*view, seen [][]bool, frame *tangentFrame, missed []hidden, tolerance float64, directions *mat.Dense) *sight {
 	if !anyHidden(seen) {
 		return nil
@@ -204,11 +165,13 @@ func (a *anchored) plan(views []*view, seen [][]bool, frame *tangentFrame, misse
 	visited := make([][]int, len(views))
 	var sum float64
 	for _, n := range order {
-		if seen[missed[n].from][missed[n].k] {
+		h := missed[n]
+		if seen[h.from][h.k] {
 			continue
 		}
-		if sum += sizes[n]; !(sum <= tolerance/share) {
-			visited[missed[n].from] = append(visited[missed[n].from], missed[n].k)
+		before := a.sight != nil && (a.sight.seen[h.from][h.k] || a.sight.visitedFrom(h.from)[h.k])
+		if sum += sizes[n]; before || !(sum <= tolerance/share) {
+			visited[h.from] = append(visited[h.from], h.k)
 		}
 	}
 	out := &sight{seen: seen}
@@ -279,76 +242,4 @@ func (g *sight) visitedFrom(j int) []bool {
 		}
 	}
 	return out
-}
-
-// missedBy bounds what a sight neither keeps visibly nor visits.
-func (a *anchored) missedBy(g *sight, missed []hidden, frame *tangentFrame) blindness {
-	var out blindness
-	for _, h := range missed {
-		kept := make([]bool, len(a.weights))
-		if g == nil {
-			for k := range kept {
-				kept[k] = true
-			}
-		} else {
-			visited := g.visitedFrom(h.from)
-			if visited[h.k] {
-				continue
-			}
-			for k := range kept {
-				kept[k] = visited[k] || g.seen[h.from][k]
-			}
-		}
-		out.gradient += a.weights[h.from] * frame.reach(h.k, indices(kept)) * h.moment
-		out.loss += h.loss
-	}
-	return out
-}
-
-// narrow states the softmax over the components that are seen under each alone.
-// Components that no A_j holds together, however far linked, never meet, so that the slopes
-// of each such class are counted from their own middle: e^{slope·t} stays near 1.
-func (g *sight) narrow(c contrasts) contrasts {
-	if g == nil {
-		return c
-	}
-	c.offsets, c.slopes = mat.DenseCopyOf(c.offsets), mat.DenseCopyOf(c.slopes)
-	q, k := c.slopes.Dims()
-	class := make([]int, k)
-	for i := range class {
-		class[i] = i
-	}
-	for j, row := range g.seen {
-		kept := indices(row)
-		for i, ok := range row {
-			if !ok {
-				c.offsets.Set(j, i, math.Inf(-1))
-				continue
-			}
-			if from, to := class[i], class[kept[0]]; from != to {
-				for n := range class {
-					if class[n] == from {
-						class[n] = to
-					}
-				}
-			}
-		}
-	}
-	for i := range q {
-		row := c.slopes.RawRowView(i)
-		for of := range k {
-			least, most := math.Inf(1), math.Inf(-1)
-			for n, s := range row {
-				if class[n] == of {
-					least, most = min(least, s), max(most, s)
-				}
-			}
-			for n := range row {
-				if class[n] == of {
-					row[n] -= (least + most) / 2
-				}
-			}
-		}
-	}
-	return c
 }
