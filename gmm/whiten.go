@@ -23,13 +23,32 @@ type Whitened struct {
 }
 
 // WhitenFisher whitens the mixture inside its Fisher subspace: m = s, the value
-// of FisherDimension.
+// of FisherDimension. Where double-double precision would leave a larger error than
+// float64's own, an exact mixture is whitened in wide numbers. It fails, with
+// ErrIllConditioned, where neither shows all s directions, or where their whitened lengths differ
+// by more than float64 coefficients can tell apart, a factor of about 1e15.
 func (m *Mixture) WhitenFisher() (Whitened, error) {
 	s := m.FisherDimension().Value
-	frame := Frame{Fisher: true, Basis: &mat.Dense{}}
 	if s == 0 {
-		return Whitened{Frame: frame}, nil
+		return Whitened{Frame: Frame{Fisher: true, Basis: &mat.Dense{}}}, nil
 	}
+	w, err := m.whitenFisher(s)
+	if err == nil {
+		off := m.Gram().frameError(w.Frame.Basis)
+		if off < unitRoundoff {
+			return w, nil
+		}
+		w.Error += off
+	}
+	if exact, ok := m.whitenFisherWide(s); ok {
+		return exact, nil
+	}
+	return w, err
+}
+
+// whitenFisher is WhitenFisher in double-double, without the error of its products.
+func (m *Mixture) whitenFisher(s int) (Whitened, error) {
+	frame := Frame{Fisher: true, Basis: &mat.Dense{}}
 	gram := m.Gram()
 	columns, _, r := pivotedCholesky(gram.G, s)
 	if len(columns) < s {
@@ -62,9 +81,27 @@ func (m *Mixture) WhitenFisher() (Whitened, error) {
 	return whiten(frame, covariance, products)
 }
 
-// WhitenFull whitens all d coordinates: m = d. It needs a covariance that
-// float64 can factor, else ErrIllConditioned.
+// WhitenFull whitens all d coordinates: m = d. Where double-double precision would
+// leave a larger error than float64's own, an exact mixture is whitened in wide numbers. It fails,
+// with ErrIllConditioned, where neither whitens the covariance.
 func (m *Mixture) WhitenFull() (Whitened, error) {
+	w, err := m.whitenFull()
+	if err == nil {
+		trace, size := mat.Trace(m.Covariance()), mat.Norm(w.Frame.Basis, 2)
+		off := 8 * float64(m.Dimension()) * dd.Epsilon * trace * size * size
+		if off < unitRoundoff {
+			return w, nil
+		}
+		w.Error += off
+	}
+	if exact, ok := m.whitenFullWide(); ok {
+		return exact, nil
+	}
+	return w, err
+}
+
+// whitenFull is WhitenFull in double-double, without the error of its products.
+func (m *Mixture) whitenFull() (Whitened, error) {
 	if m.definite.factor == nil {
 		return Whitened{}, fmt.Errorf("gmm: whitening all %d coordinates of %q: %w (whiten its Fisher subspace instead)",
 			m.Dimension(), m.Name(), ErrIllConditioned)

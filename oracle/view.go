@@ -35,6 +35,11 @@ type view struct {
 // see brings the mixture into the coordinates of a frame.
 func see(p gmm.Pairs, frame gmm.Frame) (*view, error) {
 	covariance, means, off := inFrame(p, frame)
+	if !(max(off.covariance, off.means) < negligible) {
+		if finer, finerMeans, less, ok := inFrameWide(p, frame); ok {
+			covariance, means, off = finer, finerMeans, less
+		}
+	}
 	return whiten(p, covariance, means, off)
 }
 
