@@ -206,10 +206,16 @@ func symmetricPart(a mat.Matrix) *mat.SymDense {
 // Columns returns the d×r matrix A = FΛ⁻ᵀv in original coordinates of the
 // whitened matrix v, m×r.
 func (w Whitened) Columns(m *Mixture, v *mat.Dense) *mat.Dense {
-	var inFrame, out mat.Dense
-	_ = w.Root.SolveTo(&inFrame, true, v)
-	out.Mul(w.Frame.Columns(m), &inFrame)
-	return &out
+	out := new(mat.Dense)
+	out.Mul(w.Frame.Columns(m), w.Coefficients(v))
+	return out
+}
+
+// Coefficients returns Λ⁻ᵀv, m×r: what Columns makes of v, in the columns of the frame.
+func (w Whitened) Coefficients(v *mat.Dense) *mat.Dense {
+	out := new(mat.Dense)
+	_ = w.Root.SolveTo(out, true, v)
+	return out
 }
 
 // transposedProducts returns the rows of FᵀS for a symmetric S.

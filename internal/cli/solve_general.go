@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -69,13 +70,14 @@ type inside struct {
 
 func newGeneralSolution(p gmm.GeneralPairs, rank int, c solver.GeneralCandidate, f oracle.GeneralFindings) generalSolution {
 	pooled := p.Pooled()
+	found := printedMinimum(pooled, c.Minimiser, rank, math.NaN())
+	within := printedMinimum(pooled, c.Inside, 0, math.NaN())
 	return generalSolution{
 		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: pooled.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
-		Minimiser: minimiser{M: rows(c.Minimiser.Form.Matrix(pooled)), A: rows(c.Representation(p.Dimension(), rank)),
-			Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: number(c.Minimiser.DistanceBound)},
-		Inside: inside{M: rows(c.Inside.Form.Matrix(pooled)), Loss: number(c.Inside.Loss), Rank: c.Inside.Rank,
-			DistanceBound: number(c.Inside.DistanceBound), Slope: number(f.Slope), SlopeError: number(f.SlopeError)},
+		Minimiser: minimiser{M: found.m, A: found.a, Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: found.distance},
+		Inside: inside{M: within.m, Loss: number(c.Inside.Loss), Rank: c.Inside.Rank,
+			DistanceBound: within.distance, Slope: number(f.Slope), SlopeError: number(f.SlopeError)},
 		Quadrature:  quadrature{c.Rule, c.Points, number(c.RuleError)},
 		Containment: containment{Verdict: f.Containment.String(), Defect: number(f.Defect)},
 		Certificate: certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},

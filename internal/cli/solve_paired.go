@@ -67,16 +67,17 @@ func newPairedSolution(loss string, p gmm.Paired, rank int, c solver.CrossCandid
 		}
 		return v
 	}
+	margin := smaller(f.Visual.Margin, f.Text.Margin)
+	m, aVisual, aText, distance := printedCross(p, c, rank, margin)
 	s := pairedSolution{
 		Name: p.Name(), Components: p.Components(), Dimension: sides[int]{p.Visual.Dimension(), p.Text.Dimension()},
 		FisherDimension: sides[int]{p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value},
 		Rank:            rank, Method: c.Method,
-		Minimiser: pairedMinimiser{M: rows(c.Form.Matrix(p)), AVisual: rows(padded(c.Visual, p.Visual.Dimension(), rank)),
-			AText: rows(padded(c.Text, p.Text.Dimension(), rank)), Loss: number(c.Loss), Rank: certainRank(p, c, f),
-			SingularValues: c.SingularValues, GradientNorm: number(c.GradientNorm), DistanceBound: number(c.DistanceBound)},
+		Minimiser: pairedMinimiser{M: m, AVisual: aVisual, AText: aText, Loss: number(c.Loss), Rank: certainRank(p, c, f),
+			SingularValues: c.SingularValues, GradientNorm: number(c.GradientNorm), DistanceBound: distance},
 		Containment: containment{Verdict: both(f.Visual.Containment, f.Text.Containment).String(),
 			Defect: number(math.Max(f.Visual.Defect, f.Text.Defect))},
-		Equality:    equality{both(f.Visual.Equality, f.Text.Equality).String(), number(smaller(f.Visual.Margin, f.Text.Margin))},
+		Equality:    equality{both(f.Visual.Equality, f.Text.Equality).String(), number(margin)},
 		Visual:      side(f.Visual),
 		Text:        side(f.Text),
 		Certificate: certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},

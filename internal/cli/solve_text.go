@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // text writes the solution for a person.
@@ -111,24 +110,6 @@ func (s solution) meaning() string {
 			s.Minimiser.Rank, count(s.FisherDimension, "direction"))
 	}
 	return "Whether the optimal representation keeps every direction that separates the classes is too close to call in float64."
-}
-
-// columns writes a matrix, a line a row.
-func (m matrix) columns() string {
-	t := plainTable()
-	var configs []table.ColumnConfig
-	for _, row := range m {
-		cells := table.Row{}
-		for _, x := range row {
-			cells = append(cells, fmt.Sprintf("%.8g", x))
-		}
-		t.AppendRow(cells)
-	}
-	for i := range m[0] {
-		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight})
-	}
-	t.SetColumnConfigs(configs)
-	return t.Render()
 }
 
 // plainTable is a table of columns and spaces.
