@@ -3,6 +3,7 @@ package gmm
 import (
 	"math"
 	"math/big"
+	"strconv"
 
 	"contrastcheck/gmm/dd"
 	"contrastcheck/gmm/wide"
@@ -160,12 +161,19 @@ func (s wideSide) measured() wideSide {
 	return s
 }
 
-// distance bounds ‖L_Vᵀ(P − M)L_T‖_F for printed entries P.
-func (x exactProduct) distance(entries [][]Decimal) float64 { return x.distanceOf(parsed(entries)) }
+// distance bounds ‖L_Vᵀ(P − M)L_T‖_F for printed entries P, whether a reader takes them as decimals or as the float64
+// values that they stand for.
+func (x exactProduct) distance(entries [][]Decimal) float64 {
+	return max(x.distanceOf(parsed(entries, Decimal.printed)), x.distanceOf(parsed(entries, Decimal.value)))
+}
 
 // distanceOfFactors does for P = ABᵀ.
 func (x exactProduct) distanceOfFactors(a, b [][]Decimal) float64 {
-	left, right := parsed(a), parsed(b)
+	return max(x.distanceOfProduct(parsed(a, Decimal.printed), parsed(b, Decimal.printed)),
+		x.distanceOfProduct(parsed(a, Decimal.value), parsed(b, Decimal.value)))
+}
+
+func (x exactProduct) distanceOfProduct(left, right [][]*big.Float) float64 {
 	p := wide.Table(len(left), len(right))
 	for i := range left {
 		for j := range right {
@@ -208,16 +216,29 @@ func trace(s [][]*big.Float) *big.Float {
 	return sum
 }
 
-// parsed reads printed numbers.
-func parsed(entries [][]Decimal) [][]*big.Float {
+// printed is the decimal number itself: of a float64 the shortest that rounds to it, as JSON and fmt write it.
+func (x Decimal) printed() *big.Float {
+	text := x.Text
+	if text == "" {
+		text = strconv.FormatFloat(x.Value, 'g', -1, 64)
+	}
+	v, _ := wide.Zero().SetString(text) // which was a number
+	return v
+}
+
+// value is what the decimal stands for: the float64, unless it has more digits.
+func (x Decimal) value() *big.Float {
+	if x.Text == "" {
+		return wide.Of(x.Value)
+	}
+	return x.printed()
+}
+
+func parsed(entries [][]Decimal, as func(Decimal) *big.Float) [][]*big.Float {
 	out := wide.Table(len(entries), 0)
 	for i, row := range entries {
 		for _, x := range row {
-			v := wide.Of(x.Value)
-			if x.Text != "" {
-				v.SetString(x.Text) // as digitsOf wrote it
-			}
-			out[i] = append(out[i], v)
+			out[i] = append(out[i], as(x))
 		}
 	}
 	return out

@@ -177,7 +177,8 @@ type rough struct {
 }
 
 // rounding bounds beforehand the error of m = F N Fᵀ computed in float64 from frames rounded to float64: with
-// |δF| ≤ u|F| + 4Kε|Σ⁻¹U||C| beside what Σ⁻¹U is off by, |δF||N||F|ᵀ + |F||N||δF|ᵀ + (s_V + s_T + 6)u|F||N||F|ᵀ.
+// |δF| ≤ u|F| + 4Kε|Σ⁻¹U||C| beside what Σ⁻¹U is off by, |δF||N||F|ᵀ + |F||N||δF|ᵀ + (s_V + s_T + 7)u|F||N||F|ᵀ, one u for the
+// printed decimals.
 func (x product) rounding(m mat.Matrix) rough {
 	left, leftOff, leftMissed := x.left.magnitudes()
 	right, rightOff, rightMissed := x.right.magnitudes()
@@ -192,7 +193,7 @@ func (x product) rounding(m mat.Matrix) rough {
 	second.Mul(left, &pulledOff)
 	all.Mul(left, &pulled)
 	entries := mat.NewDense(rows, columns, nil)
-	operations := float64(s+t+6) * unitRoundoff
+	operations := float64(s+t+7) * unitRoundoff
 	entries.Apply(func(i, j int, _ float64) float64 {
 		return roundingMargin * (first.At(i, j) + second.At(i, j) + operations*all.At(i, j))
 	}, entries)
@@ -219,7 +220,7 @@ func (x product) roundingOfFactors(left, right *mat.Dense) float64 {
 	_, r := left.Dims()
 	bound := x.rounding(&m)
 	product.Apply(func(i, j int, v float64) float64 {
-		return math.Abs(v-m.At(i, j)) + float64(r+4)*unitRoundoff*(sizes.At(i, j)+math.Abs(m.At(i, j)))
+		return math.Abs(v-m.At(i, j)) + float64(r+8)*unitRoundoff*(sizes.At(i, j)+math.Abs(m.At(i, j)))
 	}, &product)
 	return bound.norm + x.crudely(&product)
 }
