@@ -52,8 +52,7 @@ func (m *Mixture) whitenFisher(s int) (Whitened, error) {
 	gram := m.Gram()
 	columns, _, r := pivotedCholesky(gram.G, s)
 	if len(columns) < s {
-		return Whitened{}, fmt.Errorf("gmm: the means of %q span %d dimensions, but only %d of them show in double-double precision: %w",
-			m.Name(), s, len(columns), ErrIllConditioned)
+		return Whitened{}, tooSkewed(s)
 	}
 	frame.Basis = mat.NewDense(m.Components(), s, nil)
 	for c := range s { // Basis = R_J⁻¹ on the rows of the chosen columns J, R_J upper triangular
@@ -103,8 +102,7 @@ func (m *Mixture) WhitenFull() (Whitened, error) {
 // whitenFull is WhitenFull in double-double, without the error of its products.
 func (m *Mixture) whitenFull() (Whitened, error) {
 	if m.definite.factor == nil {
-		return Whitened{}, fmt.Errorf("gmm: whitening all %d coordinates of %q: %w (whiten its Fisher subspace instead)",
-			m.Dimension(), m.Name(), ErrIllConditioned)
+		return Whitened{}, tooSkewed(m.Dimension())
 	}
 	d := m.Dimension()
 	var l, inverse mat.TriDense
@@ -143,7 +141,7 @@ func whiten(frame Frame, covariance, means [][]dd.Number) (Whitened, error) {
 	}
 	var chol mat.Cholesky
 	if !chol.Factorize(theta) || chol.Cond() > largestFrameCondition {
-		return Whitened{}, fmt.Errorf("gmm: whitening in %d dimensions: %w", n, ErrIllConditioned)
+		return Whitened{}, tooSkewed(n)
 	}
 	w := Whitened{Frame: frame, Root: new(mat.TriDense)}
 	chol.LTo(w.Root)
@@ -153,6 +151,12 @@ func whiten(frame Frame, covariance, means [][]dd.Number) (Whitened, error) {
 	// Cholesky's and the triangular solve's backward errors, γ_{n+1} each, times a condition near 1.
 	w.Error = 4 * float64(n+2) * unitRoundoff * chol.Cond()
 	return w, nil
+}
+
+// tooSkewed says that n directions cannot be whitened, and what to do next.
+func tooSkewed(n int) error {
+	return fmt.Errorf("gmm: %w: measured in standard deviations, %d directions differ so much in length that double precision loses the short ones; leave out coordinates that the others nearly determine",
+		ErrIllConditioned, n)
 }
 
 // largestFrameCondition is how far FᵀΣF may be from the identity. Frames that

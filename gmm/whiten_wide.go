@@ -124,22 +124,9 @@ func (m *Mixture) whitenFullWide() (Whitened, bool) {
 
 // whitenWide whitens in the frame of float64 coefficients C, given S with FᵀΣF = CᵀSC and R with FᵀU = CᵀR.
 func whitenWide(frame Frame, s, r [][]*big.Float) (Whitened, error) {
-	_, m := frame.Basis.Dims()
-	columns := wide.Table(m, 0)
-	for a := range m {
-		for _, x := range mat.Col(nil, a, frame.Basis) {
-			columns[a] = append(columns[a], wide.Of(x))
-		}
-	}
-	covariance, means := make([][]dd.Number, m), make([][]dd.Number, m)
-	for a := range m {
-		half := make([]*big.Float, len(s))
-		for i := range s {
-			half[i] = wide.Dot(s[i], columns[a])
-		}
-		for b := range m {
-			covariance[a] = append(covariance[a], wide.Double(wide.Dot(half, columns[b])))
-		}
+	columns := wideColumns(frame.Basis)
+	means := make([][]dd.Number, len(columns))
+	for a := range columns {
 		for k := range r[0] {
 			sum, product := wide.Zero(), wide.Zero()
 			for i := range r {
@@ -148,7 +135,34 @@ func whitenWide(frame Frame, s, r [][]*big.Float) (Whitened, error) {
 			means[a] = append(means[a], wide.Double(sum))
 		}
 	}
-	return whiten(frame, covariance, means)
+	return whiten(frame, wideProducts(frame.Basis, s), means)
+}
+
+// wideProducts returns CᵀSC, rounded to double-double.
+func wideProducts(c *mat.Dense, s [][]*big.Float) [][]dd.Number {
+	columns := wideColumns(c)
+	out := make([][]dd.Number, len(columns))
+	half := make([]*big.Float, len(s))
+	for a := range columns {
+		for i := range s {
+			half[i] = wide.Dot(s[i], columns[a])
+		}
+		for b := range columns {
+			out[a] = append(out[a], wide.Double(wide.Dot(half, columns[b])))
+		}
+	}
+	return out
+}
+
+func wideColumns(c *mat.Dense) [][]*big.Float {
+	_, m := c.Dims()
+	columns := wide.Table(m, 0)
+	for a := range m {
+		for _, x := range mat.Col(nil, a, c) {
+			columns[a] = append(columns[a], wide.Of(x))
+		}
+	}
+	return columns
 }
 
 // wideCholesky factors S as RᵀR in the order of its columns, R upper triangular; fewer columns where S is not positive definite.

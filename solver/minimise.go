@@ -174,7 +174,7 @@ const smallestWhitened, largestWhitened = 1e-70, 1e70
 
 func checkScale(means *mat.Dense) error {
 	if longest := max(mat.Max(means), -mat.Min(means)); longest != 0 && !(smallestWhitened < longest && longest < largestWhitened) {
-		return fmt.Errorf("%w: whitened means of size %.3g", ErrScale, longest)
+		return fmt.Errorf("%w, found one of about %.3g; rescale them", ErrScale, longest)
 	}
 	return nil
 }

@@ -167,12 +167,15 @@ func (s pairedSolution) text(w io.Writer, quiet bool) error {
 func (s pairedSolution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	details := plainTable()
-	details.AppendRow(table.Row{"Minimiser", fmt.Sprintf("rank %d, loss %.12g, M* = A_V*A_T*ᵀ known to ±%s (whitened)",
-		s.Minimiser.Rank, float64(s.Minimiser.Loss), s.Minimiser.DistanceBound)})
+	details.AppendRow(table.Row{"Minimiser", fmt.Sprintf("rank %d, loss %.12g, M* = A_V*A_T*ᵀ%s (whitened)",
+		s.Minimiser.Rank, float64(s.Minimiser.Loss), knownTo(" ", s.Minimiser.DistanceBound))})
 	details.AppendRow(table.Row{"M*", "singular values " + list(s.Minimiser.SingularValues) + " (whitened)"})
 	details.AppendRow(table.Row{"Solver", s.Method + ", " + s.how})
-	details.AppendRow(table.Row{"Certificate", fmt.Sprintf("%s: distance to M* at most %s, by the oracle's own gradient; %s",
-		s.Certificate.Grade, s.Certificate.Epsilon, s.Certificate.Rule)})
+	evidence := s.Certificate.Rule
+	if s.Certificate.Epsilon.finite() {
+		evidence = fmt.Sprintf("%s: distance to M* at most %s, by the oracle's own gradient; %s", s.Certificate.Grade, s.Certificate.Epsilon, evidence)
+	}
+	details.AppendRow(table.Row{"Certificate", evidence})
 	details.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", s.Seconds)})
 	b.WriteString(details.Render())
 	fmt.Fprintf(b, "\n\nA_V* as columns:\n%s\n\nA_T* as columns:\n%s\n", s.Minimiser.AVisual.columns(), s.Minimiser.AText.columns())
@@ -192,5 +195,8 @@ func (s pairedSolution) equalityReason(v sideVerdicts, dimension int) string {
 	case v.Equality.Verdict == "refuted":
 		return fmt.Sprintf("keeps %d of %s: the modalities have no more in common", s.Minimiser.Rank, count(dimension, "direction"))
 	}
-	return fmt.Sprintf("singular value %d of M*: %.7g, known to ±%s", dimension, float64(v.Equality.Margin), s.Certificate.Epsilon)
+	if !s.Certificate.Epsilon.finite() {
+		return strings.TrimPrefix(s.Certificate.Rule, "none: ")
+	}
+	return fmt.Sprintf("singular value %d of M*: %.7g%s", dimension, float64(v.Equality.Margin), knownTo(", ", s.Certificate.Epsilon))
 }
