@@ -83,11 +83,11 @@ func (g *General) computeWhitened() (WhitenedGeneral, error) {
 		missed := productError(covariance)
 		t, raw := congruent(shared, doubledProducts(shared.Frame.Basis, covariance))
 		if missed >= unitRoundoff && exactly {
-			missed = 0 // beside the rounding of what is raw
 			t, raw = congruent(shared, wideProducts(shared.Frame.Basis, wide.Rows(g.exact[k])))
+			missed = dd.Epsilon * raw * inverse
 		}
 		norm := mat.Norm(t, 2)
-		off := (2*defect+8*gamma*condition)*norm + missed + 2*unitRoundoff*raw*inverse
+		off := (2*defect+8*gamma*condition)*norm + missed + unitRoundoff*raw*inverse
 		w.Covariances = append(w.Covariances, t)
 		w.CovarianceErrors = append(w.CovarianceErrors, off)
 		least = math.Min(least, leastEigenvalue(t)-off-float64(16*d)*unitRoundoff*norm)
