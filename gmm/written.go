@@ -98,7 +98,7 @@ func (x product) written(m mat.Matrix, needed float64) Written {
 	if plain.Error = min(plain.Error, exact.distance(plain.Entries)); plain.Error <= needed {
 		return plain
 	}
-	return finer(plain, needed, func(digits int) Written {
+	return finer(plain, needed, exact.off, func(digits int) Written {
 		w := Written{Entries: digitsOf(exact.m, digits)}
 		w.Error = exact.distance(w.Entries)
 		return w
@@ -119,11 +119,11 @@ func (x product) writtenFactors(left, leftCoefficients, right, rightCoefficients
 		if !(a.Error <= needed) {
 			columns := exact.left.times(leftCoefficients)
 			others := exact.right.times(rightCoefficients)
-			a = finer(a, needed, func(digits int) Written {
-				w := Written{Entries: digitsOf(columns, digits)}
-				second := digitsOf(others, digits)
-				if w.Error = exact.distanceOfFactors(w.Entries, second); w.Error <= needed*better || w.Error < a.Error {
-					b.Entries = second
+			least := a.Error
+			a = finer(a, needed, exact.off, func(digits int) Written {
+				w, second := Written{Entries: digitsOf(columns, digits)}, digitsOf(others, digits)
+				if w.Error = exact.distanceOfFactors(w.Entries, second); w.Error < least {
+					least, b.Entries = w.Error, second
 				}
 				return w
 			})
@@ -133,16 +133,15 @@ func (x product) writtenFactors(left, leftCoefficients, right, rightCoefficients
 	return a, b
 }
 
-// finer adds digits until the error is a small part of what is needed, or no smaller than with fewer digits.
-func finer(plain Written, needed float64, with func(digits int) Written) Written {
+// finer adds digits until the error is a small part of what is needed, or all but that of the exact matrix itself. More
+// digits can be worse than fewer: entries that differ by less than their last digit are rounded alike.
+func finer(plain Written, needed, own float64, with func(digits int) Written) Written {
 	const fewest, more, most = 20, 5, 160
 	best := plain
-	for digits := fewest; digits <= most && !(best.Error <= needed*better); digits += more {
-		next := with(digits)
-		if !(next.Error < best.Error) {
-			break
+	for digits := fewest; digits <= most && !(best.Error <= max(needed*better, 2*own)); digits += more {
+		if next := with(digits); next.Error < best.Error {
+			best = next
 		}
-		best = next
 	}
 	return best
 }
