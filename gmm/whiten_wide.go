@@ -13,7 +13,7 @@ import (
 
 // longestExactSolve bounds d(d+K)b, b the bits of the longest entry of a row [Σ | U], up to which
 // Σ⁻¹U is solved for in rationals: that takes at most about a second.
-const longestExactSolve = 1 << 19
+const longestExactSolve = 1 << 17
 
 // ExactPrecision returns the vectors Σ⁻¹μ_k in rationals, K rows of length d. It reports false for a
 // mixture of rounded numbers and where there are too many numbers, or too long ones. It is

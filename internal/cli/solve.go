@@ -33,6 +33,9 @@ their weighted mean Σ̄; InfoNCE serves them in up to three dimensions, judges 
 blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes them too, and paired files of two modalities.
 The CLIP loss is one of paired files.
 
+The bounds "known to ±", in JSON distance_bound, cover M and AAᵀ as --format json prints them, rounding included: in more digits
+than a double holds where the covariance is so nearly singular that the verdict needs them. A text shows A* to eight digits, or then to all.
+
 With --digits N, the minimiser M_u over all symmetric matrices, its loss and its eigenvalues on S_F (whitened) are also printed
 to N significant digits, rounded to nearest; interval arithmetic proves every digit. With --format json they are decimal
 strings in a block of its own: "refined": {"digits": N, "m": [["…"]], "loss": "…", "whitened_eigenvalues": ["…"]}.
