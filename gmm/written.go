@@ -74,7 +74,7 @@ type side struct {
 // measured up to mostMeasured where the bound is too large.
 const (
 	alwaysMeasured = 1 << 14
-	mostMeasured   = 1 << 22
+	mostMeasured   = 1 << 18
 )
 
 // cost is what measuring takes, in operations on wide numbers.
