@@ -29,6 +29,8 @@ type Mixture struct {
 	definite   definiteness
 	gram       func() *Gram
 	dimension  func() Dimension
+
+	exactPrecision func() [][]*big.Rat
 }
 
 // New returns the mixture of weights (positive, any scale), the K×d matrix of
@@ -72,6 +74,7 @@ func NewExact(e Exact) (*Mixture, error) {
 	}
 	m.gram = sync.OnceValue(m.computeGram)
 	m.dimension = sync.OnceValue(m.computeDimension)
+	m.exactPrecision = sync.OnceValue(m.computeExactPrecision)
 	return m, nil
 }
 

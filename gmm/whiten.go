@@ -23,18 +23,36 @@ type Whitened struct {
 }
 
 // WhitenFisher whitens the mixture inside its Fisher subspace: m = s, the value
-// of FisherDimension.
+// of FisherDimension. Where double-double precision would leave a larger error than
+// float64's own, an exact mixture is whitened in wide numbers. It fails, with
+// ErrIllConditioned, where neither shows all s directions, or where their whitened lengths differ
+// by more than float64 coefficients can tell apart, a factor of about 1e15.
 func (m *Mixture) WhitenFisher() (Whitened, error) {
 	s := m.FisherDimension().Value
-	frame := Frame{Fisher: true, Basis: &mat.Dense{}}
 	if s == 0 {
-		return Whitened{Frame: frame}, nil
+		return Whitened{Frame: Frame{Fisher: true, Basis: &mat.Dense{}}}, nil
 	}
+	w, err := m.whitenFisher(s)
+	if err == nil {
+		off := m.Gram().frameError(w.Frame.Basis)
+		if off < unitRoundoff {
+			return w, nil
+		}
+		w.Error += off
+	}
+	if exact, ok := m.whitenFisherWide(s); ok {
+		return exact, nil
+	}
+	return w, err
+}
+
+// whitenFisher is WhitenFisher in double-double, without the error of its products.
+func (m *Mixture) whitenFisher(s int) (Whitened, error) {
+	frame := Frame{Fisher: true, Basis: &mat.Dense{}}
 	gram := m.Gram()
 	columns, _, r := pivotedCholesky(gram.G, s)
 	if len(columns) < s {
-		return Whitened{}, fmt.Errorf("gmm: the means of %q span %d dimensions, but only %d of them show in double-double precision: %w",
-			m.Name(), s, len(columns), ErrIllConditioned)
+		return Whitened{}, tooSkewed(s)
 	}
 	frame.Basis = mat.NewDense(m.Components(), s, nil)
 	for c := range s { // Basis = R_J⁻¹ on the rows of the chosen columns J, R_J upper triangular
@@ -62,12 +80,29 @@ func (m *Mixture) WhitenFisher() (Whitened, error) {
 	return whiten(frame, covariance, products)
 }
 
-// WhitenFull whitens all d coordinates: m = d. It needs a covariance that
-// float64 can factor, else ErrIllConditioned.
+// WhitenFull whitens all d coordinates: m = d. Where double-double precision would
+// leave a larger error than float64's own, an exact mixture is whitened in wide numbers. It fails,
+// with ErrIllConditioned, where neither whitens the covariance.
 func (m *Mixture) WhitenFull() (Whitened, error) {
+	w, err := m.whitenFull()
+	if err == nil {
+		trace, size := mat.Trace(m.Covariance()), mat.Norm(w.Frame.Basis, 2)
+		off := 8 * float64(m.Dimension()) * dd.Epsilon * trace * size * size
+		if off < unitRoundoff {
+			return w, nil
+		}
+		w.Error += off
+	}
+	if exact, ok := m.whitenFullWide(); ok {
+		return exact, nil
+	}
+	return w, err
+}
+
+// whitenFull is WhitenFull in double-double, without the error of its products.
+func (m *Mixture) whitenFull() (Whitened, error) {
 	if m.definite.factor == nil {
-		return Whitened{}, fmt.Errorf("gmm: whitening all %d coordinates of %q: %w (whiten its Fisher subspace instead)",
-			m.Dimension(), m.Name(), ErrIllConditioned)
+		return Whitened{}, tooSkewed(m.Dimension())
 	}
 	d := m.Dimension()
 	var l, inverse mat.TriDense
@@ -106,7 +141,7 @@ func whiten(frame Frame, covariance, means [][]dd.Number) (Whitened, error) {
 	}
 	var chol mat.Cholesky
 	if !chol.Factorize(theta) || chol.Cond() > largestFrameCondition {
-		return Whitened{}, fmt.Errorf("gmm: whitening in %d dimensions: %w", n, ErrIllConditioned)
+		return Whitened{}, tooSkewed(n)
 	}
 	w := Whitened{Frame: frame, Root: new(mat.TriDense)}
 	chol.LTo(w.Root)
@@ -116,6 +151,12 @@ func whiten(frame Frame, covariance, means [][]dd.Number) (Whitened, error) {
 	// Cholesky's and the triangular solve's backward errors, γ_{n+1} each, times a condition near 1.
 	w.Error = 4 * float64(n+2) * unitRoundoff * chol.Cond()
 	return w, nil
+}
+
+// tooSkewed says that n directions cannot be whitened, and what to do next.
+func tooSkewed(n int) error {
+	return fmt.Errorf("gmm: %w: measured in standard deviations, %d directions differ so much in length that double precision loses the short ones; leave out coordinates that the others nearly determine",
+		ErrIllConditioned, n)
 }
 
 // largestFrameCondition is how far FᵀΣF may be from the identity. Frames that
@@ -169,10 +210,16 @@ func symmetricPart(a mat.Matrix) *mat.SymDense {
 // Columns returns the d×r matrix A = FΛ⁻ᵀv in original coordinates of the
 // whitened matrix v, m×r.
 func (w Whitened) Columns(m *Mixture, v *mat.Dense) *mat.Dense {
-	var inFrame, out mat.Dense
-	_ = w.Root.SolveTo(&inFrame, true, v)
-	out.Mul(w.Frame.Columns(m), &inFrame)
-	return &out
+	out := new(mat.Dense)
+	out.Mul(w.Frame.Columns(m), w.Coefficients(v))
+	return out
+}
+
+// Coefficients returns Λ⁻ᵀv, m×r: what Columns makes of v, in the columns of the frame.
+func (w Whitened) Coefficients(v *mat.Dense) *mat.Dense {
+	out := new(mat.Dense)
+	_ = w.Root.SolveTo(out, true, v)
+	return out
 }
 
 // transposedProducts returns the rows of FᵀS for a symmetric S.

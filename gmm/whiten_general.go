@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"contrastcheck/gmm/dd"
+	"contrastcheck/gmm/wide"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -52,7 +53,7 @@ func (g *General) crudeLeastEigenvalue() float64 {
 // the rounding of Θ. With D = Λ⁻¹EΛ⁻ᵀ, V = (I − D)^{−½}Λ⁻¹Fᵀ whitens Σ̄ exactly,
 // and ‖VΣ_kVᵀ − T‖ ≤ ((1 − ‖D‖)⁻¹ − 1)‖T‖ ≤ 2‖D‖‖T‖ for T = Λ⁻¹FᵀΣ_kFΛ⁻ᵀ. The two
 // triangular solves for T add 2γ_d cond(Λ)‖T‖ each, the rounding of FᵀΣ_kF its
-// size times ‖Λ⁻¹‖².
+// size times ‖Λ⁻¹‖². Where double-double products would be what counts, those of exact numbers are wide.
 func (g *General) computeWhitened() (WhitenedGeneral, error) {
 	shared, err := g.pooled.WhitenFull()
 	if err != nil {
@@ -65,12 +66,28 @@ func (g *General) computeWhitened() (WhitenedGeneral, error) {
 	gamma := float64(d+4) * unitRoundoff
 	size := mat.Norm(shared.Frame.Basis, 2)
 	products := 8 * float64(d) * dd.Epsilon * size * size // |FᵀΣF − computed| beside tr Σ
-	defect := gamma*condition + products*mat.Trace(g.pooled.Covariance())*inverse
+	exactly := !g.pooled.rounded && d <= widestWhitening
+	productError := func(covariance [][]dd.Number) float64 {
+		var trace float64
+		for i := range covariance {
+			trace += covariance[i][i].Hi
+		}
+		return products * trace * inverse
+	}
+	defect := gamma * condition
+	if off := productError(g.pooled.covariance); off < unitRoundoff || !exactly { // else WhitenFull used wide numbers
+		defect += off
+	}
 	least := math.Inf(1)
 	for k, covariance := range g.covariances {
-		t, raw := congruent(shared, covariance)
+		missed := productError(covariance)
+		t, raw := congruent(shared, doubledProducts(shared.Frame.Basis, covariance))
+		if missed >= unitRoundoff && exactly {
+			t, raw = congruent(shared, wideProducts(shared.Frame.Basis, wide.Rows(g.exact[k])))
+			missed = dd.Epsilon * raw * inverse
+		}
 		norm := mat.Norm(t, 2)
-		off := (2*defect+8*gamma*condition)*norm + (products*mat.Trace(g.Covariance(k))+unitRoundoff*raw)*inverse
+		off := (2*defect+8*gamma*condition)*norm + missed + unitRoundoff*raw*inverse
 		w.Covariances = append(w.Covariances, t)
 		w.CovarianceErrors = append(w.CovarianceErrors, off)
 		least = math.Min(least, leastEigenvalue(t)-off-float64(16*d)*unitRoundoff*norm)
@@ -81,19 +98,28 @@ func (g *General) computeWhitened() (WhitenedGeneral, error) {
 	return w, nil
 }
 
-// congruent returns Λ⁻¹FᵀΣFΛ⁻ᵀ and the Frobenius norm of FᵀΣF.
-func congruent(w Whitened, sigma [][]dd.Number) (t *mat.SymDense, size float64) {
-	d := len(sigma)
-	half := transposedProducts(w.Frame.Basis, sigma)
-	products := mat.NewDense(d, d, nil)
-	for b := range d {
-		column := columnOf(w.Frame.Basis, b)
+// doubledProducts returns FᵀΣF.
+func doubledProducts(f *mat.Dense, sigma [][]dd.Number) [][]dd.Number {
+	_, m := f.Dims()
+	half := transposedProducts(f, sigma)
+	products := make([][]dd.Number, m)
+	for a := range products {
+		products[a] = make([]dd.Number, m)
+	}
+	for b := range m {
+		column := columnOf(f, b)
 		for a := range b + 1 {
-			x := dd.Dot(half[a], column).Float64()
-			products.Set(a, b, x)
-			products.Set(b, a, x)
+			products[a][b] = dd.Dot(half[a], column)
+			products[b][a] = products[a][b]
 		}
 	}
+	return products
+}
+
+// congruent returns Λ⁻¹FᵀΣFΛ⁻ᵀ, given FᵀΣF, and the Frobenius norm of FᵀΣF.
+func congruent(w Whitened, covariance [][]dd.Number) (t *mat.SymDense, size float64) {
+	d := len(covariance)
+	products := rounded(covariance)
 	var left, both mat.Dense
 	_ = w.Root.SolveTo(&left, false, products)
 	_ = w.Root.SolveTo(&both, false, mat.DenseCopyOf(left.T()))

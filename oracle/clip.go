@@ -34,7 +34,7 @@ type clipPoint struct {
 }
 
 // errDefect says that W is not known well enough to weigh with it.
-var errDefect = errors.New("oracle: the second moments are not known to a useful accuracy")
+var errDefect = errors.New("oracle: the means are so long, in standard deviations, that double precision loses the directions across them")
 
 // seeClip views a candidate.
 func seeClip(p gmm.Paired, form gmm.CrossForm) (*clipPoint, error) {

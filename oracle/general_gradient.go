@@ -105,13 +105,13 @@ func (v *generalView) seenFrom(m lowRank, j int) (*quadraticSoftmax, error) {
 	spread.Mul(m.r.T(), &transfer)
 	var chol mat.Cholesky
 	if !chol.Factorize(mat.NewSymDense(q, symmetric(&spread).RawMatrix().Data)) {
-		return nil, errFrame
+		return nil, errOwn
 	}
 	var lower mat.TriDense
 	chol.LTo(&lower)
 	var inverse mat.TriDense
 	if err := inverse.InverseTri(&lower); err != nil {
-		return nil, errFrame
+		return nil, errOwn
 	}
 	s := &quadraticSoftmax{j: j, mean: mat.VecDenseCopyOf(v.means.ColView(j)), along: new(mat.Dense)}
 	s.along.Mul(&transfer, inverse.T())

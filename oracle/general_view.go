@@ -1,13 +1,13 @@
 package oracle
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/gmm/dd"
+	"contrastcheck/gmm/wide"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -25,7 +25,7 @@ type generalView struct {
 // seeGeneral brings the mixture into the coordinates of a frame of all d dimensions.
 func seeGeneral(p gmm.GeneralPairs, frame gmm.Frame) (*generalView, error) {
 	if frame.Fisher {
-		return nil, fmt.Errorf("%w: own covariances need a frame of all dimensions", errFrame)
+		return nil, errOwn // own covariances need a frame of all dimensions
 	}
 	pooled, err := see(p.PooledPairs(), frame)
 	if err != nil {
@@ -33,19 +33,24 @@ func seeGeneral(p gmm.GeneralPairs, frame gmm.Frame) (*generalView, error) {
 	}
 	v := &generalView{view: pooled, modulus: 1, shared: sharedCovariance(p.General)}
 	m := float64(len(v.w))
+	inverse, err := inverseNorm(v.root)
+	if err != nil {
+		return nil, err
+	}
 	for k, w := range v.weights {
-		t := v.congruent(p.DoubledCovariance(k), frame.Basis)
+		products, rounding := covarianceInFrame(p.General, k, frame.Basis)
+		t := v.congruent(products)
 		size := mat.Norm(t, 2)
 		// formError holds twice the defect of Λ and the products with Λ and Λ⁻¹, in
 		// relative terms, and ‖T_k‖ ≤ 1/w_k as w_kT_k ⪯ I.
-		off := 2 * v.formError * (size + math.Sqrt(m)/w)
+		off := 2*v.formError*(size+math.Sqrt(m)/w) + rounding*inverse*inverse
 		values, _ := eigen(t)
 		v.spreadError = max(v.spreadError, off)
 		v.modulus = min(v.modulus, values[0]-off-16*m*unitRoundoff*size)
 		v.covariances = append(v.covariances, t)
 	}
 	if !(v.modulus > 0) {
-		return nil, fmt.Errorf("%w: the whitened covariances are not positive definite beyond their error", errFrame)
+		return nil, errOwn
 	}
 	return v, nil
 }
@@ -73,9 +78,15 @@ func (v *generalView) radius(g float64) float64 {
 	return g * (1 + 4*v.meanError) / (v.modulus * v.least())
 }
 
-// congruent returns the covariance sigma in the view's coordinates.
-func (v *generalView) congruent(sigma [][]dd.Number, frame *mat.Dense) *mat.Dense {
+// covarianceInFrame returns FᵀΣ_kF and a bound of its error in norm, as inFrame does: in wide numbers where the
+// mixture is exact and double-double would not do.
+func covarianceInFrame(g *gmm.General, k int, frame *mat.Dense) (products [][]dd.Number, off float64) {
 	d, m := frame.Dims()
+	sigma := g.DoubledCovariance(k)
+	var trace, largest float64
+	for i := range d {
+		trace += sigma[i][i].Hi
+	}
 	columns, halves := table(m, d), table(m, d)
 	for a := range m {
 		for i := range d {
@@ -84,13 +95,26 @@ func (v *generalView) congruent(sigma [][]dd.Number, frame *mat.Dense) *mat.Dens
 		for i := range d {
 			halves[a][i] = dd.Dot(sigma[i], columns[a])
 		}
+		largest += dd.Norm(columns[a]) * dd.Norm(columns[a])
 	}
-	products := mat.NewDense(m, m, nil)
+	off = 8 * float64(d) * dd.Epsilon * trace * largest
+	if e, exact := g.Exact(); exact && !(off < negligible) {
+		s := wide.Rows(e.Covariances[k])
+		products, _, bound := fromWide(s, wide.Table(d, 1), frame, nil)
+		return products, bound.covariance
+	}
+	products = table(m, m)
 	for a := range m {
 		for b := range m {
-			products.Set(a, b, dd.Dot(halves[a], columns[b]).Float64())
+			products[a][b] = dd.Dot(halves[a], columns[b])
 		}
 	}
+	return products, off
+}
+
+// congruent returns a covariance, given as FᵀΣF, in the view's coordinates.
+func (v *generalView) congruent(covariance [][]dd.Number) *mat.Dense {
+	products := rounded(covariance)
 	var left, whitened, half, out mat.Dense
 	_ = v.root.SolveTo(&left, false, products)
 	_ = v.root.SolveTo(&whitened, false, mat.DenseCopyOf(left.T()))

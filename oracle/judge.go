@@ -69,12 +69,12 @@ func Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Find
 	}
 	s := p.FisherDimension()
 	if s.Ambiguous {
-		f.Certificate.Rule = "none: rounding leaves the dimension of S_F ambiguous"
+		f.Certificate.Rule = ambiguousRule
 		return f
 	}
 	v, err := see(p, unconstrained.Frame)
 	if err != nil {
-		f.Certificate.Rule = "none: " + err.Error()
+		f.Certificate.Rule = unbounded(err, nextStep(p))
 		return f
 	}
 	space := v.fisherSpace(s.Value, unconstrained.Frame.Fisher)
@@ -102,7 +102,7 @@ func judgeUninformative(p gmm.Pairs, reduced bool) Findings {
 	switch {
 	case s.Ambiguous, !exact && p.Components() > 1 && p.Delta() > 0: // rounding may hide that means differ
 		f.Equality = Undecided
-		f.Certificate = Certificate{Epsilon: math.Inf(1), Rule: "none: the means coincide after rounding"}
+		f.Certificate = Certificate{Epsilon: math.Inf(1), Rule: "none: the means coincide after rounding; " + writeExactly}
 	case s.Value == 0:
 		f.Equality = Holds
 	}

@@ -27,7 +27,7 @@ func JudgeClip(p gmm.Paired, m gmm.CrossForm, claimed float64) PairedFindings {
 	visual, text := p.Visual.FisherDimension(), p.Text.FisherDimension()
 	f.Visual, f.Text = unjudged(m.Visual.Fisher), unjudged(m.Text.Fisher)
 	if visual.Ambiguous || text.Ambiguous {
-		f.Certificate.Rule = "none: rounding leaves the dimension of a Fisher subspace ambiguous"
+		f.Certificate.Rule = ambiguousRule
 		return f
 	}
 	if min(visual.Value, text.Value) == 0 || uncorrelated(p) {
@@ -40,7 +40,7 @@ func JudgeClip(p gmm.Paired, m gmm.CrossForm, claimed float64) PairedFindings {
 	if m.N == nil {
 		f.Certificate.Rule = noMatrix
 	} else if at, err := seeClip(p, m); err != nil {
-		f.Certificate.Rule = "none: " + err.Error()
+		f.Certificate.Rule = unbounded(err, simplify)
 	} else {
 		f.SingularValues = singularValues(at.m)
 		at.judge(&f, visual.Value, text.Value, claimed)

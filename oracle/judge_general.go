@@ -49,7 +49,7 @@ func JudgeGeneral(p gmm.GeneralPairs, inside, minimiser gmm.Form) GeneralFinding
 	s := p.Pooled().FisherDimension()
 	switch {
 	case s.Ambiguous:
-		f.Certificate.Rule = "none: rounding leaves the dimension of S_F ambiguous"
+		f.Certificate.Rule = ambiguousRule
 		return f
 	case p.Uninformative():
 		if pooled := judgeUninformative(p.PooledPairs(), false); pooled.Certificate.Exact {
@@ -65,7 +65,7 @@ func JudgeGeneral(p gmm.GeneralPairs, inside, minimiser gmm.Form) GeneralFinding
 	}
 	v, err := seeGeneral(p, inside.Frame)
 	if err != nil {
-		f.Certificate.Rule = "none: " + err.Error()
+		f.Certificate.Rule = unbounded(err, simplify)
 		return f
 	}
 	f.Certificate.Grade = Bounded
@@ -95,7 +95,7 @@ func (v *generalView) judgeSlope(f *GeneralFindings, m *mat.Dense, s space) {
 	for _, tolerance := range []float64{1e-4, 1e-7, 1e-10} {
 		e, err := v.boundedGradient(within, tolerance*size, costliestGeneral)
 		if err != nil {
-			f.Certificate.Rule = "none: " + err.Error()
+			f.Certificate.Rule = unbounded(err, simplify)
 			return
 		}
 		f.Certificate.Rule = e.rule

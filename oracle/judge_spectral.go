@@ -26,7 +26,7 @@ func JudgeSpectral(p gmm.GeneralPairs, m gmm.Form) Findings {
 	pairs := p.PooledPairs()
 	s := pairs.FisherDimension()
 	if s.Ambiguous {
-		f.Certificate.Rule = "none: rounding leaves the dimension of S_F ambiguous"
+		f.Certificate.Rule = ambiguousRule
 		return f
 	}
 	rank, exact := pairs.MomentRank()
@@ -37,7 +37,7 @@ func JudgeSpectral(p gmm.GeneralPairs, m gmm.Form) Findings {
 	if m.N == nil {
 		f.Certificate.Rule = noMatrix
 	} else if at, err := seeSpectral(pairs, m); err != nil {
-		f.Certificate.Rule = "none: " + err.Error()
+		f.Certificate.Rule = unbounded(err, simplify)
 	} else {
 		at.judge(&f, s.Value)
 	}
@@ -51,9 +51,6 @@ func JudgeSpectral(p gmm.GeneralPairs, m gmm.Form) Findings {
 	f.Equality, f.Certificate.Exact, f.Certificate.Rule = rankVerdict(rank, s.Value), true, exactRule("T_δ", rank)
 	return f
 }
-
-// noMatrix says that a candidate is M = 0 without coefficients, though M* ≠ 0.
-const noMatrix = "none: the candidate has no coefficients"
 
 // rankVerdict is the verdict on rank = s.
 func rankVerdict(rank, s int) Verdict {
@@ -111,7 +108,7 @@ func JudgeSpectralPaired(p gmm.Paired, m gmm.CrossForm) PairedFindings {
 	visual, text := p.Visual.FisherDimension(), p.Text.FisherDimension()
 	f.Visual, f.Text = unjudged(m.Visual.Fisher), unjudged(m.Text.Fisher)
 	if visual.Ambiguous || text.Ambiguous {
-		f.Certificate.Rule = "none: rounding leaves the dimension of a Fisher subspace ambiguous"
+		f.Certificate.Rule = ambiguousRule
 		return f
 	}
 	rank, exact := p.CrossRank()
@@ -124,7 +121,7 @@ func JudgeSpectralPaired(p gmm.Paired, m gmm.CrossForm) PairedFindings {
 	if m.N == nil {
 		f.Certificate.Rule = noMatrix
 	} else if at, err := seePairedSpectral(p, m); err != nil {
-		f.Certificate.Rule = "none: " + err.Error()
+		f.Certificate.Rule = unbounded(err, simplify)
 	} else {
 		f.Certificate.Rule, f.Certificate.Epsilon = spectralRule, at.epsilon
 		f.SingularValues = singularValues(at.m)

@@ -76,11 +76,11 @@ func planQuadratic(s *quadraticSoftmax, tolerance, limit float64) (grid, error) 
 		g.step[i], g.half[i] = step, int(math.Ceil(reach/step))
 		g.bound += strip + tail
 		if !(strip <= share) {
-			return g, fmt.Errorf("%w: steps below %.2g", errGrid, step)
+			return g, fmt.Errorf("%w: details finer than %.2g standard deviations", errGrid, step)
 		}
 	}
 	if !(g.nodes() <= limit) {
-		return g, fmt.Errorf("%w: %.2g nodes in %d directions", errGrid, g.nodes(), q)
+		return g, fmt.Errorf("%w: %.2g points in %d directions", errGrid, g.nodes(), q)
 	}
 	return g, nil
 }

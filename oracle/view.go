@@ -2,7 +2,6 @@ package oracle
 
 import (
 	"errors"
-	"fmt"
 	"math"
 
 	"contrastcheck/gmm"
@@ -10,9 +9,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 )
-
-// errFrame says that a form's coordinates are too skewed to judge it in float64.
-var errFrame = errors.New("oracle: the form's frame is too far from whitening the covariance")
 
 // view is the mixture and a symmetric matrix in coordinates y = Λ⁻¹Fᵀx, in
 // which the covariance is the identity, derived from the mixture's definition:
@@ -36,6 +32,11 @@ type view struct {
 // see brings the mixture into the coordinates of a frame.
 func see(p gmm.Pairs, frame gmm.Frame) (*view, error) {
 	covariance, means, off := inFrame(p, frame)
+	if !(max(off.covariance, off.means) < negligible) {
+		if finer, finerMeans, less, ok := inFrameWide(p, frame); ok {
+			covariance, means, off = finer, finerMeans, less
+		}
+	}
 	return whiten(p, covariance, means, off)
 }
 
@@ -65,12 +66,12 @@ func whiten(p gmm.Pairs, covariance, means [][]dd.Number, off frameError) (*view
 	v.meanError = 2*defect + gamma*condition + off.means*inverse
 	v.formError = 2*defect + 8*gamma*condition*condition
 	if !(v.meanError < largestMeanError) {
-		return nil, fmt.Errorf("%w: relative error %.2g", errFrame, v.meanError)
+		return nil, errFrame
 	}
 	var whitened mat.Dense
 	_ = v.root.SolveTo(&whitened, false, raw)
 	if size := math.Max(mat.Max(&whitened), -mat.Min(&whitened)); size != 0 && !(shortestMean < size && size < longestMean) {
-		return nil, fmt.Errorf("%w: whitened means of size %.2g", errFrame, size)
+		return nil, errSize
 	}
 	v.turn(&whitened)
 	return v, nil

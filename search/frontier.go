@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
@@ -106,7 +107,7 @@ func (g Grid) follow(r run, reached func(i int, p FrontierPoint) bool) {
 func (g Grid) judge(p *FrontierPoint, memory *solver.Workspace, start *mat.SymDense) *mat.SymDense {
 	p.Reached = true
 	undecided := func(err error) *mat.SymDense {
-		p.Certificate = oracle.Certificate{Epsilon: math.Inf(1), Rule: "none: " + err.Error()}
+		p.Certificate = oracle.Certificate{Epsilon: math.Inf(1), Rule: "none: " + strings.TrimPrefix(strings.TrimPrefix(err.Error(), "gmm: "), "solver: ")}
 		return nil
 	}
 	pairs, err := g.At(p.Values)

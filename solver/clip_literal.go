@@ -60,10 +60,10 @@ func ClipLiteral(p gmm.Paired, r, starts int, o Options) (CrossCandidate, error)
 	left, right := l.split(best)
 	var turned mat.Dense
 	turned.Mul(f.visual.rotation, left)
-	c.Visual = visual.Columns(p.Visual, &turned)
+	c.Visual, c.VisualCoefficients = visual.Columns(p.Visual, &turned), visual.Coefficients(&turned)
 	turned.Reset()
 	turned.Mul(f.text.rotation, right)
-	c.Text = text.Columns(p.Text, &turned)
+	c.Text, c.TextCoefficients = text.Columns(p.Text, &turned), text.Coefficients(&turned)
 	return c, nil
 }
 

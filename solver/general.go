@@ -224,7 +224,7 @@ func (f *general) candidate(mixture *gmm.Mixture, w gmm.Whitened, rotation, star
 	if root := constrained.root(); root != nil {
 		var turned mat.Dense
 		turned.Mul(rotation, root)
-		c.Minimiser.Root = canonicalColumns(w.Columns(mixture, &turned))
+		c.Minimiser.Root, c.Minimiser.Coefficients = canonicalColumns(w.Columns(mixture, &turned), w.Coefficients(&turned))
 	}
 	return c, nil
 }

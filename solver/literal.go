@@ -57,7 +57,7 @@ func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 		RuleError: best.ruleError(f.sensitivity)}
 	c.Minimiser = f.minimum(w, rotation, &best.point.place, norm2(best.slope))
 	c.Minimiser.DistanceBound = math.Inf(1)
-	c.Minimiser.Root = w.Columns(p.Mixture, &turned)
+	c.Minimiser.Root, c.Minimiser.Coefficients = w.Columns(p.Mixture, &turned), w.Coefficients(&turned)
 	c.Minimiser.Rank = r
 	return c, nil
 }

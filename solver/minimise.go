@@ -62,6 +62,9 @@ type Minimum struct {
 	// Root is A with AAᵀ = M, d×rank, in original coordinates; nil for rank 0
 	// and for an unconstrained minimum.
 	Root *mat.Dense
+	// Coefficients is B, m×rank, with A = FB for the columns F of the form's frame; in
+	// them A keeps the precision that Root loses where Σ is ill-conditioned.
+	Coefficients *mat.Dense
 	// Rank is the rank of a minimum over positive semidefinite matrices.
 	Rank int
 	// Loss is f(M), LossError an estimate of its error.
@@ -173,7 +176,7 @@ const smallestWhitened, largestWhitened = 1e-70, 1e70
 
 func checkScale(means *mat.Dense) error {
 	if longest := max(mat.Max(means), -mat.Min(means)); longest != 0 && !(smallestWhitened < longest && longest < largestWhitened) {
-		return fmt.Errorf("%w: whitened means of size %.3g", ErrScale, longest)
+		return fmt.Errorf("%w, found one of about %.3g; rescale them", ErrScale, longest)
 	}
 	return nil
 }
@@ -207,17 +210,19 @@ func (f *infonce) candidate(ws *Workspace, method string, mixture *gmm.Mixture, 
 	if root := constrained.root(); root != nil {
 		var turned mat.Dense
 		turned.Mul(rotation, root)
-		c.Minimiser.Root = canonicalColumns(w.Columns(mixture, &turned))
+		c.Minimiser.Root, c.Minimiser.Coefficients = canonicalColumns(w.Columns(mixture, &turned), w.Coefficients(&turned))
 	}
 	return c, nil
 }
 
 // canonicalColumns reverses the order of the columns, so that the largest
 // eigenvalue comes first, and makes each column's largest entry positive, the
-// first of them where rounding alone tells several apart.
-func canonicalColumns(a *mat.Dense) *mat.Dense {
+// first of them where rounding alone tells several apart. The columns of coefficients
+// follow.
+func canonicalColumns(a, coefficients *mat.Dense) (root, follow *mat.Dense) {
 	rows, columns := a.Dims()
 	out := mat.NewDense(rows, columns, nil)
+	follow = mat.DenseCopyOf(coefficients)
 	for j := range columns {
 		column := mat.Col(nil, columns-1-j, a)
 		const alike = 1 - 1e-6 // no minimiser is this inaccurate, and no symmetry this nearly broken
@@ -230,8 +235,11 @@ func canonicalColumns(a *mat.Dense) *mat.Dense {
 		for i, x := range column {
 			out.Set(i, j, math.Copysign(1, largest)*x)
 		}
+		for i, x := range mat.Col(nil, columns-1-j, coefficients) {
+			follow.Set(i, j, math.Copysign(1, largest)*x)
+		}
 	}
-	return out
+	return out, follow
 }
 
 func (f *infonce) minimum(w gmm.Whitened, rotation *mat.Dense, pt *place, residual float64) Minimum {

@@ -50,7 +50,7 @@ func SpectralLiteral(p gmm.GeneralPairs, r, starts int, o Options) (Candidate, e
 	}
 	var turned mat.Dense
 	turned.Mul(f.visual.rotation, best)
-	c.Minimiser.Root = w.Columns(p.Pooled(), &turned)
+	c.Minimiser.Root, c.Minimiser.Coefficients = w.Columns(p.Pooled(), &turned), w.Coefficients(&turned)
 	return c, nil
 }
 

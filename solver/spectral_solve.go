@@ -99,7 +99,8 @@ func (f *spectral) candidate(method, rule string, mixture *gmm.Mixture, m *mat.D
 		scaleColumns(root, values[n-rank:])
 		var columns mat.Dense
 		columns.Mul(f.visual.rotation, root)
-		found.Root = canonicalColumns(f.visual.whitened.Columns(mixture, &columns))
+		w := f.visual.whitened
+		found.Root, found.Coefficients = canonicalColumns(w.Columns(mixture, &columns), w.Coefficients(&columns))
 	}
 	return Candidate{Method: method, Unconstrained: free, Minimiser: found, Rule: rule}
 }
@@ -122,6 +123,9 @@ type CrossCandidate struct {
 	// whitened coordinates, one column a positive singular value and at most
 	// min(s_V, s_T); nil for rank 0.
 	Visual, Text *mat.Dense
+	// VisualCoefficients and TextCoefficients are theirs in the columns of the form's
+	// frames, as Minimum.Coefficients are.
+	VisualCoefficients, TextCoefficients *mat.Dense
 	// Rank counts the singular values that the distance bound leaves positive.
 	Rank int
 	// Loss is L(M), LossError an estimate of its error.
@@ -210,14 +214,14 @@ func (c *CrossCandidate) write(p gmm.Paired, visual, text gmm.Whitened, m *mat.D
 	var left, right mat.Dense
 	svd.UTo(&left)
 	svd.VTo(&right)
-	leading := func(vectors *mat.Dense, w gmm.Whitened, mixture *gmm.Mixture) *mat.Dense {
+	leading := func(vectors *mat.Dense, w gmm.Whitened, mixture *gmm.Mixture) (a, coefficients *mat.Dense) {
 		rows, _ := vectors.Dims()
 		columns := mat.DenseCopyOf(vectors.Slice(0, rows, 0, width))
 		scaleColumns(columns, c.SingularValues[:width])
-		return w.Columns(mixture, columns)
+		return w.Columns(mixture, columns), w.Coefficients(columns)
 	}
-	c.Visual = leading(&left, visual, p.Visual)
-	c.Text = leading(&right, text, p.Text)
+	c.Visual, c.VisualCoefficients = leading(&left, visual, p.Visual)
+	c.Text, c.TextCoefficients = leading(&right, text, p.Text)
 }
 
 // scaleColumns multiplies column j by √values[j]; what rounding made negative counts as 0.

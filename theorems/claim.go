@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -141,8 +142,10 @@ func (o Outcome) Write(w io.Writer, on Case) error {
 	return gmm.Write(w, on.Document())
 }
 
-// undecided is the outcome where something could not be computed.
-func undecided(err error) Outcome { return Outcome{Detail: err.Error()} }
+// undecided is the outcome where something could not be computed. The reason is for users, who know no packages.
+func undecided(err error) Outcome {
+	return Outcome{Detail: strings.NewReplacer("gmm: ", "", "solver: ", "", "quadrature: ", "", "oracle: ", "").Replace(err.Error())}
+}
 
 // fromInequality is the outcome of an inequality that the claim asserts; its
 // value is the amount by which it holds, relative to the size of its terms.

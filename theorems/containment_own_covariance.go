@@ -65,6 +65,9 @@ func checkContainmentOwnCovariance(c Case) Outcome {
 		return undecided(err)
 	}
 	f := oracle.JudgeGeneral(c.General, found.Inside.Form, found.Minimiser.Form)
+	if f.Containment == oracle.Undecided && math.IsInf(f.SlopeError, 1) {
+		return Outcome{Value: f.Margin(), Detail: f.Certificate.Rule}
+	}
 	return Outcome{Verdict: f.Containment, Grade: f.Certificate.Grade, Value: f.Margin(),
 		Detail: fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by %.4g, known to ±%.0e (%v)", f.Slope, f.SlopeError, f.Certificate.Grade)}
 }

@@ -2,6 +2,7 @@ package theorems
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 
 	"contrastcheck/generators"
@@ -48,6 +49,9 @@ func judgeEquality(p gmm.Pairs) Outcome {
 	f, err := solveAndJudge(p)
 	if err != nil {
 		return undecided(err)
+	}
+	if math.IsInf(f.Certificate.Epsilon, 1) {
+		return Outcome{Value: f.Margin(), Detail: f.Certificate.Rule}
 	}
 	return Outcome{Verdict: f.Equality, Grade: f.Certificate.Grade, Value: f.Margin(),
 		Detail: fmt.Sprintf("λ_min(M_u on S_F) = %.6g, known to ±%.1g (%v)", f.Margin(), f.Certificate.Epsilon, f.Certificate.Grade)}

@@ -10,8 +10,6 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 type solveCommand struct {
@@ -37,6 +35,9 @@ standard errors (8 where one direction dominates) is statistics, a chance of abo
 their weighted mean Σ̄; InfoNCE serves them in up to three dimensions, judges containment alone, and always solves
 blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes them too, and paired files of two modalities.
 The CLIP loss is one of paired files.
+
+The bounds "known to ±", in JSON distance_bound, cover M and AAᵀ as --format json prints them, rounding included: in more digits
+than a double holds where the covariance is so nearly singular that the verdict needs them. A text shows A* to eight digits, or then to all.
 
 With --digits N, the minimiser M_u over all symmetric matrices, its loss and its eigenvalues on S_F (whitened) are also printed
 to N significant digits each, rounded to nearest; interval arithmetic proves every digit. A plain 0 is exact; of a number
@@ -233,17 +234,6 @@ func (x number) MarshalJSON() ([]byte, error) {
 	return json.Marshal(float64(x))
 }
 
-type matrix [][]float64
-
-func rows(a mat.Matrix) matrix {
-	n, _ := a.Dims()
-	out := make(matrix, n)
-	for i := range out {
-		out[i] = mat.Row(nil, i, a)
-	}
-	return out
-}
-
 // newLiteralSolution reports the best stationary point found with fewer columns
 // than the Fisher subspace has dimensions: nothing bounds its distance to a
 // minimum, and it cannot span S_F. Containment is that of the point itself.
@@ -256,11 +246,11 @@ func newLiteralSolution(p gmm.Pairs, rank int, c solver.Candidate) (solution, er
 	if outside <= literallyContained && c.Minimiser.GradientNorm <= literallyStationary && !p.FisherDimension().Ambiguous {
 		verdict = oracle.Holds
 	}
+	found := printedMinimum(p.Mixture, c.Minimiser, rank, math.NaN())
 	return solution{
 		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: p.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
-		Minimiser: minimiser{M: rows(c.Minimiser.Form.Matrix(p.Mixture)), A: rows(c.Representation(p.Dimension(), rank)),
-			Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: number(c.Minimiser.DistanceBound)},
+		Minimiser:   minimiser{M: found.m, A: found.a, Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: found.distance},
 		Quadrature:  &quadrature{c.Rule, c.Points, number(c.RuleError)},
 		how:         c.Rule + ", " + count(c.Points, "node"),
 		Containment: containment{Verdict: verdict.String(), Defect: number(outside)},
@@ -278,13 +268,14 @@ const literallyStationary = 1e-6
 const literallyContained = 1e-5
 
 func newSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.Findings) solution {
+	found := printedMinimum(p.Mixture, c.Minimiser, max(rank, c.Minimiser.Rank), f.Margin())
+	free := printedMinimum(p.Mixture, c.Unconstrained, 0, f.Margin())
 	s := solution{
 		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: p.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
-		Minimiser: minimiser{M: rows(c.Minimiser.Form.Matrix(p.Mixture)), A: rows(c.Representation(p.Dimension(), max(rank, c.Minimiser.Rank))),
-			Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: number(c.Minimiser.DistanceBound)},
-		Unconstrained: &unconstrained{M: rows(c.Unconstrained.Form.Matrix(p.Mixture)), Loss: number(c.Unconstrained.Loss),
-			Eigenvalues: f.Eigenvalues, GradientNorm: number(c.Unconstrained.GradientNorm), DistanceBound: number(c.Unconstrained.DistanceBound)},
+		Minimiser: minimiser{M: found.m, A: found.a, Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: found.distance},
+		Unconstrained: &unconstrained{M: free.m, Loss: number(c.Unconstrained.Loss),
+			Eigenvalues: f.Eigenvalues, GradientNorm: number(c.Unconstrained.GradientNorm), DistanceBound: free.distance},
 		Quadrature:  &quadrature{c.Rule, c.Points, number(c.RuleError)},
 		Containment: containment{Verdict: f.Containment.String(), Defect: number(f.Defect)},
 		Equality:    &equality{f.Equality.String(), number(f.Margin())},

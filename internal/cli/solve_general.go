@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -69,13 +70,14 @@ type inside struct {
 
 func newGeneralSolution(p gmm.GeneralPairs, rank int, c solver.GeneralCandidate, f oracle.GeneralFindings) generalSolution {
 	pooled := p.Pooled()
+	found := printedMinimum(pooled, c.Minimiser, rank, math.NaN())
+	within := printedMinimum(pooled, c.Inside, 0, math.NaN())
 	return generalSolution{
 		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: pooled.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
-		Minimiser: minimiser{M: rows(c.Minimiser.Form.Matrix(pooled)), A: rows(c.Representation(p.Dimension(), rank)),
-			Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: number(c.Minimiser.DistanceBound)},
-		Inside: inside{M: rows(c.Inside.Form.Matrix(pooled)), Loss: number(c.Inside.Loss), Rank: c.Inside.Rank,
-			DistanceBound: number(c.Inside.DistanceBound), Slope: number(f.Slope), SlopeError: number(f.SlopeError)},
+		Minimiser: minimiser{M: found.m, A: found.a, Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: found.distance},
+		Inside: inside{M: within.m, Loss: number(c.Inside.Loss), Rank: c.Inside.Rank,
+			DistanceBound: within.distance, Slope: number(f.Slope), SlopeError: number(f.SlopeError)},
 		Quadrature:  quadrature{c.Rule, c.Points, number(c.RuleError)},
 		Containment: containment{Verdict: f.Containment.String(), Defect: number(f.Defect)},
 		Certificate: certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},
@@ -114,7 +116,7 @@ func (s generalSolution) reason() string {
 		return fmt.Sprintf("A*A*ᵀ leaves S_F, by at most %s of its size", s.Containment.Defect)
 	}
 	if strings.HasPrefix(s.Certificate.Rule, "none: ") {
-		return s.Certificate.Rule
+		return strings.TrimPrefix(s.Certificate.Rule, "none: ")
 	}
 	return fmt.Sprintf("A*A*ᵀ leaves S_F by at most %s of its size, if at all", s.Containment.Defect)
 }
@@ -122,12 +124,16 @@ func (s generalSolution) reason() string {
 func (s generalSolution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	details := plainTable()
-	details.AppendRow(table.Row{"Minimiser A*", fmt.Sprintf("rank %d, loss %.12g, M* = A*A*ᵀ known to ±%s (whitened)",
-		s.Minimiser.Rank, float64(s.Minimiser.Loss), s.Minimiser.DistanceBound)})
-	details.AppendRow(table.Row{"Inside S_F", fmt.Sprintf("rank %d, loss %.12g at best, M known to ±%s (whitened)",
-		s.Inside.Rank, float64(s.Inside.Loss), s.Inside.DistanceBound)})
+	details.AppendRow(table.Row{"Minimiser A*", fmt.Sprintf("rank %d, loss %.12g, M* = A*A*ᵀ%s (whitened)",
+		s.Minimiser.Rank, float64(s.Minimiser.Loss), knownTo(" ", s.Minimiser.DistanceBound))})
+	details.AppendRow(table.Row{"Inside S_F", fmt.Sprintf("rank %d, loss %.12g at best, M%s (whitened)",
+		s.Inside.Rank, float64(s.Inside.Loss), knownTo(" ", s.Inside.DistanceBound))})
 	details.AppendRow(table.Row{"Solver", s.Method + ", " + s.Quadrature.Rule + ", " + count(s.Quadrature.Points, "node")})
-	details.AppendRow(table.Row{"Certificate", fmt.Sprintf("%s: by the oracle's own gradient, %s", s.Certificate.Grade, s.Certificate.Rule)})
+	evidence := s.Certificate.Rule
+	if !strings.HasPrefix(evidence, "none: ") {
+		evidence = fmt.Sprintf("%s: by the oracle's own gradient, %s", s.Certificate.Grade, evidence)
+	}
+	details.AppendRow(table.Row{"Certificate", evidence})
 	details.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", s.Seconds)})
 	b.WriteString(details.Render())
 	b.WriteString("\n\nA* as columns:\n")

@@ -67,16 +67,17 @@ func newPairedSolution(loss string, p gmm.Paired, rank int, c solver.CrossCandid
 		}
 		return v
 	}
+	margin := smaller(f.Visual.Margin, f.Text.Margin)
+	m, aVisual, aText, distance := printedCross(p, c, rank, margin)
 	s := pairedSolution{
 		Name: p.Name(), Components: p.Components(), Dimension: sides[int]{p.Visual.Dimension(), p.Text.Dimension()},
 		FisherDimension: sides[int]{p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value},
 		Rank:            rank, Method: c.Method,
-		Minimiser: pairedMinimiser{M: rows(c.Form.Matrix(p)), AVisual: rows(padded(c.Visual, p.Visual.Dimension(), rank)),
-			AText: rows(padded(c.Text, p.Text.Dimension(), rank)), Loss: number(c.Loss), Rank: certainRank(p, c, f),
-			SingularValues: c.SingularValues, GradientNorm: number(c.GradientNorm), DistanceBound: number(c.DistanceBound)},
+		Minimiser: pairedMinimiser{M: m, AVisual: aVisual, AText: aText, Loss: number(c.Loss), Rank: certainRank(p, c, f),
+			SingularValues: c.SingularValues, GradientNorm: number(c.GradientNorm), DistanceBound: distance},
 		Containment: containment{Verdict: both(f.Visual.Containment, f.Text.Containment).String(),
 			Defect: number(math.Max(f.Visual.Defect, f.Text.Defect))},
-		Equality:    equality{both(f.Visual.Equality, f.Text.Equality).String(), number(smaller(f.Visual.Margin, f.Text.Margin))},
+		Equality:    equality{both(f.Visual.Equality, f.Text.Equality).String(), number(margin)},
 		Visual:      side(f.Visual),
 		Text:        side(f.Text),
 		Certificate: certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},
@@ -166,12 +167,15 @@ func (s pairedSolution) text(w io.Writer, quiet bool) error {
 func (s pairedSolution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	details := plainTable()
-	details.AppendRow(table.Row{"Minimiser", fmt.Sprintf("rank %d, loss %.12g, M* = A_V*A_T*ᵀ known to ±%s (whitened)",
-		s.Minimiser.Rank, float64(s.Minimiser.Loss), s.Minimiser.DistanceBound)})
+	details.AppendRow(table.Row{"Minimiser", fmt.Sprintf("rank %d, loss %.12g, M* = A_V*A_T*ᵀ%s (whitened)",
+		s.Minimiser.Rank, float64(s.Minimiser.Loss), knownTo(" ", s.Minimiser.DistanceBound))})
 	details.AppendRow(table.Row{"M*", "singular values " + list(s.Minimiser.SingularValues) + " (whitened)"})
 	details.AppendRow(table.Row{"Solver", s.Method + ", " + s.how})
-	details.AppendRow(table.Row{"Certificate", fmt.Sprintf("%s: distance to M* at most %s, by the oracle's own gradient; %s",
-		s.Certificate.Grade, s.Certificate.Epsilon, s.Certificate.Rule)})
+	evidence := s.Certificate.Rule
+	if s.Certificate.Epsilon.finite() {
+		evidence = fmt.Sprintf("%s: distance to M* at most %s, by the oracle's own gradient; %s", s.Certificate.Grade, s.Certificate.Epsilon, evidence)
+	}
+	details.AppendRow(table.Row{"Certificate", evidence})
 	details.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", s.Seconds)})
 	b.WriteString(details.Render())
 	fmt.Fprintf(b, "\n\nA_V* as columns:\n%s\n\nA_T* as columns:\n%s\n", s.Minimiser.AVisual.columns(), s.Minimiser.AText.columns())
@@ -191,5 +195,8 @@ func (s pairedSolution) equalityReason(v sideVerdicts, dimension int) string {
 	case v.Equality.Verdict == "refuted":
 		return fmt.Sprintf("keeps %d of %s: the modalities have no more in common", s.Minimiser.Rank, count(dimension, "direction"))
 	}
-	return fmt.Sprintf("singular value %d of M*: %.7g, known to ±%s", dimension, float64(v.Equality.Margin), s.Certificate.Epsilon)
+	if !s.Certificate.Epsilon.finite() {
+		return strings.TrimPrefix(s.Certificate.Rule, "none: ")
+	}
+	return fmt.Sprintf("singular value %d of M*: %.7g%s", dimension, float64(v.Equality.Margin), knownTo(", ", s.Certificate.Epsilon))
 }

@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // text writes the solution for a person.
@@ -46,16 +45,19 @@ func (s solution) text(w io.Writer, quiet bool) error {
 func (s solution) details(b *strings.Builder) {
 	fmt.Fprintf(b, "\n%s\n\n", s.meaning())
 	details := plainTable()
-	details.AppendRow(table.Row{"Minimiser A*", fmt.Sprintf("rank %d, loss %.12g, M* = A*A*ᵀ known to ±%s (whitened)",
-		s.Minimiser.Rank, float64(s.Minimiser.Loss), s.Minimiser.DistanceBound)})
+	details.AppendRow(table.Row{"Minimiser A*", fmt.Sprintf("rank %d, loss %.12g, M* = A*A*ᵀ%s (whitened)",
+		s.Minimiser.Rank, float64(s.Minimiser.Loss), knownTo(" ", s.Minimiser.DistanceBound))})
 	if s.Unconstrained != nil {
-		details.AppendRow(table.Row{"M_u on S_F", fmt.Sprintf("eigenvalues %s, known to ±%s (whitened, all symmetric M allowed)",
-			list(s.Unconstrained.Eigenvalues), s.Unconstrained.DistanceBound)})
+		details.AppendRow(table.Row{"M_u on S_F", fmt.Sprintf("eigenvalues %s%s (whitened, all symmetric M allowed)",
+			list(s.Unconstrained.Eigenvalues), knownTo(", ", s.Unconstrained.DistanceBound))})
 	}
 	details.AppendRow(table.Row{"Solver", s.Method + ", " + s.how})
 	if s.Unconstrained != nil {
-		details.AppendRow(table.Row{"Certificate", fmt.Sprintf("%s: distance to M_u at most %s, by the oracle's own gradient, %s",
-			s.Certificate.Grade, s.Certificate.Epsilon, s.Certificate.Rule)})
+		evidence := s.Certificate.Rule
+		if s.Certificate.Epsilon.finite() {
+			evidence = fmt.Sprintf("%s: distance to M_u at most %s, by the oracle's own gradient, %s", s.Certificate.Grade, s.Certificate.Epsilon, evidence)
+		}
+		details.AppendRow(table.Row{"Certificate", evidence})
 	}
 	details.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", s.Seconds)})
 	b.WriteString(details.Render())
@@ -86,12 +88,12 @@ func (s solution) equalityReason() string {
 		return s.Certificate.Rule
 	case s.exact:
 		return "exactly: M* = 0, as the pairs do not tell the components apart"
-	case math.IsNaN(float64(s.Equality.Margin)):
-		return s.Certificate.Rule
+	case math.IsNaN(float64(s.Equality.Margin)), !s.Certificate.Epsilon.finite():
+		return strings.TrimPrefix(s.Certificate.Rule, "none: ")
 	case s.weighted != "":
 		return "of W^¼M_uW^¼ on S_F, W = I + C: " + s.weighted
 	}
-	return fmt.Sprintf("smallest eigenvalue of M_u on S_F: %.7g, known to ±%s", float64(s.Equality.Margin), s.Certificate.Epsilon)
+	return fmt.Sprintf("smallest eigenvalue of M_u on S_F: %.7g%s", float64(s.Equality.Margin), knownTo(", ", s.Certificate.Epsilon))
 }
 
 // meaning says what the verdict on equality means for a user.
@@ -110,25 +112,10 @@ func (s solution) meaning() string {
 		return fmt.Sprintf("The optimal representation keeps %d of the %s that separate the classes and ignores the rest.",
 			s.Minimiser.Rank, count(s.FisherDimension, "direction"))
 	}
+	if !s.Certificate.Epsilon.finite() {
+		return "Whether the optimal representation keeps every direction that separates the classes was not decided."
+	}
 	return "Whether the optimal representation keeps every direction that separates the classes is too close to call in float64."
-}
-
-// columns writes a matrix, a line a row.
-func (m matrix) columns() string {
-	t := plainTable()
-	var configs []table.ColumnConfig
-	for _, row := range m {
-		cells := table.Row{}
-		for _, x := range row {
-			cells = append(cells, fmt.Sprintf("%.8g", x))
-		}
-		t.AppendRow(cells)
-	}
-	for i := range m[0] {
-		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight})
-	}
-	t.SetColumnConfigs(configs)
-	return t.Render()
 }
 
 // plainTable is a table of columns and spaces.
@@ -140,6 +127,17 @@ func plainTable() table.Writer {
 	t.SetStyle(style)
 	t.SuppressTrailingSpaces()
 	return t
+}
+
+// finite tells whether something is known.
+func (x number) finite() bool { return !math.IsNaN(float64(x)) && !math.IsInf(float64(x), 0) }
+
+// knownTo says how well a value is known, if it is, after what separates it from the value.
+func knownTo(separator string, bound number) string {
+	if !bound.finite() {
+		return ""
+	}
+	return separator + "known to ±" + bound.String()
 }
 
 // String shows three digits; "?" where nothing is known.

@@ -11,6 +11,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// errUnrefined says that float64 cannot even take a step towards the minimiser.
+var errUnrefined = fmt.Errorf("%w: measured in standard deviations, the means differ so much in length that no minimiser was found to prove anything of", ErrNotProved)
+
 // newton returns N after one step of Newton's method for Γ(N) = 0, on the midpoints of enclosures: an approximation, of which
 // epsilon says what it is worth.
 //
@@ -41,13 +44,13 @@ func (x coordinates) newton(n matrix, e effort) (matrix, error) {
 	var move mat.VecDense
 	var condition mat.Condition
 	if err := move.SolveVec(slope, residual); err != nil && !errors.As(err, &condition) {
-		return nil, fmt.Errorf("%w: Newton's step: %w", ErrNotProved, err)
+		return nil, errUnrefined
 	}
 	next := newMatrix(x.dimension(), x.dimension())
 	for row, at := range entries {
 		m := move.AtVec(row)
 		if math.IsNaN(m) || math.IsInf(m, 0) {
-			return nil, fmt.Errorf("%w: Newton's step is not finite", ErrNotProved)
+			return nil, errUnrefined
 		}
 		entry := new(big.Rat).Sub(n[at[0]][at[1]], new(big.Rat).SetFloat64(m))
 		next[at[0]][at[1]], next[at[1]][at[0]] = entry, entry

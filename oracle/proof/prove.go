@@ -1,12 +1,14 @@
 package proof
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/interval"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -18,6 +20,14 @@ import (
 // Precision is doubled until the sign of λ_min is decided. The errors are ErrNotProved if the finest does not
 // decide it, integrals are out of reach or numbers too long, and ErrRounded.
 func Prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
+	certificate, err := prove(p, candidate)
+	if errors.Is(err, interval.ErrOverflow) {
+		return Certificate{}, fmt.Errorf("%w: the means are so many standard deviations apart that the components' odds overflow", ErrNotProved)
+	}
+	return certificate, err
+}
+
+func prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
 	x, err := newCoordinates(p)
 	if err != nil {
 		return Certificate{}, err

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"contrastcheck/gmm"
+	"contrastcheck/solver"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"gonum.org/v1/gonum/mat"
+)
+
+// matrix is a matrix as it is printed, by rows.
+type matrix [][]entry
+
+// entry is a number of a matrix; JSON shows all its digits, be they more than float64 holds.
+type entry gmm.Decimal
+
+// MarshalJSON implements json.Marshaler.
+func (x entry) MarshalJSON() ([]byte, error) {
+	if x.Text != "" {
+		return []byte(x.Text), nil
+	}
+	return json.Marshal(x.Value)
+}
+
+// rows prints a matrix in float64.
+func rows(a mat.Matrix) matrix {
+	n, _ := a.Dims()
+	out := make(matrix, n)
+	for i := range out {
+		for _, x := range mat.Row(nil, i, a) {
+			out[i] = append(out[i], entry{Value: x})
+		}
+	}
+	return out
+}
+
+// written prints a matrix of a candidate, and zeros up to so many columns.
+func written(w gmm.Written, columns int) matrix {
+	out := make(matrix, len(w.Entries))
+	for i, row := range w.Entries {
+		for _, x := range row {
+			out[i] = append(out[i], entry(x))
+		}
+		for len(out[i]) < columns {
+			out[i] = append(out[i], entry{})
+		}
+	}
+	return out
+}
+
+// needed is how near a printed matrix has to be to the exact one with the coefficients n, whitened: as near as that is to the
+// minimiser, or to where nobody could tell a difference, be it by the verdict.
+func needed(distance, margin float64, n mat.Matrix) float64 {
+	const indifferent, ofMargin = 1e-10, 0.125
+	least := indifferent * mat.Norm(n, 2)
+	if !math.IsNaN(margin) {
+		least = math.Min(least, ofMargin*math.Abs(margin))
+	}
+	return math.Max(distance, least)
+}
+
+// printed is a symmetric minimum in original coordinates.
+type printed struct {
+	m, a     matrix
+	distance number // of m, and of aaᵀ, from the minimiser: what printing costs included
+}
+
+// printedMinimum writes M and, for columns > 0, a representation of so many. Where nothing bounds the distance to a
+// minimum, or M is 0, float64 is as good as any.
+func printedMinimum(p *gmm.Mixture, x solver.Minimum, columns int, margin float64) printed {
+	out := printed{distance: number(x.DistanceBound)}
+	if columns > 0 {
+		out.a = rows(padded(x.Root, p.Dimension(), columns))
+	}
+	if x.Form.N == nil || math.IsInf(x.DistanceBound, 1) {
+		out.m = rows(x.Form.Matrix(p))
+		return out
+	}
+	near := needed(x.DistanceBound, margin, x.Form.N)
+	m := x.Form.Written(p, near)
+	out.m = written(m, 0)
+	cost := m.Error
+	if x.Root != nil && columns > 0 {
+		a := x.Form.WrittenRoot(p, x.Root, x.Coefficients, near)
+		out.a, cost = written(a, columns), math.Max(cost, a.Error)
+	}
+	out.distance = number(x.DistanceBound + cost)
+	return out
+}
+
+// printedCross is printedMinimum for two modalities, with two representations.
+func printedCross(p gmm.Paired, c solver.CrossCandidate, columns int, margin float64) (m, visual, text matrix, distance number) {
+	dV, dT := p.Visual.Dimension(), p.Text.Dimension()
+	visual, text = rows(padded(c.Visual, dV, columns)), rows(padded(c.Text, dT, columns))
+	if c.Form.N == nil || math.IsInf(c.DistanceBound, 1) {
+		return rows(c.Form.Matrix(p)), visual, text, number(c.DistanceBound)
+	}
+	near := needed(c.DistanceBound, margin, c.Form.N)
+	whole := c.Form.Written(p, near)
+	cost := whole.Error
+	if c.Visual != nil {
+		left, right := c.Form.WrittenFactors(p, c.Visual, c.VisualCoefficients, c.Text, c.TextCoefficients, near)
+		visual, text = written(left, columns), written(right, columns)
+		cost = math.Max(cost, left.Error)
+	}
+	return written(whole, 0), visual, text, number(c.DistanceBound + cost)
+}
+
+// columns writes a matrix, a line a row, to eight digits, or to all where float64 does not hold them.
+func (m matrix) columns() string {
+	t := plainTable()
+	var configs []table.ColumnConfig
+	for _, row := range m {
+		cells := table.Row{}
+		for _, x := range row {
+			if x.Text != "" {
+				cells = append(cells, x.Text)
+				continue
+			}
+			cells = append(cells, fmt.Sprintf("%.8g", x.Value))
+		}
+		t.AppendRow(cells)
+	}
+	for i := range m[0] {
+		configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight})
+	}
+	t.SetColumnConfigs(configs)
+	return t.Render()
+}
