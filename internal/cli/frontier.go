@@ -19,9 +19,10 @@ import (
 )
 
 type frontierCommand struct {
-	Axis   []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation or weight. Repeatable."`
-	Family string   `required:"" placeholder:"NAME|FILE" help:"The mixture that varies: a family's name or a mixture file; - reads standard input."`
-	Out    string   `placeholder:"FILE" help:"Write the result to a file instead of standard output."`
+	limited `embed:""`
+	Axis    []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation or weight. Repeatable."`
+	Family  string   `required:"" placeholder:"NAME|FILE" help:"The mixture that varies: a family's name or a mixture file; - reads standard input."`
+	Out     string   `placeholder:"FILE" help:"Write the result to a file instead of standard output."`
 }
 
 // Help is shown by contrastcheck frontier --help.
@@ -102,7 +103,7 @@ func (c *frontierCommand) grid(s *session) (search.Grid, error) {
 		if _, missing := os.Stat(c.Family); missing != nil && c.Family != "-" {
 			return search.Grid{}, fmt.Errorf("--family: %w, and no such file", err)
 		}
-		file, err := readFile(c.Family, s.stdin)
+		file, err := c.readFile(c.Family, s.stdin)
 		if err != nil {
 			return search.Grid{}, err
 		}

@@ -60,15 +60,18 @@ func (c *proveCommand) Run(s *session) error {
 	ctx, stop := untilSignal()
 	defer stop()
 	start := time.Now()
-	found, err := await(ctx, s, "proving", func() (proved, error) { return prove(d.Pairs) })
+	found, err := await(ctx, s, "proving", func() (proved, error) { return prove(d.Pairs, c.proving()) })
 	report := newProofReport(d.Pairs, found.theorem)
 	report.Seconds = time.Since(start).Seconds()
+	var tooLarge *gmm.InputError
 	switch {
+	case errors.As(err, &tooLarge) && tooLarge.Reason == gmm.ErrCost: // found before the work
+		return inFile(c.source(), err)
 	case errors.Is(err, proof.ErrNotProved), errors.Is(err, proof.ErrRounded), errors.Is(err, errInterrupted):
 		report.Reason = message(err)
 		return errors.Join(report.write(s), errNotProved)
 	case err != nil:
-		return fmt.Errorf("%s: %w", c.source(), err)
+		return inFile(c.source(), err)
 	}
 	if c.Out == "" {
 		return report.write(s)
@@ -88,11 +91,11 @@ type proved struct {
 }
 
 // prove finds a certificate and has the checker accept it.
-func prove(p gmm.Pairs) (r proved, err error) {
-	if r.certificate, err = theorems.ProveEquality(p); err != nil {
+func prove(p gmm.Pairs, limit proof.Limit) (r proved, err error) {
+	if r.certificate, err = theorems.ProveEquality(p, limit); err != nil {
 		return r, err
 	}
-	r.theorem, err = proof.Check(r.certificate)
+	r.theorem, err = limit.Check(r.certificate)
 	return r, err
 }
 

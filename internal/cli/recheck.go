@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"time"
 
+	"contrastcheck/gmm"
 	"contrastcheck/oracle/proof"
 )
 
 type recheckCommand struct {
-	File string `arg:"" name:"cert" help:"Certificate (JSON); - reads standard input."`
+	limited `embed:""`
+	File    string `arg:"" name:"cert" help:"Certificate (JSON); - reads standard input."`
 }
 
 // Help is shown by contrastcheck recheck --help.
@@ -34,10 +36,12 @@ func (c *recheckCommand) Run(s *session) error {
 	ctx, stop := untilSignal()
 	defer stop()
 	start := time.Now()
-	theorem, err := await(ctx, s, "checking", func() (proof.Theorem, error) { return proof.Check(certificate) })
+	theorem, err := await(ctx, s, "checking", func() (proof.Theorem, error) { return c.proving().Check(certificate) })
 	switch {
 	case errors.Is(err, errInterrupted):
 		return err
+	case errors.Is(err, gmm.ErrCost):
+		return inFile(sourceName(c.File), err)
 	case err != nil:
 		return fmt.Errorf("%s: %w: %w", sourceName(c.File), errRefused, err)
 	}
@@ -52,5 +56,5 @@ func (c *recheckCommand) read(s *session) (proof.Certificate, error) {
 		return proof.Certificate{}, err
 	}
 	defer done()
-	return proof.Read(name, r)
+	return c.proving().Read(name, r)
 }

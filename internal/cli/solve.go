@@ -148,7 +148,7 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 	s := newSolution(p, rank, candidate, findings)
 	s.Seconds = seconds
 	if c.Digits != nil {
-		s.Refined, err = refine(p, candidate.Unconstrained.Form, *c.Digits)
+		s.Refined, err = c.refine(p, candidate.Unconstrained.Form)
 	}
 	return s, err
 }

@@ -37,12 +37,12 @@ type refined struct {
 	Eigenvalues []string   `json:"whitened_eigenvalues"`
 }
 
-func refine(p gmm.Pairs, candidate gmm.Form, digits int) (*refined, error) {
-	r, err := proof.Refine(p, candidate, digits)
+func (c *solveCommand) refine(p gmm.Pairs, candidate gmm.Form) (*refined, error) {
+	r, err := c.proving().Refine(p, candidate, *c.Digits)
 	if err != nil {
 		return nil, fmt.Errorf("--digits: %w", err)
 	}
-	return &refined{digits, r.M, r.Loss, r.Eigenvalues}, nil
+	return &refined{*c.Digits, r.M, r.Loss, r.Eigenvalues}, nil
 }
 
 // text writes the digits for a person.

@@ -21,9 +21,14 @@ type Refined struct {
 
 // Refine returns M_u, the whitened eigenvalues and the loss to so many digits, from a candidate such as a solver finds, by
 // Newton's method and rigorous enclosures. Errors are ErrDigits for digits outside 1 … MostDigits and for mixtures with
-// dim S_F > 2, ErrRounded, and ErrNotProved if integrals are out of reach.
+// dim S_F > 2, ErrRounded, and ErrNotProved with gmm.ErrCost if that would go beyond the limit.
 func Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
-	x, err := newCoordinates(p)
+	return Limit(1).Refine(p, candidate, digits)
+}
+
+// Refine is the function Refine with another limit.
+func (l Limit) Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
+	x, err := newCoordinates(p, l)
 	if err != nil {
 		return Refined{}, err
 	}
@@ -32,6 +37,9 @@ func Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
 	}
 	if x.dimension() > 2 {
 		return Refined{}, fmt.Errorf("%w: expected dim S_F ≤ 2, found %d", ErrDigits, x.dimension())
+	}
+	if err := l.inverting(p); err != nil {
+		return Refined{}, err
 	}
 	n := x.coefficients(p, candidate)
 	const (
