@@ -134,10 +134,12 @@ func (c choice) bounded(tolerance, limit float64) (average *mat.Dense, off float
 	widest, longest := slices.Max(c.reach), max(1, slices.Max(c.length))
 	s := c.anchors.softmaxOver(c.partners, c.m, tolerance/(100*(1+widest)*(2+longest)))
 	k := len(c.anchors.weights)
+	limit = c.anchors.work.nodes(limit, k)
 	g, err := planGrid(integrand{weight: c.anchors.weights, length: c.length, reach: c.reach, ranges: s.ranges}, tolerance, limit/float64(k))
 	if err != nil {
 		return nil, 0, "", err
 	}
+	c.anchors.work.spend(serial * g.nodes() * float64(k*k))
 	nodes, err := g.tabulate(s.slope, k)
 	if err != nil {
 		return nil, 0, "", err
@@ -183,11 +185,14 @@ func (c choice) assemble(directions, p *mat.Dense, tp []*mat.Dense) *mat.Dense {
 
 // sampledGradient estimates ∇g as view.sampledGradient does that of InfoNCE.
 func (at *clipPoint) sampledGradient(enough func(e evaluation, more float64) bool) evaluation {
-	most := mostPoints
+	work := at.visual.work
+	most, each := int(work.times(mostPoints)), 0.0
 	for _, c := range at.choices() {
-		most = min(most, c.anchors.softmaxOver(c.partners, c.m, 0).affordable()/2)
+		s := c.anchors.softmaxOver(c.partners, c.m, 0)
+		most, each = min(most, s.affordable(work)/2), each+s.pointCost()
 	}
-	return sampled(enough, most, at.dualNorm, func(points int, source rand.Source) evaluation {
+	most = work.points(most, each)
+	return sampled(work.counted(most, each, enough), most, at.dualNorm, func(points int, source rand.Source) evaluation {
 		e, _ := at.evaluate(func(c choice) (*mat.Dense, float64, string, error) { // which cannot fail
 			s := c.anchors.softmaxOver(c.partners, c.m, 0)
 			p, tp := s.sample(c.anchors.weights, points, source)

@@ -33,7 +33,8 @@ func (v *view) sampledGradient(m *mat.Dense, enough func(e evaluation, more floa
 	length, reach := v.lengths()
 	s := v.softmaxAt(m, 0)
 	off := v.roundingError(m, s, grid{}, length, reach) + v.inputError(m, length, reach)
-	return sampled(enough, s.affordable(), v.dualNorm, func(points int, source rand.Source) evaluation {
+	most := v.work.points(s.affordable(v.work), s.pointCost())
+	return sampled(v.work.counted(most, s.pointCost(), enough), most, v.dualNorm, func(points int, source rand.Source) evaluation {
 		p, tp := s.sample(v.weights, points, source)
 		return evaluation{gradient: v.assemble(m, s.directions, p, tp), err: off}
 	})

@@ -11,9 +11,15 @@ import (
 )
 
 // affordable returns the largest number of points of one scrambling.
-func (s softmax) affordable() int {
+func (s softmax) affordable(work *budget) int {
+	q := max(1, len(s.ranges))
+	return int(work.times(min(mostPoints, float64(mostCoordinates/q), mostProducts/s.pointCost())))
+}
+
+// pointCost is what a point of every scrambling costs, in products.
+func (s softmax) pointCost() float64 {
 	k, q := len(s.offset), max(1, len(s.ranges))
-	return min(mostPoints, mostCoordinates/q, mostProducts/(replicates*k*(k+q)))
+	return float64(replicates * k * (k + q))
 }
 
 // sample averages p_k under each component, p[j][k], and t_i p_k over all components

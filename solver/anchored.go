@@ -31,6 +31,7 @@ type anchored struct {
 	centred    *mat.Dense // n×K, y_k
 
 	cores int // goroutines that share the nodes of one evaluation
+	work  *budget
 	// choose picks the quadrature; a field so that tests can plant a wrong one.
 	choose func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error
 }
@@ -38,6 +39,7 @@ type anchored struct {
 // steer sets how the softmax is integrated.
 func (a *anchored) steer(o Options) {
 	a.cores = max(1, o.Cores)
+	a.work = newBudget(o)
 	if o.Oversampling > 1 {
 		a.choose = func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error {
 			err := rule.Choose(ranges, tolerance, limit)
@@ -95,7 +97,11 @@ func (a *anchored) softmaxAt(memory *arena, m *mat.Dense, tolerance float64) con
 // chooseRule picks the quadrature that keeps the error of the averages to tolerance.
 func (a *anchored) chooseRule(rule *quadrature.Rule, c *contrasts, tolerance float64) error {
 	k := len(a.weights)
-	if err := a.choose(rule, c.ranges, tolerance, mostNodes/k); err != nil {
+	limit, err := a.work.nodes(mostNodes/k, k)
+	if err != nil {
+		return err
+	}
+	if err := a.choose(rule, c.ranges, tolerance, limit); err != nil {
 		return fmt.Errorf("solver: a softmax of %d components that varies in %d directions is too steep for tensor rules: %w", k, len(c.ranges), err)
 	}
 	return nil

@@ -17,9 +17,11 @@ var _ descent = (*clipDescent)(nil)
 // minimise finds the minimiser of f over all m_V×m_T matrices from start, as newton does.
 func (f *clip) minimise(start *mat.Dense, tolerance float64) (*clipPoint, error) {
 	d := &clipDescent{clip: f, here: new(clipPoint), there: new(clipPoint)}
-	if _, err := newton(d, start, tolerance); err != nil {
+	_, spent, err := newton(d, f.visual.work, start, tolerance)
+	if err != nil {
 		return nil, err
 	}
+	d.here.spent = spent
 	return d.here, nil
 }
 

@@ -12,22 +12,27 @@ type infonceDescent struct {
 
 var _ descent = infonceDescent{}
 
+// half of the budget is kept for the minimiser over positive semidefinite matrices.
+const half = 0.5
+
 // minimise finds the minimiser of f over all symmetric matrices from start, as
 // newton does. The point lives in the workspace.
 func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (*point, error) {
 	ws.prepare()
-	steps, err := newton(infonceDescent{f, ws}, start, tolerance)
+	f.work.keep(half)
+	steps, spent, err := newton(infonceDescent{f, ws}, f.work, start, tolerance)
 	if err != nil {
 		return nil, err
 	}
-	ws.here.point.steps = steps
+	f.work.keep(0)
+	ws.here.point.steps, ws.here.point.spent = steps, spent
 	return &ws.here.point, nil
 }
 
 // minimisePSD finds the minimiser of f over positive semidefinite matrices, as the
 // function minimisePSD does. The point lives in the workspace, as unconstrained may.
 func (f *infonce) minimisePSD(ws *Workspace, unconstrained *point, uncertainty, tolerance float64) (*facePoint, error) {
-	return minimisePSD(infonceDescent{f, ws}, &unconstrained.place, uncertainty, tolerance)
+	return minimisePSD(infonceDescent{f, ws}, f.work, &unconstrained.place, uncertainty, tolerance)
 }
 
 func (d infonceDescent) try(m *mat.Dense, tolerance float64) (*place, error) {

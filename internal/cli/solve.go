@@ -95,7 +95,7 @@ func (c *solveCommand) Run(s *session) error {
 // limits returns the number of columns, by default that of the components, and
 // the solver's options.
 func (c *solveCommand) limits(components int, seed uint64) (rank int, options solver.Options, err error) {
-	options.Seed, options.Cores = seed, runtime.GOMAXPROCS(0)
+	options.Seed, options.Cores, options.Limit = seed, runtime.GOMAXPROCS(0), float64(c.Limit)
 	if c.Tolerance != nil {
 		if options.Tolerance = *c.Tolerance; !(options.Tolerance > 0) || math.IsInf(options.Tolerance, 1) {
 			return 0, options, fmt.Errorf("--tolerance: expected a positive number, found %v", options.Tolerance)
@@ -143,7 +143,7 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 	if err != nil {
 		return solution{}, err
 	}
-	findings := oracle.Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, candidate.Unconstrained.DistanceBound)
+	findings := oracle.Limit(c.Limit).Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, candidate.Unconstrained.DistanceBound)
 	seconds := time.Since(start).Seconds()
 	s := newSolution(p, rank, candidate, findings)
 	s.Seconds = seconds

@@ -34,7 +34,7 @@ func (c *solveCommand) runClip(s *session) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.source(), err)
 	}
-	findings := oracle.JudgeClip(d.Paired, candidate.Form, candidate.DistanceBound)
+	findings := oracle.Limit(c.Limit).JudgeClip(d.Paired, candidate.Form, candidate.DistanceBound)
 	seconds := time.Since(start).Seconds()
 	r := newPairedSolution("CLIP loss", d.Paired, rank, candidate, findings)
 	r.Seconds = seconds
