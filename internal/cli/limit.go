@@ -42,6 +42,13 @@ func inFile(source string, err error) error {
 	return &named
 }
 
+// solving waits for a solve, with a sign of life on a terminal, until a signal ends it.
+func solving[T any](s *session, solve func() (T, error)) (T, error) {
+	ctx, stop := untilSignal()
+	defer stop()
+	return await(ctx, s, "solving", solve)
+}
+
 // reading is the limit on reading a mixture or a table.
 func (l limited) reading() gmm.Limit { return gmm.Limit(l.Limit) }
 

@@ -37,6 +37,9 @@ func (c *lossCommand) Run(s *session) error {
 	if c.Enclose {
 		return c.enclose(s, name, d)
 	}
+	if err := c.affordable(name, d); err != nil {
+		return err
+	}
 	value, bound, err := evaluate(d)
 	if err != nil {
 		return err
@@ -78,6 +81,19 @@ func (c *lossCommand) document(s *session) (name string, d gmm.Document, err err
 		err = missing("a", d.Pairs.Dimension())
 	}
 	return name, d, err
+}
+
+// affordable refuses a loss that would take more than the limit.
+func (c *lossCommand) affordable(name string, d gmm.Document) error {
+	mixture, a := d.Pairs.Mixture, d.A
+	if d.Kind == gmm.TwoModalities {
+		if mixture, a = d.Paired.Visual, d.AVisual; d.Paired.Text.Dimension() > mixture.Dimension() {
+			mixture, a = d.Paired.Text, d.AText
+		}
+	}
+	_, columns := a.Dims()
+	work := fmt.Sprintf("%s and a representation of %s", count(mixture.Components(), "component"), count(columns, "column"))
+	return c.reading().Allows(name, work, solver.LossCost(mixture.Components(), mixture.Dimension(), columns))
 }
 
 // evaluate returns the loss of the document's representation, and an estimate of its error.

@@ -81,9 +81,9 @@ func (c *solveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.solve(p, rank, options)
+	r, err := solving(s, func() (solution, error) { return c.solve(p, rank, options) })
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.source(), err)
+		return inFile(c.source(), err)
 	}
 	r.Data = c.preparation
 	if s.Format == "json" {

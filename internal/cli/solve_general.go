@@ -21,9 +21,9 @@ func (c *solveCommand) runGeneral(s *session, p gmm.GeneralPairs) error {
 		return err
 	}
 	start := time.Now()
-	candidate, err := solver.General(p, options)
+	candidate, err := solving(s, func() (solver.GeneralCandidate, error) { return solver.General(p, options) })
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.source(), err)
+		return inFile(c.source(), err)
 	}
 	if c.Rank == nil {
 		rank = max(rank, candidate.Minimiser.Rank)
