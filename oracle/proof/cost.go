@@ -22,7 +22,7 @@ func beyond(err error) error { return fmt.Errorf("%w: %w", ErrNotProved, err) }
 func (l Limit) affordable(e gmm.Exact) error {
 	const longest, always = 4096, 128 // bits: of all rows together, and of a number that is never too long
 	k, d := len(e.Means), len(e.Covariance)
-	most := float64(l) * float64(max(always, longest/max(k, d)))
+	most := math.Max(always, float64(l)*longest/float64(max(k, d)))
 	work := fmt.Sprintf("exact elimination in %d dimensions with %d components", d, k)
 	refuse := func(bits int) error { return beyond(gmm.Limit(l).Allows("", work, elimination(k, d, bits))) }
 	if gmm.Limit(l).Allows("", work, elimination(k, d, 1)) != nil { // without a look at the numbers
@@ -94,17 +94,15 @@ func (l Limit) evaluations() float64 { return mostNodes * float64(l) }
 
 // outOfReach says that the trapezoidal rule would take too many evaluations.
 func (l Limit) outOfReach(least string, evaluations float64) error {
-	return fmt.Errorf("%w: %w: the trapezoidal rule would take %s%.2g evaluations, more than %.2g; --limit %.0f allows this",
-		ErrNotProved, errCost, least, evaluations, l.evaluations(), math.Ceil(evaluations/mostNodes))
+	return costly(fmt.Sprintf("the trapezoidal rule would take %s%.2g evaluations, more than the limit of %.2g; --limit %.0f allows this",
+		least, evaluations, l.evaluations(), math.Ceil(evaluations/mostNodes)))
 }
 
-// errCost marks an error that a larger limit mends; it has no words of its own.
-var errCost = costly{}
+// costly is an ErrNotProved that a larger limit mends, in words.
+type costly string
 
-type costly struct{}
-
-func (costly) Error() string        { return "beyond the limit" }
-func (costly) Is(target error) bool { return target == gmm.ErrCost }
+func (c costly) Error() string      { return ErrNotProved.Error() + ": " + string(c) }
+func (costly) Is(target error) bool { return target == ErrNotProved || target == gmm.ErrCost }
 
 // integrable refuses components of which even one node would be too many evaluations.
 func (l Limit) integrable(components int) error {

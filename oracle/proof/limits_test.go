@@ -93,7 +93,7 @@ func manyMeans(dimension int) string {
 // A certificate of 8,000 components took 14 GB. On a line the theorem decides it; elsewhere it is refused, since
 // even one node would be 8,000² evaluations.
 func TestCheckBoundsManyComponents(t *testing.T) {
-	for dimension, want := range map[int]string{1: "", 2: "at least 6.4e+07 evaluations, more than 2e+06; --limit 32 allows this"} {
+	for dimension, want := range map[int]string{1: "", 2: "at least 6.4e+07 evaluations, more than the limit of 2e+06; --limit 32 allows this"} {
 		file, c := sealed(t, manyMeans(dimension))
 		read, err := proof.Read("certificate.json", bytes.NewReader(file))
 		if err != nil {
