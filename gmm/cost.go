@@ -110,6 +110,20 @@ func storing(components, dimension, covariances int) Cost {
 	return Cost{Seconds: perEntry*entries + perProduct*n*d*d*d, Bytes: 150 * entries}
 }
 
+// IntegerOperation is the time of a step of exact elimination: two products and a division of integers of so many
+// bits.
+func IntegerOperation(bits float64) float64 { return 250e-9 + 6.5e-9*math.Pow(bits/64, 1.75) }
+
+// ranking is the cost of the exact rank of K means, whose numbers have so many bits once denominators are cleared: minors
+// grow by that at each step.
+func ranking(components, dimension int, bits float64) Cost {
+	var c Cost
+	for step := range min(components, dimension) {
+		c.Seconds += float64(components-step) * float64(dimension-step) * IntegerOperation(float64(step)*bits)
+	}
+	return c
+}
+
 // storable refuses mixtures that would take too much memory or time to hold.
 func (l Limit) storable(components, dimension, covariances int) error {
 	work := fmt.Sprintf("%d×%d covariance", dimension, dimension)

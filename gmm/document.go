@@ -106,7 +106,11 @@ func (l Limit) readObject(source string, r io.Reader) (*object, error) {
 	}
 	top, err := strictJSON(data)
 	if err == nil {
-		err = l.storable(top.sizes())
+		components, dimension, covariances := top.sizes()
+		if err = l.storable(components, dimension, covariances); err == nil {
+			err = l.Allows("", fmt.Sprintf("the rank of %d means in %d dimensions", components, dimension),
+				ranking(components, dimension, top.longestMean()))
+		}
 	}
 	return top, in(source, err)
 }
@@ -127,6 +131,32 @@ func (o *object) sizes() (components, dimension, covariances int) {
 		covariances = len(list) + 1 // and their mean
 	}
 	return components, dimension, covariances
+}
+
+// longestMean is about how many bits the longest number of the means has.
+func (o *object) longestMean() float64 {
+	longest := 0
+	if means, _ := o.values["means"].([]any); means != nil {
+		for _, mean := range means {
+			row, _ := mean.([]any)
+			for _, entry := range row {
+				switch x := entry.(type) {
+				case string:
+					longest = max(longest, len(x))
+				case json.Number:
+					longest = max(longest, len(x))
+				}
+			}
+		}
+	}
+	const perDigit = 3.33
+	bits := perDigit * float64(min(longest, longestNumber))
+	for _, modality := range []string{"visual", "text"} {
+		if part, ok := o.values[modality].(*object); ok {
+			bits = max(bits, part.longestMean())
+		}
+	}
+	return bits
 }
 
 // width is the length of the first row of the means.

@@ -154,10 +154,10 @@ func (t *Table) fittable(n int, s Shrinkage) error {
 			Expected: "more samples than columns and classes together, as the pooled covariance is singular otherwise; or a shrunk covariance (--shrinkage auto)",
 			Found:    fmt.Sprintf("%d samples, %d columns and %d classes", n, d, k)}
 	}
-	const perProduct, perEntry, perFraction, bytes = 50e-9, 3e-6, 1e-6, 500
+	const perProduct, perEntry, perFraction, bytes, fractionBits = 50e-9, 3e-6, 1e-6, 500, 64
 	entries := float64(d) * float64(d)
 	cost := Cost{Seconds: entries * (perProduct*float64(n)/2 + perFraction*float64(k)/2 + perEntry), Bytes: bytes * entries}
-	return t.limit.Allows("", fmt.Sprintf("the covariance of %d columns of %d samples", d, n), cost.Plus(storing(k, d, 1)))
+	return t.limit.Allows("", fmt.Sprintf("the covariance of %d columns of %d samples", d, n), cost.Plus(storing(k, d, 1)).Plus(ranking(k, d, fractionBits)))
 }
 
 // fewColumns is where a refusal can afford to tell which columns depend on which.

@@ -68,19 +68,14 @@ func elimination(components, dimension, bits int) gmm.Cost {
 	s := math.Min(k, d)
 	var cost gmm.Cost
 	for step := 1.0; step < d; step++ {
-		cost.Seconds += (d - step) * (d - step + s) * integerOperation(step*float64(bits))
+		cost.Seconds += (d - step) * (d - step + s) * gmm.IntegerOperation(step*float64(bits))
 	}
 	const shorter = 0.3 // most fractions are
 	length := (d + s) * float64(bits)
-	cost.Seconds += s*d*d/2*integerOperation(length) + (k*s*d+s*s*s+3*k*s*s)*shorter*fractionOperation(length) + k*d*s*integerOperation(s*float64(bits))
+	cost.Seconds += s*d*d/2*gmm.IntegerOperation(length) + (k*s*d+s*s*s+3*k*s*s)*shorter*fractionOperation(length) + k*d*s*gmm.IntegerOperation(s*float64(bits))
 	const perNumber = 100
 	cost.Bytes = (d*(d+s) + k*(d+3*s)) * (perNumber + length/4)
 	return cost
-}
-
-// integerOperation is the time of two products and a division of integers of so many bits.
-func integerOperation(bits float64) float64 {
-	return 250e-9 + 6.5e-9*math.Pow(bits/64, 1.75)
 }
 
 // fractionOperation is the time of a product and a sum of fractions of so many bits, in lowest terms.
