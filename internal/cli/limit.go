@@ -7,6 +7,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/proof"
+	"contrastcheck/solver"
 )
 
 // limited is the flag of a command that has limits on its work.
@@ -40,6 +41,11 @@ func inFile(source string, err error) error {
 	named := *input
 	named.Source = source
 	return &named
+}
+
+// blindly refuses a solve in all dimensions that would take more than the limit.
+func (l limited) blindly(dimension int) error {
+	return l.reading().Allows("", fmt.Sprintf("a solve in all %d dimensions", dimension), solver.BlindCost(dimension))
 }
 
 // solving waits for a solve, with a sign of life on a terminal, until a signal ends it.

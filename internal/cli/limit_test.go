@@ -48,6 +48,7 @@ func TestLargeInputsAreRefused(t *testing.T) {
 	many := mixture("many.json", 20_000, "[1, 2]", `"identity"`, `, "a": [[1, 0], [0, 1]]`)
 	columns := mixture("columns.json", 2, "[1, 2]", `"identity"`, fmt.Sprintf(`, "a": %s`, repeated(repeated("1", 20_000), 2)))
 	square := mixture("square.json", 600, repeated("-17", 599), `"identity"`, "")
+	wide := write("wide.json", fmt.Sprintf(`{"weights": [1, 2], "means": [[1%[1]s], [2%[1]s]], "covariance": "identity"}`, strings.Repeat(", 0", 1499)))
 	two := mixture("two.json", 2, "[1, 2]", `"identity"`, "")
 	table := write("samples.csv", "x,y,label\n"+strings.Repeat("1,2,a\n2,1,b\n2,3,a\n", 50_000))
 	for _, c := range []struct {
@@ -64,6 +65,8 @@ func TestLargeInputsAreRefused(t *testing.T) {
 		{[]string{"solve", own}, own, "1001 covariances of 300×300"},
 		{[]string{"solve", "--loss", "spectral", own}, own, "1001 covariances of 300×300"},
 		{[]string{"solve", "--loss", "spectral", square}, square, "the rank of 600 means in 599 dimensions"},
+		{[]string{"solve", "--blind", wide}, wide, "a solve in all 1500 dimensions"},
+		{[]string{"solve", "--blind", "--loss", "spectral", wide}, wide, "a solve in all 1500 dimensions"},
 		{[]string{"loss", many}, many, "20000 components and a representation of 2 columns"},
 		{[]string{"loss", "--enclose", many}, many, "at least 4e+08 evaluations, more than the limit of 2e+06"},
 		{[]string{"loss", columns}, columns, "2 components and a representation of 20000 columns"},

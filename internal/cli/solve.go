@@ -126,6 +126,9 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 		if c.Blind {
 			return solution{}, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", p.FisherDimension().Value, rank)
 		}
+		if err := c.blindly(p.Dimension()); err != nil {
+			return solution{}, err
+		}
 		candidate, err := solver.Literal(p, rank, literalStarts, options)
 		if err != nil {
 			return solution{}, err
@@ -138,6 +141,9 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 	find := solver.Reduced
 	if c.Blind {
 		find = solver.Blind
+		if err := c.blindly(p.Dimension()); err != nil {
+			return solution{}, err
+		}
 	}
 	candidate, err := find(p, options)
 	if err != nil {

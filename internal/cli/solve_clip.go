@@ -29,6 +29,9 @@ func (c *solveCommand) runClip(s *session) error {
 	find := solver.Clip
 	if c.Blind {
 		find = solver.ClipBlind
+		if err := c.blindly(max(d.Paired.Visual.Dimension(), d.Paired.Text.Dimension())); err != nil {
+			return inFile(c.source(), err)
+		}
 	}
 	r, err := solving(s, func() (pairedSolution, error) {
 		candidate, err := find(d.Paired, options)

@@ -9,3 +9,11 @@ func LossCost(components, dimension, columns int) gmm.Cost {
 	k, d, r := float64(components), float64(dimension), float64(columns)
 	return gmm.Cost{Seconds: perCube*r*r*r + perProduct*(d*r*(d+r)+k*k*r+k*r*r) + perNode*k, Bytes: 8 * (6*r*r + 6*k*k + 4*d*r)}
 }
+
+// BlindCost estimates what Blind, ClipBlind, SpectralBlind or Literal take for d dimensions, of a pair of modalities the larger,
+// beside their quadrature, which has a budget of its own: factorisations and products of d×d matrices.
+func BlindCost(dimension int) gmm.Cost {
+	const perCube, perSquare = 3.7e-8, 700
+	d := float64(dimension)
+	return gmm.Cost{Seconds: perCube * d * d * d, Bytes: perSquare * d * d}
+}
