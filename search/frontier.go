@@ -40,8 +40,17 @@ type FrontierPoint struct {
 type FrontierOptions struct {
 	// Workers is the number of points under way at once. Zero means one.
 	Workers int
+	// Limit multiplies the work that one point may take, as solver.Options and oracle.Limit say. Zero means 1.
+	Limit float64
 	// Progress, if not nil, is called after every point, from several goroutines.
 	Progress func()
+}
+
+func (o FrontierOptions) limit() float64 {
+	if o.Limit > 0 {
+		return o.Limit
+	}
+	return 1
 }
 
 // Trace judges equality at each point of a grid: a reduced solve, started at the
@@ -59,7 +68,7 @@ func Trace(ctx context.Context, g Grid, o FrontierOptions) (Frontier, error) {
 	for row := 0; row < len(f.Points); row += width {
 		for first := 0; first < width; first += longestRun {
 			run := f.Points[row+first : row+min(first+longestRun, width)]
-			group.Go(func() error { return g.follow(ctx, run, o.Progress) })
+			group.Go(func() error { return g.follow(ctx, run, o) })
 		}
 	}
 	if err := group.Wait(); err != nil {
@@ -73,23 +82,23 @@ func Trace(ctx context.Context, g Grid, o FrontierOptions) (Frontier, error) {
 const longestRun = 16
 
 // follow judges a run of neighbours.
-func (g Grid) follow(ctx context.Context, run []FrontierPoint, progress func()) error {
+func (g Grid) follow(ctx context.Context, run []FrontierPoint, o FrontierOptions) error {
 	var memory solver.Workspace
 	var start *mat.SymDense
 	for i := range run {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		start = g.judge(&run[i], &memory, start)
-		if progress != nil {
-			progress()
+		start = g.judge(&run[i], &memory, start, o.limit())
+		if o.Progress != nil {
+			o.Progress()
 		}
 	}
 	return nil
 }
 
 // judge fills in one point and returns the minimum there; nil where none was found.
-func (g Grid) judge(p *FrontierPoint, memory *solver.Workspace, start *mat.SymDense) *mat.SymDense {
+func (g Grid) judge(p *FrontierPoint, memory *solver.Workspace, start *mat.SymDense, limit float64) *mat.SymDense {
 	p.Reached = true
 	undecided := func(err error) *mat.SymDense {
 		p.Certificate = oracle.Certificate{Epsilon: math.Inf(1), Rule: "none: " + err.Error()}
@@ -99,11 +108,11 @@ func (g Grid) judge(p *FrontierPoint, memory *solver.Workspace, start *mat.SymDe
 	if err != nil {
 		return undecided(err)
 	}
-	found, err := memory.Reduced(pairs, solver.Options{Start: start})
+	found, err := memory.Reduced(pairs, solver.Options{Start: start, Limit: limit})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Judge(pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+	f := oracle.Limit(limit).Judge(pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
 	p.Equality, p.Margin, p.Certificate, p.Steps = f.Equality, f.Margin(), f.Certificate, found.Steps
 	return found.Unconstrained.Form.Matrix(pairs.Mixture)
 }

@@ -17,7 +17,7 @@ func ProveEquality(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
 	if err := limit.Affordable(p); err != nil {
 		return proof.Certificate{}, err
 	}
-	found, err := solver.Reduced(p, solver.Options{})
+	found, err := solver.Reduced(p, solver.Options{Limit: float64(limit)})
 	if err != nil {
 		return proof.Certificate{}, fmt.Errorf("%w: %w", proof.ErrNotProved, err)
 	}

@@ -61,7 +61,7 @@ func (c *frontierCommand) Run(s *session) error {
 	bar := s.progress(grid.Size(), "judging")
 	ctx, stop := untilSignal()
 	defer stop()
-	f, ended := search.Trace(ctx, grid, search.FrontierOptions{Workers: runtime.GOMAXPROCS(0), Progress: func() { _ = bar.Add(1) }})
+	f, ended := search.Trace(ctx, grid, search.FrontierOptions{Workers: runtime.GOMAXPROCS(0), Limit: float64(c.Limit), Progress: func() { _ = bar.Add(1) }})
 	_ = bar.Finish()
 	err = c.output(s, f)
 	if err == nil && ended != nil {

@@ -26,7 +26,8 @@ conclusion rests on floating point. See docs/certificates.md for what is proved,
 
 It prints "proved: equality holds" or "proved: equality refuted" and the margin, or "not proved". Two cases with no margin
 are proved without one: coincident means or δ = 0, and two equally likely means of equal norm. With a Fisher subspace
-of one or two dimensions a proof takes seconds, with three it may take minutes.
+of one or two dimensions a proof takes seconds, with three it may take minutes. Where it would take more evaluations than are
+allowed it says how many; --limit N allows N times as many.
 
 Exit codes: 0 proved; 2 bad input, or --out can't be written; 3 not proved, or interrupted; 4 the certificate could not be
 kept. SIGINT and SIGTERM end the attempt.

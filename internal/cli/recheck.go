@@ -18,9 +18,10 @@ type recheckCommand struct {
 func (recheckCommand) Help() string {
 	return `Verifies a certificate that prove, search or verify wrote. Nothing in the file is believed: the gradient is enclosed anew
 from the mixture's definition, the sign is decided anew in exact rationals, and the certificate is accepted only if
-what they prove is the claim that is written in it. See docs/certificates.md.
+what they prove is the claim that is written in it. See docs/certificates.md. A certificate that would take more than about a
+minute or 4 GB is neither accepted nor refused: --limit N allows N times as much.
 
-Exit codes: 0 accepted; 1 refused; 2 the file is no certificate; 3 interrupted.
+Exit codes: 0 accepted; 1 refused; 2 the file is no certificate, or too much work; 3 interrupted.
 
 Examples:
   contrastcheck prove testdata/two-points.json --out certificate.json
