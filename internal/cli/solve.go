@@ -42,6 +42,9 @@ strings in a block of its own: "refined": {"digits": N, "m": [["…"]], "loss": 
 Of a table, columns with the same value in every sample are left out. Where the covariance is still singular, because
 columns depend on each other or samples are few, --shrinkage makes it positive definite.
 
+A solve ends within about a minute on two cores: with what it has, where more digits or a steeper softmax would take longer,
+and it then says so. --limit N allows N times the work, and the same for files that are refused for their size.
+
 Examples:
   contrastcheck solve --data testdata/iris.csv --label species
   contrastcheck solve --data testdata/iris.csv --label species --centre
