@@ -32,6 +32,8 @@ type Options struct {
 	// Shrinkage is that of the covariances pooled within the classes of a table; where it
 	// is gmm.LedoitWolf, every mixture fitted has its own λ. The zero value is none.
 	Shrinkage gmm.Shrinkage
+	// Limit multiplies the time and memory that a comparison may take. Zero means 1.
+	Limit gmm.Limit
 	// Workers is the number of seeds under way at once. Zero means one.
 	Workers int
 	// Progress, if not nil, is called after every seed, from one goroutine.
@@ -94,6 +96,9 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 	if samples < p.Components() {
 		return Result{}, fmt.Errorf("%w: at least one for each of %d components, found %d", ErrSamples, p.Components(), samples)
 	}
+	if err := o.affordable(samples, samples, p.Dimension(), p.Components()); err != nil {
+		return Result{}, err
+	}
 	return run(ctx, p, o, func(r int) (draw, error) { return fromMixture(p, r, samples, o.Seed) })
 }
 
@@ -103,6 +108,10 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 // fitted to all rows, centred. It fails as OfMixture does, and with the
 // gmm.InputError of a table to which no mixture can be fitted.
 func OfTable(ctx context.Context, t *gmm.Table, delta *big.Rat, o Options) (Result, error) {
+	held := len(t.Class) / testShare
+	if err := o.affordable(len(t.Class)-held, held, len(t.Columns), len(t.Classes)); err != nil {
+		return Result{}, err
+	}
 	whole, err := workers.Await(ctx, func() (fit, error) { return fitted(t, everyRow(t), delta, o.Shrinkage) })
 	if err != nil {
 		return Result{}, err

@@ -32,10 +32,12 @@ func parseTable(text []byte, label string) (*Table, error) {
 	if len(t.Columns) == 0 {
 		return nil, &InputError{Key: "header", Expected: "a column of numbers beside the labels", Found: "none", Reason: ErrShape}
 	}
-	for i, name := range header {
-		if slices.Contains(header[:i], name) {
+	seen := make(map[string]bool, len(header))
+	for _, name := range header {
+		if seen[name] {
 			return nil, &InputError{Key: "header", Expected: "each column once", Found: "two named " + strconv.Quote(name), Reason: ErrSyntax}
 		}
+		seen[name] = true
 	}
 	var samples [][]*big.Rat
 	for {

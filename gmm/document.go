@@ -77,8 +77,14 @@ func (d Document) Name() string {
 // in which delta is no key: its pairs always share their component. What is
 // wrong is an InputError that names the source and the key, with the reasons of
 // ReadJSON.
-func Read(source string, r io.Reader) (Document, error) {
-	top, err := readObject(source, r)
+//
+// A file that would take more than a minute or 4 GB to hold is refused with ErrCost; the method of
+// Limit allows more.
+func Read(source string, r io.Reader) (Document, error) { return Limit(1).Read(source, r) }
+
+// Read is the function Read with another limit.
+func (l Limit) Read(source string, r io.Reader) (Document, error) {
+	top, err := l.readObject(source, r)
 	if err != nil {
 		return Document{}, err
 	}
@@ -93,13 +99,73 @@ func Read(source string, r io.Reader) (Document, error) {
 	return d, nil
 }
 
-func readObject(source string, r io.Reader) (*object, error) {
-	data, err := io.ReadAll(r)
+func (l Limit) readObject(source string, r io.Reader) (*object, error) {
+	data, err := l.read(source, r, Cost{Seconds: 3e-6, Bytes: 400})
 	if err != nil {
-		return nil, unreadable(source, err)
+		return nil, err
 	}
 	top, err := strictJSON(data)
+	if err == nil {
+		components, dimension, covariances := top.sizes()
+		if err = l.storable(components, dimension, covariances); err == nil {
+			err = l.Allows("", fmt.Sprintf("the rank of %d means in %d dimensions", components, dimension),
+				ranking(components, dimension, top.longestMean()))
+		}
+	}
 	return top, in(source, err)
+}
+
+// sizes returns how many components, dimensions and covariances the file's mixtures have, as far as
+// lists of these lengths are what they should be; of two modalities, the dimensions of the larger.
+func (o *object) sizes() (components, dimension, covariances int) {
+	weights, _ := o.values["weights"].([]any)
+	components, covariances = len(weights), 1
+	dimension = o.width()
+	for _, modality := range []string{"visual", "text"} {
+		if part, ok := o.values[modality].(*object); ok {
+			dimension, covariances = max(dimension, part.width()), 2
+		}
+	}
+	if own(o.values["covariance"]) {
+		list, _ := o.values["covariance"].([]any)
+		covariances = len(list) + 1 // and their mean
+	}
+	return components, dimension, covariances
+}
+
+// longestMean is about how many bits the longest number of the means has.
+func (o *object) longestMean() float64 {
+	longest := 0
+	if means, _ := o.values["means"].([]any); means != nil {
+		for _, mean := range means {
+			row, _ := mean.([]any)
+			for _, entry := range row {
+				switch x := entry.(type) {
+				case string:
+					longest = max(longest, len(x))
+				case json.Number:
+					longest = max(longest, len(x))
+				}
+			}
+		}
+	}
+	const perDigit = 3.33
+	bits := perDigit * float64(min(longest, longestNumber))
+	for _, modality := range []string{"visual", "text"} {
+		if part, ok := o.values[modality].(*object); ok {
+			bits = max(bits, part.longestMean())
+		}
+	}
+	return bits
+}
+
+// width is the length of the first row of the means.
+func (o *object) width() int {
+	if means, _ := o.values["means"].([]any); len(means) > 0 {
+		first, _ := means[0].([]any)
+		return len(first)
+	}
+	return 0
 }
 
 // kind tells what a file is meant to describe, whether or not it is sound: a

@@ -128,6 +128,32 @@ func (m *Mixture) ExactGram() (g [][]*big.Rat, exact bool) {
 	return g, true
 }
 
+// ExactGramColumns returns the columns i ∈ basis of ExactGram, K×s, where basis lists, ascending, the first
+// s means that are independent. It reports false for a mixture of rounded numbers.
+func (m *Mixture) ExactGramColumns() (g [][]*big.Rat, basis []int, exact bool) {
+	if m.rounded {
+		return nil, nil, false
+	}
+	basis = IndependentColumns(transposed(m.exact.Means))
+	g = make([][]*big.Rat, len(m.exact.Means))
+	for _, column := range exactSolve(m.exact.Covariance, chosen(m.exact.Means, basis)) { // Σ⁻¹μ_i
+		for k, x := range multiply(m.exact.Means, column) {
+			g[k] = append(g[k], x)
+		}
+	}
+	return g, basis, true
+}
+
+func transposed(rows [][]*big.Rat) [][]*big.Rat {
+	out := make([][]*big.Rat, len(rows[0]))
+	for i := range out {
+		for _, row := range rows {
+			out[i] = append(out[i], row[i])
+		}
+	}
+	return out
+}
+
 // exactSolve returns the rows of (A⁻¹B)ᵀ for a positive definite A and the
 // rows of Bᵀ.
 func exactSolve(a, b [][]*big.Rat) [][]*big.Rat {
@@ -141,15 +167,19 @@ func exactSolve(a, b [][]*big.Rat) [][]*big.Rat {
 	}
 	rows := integerRows(augmented)
 	eliminate(rows, false)
+	determinant := rows[d-1][d-1] // times which, by Cramer's rule, the solutions are whole numbers
 	x := make([][]*big.Rat, len(b))
+	product := new(big.Int)
 	for k := range x {
+		whole := make([]*big.Int, d)
 		x[k] = make([]*big.Rat, d)
 		for i := d - 1; i >= 0; i-- {
-			sum := new(big.Rat).SetInt(rows[i][d+k])
+			sum := new(big.Int).Mul(rows[i][d+k], determinant)
 			for j := i + 1; j < d; j++ {
-				sum.Sub(sum, new(big.Rat).Mul(new(big.Rat).SetInt(rows[i][j]), x[k][j]))
+				sum.Sub(sum, product.Mul(rows[i][j], whole[j]))
 			}
-			x[k][i] = sum.Quo(sum, new(big.Rat).SetInt(rows[i][i]))
+			whole[i] = sum.Quo(sum, rows[i][i])
+			x[k][i] = new(big.Rat).SetFrac(whole[i], determinant)
 		}
 	}
 	return x

@@ -24,10 +24,13 @@ type File struct {
 // exactly; delta defaults to 1, name and a to none; a certificate is passed
 // over. What is wrong is an InputError that names the source and the key:
 // ErrSyntax, ErrNumber, ErrShape, ErrWeight, ErrDelta, ErrNotSymmetric,
-// ErrNotPositiveDefinite, ErrIllConditioned, or ErrOtherModel for a file of
+// ErrNotPositiveDefinite, ErrIllConditioned, ErrCost as for Read, or ErrOtherModel for a file of
 // paired mixtures or of components with their own covariances.
-func ReadJSON(source string, r io.Reader) (File, error) {
-	top, err := readObject(source, r)
+func ReadJSON(source string, r io.Reader) (File, error) { return Limit(1).ReadJSON(source, r) }
+
+// ReadJSON is the function ReadJSON with another limit.
+func (l Limit) ReadJSON(source string, r io.Reader) (File, error) {
+	top, err := l.readObject(source, r)
 	if err != nil {
 		return File{}, err
 	}

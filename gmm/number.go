@@ -94,6 +94,9 @@ func FormatNumber(r *big.Rat) string {
 	if r.IsInt() {
 		return r.Num().String()
 	}
+	if new(big.Int).Rem(tenTo(digits), r.Denom()).Sign() != 0 { // no decimal of so few places
+		return r.RatString()
+	}
 	for places := 1; places <= digits; places++ {
 		text := r.FloatString(places)
 		if back, ok := new(big.Rat).SetString(text); ok && back.Cmp(r) == 0 {
@@ -102,6 +105,8 @@ func FormatNumber(r *big.Rat) string {
 	}
 	return r.RatString()
 }
+
+func tenTo(n int64) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(n), nil) }
 
 // Rationals returns the exact values of finite floats.
 func Rationals(xs ...float64) []*big.Rat {

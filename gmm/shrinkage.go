@@ -51,6 +51,9 @@ func ParseShrinkage(text string) (Shrinkage, error) {
 // Auto tells whether λ is chosen from the samples.
 func (s Shrinkage) Auto() bool { return s.auto }
 
+// none tells whether S is left alone.
+func (s Shrinkage) none() bool { return !s.auto && (s.lambda == nil || s.lambda.Sign() == 0) }
+
 // LedoitWolf returns the λ in [0, 1] that Ledoit and Wolf estimate to bring Σ closest
 // to the covariance that n chosen samples of d coordinates come from, in Frobenius norm:
 //

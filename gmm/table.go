@@ -45,6 +45,7 @@ type Table struct {
 	Class   []int    // n, each sample's index in Classes
 
 	source       string
+	limit        Limit
 	values       [][]*big.Int
 	denominators []*big.Int
 }
@@ -52,15 +53,24 @@ type Table struct {
 // ReadTable reads a table with a header, of which the column named label holds
 // the classes and every other column a coordinate. What is wrong is an InputError
 // that names the source and the line or column: ErrSyntax, ErrNumber or ErrShape.
+//
+// A table that would take more than a minute or 4 GB to read, or a mixture to fit to it, is refused
+// with ErrCost; the method of Limit allows more.
 func ReadTable(source string, r io.Reader, label string) (*Table, error) {
-	text, err := io.ReadAll(r)
+	return Limit(1).ReadTable(source, r, label)
+}
+
+// ReadTable is the function ReadTable with another limit.
+func (l Limit) ReadTable(source string, r io.Reader, label string) (*Table, error) {
+	text, err := l.read(source, r, Cost{Seconds: 1e-6, Bytes: 300})
 	if err != nil {
-		return nil, unreadable(source, err)
+		return nil, err
 	}
 	t, err := parseTable(text, label)
 	if err != nil {
 		return nil, in(source, err)
 	}
+	t.limit = l
 	t.source = source
 	t.Name = strings.TrimSuffix(filepath.Base(source), filepath.Ext(source))
 	return t, nil
@@ -115,6 +125,9 @@ func (t *Table) fit(samples []int, s Shrinkage) (*Mixture, *big.Rat, error) {
 			return nil, nil, &InputError{Key: fmt.Sprintf("class %q", name), Expected: "at least one sample of each class", Found: "none", Reason: ErrShape}
 		}
 	}
+	if err := t.fittable(len(samples), s); err != nil {
+		return nil, nil, err
+	}
 	e := t.moments(samples)
 	e.Name = t.Name
 	lambda := s.of(t, samples, e)
@@ -131,6 +144,24 @@ func (t *Table) fit(samples []int, s Shrinkage) (*Mixture, *big.Rat, error) {
 	}
 	return m, lambda, err
 }
+
+// fittable refuses, before any memory of d×d is taken, what is too much work and samples that are too few: the
+// pooled covariance of n samples of K classes has rank n − K at most.
+func (t *Table) fittable(n int, s Shrinkage) error {
+	k, d := len(t.Classes), len(t.Columns)
+	if n-k < d && s.none() && d > fewColumns {
+		return &InputError{Key: "columns", Reason: ErrNotPositiveDefinite,
+			Expected: "more samples than columns and classes together, as the pooled covariance is singular otherwise; or a shrunk covariance (--shrinkage auto)",
+			Found:    fmt.Sprintf("%d samples, %d columns and %d classes", n, d, k)}
+	}
+	const perProduct, perEntry, perFraction, bytes, fractionBits = 50e-9, 3e-6, 1e-6, 500, 64
+	entries := float64(d) * float64(d)
+	cost := Cost{Seconds: entries * (perProduct*float64(n)/2 + perFraction*float64(k)/2 + perEntry), Bytes: bytes * entries}
+	return t.limit.Allows("", fmt.Sprintf("the covariance of %d columns of %d samples", d, n), cost.Plus(storing(k, d, 1)).Plus(ranking(k, d, fractionBits)))
+}
+
+// fewColumns is where a refusal can afford to tell which columns depend on which.
+const fewColumns = 200
 
 // moments returns class frequencies, class means and the pooled covariance
 // (1/n) (Σ_i x_i x_iᵀ − Σ_k n_k m_k m_kᵀ) of n chosen samples, of which every class

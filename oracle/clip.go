@@ -140,10 +140,12 @@ func (c choice) bounded(tolerance, limit float64) (average *mat.Dense, off float
 	widest, longest := slices.Max(c.reach), max(1, slices.Max(c.length))
 	s := c.anchors.softmaxOver(c.partners, c.m, tolerance/(100*(1+widest)*(2+longest)))
 	k := len(c.anchors.weights)
+	limit = c.anchors.work.nodes(limit, k)
 	g, err := planGrid(integrand{weight: c.anchors.weights, length: c.length, reach: c.reach, ranges: s.ranges}, tolerance, limit/float64(k))
 	if err != nil {
 		return nil, 0, "", err
 	}
+	c.anchors.work.spend(serial * g.nodes() * float64(k*k))
 	nodes, err := g.tabulate(s.slope, k)
 	if err != nil {
 		return nil, 0, "", err
@@ -190,7 +192,7 @@ func (c choice) assemble(directions, p *mat.Dense, tp []*mat.Dense) *mat.Dense {
 // sampledGradient estimates ∇g as view.sampledGradient does that of InfoNCE.
 func (at *clipPoint) sampledGradient(negligible float64, enough func(e evaluation, more float64) bool) evaluation {
 	product := func(g, h *mat.Dense) float64 { return crossProduct(at.visual.w, g, h, at.text.w) }
-	return sampled(at.visual.seed^bits.ReverseBytes64(at.text.seed), enough, product, func(points int) sampling {
+	return sampled(at.visual.seed^bits.ReverseBytes64(at.text.seed), at.visual.work, enough, product, func(points int) sampling {
 		out := sampling{most: math.MaxInt}
 		var parts []softmaxSampling
 		for _, c := range at.choices() {
@@ -198,6 +200,7 @@ func (at *clipPoint) sampledGradient(negligible float64, enough func(e evaluatio
 			x := s.sampling(c.anchors, c.partners, points, negligible/2)
 			parts = append(parts, x)
 			out.off += x.plan.Bound + c.roundingError(s, x.extent()) + c.quadraticError() + c.inputError()
+			out.each += x.each
 			out.most = min(out.most, x.most/2)
 			out.seen += x.seen()
 		}

@@ -136,11 +136,13 @@ func (v *view) boundedGradient(m *mat.Dense, tolerance, limit float64) (evaluati
 	}
 	s := v.softmaxAt(m, tolerance/(100*(1+widest)*(2+longest)))
 	k, q := len(v.weights), len(s.ranges)
+	limit = v.work.nodes(limit, k)
 	in := integrand{weight: v.weights, length: length, reach: reach, ranges: s.ranges}
 	g, err := planGrid(in, tolerance, limit/float64(k))
 	if err != nil {
 		return evaluation{}, err
 	}
+	v.work.spend(serial * g.nodes() * float64(k*k))
 	nodes, err := g.tabulate(s.slope, k)
 	if err != nil {
 		return evaluation{}, err

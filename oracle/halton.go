@@ -38,7 +38,7 @@ func (v *view) sampledGradient(m *mat.Dense, negligible float64, enough func(e e
 	length, reach := v.lengths()
 	s := v.softmaxAt(m, 0)
 	input := v.inputError(m, length, reach)
-	return sampled(v.seed, enough, v.dualProduct, func(points int) sampling {
+	return sampled(v.seed, v.work, enough, v.dualProduct, func(points int) sampling {
 		x := s.sampling(v, v, points, negligible)
 		return sampling{
 			replicate: func(points int, source rand.Source) *mat.Dense {
@@ -47,6 +47,7 @@ func (v *view) sampledGradient(m *mat.Dense, negligible float64, enough func(e e
 			},
 			off:  x.plan.Bound + v.roundingError(m, s, x.extent(), length, reach) + input,
 			seen: x.seen(),
+			each: x.each,
 			most: x.most,
 		}
 	})
@@ -57,6 +58,7 @@ type sampling struct {
 	replicate func(points int, source rand.Source) *mat.Dense
 	off       float64 // what a replicate is off by but for sampling
 	seen      string  // what is sampled beside plain points, in words
+	each      float64 // what a point of all replicates costs, in products
 	most      int     // the number of points that is affordable
 }
 
@@ -67,13 +69,15 @@ type sampling struct {
 // The error is a multiple of the standard error of the replicates' mean. Where a single
 // direction has most of the variance, the points are shared out to more replicates: when errors
 // come from one tail they are skewed, and few replicates may all lack it.
-func sampled(seed uint64, enough func(e evaluation, more float64) bool, product func(a, b *mat.Dense) float64, plan func(points int) sampling) evaluation {
+func sampled(seed uint64, work *budget, enough func(e evaluation, more float64) bool, product func(a, b *mat.Dense) float64, plan func(points int) sampling) evaluation {
 	const growth = 4
 	for points := fewestPoints; ; points *= growth {
 		at := plan(points)
+		work.spend(at.each * float64(points))
 		count, each, factor := replicates, points, float64(confidence)
 		mean, standardError, single := replicated(at, seed, count, each, product)
 		if single {
+			work.spend(at.each * float64(points))
 			count, each, factor = count*growth, each/growth, oneSided
 			mean, standardError, _ = replicated(at, seed, count, each, product)
 		}

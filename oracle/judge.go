@@ -60,6 +60,12 @@ const costliest = 4e7
 // definition: strong convexity bounds the distance of any matrix to the
 // minimiser by the gradient there, which Judge computes itself.
 func Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Findings {
+	return Limit(1).Judge(p, unconstrained, minimiser, claimed)
+}
+
+// Judge is the function Judge with another limit.
+func (l Limit) Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Findings {
+	work := l.budget()
 	if p.Uninformative() {
 		return judgeUninformative(p, minimiser.Frame.Fisher)
 	}
@@ -77,6 +83,7 @@ func Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Find
 		f.Certificate.Rule = unbounded(err, nextStep(p))
 		return f
 	}
+	v.work = work
 	space := v.fisherSpace(s.Value, unconstrained.Frame.Fisher)
 	v.judgeEquality(&f, v.matrix(unconstrained.N), space, claimed)
 	if f.ByConstruction {
@@ -86,6 +93,7 @@ func Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Find
 		if v, err = see(p, minimiser.Frame); err != nil {
 			return f
 		}
+		v.work = work
 		space = v.fisherSpace(s.Value, false)
 	}
 	v.judgeContainment(&f, v.matrix(minimiser.N), space)

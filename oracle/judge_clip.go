@@ -23,6 +23,11 @@ import (
 // to be the side's Fisher dimension. It is Refuted where the other side's is smaller, and where
 // M* = 0, that is Σ w_k (μ_k − μ̄)(ν_k − ν̄)ᵀ = 0, as ∇g(0) is −2 times that: decided in rationals.
 func JudgeClip(p gmm.Paired, m gmm.CrossForm, claimed float64) PairedFindings {
+	return Limit(1).JudgeClip(p, m, claimed)
+}
+
+// JudgeClip is the function JudgeClip with another limit.
+func (l Limit) JudgeClip(p gmm.Paired, m gmm.CrossForm, claimed float64) PairedFindings {
 	f := PairedFindings{Certificate: Certificate{Grade: Bounded, Epsilon: math.Inf(1)}}
 	visual, text := p.Visual.FisherDimension(), p.Text.FisherDimension()
 	f.Visual, f.Text = unjudged(m.Visual.Fisher), unjudged(m.Text.Fisher)
@@ -42,6 +47,8 @@ func JudgeClip(p gmm.Paired, m gmm.CrossForm, claimed float64) PairedFindings {
 	} else if at, err := seeClip(p, m); err != nil {
 		f.Certificate.Rule = unbounded(err, simplify)
 	} else {
+		at.visual.work = l.budget()
+		at.text.work = at.visual.work
 		f.SingularValues = singularValues(at.m)
 		at.judge(&f, visual.Value, text.Value, claimed)
 	}

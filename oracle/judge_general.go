@@ -45,6 +45,11 @@ func (f GeneralFindings) Margin() float64 {
 // more; Holds only where all covariances are equal, and containment is a theorem: where they differ a defect
 // that is small may be one that is not 0.
 func JudgeGeneral(p gmm.GeneralPairs, inside, minimiser gmm.Form) GeneralFindings {
+	return Limit(1).JudgeGeneral(p, inside, minimiser)
+}
+
+// JudgeGeneral is the function JudgeGeneral with another limit.
+func (l Limit) JudgeGeneral(p gmm.GeneralPairs, inside, minimiser gmm.Form) GeneralFindings {
 	f := GeneralFindings{Defect: math.Inf(1), SlopeError: math.Inf(1), Certificate: Certificate{Epsilon: math.Inf(1)}}
 	s := p.Pooled().FisherDimension()
 	switch {
@@ -69,6 +74,7 @@ func JudgeGeneral(p gmm.GeneralPairs, inside, minimiser gmm.Form) GeneralFinding
 		return f
 	}
 	f.Certificate.Grade = Bounded
+	v.work = l.budget()
 	v.judgeSlope(&f, v.matrix(inside.N), v.fisherSpace(s.Value, false))
 	if f.Containment == Refuted {
 		return f
@@ -77,6 +83,7 @@ func JudgeGeneral(p gmm.GeneralPairs, inside, minimiser gmm.Form) GeneralFinding
 		if v, err = seeGeneral(p, minimiser.Frame); err != nil {
 			return f
 		}
+		v.work = l.budget()
 	}
 	v.judgeDistance(&f, v.matrix(minimiser.N), v.fisherSpace(s.Value, false))
 	return f
@@ -84,6 +91,14 @@ func JudgeGeneral(p gmm.GeneralPairs, inside, minimiser gmm.Form) GeneralFinding
 
 // costliestGeneral bounds the nodes of one component in one bounded evaluation.
 const costliestGeneral = 2e6
+
+// costliest is costliestGeneral within the budget: a judgement evaluates a few gradients, in which every node of a component
+// costs all components some products.
+func (v *generalView) costliest() float64 {
+	const evaluations, products = 5, 4
+	k := float64(len(v.weights))
+	return v.work.times(min(costliestGeneral, mostWork/(evaluations*products*k*k)))
+}
 
 // judgeSlope looks for a descent out of S_F at the best matrix inside.
 func (v *generalView) judgeSlope(f *GeneralFindings, m *mat.Dense, s space) {
@@ -93,7 +108,7 @@ func (v *generalView) judgeSlope(f *GeneralFindings, m *mat.Dense, s space) {
 	}
 	size := mat.Norm(within.matrix(len(v.w)), 2)
 	for _, tolerance := range []float64{1e-4, 1e-7, 1e-10} {
-		e, err := v.boundedGradient(within, tolerance*size, costliestGeneral)
+		e, err := v.boundedGradient(within, tolerance*size, v.costliest())
 		if err != nil {
 			f.Certificate.Rule = unbounded(err, simplify)
 			return
@@ -194,7 +209,7 @@ func (v *generalView) judgeDistance(f *GeneralFindings, m *mat.Dense, s space) {
 	rounding := 8 * float64(dim) * unitRoundoff * size
 	slack := mat.Norm(&removed, 2) + (2*s.angle+v.formError)*size + rounding*(1+v.lipschitz(size)/v.modulus)
 	for _, tolerance := range []float64{contained / 8, contained / 512} {
-		e, err := v.boundedGradient(face, tolerance*size*v.modulus*v.least(), costliestGeneral)
+		e, err := v.boundedGradient(face, tolerance*size*v.modulus*v.least(), v.costliest())
 		if err != nil {
 			return
 		}

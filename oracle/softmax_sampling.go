@@ -17,17 +17,20 @@ type softmaxSampling struct {
 	softmax // over the kept components
 	plan    rare.Plan
 	weights []float64
-	most    int // affordable points of one of the replicates
+	each    float64 // what a point of all replicates costs, in products
+	most    int     // affordable points of one of the replicates
 }
 
 // sampling plans the averages of a softmax of anchors that choose among the
 // components of partners.
 func (s softmax) sampling(anchors, partners *view, points int, negligible float64) softmaxSampling {
-	plan := s.seenBy(anchors, partners).Plan(2*replicates*points, negligible)
-	x := softmaxSampling{softmax: s.keep(plan.Kept), plan: plan, weights: anchors.weights}
 	k, q := len(s.offset), max(1, len(s.ranges))
-	products := replicates * (k*(k+q) + 4*len(plan.Visits)*k*(q+2)) // a visit's points are evaluated twice, ± each
-	x.most = min(mostPoints, mostCoordinates/q, mostProducts/products)
+	plain, visit := float64(replicates*k*(k+q)), float64(2*replicates*k*(q+2))
+	work := anchors.work
+	visits := int((work.sampling()/float64(points) - plain) / visit)
+	plan := s.seenBy(anchors, partners).Plan(2*replicates*points, negligible, max(0, visits))
+	x := softmaxSampling{softmax: s.keep(plan.Kept), plan: plan, weights: anchors.weights, each: plain + visit*float64(len(plan.Visits))}
+	x.most = int(min(work.times(mostPoints), work.times(float64(mostCoordinates/q)), work.sampling()/x.each))
 	return x
 }
 

@@ -27,6 +27,7 @@ type view struct {
 	root       *mat.TriDense
 	meanError  float64 // |mean − exact mean| ≤ meanError·|exact mean|, up to a rotation common to all
 	formError  float64 // relative error of the form's matrix, Frobenius norm
+	work       *budget // of the judgement that the view is for; nil has no bound
 }
 
 // see brings the mixture into the coordinates of a frame.

@@ -41,8 +41,17 @@ type FrontierPoint struct {
 type FrontierOptions struct {
 	// Workers is the number of points under way at once. Zero means one.
 	Workers int
+	// Limit multiplies the work that one point may take, as solver.Options and oracle.Limit say. Zero means 1.
+	Limit float64
 	// Progress, if not nil, is called after every point, from one goroutine.
 	Progress func()
+}
+
+func (o FrontierOptions) limit() float64 {
+	if o.Limit > 0 {
+		return o.Limit
+	}
+	return 1
 }
 
 // Trace judges equality at each point of a grid: a reduced solve, started at the
@@ -57,7 +66,7 @@ func Trace(ctx context.Context, g Grid, o FrontierOptions) (Frontier, error) {
 	}
 	runs := g.runs()
 	err := workers.Run(ctx, o.Workers, len(runs), func(n int, keep func(func()) bool) {
-		g.follow(runs[n], func(i int, p FrontierPoint) bool {
+		g.follow(runs[n], o.limit(), func(i int, p FrontierPoint) bool {
 			return keep(func() {
 				f.Points[i] = p
 				if o.Progress != nil {
@@ -91,12 +100,12 @@ func (g Grid) runs() (all []run) {
 }
 
 // follow judges a run of neighbours, as long as reached takes them.
-func (g Grid) follow(r run, reached func(i int, p FrontierPoint) bool) {
+func (g Grid) follow(r run, limit float64, reached func(i int, p FrontierPoint) bool) {
 	var memory solver.Workspace
 	var start *mat.SymDense
 	for i := r.first; i < r.beyond; i++ {
 		p := FrontierPoint{Values: g.values(i), Margin: math.NaN()}
-		start = g.judge(&p, &memory, start)
+		start = g.judge(&p, &memory, start, limit)
 		if !reached(i, p) {
 			return
 		}
@@ -104,7 +113,7 @@ func (g Grid) follow(r run, reached func(i int, p FrontierPoint) bool) {
 }
 
 // judge fills in one point and returns the minimum there; nil where none was found.
-func (g Grid) judge(p *FrontierPoint, memory *solver.Workspace, start *mat.SymDense) *mat.SymDense {
+func (g Grid) judge(p *FrontierPoint, memory *solver.Workspace, start *mat.SymDense, limit float64) *mat.SymDense {
 	p.Reached = true
 	undecided := func(err error) *mat.SymDense {
 		p.Certificate = oracle.Certificate{Epsilon: math.Inf(1), Rule: "none: " + strings.TrimPrefix(strings.TrimPrefix(err.Error(), "gmm: "), "solver: ")}
@@ -114,11 +123,11 @@ func (g Grid) judge(p *FrontierPoint, memory *solver.Workspace, start *mat.SymDe
 	if err != nil {
 		return undecided(err)
 	}
-	found, err := memory.Reduced(pairs, solver.Options{Start: start})
+	found, err := memory.Reduced(pairs, solver.Options{Start: start, Limit: limit})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Judge(pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+	f := oracle.Limit(limit).Judge(pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
 	p.Equality, p.Margin, p.Certificate, p.Steps = f.Equality, f.Margin(), f.Certificate, found.Steps
 	return found.Unconstrained.Form.Matrix(pairs.Mixture)
 }

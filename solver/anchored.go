@@ -30,7 +30,8 @@ type anchored struct {
 	means      *mat.Dense // m×K, μ_k
 	centred    *mat.Dense // n×K, y_k
 
-	cores int    // goroutines that share the nodes of one evaluation
+	cores int // goroutines that share the nodes of one evaluation
+	work  *budget
 	sight *sight // what rules for many directions see; nil if everything
 	// watchful rules stop early with errHidden where there is something that they cannot see.
 	watchful bool
@@ -41,6 +42,7 @@ type anchored struct {
 // steer sets how the softmax is integrated.
 func (a *anchored) steer(o Options) {
 	a.cores = max(1, o.Cores)
+	a.work = newBudget(o)
 	if o.Oversampling > 1 {
 		a.choose = func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error {
 			err := rule.Choose(ranges, tolerance, limit)
@@ -98,7 +100,11 @@ func (a *anchored) softmaxAt(memory *arena, m *mat.Dense, tolerance float64) con
 // chooseRule picks the quadrature that keeps the error of the averages to tolerance.
 func (a *anchored) chooseRule(rule *quadrature.Rule, c *contrasts, tolerance float64) error {
 	k := len(a.weights)
-	if err := a.choose(rule, c.ranges, tolerance, mostNodes/k); err != nil {
+	limit, err := a.work.nodes(mostNodes/k, k)
+	if err != nil {
+		return err
+	}
+	if err := a.choose(rule, c.ranges, tolerance, limit); err != nil {
 		return fmt.Errorf("solver: a softmax of %d components that varies in %d directions is too steep for tensor rules: %w", k, len(c.ranges), err)
 	}
 	return nil

@@ -91,6 +91,7 @@ type clipPoint struct {
 	place
 	f         *clip
 	softmaxes [2]softmaxPoint // of M and of Mᵀ
+	spent     bool            // the budget ended the descent
 	memory    arena
 }
 

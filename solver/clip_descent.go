@@ -23,7 +23,8 @@ func (f *clip) minimise(start *mat.Dense, tolerance float64) (*clipPoint, error)
 		for _, side := range f.sides() {
 			side.watchful = n <= mostSweeps/2
 		}
-		_, err := newton(d, start, tolerance)
+		_, spent, err := newton(d, f.visual.work, start, tolerance)
+		d.here.spent = spent
 		pt := d.here
 		switch {
 		case errors.Is(err, errHidden):

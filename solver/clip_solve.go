@@ -56,6 +56,7 @@ func newSteeredClip(p gmm.Paired, visual, text gmm.Whitened, o Options) (*clip, 
 	}
 	f.visual.steer(o)
 	f.text.steer(o)
+	f.text.work = f.visual.work // one budget for both
 	return f, nil
 }
 
@@ -88,6 +89,9 @@ func (f *clip) candidate(method string, p gmm.Paired, pt *clipPoint) CrossCandid
 	c.Loss, c.LossError = pt.value()
 	visual, text := &pt.softmaxes[0], &pt.softmaxes[1]
 	c.Rule = visual.ruleName() + " and " + text.ruleName()
+	if pt.spent {
+		c.Rule += atLimit
+	}
 	c.Points = visual.nodes() + text.nodes()
 	for i, s := range f.sensitivity {
 		c.RuleError += pt.softmaxes[i].ruleError(s)

@@ -30,6 +30,7 @@ type facePoint struct {
 	tangent  *mat.Dense // the part of ∇f that moves M within matrices of its rank
 	missing  *mat.Dense // m×1, the kernel direction of steepest descent; nil if none
 	descent  float64    // the gradient's eigenvalue along missing, < 0
+	spent    bool       // the budget ended the descent
 }
 
 // minimisePSD finds the minimiser of d's loss f over positive semidefinite matrices.
@@ -44,7 +45,9 @@ type facePoint struct {
 // and vanishes on M, so ⟨Z, M − M*⟩ ≤ 0, and strong convexity does the rest.
 //
 // The point is d's present place, as unconstrained may be.
-func minimisePSD(d coneDescent, unconstrained *place, uncertainty, tolerance float64) (*facePoint, error) {
+//
+// Where the budget is spent the point is the last that was found, and its residual and error what it is worth.
+func minimisePSD(d coneDescent, work *budget, unconstrained *place, uncertainty, tolerance float64) (*facePoint, error) {
 	const converged = 0x1p-5
 	start := positivePart(unconstrained.m, uncertainty)
 	if rows, _ := unconstrained.m.Dims(); len(start.n) == rows { // M_u ≻ 0 is the minimiser
@@ -59,6 +62,13 @@ func minimisePSD(d coneDescent, unconstrained *place, uncertainty, tolerance flo
 	if err != nil {
 		return nil, err
 	}
+	end := func(err error) (*facePoint, error) {
+		if !work.exhausted(err) {
+			return nil, err
+		}
+		current.spent = true
+		return current, nil
+	}
 	d.accept()
 	stalled := 0
 	for range mostSteps {
@@ -67,9 +77,11 @@ func minimisePSD(d coneDescent, unconstrained *place, uncertainty, tolerance flo
 				break
 			}
 			stalled = 0
-			if current, err = tryFace(d, current.face, m, tolerance); err != nil {
-				return nil, err
+			finer, err := tryFace(d, current.face, m, tolerance)
+			if err != nil {
+				return end(err)
 			}
+			current = finer
 			d.accept()
 			continue
 		}
@@ -81,7 +93,7 @@ func minimisePSD(d coneDescent, unconstrained *place, uncertainty, tolerance flo
 			next, err = current.improve(tolerance, tolerance)
 		}
 		if err != nil {
-			return nil, err
+			return end(err)
 		}
 		if next == nil && current.tolerance > tolerance {
 			stalled = 3

@@ -54,6 +54,7 @@ func General(p gmm.GeneralPairs, o Options) (GeneralCandidate, error) {
 		return GeneralCandidate{}, err
 	}
 	f, rotation := newGeneral(p, w)
+	f.work = newBudget(o)
 	tolerance := o.tolerance(p.Components())
 	found, err := f.candidate(p.Pooled(), w.Whitened, rotation, randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0))), tolerance)
 	if err != nil {
@@ -71,6 +72,7 @@ func General(p gmm.GeneralPairs, o Options) (GeneralCandidate, error) {
 	}
 	basis := leadingDirections(w.Means, s)
 	inside, turned := f.restricted(basis, rotation)
+	inside.work = newBudget(o) // the first solve may have left nothing
 	within, err := inside.candidate(p.Pooled(), w.Whitened, turned, mat.NewDense(s, s, nil), tolerance)
 	c.Inside = within.Minimiser
 	return c, err
@@ -114,6 +116,7 @@ type general struct {
 	roots       []*mat.Dense // K, T_k = R_kR_kᵀ
 	target      *mat.Dense   // T_δ, m×m
 	inputError  float64      // relative error of means and covariances
+	work        *budget
 }
 
 // newGeneral states the loss of p in whitened coordinates. It also returns the
@@ -143,7 +146,7 @@ func (f *general) restricted(basis, rotation *mat.Dense) (inside *general, turne
 	var directions mat.Dense
 	directions.Mul(&own, turn)
 	out := &general{metric: metric{second: scatter}, weights: f.weights, logWeights: f.logWeights, delta: f.delta, modulus: f.modulus,
-		inputError: f.inputError, means: new(mat.Dense)}
+		inputError: f.inputError, means: new(mat.Dense), work: f.work}
 	for i, c := range scatter {
 		out.second[i] = 1 + max(0, c)
 	}
@@ -208,16 +211,21 @@ func (f *general) distance(at *place, residual float64) float64 {
 func (f *general) candidate(mixture *gmm.Mixture, w gmm.Whitened, rotation, start *mat.Dense, tolerance float64) (Candidate, error) {
 	tolerance *= f.signal()
 	d := newGeneralDescent(f)
-	steps, err := newton(d, start, tolerance)
+	f.work.keep(half)
+	steps, spent, err := newton(d, f.work, start, tolerance)
 	if err != nil {
 		return Candidate{}, err
 	}
+	f.work.keep(0)
 	found := &d.here.place
 	c := Candidate{Method: "blind", Rule: d.here.rule.String(), Points: d.here.rule.Nodes() * len(f.weights), RuleError: d.here.ruleError, Steps: steps,
 		Unconstrained: f.minimum(w, rotation, found, found.norm)}
-	constrained, err := minimisePSD(d, found, c.Unconstrained.DistanceBound, tolerance)
+	constrained, err := minimisePSD(d, f.work, found, c.Unconstrained.DistanceBound, tolerance)
 	if err != nil {
 		return Candidate{}, err
+	}
+	if spent || constrained.spent {
+		c.Rule += atLimit
 	}
 	c.Minimiser = f.minimum(w, rotation, constrained.place, constrained.residual)
 	c.Minimiser.Rank = len(constrained.n)

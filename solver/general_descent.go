@@ -62,6 +62,13 @@ func (f *general) at(m *mat.Dense, tolerance float64) (*generalPoint, error) {
 		if last != nil && rule.Nodes()*k > mostGeneralNodes {
 			break
 		}
+		if _, err := f.work.nodes(0, k); err != nil {
+			if math.IsInf(before, 1) { // two levels tell an error, one none
+				return nil, err
+			}
+			break
+		}
+		f.work.spend(rule.Nodes()*(1+dim*dim), k) // a component's nodes, each with K products of a covariance
 		a := f.average(m, rule)
 		if !a.finite() {
 			return nil, errSteep

@@ -58,7 +58,8 @@ type point struct {
 	f *infonce
 	softmaxPoint
 	over  averages
-	steps int // Newton steps that led here
+	steps int  // Newton steps that led here
+	spent bool // the budget ended them
 
 	hasLoss         bool // the loss and its error, once computed
 	loss, lossError float64

@@ -14,19 +14,24 @@ type infonceDescent struct {
 
 var _ descent = infonceDescent{}
 
+// half of the budget is kept for the minimiser over positive semidefinite matrices.
+const half = 0.5
+
 // minimise finds the minimiser of f over all symmetric matrices from start, as
 // newton does. The point lives in the workspace.
 func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (*point, error) {
 	ws.prepare()
 	f.watchful = true
-	steps := 0
+	steps, spent := 0, false
+	f.work.keep(half)
 	err := f.sweep(ws, tolerance, start, func(from *mat.Dense) error {
-		more, err := newton(infonceDescent{f, ws}, from, tolerance)
-		steps += more
+		more, done, err := newton(infonceDescent{f, ws}, f.work, from, tolerance)
+		steps, spent = steps+more, done
 		return err
 	})
 	f.watchful = false
-	ws.here.point.steps = steps
+	f.work.keep(0)
+	ws.here.point.steps, ws.here.point.spent = steps, spent
 	return &ws.here.point, err
 }
 
@@ -59,14 +64,14 @@ func (f *infonce) sweep(ws *Workspace, tolerance float64, start *mat.Dense, mini
 // minimisePSD finds the minimiser of f over positive semidefinite matrices, as the
 // function minimisePSD does. The point lives in the workspace, as unconstrained may.
 func (f *infonce) minimisePSD(ws *Workspace, unconstrained *point, uncertainty, tolerance float64) (*facePoint, error) {
-	found, err := minimisePSD(infonceDescent{f, ws}, &unconstrained.place, uncertainty, tolerance)
+	found, err := minimisePSD(infonceDescent{f, ws}, f.work, &unconstrained.place, uncertainty, tolerance)
 	if err != nil || found.place == &unconstrained.place {
 		return found, err
 	}
 	first := true
 	err = f.sweep(ws, tolerance, found.m, func(from *mat.Dense) (err error) {
 		if !first {
-			found, err = minimisePSD(infonceDescent{f, ws}, &place{m: from}, uncertainty, tolerance)
+			found, err = minimisePSD(infonceDescent{f, ws}, f.work, &place{m: from}, uncertainty, tolerance)
 		}
 		first = false
 		return err

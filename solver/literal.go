@@ -33,14 +33,18 @@ func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 		return Candidate{}, err
 	}
 	f, rotation := newInfoNCE(p, w)
-	f.cores = max(1, o.Cores)
+	f.cores, f.work = max(1, o.Cores), newBudget(o)
 	tolerance := o.tolerance(p.Components()) * f.signal()
 	d := len(f.second)
 	l := &literal{f: f, rows: d, columns: r}
 	rng := rand.New(rand.NewPCG(o.Seed, 1))
 	var best *factorPoint
 	for range starts {
+		f.work.keep(half)
 		found, err := l.descend(l.randomStart(rng), tolerance)
+		if best != nil && f.work.exhausted(err) {
+			break
+		}
 		if err != nil {
 			return Candidate{}, err
 		}
@@ -153,6 +157,7 @@ func (l *literal) descend(start *mat.Dense, tolerance float64) (*factorPoint, er
 	if result == nil {
 		return nil, fmt.Errorf("solver: L-BFGS found no point: %w", err)
 	}
+	l.f.work.keep(0)
 	return l.at(mat.NewDense(l.rows, l.columns, result.X), tolerance)
 }
 
@@ -167,11 +172,16 @@ func (l *literal) polish(p *factorPoint, tolerance float64) (*factorPoint, error
 			break
 		}
 		h := literalHessian{factorPoint: p}
-		if err := h.hessian.at(p.point, hessianTolerance(size)); err != nil {
+		if err := h.hessian.at(p.point, hessianTolerance(size)); l.f.work.exhausted(err) {
+			break
+		} else if err != nil {
 			return nil, err
 		}
 		step, predicted := h.trustStep(radius)
 		next, err := l.at(shiftedBy(p.a, step), tolerance)
+		if l.f.work.exhausted(err) && !errors.Is(err, errSteep) {
+			break
+		}
 		if err != nil && !errors.Is(err, errSteep) {
 			return nil, err
 		}

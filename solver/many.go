@@ -106,6 +106,7 @@ func (a *anchored) averageOrbits(s *softmaxPoint, over *scattered, tolerance flo
 	grid := quadrature.NewSparse(len(s.ranges), sketchWidth)
 	o := &orbitSum{scattered: over, grid: grid, cores: a.cores}
 	grid.Refine(o.sketchBy(a.gaugeOf(over, s.directions, functionals)), tolerance, limit)
+	a.work.spend(2*grid.Nodes(), len(a.weights)) // for the sketches and the averages
 	return manyRule{grid: grid, err: grid.Error, condition: grid.Condition}, o.average()
 }
 
@@ -114,6 +115,7 @@ func (a *anchored) averageOrbits(s *softmaxPoint, over *scattered, tolerance flo
 func (a *anchored) averageLattice(over *scattered, tolerance float64, limit int, norm func(averages) float64) (manyRule, averages) {
 	for log := firstLattice; ; log += latticeStep {
 		l := &latticeSum{scattered: over, lattice: quadrature.NewLattice(over.directions(), log, latticeSeed), cores: a.cores}
+		a.work.spend(l.lattice.Nodes(), len(a.weights))
 		mean, err := over.spread(l.averages(), norm)
 		if err <= tolerance || last(l.lattice, limit) || math.IsNaN(err) {
 			return manyRule{lattice: l.lattice, err: err, condition: 1}, mean

@@ -54,6 +54,7 @@ func (a *anchored) scatteredHessian(s *softmaxPoint, by measure, tolerance float
 		}
 		(&orbitSum{scattered: over, grid: grid, cores: 1}).overNodes(keep)
 	}
+	a.work.spend(3*len(h.p), k)
 	h.t = mat.NewDense(len(h.p), q, h.rows)
 	h.average(k, q)
 	return h, nil
@@ -141,6 +142,7 @@ func (h *scatteredHessian) average(k, q int) {
 // apply writes D²h(M)[V], m×n.
 func (h *scatteredHessian) apply(into, v *mat.Dense) {
 	f := h.loss
+	f.work.spend(len(h.p), len(f.weights))
 	var vy, u, r, along mat.Dense
 	vy.Mul(v, f.centred)
 	u.Mul(f.means.T(), &vy)

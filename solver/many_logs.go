@@ -23,6 +23,7 @@ func (a *anchored) manyLogs(s *softmaxPoint, tolerance float64) (logs []float64,
 	} else {
 		mean, err = spreadOf((&latticeSum{scattered: over, lattice: s.many.lattice, cores: a.cores}).meanLogs())
 	}
+	a.work.spend(logarithms*s.many.nodes(), len(a.weights))
 	logs = append([]float64(nil), over.shifts...)
 	for j := range logs {
 		logs[j] += mean

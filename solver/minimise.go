@@ -31,6 +31,9 @@ type Options struct {
 	// which pays for problems of four components or more: ≥ 1. Zero means 1. The
 	// result does not depend on it.
 	Cores int
+	// Limit multiplies the work that a solve may spend before it ends with what it has, and says so in
+	// Rule: > 0. Zero means 1, some half a minute on two cores.
+	Limit float64
 	// Start is where Reduced begins, d×d in original coordinates; the minimum of a
 	// neighbouring mixture saves most of the steps. The part of it that the Fisher
 	// subspace sees is used, unless M = 0 is nearer to stationary. nil means M = 0.
@@ -204,6 +207,9 @@ func (f *infonce) candidate(ws *Workspace, method string, mixture *gmm.Mixture, 
 	constrained, err := f.minimisePSD(ws, found, free.DistanceBound, tolerance)
 	if err != nil {
 		return Candidate{}, err
+	}
+	if found.spent || constrained.spent {
+		c.Rule += atLimit
 	}
 	c.Minimiser = f.minimum(w, rotation, constrained.place, constrained.residual)
 	c.Minimiser.Rank = len(constrained.n)

@@ -52,12 +52,20 @@ type descent interface {
 // the present place, which it leaves at the end, tells which. Early steps are
 // integrated coarsely, the last to an estimated error of tolerance/2; the Hessian
 // is always coarse, and serves for as many steps as it contracts well.
-func newton(d descent, start *mat.Dense, tolerance float64) (steps int, err error) {
+//
+// Where the budget is spent the present place is left as it is, spent says so, and its norm and error what it is worth.
+func newton(d descent, work *budget, start *mat.Dense, tolerance float64) (steps int, spent bool, err error) {
 	const converged, accurate = 0x1p-5, 0.5
 	finest, first := accurate*tolerance, d.coarsest()
 	here, err := d.try(start, first)
 	if err != nil {
-		return steps, err
+		return steps, false, err
+	}
+	end := func(err error) (int, bool, error) {
+		if !errors.Is(err, errHidden) && work.exhausted(err) {
+			return steps, true, nil
+		}
+		return steps, false, err
 	}
 	d.accept()
 	stalled := 0
@@ -69,20 +77,22 @@ func newton(d descent, start *mat.Dense, tolerance float64) (steps int, err erro
 				break
 			}
 			stalled = 0
-			if here, err = d.try(here.m, finest); err != nil {
-				return steps, err
+			finer, err := d.try(here.m, finest)
+			if err != nil {
+				return end(err)
 			}
+			here = finer
 			d.accept()
 			continue
 		}
 		if contraction > serves {
 			if hessian, err = d.bend(hessianTolerance(here.norm)); err != nil {
-				return steps, err
+				return end(err)
 			}
 		}
 		next, err := step(d, hessian, here, max(finest, min(first, here.tolerance, here.expected()/10)))
 		if err != nil {
-			return steps, err
+			return end(err)
 		}
 		if next == nil {
 			stalled, contraction = 2, math.Inf(1)
@@ -102,7 +112,7 @@ func newton(d descent, start *mat.Dense, tolerance float64) (steps int, err erro
 			steps++
 		}
 	}
-	return steps, nil
+	return steps, false, nil
 }
 
 // inexpensive is the number of nodes up to which a last step, with the Hessian of

@@ -43,6 +43,8 @@ func (h *softmaxHessian) average(loss *anchored, s *softmaxPoint, by measure, to
 			return err
 		}
 	}
+	q := h.lines.q
+	loss.work.spend(h.lines.nodes()*(1+q*(q+1)/2), len(loss.weights))
 	sums := h.walker.integrate(&h.memory, &h.lines, meanProducts{}, loss.cores)
 	h.unpack(&h.memory, sums, loss.weights, h.lines.q)
 	return nil

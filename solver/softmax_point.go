@@ -62,7 +62,12 @@ func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by me
 		method = max(method, quadrature.SparseGrid)
 	}
 	if method != quadrature.TensorProduct {
-		return a.averageMany(s, by, method, tolerance, mostScattered(len(a.weights)))
+		const parts = 3 // sketches, averages and the lattice that checks them
+		limit, err := a.work.nodes(parts*mostScattered(len(a.weights)), len(a.weights))
+		if err != nil {
+			return averages{}, err
+		}
+		return a.averageMany(s, by, method, tolerance, limit/parts)
 	}
 	err := a.chooseRule(&s.rule, &s.contrasts, tolerance/by.sensitivity)
 	if err == nil {
@@ -75,6 +80,7 @@ func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by me
 	if err != nil {
 		return averages{}, err
 	}
+	a.work.spend(s.rule.Nodes(), len(a.weights))
 	return a.averagesOf(memory, s.directions, s.walker.integrate(memory, &s.lines, meanSoftmax{}, a.cores)), nil
 }
 
@@ -127,6 +133,9 @@ func (s *softmaxPoint) ruleName() string {
 	return s.rule.String()
 }
 
+// logarithms is what a node costs whose logarithms are averaged, beside one whose softmax is.
+const logarithms = 2
+
 // meanLogs returns the mean over x of log Σ_k exp(offset_k + slope_kᵀt) as seen from
 // each component, and an estimate of its error; where the softmax varies in many
 // directions each is the mean over all components instead, of the same weighted mean.
@@ -134,5 +143,6 @@ func (a *anchored) meanLogs(s *softmaxPoint, tolerance float64) (logs []float64,
 	if s.many != nil {
 		return a.manyLogs(s, tolerance)
 	}
+	a.work.spend(logarithms*s.rule.Nodes(), len(a.weights))
 	return s.logPartition(&s.rule, a.cores), s.rule.Error + s.dropped
 }

@@ -12,13 +12,16 @@ import (
 // ProveEquality proves that equality, Col(A*) = S_F, holds or fails for the InfoNCE
 // loss of p: the solver finds M̂ near M_u, and the proof encloses the gradient there in
 // interval arithmetic. Its errors are proof.ErrNotProved, also where the solver fails, and
-// proof.ErrRounded.
-func ProveEquality(p gmm.Pairs) (proof.Certificate, error) {
-	found, err := solver.Reduced(p, solver.Options{})
+// proof.ErrRounded; with gmm.ErrCost too, where a larger limit would let it go on.
+func ProveEquality(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
+	if err := limit.Affordable(p); err != nil {
+		return proof.Certificate{}, err
+	}
+	found, err := solver.Reduced(p, solver.Options{Limit: float64(limit)})
 	if err != nil {
 		return proof.Certificate{}, fmt.Errorf("%w: %w", proof.ErrNotProved, err)
 	}
-	return proof.Prove(p, found.Unconstrained.Form)
+	return limit.Prove(p, found.Unconstrained.Form)
 }
 
 // quicklyProved is the dimension of S_F up to which a proof takes seconds, so that every
@@ -30,7 +33,7 @@ func proveEquality(c Case) (proof.Certificate, error) {
 	if s := c.Pairs.FisherDimension(); s.Ambiguous || s.Value > quicklyProved {
 		return proof.Certificate{}, fmt.Errorf("theorems: %w: expected dim S_F ≤ %d, found %d", proof.ErrNotProved, quicklyProved, s.Value)
 	}
-	return ProveEquality(c.Pairs)
+	return ProveEquality(c.Pairs, 1)
 }
 
 // Proved returns the outcome of a case that refutes the claim with its certificate and the

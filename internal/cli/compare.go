@@ -59,7 +59,7 @@ func (c *compareCommand) Run(s *session) error {
 	_ = bar.Finish()
 	interrupted := errors.Is(ended, context.Canceled)
 	if ended != nil && !interrupted {
-		return fmt.Errorf("%s: %w", c.source(), ended)
+		return inFile(c.source(), ended)
 	}
 	if interrupted && result.Seeds == 0 {
 		return fmt.Errorf("%w before the first seed was done", errInterrupted)
@@ -86,7 +86,7 @@ const mostSeeds, mostSamples = 1_000_000, 100_000
 const defaultSamples = 500
 
 func (c *compareCommand) options(s *session) (comparison.Options, error) {
-	o := comparison.Options{Seeds: c.Seeds, Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
+	o := comparison.Options{Seeds: c.Seeds, Limit: c.reading(), Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
 	if c.Seeds < 1 || c.Seeds > mostSeeds {
 		return o, fmt.Errorf("--seeds: expected a number from 1 to %d, found %d", mostSeeds, c.Seeds)
 	}

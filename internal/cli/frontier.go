@@ -20,9 +20,10 @@ import (
 )
 
 type frontierCommand struct {
-	Axis   []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation or weight. Repeatable."`
-	Family string   `required:"" placeholder:"NAME|FILE" help:"The mixture that varies: a family's name or a mixture file; - reads standard input."`
-	Out    string   `placeholder:"FILE" help:"Write the result to a file instead of standard output. If interrupted, what was judged until then goes beside it: to grid.partial.csv for grid.csv."`
+	limited `embed:""`
+	Axis    []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation or weight. Repeatable."`
+	Family  string   `required:"" placeholder:"NAME|FILE" help:"The mixture that varies: a family's name or a mixture file; - reads standard input."`
+	Out     string   `placeholder:"FILE" help:"Write the result to a file instead of standard output. If interrupted, what was judged until then goes beside it: to grid.partial.csv for grid.csv."`
 }
 
 // Help is shown by contrastcheck frontier --help.
@@ -59,7 +60,8 @@ func (c *frontierCommand) Run(s *session) error {
 		return err
 	}
 	bar := s.progress(grid.Size(), "judging")
-	f, ended := search.Trace(s.context(), grid, search.FrontierOptions{Workers: runtime.GOMAXPROCS(0), Progress: func() { _ = bar.Add(1) }})
+	options := search.FrontierOptions{Workers: runtime.GOMAXPROCS(0), Limit: float64(c.Limit), Progress: func() { _ = bar.Add(1) }}
+	f, ended := search.Trace(s.context(), grid, options)
 	_ = bar.Finish()
 	return c.output(s, f, ended != nil)
 }
@@ -112,7 +114,7 @@ func (c *frontierCommand) grid(s *session) (search.Grid, error) {
 		if _, missing := os.Stat(c.Family); missing != nil && c.Family != "-" {
 			return search.Grid{}, fmt.Errorf("--family: %w, and no such file", err)
 		}
-		file, err := readFile(c.Family, s.stdin)
+		file, err := c.readFile(c.Family, s.stdin)
 		if err != nil {
 			return search.Grid{}, err
 		}

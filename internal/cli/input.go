@@ -13,6 +13,7 @@ import (
 
 // input names a mixture: a mixture file, or a table of labelled samples.
 type input struct {
+	limited   `embed:""`
 	File      string  `arg:"" optional:"" help:"Mixture file (JSON); - reads standard input."`
 	Data      string  `placeholder:"CSV" help:"Fit the mixture to a table of labelled samples instead; - reads standard input."`
 	Label     string  `placeholder:"COLUMN" help:"The table's column of class labels."`
@@ -82,7 +83,7 @@ func (i *input) document(stdin io.Reader) (gmm.Document, error) {
 		return gmm.Document{}, err
 	}
 	defer done()
-	d, err := gmm.Read(name, r)
+	d, err := i.reading().Read(name, r)
 	if err != nil {
 		return d, err
 	}
@@ -154,18 +155,18 @@ func (i *input) read(stdin io.Reader) (gmm.Pairs, error) {
 	if err := i.check(); err != nil {
 		return gmm.Pairs{}, err
 	}
-	file, err := readFile(i.File, stdin)
+	file, err := i.readFile(i.File, stdin)
 	return file.Pairs, err
 }
 
 // readFile reads a mixture file.
-func readFile(path string, stdin io.Reader) (gmm.File, error) {
+func (l limited) readFile(path string, stdin io.Reader) (gmm.File, error) {
 	name, r, done, err := open(path, stdin)
 	if err != nil {
 		return gmm.File{}, err
 	}
 	defer done()
-	return gmm.ReadJSON(name, r)
+	return l.reading().ReadJSON(name, r)
 }
 
 // sourceName is what messages call a file.

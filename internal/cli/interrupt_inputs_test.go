@@ -58,7 +58,7 @@ func longCertificate(t *testing.T, mixture string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := theorems.ProveEquality(d.Pairs)
+	c, err := theorems.ProveEquality(d.Pairs, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

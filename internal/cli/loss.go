@@ -5,11 +5,11 @@ import (
 	"fmt"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
 )
 
 type lossCommand struct {
+	limited `embed:""`
 	File    string `arg:"" help:"Mixture file (JSON) with a representation \"a\"; - reads standard input."`
 	Enclose bool   `help:"Print an interval that contains the loss, by interval arithmetic: nothing in it rests on floating point."`
 }
@@ -35,7 +35,10 @@ func (c *lossCommand) Run(s *session) error {
 		return err
 	}
 	if c.Enclose {
-		return enclose(s, name, d)
+		return c.enclose(s, name, d)
+	}
+	if err := c.affordable(name, d); err != nil {
+		return err
 	}
 	value, bound, err := evaluate(d)
 	if err != nil {
@@ -61,7 +64,7 @@ func (c *lossCommand) document(s *session) (name string, d gmm.Document, err err
 		return name, d, err
 	}
 	defer done()
-	if d, err = gmm.Read(name, r); err != nil {
+	if d, err = c.reading().Read(name, r); err != nil {
 		return name, d, err
 	}
 	missing := func(key string, rows int) error {
@@ -80,6 +83,19 @@ func (c *lossCommand) document(s *session) (name string, d gmm.Document, err err
 	return name, d, err
 }
 
+// affordable refuses a loss that would take more than the limit.
+func (c *lossCommand) affordable(name string, d gmm.Document) error {
+	mixture, a := d.Pairs.Mixture, d.A
+	if d.Kind == gmm.TwoModalities {
+		if mixture, a = d.Paired.Visual, d.AVisual; d.Paired.Text.Dimension() > mixture.Dimension() {
+			mixture, a = d.Paired.Text, d.AText
+		}
+	}
+	_, columns := a.Dims()
+	work := fmt.Sprintf("%s and a representation of %s", count(mixture.Components(), "component"), count(columns, "column"))
+	return c.reading().Allows(name, work, solver.LossCost(mixture.Components(), mixture.Dimension(), columns))
+}
+
 // evaluate returns the loss of the document's representation, and an estimate of its error.
 func evaluate(d gmm.Document) (value, bound float64, err error) {
 	if d.Kind == gmm.TwoModalities {
@@ -92,13 +108,13 @@ func evaluate(d gmm.Document) (value, bound float64, err error) {
 const enclosureBits, enclosureDigits = 128, 39
 
 // enclose prints a rigorous interval that contains the loss.
-func enclose(s *session, name string, d gmm.Document) error {
+func (c *lossCommand) enclose(s *session, name string, d gmm.Document) error {
 	if d.Kind != gmm.SharedCovariance {
 		return &gmm.InputError{Source: name, Key: "visual", Expected: "a single mixture with --enclose", Found: "a paired file", Reason: gmm.ErrOtherModel}
 	}
-	loss, err := proof.EncloseLoss(d.Pairs, d.ExactA, enclosureBits)
+	loss, err := c.proving().EncloseLoss(d.Pairs, d.ExactA, enclosureBits)
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return inFile(name, err)
 	}
 	lower, upper := loss.Decimal(enclosureDigits)
 	if s.Format == "json" {

@@ -26,7 +26,8 @@ conclusion rests on floating point. See docs/certificates.md for what is proved,
 
 It prints "proved: equality holds" or "proved: equality refuted" and the margin, or "not proved". Two cases with no margin
 are proved without one: coincident means or δ = 0, and two equally likely means of equal norm. With a Fisher subspace
-of one or two dimensions a proof takes seconds, with three it may take minutes.
+of one or two dimensions a proof takes seconds, with three it may take minutes. Where it would take more evaluations than are
+allowed it says how many; --limit N allows N times as many.
 
 Exit codes: 0 proved; 2 bad input, or --out can't be written; 3 not proved, or interrupted; 4 the certificate could not be
 kept. SIGINT and SIGTERM end the attempt.
@@ -58,15 +59,18 @@ func (c *proveCommand) Run(s *session) error {
 		}
 	}
 	start := time.Now()
-	found, err := await(s.context(), s, "proving", func() (proved, error) { return prove(d.Pairs) })
+	found, err := await(s.context(), s, "proving", func() (proved, error) { return prove(d.Pairs, c.proving()) })
 	report := newProofReport(d.Pairs, found.theorem)
 	report.Seconds = time.Since(start).Seconds()
+	var tooLarge *gmm.InputError
 	switch {
+	case errors.As(err, &tooLarge) && tooLarge.Reason == gmm.ErrCost: // found before the work
+		return inFile(c.source(), err)
 	case errors.Is(err, proof.ErrNotProved), errors.Is(err, proof.ErrRounded), errors.Is(err, errInterrupted):
 		report.Reason = message(err)
 		return errors.Join(report.write(s), errNotProved)
 	case err != nil:
-		return fmt.Errorf("%s: %w", c.source(), err)
+		return inFile(c.source(), err)
 	}
 	if c.Out == "" {
 		return report.write(s)
@@ -86,11 +90,11 @@ type proved struct {
 }
 
 // prove finds a certificate and has the checker accept it.
-func prove(p gmm.Pairs) (r proved, err error) {
-	if r.certificate, err = theorems.ProveEquality(p); err != nil {
+func prove(p gmm.Pairs, limit proof.Limit) (r proved, err error) {
+	if r.certificate, err = theorems.ProveEquality(p, limit); err != nil {
 		return r, err
 	}
-	r.theorem, err = proof.Check(r.certificate)
+	r.theorem, err = limit.Check(r.certificate)
 	return r, err
 }
 

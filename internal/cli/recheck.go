@@ -5,20 +5,23 @@ import (
 	"fmt"
 	"time"
 
+	"contrastcheck/gmm"
 	"contrastcheck/oracle/proof"
 )
 
 type recheckCommand struct {
-	File string `arg:"" name:"cert" help:"Certificate (JSON); - reads standard input."`
+	limited `embed:""`
+	File    string `arg:"" name:"cert" help:"Certificate (JSON); - reads standard input."`
 }
 
 // Help is shown by contrastcheck recheck --help.
 func (recheckCommand) Help() string {
 	return `Verifies a certificate that prove, search or verify wrote. Nothing in the file is believed: the gradient is enclosed anew
 from the mixture's definition, the sign is decided anew in exact rationals, and the certificate is accepted only if
-what they prove is the claim that is written in it. See docs/certificates.md.
+what they prove is the claim that is written in it. See docs/certificates.md. A certificate that would take more than about a
+minute or 4 GB is neither accepted nor refused: --limit N allows N times as much.
 
-Exit codes: 0 accepted; 1 refused; 2 the file is no certificate; 3 interrupted.
+Exit codes: 0 accepted; 1 refused; 2 the file is no certificate, or too much work; 3 interrupted.
 
 Examples:
   contrastcheck prove testdata/two-points.json --out certificate.json
@@ -32,10 +35,12 @@ func (c *recheckCommand) Run(s *session) error {
 		return err
 	}
 	start := time.Now()
-	theorem, err := await(s.context(), s, "checking", func() (proof.Theorem, error) { return proof.Check(certificate) })
+	theorem, err := await(s.context(), s, "checking", func() (proof.Theorem, error) { return c.proving().Check(certificate) })
 	switch {
 	case errors.Is(err, errInterrupted):
 		return err
+	case errors.Is(err, gmm.ErrCost):
+		return inFile(sourceName(c.File), err)
 	case err != nil:
 		return fmt.Errorf("%s: %w: %w", sourceName(c.File), errRefused, err)
 	}
@@ -50,5 +55,5 @@ func (c *recheckCommand) read(s *session) (proof.Certificate, error) {
 		return proof.Certificate{}, err
 	}
 	defer done()
-	return proof.Read(name, r)
+	return c.proving().Read(name, r)
 }

@@ -48,6 +48,9 @@ want of any, are listed in it: "unreached": [{"number": "m[1][2]", "digits": 0, 
 Of a table, columns with the same value in every sample are left out. Where the covariance is still singular, because
 columns depend on each other or samples are few, --shrinkage makes it positive definite.
 
+A solve ends within about a minute on two cores: with what it has, where more digits or a steeper softmax would take longer,
+and it then says so. --limit N allows N times the work, and the same for files that are refused for their size.
+
 Examples:
   contrastcheck solve --data testdata/iris.csv --label species
   contrastcheck solve --data testdata/iris.csv --label species --centre
@@ -87,9 +90,9 @@ func (c *solveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.solve(p, rank, options)
+	r, err := solving(s, func() (solution, error) { return c.solve(p, rank, options) })
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.source(), err)
+		return inFile(c.source(), err)
 	}
 	r.Data = c.preparation
 	if s.Format == "json" {
@@ -101,7 +104,7 @@ func (c *solveCommand) Run(s *session) error {
 // limits returns the number of columns, by default that of the components, and
 // the solver's options.
 func (c *solveCommand) limits(components int, seed uint64) (rank int, options solver.Options, err error) {
-	options.Seed, options.Cores = seed, runtime.GOMAXPROCS(0)
+	options.Seed, options.Cores, options.Limit = seed, runtime.GOMAXPROCS(0), float64(c.Limit)
 	if c.Tolerance != nil {
 		if options.Tolerance = *c.Tolerance; !(options.Tolerance > 0) || math.IsInf(options.Tolerance, 1) {
 			return 0, options, fmt.Errorf("--tolerance: expected a positive number, found %v", options.Tolerance)
@@ -132,6 +135,9 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 		if c.Blind {
 			return solution{}, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", p.FisherDimension().Value, rank)
 		}
+		if err := c.blindly(p.Dimension()); err != nil {
+			return solution{}, err
+		}
 		candidate, err := solver.Literal(p, rank, literalStarts, options)
 		if err != nil {
 			return solution{}, err
@@ -144,17 +150,20 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 	find := solver.Reduced
 	if c.Blind {
 		find = solver.Blind
+		if err := c.blindly(p.Dimension()); err != nil {
+			return solution{}, err
+		}
 	}
 	candidate, err := find(p, options)
 	if err != nil {
 		return solution{}, err
 	}
-	findings := oracle.Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, candidate.Unconstrained.DistanceBound)
+	findings := oracle.Limit(c.Limit).Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, candidate.Unconstrained.DistanceBound)
 	seconds := time.Since(start).Seconds()
 	s := newSolution(p, rank, candidate, findings)
 	s.Seconds = seconds
 	if c.Digits != nil {
-		s.Refined, err = refine(p, candidate.Unconstrained.Form, *c.Digits)
+		s.Refined, err = c.refine(p, candidate.Unconstrained.Form)
 	}
 	return s, err
 }

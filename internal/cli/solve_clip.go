@@ -29,14 +29,23 @@ func (c *solveCommand) runClip(s *session) error {
 	find := solver.Clip
 	if c.Blind {
 		find = solver.ClipBlind
+		if err := c.blindly(max(d.Paired.Visual.Dimension(), d.Paired.Text.Dimension())); err != nil {
+			return inFile(c.source(), err)
+		}
 	}
-	candidate, err := find(d.Paired, options)
+	r, err := solving(s, func() (pairedSolution, error) {
+		candidate, err := find(d.Paired, options)
+		if err != nil {
+			return pairedSolution{}, err
+		}
+		findings := oracle.Limit(c.Limit).JudgeClip(d.Paired, candidate.Form, candidate.DistanceBound)
+		seconds := time.Since(start).Seconds()
+		r := newPairedSolution("CLIP loss", d.Paired, rank, candidate, findings)
+		r.Seconds = seconds
+		return r, nil
+	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.source(), err)
+		return inFile(c.source(), err)
 	}
-	findings := oracle.JudgeClip(d.Paired, candidate.Form, candidate.DistanceBound)
-	seconds := time.Since(start).Seconds()
-	r := newPairedSolution("CLIP loss", d.Paired, rank, candidate, findings)
-	r.Seconds = seconds
 	return r.print(s)
 }

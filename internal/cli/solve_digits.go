@@ -47,8 +47,9 @@ type unreached struct {
 	Below  string `json:"below,omitempty"` // a bound of its size, where there are none
 }
 
-func refine(p gmm.Pairs, candidate gmm.Form, digits int) (*refined, error) {
-	exact, err := proof.Refine(p, candidate, digits)
+func (c *solveCommand) refine(p gmm.Pairs, candidate gmm.Form) (*refined, error) {
+	digits := *c.Digits
+	exact, err := c.proving().Refine(p, candidate, digits)
 	if err != nil {
 		return nil, fmt.Errorf("--digits: %w", err)
 	}

@@ -22,9 +22,9 @@ func (c *solveCommand) runGeneral(s *session, p gmm.GeneralPairs) error {
 		return err
 	}
 	start := time.Now()
-	candidate, err := solver.General(p, options)
+	candidate, err := solving(s, func() (solver.GeneralCandidate, error) { return solver.General(p, options) })
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.source(), err)
+		return inFile(c.source(), err)
 	}
 	if c.Rank == nil {
 		rank = max(rank, candidate.Minimiser.Rank)
@@ -32,7 +32,13 @@ func (c *solveCommand) runGeneral(s *session, p gmm.GeneralPairs) error {
 	if rank < candidate.Minimiser.Rank {
 		return fmt.Errorf("%s: expected --rank of at least %d, the rank of the minimiser, found %d", c.source(), candidate.Minimiser.Rank, rank)
 	}
-	r := newGeneralSolution(p, rank, candidate, oracle.JudgeGeneral(p, candidate.Inside.Form, candidate.Minimiser.Form))
+	findings, err := solving(s, func() (oracle.GeneralFindings, error) {
+		return oracle.Limit(c.Limit).JudgeGeneral(p, candidate.Inside.Form, candidate.Minimiser.Form), nil
+	})
+	if err != nil {
+		return err
+	}
+	r := newGeneralSolution(p, rank, candidate, findings)
 	r.Seconds = time.Since(start).Seconds()
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)

@@ -27,16 +27,16 @@ func (c *solveCommand) runSpectral(s *session) error {
 	}
 	start := time.Now()
 	if d.Kind == gmm.TwoModalities {
-		r, err := c.solvePairedSpectral(d.Paired, rank, options)
+		r, err := solving(s, func() (pairedSolution, error) { return c.solvePairedSpectral(d.Paired, rank, options) })
 		if err != nil {
-			return fmt.Errorf("%s: %w", c.source(), err)
+			return inFile(c.source(), err)
 		}
 		r.Seconds = time.Since(start).Seconds()
 		return r.print(s)
 	}
-	r, err := c.solveSpectral(d.General, rank, options)
+	r, err := solving(s, func() (solution, error) { return c.solveSpectral(d.General, rank, options) })
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.source(), err)
+		return inFile(c.source(), err)
 	}
 	r.Seconds, r.Data = time.Since(start).Seconds(), c.preparation
 	if s.Format == "json" {
@@ -52,6 +52,9 @@ func (c *solveCommand) solveSpectral(p gmm.GeneralPairs, rank int, options solve
 		if c.Blind {
 			return solution{}, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", s, rank)
 		}
+		if err := c.blindly(p.Dimension()); err != nil {
+			return solution{}, err
+		}
 		candidate, err := solver.SpectralLiteral(p, rank, literalStarts, options)
 		if err != nil {
 			return solution{}, err
@@ -62,6 +65,9 @@ func (c *solveCommand) solveSpectral(p gmm.GeneralPairs, rank int, options solve
 	}
 	candidate, err := solver.Spectral(p)
 	if c.Blind {
+		if err := c.blindly(p.Dimension()); err != nil {
+			return solution{}, err
+		}
 		candidate, err = solver.SpectralBlind(p, options)
 	}
 	if err != nil {
@@ -84,6 +90,9 @@ func (c *solveCommand) solvePairedSpectral(p gmm.Paired, rank int, options solve
 	}
 	candidate, err := solver.SpectralPaired(p)
 	if c.Blind {
+		if err := c.blindly(max(p.Visual.Dimension(), p.Text.Dimension())); err != nil {
+			return pairedSolution{}, err
+		}
 		candidate, err = solver.SpectralPairedBlind(p, options)
 	}
 	if err != nil {

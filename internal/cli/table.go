@@ -35,7 +35,7 @@ func (i *input) table(stdin io.Reader) (*gmm.Table, gmm.Shrinkage, error) {
 		return nil, shrinkage, err
 	}
 	defer done()
-	all, err := gmm.ReadTable(name, r, i.Label)
+	all, err := i.reading().ReadTable(name, r, i.Label)
 	if err != nil {
 		return nil, shrinkage, err
 	}

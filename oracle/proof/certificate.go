@@ -88,8 +88,11 @@ func (c Certificate) digest(body written) string {
 // Read reads a certificate that Write wrote. What is wrong with the mixture is a gmm.InputError; what is
 // wrong with the certificate, an ErrCertificate that names the source. The object must be as Write writes it, but
 // for white space: keys in order, numbers in lowest terms.
-func Read(source string, r io.Reader) (Certificate, error) {
-	document, err := gmm.Read(source, r)
+func Read(source string, r io.Reader) (Certificate, error) { return Limit(1).Read(source, r) }
+
+// Read is the function Read with another limit.
+func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
+	document, err := gmm.Limit(l).Read(source, r)
 	if err != nil {
 		return Certificate{}, err
 	}

@@ -30,10 +30,13 @@ const (
 )
 
 // Check proves the certificate's claim from the definition, or refuses it: ErrRefused if the claim is not the one that its
-// contents prove, ErrRounded for a mixture of rounded numbers, ErrNotProved if integrals are out of
-// reach, or numbers too long.
-func Check(c Certificate) (Theorem, error) {
-	x, err := newCoordinates(c.Pairs)
+// contents prove, ErrRounded for a mixture of rounded numbers, ErrNotProved and gmm.ErrCost if it would go beyond
+// the limit.
+func Check(c Certificate) (Theorem, error) { return Limit(1).Check(c) }
+
+// Check is the function Check with another limit.
+func (l Limit) Check(c Certificate) (Theorem, error) {
+	x, err := newCoordinates(c.Pairs, l)
 	if err != nil {
 		return Theorem{}, err
 	}
@@ -68,6 +71,9 @@ func (c Certificate) derive(x coordinates) (Theorem, error) {
 		return Theorem{Verdict: verdict, By: by}, nil
 	}
 	if err := c.acceptable(x); err != nil {
+		return Theorem{}, err
+	}
+	if err := x.limit.integrable(len(x.weights)); err != nil {
 		return Theorem{}, err
 	}
 	n := matrix(c.Minimiser)

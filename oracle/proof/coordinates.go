@@ -3,7 +3,6 @@ package proof
 import (
 	"fmt"
 	"math/big"
-	"slices"
 
 	"contrastcheck/gmm"
 )
@@ -18,21 +17,20 @@ type coordinates struct {
 	gram    matrix // g = WᵀΣ⁻¹W, s×s, positive definite
 	b       matrix // b_k = WᵀΣ⁻¹μ_k, K rows
 	c       matrix // μ_k = W c_k, so c_k = g⁻¹b_k, K rows
+	limit   Limit
 }
 
-func newCoordinates(p gmm.Pairs) (coordinates, error) {
+// newCoordinates refuses, with ErrNotProved and gmm.ErrCost, what would take more than the limit allows.
+func newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
 	exact, ok := p.Exact()
 	if !ok {
 		return coordinates{}, ErrRounded
 	}
-	if err := affordable(exact); err != nil {
+	if err := limit.affordable(exact); err != nil {
 		return coordinates{}, err
 	}
-	full, _ := p.ExactGram()
-	x := coordinates{weights: normalised(exact.Weights), delta: p.ExactDelta(), basis: gmm.IndependentColumns(full)}
-	for _, row := range full {
-		x.b = append(x.b, pick(row, x.basis))
-	}
+	columns, basis, _ := p.ExactGramColumns()
+	x := coordinates{weights: normalised(exact.Weights), delta: p.ExactDelta(), basis: basis, b: columns, limit: limit}
 	for _, i := range x.basis {
 		x.gram = append(x.gram, x.b[i])
 	}
@@ -41,22 +39,6 @@ func newCoordinates(p gmm.Pairs) (coordinates, error) {
 		x.c = append(x.c, inverse.apply(b))
 	}
 	return x, nil
-}
-
-// affordable refuses, with ErrNotProved, mixtures of so long numbers that exact elimination would take minutes:
-// it multiplies their lengths by the number of rows.
-func affordable(e gmm.Exact) error {
-	const longest, always = 4096, 128 // bits: of all rows together, and of a number that is never too long
-	most := max(always, longest/max(len(e.Means), len(e.Covariance)))
-	for _, row := range slices.Concat([][]*big.Rat{e.Weights}, e.Means, e.Covariance) {
-		for _, x := range row {
-			if bits := max(x.Num().BitLen(), x.Denom().BitLen()); bits > most {
-				return fmt.Errorf("%w: expected numbers of at most %d bits in %d components and %d dimensions, found one of %d",
-					ErrNotProved, most, len(e.Means), len(e.Covariance), bits)
-			}
-		}
-	}
-	return nil
 }
 
 func normalised(weights []*big.Rat) []*big.Rat {
@@ -69,14 +51,6 @@ func normalised(weights []*big.Rat) []*big.Rat {
 		shares[k] = new(big.Rat).Quo(w, total)
 	}
 	return shares
-}
-
-func pick(row []*big.Rat, columns []int) []*big.Rat {
-	picked := make([]*big.Rat, len(columns))
-	for i, c := range columns {
-		picked[i] = row[c]
-	}
-	return picked
 }
 
 // mean returns Σ w_k x_k.
@@ -136,7 +110,7 @@ func (x coordinates) contrasts(n matrix) (softmax, matrix) {
 		differences[k] = difference(images[k], images[0])
 	}
 	bias := x.b.times(images.transposed())
-	s := newSoftmax(x.weights, bias, differences.times(x.gram).times(differences.transposed()))
+	s := newSoftmax(x.weights, bias, differences.times(x.gram).times(differences.transposed()), x.limit)
 	return s, s.directions(differences)
 }
 

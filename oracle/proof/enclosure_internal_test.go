@@ -24,7 +24,7 @@ func read(t testing.TB, text string) gmm.Pairs {
 
 func coordinatesOf(t testing.TB, p gmm.Pairs) coordinates {
 	t.Helper()
-	x, err := newCoordinates(p)
+	x, err := newCoordinates(p, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func drawnMixture(components, dimension int) *rapid.Generator[drawn] {
 		if err != nil {
 			t.Fatalf("drawn pairs are refused: %v", err)
 		}
-		x, err := newCoordinates(p)
+		x, err := newCoordinates(p, 1)
 		if err != nil {
 			t.Fatalf("drawn pairs have no coordinates: %v", err)
 		}
@@ -94,7 +94,7 @@ func TestCoarseRulesEncloseWhatFineRulesEnclose(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(rapid.IntRange(2, 3).Draw(t, "K"), 2).Draw(t, "mixture")
 		bits := rapid.IntRange(1, 10).Draw(t, "accuracy")
-		x, err := newCoordinates(d.pairs)
+		x, err := newCoordinates(d.pairs, 1)
 		if err != nil {
 			t.Fatalf("no coordinates: %v", err)
 		}
@@ -172,7 +172,7 @@ func TestGradientIsTheLossesSlope(t *testing.T) {
 	cases := 0
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(2, 2).Draw(t, "mixture")
-		x, err := newCoordinates(d.pairs)
+		x, err := newCoordinates(d.pairs, 1)
 		if err != nil || x.dimension() == 0 {
 			t.Skip("no direction to move in")
 		}
@@ -220,7 +220,7 @@ func TestEpsilonBoundsDistances(t *testing.T) {
 	cases := 0
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(rapid.IntRange(1, 3).Draw(t, "K"), 2).Draw(t, "mixture")
-		x, err := newCoordinates(d.pairs)
+		x, err := newCoordinates(d.pairs, 1)
 		if err != nil || x.dimension() == 0 {
 			t.Skip("no direction to move in")
 		}

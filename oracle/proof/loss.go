@@ -18,8 +18,13 @@ const guardBits = 32
 //	f(M) = −⟨M, T_δ⟩ + ½ tr(MΣMΣ) + ½ Σ w_k μ_kᵀMΣMμ_k + Σ_j w_j E_j log Σ_k w_k exp(xᵀMμ_k).
 //
 // Its width is about 2^−precision times the larger of 1 and the size of its terms. Errors are ErrRounded, ErrShape,
-// ErrNotProved if the integral is out of reach, and the errors of package interval.
+// ErrNotProved and gmm.ErrCost if that would go beyond the limit, and the errors of package interval.
 func EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interval.Interval, error) {
+	return Limit(1).EncloseLoss(p, a, precision)
+}
+
+// EncloseLoss is the function EncloseLoss with another limit.
+func (l Limit) EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interval.Interval, error) {
 	exact, ok := p.Exact()
 	if !ok {
 		return interval.Interval{}, ErrRounded
@@ -31,6 +36,9 @@ func EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interval.Interval
 		if len(row) == 0 || len(row) != len(a[0]) {
 			return interval.Interval{}, fmt.Errorf("%w: expected rows of one length, at least 1", ErrShape)
 		}
+	}
+	if err := l.enclosable(exact, a); err != nil {
+		return interval.Interval{}, err
 	}
 	weights, means := normalised(exact.Weights), matrix(exact.Means)
 	m := matrix(a).times(matrix(a).transposed())
@@ -51,7 +59,7 @@ func EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interval.Interval
 
 	c := interval.NewContext(precision + guardBits)
 	bias := means.times(images.transposed())
-	s := newSoftmax(weights, bias, differences.times(covariance).times(differences.transposed()))
+	s := newSoftmax(weights, bias, differences.times(covariance).times(differences.transposed()), l)
 	loss, err := s.expectedLog(c, math.Ldexp(1, -int(min(precision, 1000))))
 	if err != nil {
 		return interval.Interval{}, err

@@ -18,17 +18,20 @@ import (
 // where it is not good enough. Check accepts what Prove returns.
 //
 // Precision is doubled until the sign of λ_min is decided. The errors are ErrNotProved if the finest does not
-// decide it, integrals are out of reach or numbers too long, and ErrRounded.
-func Prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
-	certificate, err := prove(p, candidate)
+// decide it, the same and gmm.ErrCost if that would go beyond the limit or numbers are too long, and ErrRounded.
+func Prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) { return Limit(1).Prove(p, candidate) }
+
+// Prove is the function Prove with another limit.
+func (l Limit) Prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
+	certificate, err := l.prove(p, candidate)
 	if errors.Is(err, interval.ErrOverflow) {
 		return Certificate{}, fmt.Errorf("%w: the means are so many standard deviations apart that the components' odds overflow", ErrNotProved)
 	}
 	return certificate, err
 }
 
-func prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
-	x, err := newCoordinates(p)
+func (l Limit) prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
+	x, err := newCoordinates(p, l)
 	if err != nil {
 		return Certificate{}, err
 	}
@@ -39,6 +42,9 @@ func prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
 	if verdict, _, ok := x.exactly(); ok {
 		certificate.Verdict = verdict
 		return certificate, nil
+	}
+	if err := l.integrable(p.Components()); err != nil {
+		return Certificate{}, err
 	}
 	n := x.coefficients(p, candidate)
 	if err := x.fits(n); err != nil {

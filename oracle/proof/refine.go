@@ -25,9 +25,14 @@ type Refined struct {
 // digits only where they are smaller than about 1e-40, in whitened units, next to a tie, or where the integrals that
 // would settle the rest are out of reach.
 // Errors are ErrDigits for digits outside 1 … MostDigits and for mixtures with dim S_F > 2, ErrRounded, and
-// ErrNotProved if no integral is within reach.
+// ErrNotProved if no integral is within reach, with gmm.ErrCost if that is for the limit.
 func Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
-	x, err := newCoordinates(p)
+	return Limit(1).Refine(p, candidate, digits)
+}
+
+// Refine is the function Refine with another limit.
+func (l Limit) Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
+	x, err := newCoordinates(p, l)
 	if err != nil {
 		return Refined{}, err
 	}
@@ -36,6 +41,9 @@ func Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
 	}
 	if x.dimension() > 2 {
 		return Refined{}, fmt.Errorf("%w: expected dim S_F ≤ 2, found %d", ErrDigits, x.dimension())
+	}
+	if err := l.inverting(p); err != nil {
+		return Refined{}, err
 	}
 	if _, by, _ := x.exactly(); by == ByZero {
 		return x.zero(p, digits), nil

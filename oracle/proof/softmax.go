@@ -16,14 +16,15 @@ type softmax struct {
 	weights   []*big.Rat // w_k
 	bias      matrix     // β_jk = μ_jᵀMμ_k
 	contrasts factorised // of the covariance of the θ_k, K×K, θ_0 = 0
+	limit     Limit
 }
 
-func newSoftmax(weights []*big.Rat, bias, covariance matrix) softmax {
+func newSoftmax(weights []*big.Rat, bias, covariance matrix, limit Limit) softmax {
 	contrasts, semidefinite := factorise(covariance)
 	if !semidefinite {
 		panic("proof: a covariance of contrasts is not positive semidefinite")
 	}
-	return softmax{weights, bias, contrasts}
+	return softmax{weights, bias, contrasts, limit}
 }
 
 // directions returns f_i, q rows, with x_k = Σ_i ℓ_ki f_i, for the x_k whose Gram matrix was factorised.

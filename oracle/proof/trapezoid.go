@@ -49,11 +49,11 @@ type axis struct {
 	factor  [][]interval.Interval // exp(ℓ_ki √D_i nh), a row a node
 }
 
-// mostNodes limits the work of one softmax, in nodes times components²: a million take some ten seconds.
+// mostNodes limits the work of one softmax for a Limit of 1, in nodes times components²: a million take some ten seconds.
 const mostNodes = 2e6
 
 // newRule plans steps and tails for errors of about accuracy, and bounds them. It fails with
-// ErrNotProved where that takes more than mostNodes.
+// ErrNotProved and gmm.ErrCost where that takes more evaluations than the softmax's limit.
 func newRule(c *interval.Context, s softmax, accuracy float64) (rule, error) {
 	r := rule{context: c, ranges: s.ranges(c)}
 	work := float64(len(s.weights) * len(s.weights))
@@ -66,8 +66,8 @@ func newRule(c *interval.Context, s softmax, accuracy float64) (rule, error) {
 	if err := c.Err(); err != nil {
 		return rule{}, err
 	}
-	if work > mostNodes {
-		return rule{}, fmt.Errorf("%w: the trapezoidal rule would take %.2g evaluations, more than %.2g", ErrNotProved, work, float64(mostNodes))
+	if work > s.limit.evaluations() {
+		return rule{}, s.limit.outOfReach("", work)
 	}
 	r.momentError = c.FromInt(0)
 	for i, a := range r.axes {

@@ -44,14 +44,13 @@ type Plan struct {
 }
 
 // Plan plans for averages over so many points, antithetic ones counted, in which what is
-// left out changes no more than about negligible. Components whose absence uncovers others
-// are removed with them.
-func (s Softmax) Plan(points int, negligible float64) Plan {
+// left out changes no more than about negligible, unless that takes more than so many visits.
+// Components whose absence uncovers others are removed with them.
+func (s Softmax) Plan(points int, negligible float64, visits int) Plan {
 	k := len(s.Weight)
 	plan := Plan{Kept: make([][]bool, k)}
 	reach := reachedBy(points)
-	removed := make([][]pair, k)
-	parts := make([]part, k)
+	parts, removed := make([]part, k), make([][]pair, k)
 	inParallel(k, func(j int) {
 		parts[j] = part{s, j, reach, s.steps()}
 		plan.Kept[j] = parts[j].resolved()
@@ -61,34 +60,52 @@ func (s Softmax) Plan(points int, negligible float64) Plan {
 			}
 		}
 	})
-	all := slices.Concat(removed...)
-	slices.SortStableFunc(all, func(a, b pair) int { return cmp.Compare(a.share, b.share) })
-	for plan.Left < len(all) && plan.Bound+all[plan.Left].share <= negligible {
-		plan.Bound += all[plan.Left].share
-		plan.Left++
-	}
-	plan.Visited = len(all) - plan.Left
-	visited := make([][]bool, k)
-	for _, x := range all[plan.Left:] {
-		if visited[x.j] == nil {
-			visited[x.j] = make([]bool, k)
+	visited := slices.Concat(removed...)
+	slices.SortStableFunc(visited, func(a, b pair) int { return cmp.Compare(a.share, b.share) })
+	leave := func(n int) {
+		for _, x := range visited[:n] {
+			plan.Bound += x.share
 		}
-		visited[x.j][x.k] = true
+		plan.Left += n
+		visited = visited[n:]
 	}
-	visits, hidden := make([][]Visit, k), make([]float64, k)
+	for len(visited) > 0 && plan.Bound+visited[0].share <= negligible {
+		leave(1)
+	}
+	for plan.Visits = s.visits(parts, plan.Kept, visited); len(plan.Visits) > visits; plan.Visits = s.visits(parts, plan.Kept, visited) {
+		leave(len(plan.Visits) - visits) // at least as many pairs as visits
+	}
+	plan.Visited = len(visited)
+	hidden := make([]float64, len(plan.Visits))
 	inParallel(k, func(j int) {
-		if visited[j] != nil {
-			visits[j] = parts[j].visits(plan.Kept[j], visited[j])
-		}
-		for _, v := range visits[j] {
-			hidden[j] += v.weight * parts[j].hidden(v)
+		for i, v := range plan.Visits {
+			if v.j == j {
+				hidden[i] = v.weight * parts[j].hidden(v)
+			}
 		}
 	})
-	plan.Visits = slices.Concat(visits...)
 	for _, x := range hidden {
 		plan.Bound += x
 	}
 	return plan
+}
+
+// visits plans those of the given pairs.
+func (s Softmax) visits(parts []part, kept [][]bool, pairs []pair) []Visit {
+	visited := make([][]bool, len(parts))
+	for _, x := range pairs {
+		if visited[x.j] == nil {
+			visited[x.j] = make([]bool, len(parts))
+		}
+		visited[x.j][x.k] = true
+	}
+	visits := make([][]Visit, len(parts))
+	inParallel(len(parts), func(j int) {
+		if visited[j] != nil {
+			visits[j] = parts[j].visits(kept[j], visited[j])
+		}
+	})
+	return slices.Concat(visits...)
 }
 
 // inParallel calls do for 0, …, n − 1.
