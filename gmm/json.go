@@ -212,9 +212,10 @@ func (o *object) expected(key, what string) error {
 func numberList(key string, list []any) ([]*big.Rat, error) {
 	out := make([]*big.Rat, len(list))
 	for i, value := range list {
-		r, err := number(fmt.Sprintf("%s[%d]", key, i), value)
-		if err != nil {
-			return nil, err
+		r, err := number(key, value)
+		if refusal, ok := err.(*InputError); ok {
+			refusal.Key = fmt.Sprintf("%s[%d]", key, i)
+			return nil, refusal
 		}
 		out[i] = r
 	}

@@ -62,6 +62,11 @@ func strictValue(decoder *json.Decoder, key string, depth int) (any, error) {
 	if err != nil {
 		return nil, syntax(key, err)
 	}
+	return strictFrom(token, decoder, key, depth)
+}
+
+// strictFrom is strictValue of the value that a token begins.
+func strictFrom(token json.Token, decoder *json.Decoder, key string, depth int) (any, error) {
 	switch t := token.(type) {
 	case json.Delim:
 		if t == '{' {
@@ -112,9 +117,19 @@ func strictObject(decoder *json.Decoder, key string, depth int) (any, error) {
 func strictArray(decoder *json.Decoder, key string, depth int) (any, error) {
 	list := []any{}
 	for decoder.More() {
-		value, err := strictValue(decoder, fmt.Sprintf("%s[%d]", key, len(list)), depth+1)
+		place := func() string { return fmt.Sprintf("%s[%d]", key, len(list)) } // not written for millions of numbers
+		token, err := decoder.Token()
 		if err != nil {
-			return nil, err
+			return nil, syntax(place(), err)
+		}
+		var value any = token
+		if depth == deepest {
+			return nil, &InputError{Key: place(), Expected: "at most 8 levels of nesting", Reason: ErrSyntax}
+		}
+		if _, plain := token.(json.Number); !plain {
+			if value, err = strictFrom(token, decoder, place(), depth+1); err != nil {
+				return nil, err
+			}
 		}
 		list = append(list, value)
 	}
