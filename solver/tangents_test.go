@@ -93,6 +93,5 @@ func TestStepsOfThreeOnALine(t *testing.T) {
 		if b.mass < c.mass*(1-1e-6) || b.mass > 1.1*c.bound {
 			t.Errorf("component %d from %d: E p ≤ %.7g, truth %.7g, want %.7g", c.k, c.from, b.mass, c.mass, c.bound)
 		}
-		t.Log(b)
 	}
 }
