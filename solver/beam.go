@@ -23,7 +23,7 @@ type beam struct {
 	centre float64
 
 	base, along []float64 // of the members' logits on the line
-	edges, rise []float64
+	edges       []float64
 	// At a node: the softmax over the kept and over the visited, each of sum 1, and how
 	// likely the visited are among all, and the group.
 	kept, others   []float64

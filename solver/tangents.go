@@ -30,9 +30,9 @@ func (a *anchored) tangentFrame(directions *mat.Dense, by measure) *tangentFrame
 // reach is ρ_jk = max_{l∈kept} |R^{−¼}(y_k − y_l)|.
 func (f *tangentFrame) reach(k int, kept []int) float64 {
 	var widest float64
-	y, off := mat.Col(nil, k, f.partners), make([]float64, 0)
+	y := mat.Col(nil, k, f.partners)
 	for _, l := range kept {
-		off = mat.Col(nil, l, f.partners)
+		off := mat.Col(nil, l, f.partners)
 		floats.Sub(off, y)
 		widest = max(widest, floats.Norm(off, 2))
 	}
