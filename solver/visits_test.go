@@ -269,7 +269,7 @@ func TestDerivativesOfVisits(t *testing.T) {
 		bend.Scale(1/(2*step), &bend)
 		size := mat.Norm(&bend, 2)
 		bend.Sub(&bend, curvature(t, here, v))
-		if off := mat.Norm(&bend, 2); off > 1e-5*size {
+		if off := mat.Norm(&bend, 2); off > 1e-6*size {
 			t.Errorf("direction %d: D²f is off by %.2g of its size", i, off/size)
 		}
 	}
