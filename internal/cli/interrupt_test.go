@@ -54,7 +54,7 @@ var interruptions = []interrupted{
 		}, code: 3, check: keptBeside},
 	{name: "prove", args: "prove {in}/tie.json", code: 3, check: both("not proved", "not proved")},
 	{name: "recheck", args: "recheck {in}/long.json", code: 3},
-	{name: "compare", args: "compare {in}/planar.json --seeds 1000000 --samples 50", code: 3, check: partly("PROJECTION")},
+	{name: "compare", args: "compare {in}/planar.json --seeds 1000000 --samples 50 --limit 100", code: 3, check: partly("PROJECTION")},
 	{name: "compare, a big table", args: "compare --data {in}/big.csv --label l --seeds 1", code: 3, check: both("", "interrupted")},
 	{name: "report", args: "report --out {out}/report", code: 3, check: incomplete},
 }

@@ -29,13 +29,15 @@ func (m multiple) Validate() error {
 	return nil
 }
 
-// inFile returns an error with the name of the file that it arose in.
+// inFile returns an error with the name of the file that it arose in, unless it has one or a signal was the cause.
 func inFile(source string, err error) error {
 	var input *gmm.InputError
-	if !errors.As(err, &input) {
+	switch {
+	case errors.Is(err, errInterrupted):
+		return err
+	case !errors.As(err, &input):
 		return fmt.Errorf("%s: %w", source, err)
-	}
-	if input.Source != "" {
+	case input.Source != "":
 		return err
 	}
 	named := *input
