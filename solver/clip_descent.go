@@ -29,6 +29,9 @@ func (f *clip) minimise(start *mat.Dense, tolerance float64) (*clipPoint, error)
 		switch {
 		case errors.Is(err, errHidden):
 			pt = d.there
+			for _, side := range f.sides() {
+				side.measure.complete()
+			}
 		case err != nil:
 			return nil, err
 		}

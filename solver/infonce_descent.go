@@ -44,6 +44,7 @@ func (f *infonce) sweep(ws *Workspace, tolerance float64, start *mat.Dense, mini
 		switch {
 		case errors.Is(err, errHidden):
 			pt = &ws.there.point
+			f.measure.complete()
 		case err != nil:
 			return err
 		}

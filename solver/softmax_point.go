@@ -25,8 +25,9 @@ type measure struct {
 	// sensitivity bounds how an error e of every average moves the gradient, as a multiple of e.
 	sensitivity float64
 	// functionals are m×n matrices Z of random entries with E⟨G, Z⟩² = ‖G‖_d² for the
-	// softmax's part G of a gradient.
+	// softmax's part G of a gradient; rules for many directions need them, and draw makes one.
 	functionals []*mat.Dense
+	draw        func() *mat.Dense
 	// norm is ‖G‖_d.
 	norm func(g *mat.Dense) float64
 	// left and right are the diagonals of I + C of the anchors' side and the partners'.
@@ -35,13 +36,18 @@ type measure struct {
 
 // measured makes the functionals of a measure where they will be needed.
 func (a *anchored) measured(sensitivity float64, left, right []float64, functional func() *mat.Dense, norm func(g *mat.Dense) float64) measure {
-	m := measure{sensitivity: sensitivity, norm: norm, left: left, right: right}
+	m := measure{sensitivity: sensitivity, draw: functional, norm: norm, left: left, right: right}
 	if len(a.weights)-1 > quadrature.TensorDirections {
-		for range sketchWidth {
-			m.functionals = append(m.functionals, functional())
-		}
+		m.complete()
 	}
 	return m
+}
+
+// complete makes functionals, if there are none.
+func (m *measure) complete() {
+	for len(m.functionals) < sketchWidth {
+		m.functionals = append(m.functionals, m.draw())
+	}
 }
 
 // coarse is the error allowed in the first steps of a descent, relative to the signal.
@@ -73,7 +79,7 @@ func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by me
 	if err == nil {
 		err = s.tabulate(memory, &s.rule, &s.lines)
 	}
-	if (err != nil || by.sensitivity*s.rule.Error > tolerance) && len(by.functionals) > 0 && a.watchful && a.sight == nil && a.hides(s) {
+	if (err != nil || by.sensitivity*s.rule.Error > tolerance) && a.watchful && a.sight == nil && a.hides(s) {
 		s.many = &manyRule{err: math.Inf(1)}
 		return averages{}, errHidden
 	}
