@@ -3,6 +3,8 @@ package solver
 import (
 	"errors"
 
+	"contrastcheck/solver/quadrature"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -19,6 +21,7 @@ var _ descent = (*clipDescent)(nil)
 // minimise finds the minimiser of f over all m_V×m_T matrices from start, as newton does.
 func (f *clip) minimise(start *mat.Dense, tolerance float64) (*clipPoint, error) {
 	d := &clipDescent{clip: f, here: new(clipPoint), there: new(clipPoint)}
+	first := start
 	for n := range mostSweeps {
 		for _, side := range f.sides() {
 			side.watchful = n <= mostSweeps/2
@@ -32,6 +35,8 @@ func (f *clip) minimise(start *mat.Dense, tolerance float64) (*clipPoint, error)
 			for _, side := range f.sides() {
 				side.measure.complete()
 			}
+		case errors.Is(err, errSteep) && n > 0 && len(f.visual.weights)-1 <= quadrature.TensorDirections:
+			return f.blindly(d, first, tolerance) // tensor rules fall short, but serve
 		case err != nil:
 			return nil, err
 		}
@@ -50,6 +55,16 @@ func (f *clip) minimise(start *mat.Dense, tolerance float64) (*clipPoint, error)
 		start = mat.DenseCopyOf(pt.m)
 	}
 	return d.here, nil
+}
+
+// blindly minimises without looking for what rules do not see.
+func (f *clip) blindly(d *clipDescent, start *mat.Dense, tolerance float64) (*clipPoint, error) {
+	for _, side := range f.sides() {
+		side.sight, side.watchful = nil, false
+	}
+	_, spent, err := newton(d, f.visual.work, start, tolerance)
+	d.here.spent = spent
+	return d.here, err
 }
 
 func (d *clipDescent) try(m *mat.Dense, tolerance float64) (*place, error) {

@@ -3,6 +3,8 @@ package solver
 import (
 	"errors"
 
+	"contrastcheck/solver/quadrature"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -38,6 +40,7 @@ func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (
 // sweep minimises from start, and again as long as the end, the present place, or a trial that was
 // given up shows that it was averaged without seeing all that counts.
 func (f *infonce) sweep(ws *Workspace, tolerance float64, start *mat.Dense, minimise func(from *mat.Dense) error) error {
+	first := start
 	for n := range mostSweeps {
 		err := minimise(start)
 		pt := &ws.here.point
@@ -45,6 +48,9 @@ func (f *infonce) sweep(ws *Workspace, tolerance float64, start *mat.Dense, mini
 		case errors.Is(err, errHidden):
 			pt = &ws.there.point
 			f.measure.complete()
+		case errors.Is(err, errSteep) && f.sight != nil && len(f.weights)-1 <= quadrature.TensorDirections:
+			f.sight, f.watchful = nil, false // a tensor rule falls short, but serves
+			return minimise(first)
 		case err != nil:
 			return err
 		}
