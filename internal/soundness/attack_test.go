@@ -32,6 +32,7 @@ var (
 //	         20 of 15 to 30 components and 2 of 54
 //	SEED     1 by default
 //	MINUTES  after which no more blocks are drawn, 55 by default
+//	QUICK    1 has each trial end at its first look at the samples, for bounds by the thousand
 //	FAMILY, BLOCKS, to run the trials of one draw of blocks again
 func number(t *testing.T, name string, otherwise int) int {
 	text := os.Getenv(name)
@@ -49,6 +50,7 @@ func number(t *testing.T, name string, otherwise int) int {
 func TestProducts(t *testing.T) {
 	trials, seed := number(t, "TRIALS", 20000), uint64(number(t, "SEED", 1))
 	until := time.Now().Add(time.Duration(number(t, "MINUTES", 55)) * time.Minute)
+	quick := number(t, "QUICK", 0) != 0
 	all := tallies{}
 	shown := map[string]int{}
 	run := func(families []family, trials int) {
@@ -58,6 +60,7 @@ func TestProducts(t *testing.T) {
 		made := 0
 		for index := 0; made < trials && time.Now().Before(until); index++ {
 			f := families[index%len(families)]
+			f.quick = f.quick || quick
 			if name := os.Getenv("FAMILY"); name != "" && (f.name != name || index != number(t, "BLOCKS", index)) {
 				continue
 			}
