@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"contrastcheck/gmm"
 
@@ -139,8 +140,15 @@ func (l *literal) randomStart(rng *rand.Rand) *mat.Dense {
 // descend runs L-BFGS until it no longer progresses; rounding stops its line
 // search near a gradient norm of 1e-10, which is no failure.
 func (l *literal) descend(start *mat.Dense, tolerance float64) (*factorPoint, error) {
-	evaluate := func(x []float64) (*factorPoint, error) {
-		return l.at(mat.NewDense(l.rows, l.columns, append([]float64(nil), x...)), math.Max(tolerance, 1e-9))
+	var last *factorPoint // loss and gradient are asked for one after the other
+	evaluate := func(x []float64) (p *factorPoint, err error) {
+		if last != nil && slices.Equal(last.a.RawMatrix().Data, x) {
+			return last, nil
+		}
+		if p, err = l.at(mat.NewDense(l.rows, l.columns, slices.Clone(x)), math.Max(tolerance, 1e-9)); err == nil {
+			last = p
+		}
+		return p, err
 	}
 	problem := optimize.Problem{
 		Func: func(x []float64) float64 {
