@@ -90,8 +90,7 @@ func (x product) written(m mat.Matrix, needed float64) Written {
 	if x.n == nil {
 		return plain
 	}
-	rough := x.rounding(m)
-	if plain.Error = rough.norm; x.cost() > mostMeasured || x.cost() > alwaysMeasured && plain.Error <= needed {
+	if plain.Error = x.rounding(m); x.cost() > mostMeasured || x.cost() > alwaysMeasured && plain.Error <= needed {
 		return plain
 	}
 	exact := x.exactly(needed * better)
@@ -110,8 +109,6 @@ func (x product) writtenFactors(left, leftCoefficients, right, rightCoefficients
 	if x.n == nil || left.IsEmpty() || right.IsEmpty() {
 		return a, b
 	}
-	var m mat.Dense
-	m.Mul(left, right.T())
 	a.Error = x.roundingOfFactors(left, right)
 	if x.cost() <= mostMeasured && (x.cost() <= alwaysMeasured || a.Error > needed) {
 		exact := x.exactly(needed * better)
@@ -169,16 +166,10 @@ func digitsOf(m [][]*big.Float, digits int) [][]Decimal {
 	return out
 }
 
-// rough is a bound of rounding made beforehand, entry by entry and in whitened norm.
-type rough struct {
-	entries *mat.Dense
-	norm    float64
-}
-
-// rounding bounds beforehand the error of m = F N Fᵀ computed in float64 from frames rounded to float64: with
+// rounding bounds beforehand, in whitened norm, the error of m = F N Fᵀ computed in float64 from frames rounded to float64: with
 // |δF| ≤ u|F| + 4Kε|Σ⁻¹U||C| beside what Σ⁻¹U is off by, |δF||N||F|ᵀ + |F||N||δF|ᵀ + (s_V + s_T + 7)u|F||N||F|ᵀ, one u for the
 // printed decimals.
-func (x product) rounding(m mat.Matrix) rough {
+func (x product) rounding(m mat.Matrix) float64 {
 	left, leftOff, leftMissed := x.left.magnitudes()
 	right, rightOff, rightMissed := x.right.magnitudes()
 	rows, columns := m.Dims()
@@ -201,7 +192,7 @@ func (x product) rounding(m mat.Matrix) rough {
 		size := 2 * roundingMargin * mat.Norm(x.n, 2)
 		missed = size * (leftMissed*x.right.length() + rightMissed*x.left.length() + leftMissed*rightMissed)
 	}
-	return rough{entries, x.crudely(entries) + missed}
+	return x.crudely(entries) + missed
 }
 
 // roundingOfFactors bounds beforehand ‖ÂB̂ᵀ − M‖ for printed factors: their product in float64 is compared with M.
@@ -221,7 +212,7 @@ func (x product) roundingOfFactors(left, right *mat.Dense) float64 {
 	product.Apply(func(i, j int, v float64) float64 {
 		return math.Abs(v-m.At(i, j)) + float64(r+8)*unitRoundoff*(sizes.At(i, j)+math.Abs(m.At(i, j)))
 	}, &product)
-	return bound.norm + x.crudely(&product)
+	return bound + x.crudely(&product)
 }
 
 // crudely bounds the whitened norm of a matrix of entries at most those of e. As Σ ⪯ λ diag Σ with λ the largest

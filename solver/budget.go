@@ -24,7 +24,7 @@ func newBudget(o Options) *budget {
 }
 
 // errSpent says that the budget is spent.
-var errSpent = errors.New("solver: the limit on the work of a solve is reached")
+var errSpent = errors.New("solver: the limit on the work of a solve is reached before anything is found; --limit N allows N times as much")
 
 // keep sets a share of what is left aside, until the next call.
 func (b *budget) keep(share float64) {

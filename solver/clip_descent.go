@@ -18,16 +18,17 @@ type clipDescent struct {
 
 var _ descent = (*clipDescent)(nil)
 
-// minimise finds the minimiser of f over all m_V×m_T matrices from start, as newton does.
+// minimise finds the minimiser of f over all m_V×m_T matrices from start, as newton does, and
+// sweeps as infonce.sweep does.
 func (f *clip) minimise(start *mat.Dense, tolerance float64) (*clipPoint, error) {
 	d := &clipDescent{clip: f, here: new(clipPoint), there: new(clipPoint)}
 	first := start
+	ended, before := false, [2]*sight{}
 	for n := range mostSweeps {
 		for _, side := range f.sides() {
 			side.watchful = n <= mostSweeps/2
 		}
 		_, spent, err := newton(d, f.visual.work, start, tolerance)
-		d.here.spent = spent
 		pt := d.here
 		switch {
 		case errors.Is(err, errHidden):
@@ -35,12 +36,18 @@ func (f *clip) minimise(start *mat.Dense, tolerance float64) (*clipPoint, error)
 			for _, side := range f.sides() {
 				side.measure.complete()
 			}
+		case ended && f.visual.work.exhausted(err):
+			f.visual.sight, f.text.sight = before[0], before[1]
+			d.here.spent = true
+			return d.here, nil
 		case errors.Is(err, errSteep) && n > 0 && len(f.visual.weights)-1 <= quadrature.TensorDirections:
 			return f.blindly(d, first, tolerance) // tensor rules fall short, but serve
 		case err != nil:
 			return nil, err
 		}
-		again := err != nil
+		d.here.spent = spent
+		ended, before = err == nil, [2]*sight{f.visual.sight, f.text.sight}
+		again := !ended
 		for i, side := range f.sides() {
 			s := &pt.softmaxes[i]
 			fresh, changed := side.look(s, side.measure, tolerance/2, n >= mostSweeps/2)

@@ -24,12 +24,12 @@ const half = 0.5
 func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (*point, error) {
 	ws.prepare()
 	f.watchful = true
-	steps, spent := 0, false
+	steps := 0
 	f.work.keep(half)
-	err := f.sweep(ws, tolerance, start, func(from *mat.Dense) error {
-		more, done, err := newton(infonceDescent{f, ws}, f.work, from, tolerance)
-		steps, spent = steps+more, done
-		return err
+	spent, err := f.sweep(ws, tolerance, start, func(from *mat.Dense) (bool, error) {
+		more, spent, err := newton(infonceDescent{f, ws}, f.work, from, tolerance)
+		steps += more
+		return spent, err
 	})
 	f.watchful = false
 	f.work.keep(0)
@@ -38,24 +38,30 @@ func (f *infonce) minimise(ws *Workspace, start *mat.Dense, tolerance float64) (
 }
 
 // sweep minimises from start, and again as long as the end, the present place, or a trial that was
-// given up shows that it was averaged without seeing all that counts.
-func (f *infonce) sweep(ws *Workspace, tolerance float64, start *mat.Dense, minimise func(from *mat.Dense) error) error {
+// given up shows that it was averaged without seeing all that counts. Where the budget does not pay for another time, the
+// end before stands, with what it misses in its error.
+func (f *infonce) sweep(ws *Workspace, tolerance float64, start *mat.Dense, minimise func(from *mat.Dense) (spent bool, err error)) (spent bool, err error) {
 	first := start
+	ended, before := false, f.sight // whether the present place is the end of a minimisation, and by what sight
 	for n := range mostSweeps {
-		err := minimise(start)
+		spent, err = minimise(start)
 		pt := &ws.here.point
 		switch {
 		case errors.Is(err, errHidden):
 			pt = &ws.there.point
 			f.measure.complete()
+		case ended && f.work.exhausted(err):
+			f.sight = before
+			return true, nil
 		case errors.Is(err, errSteep) && f.sight != nil && len(f.weights)-1 <= quadrature.TensorDirections:
 			f.sight, f.watchful = nil, false // a tensor rule falls short, but serves
 			return minimise(first)
 		case err != nil:
-			return err
+			return spent, err
 		}
 		fresh, changed := f.look(&pt.softmaxPoint, f.measure, tolerance, n >= mostSweeps/2)
-		if err == nil {
+		ended, before = err == nil, f.sight
+		if ended {
 			pt.err += pt.blind.gradient
 			pt.hasLoss = pt.hasLoss && pt.blind.loss == 0
 			if !changed || n == mostSweeps-1 {
@@ -65,24 +71,38 @@ func (f *infonce) sweep(ws *Workspace, tolerance float64, start *mat.Dense, mini
 		f.watchful = f.watchful && n < mostSweeps/2
 		f.sight, start = fresh, mat.DenseCopyOf(pt.m)
 	}
-	return nil
+	return spent, nil
 }
 
 // minimisePSD finds the minimiser of f over positive semidefinite matrices, as the
 // function minimisePSD does. The point lives in the workspace, as unconstrained may.
 func (f *infonce) minimisePSD(ws *Workspace, unconstrained *point, uncertainty, tolerance float64) (*facePoint, error) {
-	found, err := minimisePSD(infonceDescent{f, ws}, f.work, &unconstrained.place, uncertainty, tolerance)
+	d := infonceDescent{f, ws}
+	found, err := minimisePSD(d, f.work, &unconstrained.place, uncertainty, tolerance)
 	if err != nil || found.place == &unconstrained.place {
 		return found, err
 	}
 	first := true
-	err = f.sweep(ws, tolerance, found.m, func(from *mat.Dense) (err error) {
-		if !first {
-			found, err = minimisePSD(infonceDescent{f, ws}, f.work, &place{m: from}, uncertainty, tolerance)
+	spent, err := f.sweep(ws, tolerance, found.m, func(from *mat.Dense) (bool, error) {
+		if first {
+			first = false
+			return found.spent, nil
 		}
-		first = false
-		return err
+		start := &place{m: from}
+		again, err := minimisePSD(d, f.work, start, uncertainty, tolerance)
+		if err == nil && again.place == start { // M ≻ 0, which has not been evaluated
+			if again.place, err = d.try(from, tolerance); err == nil {
+				d.accept()
+				again.residual = again.norm
+			}
+		}
+		if err != nil {
+			return false, err
+		}
+		found = again
+		return found.spent, nil
 	})
+	found.spent = spent
 	return found, err
 }
 

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"contrastcheck/gmm"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/optimize"
 )
@@ -39,10 +41,12 @@ func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 	l := &literal{f: f, rows: d, columns: r}
 	rng := rand.New(rand.NewPCG(o.Seed, 1))
 	var best *factorPoint
+	spent := false
 	for range starts {
 		f.work.keep(half)
 		found, err := l.descend(l.randomStart(rng), tolerance)
 		if best != nil && f.work.exhausted(err) {
+			spent = true
 			break
 		}
 		if err != nil {
@@ -55,11 +59,18 @@ func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 	if best, err = l.polish(best, tolerance); err != nil {
 		return Candidate{}, err
 	}
+	f.look(&best.softmaxPoint, f.measure, tolerance, false)
+	best.err += best.blind.gradient
+	best.hasLoss = best.hasLoss && best.blind.loss == 0
+	missed := 2 * best.blind.gradient * math.Sqrt(floats.Max(f.second)) * norm2(best.a) // of ∇L = 2∇f(AAᵀ)A, as ‖G‖_F² ≤ ‖G‖_d² max W
 	var turned mat.Dense
 	turned.Mul(rotation, best.a)
 	c := Candidate{Method: "literal", Rule: best.ruleName(), Points: best.softmaxPoint.nodes(),
 		RuleError: best.ruleError(f.sensitivity)}
-	c.Minimiser = f.minimum(w, rotation, &best.point.place, norm2(best.slope))
+	if spent {
+		c.Rule += atLimit
+	}
+	c.Minimiser = f.minimum(w, rotation, &best.point.place, norm2(best.slope)+missed)
 	c.Minimiser.DistanceBound = math.Inf(1)
 	c.Minimiser.Root, c.Minimiser.Coefficients = w.Columns(p.Mixture, &turned), w.Coefficients(&turned)
 	c.Minimiser.Rank = r
@@ -129,8 +140,15 @@ func (l *literal) randomStart(rng *rand.Rand) *mat.Dense {
 // descend runs L-BFGS until it no longer progresses; rounding stops its line
 // search near a gradient norm of 1e-10, which is no failure.
 func (l *literal) descend(start *mat.Dense, tolerance float64) (*factorPoint, error) {
-	evaluate := func(x []float64) (*factorPoint, error) {
-		return l.at(mat.NewDense(l.rows, l.columns, append([]float64(nil), x...)), math.Max(tolerance, 1e-9))
+	var last *factorPoint // loss and gradient are asked for one after the other
+	evaluate := func(x []float64) (p *factorPoint, err error) {
+		if last != nil && slices.Equal(last.a.RawMatrix().Data, x) {
+			return last, nil
+		}
+		if p, err = l.at(mat.NewDense(l.rows, l.columns, slices.Clone(x)), math.Max(tolerance, 1e-9)); err == nil {
+			last = p
+		}
+		return p, err
 	}
 	problem := optimize.Problem{
 		Func: func(x []float64) float64 {

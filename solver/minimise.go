@@ -204,11 +204,12 @@ func (f *infonce) candidate(ws *Workspace, method string, mixture *gmm.Mixture, 
 	free := f.minimum(w, rotation, &found.place, found.norm)
 	c := Candidate{Method: method, Unconstrained: free, Rule: found.ruleName(), Points: found.softmaxPoint.nodes(),
 		RuleError: found.ruleError(f.sensitivity), Steps: found.steps}
+	spent := found.spent // found's memory is used again
 	constrained, err := f.minimisePSD(ws, found, free.DistanceBound, tolerance)
 	if err != nil {
 		return Candidate{}, err
 	}
-	if found.spent || constrained.spent {
+	if spent || constrained.spent {
 		c.Rule += atLimit
 	}
 	c.Minimiser = f.minimum(w, rotation, constrained.place, constrained.residual)

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"errors"
 	"math"
 
 	"contrastcheck/solver/quadrature"
@@ -79,7 +80,8 @@ func (a *anchored) averageAt(s *softmaxPoint, memory *arena, m *mat.Dense, by me
 	if err == nil {
 		err = s.tabulate(memory, &s.rule, &s.lines)
 	}
-	if (err != nil || by.sensitivity*s.rule.Error > tolerance) && a.watchful && a.sight == nil && a.hides(s) {
+	short := err != nil && !errors.Is(err, errSpent) || err == nil && by.sensitivity*s.rule.Error > tolerance
+	if short && a.watchful && a.sight == nil && a.hides(s) {
 		s.many = &manyRule{err: math.Inf(1)}
 		return averages{}, errHidden
 	}

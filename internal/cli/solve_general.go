@@ -130,10 +130,10 @@ func (s generalSolution) reason() string {
 func (s generalSolution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	details := plainTable()
-	details.AppendRow(table.Row{"Minimiser A*", fmt.Sprintf("rank %d, loss %.12g, M* = A*A*ᵀ%s (whitened)",
-		s.Minimiser.Rank, float64(s.Minimiser.Loss), knownTo(" ", s.Minimiser.DistanceBound))})
-	details.AppendRow(table.Row{"Inside S_F", fmt.Sprintf("rank %d, loss %.12g at best, M%s (whitened)",
-		s.Inside.Rank, float64(s.Inside.Loss), knownTo(" ", s.Inside.DistanceBound))})
+	details.AppendRow(table.Row{"Minimiser A*", fmt.Sprintf("rank %d, loss %.12g%s",
+		s.Minimiser.Rank, float64(s.Minimiser.Loss), whitened(", M* = A*A*ᵀ", s.Minimiser.DistanceBound))})
+	details.AppendRow(table.Row{"Inside S_F", fmt.Sprintf("rank %d, loss %.12g at best%s",
+		s.Inside.Rank, float64(s.Inside.Loss), whitened(", M", s.Inside.DistanceBound))})
 	details.AppendRow(table.Row{"Solver", s.Method + ", " + s.Quadrature.Rule + ", " + count(s.Quadrature.Points, "node")})
 	evidence := s.Certificate.Rule
 	if !strings.HasPrefix(evidence, "none: ") {

@@ -167,8 +167,8 @@ func (s pairedSolution) text(w io.Writer, quiet bool) error {
 func (s pairedSolution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	details := plainTable()
-	details.AppendRow(table.Row{"Minimiser", fmt.Sprintf("rank %d, loss %.12g, M* = A_V*A_T*ᵀ%s (whitened)",
-		s.Minimiser.Rank, float64(s.Minimiser.Loss), knownTo(" ", s.Minimiser.DistanceBound))})
+	details.AppendRow(table.Row{"Minimiser", fmt.Sprintf("rank %d, loss %.12g%s",
+		s.Minimiser.Rank, float64(s.Minimiser.Loss), whitened(", M* = A_V*A_T*ᵀ", s.Minimiser.DistanceBound))})
 	details.AppendRow(table.Row{"M*", "singular values " + list(s.Minimiser.SingularValues) + " (whitened)"})
 	details.AppendRow(table.Row{"Solver", s.Method + ", " + s.how})
 	evidence := s.Certificate.Rule

@@ -45,8 +45,8 @@ func (s solution) text(w io.Writer, quiet bool) error {
 func (s solution) details(b *strings.Builder) {
 	fmt.Fprintf(b, "\n%s\n\n", s.meaning())
 	details := plainTable()
-	details.AppendRow(table.Row{"Minimiser A*", fmt.Sprintf("rank %d, loss %.12g, M* = A*A*ᵀ%s (whitened)",
-		s.Minimiser.Rank, float64(s.Minimiser.Loss), knownTo(" ", s.Minimiser.DistanceBound))})
+	details.AppendRow(table.Row{"Minimiser A*", fmt.Sprintf("rank %d, loss %.12g%s",
+		s.Minimiser.Rank, float64(s.Minimiser.Loss), whitened(", M* = A*A*ᵀ", s.Minimiser.DistanceBound))})
 	if s.Unconstrained != nil {
 		details.AppendRow(table.Row{"M_u on S_F", fmt.Sprintf("eigenvalues %s%s (whitened, all symmetric M allowed)",
 			list(s.Unconstrained.Eigenvalues), knownTo(", ", s.Unconstrained.DistanceBound))})
@@ -138,6 +138,14 @@ func knownTo(separator string, bound number) string {
 		return ""
 	}
 	return separator + "known to ±" + bound.String()
+}
+
+// whitened says how well a matrix is known, if it is.
+func whitened(m string, bound number) string {
+	if !bound.finite() {
+		return ""
+	}
+	return m + knownTo(" ", bound) + " (whitened)"
 }
 
 // String shows three digits; "?" where nothing is known.

@@ -83,7 +83,7 @@ func (s search) cool(t []float64, done func(off float64) bool) bool {
 		if done(length(gradient)) {
 			return true
 		}
-		if heat <= cooling {
+		if !(cooling < heat && heat <= math.MaxFloat64) { // nor where slopes are not finite
 			return false
 		}
 		s.ascend(t, heat, warmSteps)

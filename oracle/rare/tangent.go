@@ -135,6 +135,6 @@ func (at place) between(a, b tangent) bounds {
 	}
 	out.mass += mass
 	out.moment += (y+at.noise)*mass + reach*moment
-	rounded := 1 + 16*unitRoundoff*(math.Abs(a.height)+a.steep*a.steep+math.Abs(b.height)+b.steep*b.steep) // of the exponents
+	rounded := math.Exp(16 * unitRoundoff * (math.Abs(a.height) + a.steep*a.steep + math.Abs(b.height) + b.steep*b.steep)) // of the exponents
 	return bounds{rounded * out.mass, rounded * out.moment}
 }
