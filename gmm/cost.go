@@ -124,6 +124,14 @@ func ranking(components, dimension int, bits float64) Cost {
 	return c
 }
 
+// multiplying is the cost of the Gram matrices of K means, one for each covariance but those of the components, in
+// double-double with their errors. It was measured on 1,000 and 8,000 components in two dimensions.
+func multiplying(components, dimension, covariances int) Cost {
+	const perEntry, perTerm, bytes = 160e-9, 15e-9, 45
+	entries := float64(min(covariances, 2)) * float64(components) * float64(components)
+	return Cost{Seconds: entries * (perEntry + perTerm*float64(dimension)), Bytes: entries * bytes}
+}
+
 // storable refuses mixtures that would take too much memory or time to hold.
 func (l Limit) storable(components, dimension, covariances int) error {
 	work := fmt.Sprintf("%d×%d covariance", dimension, dimension)

@@ -111,6 +111,9 @@ func (l Limit) readObject(source string, r io.Reader) (*object, error) {
 			err = l.Allows("", fmt.Sprintf("the rank of %d means in %d dimensions", components, dimension),
 				ranking(components, dimension, top.longestMean()))
 		}
+		if err == nil {
+			err = l.Allows("", fmt.Sprintf("the inner products of %d means", components), multiplying(components, dimension, covariances))
+		}
 	}
 	return top, in(source, err)
 }

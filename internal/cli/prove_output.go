@@ -68,7 +68,7 @@ func (r proofReport) text(s *session) error {
 		t.AppendRow(table.Row{"Margin", r.margin()})
 	} else {
 		b.WriteString("not proved\n")
-		t.AppendRow(table.Row{"Why", r.Reason})
+		t.AppendRow(table.Row{"Why", strings.TrimPrefix(r.Reason, "not proved: ")})
 		t.AppendRow(table.Row{"Next", "contrastcheck solve shows the margin in float64 and its bound; if that is not clearly below or above 0, no precision may do"})
 	}
 	if !s.Quiet {
