@@ -159,8 +159,14 @@ func (o *object) text(key string) (string, error) {
 	if !ok {
 		return "", o.expected(key, "a string")
 	}
+	if len(s) > longestText {
+		return "", &InputError{Key: key, Expected: fmt.Sprintf("a string of at most %d characters", longestText), Found: fmt.Sprintf("%d", len(s)), Reason: ErrSyntax}
+	}
 	return s, nil
 }
+
+// longestText bounds a name, which is printed.
+const longestText = 1000
 
 // rows reads a list of lists of numbers.
 func (o *object) rows(key string) ([][]*big.Rat, error) {

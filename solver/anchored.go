@@ -105,7 +105,7 @@ func (a *anchored) chooseRule(rule *quadrature.Rule, c *contrasts, tolerance flo
 		return err
 	}
 	if err := a.choose(rule, c.ranges, tolerance, limit); err != nil {
-		return fmt.Errorf("solver: a softmax of %d components that varies in %d directions is too steep for tensor rules: %w", k, len(c.ranges), err)
+		return fmt.Errorf("solver: the odds of %d components change too steeply, in %d directions, for the limit on work; --limit N allows N times as much (%w)", k, len(c.ranges), err)
 	}
 	return nil
 }

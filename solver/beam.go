@@ -97,8 +97,8 @@ func (b *beam) cut() {
 	least, most := b.centre-extent, b.centre+extent
 	b.edges = b.edges[:0]
 	const panel = 2
-	for u := least; u <= most; u += panel {
-		b.edges = append(b.edges, u)
+	for n := range 2*extent/panel + 1 {
+		b.edges = append(b.edges, least+float64(n*panel))
 	}
 	for at := b.leader(least); ; {
 		next, turn := -1, most
@@ -113,7 +113,7 @@ func (b *beam) cut() {
 			break
 		}
 		const first, last = 1, 1
-		for distance := first / (b.along[next] - b.along[at]); distance < last; distance *= 2 {
+		for distance := first / (b.along[next] - b.along[at]); 0 < distance && distance < last; distance *= 2 {
 			for _, u := range [2]float64{turn - distance, turn + distance} {
 				if u > least && u < most {
 					b.edges = append(b.edges, u)

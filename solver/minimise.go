@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 
 	"contrastcheck/gmm"
-	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -151,7 +150,7 @@ const MostComponents = 64
 
 func checkComponents(p gmm.Pairs) error {
 	if k := p.Components(); k > MostComponents {
-		return fmt.Errorf("solver: expected at most %d components, found %d (%w)", MostComponents, k, quadrature.ErrCost)
+		return fmt.Errorf("solver: expected at most %d components, found %d", MostComponents, k)
 	}
 	return nil
 }

@@ -22,6 +22,9 @@ type visited struct {
 // lineShare is the share of a tolerance that visits may take.
 const lineShare = 4
 
+// nodesOfLine is about how many nodes a line has, of K exponentials each.
+const nodesOfLine = 300
+
 // mostLineWork bounds lines times components: a few seconds for one evaluation.
 const mostLineWork = 1 << 18
 
@@ -56,6 +59,7 @@ func (a *anchored) visits(s *softmaxPoint, by measure, tolerance float64) *visit
 		}
 		out.lines += out.grids[n].Nodes()
 	}
+	a.work.spend(out.lines*nodesOfLine/k, k)
 	return out
 }
 

@@ -115,7 +115,7 @@ func (s solution) meaning() string {
 	if !s.Certificate.Epsilon.finite() {
 		return "Whether the optimal representation keeps every direction that separates the classes was not decided."
 	}
-	return "Whether the optimal representation keeps every direction that separates the classes is too close to call in float64."
+	return "Whether the optimal representation keeps every direction that separates the classes is open: the bound of the error is larger than the margin."
 }
 
 // plainTable is a table of columns and spaces.

@@ -85,9 +85,13 @@ func (s *session) progress(steps int, what string) *progressbar.ProgressBar {
 	if f, ok := w.(*os.File); !ok || s.Quiet || !term.IsTerminal(int(f.Fd())) {
 		w = io.Discard
 	}
-	return progressbar.NewOptions(steps, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
-		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true),
-		progressbar.OptionSetSpinnerChangeInterval(0)) // else a spinner turns in a goroutine of its own, and races with Finish
+	options := []progressbar.Option{progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true),
+		progressbar.OptionSetSpinnerChangeInterval(0)} // else a spinner turns in a goroutine of its own, and races with Finish
+	if steps > 0 {
+		options = append(options, progressbar.OptionShowCount())
+	}
+	return progressbar.NewOptions(steps, options...)
 }
 
 // verification is the output of verify.
