@@ -28,11 +28,14 @@ func (s softmax) sampling(anchors, partners *view, points int, negligible float6
 	plain, visit := float64(replicates*k*(k+q)), float64(2*replicates*k*(q+2))
 	work := anchors.work
 	visits := int((work.sampling()/float64(points) - plain) / visit)
-	plan := s.seenBy(anchors, partners).Plan(2*replicates*points, negligible, max(0, visits))
+	plan := s.seenBy(anchors, partners).Plan(2*replicates*points, negligible, max(0, visits), stream(anchors.seed, points, planning))
 	x := softmaxSampling{softmax: s.keep(plan.Kept), plan: plan, weights: anchors.weights, each: plain + visit*float64(len(plan.Visits))}
 	x.most = int(min(work.times(mostPoints), work.times(float64(mostCoordinates/q)), work.sampling()/x.each))
 	return x
 }
+
+// planning is the stream of what is sampled before replicates are.
+const planning = -1
 
 // seenBy states a softmax for package rare.
 func (s softmax) seenBy(anchors, partners *view) rare.Softmax {

@@ -34,8 +34,8 @@ const (
 	// randomised quasi-Monte Carlo gradient agreed with it. What is theorem in it: components whose
 	// part in the softmax random points cannot see are found beforehand and taken out, what that
 	// changes is bounded (package oracle/rare), and it is either sampled where they
-	// are or added to the error. What is statistics: the average of replicates, each of which sees
-	// all that it averages, lies within 5 of their standard errors (8 where one direction
+	// are or added to the error. What is statistics: a pilot tells which parts are too thin to be seen
+	// within reach, and the average of replicates, each of which sees all that it averages, lies within 5 of their standard errors (8 where one direction
 	// dominates), a chance of about 10⁻⁶ per look; and the estimate of the solver's quadrature.
 	Estimated Grade = iota
 	// Bounded rests on float64 arithmetic with an a-priori bound of the

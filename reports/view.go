@@ -153,7 +153,7 @@ func Glossary() [][2]string {
 		{"recorded", "The outcome that is known; a run that finds another shows a defect of the program, or news."},
 		{"proved", "Interval arithmetic and exact rationals, with a certificate that can be checked anew."},
 		{"bounded", "Float64, with an a-priori bound of every error."},
-		{"estimated", "The solver's own error estimate, accepted after an independent random computation agreed with it that provably misses nothing far out; its chance of error is about one in a million. Or a comparison with samples."},
+		{"estimated", "The solver's own error estimate, accepted after an independent random computation agreed with it that provably misses nothing far out; by the statistics of its replicates, its chance of error is about one in a million. Or a comparison with samples."},
 		{"margin", "Negative where the claim fails. Of equality, the smallest eigenvalue on S_F of M_u, the whitened minimiser over all symmetric matrices; of the spectral loss, that of M*; of containment with own covariances, the bound of the error of the gradient that leaves S_F, less its size."},
 		{"defect", "Part of the solution outside the subspace, with the bound of its error, relative to its size."},
 		{"slack, |z|, difference, angle", "The amount by which an inequality holds, relative to its terms; a z-score; the largest difference of what should be equal; the largest principal angle in degrees."},

@@ -29,9 +29,9 @@ func (solveCommand) Help() string {
   equality     Col(A*) = S_F.
 
 Each is "holds", "refuted" or "undecided", of a grade: "bounded" rests on an error bound of the gradient made beforehand;
-"estimated", for many components, on random points of which each component's part in the softmax is known to be seen, is
-sampled where it lies far out, or is bounded. That nothing is hidden is a theorem; that their average lies within 5
-standard errors (8 where one direction dominates) is statistics, a chance of about 1 in a million. In files in which each component has its own covariance, S_F is that of
+"estimated", for many components, on random points. A component whose part in the softmax so few of them meet that it may be
+missed is sampled where it lies, or bounded. That none lies too far out is a theorem; that none is too thin, and that the
+average lies within 5 standard errors (8 where one direction dominates), is statistics, a chance of about 1 in a million. In files in which each component has its own covariance, S_F is that of
 their weighted mean Σ̄; InfoNCE serves them in up to three dimensions, judges containment alone, and always solves
 blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes them too, and paired files of two modalities.
 The CLIP loss is one of paired files.

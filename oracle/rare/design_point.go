@@ -44,32 +44,11 @@ type search struct {
 	steps       *int // how many Newton steps are left to all searches
 }
 
-// designPoint approaches t*; off bounds the distance.
+// designPoint approaches t*; off bounds the distance. A steep softmax is nearly a polyhedron, on
+// which Newton's method zigzags: logits are first divided by a τ, and the softened logarithm multiplied by
+// it, and τ lowered towards 1.
 func (s search) designPoint() (t []float64, off float64) {
 	t = append([]float64(nil), s.start...)
-	s.cool(t, func(float64) bool { return false })
-	return t, s.ascend(t, 1, lastSteps)
-}
-
-// within tells whether t* is certain to lie so near to the start.
-func (s search) within(radius float64) bool {
-	t := append([]float64(nil), s.start...)
-	certain := false
-	decided := func(off float64) bool {
-		away := distance(t, s.start)
-		certain = away+off <= radius
-		return certain || away-off > radius
-	}
-	if !s.cool(t, decided) {
-		decided(s.ascend(t, 1, lastSteps))
-	}
-	return certain
-}
-
-// cool moves t near to t*, until done says so of |∇F(t)|. A steep softmax is nearly a
-// polyhedron, on which Newton's method zigzags: logits are first divided by a τ, and the softened
-// logarithm multiplied by it, and τ lowered towards 1.
-func (s search) cool(t []float64, done func(off float64) bool) bool {
 	steepest := 0.0
 	for _, x := range s.of {
 		for l := range x.offset {
@@ -78,16 +57,10 @@ func (s search) cool(t []float64, done func(off float64) bool) bool {
 			}
 		}
 	}
-	for heat := steepest; ; heat /= cooling {
-		_, gradient := s.value(s.chances, t)
-		if done(length(gradient)) {
-			return true
-		}
-		if !(cooling < heat && heat <= math.MaxFloat64) { // nor where slopes are not finite
-			return false
-		}
+	for heat := min(steepest, math.MaxFloat64); heat > cooling; heat /= cooling {
 		s.ascend(t, heat, warmSteps)
 	}
+	return t, s.ascend(t, 1, lastSteps)
 }
 
 // How τ is lowered, and how many steps are taken at each and at last.

@@ -21,9 +21,10 @@
 //   - Left out of the softmax, k changes a mean Σ p_k ν_k by p_k(ν_k − ν̄) exactly, ν̄ being the
 //     mean over the rest.
 //
-// A component whose design point random points reach often enough is resolved. The others
+// A component whose design point random points reach often enough is resolved, if enough of them
+// count for it: others may confine it to a thin cell, which a pilot of independent points tells. The others
 // are taken out of the softmax, and their exact difference is either sampled about their
 // design points (a Visit) or bounded (Plan.Bound). That removal and the bound are theorems for every
 // softmax; that the average of so many points of resolved things lies within a multiple of
-// its standard error is statistics.
+// its standard error, and what the pilot tells, is statistics.
 package rare

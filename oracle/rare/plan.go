@@ -3,6 +3,7 @@ package rare
 import (
 	"cmp"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"sync"
 
@@ -45,14 +46,15 @@ type Plan struct {
 
 // Plan plans for averages over so many points, antithetic ones counted, in which what is
 // left out changes no more than about negligible, unless that takes more than so many visits.
-// Components whose absence uncovers others are removed with them.
-func (s Softmax) Plan(points int, negligible float64, visits int) Plan {
-	k := len(s.Weight)
+// Components whose absence uncovers others are removed with them. The source must be
+// independent of the points.
+func (s Softmax) Plan(points int, negligible float64, visits int, source rand.Source) Plan {
+	k, pilot := len(s.Weight), s.pilot(points, source)
 	plan := Plan{Kept: make([][]bool, k)}
 	reach := reachedBy(points)
 	parts, removed := make([]part, k), make([][]pair, k)
 	inParallel(k, func(j int) {
-		parts[j] = part{s, j, reach, s.steps()}
+		parts[j] = part{s, j, reach, pilot, s.steps()}
 		plan.Kept[j] = parts[j].resolved()
 		for i, kept := range plan.Kept[j] {
 			if !kept {
@@ -77,12 +79,9 @@ func (s Softmax) Plan(points int, negligible float64, visits int) Plan {
 	}
 	plan.Visited = len(visited)
 	hidden := make([]float64, len(plan.Visits))
-	inParallel(k, func(j int) {
-		for i, v := range plan.Visits {
-			if v.j == j {
-				hidden[i] = v.weight * parts[j].hidden(v)
-			}
-		}
+	inParallel(len(hidden), func(i int) {
+		v := plan.Visits[i]
+		hidden[i] = v.weight * parts[v.j].hidden(v)
 	})
 	for _, x := range hidden {
 		plan.Bound += x
@@ -131,7 +130,8 @@ type part struct {
 	Softmax
 	j     int
 	reach float64 // of the points
-	left  *int    // Newton steps
+	pilot pilot
+	left  *int // Newton steps
 }
 
 // reachedBy is how far out a step may be for so many random points to see it: as far as
@@ -152,9 +152,9 @@ func (p part) about(c chances) search {
 	return search{c, origin, origin, p.left}
 }
 
-// resolved marks the components that points which reach so far see: those whose p_k² has
-// its design point within reach, each in the softmax over the marked alone, and the
-// likeliest at t = 0, whose variation is that of the others.
+// resolved marks the components that points see which reach so far: those whose p_k² has
+// its design point within reach, and for which enough points count, each in the softmax over the marked
+// alone, and the likeliest at t = 0, whose variation is that of the others.
 func (p part) resolved() []bool {
 	k := len(p.Weight)
 	present := make([]bool, k)
@@ -166,17 +166,25 @@ func (p part) resolved() []bool {
 		changed = false
 		now := p.seen().over(present)
 		now.shares(shares, origin)
-		mean, likeliest := now.mean(shares), 0
+		mean, likeliest, counts := now.mean(shares), 0, p.pilot.counts(now)
 		for i, x := range shares {
 			if x > shares[likeliest] {
 				likeliest = i
 			}
 		}
 		for i := range k {
-			if !present[i] || i == likeliest || 2*distance(p.Slope[i], mean) <= p.reach { // |∇F(0)|
+			if !present[i] || i == likeliest {
 				continue
 			}
-			if !p.about(chances{[]choice{{now, i}}, 2}).within(p.reach) {
+			// |t*| ≤ |∇F(0)| = 2|g|, so that p_k(t*) ≤ p_k(0)e^{2|g|²}.
+			g := distance(p.Slope[i], mean)
+			if 2*g <= p.reach && counts[i] >= fewest*math.Pow(min(1, shares[i]*math.Exp(2*g*g)), 2) {
+				continue
+			}
+			squared := chances{[]choice{{now, i}}, 2}
+			t, off := p.about(squared).designPoint()
+			log, _, _ := squared.logarithm(t)
+			if !(length(t)+off <= p.reach) || !(counts[i] >= fewest*math.Exp(log)) {
 				present[i], changed = false, true
 			}
 		}

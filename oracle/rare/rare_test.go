@@ -125,7 +125,7 @@ func TestVisitsCompleteTheSoftmax(t *testing.T) {
 			}
 			x.Weight[j] = 1 / float64(k)
 		}
-		plan := x.Plan(1<<15, 0, 100)
+		plan := x.Plan(1<<15, 0, 100, rand.NewPCG(9, 9))
 		const n = 1 << 12
 		z := mat.NewDense(n, 1, nil)
 		for r := range n {

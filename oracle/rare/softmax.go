@@ -11,9 +11,18 @@ type seen struct {
 
 // shares writes p(t) into p, K long, and returns log Σ_k exp(offset_k + slope_kᵀt).
 func (s seen) shares(p, t []float64) float64 {
+	along := make([]float64, len(s.offset))
+	for k, slope := range s.slope {
+		along[k] = dot(slope, t)
+	}
+	return s.sharesAt(p, along)
+}
+
+// sharesAt is shares where slope_kᵀt is along_k; p may be along.
+func (s seen) sharesAt(p, along []float64) float64 {
 	largest := math.Inf(-1)
 	for k, o := range s.offset {
-		p[k] = o + dot(s.slope[k], t)
+		p[k] = o + along[k]
 		largest = max(largest, p[k])
 	}
 	var sum float64
