@@ -38,7 +38,7 @@ func ParseNumber(text string) (*big.Rat, error) {
 	case len(text) > longestNumber:
 		return refuse(fmt.Sprintf("a number of at most %d characters", longestNumber))
 	case !decimal.MatchString(text) && !fraction.MatchString(text):
-		return refuse("a decimal or a fraction, with an exponent of at most four digits")
+		return refuse("a decimal or a fraction")
 	}
 	if _, denominator, isFraction := strings.Cut(text, "/"); isFraction && strings.Trim(denominator, "0") == "" {
 		return refuse("a fraction with a nonzero denominator")
