@@ -79,9 +79,12 @@ func (s Softmax) Plan(points int, negligible float64, visits int, source rand.So
 	}
 	plan.Visited = len(visited)
 	hidden := make([]float64, len(plan.Visits))
-	inParallel(len(hidden), func(i int) {
-		v := plan.Visits[i]
-		hidden[i] = v.weight * parts[v.j].hidden(v)
+	inParallel(k, func(j int) { // those of one component share its Newton steps, in their order
+		for i, v := range plan.Visits {
+			if v.j == j {
+				hidden[i] = v.weight * parts[j].hidden(v)
+			}
+		}
 	})
 	for _, x := range hidden {
 		plan.Bound += x
