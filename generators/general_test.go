@@ -14,13 +14,13 @@ import (
 // generalFamilies are the generators of mixtures with own covariances, as families.
 var generalFamilies = []struct {
 	name  string
-	draw  *rapid.Generator[*gmm.General]
+	draw  *rapid.Generator[*gmm.Mixture]
 	hard  string
-	is    func(*gmm.General) bool
+	is    func(*gmm.Mixture) bool
 	least float64
 }{
 	{"general", generators.General(), "correlations of two components that differ by at least 1", contrary(1), 0.1},
-	{"tilted", generators.Tilted(), "correlations that differ by at least ¾ and means that differ", func(g *gmm.General) bool {
+	{"tilted", generators.Tilted(), "correlations that differ by at least ¾ and means that differ", func(g *gmm.Mixture) bool {
 		return contrary(0.75)(g) && !g.Pooled().Coincident()
 	}, 0.3},
 }
@@ -65,8 +65,8 @@ func TestTiltedFisherSubspace(t *testing.T) {
 
 // contrary tells whether two components' correlations of the same two
 // coordinates differ by at least gap.
-func contrary(gap float64) func(*gmm.General) bool {
-	return func(g *gmm.General) bool {
+func contrary(gap float64) func(*gmm.Mixture) bool {
+	return func(g *gmm.Mixture) bool {
 		for i := range g.Dimension() {
 			for j := range i {
 				low, high := math.Inf(1), math.Inf(-1)
