@@ -78,7 +78,7 @@ func whitened(t testing.TB, p gmm.Pairs) (*infonce, *mat.Dense, gmm.Whitened) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, rotation := newInfoNCE(p, w)
+	f, rotation := NEWINFO
 	return f, rotation, w
 }
 
@@ -88,7 +88,7 @@ func prepared() *Workspace {
 	return ws
 }
 
-func curvature(t testing.TB, pt *point, v *mat.Dense) *mat.Dense {
+func curvature(t testing.TB, pt *term.Point, v *mat.Dense) *mat.Dense {
 	t.Helper()
 	out, err := pt.curvature(v)
 	if err != nil {
@@ -99,7 +99,7 @@ func curvature(t testing.TB, pt *point, v *mat.Dense) *mat.Dense {
 
 func shifted(m *mat.Dense, step float64, v *mat.Dense) *mat.Dense {
 	out := mat.DenseCopyOf(m)
-	addScaled(out, step, v)
+	dense.AddScaled(out, step, v)
 	return out
 }
 
@@ -109,21 +109,21 @@ func TestDerivativesByTaylorSlopes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 0))
 	informative := 0
 	for i := range cases(120) {
-		f, _, _ := whitened(t, randomPairs(t, rng))
-		n := len(f.second)
+		f := whitened(t, randomPairs(t, rng))
+		n := len(f.Law.Left.Second)
 		m, v := randomSymmetric(rng, n, 0.15), randomSymmetric(rng, n, 1)
 		noise := 0.0
-		at := func(x *mat.Dense) (*point, float64) {
-			pt, err := f.at(new(storage), x, 1e-13)
+		at := func(x *mat.Dense) (*term.Point, float64) {
+			pt, err := evaluated(f, x, 1e-13)
 			if err != nil {
 				t.Fatal(err)
 			}
-			value, off := pt.value()
+			value, off := pt.Value()
 			noise = math.Max(noise, off)
 			return pt, value
 		}
 		pt, here := at(m)
-		slope, bend := inner(pt.gradient, v), inner(curvature(t, pt, v), v)
+		slope, bend := dense.Inner(pt.Iterate().Gradient, v), dense.Inner(curvature(t, pt, v), v)
 		var first, second [2]float64
 		steps := [2]float64{1e-2, 1e-3}
 		for j, h := range steps {
@@ -150,15 +150,15 @@ func TestDerivativesByTaylorSlopes(t *testing.T) {
 func TestStrongConvexity(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 0))
 	for i := range cases(60) {
-		f, _, _ := whitened(t, randomPairs(t, rng))
-		n := len(f.second)
-		pt, err := f.at(new(storage), randomSymmetric(rng, n, 0.3), 1e-10)
+		f := whitened(t, randomPairs(t, rng))
+		n := len(f.Law.Left.Second)
+		pt, err := evaluated(f, randomSymmetric(rng, n, 0.3), 1e-10)
 		if err != nil {
 			t.Fatal(err)
 		}
 		v := randomSymmetric(rng, n, 1)
-		if got, least := inner(curvature(t, pt, v), v), math.Pow(f.primalNorm(v), 2); got < least*(1-1e-9) || least < inner(v, v)*(1-1e-12) {
-			t.Errorf("case %d: D²f[V,V] = %g, ½⟨V,WV+VW⟩ = %g, |V|² = %g", i, got, least, inner(v, v))
+		if got, least := dense.Inner(curvature(t, pt, v), v), math.Pow(f.Metric().Primal(v), 2); got < least*(1-1e-9) || least < dense.Inner(v, v)*(1-1e-12) {
+			t.Errorf("case %d: D²f[V,V] = %g, ½⟨V,WV+VW⟩ = %g, |V|² = %g", i, got, least, dense.Inner(v, v))
 		}
 	}
 }
@@ -178,14 +178,14 @@ func TestLossOfARepresentation(t *testing.T) {
 		}
 		m := new(mat.Dense)
 		m.Mul(inner, inner.T())
-		pt, err := f.at(new(storage), m, 1e-13)
+		pt, err := evaluated(f, m, 1e-13)
 		if err != nil {
 			t.Fatal(err)
 		}
-		one, oneError := pt.value()
+		one, oneError := pt.Value()
 		var turned mat.Dense
 		turned.Mul(rotation, inner)
-		two, twoError, err := Loss(p, w.Columns(p.Mixture, &turned))
+		two, twoError, err := Evaluate(InfoNCE, p, w.Columns(p.Mixture, &turned))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,8 +263,8 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, _ := newInfoNCE(p, w)
-		n := len(f.second)
+		f, _ := NEWINFO
+		n := len(f.Law.Left.Second)
 		free, err := f.minimise(new(Workspace), mat.NewDense(n, n, nil), 1e-11)
 		if err != nil {
 			t.Fatal(err)
@@ -285,14 +285,14 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 			if r := best.root(); r != nil {
 				root.Slice(0, n, 0, len(best.n)).(*mat.Dense).Copy(r)
 			}
-			addScaled(root, math.Pow(10, -4*rng.Float64()), randomSymmetric(rng, n, 1))
+			dense.AddScaled(root, math.Pow(10, -4*rng.Float64()), randomSymmetric(rng, n, 1))
 			var m mat.Dense
 			m.Mul(root, root.T())
-			pt, err := f.at(new(storage), &m, 1e-11)
+			pt, err := evaluated(f, &m, 1e-11)
 			if err != nil {
 				continue
 			}
-			if there, _ := pt.value(); there < lowest-10*noise-1e-12 {
+			if there, _ := pt.Value(); there < lowest-10*noise-1e-12 {
 				t.Errorf("case %d: a feasible matrix has loss %.15g below %.15g\n%#v", i, there, lowest, p)
 			}
 		}
@@ -308,9 +308,9 @@ func TestPSDMinimiserFromAfar(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 0))
 	for i := range cases(100) {
 		p := randomPairs(t, rng)
-		f, _, _ := whitened(t, p)
-		n := len(f.second)
-		far, err := f.at(new(storage), randomSymmetric(rng, n, 0.3), 1e-11)
+		f := whitened(t, p)
+		n := len(f.Law.Left.Second)
+		far, err := evaluated(f, randomSymmetric(rng, n, 0.3), 1e-11)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -328,7 +328,7 @@ func TestPSDMinimiserFromAfar(t *testing.T) {
 		}
 		var diff mat.Dense
 		diff.Sub(one.m, two.m)
-		if off := f.primalNorm(&diff); off > 2*(one.residual+two.residual+one.err+two.err)+1e-15 {
+		if off := f.Metric().Primal(&diff); off > 2*(one.residual+two.residual+one.err+two.err)+1e-15 {
 			t.Errorf("case %d: from two starts the minimisers differ by %.2g, residuals %.2g and %.2g\n%#v", i, off, one.residual, two.residual, p)
 		}
 	}
@@ -387,10 +387,10 @@ func TestHessianOfOppositeMeans(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, _, _ := whitened(t, p)
+		f := whitened(t, p)
 		at, v := randomSymmetric(rng, 3, 0.3), randomSymmetric(rng, 3, 1)
-		gradient := func(step float64) *point {
-			pt, err := f.at(new(storage), shifted(at, step, v), 1e-13)
+		gradient := func(step float64) *term.Point {
+			pt, err := evaluated(f, shifted(at, step, v), 1e-13)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -21,7 +21,7 @@ func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 	compared := 0
 	for range cases(60) {
 		p := randomPairs(t, rng)
-		plain, err := Reduced(p, Options{})
+		plain, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,12 +41,12 @@ func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 				given = asSymmetric(shape)
 				given.ScaleSym(size, given)
 			}
-			started, err := Reduced(p, Options{Start: given})
+			started, err := Minimise(InfoNCE, p, Options{Start: given})
 			if err != nil {
 				t.Fatalf("from a start of size %g: %v", size, err)
 			}
-			for _, pair := range [][2]Minimum{{plain.Unconstrained, started.Unconstrained}, {plain.Minimiser, started.Minimiser}} {
-				one, other := w.Restriction(p.Mixture, pair[0].Form.Matrix(p.Mixture)), w.Restriction(p.Mixture, pair[1].Form.Matrix(p.Mixture))
+			for _, pair := range [][2]Minimum{{plain.Free, started.Free}, {plain.Constrained, started.Constrained}} {
+				one, other := w.Restriction(p.Mixture, pair[0].Form.Matrix(p)), w.Restriction(p.Mixture, pair[1].Form.Matrix(p))
 				var apart mat.Dense
 				apart.Sub(one, other)
 				compared++
@@ -71,11 +71,11 @@ func TestANeighbourSavesSteps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := Reduced(q, Options{Start: start})
+		c, err := Minimise(InfoNCE, q, Options{Start: start})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return c.Steps, c.Unconstrained.Form.Matrix(q.Mixture)
+		return c.Steps, c.Free.Form.Matrix(q)
 	}
 	cold, m := steps(big.NewRat(1, 2), nil)
 	own, _ := steps(big.NewRat(1, 2), m)
@@ -97,11 +97,11 @@ func TestOwnMinimumIsTheStart(t *testing.T) {
 		if p.Delta() == 0 || p.FisherDimension().Value < 3 {
 			continue
 		}
-		cold, err := Reduced(p, Options{})
+		cold, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		own, err := Reduced(p, Options{Start: cold.Unconstrained.Form.Matrix(p.Mixture)})
+		own, err := Minimise(InfoNCE, p, Options{Start: cold.Free.Form.Matrix(p)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,5 +122,5 @@ func TestStartOfAnotherShapePanics(t *testing.T) {
 		}
 	}()
 	p := readPairs(t, `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`)
-	_, _ = Reduced(p, Options{Start: mat.NewSymDense(3, nil)})
+	_, _ = Minimise(InfoNCE, p, Options{Start: mat.NewSymDense(3, nil)})
 }

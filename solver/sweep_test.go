@@ -30,7 +30,7 @@ func TestSweepsEndWithTheBudget(t *testing.T) {
 	if f.sight != nil {
 		t.Errorf("the sight is %+v, not that of the place", f.sight)
 	}
-	if off := f.dualNorm(difference(blind.gradient, want.gradient)); !(blind.err >= before+off) {
+	if off := f.Metric().Dual(difference(blind.gradient, want.gradient)); !(blind.err >= before+off) {
 		t.Errorf("the gradient misses %.2g, its error is %.2g", off, blind.err)
 	}
 }
@@ -38,13 +38,13 @@ func TestSweepsEndWithTheBudget(t *testing.T) {
 // Whichever of the two minimisations spends the budget, the rule says so.
 func TestRuleSaysThatTheBudgetIsSpent(t *testing.T) {
 	p := attack([2]float64{440, 800}, 1e-87).times(t, tetrahedron)
-	whole, err := Reduced(p, Options{Tolerance: 1e-6})
+	whole, err := Minimise(InfoNCE, p, Options{Tolerance: 1e-6})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ended := 0
 	for limit := 1e-5; limit < 1e-4; limit *= 1.3 {
-		c, err := Reduced(p, Options{Tolerance: 1e-6, Limit: limit})
+		c, err := Minimise(InfoNCE, p, Options{Tolerance: 1e-6, Limit: limit})
 		if err != nil {
 			continue
 		}
@@ -52,8 +52,8 @@ func TestRuleSaysThatTheBudgetIsSpent(t *testing.T) {
 		if said {
 			ended++
 		}
-		if !said && c.Unconstrained.DistanceBound > 100*whole.Unconstrained.DistanceBound {
-			t.Errorf("limit %.3g: a bound of %.2g, and no word of the limit in %q", limit, c.Unconstrained.DistanceBound, c.Rule)
+		if !said && c.Free.DistanceBound > 100*whole.Free.DistanceBound {
+			t.Errorf("limit %.3g: a bound of %.2g, and no word of the limit in %q", limit, c.Free.DistanceBound, c.Rule)
 		}
 	}
 	if ended == 0 {

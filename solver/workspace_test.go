@@ -46,9 +46,9 @@ func TestNewtonStepsAllocateNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, _ := newInfoNCE(p, w)
+		f, _ := NEWINFO
 		ws := prepared()
-		n := len(f.second)
+		n := len(f.Law.Left.Second)
 		start := mat.NewDense(n, n, nil)
 		start.Set(0, 0, 0.1)
 		var d descent = infonceDescent{f, ws}
@@ -83,15 +83,15 @@ func TestSolvesDoNotDependOnWorkspaceOrCores(t *testing.T) {
 	var ws Workspace
 	for i := range cases(60) {
 		p := separatedPairs(t, rng, 2+i%3, 1+rng.IntN(4))
-		fresh, err := Reduced(p, Options{})
+		fresh, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		used, err := ws.Reduced(p, Options{Cores: 3})
+		used, err := ws.Minimise(InfoNCE, p, Options{Cores: 3})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, pair := range [][2]Minimum{{fresh.Unconstrained, used.Unconstrained}, {fresh.Minimiser, used.Minimiser}} {
+		for _, pair := range [][2]Minimum{{fresh.Free, used.Free}, {fresh.Constrained, used.Constrained}} {
 			if pair[0].Loss != pair[1].Loss || pair[0].DistanceBound != pair[1].DistanceBound || !mat.Equal(pair[0].Form.N, pair[1].Form.N) {
 				t.Errorf("case %d: losses %v and %v, distance bounds %v and %v\n%#v", i, pair[0].Loss, pair[1].Loss, pair[0].DistanceBound, pair[1].DistanceBound, p)
 			}
@@ -110,13 +110,13 @@ func TestMarginAgreesWithTheSolve(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, _ := newInfoNCE(p, w)
-		n := len(f.second)
+		f, _ := NEWINFO
+		n := len(f.Law.Left.Second)
 		pt, err := f.minimise(new(Workspace), mat.NewDense(n, n, nil), 1e-10)
 		if err != nil {
 			t.Fatal(err)
 		}
-		values, _ := eigen(pt.m)
+		values, _ := dense.Eigen(pt.m)
 		want, got := values[0], ws.Margin(p)
 		if want < 0 {
 			negative++
@@ -143,9 +143,9 @@ func TestSteepCurvatureIsFinite(t *testing.T) {
 	steep := 0
 	for range cases(400) {
 		p := separatedPairs(t, rng, 3, 2)
-		f, _, _ := whitened(t, p)
+		f := whitened(t, p)
 		m := randomSymmetric(rng, 2, math.Exp(4*rng.Float64()))
-		pt, err := f.at(new(storage), m, 1e-8)
+		pt, err := evaluated(f, m, 1e-8)
 		if err != nil {
 			continue // too steep
 		}
@@ -155,7 +155,7 @@ func TestSteepCurvatureIsFinite(t *testing.T) {
 			continue
 		}
 		steep++
-		if bend := inner(h, v); !(bend >= math.Pow(f.primalNorm(v), 2)*(1-1e-9)) {
+		if bend := dense.Inner(h, v); !(bend >= math.Pow(f.Metric().Primal(v), 2)*(1-1e-9)) {
 			t.Fatalf("D²f[V,V] = %g at %v", bend, mat.Formatted(m))
 		}
 	}
@@ -185,7 +185,7 @@ func TestFarOutlierIsSolved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Reduced(p, Options{}); err != nil {
+		if _, err := Minimise(InfoNCE, p, Options{}); err != nil {
 			t.Errorf("case %d: %v\n%#v", i, err, p)
 		}
 	}

@@ -1,7 +1,6 @@
 package descent
 
 import (
-
 	"contrastcheck/solver/internal/dense"
 
 	"gonum.org/v1/gonum/mat"

@@ -20,7 +20,7 @@ type Factors struct {
 	Slope       float64 // ‖∇L‖_F
 	Spent       bool    // the budget ended the descent
 
-	a, slope *mat.Dense // both factors one above the other, and ∇L
+	a, slope *mat.Dense // A', both factors one above the other, and L's gradient in it
 	loss     float64
 }
 
@@ -29,8 +29,11 @@ type Factoring struct {
 	Columns, Starts int     // ≥ 1
 	Size            float64 // of the entries of a start, which Rand draws
 	Symmetric       bool    // A_L = A_R
-	Tolerance       float64
-	Rand            *rand.Rand
+	// Scale, if given, is D with A = DA', one number a row of A_L and then of A_R: L is minimised over A', in which it is better
+	// conditioned.
+	Scale     []float64
+	Tolerance float64
+	Rand      *rand.Rand
 }
 
 // Factored minimises f over factors: L-BFGS from random starts, the best of them polished by a trust-region Newton
@@ -58,8 +61,9 @@ func Factored(f Objective, o Factoring) (*Factors, error) {
 	if err != nil {
 		return nil, err
 	}
-	best.Left, best.Right = l.split(best.a)
-	best.Slope, best.Spent = dense.Norm(best.slope), spent
+	a := l.stretched(best.a)
+	best.Left, best.Right = l.split(a)
+	best.Slope, best.Spent = dense.Norm(l.pulled(best.Point.Iterate().Gradient, a)), spent
 	return best, nil
 }
 
@@ -82,6 +86,14 @@ func (l *factored) start() *mat.Dense {
 	a := mat.NewDense(rows, l.Columns, nil)
 	a.Apply(func(_, _ int, _ float64) float64 { return l.Size * l.Rand.NormFloat64() }, a)
 	return a
+}
+
+// stretched returns DA'.
+func (l *factored) stretched(a *mat.Dense) *mat.Dense {
+	if l.Scale == nil {
+		return a
+	}
+	return dense.WeightedRows(l.Scale, a)
 }
 
 // split returns both factors, which share memory with a.
@@ -119,7 +131,8 @@ func (l *factored) moved(a, v *mat.Dense) *mat.Dense {
 }
 
 func (l *factored) at(a *mat.Dense, tolerance float64) (*Factors, error) {
-	left, right := l.split(a)
+	stretched := l.stretched(a)
+	left, right := l.split(stretched)
 	m := new(mat.Dense)
 	m.Mul(left, right.T())
 	if l.Symmetric {
@@ -129,7 +142,7 @@ func (l *factored) at(a *mat.Dense, tolerance float64) (*Factors, error) {
 	if err := l.f.At(pt, m, tolerance); err != nil {
 		return nil, err
 	}
-	p := &Factors{Point: pt, a: a, slope: l.pulled(pt.Iterate().Gradient, a)}
+	p := &Factors{Point: pt, a: a, slope: l.stretched(l.pulled(pt.Iterate().Gradient, stretched))}
 	p.loss, _ = pt.Value()
 	return p, nil
 }
@@ -229,8 +242,10 @@ type factoredHessian struct {
 }
 
 func (h factoredHessian) Apply(into, v *mat.Dense) {
-	moved := h.l.moved(h.at.a, v)
+	a, step := h.l.stretched(h.at.a), h.l.stretched(v)
+	moved := h.l.moved(a, step)
 	image := mat.DenseCopyOf(moved)
 	h.hessian.Apply(image, moved)
-	into.Add(h.l.pulled(image, h.at.a), h.l.pulled(h.at.Point.Iterate().Gradient, v))
+	into.Add(h.l.pulled(image, a), h.l.pulled(h.at.Point.Iterate().Gradient, step))
+	into.Copy(h.l.stretched(into))
 }

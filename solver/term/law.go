@@ -90,12 +90,12 @@ type Side struct {
 	Modulus float64
 }
 
-// NewSide turns a side, given by its whitened means, m×K, and the components' own covariances, or none.
-func NewSide(weights []float64, w gmm.Whitened, covariances []*mat.SymDense, off []float64, modulus float64) *Side {
-	s := &Side{Means: w.Means, Error: w.Error, Modulus: modulus}
-	for k, t := range covariances {
+// NewSide turns a whitened mixture, whose means are not nil.
+func NewSide(weights []float64, w gmm.Whitened) *Side {
+	s := &Side{Means: w.Means, Error: w.Error, Modulus: w.LeastEigenvalue}
+	for k, t := range w.Covariances {
 		s.Covariances = append(s.Covariances, mat.DenseCopyOf(t))
-		s.Error = max(s.Error, off[k]/mat.Norm(t, 2))
+		s.Error = max(s.Error, w.CovarianceErrors[k]/mat.Norm(t, 2))
 	}
 	scatter, rotation := dense.Eigen(gmm.RawScatter(weights, w.Means))
 	return s.seenAlong(rotation, scatter)

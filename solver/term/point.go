@@ -130,3 +130,12 @@ func transpose(memory *dense.Arena, m *mat.Dense) *mat.Dense {
 	out.Copy(m.T())
 	return out
 }
+
+// Softmax returns, of a sum with one softmax, E_j p_k, K×K, and the part of Σ_j w_j E_j[x p_k] along the directions in which
+// the softmax varies, m×K.
+func (pt *Point) Softmax() (p, along *mat.Dense) {
+	s := pt.parts[0].seeing()
+	along = new(mat.Dense)
+	along.Mul(s.directions, s.over.tp)
+	return s.over.p, along
+}

@@ -2,6 +2,7 @@ package term
 
 import (
 	"math"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/solver/descent"
@@ -128,6 +129,20 @@ func (f *Quadratic) Minimiser() *mat.Dense {
 func (f *Quadratic) Scaled(g *mat.Dense, power float64) *mat.Dense {
 	out := new(mat.Dense)
 	out.Apply(func(i, j int, x float64) float64 { return x / math.Pow(f.left[i]*f.right[j], power) }, g)
+	return out
+}
+
+// Scale returns S^{−½} and T^{−½}, one above the other: with A = S^{−½}A' the quadratic is the distance of a product to a fixed
+// matrix. In one modality they are the same, and given once.
+func (f *Quadratic) Scale() []float64 {
+	diagonal := f.left
+	if f.Left != f.Right {
+		diagonal = append(slices.Clone(f.left), f.right...)
+	}
+	out := make([]float64, len(diagonal))
+	for i, s := range diagonal {
+		out[i] = 1 / math.Sqrt(s)
+	}
 	return out
 }
 

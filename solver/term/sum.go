@@ -67,7 +67,8 @@ type Sum struct {
 	Law    *Law
 	terms  []Term
 	metric descent.Metric
-	traits traits
+	traits traits  // of all terms together
+	least  float64 // ‖V‖ ≥ least·‖V‖_F
 }
 
 var _ descent.Objective = (*Sum)(nil)
@@ -91,11 +92,11 @@ func NewSum(l *Law, terms ...Term) *Sum {
 		f.traits.relative = max(f.traits.relative, own.relative)
 	}
 	f.traits.modulus *= float64(len(terms))
-	if !l.Symmetric() {
-		f.traits.modulus *= math.Sqrt(mat.Min(f.metric.Weights)) // of ‖·‖_F
+	if f.least = 1; !l.Symmetric() {
+		f.least = math.Sqrt(mat.Min(f.metric.Weights))
 	}
 	if q, ok := f.Quadratic(); ok {
-		f.metric, f.traits.modulus = q.metric(), 1
+		f.metric, f.least = q.metric(), 1
 	}
 	return f
 }
@@ -104,6 +105,26 @@ func NewSum(l *Law, terms ...Term) *Sum {
 func (f *Sum) Quadratic() (*Quadratic, bool) {
 	q, ok := f.terms[0].(*Quadratic)
 	return q, ok && len(f.terms) == 1
+}
+
+// Rank counts the singular values that are positive for certain of W^¼MV^¼, or of S^½MT^½ for a quadratic.
+func (f *Sum) Rank(at *descent.Iterate) int {
+	scaled := new(mat.Dense)
+	if q, ok := f.Quadratic(); ok {
+		scaled = q.Scaled(at.M, -0.5)
+	} else {
+		scaled.Apply(func(i, j int, x float64) float64 {
+			return x * math.Pow(f.Law.Left.Second[i]*f.Law.Right.Second[j], 0.25)
+		}, at.M)
+	}
+	bound := (at.Norm+at.Err)/f.traits.modulus + f.traits.relative*mat.Norm(scaled, 2)
+	rank := 0
+	for _, x := range dense.SingularValues(scaled) {
+		if x > bound {
+			rank++
+		}
+	}
+	return rank
 }
 
 // norm is ‖G‖_d, of ½(G + Gᵀ) in one modality.
@@ -167,7 +188,7 @@ const unitRoundoff = 0x1p-53
 // Distance bounds ‖M − M*‖_F by what strong convexity makes of the gradient or, on the cone, of what the KKT conditions leave
 // of it, with its error and with the rounding of M in other coordinates.
 func (f *Sum) Distance(at *descent.Iterate, residual float64) float64 {
-	return (residual+at.Err)/f.traits.modulus + f.traits.relative*mat.Norm(at.M, 2)
+	return (residual+at.Err)/(f.traits.modulus*f.least) + f.traits.relative*mat.Norm(at.M, 2)
 }
 
 // addQuadratic adds q b∘V.
