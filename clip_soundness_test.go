@@ -16,7 +16,7 @@ import (
 
 // drawPaired draws a mixture of a kind and one of another modality, of the same
 // weights, whose means are 2·N(0, I).
-func drawPaired(rng *rand.Rand, k kind) gmm.Paired {
+func drawPaired(rng *rand.Rand, k kind) gmm.Pairs {
 	visual := k.draw(rng).Mixture
 	d := 1 + rng.IntN(5)
 	root := randomRoot(rng, d, math.Pow(100, rng.Float64()))
@@ -33,7 +33,7 @@ func drawPaired(rng *rand.Rand, k kind) gmm.Paired {
 	e := exactOf(visual.Weights(), &moved, &covariance)
 	shared, _ := visual.Exact()
 	e.Weights = shared.Weights
-	text, err := gmm.NewExact(e)
+	text, err := gmm.New(e)
 	if err != nil {
 		panic(err)
 	}

@@ -27,7 +27,7 @@ func solveAndJudge(t testing.TB, p gmm.Pairs) (solver.Candidate, oracle.Findings
 
 func readText(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	f, err := gmm.ReadJSON("test", strings.NewReader(text))
+	f, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func TestHowOftenEqualityFails(t *testing.T) {
 				weights[i] = rng.ExpFloat64()
 				means.SetRow(i, []float64{4 * rng.NormFloat64(), 4 * rng.NormFloat64()})
 			}
-			m, err := gmm.NewExact(exactOf(weights, means, mat.NewDense(2, 2, []float64{1, 0, 0, 1})))
+			m, err := gmm.New(exactOf(weights, means, mat.NewDense(2, 2, []float64{1, 0, 0, 1})))
 			if err != nil {
 				t.Fatal(err)
 			}

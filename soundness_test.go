@@ -86,7 +86,7 @@ func drawPairs(rng *rand.Rand, s shape) gmm.Pairs {
 			product.Set(i, j, product.At(j, i))
 		}
 	}
-	m, err := gmm.NewExact(exactOf(weights, means, &product))
+	m, err := gmm.New(exactOf(weights, means, &product))
 	if err != nil {
 		panic(err)
 	}

@@ -150,7 +150,7 @@ func TestContainsFisher(t *testing.T) {
 			t.Errorf("A = %v: %v, %v, want %v", mat.Formatted(c.a, mat.FormatPython()), got, err, c.want)
 		}
 	}
-	rounded, err := gmm.New([]float64{1}, mat.NewDense(1, 1, []float64{1}), mat.NewDense(1, 1, []float64{1}))
+	rounded, err := gmm.NewRounded([]float64{1}, mat.NewDense(1, 1, []float64{1}), mat.NewDense(1, 1, []float64{1}))
 	if err != nil {
 		t.Fatal(err)
 	}

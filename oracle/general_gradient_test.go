@@ -13,7 +13,7 @@ import (
 
 func randomGeneralView(t *testing.T, g *gmm.General, seed int) *generalView {
 	t.Helper()
-	p, err := gmm.NewGeneralPairs(g, generators.Delta().Example(seed))
+	p, err := gmm.NewPairs(g, generators.Delta().Example(seed))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func disturbed(m gmm.Form, size float64, rng *rand.Rand) gmm.Form {
 			out.SetSym(i, j, m.N.At(i, j)+size*rng.NormFloat64())
 		}
 	}
-	return gmm.Form{Frame: m.Frame, N: out}
+	return gmm.Form{Frame: m.Left, N: out}
 }
 
 // Whatever the candidates, containment is not refuted where all covariances are equal,
@@ -66,7 +66,7 @@ func TestContainmentOfTiltedMixturesNeverHolds(t *testing.T) {
 	rng := rand.New(rand.NewPCG(32, 0))
 	refuted := 0
 	for i := range 30 {
-		p, err := gmm.NewGeneralPairs(generators.Tilted().Example(i), generators.Informative().Example(i))
+		p, err := gmm.NewPairs(generators.Tilted().Example(i), generators.Informative().Example(i))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,7 +26,7 @@ func readAny(t testing.TB, text string) gmm.Document {
 }
 
 // spectralMinimiser is S₂⁻¹T_δS₂⁻¹ in original coordinates, by general inversion.
-func spectralMinimiser(p gmm.GeneralPairs) *mat.SymDense {
+func spectralMinimiser(p gmm.Pairs) *mat.SymDense {
 	mean := gmm.Mean(p.Weights(), p.Means().T())
 	second, target := gmm.RawScatter(p.Weights(), p.Means().T()), gmm.RawScatter(p.Weights(), p.Means().T())
 	for k, w := range p.Weights() {
@@ -85,7 +85,7 @@ func TestJudgeSpectral(t *testing.T) {
 
 // Rounded numbers have no exact rank: what float64 cannot tell stays undecided.
 func TestJudgeSpectralOfRoundedNumbers(t *testing.T) {
-	m, err := gmm.New([]float64{1, 3}, mat.NewDense(2, 2, []float64{2, 0, 0, 1}), mat.NewDiagDense(2, []float64{1, 1}))
+	m, err := gmm.NewRounded([]float64{1, 3}, mat.NewDense(2, 2, []float64{2, 0, 0, 1}), mat.NewDiagDense(2, []float64{1, 1}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestJudgeSpectralOfWrongCandidates(t *testing.T) {
 	bounded := 0
 	const candidates = 300
 	for i := range candidates {
-		p, err := gmm.NewGeneralPairs(generators.General().Example(i), generators.Informative().Example(i))
+		p, err := gmm.NewPairs(generators.General().Example(i), generators.Informative().Example(i))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +144,7 @@ func TestJudgeSpectralOfWrongCandidates(t *testing.T) {
 }
 
 // pairedMinimiser is S_V⁻¹XS_T⁻¹ in original coordinates, by general inversion.
-func pairedMinimiser(p gmm.Paired) *mat.Dense {
+func pairedMinimiser(p gmm.Pairs) *mat.Dense {
 	inverse := func(m *gmm.Mixture) *mat.Dense {
 		second := gmm.RawScatter(m.Weights(), m.Means().T())
 		second.AddSym(second, m.Covariance())
@@ -154,10 +154,10 @@ func pairedMinimiser(p gmm.Paired) *mat.Dense {
 		}
 		return out
 	}
-	x := gmm.CrossMoment(p.Weights(), mat.DenseCopyOf(p.Visual.Means().T()), mat.DenseCopyOf(p.Text.Means().T()))
+	x := gmm.CrossMoment(p.Weights(), mat.DenseCopyOf(p.Left.Means().T()), mat.DenseCopyOf(p.Right.Means().T()))
 	var half, out mat.Dense
-	half.Mul(inverse(p.Visual), x)
-	out.Mul(&half, inverse(p.Text))
+	half.Mul(inverse(p.Left), x)
+	out.Mul(&half, inverse(p.Right))
 	return &out
 }
 
@@ -176,7 +176,7 @@ func TestJudgeSpectralPaired(t *testing.T) {
 		{"faint beyond float64", `[[1, 0], [0, 1]]`, `[[1, 0], [1, "1e-30"]]`, [2]oracle.Verdict{oracle.Holds, oracle.Holds}},
 	} {
 		p := readAny(t, `{"weights": [1, 1], "visual": {"means": `+c.visual+tail+`, "text": {"means": `+c.text+tail+`}`).Paired
-		f := oracle.JudgeSpectralPaired(p, gmm.PlainCross(pairedMinimiser(p)))
+		f := oracle.JudgeSpectralPaired(p, gmm.Plain(pairedMinimiser(p)))
 		if f.Visual.Equality != c.want[0] || f.Text.Equality != c.want[1] || f.Visual.Containment != oracle.Holds || f.Text.Containment != oracle.Holds {
 			t.Errorf("%s: %+v", c.name, f)
 		}
@@ -184,7 +184,7 @@ func TestJudgeSpectralPaired(t *testing.T) {
 	// Three components of which each side shows two directions, in common only one.
 	p := readAny(t, `{"weights": [1, 1, 2], "visual": {"means": [[1, 0], [-1, 0], [0, 1]], "covariance": "identity"},
 		"text": {"means": [[1, 1], [1, 1], [0, 1]], "covariance": "identity"}}`).Paired
-	if f := oracle.JudgeSpectralPaired(p, gmm.PlainCross(pairedMinimiser(p))); f.Visual.Equality != oracle.Refuted ||
+	if f := oracle.JudgeSpectralPaired(p, gmm.Plain(pairedMinimiser(p))); f.Visual.Equality != oracle.Refuted ||
 		f.Text.Equality != oracle.Refuted || !f.Certificate.Exact {
 		t.Errorf("X of rank one beside planes: %+v", f)
 	}
@@ -197,20 +197,20 @@ func TestJudgeSpectralPairedOfWrongCandidates(t *testing.T) {
 	for i := range candidates {
 		p := generators.Paired().Example(i)
 		size := math.Pow(10, -10*rng.Float64())
-		off := mat.NewDense(p.Visual.Dimension(), p.Text.Dimension(), nil)
+		off := mat.NewDense(p.Left.Dimension(), p.Right.Dimension(), nil)
 		off.Apply(func(_, _ int, _ float64) float64 { return size * rng.NormFloat64() }, off)
 		var moved, left, right, square mat.Dense
 		moved.Add(pairedMinimiser(p), off)
-		left.Mul(p.Visual.Covariance(), off)
-		right.Mul(p.Text.Covariance(), off.T())
+		left.Mul(p.Left.Covariance(), off)
+		right.Mul(p.Right.Covariance(), off.T())
 		square.Mul(&left, &right)
 		distance := math.Sqrt(mat.Trace(&square))
-		f := oracle.JudgeSpectralPaired(p, gmm.PlainCross(&moved))
-		rank, _ := p.CrossRank()
+		f := oracle.JudgeSpectralPaired(p, gmm.Plain(&moved))
+		rank, _ := p.MomentRank()
 		for name, side := range map[string]struct {
 			found oracle.SideFindings
 			s     int
-		}{"visual": {f.Visual, p.Visual.FisherDimension().Value}, "text": {f.Text, p.Text.FisherDimension().Value}} {
+		}{"visual": {f.Visual, p.Left.FisherDimension().Value}, "text": {f.Text, p.Right.FisherDimension().Value}} {
 			if (side.found.Equality == oracle.Holds) != (rank == side.s) || side.found.Equality == oracle.Undecided || side.found.Containment == oracle.Refuted {
 				t.Errorf("case %d, %s: equality %v, containment %v; X has rank %d, S_F dimension %d\n%#v", i, name,
 					side.found.Equality, side.found.Containment, rank, side.s, p)

@@ -16,7 +16,7 @@ import (
 
 func read(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	f, err := gmm.ReadJSON("test", strings.NewReader(text))
+	f, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestContainmentOfOutsiders(t *testing.T) {
 // Numbers that are rounded leave equality undecided where the dimension of S_F is.
 func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 	tenth := 0.1
-	m, err := gmm.New([]float64{1, 1, 1}, mat.NewDense(3, 2, []float64{1, tenth, 2, 2 * tenth, 3, 3 * tenth}), mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
+	m, err := gmm.NewRounded([]float64{1, 1, 1}, mat.NewDense(3, 2, []float64{1, tenth, 2, 2 * tenth, 3, 3 * tenth}), mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
 	for _, first := range []float64{1, 3, 10} {
 		for _, y := range []float64{1e-6, 1e-5, 8e-5} {
-			m, err := gmm.New([]float64{1, 3, 2}, mat.NewDense(3, 3, []float64{first, 0, 0, -first, y, 0, 0.9, 0, 0}),
+			m, err := gmm.NewRounded([]float64{1, 3, 2}, mat.NewDense(3, 3, []float64{first, 0, 0, -first, y, 0, 0.9, 0, 0}),
 				mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1e-10}))
 			if err != nil {
 				t.Fatal(err)
@@ -208,7 +208,7 @@ func TestRoundedCoincidenceIsUndecided(t *testing.T) {
 		{mat.NewDense(2, 1, []float64{0.1, 0.1}), mat.NewDense(1, 1, []float64{1})},
 		{mat.NewDense(2, 2, []float64{1, 0, 0, 1}), mat.NewDense(2, 2, []float64{1, nearly, nearly, 1})},
 	} {
-		m, err := gmm.New([]float64{1, 1}, c.means, c.covariance)
+		m, err := gmm.NewRounded([]float64{1, 1}, c.means, c.covariance)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -269,7 +269,7 @@ func TestFisherSubspace(t *testing.T) {
 
 func ExampleJudge() {
 	text := `{"weights": [3, 7], "means": [[2, 1], [-1, "1/2"]], "covariance": "identity"}`
-	file, _ := gmm.ReadJSON("example", strings.NewReader(text))
+	file, _ := gmm.Read("example", strings.NewReader(text))
 	// Any matrix will do as a candidate; this one came from another program.
 	m := gmm.Plain(mat.NewSymDense(2, []float64{0.23957, 0.012527, 0.012527, 9.7e-5}))
 	f := oracle.Judge(file.Pairs, m, m, 0)

@@ -13,20 +13,20 @@ import (
 )
 
 // generalPairs draws a mixture with own covariances and δ; every third is tilted.
-func generalPairs(t testing.TB, seed int) gmm.GeneralPairs {
+func generalPairs(t testing.TB, seed int) gmm.Pairs {
 	t.Helper()
 	g := generators.General()
 	if seed%3 == 0 {
 		g = generators.Tilted()
 	}
-	p, err := gmm.NewGeneralPairs(g.Example(seed), generators.Delta().Example(seed))
+	p, err := gmm.NewPairs(g.Example(seed), generators.Delta().Example(seed))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-func whitenedGeneral(t testing.TB, p gmm.GeneralPairs) (*general, *mat.Dense, gmm.WhitenedGeneral) {
+func whitenedGeneral(t testing.TB, p gmm.Pairs) (*general, *mat.Dense, gmm.Whitened) {
 	t.Helper()
 	w, err := p.WhitenFull()
 	if err != nil {
@@ -209,7 +209,7 @@ func TestGeneralMinimisers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c.Minimiser.Rank < p.Dimension() {
+		if c.Minimiser.Rank < p.Left.Dimension() {
 			onFace++
 		}
 		if c.Minimiser.GradientNorm > 1e-10 || c.Unconstrained.GradientNorm > 1e-10 || c.Inside.GradientNorm > 1e-10 {
@@ -222,7 +222,7 @@ func TestGeneralMinimisers(t *testing.T) {
 		if c.Inside.Loss > c.Minimiser.Loss+noise+1e-9 {
 			inside++
 		}
-		if got := oracle.GeneralDistance(p, c.Unconstrained.Form, 1e-9); got > 1e-8/p.LeastEigenvalue() {
+		if got := oracle.GeneralDistance(p, c.Unconstrained.Form, 1e-9); got > 1e-8/p.Left.LeastEigenvalue() {
 			t.Errorf("case %d: the oracle bounds the distance of M_u by %.2g only, the solver claims %.2g\n%#v", i, got, c.Unconstrained.DistanceBound, p)
 		}
 	}

@@ -81,7 +81,7 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 			f, rotation := newInfoNCE(p, w)
 			plant.plant(f, &w)
 			n := len(f.second)
-			got, err := f.candidate(new(Workspace), "planted", p.Mixture, w, rotation, mat.NewDense(n, n, nil), 1e-10)
+			got, err := f.candidate(new(Workspace), "planted", p.Left, w, rotation, mat.NewDense(n, n, nil), 1e-10)
 			if err != nil {
 				t.Fatal(plant.name, err)
 			}

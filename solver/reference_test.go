@@ -38,13 +38,13 @@ type file struct {
 	A          json.RawMessage `json:"a,omitempty"`
 }
 
-func (f file) read(t *testing.T, name string) gmm.File {
+func (f file) read(t *testing.T, name string) gmm.Document {
 	t.Helper()
 	text, err := json.Marshal(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := gmm.ReadJSON(name, strings.NewReader(string(text)))
+	got, err := gmm.Read(name, strings.NewReader(string(text)))
 	if err != nil {
 		t.Fatal(err)
 	}

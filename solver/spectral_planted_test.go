@@ -51,11 +51,11 @@ func TestOracleCatchesPlantedSpectralErrors(t *testing.T) {
 			p = d.Pairs.General()
 		}
 		for _, plant := range plants {
-			w, err := p.Pooled().WhitenFisher()
+			w, err := p.Left.Pooled().WhitenFisher()
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, err := newSpectral(p.PooledPairs(), w)
+			f, err := newSpectral(p.Pooled(), w)
 			if err != nil {
 				t.Fatal(err)
 			}

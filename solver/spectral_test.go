@@ -16,12 +16,12 @@ import (
 
 // spectralCases draws pairs with shared and own covariances, some of them
 // nearly degenerate or far apart.
-func spectralCases() *rapid.Generator[gmm.GeneralPairs] {
-	return rapid.Custom(func(t *rapid.T) gmm.GeneralPairs {
+func spectralCases() *rapid.Generator[gmm.Pairs] {
+	return rapid.Custom(func(t *rapid.T) gmm.Pairs {
 		shared := rapid.Map(rapid.OneOf(generators.SharedCovariance(), generators.NearDegenerate(), generators.ParallelPancakes(), generators.FarSeparated()),
-			func(m *gmm.Mixture) *gmm.General { return m.General() })
+			func(m *gmm.Mixture) *gmm.Mixture { return m.General() })
 		g := rapid.OneOf(shared, generators.General(), generators.Tilted()).Draw(t, "mixture")
-		p, err := gmm.NewGeneralPairs(g, generators.Delta().Draw(t, "delta"))
+		p, err := gmm.NewPairs(g, generators.Delta().Draw(t, "delta"))
 		if err != nil {
 			t.Fatal("a family drew an invalid δ")
 		}
@@ -123,10 +123,10 @@ func TestSpectralPairedSolversAgree(t *testing.T) {
 		var diff mat.Dense
 		one, two := closed.Form.Matrix(p), blind.Form.Matrix(p)
 		diff.Sub(one, two)
-		if off := whitenedSize(&diff, p.Visual, p.Text); !(off <= closed.DistanceBound+blind.DistanceBound) {
+		if off := whitenedSize(&diff, p.Left, p.Right); !(off <= closed.DistanceBound+blind.DistanceBound) {
 			t.Fatal("the two minimisers differ by more than their bounds")
 		}
-		if size := whitenedSize(two, p.Visual, p.Text); blind.DistanceBound < 1e-6*size {
+		if size := whitenedSize(two, p.Left, p.Right); blind.DistanceBound < 1e-6*size {
 			informative++
 		}
 		if blind.Rank != closed.Rank {
@@ -168,11 +168,11 @@ func TestSpectralByHand(t *testing.T) {
 	}
 }
 
-func spectralSolvers() map[string]func(gmm.GeneralPairs) (Candidate, error) {
-	return map[string]func(gmm.GeneralPairs) (Candidate, error){
+func spectralSolvers() map[string]func(gmm.Pairs) (Candidate, error) {
+	return map[string]func(gmm.Pairs) (Candidate, error){
 		"reduced": Spectral,
-		"blind":   func(p gmm.GeneralPairs) (Candidate, error) { return SpectralBlind(p, Options{}) },
-		"literal": func(p gmm.GeneralPairs) (Candidate, error) { return SpectralLiteral(p, 2, 2, Options{}) },
+		"blind":   func(p gmm.Pairs) (Candidate, error) { return SpectralBlind(p, Options{}) },
+		"literal": func(p gmm.Pairs) (Candidate, error) { return SpectralLiteral(p, 2, 2, Options{}) },
 	}
 }
 
@@ -181,7 +181,7 @@ func spectralSolvers() map[string]func(gmm.GeneralPairs) (Candidate, error) {
 func TestSpectralLiteral(t *testing.T) {
 	few := 0
 	for seed := range cases(60) {
-		p, err := gmm.NewGeneralPairs(generators.General().Example(seed), big.NewRat(int64(1+seed%4), 4))
+		p, err := gmm.NewPairs(generators.General().Example(seed), big.NewRat(int64(1+seed%4), 4))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -189,7 +189,7 @@ func TestSpectralLiteral(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := p.Pooled().FisherDimension().Value
+		s := p.Left.FisherDimension().Value
 		for _, r := range []int{1, s, s + 1} {
 			if r == 0 {
 				continue
@@ -199,7 +199,7 @@ func TestSpectralLiteral(t *testing.T) {
 				t.Fatal(err)
 			}
 			excess := literal.Minimiser.Loss - closed.Minimiser.Loss
-			w, err := p.Pooled().WhitenFull()
+			w, err := p.Left.Pooled().WhitenFull()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -224,8 +224,8 @@ func TestSpectralLiteral(t *testing.T) {
 }
 
 // lostBelowRank is Σ_{i>r} σ_i², σ the eigenvalues of S^{−½}T_δS^{−½}, descending.
-func lostBelowRank(p gmm.GeneralPairs, w gmm.Whitened, r int) float64 {
-	f, err := newSpectral(p.PooledPairs(), w)
+func lostBelowRank(p gmm.Pairs, w gmm.Whitened, r int) float64 {
+	f, err := newSpectral(p.Pooled(), w)
 	if err != nil {
 		panic(err)
 	}
@@ -243,11 +243,11 @@ func TestSpectralLossIsTheDefinition(t *testing.T) {
 	const n = 100000
 	rng := rand.New(rand.NewPCG(4, 5))
 	for seed := range cases(5) {
-		p, err := gmm.NewGeneralPairs(generators.General().Example(seed), big.NewRat(int64(seed%5), 4))
+		p, err := gmm.NewPairs(generators.General().Example(seed), big.NewRat(int64(seed%5), 4))
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := generators.Representation(p.Dimension(), 2).Example(seed)
+		a := generators.Representation(p.Left.Dimension(), 2).Example(seed)
 		m := gramOf(a)
 		s, err := p.NewSampler(rng)
 		if err != nil {
@@ -290,8 +290,8 @@ func TestSpectralPairedLossIsTheDefinition(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 5))
 	for seed := range cases(5) {
 		p := generators.Paired().Example(seed)
-		visual := generators.Representation(p.Visual.Dimension(), 2).Example(seed)
-		text := generators.Representation(p.Text.Dimension(), 2).Example(seed + 1)
+		visual := generators.Representation(p.Left.Dimension(), 2).Example(seed)
+		text := generators.Representation(p.Right.Dimension(), 2).Example(seed + 1)
 		var m mat.Dense
 		m.Mul(visual, text.T())
 		s, err := p.NewSampler(rng)

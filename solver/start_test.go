@@ -32,7 +32,7 @@ func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 		if w.Means == nil {
 			continue
 		}
-		d := p.Dimension()
+		d := p.Left.Dimension()
 		for _, size := range []float64{1e-3, 0.1, 3, 1e8, 1e160, math.Inf(1), math.NaN()} {
 			given := mat.NewSymDense(d, nil)
 			if shape := randomSymmetric(rng, d, 1); math.IsNaN(size) || math.IsInf(size, 0) {
@@ -46,7 +46,7 @@ func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 				t.Fatalf("from a start of size %g: %v", size, err)
 			}
 			for _, pair := range [][2]Minimum{{plain.Unconstrained, started.Unconstrained}, {plain.Minimiser, started.Minimiser}} {
-				one, other := w.Restriction(p.Mixture, pair[0].Form.Matrix(p.Mixture)), w.Restriction(p.Mixture, pair[1].Form.Matrix(p.Mixture))
+				one, other := w.Restriction(p.Left, pair[0].Form.Matrix(p.Left)), w.Restriction(p.Left, pair[1].Form.Matrix(p.Left))
 				var apart mat.Dense
 				apart.Sub(one, other)
 				compared++
@@ -75,7 +75,7 @@ func TestANeighbourSavesSteps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return c.Steps, c.Unconstrained.Form.Matrix(q.Mixture)
+		return c.Steps, c.Unconstrained.Form.Matrix(q.Left)
 	}
 	cold, m := steps(big.NewRat(1, 2), nil)
 	own, _ := steps(big.NewRat(1, 2), m)
@@ -94,14 +94,14 @@ func TestOwnMinimumIsTheStart(t *testing.T) {
 	several := 0
 	for range cases(100) {
 		p := randomPairs(t, rng)
-		if p.Delta() == 0 || p.FisherDimension().Value < 3 {
+		if p.Delta() == 0 || p.Left.FisherDimension().Value < 3 {
 			continue
 		}
 		cold, err := Reduced(p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		own, err := Reduced(p, Options{Start: cold.Unconstrained.Form.Matrix(p.Mixture)})
+		own, err := Reduced(p, Options{Start: cold.Unconstrained.Form.Matrix(p.Left)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -130,7 +130,7 @@ func printedAs(t fatal, file string, args ...string) {
 	case d.Kind == gmm.TwoModalities:
 		find := solver.SpectralPaired
 		if loss == "--loss clip" {
-			find = func(p gmm.Paired) (solver.CrossCandidate, error) { return solver.Clip(p, solver.Options{}) }
+			find = func(p gmm.Pairs) (solver.CrossCandidate, error) { return solver.Clip(p, solver.Options{}) }
 		}
 		c, err := find(d.Paired)
 		if err != nil {
