@@ -130,7 +130,7 @@ func BenchmarkClipBlind(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, err := gmm.NewPaired(left, right)
+	p, err := gmm.NewPaired(left, right, gmm.Rationals(1)[0])
 	if err != nil {
 		b.Fatal(err)
 	}

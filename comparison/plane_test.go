@@ -68,8 +68,8 @@ func TestPlanesRefuse(t *testing.T) {
 		"a Fisher line":        second(comparison.FisherPlane(line)),
 		"a kept plane":         second(comparison.FisherPlane(kept)),
 		"SVD of a plane":       second(comparison.SVDPlane(kept.Left)),
-		"own covariances":      second(comparison.OwnCovariancePlane(kept.General())),
-		"modality of no lines": second(comparison.ClipPlane(gmm.Paired{Visual: line.Left, Text: line.Left}, mat.NewDense(2, 2, nil))),
+		"own covariances":      second(comparison.OwnCovariancePlane(kept)),
+		"modality of no lines": second(comparison.ClipPlane(line, mat.NewDense(2, 2, nil))),
 	} {
 		if !errors.Is(err, comparison.ErrNoPlane) {
 			t.Errorf("%s: %v, want ErrNoPlane", name, err)
@@ -101,7 +101,7 @@ func TestPlanesOfOtherCounterexamples(t *testing.T) {
 	if d := svd.Fisher.Direction; math.Abs(d[1]) > 1e-12 || math.Abs(svd.Lines[0].Direction[0]) > 1e-12 {
 		t.Errorf("pancakes: S_F along %v, SVD along %v; want the first axis and the second", d, svd.Lines[0].Direction)
 	}
-	own, err := comparison.OwnCovariancePlane(theorems.Stored("containment-own-covariance")[0].Case.General)
+	own, err := comparison.OwnCovariancePlane(theorems.Stored("containment-own-covariance")[0].Case.Pairs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestPlanesOfOtherCounterexamples(t *testing.T) {
 		t.Errorf("tilted: Col(A*) along %v, the first covariance %v", d, own.Components[0].Covariance)
 	}
 	clip := theorems.Stored("clip-containment-every-pair")[0].Case
-	paired, err := comparison.ClipPlane(clip.Paired, clip.A)
+	paired, err := comparison.ClipPlane(clip.Pairs, clip.A)
 	if err != nil {
 		t.Fatal(err)
 	}

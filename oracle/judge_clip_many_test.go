@@ -46,7 +46,7 @@ func mirrored(t *testing.T, rng *rand.Rand, n int) gmm.Pairs {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := gmm.NewPaired(v, w)
+	p, err := gmm.NewPaired(v, w, gmm.Rationals(1)[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestSampledClipVerdicts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := gmm.NewPaired(v, w)
+		p, err := gmm.NewPaired(v, w, gmm.Rationals(1)[0])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -225,7 +225,6 @@ func centredShared(k, d int, delta *big.Rat) *rapid.Generator[theorems.Case] {
 // A claim about own covariances needs no more than a score to be searched: the draws are
 // its own, and each covariance is made simple.
 func TestOwnCovariancesAreShrunk(t *testing.T) {
-	pooled := func(c theorems.Case) theorems.Case { return theorems.Case{Pairs: c.Pairs.Pooled()} }
 	claim := theorems.Claim{
 		ID: "planted: SVD finds the Fisher subspace of own covariances",
 		Draw: rapid.Map(generators.General(), func(g *gmm.Mixture) theorems.Case {
@@ -233,18 +232,18 @@ func TestOwnCovariancesAreShrunk(t *testing.T) {
 			if err != nil {
 				panic(err)
 			}
-			return theorems.Case{General: p}
+			return theorems.Case{Pairs: p}
 		}),
-		Check: func(c theorems.Case) theorems.Outcome { return svdOf(c.Pairs.Left.Pooled(), c.Pairs.ExactDelta()) },
+		Check: func(c theorems.Case) theorems.Outcome { return svdOf(c) },
 		Hunt:  &theorems.Hunt{Score: always, Hypotheses: theorems.Hypotheses{Distinct: true}},
 	}
 	f, err := search.Hunt(context.Background(), claim, search.Options{Evaluations: 800})
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := f.Case.General
+	g := f.Case.Pairs
 	t.Log(f.Case.Pairs.GoString())
-	if g.General == nil || g.Components() != 2 || g.Dimension() != 2 || g.Delta() != 1 || f.Outcome.Verdict != oracle.Refuted {
+	if g.Shared() || g.Components() != 2 || g.Left.Dimension() != 2 || g.Delta() != 1 || f.Outcome.Verdict != oracle.Refuted {
 		t.Errorf("%v is not minimal", f.Case)
 	}
 	// One variance that differs is enough; another draw may need two.
@@ -252,7 +251,7 @@ func TestOwnCovariancesAreShrunk(t *testing.T) {
 	for k := range 2 {
 		for i := range 2 {
 			for j := range i + 1 {
-				if x := g.Covariance(k).At(i, j); i == j && x != 1 || i != j && x != 0 {
+				if x := g.Left.Own(k).At(i, j); i == j && x != 1 || i != j && x != 0 {
 					odd++
 				}
 			}
@@ -269,8 +268,7 @@ func TestTruthsAreNotRefuted(t *testing.T) {
 	const draws = 40
 	hunted := 0
 	for _, claim := range theorems.All() {
-		kind := claim.Draw.Example(0).Document().Kind
-		if claim.Recorded != oracle.Holds || kind == gmm.TwoModalities {
+		if claim.Recorded != oracle.Holds || claim.Draw.Example(0).Pairs.Modalities() == 2 {
 			continue
 		}
 		hunted++

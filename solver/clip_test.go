@@ -45,7 +45,7 @@ func TestReferenceClipLoss(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := readDocument(t, string(file))
-		got, bound, err := ClipLoss(d.Paired, d.AVisual, d.AText)
+		got, bound, err := ClipLoss(d.Pairs, d.A, d.ARight)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,10 +73,11 @@ func clipCases() *rapid.Generator[gmm.Pairs] {
 // fullClip states the loss of p in all coordinates.
 func fullClip(t testing.TB, p gmm.Pairs) *clip {
 	t.Helper()
-	visual, text, err := p.WhitenFull()
+	w, err := p.WhitenFull()
 	if err != nil {
 		t.Fatal(err)
 	}
+	visual, text := w.Left, w.Right
 	f, err := newClip(p, visual, text)
 	if err != nil {
 		t.Fatal(err)

@@ -45,7 +45,7 @@ func TestOracleCatchesPlantedErrorsOfOwnCovariances(t *testing.T) {
 			f, rotation, w := whitenedGeneral(t, c.p)
 			plant.plant(f)
 			n := len(f.second)
-			got, err := f.candidate(c.p.Pooled(), w.Whitened, rotation, mat.NewDense(n, n, nil), 1e-10)
+			got, err := f.candidate(c.p.Pooled(), w, rotation, mat.NewDense(n, n, nil), 1e-10)
 			if err != nil {
 				t.Fatal(plant.name, err)
 			}

@@ -28,7 +28,7 @@ func generalPairs(t testing.TB, seed int) gmm.Pairs {
 
 func whitenedGeneral(t testing.TB, p gmm.Pairs) (*general, *mat.Dense, gmm.Whitened) {
 	t.Helper()
-	w, err := p.WhitenFull()
+	w, err := p.Left.WhitenFull()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestGeneralLossAgainstTheDefinition(t *testing.T) {
 		n := len(f.second)
 		m := randomSymmetric(rng, n, 0.05)
 		pt := generalAt(t, f, m, 1e-10)
-		form := f.minimum(w.Whitened, rotation, &pt.place, 0).Form.Matrix(p.Pooled())
+		form := f.minimum(w, rotation, &pt.place, 0).Form.Matrix(p.Pooled())
 		s, err := p.NewSampler(rng)
 		if err != nil {
 			t.Fatal(err)

@@ -74,7 +74,7 @@ func randomSymmetric(rng *rand.Rand, m int, size float64) *mat.Dense {
 
 func whitened(t testing.TB, p gmm.Pairs) (*infonce, *mat.Dense, gmm.Whitened) {
 	t.Helper()
-	w, err := p.WhitenFull()
+	w, err := p.Left.WhitenFull()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 	onFace := 0
 	for i := range cases(100) {
 		p := randomPairs(t, rng)
-		w, err := p.WhitenFisher()
+		w, err := p.Left.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}

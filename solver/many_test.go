@@ -72,7 +72,7 @@ func TestManyComponentsAreSolved(t *testing.T) {
 		if one.Unconstrained.DistanceBound > 2*tolerance || one.Minimiser.DistanceBound > 2*tolerance {
 			t.Errorf("case %d: distances of %.2g and %.2g for a tolerance of %g\n%#v", i, one.Unconstrained.DistanceBound, one.Minimiser.DistanceBound, tolerance, p)
 		}
-		finer, err := Reduced(p, Options{Tolerance: tolerance / 30, Start: one.Unconstrained.Form.Matrix(p.Left)})
+		finer, err := Reduced(p, Options{Tolerance: tolerance / 30, Start: one.Unconstrained.Form.Matrix(p)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -74,7 +74,7 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 			name  string
 			plant func(f *infonce, w *gmm.Whitened)
 		}{"nothing", func(*infonce, *gmm.Whitened) {}}) {
-			w, err := p.WhitenFisher()
+			w, err := p.Left.WhitenFisher()
 			if err != nil {
 				t.Fatal(err)
 			}

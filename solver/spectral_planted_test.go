@@ -102,17 +102,17 @@ func TestOracleCatchesPlantedPairedErrors(t *testing.T) {
 		}},
 		{"one side's rotation for the other's", func(f *spectral) { f.text.rotation = f.visual.rotation }},
 	} {
-		visual, text, err := d.Paired.WhitenFisher()
+		visual, text, err := d.Pairs.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := newCrossSpectral(d.Paired, visual, text)
+		f, err := newCrossSpectral(d.Pairs, visual, text)
 		if err != nil {
 			t.Fatal(err)
 		}
 		plant.plant(f)
-		got := f.crossCandidate("planted", closedForm, d.Paired, f.closed(), 2)
-		findings := oracle.JudgeSpectralPaired(d.Paired, got.Form)
+		got := f.crossCandidate("planted", closedForm, d.Pairs, f.closed(), 2)
+		findings := oracle.JudgeSpectralPaired(d.Pairs, got.Form)
 		if findings.Visual.Equality != oracle.Holds || findings.Text.Equality != oracle.Holds {
 			t.Errorf("%s: the verdicts are wrong: %+v", plant.name, findings)
 		}

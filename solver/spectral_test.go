@@ -35,10 +35,11 @@ func TestSpectralDerivatives(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 7))
 	for seed := range cases(100) {
 		p := generators.Paired().Example(seed)
-		visual, text, err := p.WhitenFull()
+		w, err := p.WhitenFull()
 		if err != nil {
 			t.Fatal(err)
 		}
+		visual, text := w.Left, w.Right
 		f, err := newCrossSpectral(p, visual, text)
 		if err != nil {
 			t.Fatal(err)

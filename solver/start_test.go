@@ -25,7 +25,7 @@ func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := p.WhitenFisher()
+		w, err := p.Left.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 				t.Fatalf("from a start of size %g: %v", size, err)
 			}
 			for _, pair := range [][2]Minimum{{plain.Unconstrained, started.Unconstrained}, {plain.Minimiser, started.Minimiser}} {
-				one, other := w.Restriction(p.Left, pair[0].Form.Matrix(p.Left)), w.Restriction(p.Left, pair[1].Form.Matrix(p.Left))
+				one, other := w.Restriction(p.Left, pair[0].Form.Matrix(p)), w.Restriction(p.Left, pair[1].Form.Matrix(p))
 				var apart mat.Dense
 				apart.Sub(one, other)
 				compared++
@@ -75,7 +75,7 @@ func TestANeighbourSavesSteps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return c.Steps, c.Unconstrained.Form.Matrix(q.Left)
+		return c.Steps, c.Unconstrained.Form.Matrix(q)
 	}
 	cold, m := steps(big.NewRat(1, 2), nil)
 	own, _ := steps(big.NewRat(1, 2), m)
@@ -101,7 +101,7 @@ func TestOwnMinimumIsTheStart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		own, err := Reduced(p, Options{Start: cold.Unconstrained.Form.Matrix(p.Left)})
+		own, err := Reduced(p, Options{Start: cold.Unconstrained.Form.Matrix(p)})
 		if err != nil {
 			t.Fatal(err)
 		}

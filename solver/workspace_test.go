@@ -42,7 +42,7 @@ func TestNewtonStepsAllocateNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 0))
 	for _, k := range []int{2, 3, 4} {
 		p := separatedPairs(t, rng, k, k)
-		w, err := p.WhitenFisher()
+		w, err := p.Left.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,7 +106,7 @@ func TestMarginAgreesWithTheSolve(t *testing.T) {
 	negative := 0
 	for i := range cases(400) {
 		p := separatedPairs(t, rng, 2+rng.IntN(2), 1+rng.IntN(3))
-		w, err := p.WhitenFisher()
+		w, err := p.Left.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}

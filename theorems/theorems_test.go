@@ -110,12 +110,6 @@ func TestClaimsThatAreRefuted(t *testing.T) {
 
 // shape returns the numbers of components and of dimensions of a case of one modality.
 func shape(c theorems.Case) (components, dimension int) {
-	if c.General.General != nil {
-		return c.Pairs.Components(), c.Pairs.Left.Dimension()
-	}
-	if c.Pairs.Left == nil {
-		return c.Pairs.Left.Components(), c.Pairs.Left.Dimension()
-	}
 	return c.Pairs.Components(), c.Pairs.Left.Dimension()
 }
 

@@ -85,7 +85,7 @@ func readRare(t *testing.T, file string) (gmm.Pairs, truth, simplex) {
 // form is M ⊕ mP of a mixture of readRare, P the projection onto the simplex.
 func form(t *testing.T, p gmm.Pairs, m square, x simplex, scale float64) gmm.Form {
 	t.Helper()
-	w, err := p.WhitenFisher()
+	w, err := p.Left.WhitenFisher()
 	if err != nil {
 		t.Fatal(err)
 	}
