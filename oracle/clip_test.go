@@ -31,7 +31,7 @@ func randomClipPoint(t *testing.T, rng *rand.Rand, most int) *clipPoint {
 		}
 		return m
 	}
-	p, err := gmm.NewPaired(side(1+rng.IntN(3)), side(1+rng.IntN(3)))
+	p, err := gmm.NewPaired(side(1+rng.IntN(3)), side(1+rng.IntN(3)), gmm.Rationals(1)[0])
 	if err != nil {
 		t.Fatal(err)
 	}

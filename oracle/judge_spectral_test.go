@@ -19,19 +19,16 @@ func readAny(t testing.TB, text string) gmm.Document {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Kind == gmm.SharedCovariance {
-		d.General = d.Pairs.General()
-	}
 	return d
 }
 
 // spectralMinimiser is S₂⁻¹T_δS₂⁻¹ in original coordinates, by general inversion.
 func spectralMinimiser(p gmm.Pairs) *mat.SymDense {
-	mean := gmm.Mean(p.Weights(), p.Means().T())
-	second, target := gmm.RawScatter(p.Weights(), p.Means().T()), gmm.RawScatter(p.Weights(), p.Means().T())
+	mean := gmm.Mean(p.Weights(), p.Left.Means().T())
+	second, target := gmm.RawScatter(p.Weights(), p.Left.Means().T()), gmm.RawScatter(p.Weights(), p.Left.Means().T())
 	for k, w := range p.Weights() {
 		var weighted mat.SymDense
-		weighted.ScaleSym(w, p.Covariance(k))
+		weighted.ScaleSym(w, p.Left.Own(k))
 		second.AddSym(second, &weighted)
 	}
 	target.ScaleSym(p.Delta(), target)
@@ -42,7 +39,7 @@ func spectralMinimiser(p gmm.Pairs) *mat.SymDense {
 	}
 	half.Mul(&inverse, target)
 	out.Mul(&half, &inverse)
-	d := p.Dimension()
+	d := p.Left.Dimension()
 	m := mat.NewSymDense(d, nil)
 	for i := range d {
 		for j := i; j < d; j++ {
@@ -71,7 +68,7 @@ func TestJudgeSpectral(t *testing.T) {
 		{"one component", `{"weights": [1], "means": [[1, 2]], "covariance": "identity"}`, oracle.Holds, false},
 		{"a direction below float64", `{"weights": [1, 1], "means": [[1, 0], [1, "1e-30"]], "covariance": "identity"}`, oracle.Holds, true},
 	} {
-		p := readAny(t, c.text).General
+		p := readAny(t, c.text).Pairs
 		f := oracle.JudgeSpectral(p, gmm.Plain(spectralMinimiser(p)))
 		if f.Equality != c.equality || f.Certificate.Exact != c.exact || f.Containment != oracle.Holds {
 			t.Errorf("%s: equality %v, exact %v, containment %v (%g), want %v, %v, holds: %+v", c.name,
@@ -94,7 +91,7 @@ func TestJudgeSpectralOfRoundedNumbers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := pairs.General()
+		p := pairs
 		if f := oracle.JudgeSpectral(p, gmm.Plain(spectralMinimiser(p))); f.Equality != want {
 			t.Errorf("δ = %g: equality %v, want %v", delta, f.Equality, want)
 		}
@@ -112,7 +109,7 @@ func TestJudgeSpectralOfWrongCandidates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := p.Dimension()
+		d := p.Left.Dimension()
 		off := mat.NewSymDense(d, nil)
 		size := math.Pow(10, -10*rng.Float64())
 		for a := range d {
@@ -123,13 +120,13 @@ func TestJudgeSpectralOfWrongCandidates(t *testing.T) {
 		moved := mat.NewSymDense(d, nil)
 		moved.AddSym(spectralMinimiser(p), off)
 		f := oracle.JudgeSpectral(p, gmm.Plain(moved))
-		if f.Equality == oracle.Refuted && p.Pooled().FisherDimension().Value > 0 || f.Containment == oracle.Refuted {
+		if f.Equality == oracle.Refuted && p.Pooled().Left.FisherDimension().Value > 0 || f.Containment == oracle.Refuted {
 			t.Errorf("case %d: equality %v, containment %v\n%#v", i, f.Equality, f.Containment, p)
 		}
 		if f.Certificate.Exact {
 			continue
 		}
-		distance := oracle.WhitenedNorm(p.Pooled(), off)
+		distance := oracle.WhitenedNorm(p.Left, off)
 		if !(distance <= f.Certificate.Epsilon) {
 			t.Errorf("case %d: at a distance of %.3g the bound is %.3g\n%#v", i, distance, f.Certificate.Epsilon, p)
 		}
@@ -175,7 +172,7 @@ func TestJudgeSpectralPaired(t *testing.T) {
 		{"nothing on one side", `[[1], [-1]]`, `[[0], [0]]`, [2]oracle.Verdict{oracle.Refuted, oracle.Holds}},
 		{"faint beyond float64", `[[1, 0], [0, 1]]`, `[[1, 0], [1, "1e-30"]]`, [2]oracle.Verdict{oracle.Holds, oracle.Holds}},
 	} {
-		p := readAny(t, `{"weights": [1, 1], "visual": {"means": `+c.visual+tail+`, "text": {"means": `+c.text+tail+`}`).Paired
+		p := readAny(t, `{"weights": [1, 1], "visual": {"means": `+c.visual+tail+`, "text": {"means": `+c.text+tail+`}`).Pairs
 		f := oracle.JudgeSpectralPaired(p, gmm.Plain(pairedMinimiser(p)))
 		if f.Visual.Equality != c.want[0] || f.Text.Equality != c.want[1] || f.Visual.Containment != oracle.Holds || f.Text.Containment != oracle.Holds {
 			t.Errorf("%s: %+v", c.name, f)
@@ -183,7 +180,7 @@ func TestJudgeSpectralPaired(t *testing.T) {
 	}
 	// Three components of which each side shows two directions, in common only one.
 	p := readAny(t, `{"weights": [1, 1, 2], "visual": {"means": [[1, 0], [-1, 0], [0, 1]], "covariance": "identity"},
-		"text": {"means": [[1, 1], [1, 1], [0, 1]], "covariance": "identity"}}`).Paired
+		"text": {"means": [[1, 1], [1, 1], [0, 1]], "covariance": "identity"}}`).Pairs
 	if f := oracle.JudgeSpectralPaired(p, gmm.Plain(pairedMinimiser(p))); f.Visual.Equality != oracle.Refuted ||
 		f.Text.Equality != oracle.Refuted || !f.Certificate.Exact {
 		t.Errorf("X of rank one beside planes: %+v", f)

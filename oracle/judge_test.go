@@ -77,7 +77,7 @@ func TestDistanceBoundsTheTrueDistance(t *testing.T) {
 			moved[j] = c.m[j] + off[j]
 		}
 		var product, square mat.Dense
-		product.Mul(p.Covariance(), mat.NewSymDense(2, off))
+		product.Mul(p.Left.Covariance(), mat.NewSymDense(2, off))
 		square.Mul(&product, &product)
 		truth := math.Sqrt(mat.Trace(&square))
 		got := oracle.Distance(p, plain(2, moved), truth/100)
@@ -168,8 +168,8 @@ func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !p.FisherDimension().Ambiguous {
-		t.Fatalf("the dimension %+v is not ambiguous", p.FisherDimension())
+	if !p.Left.FisherDimension().Ambiguous {
+		t.Fatalf("the dimension %+v is not ambiguous", p.Left.FisherDimension())
 	}
 	zero := gmm.Plain(mat.NewSymDense(2, nil))
 	if f := oracle.Judge(p, zero, zero, 0); f.Equality != oracle.Undecided {
@@ -192,7 +192,7 @@ func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
 				t.Fatal(err)
 			}
 			if f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound); f.Containment == oracle.Refuted {
-				t.Errorf("means (%g, 0, 0), (%g, %g, 0): containment refuted, defect %g, dimension %+v", first, -first, y, f.Defect, p.FisherDimension())
+				t.Errorf("means (%g, 0, 0), (%g, %g, 0): containment refuted, defect %g, dimension %+v", first, -first, y, f.Defect, p.Left.FisherDimension())
 			}
 		}
 	}
@@ -262,7 +262,7 @@ func TestPrincipalAngles(t *testing.T) {
 func TestFisherSubspace(t *testing.T) {
 	p := read(t, `{"weights": [1, 2], "means": [[1, 0, 0], [2, 0, 0]], "covariance": [[2, 1, 0], [1, 1, 0], [0, 0, 1]]}`)
 	want := mat.NewDense(3, 1, []float64{1, -1, 0}) // Σ⁻¹(1, 0, 0)
-	if got := oracle.PrincipalAngles(oracle.FisherSubspace(p.Mixture).Basis, want); len(got) != 1 || got[0] > 1e-15 {
+	if got := oracle.PrincipalAngles(oracle.FisherSubspace(p.Left).Basis, want); len(got) != 1 || got[0] > 1e-15 {
 		t.Errorf("the Fisher subspace is off by %v", got)
 	}
 }

@@ -57,15 +57,15 @@ func TestErrorOfTheFisherSubspace(t *testing.T) {
 func TestSVDSubspaceByHand(t *testing.T) {
 	// E[xxᵀ] = I/4 + (3, 4)(3, 4)ᵀ/25·25: the mean's direction leads.
 	p := read(t, `{"weights": [1, 1], "means": [[3, 4], [-3, -4]], "covariance": [["1/4", 0], [0, "1/4"]]}`)
-	got := oracle.SVDSubspace(p.Mixture, 1)
+	got := oracle.SVDSubspace(p.Left, 1)
 	if angle := largest(got.Basis, mat.NewDense(2, 1, []float64{3, 4})); angle > got.Error || got.Error > 1e-13 {
 		t.Errorf("off by %g, bound %g", angle, got.Error)
 	}
-	if all := oracle.SVDSubspace(p.Mixture, 2); all.Error != 0 || all.Dimension() != 2 {
+	if all := oracle.SVDSubspace(p.Left, 2); all.Error != 0 || all.Dimension() != 2 {
 		t.Errorf("the whole space has the error %g", all.Error)
 	}
 	tie := read(t, `{"weights": [1], "means": [[0, 0]], "covariance": "identity"}`)
-	if got := oracle.SVDSubspace(tie.Mixture, 1); got.Error != 1 {
+	if got := oracle.SVDSubspace(tie.Left, 1); got.Error != 1 {
 		t.Errorf("among equal eigenvalues the error is %g, want 1", got.Error)
 	}
 }

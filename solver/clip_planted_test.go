@@ -66,11 +66,11 @@ func TestOracleCatchesPlantedClipErrors(t *testing.T) {
 	} {
 		p := readDocument(t, text).Pairs
 		for _, plant := range plants {
-			visual, side, err := p.WhitenFull()
+			w, err := p.WhitenFull()
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, err := newClip(p, visual, side)
+			f, err := newClip(p, w.Left, w.Right)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -158,7 +158,7 @@ func TestClipOfManyComponents(t *testing.T) {
 			}
 			return m
 		}
-		p, err := gmm.NewPaired(mixture(visual), mixture(text))
+		p, err := gmm.NewPaired(mixture(visual), mixture(text), gmm.Rationals(1)[0])
 		if err != nil {
 			t.Fatal(err)
 		}

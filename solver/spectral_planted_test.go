@@ -46,10 +46,7 @@ func TestOracleCatchesPlantedSpectralErrors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := d.General
-		if d.Kind == gmm.SharedCovariance {
-			p = d.Pairs.General()
-		}
+		p := d.Pairs
 		for _, plant := range plants {
 			w, err := p.Left.Pooled().WhitenFisher()
 			if err != nil {
@@ -60,7 +57,7 @@ func TestOracleCatchesPlantedSpectralErrors(t *testing.T) {
 				t.Fatal(err)
 			}
 			plant.plant(f)
-			got := f.candidate("planted", closedForm, p.Pooled(), f.closed(), 2).Minimiser
+			got := f.candidate("planted", closedForm, p.Left, f.closed(), 2).Minimiser
 			findings := oracle.JudgeSpectral(p, got.Form)
 			if findings.Equality == oracle.Refuted || findings.Containment != oracle.Holds {
 				t.Errorf("%s on %s: equality %v, containment %v", plant.name, text, findings.Equality, findings.Containment)
@@ -102,11 +99,11 @@ func TestOracleCatchesPlantedPairedErrors(t *testing.T) {
 		}},
 		{"one side's rotation for the other's", func(f *spectral) { f.text.rotation = f.visual.rotation }},
 	} {
-		visual, text, err := d.Pairs.WhitenFisher()
+		w, err := d.Pairs.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := newCrossSpectral(d.Pairs, visual, text)
+		f, err := newCrossSpectral(d.Pairs, w.Left, w.Right)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,7 +41,7 @@ func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 				given = asSymmetric(shape)
 				given.ScaleSym(size, given)
 			}
-			started, err := Reduced(p, Options{Start: given})
+			started, err := Reduced(p, Options{Start: mat.DenseCopyOf(given)})
 			if err != nil {
 				t.Fatalf("from a start of size %g: %v", size, err)
 			}
@@ -66,7 +66,7 @@ func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 // but the finest evaluation.
 func TestANeighbourSavesSteps(t *testing.T) {
 	p := readPairs(t, `{"weights": [989, 10, 1], "means": [["-0.095", "-0.04"], ["7.905", "2.96"], ["14.905", "9.96"]], "covariance": "identity"}`)
-	steps := func(delta *big.Rat, start *mat.SymDense) (int, *mat.SymDense) {
+	steps := func(delta *big.Rat, start *mat.Dense) (int, *mat.Dense) {
 		q, err := p.WithDelta(delta)
 		if err != nil {
 			t.Fatal(err)
@@ -122,5 +122,5 @@ func TestStartOfAnotherShapePanics(t *testing.T) {
 		}
 	}()
 	p := readPairs(t, `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`)
-	_, _ = Reduced(p, Options{Start: mat.NewSymDense(3, nil)})
+	_, _ = Reduced(p, Options{Start: mat.NewDense(3, 3, nil)})
 }

@@ -51,7 +51,7 @@ func TestStepsBeyondTheNodes(t *testing.T) {
 func TestClipStepsBeyondTheNodes(t *testing.T) {
 	b := attack([2]float64{440, 800}, 1e-87)
 	p := b.times(t, triangle)
-	paired, err := gmm.NewPaired(p.Left, p.Left)
+	paired, err := gmm.NewPairs(p.Left, gmm.Rationals(1)[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func oppositePair(t *testing.T, size *big.Rat) gmm.Pairs {
 	}
 	p, err := gmm.NewPaired(
 		side([][]*big.Rat{{size, zero}, {opposite, zero}}, [][]*big.Rat{{one, zero}, {zero, one}}),
-		side([][]*big.Rat{{size}, {opposite}}, [][]*big.Rat{{one}}))
+		side([][]*big.Rat{{size}, {opposite}}, [][]*big.Rat{{one}}), one)
 	if err != nil {
 		t.Fatal(err)
 	}
