@@ -20,7 +20,7 @@ func timeSolve(b *testing.B, s benchmarkShape, find func(gmm.Pairs, solver.Optio
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer() // a fresh mixture, as its Gram matrix is computed once
-		m, err := gmm.New(weights, means, covariance)
+		m, err := gmm.NewRounded(weights, means, covariance)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -121,16 +121,16 @@ func benchmarkMixture(s benchmarkShape) (weights []float64, means, covariance *m
 func BenchmarkClipBlind(b *testing.B) {
 	const k, visual, text = 4, 20, 30
 	weights, means, covariance := benchmarkMixture(benchmarkShape{k, visual, 2.5})
-	left, err := gmm.New(weights, means, covariance)
+	left, err := gmm.NewRounded(weights, means, covariance)
 	if err != nil {
 		b.Fatal(err)
 	}
 	_, means, covariance = benchmarkMixture(benchmarkShape{k, text, 2.5})
-	right, err := gmm.New(weights, means, covariance)
+	right, err := gmm.NewRounded(weights, means, covariance)
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, err := gmm.NewPaired(left, right)
+	p, err := gmm.NewPaired(left, right, gmm.Rationals(1)[0])
 	if err != nil {
 		b.Fatal(err)
 	}

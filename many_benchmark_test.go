@@ -18,7 +18,7 @@ import (
 func benchmarkPairs(b *testing.B, s benchmarkShape) gmm.Pairs {
 	b.Helper()
 	weights, means, covariance := benchmarkMixture(s)
-	m, err := gmm.New(weights, means, covariance)
+	m, err := gmm.NewRounded(weights, means, covariance)
 	if err != nil {
 		b.Fatal(err)
 	}

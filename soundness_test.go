@@ -86,7 +86,7 @@ func drawPairs(rng *rand.Rand, s shape) gmm.Pairs {
 			product.Set(i, j, product.At(j, i))
 		}
 	}
-	m, err := gmm.NewExact(exactOf(weights, means, &product))
+	m, err := gmm.New(exactOf(weights, means, &product))
 	if err != nil {
 		panic(err)
 	}
@@ -198,7 +198,7 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 			weighted.Add(1)
 		}
 		rank := fine.Minimiser.Rank
-		if first.Equality == oracle.Holds && rank < p.FisherDimension().Value && fine.Minimiser.DistanceBound < first.Margin() {
+		if first.Equality == oracle.Holds && rank < p.Left.FisherDimension().Value && fine.Minimiser.DistanceBound < first.Margin() {
 			t.Errorf("case %d, %s: equality holds by %g, but the fine minimiser has rank %d\n%#v", i, kind.name, first.Margin(), rank, p)
 		}
 		if b := candidate.Minimiser.DistanceBound; !(b < 1e-2) {
@@ -319,19 +319,19 @@ func TestBlindAndReducedAgree(t *testing.T) {
 // coordinates before they are subtracted, as their d×d entries lose digits.
 func whitenedDistance(t *testing.T, p gmm.Pairs, one, two gmm.Form) float64 {
 	t.Helper()
-	w, err := p.WhitenFull()
+	w, err := p.Left.WhitenFull()
 	if err != nil {
 		t.Fatal(err)
 	}
 	whitened := func(f gmm.Form) *mat.Dense {
 		if f.N == nil {
-			return mat.NewDense(p.Dimension(), p.Dimension(), nil)
+			return mat.NewDense(p.Left.Dimension(), p.Left.Dimension(), nil)
 		}
 		// In y = Λ⁻¹F₀ᵀx the frame F = Σ⁻¹U·Basis is Λ⁻¹F₀ᵀU·Basis, and F₀ itself Λᵀ.
 		left := mat.DenseCopyOf(w.Root.T())
-		if f.Frame.Fisher {
+		if f.Left.Fisher {
 			left.Reset()
-			left.Mul(w.Means, f.Frame.Basis)
+			left.Mul(w.Means, f.Left.Basis)
 		}
 		var half, out mat.Dense
 		half.Mul(left, f.N)

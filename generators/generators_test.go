@@ -157,10 +157,10 @@ func TestPairedSharesWeights(t *testing.T) {
 	different := 0
 	for seed := range 50 {
 		p := generators.Paired().Example(seed)
-		if p.Visual.Components() != p.Text.Components() {
+		if p.Left.Components() != p.Right.Components() {
 			t.Fatalf("%#v", p)
 		}
-		if p.Visual.Dimension() != p.Text.Dimension() {
+		if p.Left.Dimension() != p.Right.Dimension() {
 			different++
 		}
 	}

@@ -198,3 +198,28 @@ func TestGeneralSamplerMatchesMoments(t *testing.T) {
 		}
 	}
 }
+
+// Transformations take each covariance with them: that of the pooled mixture is the pooled one of what they make.
+func TestTransformationsOfOwnCovariances(t *testing.T) {
+	m := readGeneral(t, `{"weights": [1, 3], "means": [[2, 0], [-1, 1]], "covariance": [[[1, 0.9], [0.9, 1]], [[4, -1], [-1, 1]]]}`).Left
+	transformed := func(m *gmm.Mixture) *gmm.Mixture {
+		x, err := m.Transform([][]*big.Rat{gmm.Rationals(1, 2), gmm.Rationals(0, 3)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	for name, f := range map[string]func(*gmm.Mixture) *gmm.Mixture{
+		"Split": func(m *gmm.Mixture) *gmm.Mixture { return m.Split(1) }, "Embed": (*gmm.Mixture).Embed, "Transform": transformed,
+		"Permute": func(m *gmm.Mixture) *gmm.Mixture { return m.Permute([]int{1, 0}) },
+	} {
+		x := f(m)
+		if x.Shared() || x.Pooled().GoString() != f(m.Pooled()).GoString() {
+			t.Errorf("%s: %v and %v", name, x.Pooled(), f(m.Pooled()))
+		}
+	}
+	swapped, split := m.Permute([]int{1, 0}), m.Split(1)
+	if swapped.Own(0).At(0, 0) != 4 || split.Own(2).At(0, 0) != 4 || split.Own(0).At(0, 1) != 0.9 || m.Embed().Own(1).At(2, 2) != 1 {
+		t.Errorf("covariances went astray: %v, %v, %v", swapped, split, m.Embed())
+	}
+}

@@ -8,8 +8,11 @@ func (p Pairs) Model() string {
 	case !p.Shared():
 		return "a mixture with one covariance for each component"
 	}
-	return "a single mixture with one covariance shared by all components"
+	return SharedModel
 }
+
+// SharedModel is the Model that WantSingle wants.
+const SharedModel = "a single mixture with one covariance shared by all components"
 
 // What follows refuses, with an InputError of reason ErrOtherModel, pairs that a theory does not speak of.
 

@@ -210,7 +210,7 @@ func (w WhitenedPairs) Form(v *mat.Dense) Form {
 // the original coordinates of the mixture x that was whitened: that of the form
 // which agrees with M on the span of ΣF, in a Fisher frame the span of the means.
 // It undoes Form; nil if m = 0. It panics if M is not d×d.
-func (w Whitened) Restriction(x *Mixture, m mat.Symmetric) *mat.SymDense {
+func (w Whitened) Restriction(x *Mixture, m mat.Matrix) *mat.SymDense {
 	if w.Root == nil {
 		return nil
 	}
@@ -220,7 +220,7 @@ func (w Whitened) Restriction(x *Mixture, m mat.Symmetric) *mat.SymDense {
 	} else {
 		lifted.Mul(x.Covariance(), w.Frame.Basis)
 	}
-	half.Mul(m, &lifted)
+	half.Mul(symmetricPart(m), &lifted)
 	inside.Mul(lifted.T(), &half)
 	_ = w.Root.SolveTo(&left, false, &inside)
 	_ = w.Root.SolveTo(&both, false, left.T())

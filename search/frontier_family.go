@@ -49,11 +49,11 @@ func FamilyNamed(name string) (gmm.Pairs, error) {
 }
 
 func (f Family) pairs() gmm.Pairs {
-	file, err := gmm.ReadJSON(f.Name, strings.NewReader(`{"name": "`+f.Name+`", `+f.text[1:]))
+	file, err := gmm.Read(f.Name, strings.NewReader(`{"name": "`+f.Name+`", `+f.text[1:]))
 	if err != nil {
 		panic("search: a family is damaged: " + err.Error())
 	}
-	m := file.Pairs.Mixture
+	m := file.Pairs.Left
 	if f.centre {
 		if m, err = m.Centre(); err != nil {
 			panic("search: a family cannot be centred: " + err.Error())

@@ -7,13 +7,17 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/solver/descent"
+	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/term"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
 func readPairs(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	f, err := gmm.ReadJSON("test", strings.NewReader(text))
+	f, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +45,7 @@ func randomPairs(t testing.TB, rng *rand.Rand) gmm.Pairs {
 	}
 	var covariance mat.SymDense
 	covariance.SymOuterK(1, root)
-	m, err := gmm.New(weights, means, &covariance)
+	m, err := gmm.NewRounded(weights, means, &covariance)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,29 +76,18 @@ func randomSymmetric(rng *rand.Rand, m int, size float64) *mat.Dense {
 	return a
 }
 
-func whitened(t testing.TB, p gmm.Pairs) (*infonce, *mat.Dense, gmm.Whitened) {
-	t.Helper()
-	w, err := p.WhitenFull()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, rotation := NEWINFO
-	return f, rotation, w
-}
-
-func prepared() *Workspace {
-	ws := new(Workspace)
-	ws.prepare()
-	return ws
-}
-
 func curvature(t testing.TB, pt *term.Point, v *mat.Dense) *mat.Dense {
 	t.Helper()
-	out, err := pt.curvature(v)
+	out, err := pt.Curvature(v)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
+}
+
+func ruleOf(pt *term.Point) string {
+	name, _, _ := pt.Rule()
+	return name
 }
 
 func shifted(m *mat.Dense, step float64, v *mat.Dense) *mat.Dense {
@@ -168,8 +161,8 @@ func TestLossOfARepresentation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 0))
 	for i := range cases(100) {
 		p := randomPairs(t, rng)
-		f, rotation, w := whitened(t, p)
-		d, r := p.Dimension(), 1+rng.IntN(3)
+		f := whitened(t, p)
+		d, r := p.Left.Dimension(), 1+rng.IntN(3)
 		inner := mat.NewDense(d, r, nil) // A in the coordinates of f
 		for a := range d {
 			for b := range r {
@@ -183,9 +176,7 @@ func TestLossOfARepresentation(t *testing.T) {
 			t.Fatal(err)
 		}
 		one, oneError := pt.Value()
-		var turned mat.Dense
-		turned.Mul(rotation, inner)
-		two, twoError, err := Evaluate(InfoNCE, p, w.Columns(p.Mixture, &turned))
+		two, twoError, err := Evaluate(InfoNCE, p, f.factor(f.Law.Left.Rotation, inner, f.whitened.Left, p.Left).Columns, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -203,11 +194,11 @@ func TestLossIsTheDefinition(t *testing.T) {
 		`{"weights": [1, 2, 3], "means": [[1], [-1], ["0.3"]], "covariance": [["1/2"]], "delta": 1, "a": [[0.7]]}`,
 		`{"weights": [1], "means": [[1]], "covariance": [[2]], "delta": 0, "a": [[0.5]]}`,
 	} {
-		file, err := gmm.ReadJSON("test", strings.NewReader(text))
+		file, err := gmm.Read("test", strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _, err := Loss(file.Pairs, file.A)
+		got, _, err := Evaluate(InfoNCE, file.Pairs, file.A, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -221,8 +212,8 @@ func TestLossIsTheDefinition(t *testing.T) {
 func lossOnALine(p gmm.Pairs, a float64) float64 {
 	const h, reach = 0.01, 14
 	m := a * a
-	variance := p.Covariance().At(0, 0)
-	weights, means := p.Weights(), mat.Col(nil, 0, p.Means())
+	variance := p.Left.Covariance().At(0, 0)
+	weights, means := p.Weights(), mat.Col(nil, 0, p.Left.Means())
 	normal := func(x, mean float64) float64 {
 		return math.Exp(-(x-mean)*(x-mean)/(2*variance)) / math.Sqrt(2*math.Pi*variance)
 	}
@@ -263,27 +254,24 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, _ := NEWINFO
+		f := stateOf(t, InfoNCE, p, w)
 		n := len(f.Law.Left.Second)
-		free, err := f.minimise(new(Workspace), mat.NewDense(n, n, nil), 1e-11)
+		free := minimised(t, f, new(descent.State), 1e-11)
+		best, err := f.MinimisePSD(new(descent.State), free.Iterate(), 1e-11, 1e-11)
 		if err != nil {
 			t.Fatal(err)
 		}
-		best, err := f.minimisePSD(prepared(), free, 1e-11, 1e-11)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(best.n) < n {
+		if best.Rank() < n {
 			onFace++
 		}
-		if best.residual > 1e-10 {
-			t.Errorf("case %d: KKT residual %.2g\n%#v", i, best.residual, p)
+		if best.Residual > 1e-10 {
+			t.Errorf("case %d: KKT residual %.2g\n%#v", i, best.Residual, p)
 		}
-		lowest, noise := best.value()
+		lowest, noise := best.Of.Value()
 		for range 20 {
 			root := mat.NewDense(n, n, nil)
-			if r := best.root(); r != nil {
-				root.Slice(0, n, 0, len(best.n)).(*mat.Dense).Copy(r)
+			if r := best.Root(); r != nil {
+				root.Slice(0, n, 0, best.Rank()).(*mat.Dense).Copy(r)
 			}
 			dense.AddScaled(root, math.Pow(10, -4*rng.Float64()), randomSymmetric(rng, n, 1))
 			var m mat.Dense
@@ -314,22 +302,18 @@ func TestPSDMinimiserFromAfar(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		near, err := f.minimise(new(Workspace), mat.NewDense(n, n, nil), 1e-11)
+		one, err := f.MinimisePSD(new(descent.State), minimised(t, f, new(descent.State), 1e-11).Iterate(), 1e-9, 1e-11)
 		if err != nil {
 			t.Fatal(err)
 		}
-		one, err := f.minimisePSD(prepared(), near, 1e-9, 1e-11)
-		if err != nil {
-			t.Fatal(err)
-		}
-		two, err := f.minimisePSD(prepared(), far, 1e-9, 1e-11)
+		two, err := f.MinimisePSD(new(descent.State), far.Iterate(), 1e-9, 1e-11)
 		if err != nil {
 			t.Fatalf("case %d: %v\n%#v", i, err, p)
 		}
 		var diff mat.Dense
-		diff.Sub(one.m, two.m)
-		if off := f.Metric().Primal(&diff); off > 2*(one.residual+two.residual+one.err+two.err)+1e-15 {
-			t.Errorf("case %d: from two starts the minimisers differ by %.2g, residuals %.2g and %.2g\n%#v", i, off, one.residual, two.residual, p)
+		diff.Sub(one.M, two.M)
+		if off := f.Metric().Primal(&diff); off > 2*(one.Residual+two.Residual+one.Err+two.Err)+1e-15 {
+			t.Errorf("case %d: from two starts the minimisers differ by %.2g, residuals %.2g and %.2g\n%#v", i, off, one.Residual, two.Residual, p)
 		}
 	}
 }
@@ -338,11 +322,11 @@ func TestPSDMinimiserFromAfar(t *testing.T) {
 // with a fine sum that takes logarithms first.
 func TestLossOfASteepRepresentation(t *testing.T) {
 	text := `{"weights": [1, 2], "means": [["5.9"], [-2]], "covariance": [[1]], "a": [["6.5"]]}`
-	file, err := gmm.ReadJSON("test", strings.NewReader(text))
+	file, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, bound, err := Loss(file.Pairs, file.A)
+	got, bound, err := Evaluate(InfoNCE, file.Pairs, file.A, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,7 +342,7 @@ func TestLossOfASteepRepresentation(t *testing.T) {
 			for k := range terms {
 				terms[k] = math.Log(weights[k]) + m*x*means[k]
 			}
-			want += w * h * math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) * (logSumExp(terms) + m*m*x*x/2)
+			want += w * h * math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) * (floats.LogSumExp(terms) + m*m*x*x/2)
 		}
 	}
 	// So steep a softmax is all but a kink, which Gauss–Hermite rules meet slowly.
@@ -379,7 +363,7 @@ func TestHessianOfOppositeMeans(t *testing.T) {
 			means.Set(0, j, x)
 			means.Set(1, j, -x)
 		}
-		m, err := gmm.New([]float64{1, 1}, means, mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
+		m, err := gmm.NewRounded([]float64{1, 1}, means, mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -398,13 +382,13 @@ func TestHessianOfOppositeMeans(t *testing.T) {
 		}
 		const h = 1e-4
 		var diff mat.Dense
-		diff.Sub(gradient(h).gradient, gradient(-h).gradient)
+		diff.Sub(gradient(h).Iterate().Gradient, gradient(-h).Iterate().Gradient)
 		diff.Scale(1/(2*h), &diff)
 		here := gradient(0)
 		want := curvature(t, here, v)
 		diff.Sub(&diff, want)
 		if off := mat.Norm(&diff, 2) / mat.Norm(want, 2); off > 1e-5 {
-			t.Errorf("case %d: D²f is off by %.2g of its size, %v over ranges %v", i, off, here.rule, here.ranges)
+			t.Errorf("case %d: D²f is off by %.2g of its size, %s", i, off, ruleOf(here))
 		}
 	}
 }

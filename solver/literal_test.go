@@ -18,9 +18,9 @@ func TestLiteralAgreesWithTheConvexSolvers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := p.FisherDimension().Value
+		s := p.Left.FisherDimension().Value
 		for _, r := range []int{s, s + 1, 1} {
-			literal, err := Literal(p, r, 2, Options{Seed: uint64(i)})
+			literal, err := Minimise(InfoNCE, p, Options{Method: Factored, Columns: r, Starts: 2, Seed: uint64(i)})
 			if err != nil {
 				t.Fatal(err)
 			}

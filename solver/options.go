@@ -53,7 +53,7 @@ type Options struct {
 	// subspace sees is used, unless M = 0 is nearer to stationary. nil means M = 0.
 	// The loss is strongly convex, so minima differ by no more than their
 	// DistanceBounds whatever the start. Minimise panics if it has another shape.
-	Start *mat.SymDense
+	Start *mat.Dense
 }
 
 // tolerance resolves the default: quadrature beyond four directions cannot pay for ten digits.

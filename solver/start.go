@@ -17,7 +17,7 @@ func (f *stated) zero() *mat.Dense {
 // startFrom returns the given matrix in the coordinates of f, or M = 0 where that
 // is nearer to stationary: a start may come from a very different mixture, whose
 // softmax here is too steep to integrate.
-func (f *stated) startFrom(ws *Workspace, given *mat.SymDense) *mat.Dense {
+func (f *stated) startFrom(ws *Workspace, given *mat.Dense) *mat.Dense {
 	if given == nil || !f.Law.Symmetric() {
 		return f.zero()
 	}

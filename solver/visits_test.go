@@ -2,11 +2,8 @@ package solver
 
 import (
 	"math"
-	"math/rand/v2"
 	"strings"
 	"testing"
-
-	"contrastcheck/gmm"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -51,11 +48,8 @@ func TestStepsBeyondTheNodes(t *testing.T) {
 func TestClipStepsBeyondTheNodes(t *testing.T) {
 	b := attack([2]float64{440, 800}, 1e-87)
 	p := b.times(t, triangle)
-	paired, err := gmm.NewPaired(p.Mixture, p.Mixture)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := Clip(paired, Options{Tolerance: 1e-6, Cores: 2})
+	paired := twoModalities(t, p, p.Left.Apart().Pooled())
+	got, err := Minimise(CLIP, paired, Options{Tolerance: 1e-6, Cores: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,59 +58,9 @@ func TestClipStepsBeyondTheNodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	var diff mat.Dense
-	diff.Sub(got.Form.Matrix(paired), want.Free.Form.Matrix(p))
-	if off := mat.Norm(&diff, 2); off > got.DistanceBound+want.Free.DistanceBound || got.DistanceBound > 1e-6 {
-		t.Errorf("minima differ by %.2g, bounds %.2g and %.2g", off, got.DistanceBound, want.Free.DistanceBound)
-	}
-}
-
-// seen states the loss of a mixture with the sight that its minimiser has.
-func seen(t testing.TB, p gmm.Pairs, tolerance float64) (*infonce, *Workspace, *term.Point) {
-	t.Helper()
-	f := whitened(t, p)
-	ws := new(Workspace)
-	pt, err := f.minimise(ws, f.zero(), tolerance)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f, ws, pt
-}
-
-// Where components are visited the gradient is still the derivative of the loss, and the
-// Hessian that of the gradient.
-func TestDerivativesOfVisits(t *testing.T) {
-	rng := rand.New(rand.NewPCG(41, 0))
-	f, _, pt := seen(t, attack([2]float64{440, 800}, 1e-87).times(t, triangle), 1e-7)
-	if f.sight == nil || len(f.sight.groups) != 6 {
-		t.Fatalf("the sight is %+v, want six groups that are visited", f.sight)
-	}
-	at := func(m *mat.Dense) *term.Point {
-		pt, err := evaluated(f, m, 1e-7)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return pt
-	}
-	m := shifted(pt.m, 1e-6, randomSymmetric(rng, len(f.Law.Left.Second), 1))
-	here := at(m)
-	for i := range 3 {
-		v := randomSymmetric(rng, len(f.Law.Left.Second), 1)
-		const step = 2e-6
-		up, down := at(shifted(m, step, v)), at(shifted(m, -step, v))
-		upper, _ := up.Value()
-		lower, _ := down.Value()
-		slope, want := (upper-lower)/(2*step), dense.Inner(here.Iterate().Gradient, v)
-		if math.Abs(slope-want) > 1e-6*math.Abs(want)+2e-8 {
-			t.Errorf("direction %d: the loss rises by %.9g, ⟨∇f, V⟩ = %.9g", i, slope, want)
-		}
-		var bend mat.Dense
-		bend.Sub(up.Iterate().Gradient, down.Iterate().Gradient)
-		bend.Scale(1/(2*step), &bend)
-		size := mat.Norm(&bend, 2)
-		bend.Sub(&bend, curvature(t, here, v))
-		if off := mat.Norm(&bend, 2); off > 1e-6*size {
-			t.Errorf("direction %d: D²f is off by %.2g of its size", i, off/size)
-		}
+	diff.Sub(got.Free.Form.Matrix(paired), want.Free.Form.Matrix(p))
+	if off := mat.Norm(&diff, 2); off > got.Free.DistanceBound+want.Free.DistanceBound || got.Free.DistanceBound > 1e-6 {
+		t.Errorf("minima differ by %.2g, bounds %.2g and %.2g", off, got.Free.DistanceBound, want.Free.DistanceBound)
 	}
 }
 
@@ -151,17 +95,5 @@ func TestWhatIsNotVisitedIsBounded(t *testing.T) {
 	if !mat.Equal(one.Free.Form.N, want.Free.Form.N) || one.Free.Loss != want.Free.Loss ||
 		!mat.Equal(one.Constrained.Form.N, want.Constrained.Form.N) || one.Free.DistanceBound != want.Free.DistanceBound {
 		t.Error("the result depends on the number of cores")
-	}
-}
-
-// From the node 0 every component of an ordinary mixture is seen at its minimiser.
-func TestOrdinaryMixturesAreSeen(t *testing.T) {
-	rng := rand.New(rand.NewPCG(42, 0))
-	for i := range cases(30) {
-		k := 6 + i%5
-		p := manyPairs(t, rng, k, k-2+rng.IntN(4), 0.5+4*rng.Float64(), 1.5*rng.Float64())
-		if f, _, pt := seen(t, p, 1e-4); f.sight != nil || pt.blind != (blindness{}) {
-			t.Errorf("case %d: of %+v, something is not seen\n%#v", i, f.sight, p)
-		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/solver/descent"
+	"contrastcheck/solver/internal/dense"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -25,7 +27,7 @@ func separatedPairs(t testing.TB, rng *rand.Rand, k, d int) gmm.Pairs {
 			means.Set(i, j, 2.5/math.Sqrt(float64(d))*rng.NormFloat64())
 		}
 	}
-	m, err := gmm.New(weights, means, identity)
+	m, err := gmm.NewRounded(weights, means, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,44 +38,46 @@ func separatedPairs(t testing.TB, rng *rand.Rand, k, d int) gmm.Pairs {
 	return p
 }
 
-// A Newton step (its Hessian, its conjugate gradients, its line search and the
-// next gradient) allocates nothing in a workspace that has made one before.
-func TestNewtonStepsAllocateNothing(t *testing.T) {
+// Newton's method (its Hessians, its conjugate gradients, its line searches and its
+// gradients) allocates nothing in memory that has minimised before.
+func TestNewtonAllocatesNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 0))
-	for _, k := range []int{2, 3, 4} {
-		p := separatedPairs(t, rng, k, k)
-		w, err := p.WhitenFisher()
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, _ := NEWINFO
-		ws := prepared()
-		n := len(f.Law.Left.Second)
-		start := mat.NewDense(n, n, nil)
-		start.Set(0, 0, 0.1)
-		var d descent = infonceDescent{f, ws}
-		once := func() {
-			here, err := d.try(start, 1e-6)
+	for _, loss := range []Loss{InfoNCE, CLIP} {
+		for _, k := range []int{2, 3, 4} {
+			p := separatedPairs(t, rng, k, k)
+			if loss.Name == CLIP.Name {
+				p = twoModalities(t, p, p.Left.Apart().Pooled())
+			}
+			w, err := p.WhitenFisher()
 			if err != nil {
 				t.Fatal(err)
 			}
-			d.accept()
-			hessian, err := d.bend(1e-4)
-			if err != nil {
-				t.Fatal(err)
+			f := stateOf(t, loss, p, w)
+			var s descent.State
+			start := f.zero()
+			start.Set(0, 0, 0.1)
+			once := func() {
+				if steps, _, err := descent.Newton(f, &s, start, 1e-6); err != nil || steps < 2 {
+					t.Fatal("no steps", steps, err)
+				}
 			}
-			next, err := step(d, hessian, here, 1e-6)
-			if err != nil || next == nil {
-				t.Fatal("no step", err)
+			once() // either point
+			once()
+			if got := testing.AllocsPerRun(50, once); got != 0 {
+				t.Errorf("%s, K = %d: Newton's method allocates %g times", loss.Name, k, got)
 			}
-			d.accept()
-		}
-		once() // either storage
-		once()
-		if got := testing.AllocsPerRun(50, once); got != 0 {
-			t.Errorf("K = %d: a Newton step allocates %g times", k, got)
 		}
 	}
+}
+
+// twoModalities joins mixtures of the same weights at δ = 1.
+func twoModalities(t testing.TB, p gmm.Pairs, right *gmm.Mixture) gmm.Pairs {
+	t.Helper()
+	out, err := gmm.NewPaired(p.Left, right, gmm.Rationals(1)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // What a workspace did before changes no bit of a later solve, and neither does
@@ -110,13 +114,8 @@ func TestMarginAgreesWithTheSolve(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, _ := NEWINFO
-		n := len(f.Law.Left.Second)
-		pt, err := f.minimise(new(Workspace), mat.NewDense(n, n, nil), 1e-10)
-		if err != nil {
-			t.Fatal(err)
-		}
-		values, _ := dense.Eigen(pt.m)
+		f := stateOf(t, InfoNCE, p, w)
+		values, _ := dense.Eigen(minimised(t, f, new(descent.State), 1e-10).Iterate().M)
 		want, got := values[0], ws.Margin(p)
 		if want < 0 {
 			negative++
@@ -150,7 +149,7 @@ func TestSteepCurvatureIsFinite(t *testing.T) {
 			continue // too steep
 		}
 		v := randomSymmetric(rng, 2, 1)
-		h, err := pt.curvature(v)
+		h, err := pt.Curvature(v)
 		if err != nil {
 			continue
 		}
@@ -177,7 +176,7 @@ func TestFarOutlierIsSolved(t *testing.T) {
 			}
 		}
 		means.Set(k-1, 0, 50+100*rng.Float64())
-		m, err := gmm.New([]float64{1, 1 + rng.Float64(), 1, math.Pow(10, -6-6*rng.Float64())}, means, mat.NewDense(d, d, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
+		m, err := gmm.NewRounded([]float64{1, 1 + rng.Float64(), 1, math.Pow(10, -6-6*rng.Float64())}, means, mat.NewDense(d, d, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -73,7 +73,7 @@ func ordinary(i int) (gmm.Pairs, string, error) {
 		row[j] = 1
 		e.Covariance = append(e.Covariance, gmm.Rationals(row...))
 	}
-	m, err := gmm.NewExact(e)
+	m, err := gmm.New(e)
 	if err != nil {
 		return gmm.Pairs{}, "", err
 	}

@@ -196,7 +196,7 @@ func (p product) mixture(side func(part) [][]float64, s setting, order []int, rn
 		row[i] = 1
 		e.Covariance = append(e.Covariance, gmm.Rationals(row...))
 	}
-	if m, err = gmm.NewExact(e); err != nil {
+	if m, err = gmm.New(e); err != nil {
 		return nil, nil, err
 	}
 	if s.embedded {

@@ -1,4 +1,4 @@
-package solver
+package term
 
 import (
 	"math"
@@ -6,51 +6,55 @@ import (
 	"slices"
 	"testing"
 
+	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
 )
 
 // linearised returns size times the minimiser of f's quadratic model at 0.
-func (f *infonce) linearised(size float64) *mat.Dense {
+func (f *Sum) linearised(size float64) *mat.Dense {
 	var m mat.Dense
-	m.Mul(weightedColumns(f.centred, f.weights), f.centred.T())
-	m.Apply(func(i, j int, x float64) float64 { return size * f.delta * x / (f.second[i] * f.second[j]) }, &m)
+	m.Mul(dense.WeightedColumns(f.softmax().centred, f.Law.Weights), f.softmax().centred.T())
+	m.Apply(func(i, j int, x float64) float64 {
+		return size * f.Law.Delta * x / (f.Law.Left.Second[i] * f.Law.Left.Second[j])
+	}, &m)
 	return &m
 }
 
 // gradientBy averages the gradient at m by a sparse grid of a tolerance and limit, or
 // by a lattice, and tells the estimated error.
-func (f *infonce) gradientBy(t testing.TB, m *mat.Dense, lattice bool, tolerance float64, limit int) (*mat.Dense, float64) {
+func (f *Sum) gradientBy(t testing.TB, m *mat.Dense, lattice bool, tolerance float64, limit int) (*mat.Dense, float64) {
 	t.Helper()
-	var memory arena
-	s := &softmaxPoint{contrasts: f.softmaxAt(&memory, m, 1e-14)}
-	over, err := s.scatter(f.weights)
+	var memory dense.Arena
+	s := &softmaxPoint{contrasts: f.softmax().softmaxAt(&memory, m, 1e-14)}
+	over, err := s.scatter(f.Law.Weights)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var rule manyRule
+	var rule highdimRule
 	var out averages
 	if lattice {
-		rule, out = f.averageLattice(over, tolerance, limit, func(part averages) float64 { return f.symmetricNorm(f.linear(s.directions, part)) })
+		rule, out = f.softmax().averageLattice(over, tolerance, limit, func(part averages) float64 { return f.norm(f.softmax().linear(s.directions, part)) })
 	} else {
-		rng := rand.New(rand.NewPCG(gaugeSeed, 0))
+		rng := rand.New(rand.NewPCG(sketchSeed, 0))
 		var functionals []*mat.Dense
 		for range sketchWidth {
 			functionals = append(functionals, f.functional(rng))
 		}
-		rule, out = f.averageOrbits(s, over, tolerance, limit, functionals)
+		rule, out = f.softmax().averageOrbits(s, over, tolerance, limit, functionals)
 	}
-	g := mat.DenseCopyOf(f.gradient(&memory, s.directions, out))
+	g := mat.DenseCopyOf(f.softmax().gradient(&memory, s.directions, out))
+	dense.Symmetrise(g)
 	f.addQuadratic(g, m)
 	return g, rule.err
 }
 
-// distance is ‖A − B‖_d.
-func (f *infonce) distance(a, b *mat.Dense) float64 {
+// apart is ‖A − B‖_d.
+func (f *Sum) apart(a, b *mat.Dense) float64 {
 	var diff mat.Dense
 	diff.Sub(a, b)
-	return f.dualNorm(&diff)
+	return f.metric.Dual(&diff)
 }
 
 // A grid's error estimate bounds the true error, told by a far finer grid, in at least
@@ -63,18 +67,14 @@ func TestGridErrorsAreHonest(t *testing.T) {
 	for range total {
 		k := 5 + rng.IntN(4)
 		p := manyPairs(t, rng, k, max(3, k-2+rng.IntN(4)), math.Exp(3*rng.Float64()-0.5), 3*rng.Float64())
-		w, err := p.WhitenFisher()
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, _ := newInfoNCE(p, w)
+		f := inFisher(t, p)
 		m := f.linearised(math.Exp(2*rng.Float64() - 1))
 		got, claimed := f.gradientBy(t, m, false, math.Pow(10, -1-4*rng.Float64()), 3000)
 		want, finer := f.gradientBy(t, m, false, claimed/100, 60_000)
 		if finer > claimed/5 {
 			continue // the finer grid is not fine enough to tell
 		}
-		ratios = append(ratios, f.distance(got, want)/claimed)
+		ratios = append(ratios, f.apart(got, want)/claimed)
 	}
 	slices.Sort(ratios)
 	n := len(ratios)
@@ -97,11 +97,7 @@ func TestLatticeErrorsAreHonest(t *testing.T) {
 	beyond, told := 0, 0
 	for range total {
 		p := manyPairs(t, rng, 8, 8, 1+4*rng.Float64(), rng.Float64())
-		w, err := p.WhitenFisher()
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, _ := newInfoNCE(p, w)
+		f := inFisher(t, p)
 		m := f.linearised(1)
 		got, claimed := f.gradientBy(t, m, true, 1e-3, 1<<13)
 		want, finer := f.gradientBy(t, m, false, claimed/20, 60_000)
@@ -109,7 +105,7 @@ func TestLatticeErrorsAreHonest(t *testing.T) {
 			continue
 		}
 		told++
-		if off := f.distance(got, want); off > claimed {
+		if off := f.apart(got, want); off > claimed {
 			beyond++
 			if off > 3*claimed {
 				t.Errorf("off by %.2g where %.2g is claimed", off, claimed)
@@ -128,29 +124,26 @@ func TestGridsAgreeWithTensorRules(t *testing.T) {
 	for i := range cases(200) {
 		k := 5 + i%2
 		p := manyPairs(t, rng, k, k-1+rng.IntN(3), 0.5+3*rng.Float64(), rng.Float64())
-		w, err := p.WhitenFisher()
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, _ := newInfoNCE(p, w)
+		f := inFisher(t, p)
 		m := f.linearised(1)
 		got, claimed := f.gradientBy(t, m, false, 1e-5, 20_000)
 		const tolerance = 1e-7 // of an error of every average, in the worst case
-		var memory arena
-		s := &softmaxPoint{contrasts: f.softmaxAt(&memory, m, tolerance/f.sensitivity)}
-		if err := s.rule.Choose(s.ranges, tolerance/f.sensitivity, 1_000_000); err != nil {
+		var memory dense.Arena
+		s := &softmaxPoint{contrasts: f.softmax().softmaxAt(&memory, m, tolerance/f.softmax().by.sensitivity)}
+		if err := s.tensor.Choose(s.ranges, tolerance/f.softmax().by.sensitivity, 1_000_000); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.tabulate(&memory, &s.rule, &s.lines); err != nil {
+		if err := s.tabulate(&memory, &s.tensor, &s.lines); err != nil {
 			t.Fatal(err)
 		}
-		want := f.gradient(&memory, s.directions, f.averagesOf(&memory, s.directions, s.walker.integrate(&memory, &s.lines, meanSoftmax{}, 1)))
+		want := f.softmax().gradient(&memory, s.directions, f.softmax().averagesOf(&memory, s.directions, s.walker.integrate(&memory, &s.lines, meanSoftmax{}, 1)))
+		dense.Symmetrise(want)
 		f.addQuadratic(want, m)
-		bound := s.ruleError(f.sensitivity)
+		bound := s.ruleError(f.softmax().by.sensitivity)
 		if bound < claimed/10 {
 			informative++
 		}
-		if off := f.distance(got, want); off > claimed+bound {
+		if off := f.apart(got, want); off > claimed+bound {
 			t.Errorf("case %d: grid and tensor rule differ by %.2g, errors %.2g and %.2g\n%#v", i, off, claimed, bound, p)
 		}
 	}
@@ -166,29 +159,53 @@ func TestSteepSoftmaxesOfManyComponents(t *testing.T) {
 	large := 0
 	for i := range cases(6) {
 		p := manyPairs(t, rng, 10, 10, 2+4*rng.Float64(), rng.Float64())
-		w, err := p.WhitenFisher()
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, _ := newInfoNCE(p, w)
+		f := inFisher(t, p)
 		m := f.linearised(3 + 10*rng.Float64())
-		var memory arena
-		s := &softmaxPoint{contrasts: f.softmaxAt(&memory, m, 1e-14)}
-		over, err := f.averageMany(s, f.measure, quadrature.SparseGrid, 1e-8, 4000)
+		var memory dense.Arena
+		s := &softmaxPoint{contrasts: f.softmax().softmaxAt(&memory, m, 1e-14)}
+		over, err := f.softmax().averageHighdim(s, f.softmax().by, quadrature.SparseGrid, 1e-8, 4000)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, claimed := f.gradient(&memory, s.directions, over), s.many.err
+		got, claimed := f.softmax().gradient(&memory, s.directions, over), s.highdim.err
+		dense.Symmetrise(got)
 		f.addQuadratic(got, m)
 		if claimed > 1e-3 {
 			large++
 		}
 		want, off := f.gradientBy(t, m, true, 1e-8, 1<<18)
-		if distance := f.distance(got, want); distance > claimed+off {
+		if distance := f.apart(got, want); distance > claimed+off {
 			t.Errorf("case %d: a grid and a lattice differ by %.2g, errors %.2g and %.2g\n%#v", i, distance, claimed, off, p)
 		}
 	}
 	if large < cases(4) {
 		t.Errorf("only %d softmaxes were hard", large)
+	}
+}
+
+// The Hessian at many components is the derivative of the gradient, and at least as
+// curved as the quadratic part.
+func TestCurvatureOfManyComponents(t *testing.T) {
+	rng := rand.New(rand.NewPCG(25, 0))
+	for i := range cases(20) {
+		p := manyPairs(t, rng, 6+i%3, 6, 1+2*rng.Float64(), rng.Float64())
+		f := inAll(t, p)
+		m, v := f.linearised(1), randomSymmetric(rng, len(f.Law.Left.Second), 1)
+		const step, tolerance = 2e-4, 1e-9
+		gradient := func(by float64) *Point { return f.evaluated(t, shifted(m, by, v), tolerance) }
+		var want mat.Dense
+		want.Sub(gradient(step).iterate.Gradient, gradient(-step).iterate.Gradient)
+		want.Scale(1/(2*step), &want)
+		got, err := gradient(0).Curvature(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.Sub(&want, got)
+		if off := mat.Norm(&want, 2) / mat.Norm(got, 2); off > 1e-4 {
+			t.Errorf("case %d: D²f is off by %.2g of its size\n%#v", i, off, p)
+		}
+		if bend, least := dense.Inner(got, v), math.Pow(f.metric.Primal(v), 2); bend < least*(1-1e-3) {
+			t.Errorf("case %d: D²f[V,V] = %g, ½⟨V, WV + VW⟩ = %g\n%#v", i, bend, least, p)
+		}
 	}
 }

@@ -121,13 +121,14 @@ func (e *transposedAt) Apply(into, v *mat.Dense) {
 	seen := transpose(&e.scratch, v)
 	image := e.scratch.Dense(seen.Dims())
 	e.bent.Apply(image, seen)
-	into.Copy(image.T())
+	dense.Transpose(into, image)
 }
 
+// transpose returns Mᵀ in memory.
 func transpose(memory *dense.Arena, m *mat.Dense) *mat.Dense {
 	rows, columns := m.Dims()
 	out := memory.Dense(columns, rows)
-	out.Copy(m.T())
+	dense.Transpose(out, m)
 	return out
 }
 

@@ -69,6 +69,7 @@ type Sum struct {
 	metric descent.Metric
 	traits traits  // of all terms together
 	least  float64 // ‖V‖ ≥ least·‖V‖_F
+	atZero float64 // ‖∇f(0)‖_d
 }
 
 var _ descent.Objective = (*Sum)(nil)
@@ -92,12 +93,15 @@ func NewSum(l *Law, terms ...Term) *Sum {
 		f.traits.relative = max(f.traits.relative, own.relative)
 	}
 	f.traits.modulus *= float64(len(terms))
+	var b mat.Dense
+	b.Mul(dense.WeightedColumns(centredColumns(l.Weights, l.Left.Means), l.Weights), centredColumns(l.Weights, l.Right.Means).T())
 	if f.least = 1; !l.Symmetric() {
 		f.least = math.Sqrt(mat.Min(f.metric.Weights))
 	}
 	if q, ok := f.Quadratic(); ok {
 		f.metric, f.least = q.metric(), 1
 	}
+	f.atZero = f.traits.pull * l.Delta * f.metric.Dual(&b)
 	return f
 }
 
@@ -168,19 +172,14 @@ func (f *Sum) Coarsest() float64 { return f.traits.coarsest * f.Signal() }
 // are relative to it, so that a faint mixture is solved to as many digits as
 // another.
 func (f *Sum) Signal() float64 {
-	if size := f.NormAtZero(); size > 0 {
-		return min(1, size)
+	if f.atZero > 0 {
+		return min(1, f.atZero)
 	}
 	return 1
 }
 
 // NormAtZero is ‖∇f(0)‖_d.
-func (f *Sum) NormAtZero() float64 {
-	l := f.Law
-	var b mat.Dense
-	b.Mul(dense.WeightedColumns(centredColumns(l.Weights, l.Left.Means), l.Weights), centredColumns(l.Weights, l.Right.Means).T())
-	return f.traits.pull * l.Delta * f.metric.Dual(&b)
-}
+func (f *Sum) NormAtZero() float64 { return f.atZero }
 
 // unitRoundoff is 2^-53.
 const unitRoundoff = 0x1p-53

@@ -1,4 +1,4 @@
-package solver
+package term
 
 import (
 	"math"
@@ -9,13 +9,13 @@ import (
 
 // onALine is the softmax of weights, means and a number M on the line, with the frame
 // of its bounds, whitened by second = 1 + C.
-func onALine(weights, means []float64, m, second float64) (*anchored, *contrasts, measure) {
+func onALine(weights, means []float64, m, second float64) (*logPartition, *contrasts, measure) {
 	k := len(weights)
 	var total float64
 	for _, w := range weights {
 		total += w
 	}
-	a := &anchored{cores: 1, delta: 1, means: mat.NewDense(1, k, means), centred: mat.NewDense(1, k, means)}
+	a := &logPartition{cores: 1, delta: 1, means: mat.NewDense(1, k, means), centred: mat.NewDense(1, k, means)}
 	slopes, offsets := mat.NewDense(1, k, nil), mat.NewDense(k, k, nil)
 	for i, mu := range means {
 		a.weights = append(a.weights, weights[i]/total)

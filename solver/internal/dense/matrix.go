@@ -95,6 +95,16 @@ func Symmetrise(a *mat.Dense) {
 	}
 }
 
+// Transpose writes Aᵀ.
+func Transpose(into, a *mat.Dense) {
+	rows, _ := a.Dims()
+	for i := range rows {
+		for j, x := range a.RawRowView(i) {
+			into.Set(j, i, x)
+		}
+	}
+}
+
 // Scaled returns factor·A.
 func Scaled(factor float64, a *mat.Dense) *mat.Dense {
 	out := new(mat.Dense)

@@ -1,0 +1,62 @@
+package solver_test
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"contrastcheck/gmm"
+	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+func modelPairs(t *testing.T, text string) gmm.Pairs {
+	t.Helper()
+	d, err := gmm.Read("model", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Pairs
+}
+
+// To take own covariances for their mean, or two modalities for one, would give wrong minimisers: what has
+// no theory of them refuses.
+func TestLossesRefuseOtherModels(t *testing.T) {
+	own := modelPairs(t, `{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "4/5"], ["4/5", 1]], [[1, -0.4], [-0.4, 1]]]}`)
+	two := modelPairs(t, `{"weights": [1, 1], "visual": {"means": [[1, 0], [-1, 0]], "covariance": "identity"}, "text": {"means": [[1, 0], [-1, 1]], "covariance": "identity"}}`)
+	a := mat.NewDense(2, 1, []float64{1, 0})
+	for _, method := range []solver.Method{solver.Reduced, solver.Blind, solver.Factored} {
+		if _, err := solver.Minimise(solver.InfoNCE, two, solver.Options{Method: method, Columns: 1, Starts: 1}); !errors.Is(err, gmm.ErrOtherModel) {
+			t.Errorf("%s minimum of InfoNCE in two modalities: %v, want ErrOtherModel", method, err)
+		}
+	}
+	if _, err := solver.NewObjective(solver.InfoNCE, two); !errors.Is(err, gmm.ErrOtherModel) {
+		t.Errorf("InfoNCE in two modalities: %v, want ErrOtherModel", err)
+	}
+	for _, c := range []struct {
+		loss solver.Loss
+		p    gmm.Pairs
+	}{{solver.InfoNCE, own}, {solver.InfoNCE, two}, {solver.CLIP, own}, {solver.CLIP, two.Apart()}} {
+		if _, _, err := solver.Evaluate(c.loss, c.p, a, a); !errors.Is(err, gmm.ErrOtherModel) {
+			t.Errorf("%s of %s: %v, want ErrOtherModel", c.loss.Name, c.p.Model(), err)
+		}
+	}
+	for _, p := range []gmm.Pairs{own, two} {
+		if x := solver.Margin(p); !math.IsNaN(x) {
+			t.Errorf("the margin of %s is said to be %g", p.Model(), x)
+		}
+	}
+}
+
+// Own covariances need a rule over all dimensions, unless the loss depends on their mean alone.
+func TestOwnCovariancesOfManyDimensions(t *testing.T) {
+	p := modelPairs(t, `{"weights": [1, 2], "means": [[2, 0, 0, 0], [-1, 0, 0, 0]], "covariance": "identity"}`).Apart()
+	for _, l := range []solver.Loss{solver.InfoNCE, solver.CLIP, solver.Spectral} {
+		_, err := solver.Minimise(l, p, solver.Options{})
+		if refused := errors.Is(err, solver.ErrDimension); refused == (l.Name == solver.Spectral.Name) {
+			t.Errorf("%s in four dimensions: %v", l.Name, err)
+		}
+	}
+}
