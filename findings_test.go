@@ -18,11 +18,11 @@ import (
 // solveAndJudge is what the solve command does.
 func solveAndJudge(t testing.TB, p gmm.Pairs) (solver.Candidate, oracle.Findings) {
 	t.Helper()
-	c, err := solver.Reduced(p, solver.Options{})
+	c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c, oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound)
+	return c, oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound)
 }
 
 func readText(t testing.TB, text string) gmm.Pairs {
@@ -168,11 +168,11 @@ func TestIrisAndWine(t *testing.T) {
 				t.Errorf("%s: eigenvalue %d is %.8g, want %g", c.name, i, f.Eigenvalues[i], want)
 			}
 		}
-		blind, err := solver.Blind(c.p, solver.Options{})
+		blind, err := solver.Minimise(solver.InfoNCE, c.p, solver.Options{Method: solver.Blind})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f := oracle.Judge(c.p, blind.Unconstrained.Form, blind.Minimiser.Form, blind.Unconstrained.DistanceBound); f.Containment != oracle.Holds {
+		if f := oracle.Judge(c.p, blind.Free.Form, blind.Constrained.Form, blind.Free.DistanceBound); f.Containment != oracle.Holds {
 			t.Errorf("%s: containment of a blind solve: %v, defect %g", c.name, f.Containment, f.Defect)
 		}
 	}
@@ -238,12 +238,12 @@ func TestHostileMixtures(t *testing.T) {
 		{"the symmetric pair, stretched", `{"weights": [1, 1], "means": [[1, 2], [2, 1]], "covariance": [["1/3", "1/7"], ["1/7", "1/3"]]}`, []oracle.Verdict{oracle.Undecided}},
 	} {
 		p := readText(t, c.text)
-		candidate, err := solver.Reduced(p, solver.Options{})
+		candidate, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 		if err != nil {
 			t.Logf("%s: %v", c.name, err)
 			continue
 		}
-		f := oracle.Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, candidate.Unconstrained.DistanceBound)
+		f := oracle.Judge(p, candidate.Free.Form, candidate.Constrained.Form, candidate.Free.DistanceBound)
 		allowed := false
 		for _, v := range c.equality {
 			allowed = allowed || v == f.Equality
@@ -252,7 +252,7 @@ func TestHostileMixtures(t *testing.T) {
 		if !allowed {
 			t.Errorf("%s: equality %v, want one of %v", c.name, f.Equality, c.equality)
 		}
-		for _, x := range candidate.Unconstrained.Form.Matrix(p).RawMatrix().Data {
+		for _, x := range candidate.Free.Form.Matrix(p).RawMatrix().Data {
 			if math.IsNaN(x) || math.IsInf(x, 0) {
 				t.Errorf("%s: the minimiser holds %v", c.name, x)
 			}

@@ -182,12 +182,12 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 		kind := kinds[i%len(kinds)]
 		p := kind.draw(rand.New(rand.NewPCG(2, uint64(i))))
 		verdict := func(o solver.Options) (oracle.Findings, solver.Candidate) {
-			c, err := solver.Reduced(p, o)
+			c, err := solver.Minimise(solver.InfoNCE, p, o)
 			if err != nil {
 				t.Errorf("case %d, %s: %v\n%#v", i, kind.name, err, p)
 				return oracle.Findings{}, c
 			}
-			return oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound), c
+			return oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound), c
 		}
 		first, candidate := verdict(solver.Options{})
 		again, fine := verdict(solver.Options{Tolerance: 1e-12, Oversampling: 2})
@@ -197,11 +197,11 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 		if first.Certificate.Weighted {
 			weighted.Add(1)
 		}
-		rank := fine.Minimiser.Rank
-		if first.Equality == oracle.Holds && rank < p.Left.FisherDimension().Value && fine.Minimiser.DistanceBound < first.Margin() {
+		rank := fine.Constrained.Rank
+		if first.Equality == oracle.Holds && rank < p.Left.FisherDimension().Value && fine.Constrained.DistanceBound < first.Margin() {
 			t.Errorf("case %d, %s: equality holds by %g, but the fine minimiser has rank %d\n%#v", i, kind.name, first.Margin(), rank, p)
 		}
-		if b := candidate.Minimiser.DistanceBound; !(b < 1e-2) {
+		if b := candidate.Constrained.DistanceBound; !(b < 1e-2) {
 			t.Logf("case %d, %s: the minimiser's bound is %g", i, kind.name, b)
 		}
 		mutex.Lock()
@@ -238,13 +238,13 @@ func TestLooseToleranceOnlyDecidesLess(t *testing.T) {
 		kind := kinds[i%len(kinds)]
 		p := kind.draw(rand.New(rand.NewPCG(2, uint64(i))))
 		verdict := func(o solver.Options) (oracle.Verdict, float64) {
-			c, err := solver.Reduced(p, o)
+			c, err := solver.Minimise(solver.InfoNCE, p, o)
 			if err != nil {
 				t.Errorf("case %d, %s: %v\n%#v", i, kind.name, err, p)
 				return oracle.Undecided, math.Inf(1)
 			}
-			f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound)
-			return f.Equality, c.Unconstrained.DistanceBound
+			f := oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound)
+			return f.Equality, c.Free.DistanceBound
 		}
 		fine, fineBound := verdict(solver.Options{})
 		coarse, coarseBound := verdict(solver.Options{Tolerance: loose})
@@ -279,12 +279,12 @@ func TestBlindAndReducedAgree(t *testing.T) {
 	inParallel(cases, func(i int) {
 		rng := rand.New(rand.NewPCG(3, uint64(i)))
 		p := drawPairs(rng, shape{spread: 2, condition: math.Pow(10, 8*rng.Float64()), widest: 20, centred: i%2 == 0})
-		reduced, err := solver.Reduced(p, solver.Options{})
+		reduced, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 		if err != nil {
 			t.Errorf("case %d: reduced: %v", i, err)
 			return
 		}
-		blind, err := solver.Blind(p, solver.Options{Seed: uint64(i)})
+		blind, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Method: solver.Blind, Seed: uint64(i)})
 		if err != nil {
 			t.Errorf("case %d: blind: %v", i, err)
 			return
@@ -292,13 +292,13 @@ func TestBlindAndReducedAgree(t *testing.T) {
 		for _, c := range []struct {
 			name     string
 			one, two solver.Minimum
-		}{{"M_u", reduced.Unconstrained, blind.Unconstrained}, {"M*", reduced.Minimiser, blind.Minimiser}} {
+		}{{"M_u", reduced.Free, blind.Free}, {"M*", reduced.Constrained, blind.Constrained}} {
 			distance := whitenedDistance(t, p, c.one.Form, c.two.Form)
 			if bound := c.one.DistanceBound + c.two.DistanceBound; !(distance <= bound) {
 				t.Errorf("case %d: %s: blind and reduced differ by %.3g, the bounds allow %.3g\n%#v", i, c.name, distance, bound, p)
 			}
 		}
-		f := oracle.Judge(p, blind.Unconstrained.Form, blind.Minimiser.Form, blind.Unconstrained.DistanceBound)
+		f := oracle.Judge(p, blind.Free.Form, blind.Constrained.Form, blind.Free.DistanceBound)
 		mutex.Lock()
 		defer mutex.Unlock()
 		verdicts[f.Containment]++

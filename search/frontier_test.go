@@ -105,11 +105,11 @@ func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			alone, err := solver.Reduced(pairs, solver.Options{})
+			alone, err := solver.Minimise(solver.InfoNCE, pairs, solver.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			judged := oracle.Judge(pairs, alone.Unconstrained.Form, alone.Minimiser.Form, alone.Unconstrained.DistanceBound)
+			judged := oracle.Judge(pairs, alone.Free.Form, alone.Constrained.Form, alone.Free.DistanceBound)
 			if judged.Equality*p.Equality == oracle.Holds*oracle.Refuted {
 				t.Errorf("%s at %v: %v from a neighbour, %v alone", f.Name, p.Values, p.Equality, judged.Equality)
 			}

@@ -111,7 +111,7 @@ func TestProductsSolvedByBlocks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found, err := solver.Reduced(pairs, solver.Options{})
+		found, err := solver.Minimise(solver.InfoNCE, pairs, solver.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,12 +125,12 @@ func TestProductsSolvedByBlocks(t *testing.T) {
 		}
 		want := w.Form(symmetrised(turned(o, p.blocks(func(x part) *mat.Dense { return x.minimiser }), o)))
 		var diff mat.Dense
-		diff.Sub(found.Unconstrained.Form.N, want.N)
+		diff.Sub(found.Free.Form.N, want.N)
 		away := mat.Norm(&diff, 2)
-		t.Logf("%s: %.3g away, solved to %.2g", c.name, away, found.Unconstrained.DistanceBound)
+		t.Logf("%s: %.3g away, solved to %.2g", c.name, away, found.Free.DistanceBound)
 		const apart, rounding = 1e-3, 1e-11
-		if c.apart && away > 2*found.Unconstrained.DistanceBound+rounding || !c.apart && away < apart {
-			t.Errorf("%s: the blocks' minimiser is %.3g away, the solver's is known to %.2g", c.name, away, found.Unconstrained.DistanceBound)
+		if c.apart && away > 2*found.Free.DistanceBound+rounding || !c.apart && away < apart {
+			t.Errorf("%s: the blocks' minimiser is %.3g away, the solver's is known to %.2g", c.name, away, found.Free.DistanceBound)
 		}
 	}
 }

@@ -82,11 +82,11 @@ func BenchmarkProve(b *testing.B) {
 	for name, p := range stored(b) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				found, err := solver.Reduced(p, solver.Options{})
+				found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 				if err != nil {
 					b.Fatal(err)
 				}
-				certificate, err := proof.Prove(p, found.Unconstrained.Form)
+				certificate, err := proof.Prove(p, found.Free.Form)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -115,16 +115,16 @@ func TestCentredTriplesAreProved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found, err := solver.Reduced(p, solver.Options{})
+		found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 		if err != nil {
 			continue
 		}
-		judged := oracle.Judge(p, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+		judged := oracle.Judge(p, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound)
 		if judged.Equality != oracle.Holds {
 			continue
 		}
 		hold++
-		certificate, err := proof.Prove(p, found.Unconstrained.Form)
+		certificate, err := proof.Prove(p, found.Free.Form)
 		if err != nil {
 			t.Logf("seed %d: %v", seed, err)
 			continue
@@ -283,11 +283,11 @@ func tamper(text string, rng *rand.Rand) string {
 // isTrue judges a theorem by other means: exact ties by their definition, all else by solver and oracle.
 func isTrue(t *testing.T, c proof.Certificate, theorem proof.Theorem) bool {
 	t.Helper()
-	found, err := solver.Reduced(c.Pairs, solver.Options{})
+	found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	judged := oracle.Judge(c.Pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+	judged := oracle.Judge(c.Pairs, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound)
 	if theorem.By == proof.BySwap {
 		return judged.Equality == oracle.Undecided && len(c.Pairs.Weights()) == 2
 	}
