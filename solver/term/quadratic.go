@@ -104,12 +104,12 @@ func (f *Quadratic) between(m *mat.Dense) *mat.Dense {
 	return mat.DenseCopyOf(f.times(f.Right, left.T()).T())
 }
 
-// target returns X.
-func (f *Quadratic) target() *mat.Dense { return gmm.CrossMoment(f.Weights, f.Left, f.Partners) }
+// Target returns X.
+func (f *Quadratic) Target() *mat.Dense { return gmm.CrossMoment(f.Weights, f.Left, f.Partners) }
 
 func (f *Quadratic) gradient(m *mat.Dense) *mat.Dense {
 	g := f.between(m)
-	g.Sub(g, f.target())
+	g.Sub(g, f.Target())
 	g.Scale(2, g)
 	return g
 }
@@ -155,7 +155,7 @@ func (f *Quadratic) magnitudes(m *mat.Dense) (sizes, gains *mat.Dense) {
 		return out
 	}
 	positive := &Quadratic{Weights: f.Weights, Left: absolute(f.Left), Right: absolute(f.Right), Partners: absolute(f.Partners)}
-	return positive.between(absolute(m)), positive.target()
+	return positive.between(absolute(m)), positive.Target()
 }
 
 // quadraticAt is a quadratic at one M.
@@ -179,7 +179,7 @@ func (e *quadraticAt) accuracy() accuracy {
 
 func (e *quadraticAt) value(float64) (value, err, size float64) {
 	f := e.of
-	x, square := f.target(), f.between(e.m)
+	x, square := f.Target(), f.between(e.m)
 	sizes, gains := f.magnitudes(e.m)
 	for i := range f.left {
 		for j := range f.right {
@@ -198,3 +198,28 @@ func (e *quadraticAt) Apply(into, v *mat.Dense) { into.Scale(2, e.of.between(v))
 func (e *quadraticAt) rule() string { return "exact" }
 
 func (e *quadraticAt) seeing() *softmaxPoint { return nil }
+
+// QuadraticOf is the quadratic at M = 1 of sides in r dimensions, and an estimate of its rounding error:
+//
+//	−2 Σ w_k u_kᵀ(δv_k + (1−δ)v̄) + tr (S + Σ w_k u_ku_kᵀ)(T + Σ w_k v_kv_kᵀ).
+func QuadraticOf(weights []float64, delta float64, left, right Projected) (value, err float64) {
+	second := func(p Projected) *mat.Dense {
+		var out mat.Dense
+		out.Add(p.Covariance, gmm.RawScatter(weights, p.Means))
+		return &out
+	}
+	mean, partner := gmm.Mean(weights, right.Means), new(mat.VecDense)
+	var size float64
+	for k, w := range weights {
+		u := left.Means.ColView(k)
+		partner.ScaleVec(delta, right.Means.ColView(k))
+		partner.AddScaledVec(partner, 1-delta, mean)
+		value -= 2 * w * mat.Dot(u, partner)
+		size += 2 * w * mat.Norm(u, 2) * mat.Norm(partner, 2)
+	}
+	one, other := second(left), second(right)
+	value += dense.Inner(one, other)
+	size += mat.Norm(one, 2) * mat.Norm(other, 2)
+	r, k := left.Means.Dims()
+	return value, float64(8*(2*r+k)) * unitRoundoff * size
+}
