@@ -3,7 +3,6 @@ package frontier
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"strings"
 
 	"contrastcheck/gmm"
@@ -53,15 +52,11 @@ func (f Family) pairs() gmm.Pairs {
 	if err != nil {
 		panic("frontier: a family is damaged: " + err.Error())
 	}
-	m := file.Pairs.Mixture
+	p := file.Pairs // δ is 1 where a file has none
 	if f.centre {
-		if m, err = m.Centre(); err != nil {
+		if p, err = p.Centre(); err != nil {
 			panic("frontier: a family cannot be centred: " + err.Error())
 		}
-	}
-	p, err := gmm.NewPairs(m, big.NewRat(1, 1))
-	if err != nil {
-		panic("frontier: " + err.Error()) // δ = 1 is in [0, 1]
 	}
 	return p
 }
