@@ -90,6 +90,7 @@ func drawnMixture(components, dimension int) *rapid.Generator[drawn] {
 // The integrals over components are enclosed whatever the accuracy: what a coarse rule encloses
 // overlaps what a fine one does. A bound that misses a part of the error fails here.
 func TestCoarseRulesEncloseWhatFineRulesEnclose(t *testing.T) {
+	t.Parallel()
 	cases, telling := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(rapid.IntRange(2, 3).Draw(t, "K"), 2).Draw(t, "mixture")
@@ -104,7 +105,7 @@ func TestCoarseRulesEncloseWhatFineRulesEnclose(t *testing.T) {
 		if err != nil {
 			t.Skip(err.Error())
 		}
-		fine, err := newRule(c, softmax, tolerance(26))
+		fine, err := newRule(c, softmax, tolerance(18)) // finer than the finest coarse one by 8 bits
 		if err != nil {
 			t.Skip(err.Error())
 		}
@@ -169,6 +170,7 @@ func TestCoarseRulesNeedTheirBound(t *testing.T) {
 
 // Γ is the gradient of f: along any symmetric V, a central difference of the loss is tr(gΓgV).
 func TestGradientIsTheLossesSlope(t *testing.T) {
+	t.Parallel()
 	cases := 0
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(2, 2).Draw(t, "mixture")
@@ -184,12 +186,14 @@ func TestGradientIsTheLossesSlope(t *testing.T) {
 				v[j][i] = v[i][j]
 			}
 		}
-		const bits = 24 // of the step; the difference errs by its square times a third derivative
-		c := interval.NewContext(160)
+		// Of the step, by whose square times a third derivative the difference errs; and of the integrals, far fewer than
+		// 2^−bits of that.
+		const bits, accuracy = 24, 64
+		c := interval.NewContext(112)
 		step := new(big.Rat).SetFrac64(1, 1<<bits)
-		above, errAbove := x.loss(c, d.n.plus(step, v), tolerance(100))
-		below, errBelow := x.loss(c, d.n.plus(new(big.Rat).Neg(step), v), tolerance(100))
-		gamma, errGamma := x.gradient(c, d.n, tolerance(100))
+		above, errAbove := x.loss(c, d.n.plus(step, v), tolerance(accuracy))
+		below, errBelow := x.loss(c, d.n.plus(new(big.Rat).Neg(step), v), tolerance(accuracy))
+		gamma, errGamma := x.gradient(c, d.n, tolerance(accuracy))
 		if errAbove != nil || errBelow != nil || errGamma != nil {
 			t.Skip("out of reach")
 		}
@@ -217,6 +221,7 @@ func TestGradientIsTheLossesSlope(t *testing.T) {
 // ε is at least the distance to any other point with its own gradient, by strong convexity:
 // ‖N − N'‖ ≤ ‖∇f(N) − ∇f(N')‖ ≤ ε + ε'.
 func TestEpsilonBoundsDistances(t *testing.T) {
+	t.Parallel()
 	cases := 0
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(rapid.IntRange(1, 3).Draw(t, "K"), 2).Draw(t, "mixture")
