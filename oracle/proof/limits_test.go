@@ -149,12 +149,12 @@ func fractions(dimension int) string {
 // an estimate, which names the limit that would do. In 30 dimensions it is no trouble.
 func TestCheckEstimatesExactElimination(t *testing.T) {
 	t.Parallel()
-	_, c := sealed(t, fractions(300))
-	_, err := proof.Check(c)
+	_, many := sealed(t, fractions(300))
+	_, err := proof.Check(many)
 	if !errors.Is(err, gmm.ErrCost) || !errors.Is(err, proof.ErrNotProved) || !strings.Contains(err.Error(), "exact elimination in 300 dimensions with 3 components") {
 		t.Errorf("%v, want a refusal for its cost", err)
 	}
-	_, c = sealed(t, fractions(30))
+	_, c := sealed(t, fractions(30))
 	if _, err := proof.Check(c); errors.Is(err, gmm.ErrCost) { // it has no minimiser
 		t.Error(err)
 	}
@@ -166,8 +166,7 @@ func TestCheckEstimatesExactElimination(t *testing.T) {
 	for range 300 {
 		a = append(a, one)
 	}
-	_, c = sealed(t, fractions(300))
-	if _, err := proof.Limit(1).EncloseLoss(c.Pairs, a, 128); !errors.Is(err, gmm.ErrCost) {
+	if _, err := proof.Limit(1).EncloseLoss(many.Pairs, a, 128); !errors.Is(err, gmm.ErrCost) {
 		t.Errorf("enclosing the loss: %v", err)
 	}
 }

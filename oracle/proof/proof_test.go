@@ -105,9 +105,9 @@ func BenchmarkProve(b *testing.B) {
 // Random centred mixtures of three components in the plane: what the oracle says holds is proved, and never the contrary.
 func TestCentredTriplesAreProved(t *testing.T) {
 	t.Parallel()
-	most := 200
+	most := 100
 	if testing.Short() {
-		most = 40
+		most = 20
 	}
 	draw := generators.SphericalOf(3, 3, 2, 2)
 	proved, hold := 0, 0

@@ -75,6 +75,12 @@ func TestEnclosuresContainReferenceLosses(t *testing.T) {
 			if d.Pairs.Components() > 2 {
 				precision, widest = 96, 1e-24 // two dimensions to integrate: a second's work
 			}
+			places, want := len(c.Loss)-strings.IndexByte(c.Loss, '.')-1, c.Loss
+			if testing.Short() && d.Pairs.Components() > 2 {
+				precision, widest, places = 56, 1e-13, 12
+				exact, _ := new(big.Rat).SetString(c.Loss)
+				want = exact.FloatString(places)
+			}
 			x, err := proof.Limit(1).EncloseLoss(d.Pairs, d.ExactA, precision)
 			if err != nil {
 				t.Fatal(err)
@@ -82,10 +88,9 @@ func TestEnclosuresContainReferenceLosses(t *testing.T) {
 			if width, _ := x.Width().Float64(); width > widest {
 				t.Errorf("width %.3g, want at most %g", width, widest)
 			}
-			places := len(c.Loss) - strings.IndexByte(c.Loss, '.') - 1
 			for _, bound := range []*big.Float{x.Lower(), x.Upper()} {
-				if got := bound.Text('f', places); got != c.Loss {
-					t.Errorf("a bound is %s, want %s", got, c.Loss)
+				if got := bound.Text('f', places); got != want {
+					t.Errorf("a bound is %s, want %s", got, want)
 				}
 			}
 		})
