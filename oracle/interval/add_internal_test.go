@@ -45,7 +45,11 @@ func TestAddIsExactlyRounded(t *testing.T) {
 			}
 		}
 	})
-	if replaced < 200 && !t.Failed() {
-		t.Errorf("%d sums of operands far apart, want at least 200", replaced)
+	least := 200
+	if testing.Short() {
+		least /= 5 // as rapid's cases
+	}
+	if replaced < least && !t.Failed() {
+		t.Errorf("%d sums of operands far apart, want at least %d", replaced, least)
 	}
 }

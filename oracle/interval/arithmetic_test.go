@@ -70,6 +70,7 @@ func whole(x *big.Rat, n int) *big.Rat {
 func TestArithmeticEnclosesExactResults(t *testing.T) {
 	for _, op := range arithmetic {
 		t.Run(op.name, func(t *testing.T) {
+			t.Parallel()
 			answers := 0
 			rapid.Check(t, func(t *rapid.T) {
 				precision := precisions().Draw(t, "precision")
