@@ -21,6 +21,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/*.txtar: command lines with their exit codes, output
 // and errors. The project's own data are in $DATA.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	data, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
