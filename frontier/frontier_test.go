@@ -160,13 +160,13 @@ func TestGridPoints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, _ := p.Exact()
-	was, _ := base.Exact()
+	e, _ := p.Left.Exact()
+	was, _ := base.Left.Exact()
 	apart := func(e gmm.Exact) *big.Rat { return new(big.Rat).Sub(e.Means[2][0], e.Means[0][0]) }
-	if e.Weights[2].Cmp(big.NewRat(1, 25)) != 0 || !p.Centred() || apart(e).Cmp(new(big.Rat).Mul(apart(was), big.NewRat(5, 2))) != 0 {
+	if e.Weights[2].Cmp(big.NewRat(1, 25)) != 0 || !p.Left.Centred() || apart(e).Cmp(new(big.Rat).Mul(apart(was), big.NewRat(5, 2))) != 0 {
 		t.Errorf("weight 1/25 and separation 5/2 give %#v", p)
 	}
-	if raw, err := grid(t, family(t, "two-points"), "weight=1/10:1/2:2").At([]*big.Rat{big.NewRat(1, 2)}); err != nil || raw.Centred() {
+	if raw, err := grid(t, family(t, "two-points"), "weight=1/10:1/2:2").At([]*big.Rat{big.NewRat(1, 2)}); err != nil || raw.Left.Centred() {
 		t.Errorf("a base that is not centred was centred: %#v, %v", raw, err)
 	}
 	a := axis(t, "delta=0.1:1:4")

@@ -45,7 +45,7 @@ var equalityOfTwo = theorems.Claim{
 func firstTwo(m *gmm.Mixture) *gmm.Mixture {
 	e, _ := m.Exact()
 	e.Weights, e.Means = e.Weights[:2], e.Means[:2]
-	two, err := gmm.NewExact(e)
+	two, err := gmm.New(e)
 	if err != nil {
 		panic(err)
 	}

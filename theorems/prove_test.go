@@ -23,7 +23,7 @@ func TestCheckEqualityKnowsTheHypotheses(t *testing.T) {
 		`{"weights": [1, 1], "means": [[1], [-1]], "covariance": "identity", "delta": "1/2"}`:      {"equality-biased"},
 		`{"weights": [1, 1], "means": [[1], [-2]], "covariance": "identity", "delta": "1/2"}`:      nil,
 	} {
-		file, err := gmm.ReadJSON("file", strings.NewReader(text))
+		file, err := gmm.Read("file", strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}

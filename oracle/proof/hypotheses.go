@@ -19,7 +19,7 @@ type Hypotheses struct {
 func (c Certificate) Hypotheses() Hypotheses { return hypothesesOf(c.Pairs) }
 
 func hypothesesOf(p gmm.Pairs) Hypotheses {
-	exact, ok := p.Exact()
+	exact, ok := p.Left.Exact()
 	if !ok {
 		return Hypotheses{}
 	}

@@ -45,7 +45,7 @@ func TestCheckRefusesLongNumbers(t *testing.T) {
 		return "[" + strings.TrimSuffix(strings.Repeat(fmt.Sprintf("\"%d%s\",", k, long[1:]), d), ",") + "]"
 	}
 	text := fmt.Sprintf(`{"weights": [1, 2], "means": [%s, %s], "covariance": "identity"}`, mean(1), mean(2))
-	file, err := gmm.ReadJSON("file", strings.NewReader(text))
+	file, err := gmm.Read("file", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestCheckRefusesLongNumbers(t *testing.T) {
 // sealed is the certificate file of a mixture file, with a digest that is right and a minimiser that is nothing.
 func sealed(t *testing.T, text string) (file []byte, c proof.Certificate) {
 	t.Helper()
-	mixture, err := gmm.ReadJSON("file", strings.NewReader(text))
+	mixture, err := gmm.Read("file", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}

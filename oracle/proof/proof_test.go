@@ -185,7 +185,7 @@ func TestExactCasesAndTies(t *testing.T) {
 func TestBadCandidates(t *testing.T) {
 	p := pairs(t, `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`)
 	form := reduced(t, p)
-	form.N.SetSym(0, 0, form.N.At(0, 0)+0.05)
+	form.N.Set(0, 0, form.N.At(0, 0)+0.05)
 	certificate, err := proof.Prove(p, form)
 	if err != nil {
 		t.Fatal(err)
