@@ -30,8 +30,8 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 		"Monotonicity":  func(p gmm.Pairs) error { _, err := oracle.Monotonicity(p, a, a, 1e-3); return err },
 		"Prove":         func(p gmm.Pairs) error { _, err := proof.Prove(p, form); return err },
 		"Check":         func(p gmm.Pairs) error { _, err := proof.Check(proof.Certificate{Pairs: p}); return err },
-		"Refine":        func(p gmm.Pairs) error { _, err := proof.Refine(p, form, 5); return err },
-		"EncloseLoss":   func(p gmm.Pairs) error { _, err := proof.EncloseLoss(p, nil, 64); return err },
+		"Refine":        func(p gmm.Pairs) error { _, err := proof.Limit(1).Refine(p, form, 5); return err },
+		"EncloseLoss":   func(p gmm.Pairs) error { _, err := proof.Limit(1).EncloseLoss(p, nil, 64); return err },
 		"Affordable":    func(p gmm.Pairs) error { return proof.Limit(1).Affordable(p) },
 	}
 	one := map[string]func(gmm.Pairs) error{
