@@ -3,9 +3,10 @@ package oracle
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/internal/dense"
+	"contrastcheck/oracle/subspace"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -32,48 +33,28 @@ func JudgeClipPair(p gmm.Paired, visual, text *mat.Dense, tolerance float64) (Cl
 	}
 	var product mat.Dense
 	product.Mul(visual, text.T())
-	at, err := seeClip(p, gmm.PlainCross(&product))
+	at, err := seePaired(CLIP, p, gmm.PlainCross(&product), nil)
 	if err != nil {
 		return ClipPairFindings{}, err
 	}
-	e, err := at.boundedGradient(tolerance, costliest)
+	e, err := at.bounded(tolerance)
 	if err != nil {
 		return ClipPairFindings{}, err
 	}
 	// The product is rounded, at most by (r+1) roundings of |A_V||A_T|ᵀ, and so is the
 	// form; ∇g moves by at most ‖D²g‖ times that.
-	n := float64(r+1) * unitRoundoff
-	moved := at.formError*mat.Norm(at.m, 2) + n*mat.Norm(seenThrough(at.visual, visual), 2)*mat.Norm(seenThrough(at.text, text), 2)
-	gradient := e.norm + e.err + at.steepest()*moved
+	n := float64(r+1) * dense.Roundoff
+	moved := at.formError*mat.Norm(at.m, 2) + n*mat.Norm(at.left.Representation(visual), 2)*mat.Norm(at.right.Representation(text), 2)
+	gradient := e.Norm + e.Err + at.sum.Steepest()*moved
 	f := ClipPairFindings{Gap: gradient * gradient / (4 * (1 - at.defect))}
 	if uncorrelated(p) && mat.Norm(&product, math.Inf(1)) == 0 {
 		f.Gap = 0 // M* = 0, exactly
 	}
-	seen := seenThrough(at.visual, visual)
+	seen := at.left.Representation(visual)
 	if size := mat.Norm(seen, 2); size > 0 {
-		s := p.Visual.FisherDimension().Value
-		space := at.visual.fisherSpace(s, s == len(at.visual.w))
-		f.Outside = mat.Norm(at.visual.off(seen, space), 2) / size
-		f.OutsideError = 2*space.angle + at.visual.formError + float64(16*rows)*unitRoundoff
+		space := subspace.FisherIn(at.left, p.Visual.FisherDimension().Value)
+		f.Outside = mat.Norm(space.Off(seen), 2) / size
+		f.OutsideError = 2*space.Error + at.left.FormError + float64(16*rows)*dense.Roundoff
 	}
 	return f, nil
-}
-
-// steepest bounds ‖D²g‖: the quadratic part, and E[xxᵀ] times the variance of contrasts.
-func (at *clipPoint) steepest() float64 {
-	sum := slices.Max(at.visual.w) + slices.Max(at.text.w)
-	for _, c := range at.choices() { // |·|² ≤ |·|²_* max √w
-		sum += slices.Max(c.anchors.w) * math.Pow(slices.Max(c.reach), 2) * math.Sqrt(slices.Max(c.partners.w))
-	}
-	return sum
-}
-
-// seenThrough returns a representation in the view's coordinates, in which it acts on
-// whitened points: rotationᵀ Λᵀ A for a frame of all original coordinates.
-func seenThrough(v *view, a *mat.Dense) *mat.Dense {
-	var half mat.Dense
-	half.Mul(v.root.T(), a)
-	out := new(mat.Dense)
-	out.Mul(v.rotation.T(), &half)
-	return out
 }

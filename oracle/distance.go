@@ -2,9 +2,10 @@ package oracle
 
 import (
 	"math"
-	"slices"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/internal/dense"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -17,18 +18,29 @@ func Distance(p gmm.Pairs, m gmm.Form, tolerance float64) float64 {
 	if m.N == nil {
 		return 0
 	}
-	v, err := see(p, m.Frame)
+	at, err := see(InfoNCE, p, m, nil)
 	if err != nil {
 		return math.Inf(1)
 	}
-	x := v.matrix(m.N)
-	e, err := v.boundedGradient(x, tolerance, costliest)
+	e, err := at.bounded(tolerance)
 	if err != nil {
 		return math.Inf(1)
 	}
-	return (e.norm+e.err)/v.least() + v.formError*mat.Norm(x, 2)
+	plain, _ := at.distances(e.Norm + e.Err)
+	return plain + at.formError*mat.Norm(at.m, 2)
 }
 
-// least is √w for the smallest eigenvalue w ≥ 1 of W, by which the plain
-// distance is smaller: ‖V‖_F ≤ ‖W^¼VW^¼‖_F/√w ≤ ‖∇f‖_d/√w.
-func (v *view) least() float64 { return math.Sqrt(slices.Min(v.w)) }
+// GeneralDistance is Distance for own covariances.
+func GeneralDistance(p gmm.GeneralPairs, m gmm.Form, tolerance float64) float64 {
+	v, err := seeOwn(p, m.Frame, 1)
+	if err != nil {
+		return math.Inf(1)
+	}
+	face := v.matrix(m.N)
+	values, vectors := dense.Eigen(face)
+	e, err := v.bounded(enclosure.LowRank{R: vectors, N: values}, tolerance)
+	if err != nil {
+		return math.Inf(1)
+	}
+	return v.Radius(e.Norm+e.Err) + v.FormError*mat.Norm(face, 2)
+}

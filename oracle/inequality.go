@@ -5,6 +5,9 @@ import (
 	"math"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/internal/dense"
+	"contrastcheck/oracle/subspace"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -32,48 +35,18 @@ func (i Inequality) Verdict() Verdict {
 // Slack is (Left − Right)/Scale.
 func (i Inequality) Slack() float64 { return (i.Left - i.Right) / i.Scale }
 
-// FisherProjection returns PA: each column's orthogonal projection, with respect
-// to ⟨a, b⟩ = aᵀΣb, on the Fisher subspace. It panics if a does not have d rows.
-func FisherProjection(m *gmm.Mixture, a *mat.Dense) (*mat.Dense, error) {
-	d, r := a.Dims()
-	if d != m.Dimension() {
-		panic(fmt.Sprintf("oracle: a representation of %d rows does not fit dimension %d", d, m.Dimension()))
-	}
-	w, err := m.WhitenFisher()
-	if err != nil {
-		return nil, err
-	}
-	if w.Means == nil {
-		return mat.NewDense(d, r, nil), nil
-	}
-	// Whitened covectors f_i of the frame satisfy ⟨f_i, a⟩ = f_iᵀΣa = (Λ⁻¹BᵀUᵀ a)_i.
-	s, _ := w.Means.Dims()
-	identity := mat.NewDense(s, s, nil)
-	for i := range s {
-		identity.Set(i, i, 1)
-	}
-	frame := w.Columns(m, identity)
-	var covariant, coefficients, out mat.Dense
-	covariant.Mul(m.Covariance(), a)
-	coefficients.Mul(frame.T(), &covariant)
-	out.Mul(frame, &coefficients)
-	return &out, nil
-}
-
 // OutsideFisher returns ‖QM‖_F/‖M‖_F in whitened coordinates, Q the projector off
 // the Fisher subspace: 0 iff Col(M) ⊆ S_F, and 0 for M = 0.
 func OutsideFisher(p gmm.Pairs, m gmm.Form) (float64, error) {
-	v, err := see(p, m.Frame)
+	at, err := see(InfoNCE, p, m, nil)
 	if err != nil {
 		return math.Inf(1), err
 	}
-	x := v.matrix(m.N)
-	size := mat.Norm(x, 2)
+	size := mat.Norm(at.m, 2)
 	if size == 0 {
 		return 0, nil
 	}
-	space := v.fisherSpace(p.FisherDimension().Value, m.Frame.Fisher)
-	return mat.Norm(v.off(x, space), 2) / size, nil
+	return mat.Norm(subspace.FisherIn(at.left, p.FisherDimension().Value).Off(at.m), 2) / size, nil
 }
 
 // WhitenedNorm is ‖LᵀVL‖_F = √tr(ΣVΣV) for a symmetric V in original coordinates.
@@ -92,106 +65,70 @@ func WhitenedNorm(m *gmm.Mixture, v mat.Matrix) float64 {
 // As the left side vanishes at a stationary point, every stationary point has
 // QM = 0. The gradient ∇_A L = 2∇f(M)A is the oracle's own.
 func Stationarity(p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequality, error) {
-	v, m, err := seeRepresentation(p, a)
+	at, e, err := evaluate(p, a, tolerance)
 	if err != nil {
 		return Inequality{}, err
 	}
-	e, err := v.boundedGradient(m, tolerance, costliest)
-	if err != nil {
-		return Inequality{}, err
-	}
-	s := v.fisherSpace(p.FisherDimension().Value, false)
-	outside := v.off(m, s)       // QM
+	s := subspace.FisherIn(at.left, p.FisherDimension().Value)
+	outside := s.Off(at.m)       // QM
 	size := mat.Norm(outside, 2) // ‖QM‖² = ‖PMQ‖² + ‖QMQ‖²
-	slack := v.slack(m, s) + v.formError*mat.Norm(m, 2)
-	pairing := 2 * v.primalNorm(symmetric(mat.DenseCopyOf(outside)))
+	slack := slack(at.m, s) + at.formError*mat.Norm(at.m, 2)
+	pairing := 2 * at.primalNorm(dense.Symmetric(mat.DenseCopyOf(outside)))
 	return Inequality{
-		Left:  2 * pair(e.gradient, outside),
+		Left:  2 * dense.Inner(e.Matrix, outside),
 		Right: 2 * size * size,
-		Error: pairing*e.err + (2*mat.Norm(e.gradient, 2)+4*size)*slack,
-		Scale: 1 + mat.Norm(e.gradient, 2)*mat.Norm(m, 2),
+		Error: pairing*e.Err + (2*mat.Norm(e.Matrix, 2)+4*size)*slack,
+		Scale: 1 + mat.Norm(e.Matrix, 2)*mat.Norm(at.m, 2),
 	}, nil
 }
 
 // Monotonicity evaluates both sides of ⟨∇f(M₂) − ∇f(M₁), V⟩ ≥ ‖V‖²_F, V = M₂ − M₁,
 // whitened, for Mᵢ = AᵢAᵢᵀ: it holds for all M₁, M₂ iff f is 1-strongly convex.
 func Monotonicity(p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (Inequality, error) {
-	v, m1, err := seeRepresentation(p, a1)
+	one, e1, err := evaluate(p, a1, tolerance)
 	if err != nil {
 		return Inequality{}, err
 	}
-	_, m2, err := seeRepresentation(p, a2)
-	if err != nil {
-		return Inequality{}, err
-	}
-	e1, err := v.boundedGradient(m1, tolerance, costliest)
-	if err != nil {
-		return Inequality{}, err
-	}
-	e2, err := v.boundedGradient(m2, tolerance, costliest)
+	two, e2, err := evaluate(p, a2, tolerance)
 	if err != nil {
 		return Inequality{}, err
 	}
 	var move, rise mat.Dense
-	move.Sub(m2, m1)
-	rise.Sub(e2.gradient, e1.gradient)
+	move.Sub(two.m, one.m)
+	rise.Sub(e2.Matrix, e1.Matrix)
 	size := mat.Norm(&move, 2)
-	relative := v.formError * (mat.Norm(m1, 2) + mat.Norm(m2, 2))
+	relative := one.formError * (mat.Norm(one.m, 2) + mat.Norm(two.m, 2))
 	return Inequality{
-		Left:  pair(&rise, &move),
+		Left:  dense.Inner(&rise, &move),
 		Right: size * size,
-		Error: v.primalNorm(&move)*(e1.err+e2.err) + relative*(mat.Norm(&rise, 2)+2*size),
+		Error: one.primalNorm(&move)*(e1.Err+e2.Err) + relative*(mat.Norm(&rise, 2)+2*size),
 		Scale: 1 + mat.Norm(&rise, 2)*size,
 	}, nil
 }
 
-// seeRepresentation views p in whitened coordinates of all d dimensions, and M = AAᵀ there.
-func seeRepresentation(p gmm.Pairs, a *mat.Dense) (*view, *mat.Dense, error) {
+// evaluate views p in whitened coordinates of all d dimensions, and the gradient at M = AAᵀ there.
+func evaluate(p gmm.Pairs, a *mat.Dense, tolerance float64) (*point, enclosure.Gradient, error) {
 	d, _ := a.Dims()
 	if d != p.Dimension() {
 		panic(fmt.Sprintf("oracle: a representation of %d rows does not fit dimension %d", d, p.Dimension()))
 	}
 	n := mat.NewSymDense(d, nil)
 	n.SymOuterK(1, a)
-	form := gmm.Plain(n)
-	v, err := see(p, form.Frame)
+	at, err := see(InfoNCE, p, gmm.Plain(n), nil)
 	if err != nil {
-		return nil, nil, err
+		return nil, enclosure.Gradient{}, err
 	}
-	return v, v.matrix(form.N), nil
+	e, err := at.bounded(tolerance)
+	return at, e, err
 }
 
-// off returns QM, Q the projector off the space.
-func (v *view) off(m *mat.Dense, s space) *mat.Dense {
-	if s.basis == nil {
-		return mat.DenseCopyOf(m)
-	}
-	var inside, kept, out mat.Dense
-	inside.Mul(s.basis.T(), m)
-	kept.Mul(s.basis, &inside)
-	out.Sub(m, &kept)
-	return &out
-}
-
-// primalNorm is dual to dualNorm: ‖V‖² = Σ_ij ½(w_i + w_j) V_ij².
-func (v *view) primalNorm(x *mat.Dense) float64 {
+// primalNorm is dual to ‖·‖_d: ‖V‖² = Σ_ij ½(w_i + v_j) V_ij².
+func (at *point) primalNorm(x *mat.Dense) float64 {
 	var sum float64
-	for i, wi := range v.w {
-		for j, wj := range v.w {
-			sum += (wi + wj) / 2 * x.At(i, j) * x.At(i, j)
+	for i, w := range at.left.W {
+		for j, y := range x.RawRowView(i) {
+			sum += (w + at.right.W[j]) / 2 * y * y
 		}
 	}
 	return math.Sqrt(sum)
-}
-
-// pair is ⟨A, B⟩ = Σ A_ij B_ij.
-func pair(a, b *mat.Dense) float64 {
-	var sum float64
-	rows, columns := a.Dims()
-	for i := range rows {
-		for j := range columns {
-			sum += a.At(i, j) * b.At(i, j)
-		}
-	}
-	return sum
 }

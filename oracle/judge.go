@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/subspace"
 )
 
 // Findings is what the oracle finds of a minimiser of the InfoNCE loss.
@@ -49,8 +51,9 @@ type Certificate struct {
 	Rule string
 }
 
-// costliest bounds the nodes times components of one bounded evaluation.
-const costliest = 4e7
+// Limit multiplies the work that one judgement may spend on its gradients: > 0. 1 stands for some 20 seconds on two
+// cores, and is what functions without a limit use. Where it is spent, what is not decided is Undecided.
+type Limit float64
 
 // Judge decides containment and equality for the InfoNCE loss of p, given a
 // candidate for its minimiser over all symmetric matrices, one for its minimiser
@@ -65,7 +68,7 @@ func Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Find
 
 // Judge is the function Judge with another limit.
 func (l Limit) Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Findings {
-	work := l.budget()
+	work := enclosure.NewBudget(float64(l))
 	if p.Uninformative() {
 		return judgeUninformative(p, minimiser.Frame.Fisher)
 	}
@@ -78,25 +81,19 @@ func (l Limit) Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed flo
 		f.Certificate.Rule = ambiguousRule
 		return f
 	}
-	v, err := see(p, unconstrained.Frame)
+	at, err := see(InfoNCE, p, unconstrained, work)
 	if err != nil {
 		f.Certificate.Rule = unbounded(err, nextStep(p))
 		return f
 	}
-	v.work = work
-	space := v.fisherSpace(s.Value, unconstrained.Frame.Fisher)
-	v.judgeEquality(&f, v.matrix(unconstrained.N), space, claimed)
+	at.judgeEquality(&f, subspace.FisherIn(at.left, s.Value), claimed)
 	if f.ByConstruction {
 		return f
 	}
-	if minimiser.Frame != unconstrained.Frame {
-		if v, err = see(p, minimiser.Frame); err != nil {
-			return f
-		}
-		v.work = work
-		space = v.fisherSpace(s.Value, false)
+	if at, err = see(InfoNCE, p, minimiser, work); err != nil {
+		return f
 	}
-	v.judgeContainment(&f, v.matrix(minimiser.N), space)
+	at.judgeContainment(&f, subspace.FisherIn(at.left, s.Value))
 	return f
 }
 

@@ -5,6 +5,9 @@ import (
 	"slices"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/internal/dense"
+	"contrastcheck/oracle/subspace"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -44,12 +47,10 @@ func (l Limit) JudgeClip(p gmm.Paired, m gmm.CrossForm, claimed float64) PairedF
 	most := min(visual.Value, text.Value)
 	if m.N == nil {
 		f.Certificate.Rule = noMatrix
-	} else if at, err := seeClip(p, m); err != nil {
+	} else if at, err := seePaired(CLIP, p, m, enclosure.NewBudget(float64(l))); err != nil {
 		f.Certificate.Rule = unbounded(err, simplify)
 	} else {
-		at.visual.work = l.budget()
-		at.text.work = at.visual.work
-		f.SingularValues = singularValues(at.m)
+		f.SingularValues = dense.SingularValues(at.m)
 		at.judge(&f, visual.Value, text.Value, claimed)
 	}
 	for _, side := range []struct {
@@ -88,30 +89,34 @@ type clipSideJudge struct {
 	angle    float64 // of the space, as computed
 }
 
-func (at *clipPoint) sides(f *PairedFindings, visual, text int) []clipSideJudge {
+func (at *point) sides(f *PairedFindings, visual, text int) []clipSideJudge {
 	out := []clipSideJudge{{findings: &f.Visual, s: visual}, {findings: &f.Text, s: text}}
-	for i, c := range at.choices() {
-		side := &out[i]
+	for i := range out {
+		side, v, m := &out[i], at.left, mat.Matrix(at.m)
+		if i == 1 {
+			v, m = at.right, at.m.T()
+		}
 		side.findings.Margin = 0
 		if side.s <= len(f.SingularValues) {
 			side.findings.Margin = f.SingularValues[side.s-1]
 		}
-		space := c.anchors.fisherSpace(side.s, side.s == len(c.anchors.w))
-		side.outside, side.angle = mat.Norm(c.anchors.off(c.m, space), 2), space.angle
+		space := subspace.FisherIn(v, side.s)
+		side.outside, side.angle = mat.Norm(space.Off(mat.DenseCopyOf(m)), 2), space.Error
 	}
 	return out
 }
 
 // judge refines the gradient's error until all is decided, or the gradient itself,
 // or rounding, is what keeps it from being decided.
-func (at *clipPoint) judge(f *PairedFindings, visual, text int, claimed float64) {
+func (at *point) judge(f *PairedFindings, visual, text int, claimed float64) {
 	sides := at.sides(f, visual, text)
-	values := singularValues(at.weighted)
+	values := dense.SingularValues(at.weighted)
 	size := mat.Norm(at.m, 2)
 	rows, columns := at.m.Dims()
-	rounding := float64(16*(rows+columns)) * unitRoundoff
+	rounding := float64(16*(rows+columns)) * dense.Roundoff
 	c := &f.Certificate
 	decide := func(plain, weighted float64) (done bool) {
+		plain += at.formError * size
 		c.Epsilon = plain
 		done = true
 		for _, side := range sides {
@@ -138,48 +143,37 @@ func (at *clipPoint) judge(f *PairedFindings, visual, text int, claimed float64)
 		}
 		return done
 	}
-	floor := finest * at.scale()
+	floor := finest * at.sum.Scale()
 	const finer, hopeless = 256, 16
 	bounded := false
 	for tolerance := coarsestGradient * min(1, size); ; tolerance /= finer {
-		e, err := at.boundedGradient(tolerance, costliest)
+		e, err := at.bounded(tolerance)
 		if err != nil {
 			break
 		}
-		bounded, c.Rule = true, e.rule
-		if decide(at.distances(e.norm+e.err)) || tolerance <= floor || e.norm > hopeless*e.err {
+		bounded, c.Rule = true, e.Rule
+		if decide(at.distances(e.Norm+e.Err)) || tolerance <= floor || e.Norm > hopeless*e.Err {
 			return
 		}
 	}
 	at.estimate(f, min(visual, text), claimed, bounded, decide)
 }
 
-// scale is the size of the gradient's terms, Σ_j w_j reach_j (|μ_j|_* + 1) of each softmax.
-func (at *clipPoint) scale() float64 {
-	var sum float64
-	for _, c := range at.choices() {
-		for j, w := range c.anchors.weights {
-			sum += w * c.reach[j] * (c.length[j] + 1)
-		}
-	}
-	return sum
-}
-
 // estimate accepts the claimed distance where a sampled gradient agrees with it, and
 // decides by the larger of the claim and the sampled norm, the sampling's error added; more
 // points are taken until all is decided, or can't be. It can certify, with that grade,
 // but not refute. What was bounded before stands where sampling decides nothing more.
-func (at *clipPoint) estimate(f *PairedFindings, most int, claimed float64, bounded bool, decide func(plain, weighted float64) bool) {
+func (at *point) estimate(f *PairedFindings, most int, claimed float64, bounded bool, decide func(plain, weighted float64) bool) {
 	before := *f
-	claimedWeighted := claimed * math.Pow(slices.Max(at.visual.w)*slices.Max(at.text.w), 0.25)
-	hopeless := claimed >= f.SingularValues[most-1] && claimedWeighted >= singularValues(at.weighted)[most-1]
+	claimedWeighted := claimed * math.Pow(slices.Max(at.left.W)*slices.Max(at.right.W), 0.25)
+	hopeless := claimed >= f.SingularValues[most-1] && claimedWeighted >= dense.SingularValues(at.weighted)[most-1]
 	agrees := true
 	f.Certificate.Grade = Estimated
-	negligible := 2 * singularValues(at.weighted)[most-1] / unnoticed
-	at.sampledGradient(negligible, func(e evaluation, more float64) bool {
-		f.Certificate.Rule = e.rule
-		plain, weighted := at.distances(e.norm)
-		off, offWeighted := at.distances(e.err)
+	negligible := 2 * dense.SingularValues(at.weighted)[most-1] / unnoticed
+	at.sampled(negligible, func(e enclosure.Gradient, more float64) bool {
+		f.Certificate.Rule = e.Rule
+		plain, weighted := at.distances(e.Norm)
+		off, offWeighted := at.distances(e.Err)
 		if agrees = plain <= claimed+off; !agrees {
 			f.Certificate.Epsilon = plain + off
 			f.Certificate.Rule += " contradicts the claimed distance bound"
@@ -190,7 +184,7 @@ func (at *clipPoint) estimate(f *PairedFindings, most int, claimed float64, boun
 		}
 		certain := f.Visual.Equality == Holds || f.Text.Equality == Holds // of the smaller Fisher dimension
 		byConstruction := f.Visual.ByConstruction && f.Text.ByConstruction
-		return (hopeless || certain) && (byConstruction || outOfReach(e.err, contained*mat.Norm(at.m, 2), more))
+		return (hopeless || certain) && (byConstruction || enclosure.OutOfReach(e.Err, contained*mat.Norm(at.m, 2), more))
 	})
 	decided := false
 	for _, side := range []struct{ now, was *SideFindings }{{&f.Visual, &before.Visual}, {&f.Text, &before.Text}} {
@@ -202,13 +196,4 @@ func (at *clipPoint) estimate(f *PairedFindings, most int, claimed float64, boun
 	if bounded && !decided {
 		*f = before
 	}
-}
-
-// distances turns a bound of ‖∇g(M)‖_d into bounds of ‖M − M*‖_F and of ‖W_V^¼(M − M*)W_T^¼‖_F.
-func (at *clipPoint) distances(gradient float64) (plain, weighted float64) {
-	v, t := at.visual.w, at.text.w
-	distance := gradient / (2 * (1 - at.defect))
-	form := at.formError * mat.Norm(at.m, 2)
-	least := math.Sqrt((slices.Min(v) + slices.Min(t)) / 2)
-	return distance/least + form, distance + form*math.Pow(slices.Max(v)*slices.Max(t), 0.25)
 }

@@ -4,6 +4,10 @@ import (
 	"math"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/internal/dense"
+	"contrastcheck/oracle/subspace"
+	"contrastcheck/oracle/whitened"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -68,52 +72,59 @@ func (l Limit) JudgeGeneral(p gmm.GeneralPairs, inside, minimiser gmm.Form) Gene
 		f.Certificate = Certificate{Grade: Bounded, Exact: true, Rule: "exact: S_F is everything"}
 		return f
 	}
-	v, err := seeGeneral(p, inside.Frame)
+	v, err := seeOwn(p, inside.Frame, l)
 	if err != nil {
 		f.Certificate.Rule = unbounded(err, simplify)
 		return f
 	}
 	f.Certificate.Grade = Bounded
-	v.work = l.budget()
-	v.judgeSlope(&f, v.matrix(inside.N), v.fisherSpace(s.Value, false))
+	v.judgeSlope(&f, v.matrix(inside.N), subspace.FisherIn(v.Mixture, s.Value))
 	if f.Containment == Refuted {
 		return f
 	}
 	if minimiser.Frame != inside.Frame {
-		if v, err = seeGeneral(p, minimiser.Frame); err != nil {
+		if v, err = seeOwn(p, minimiser.Frame, l); err != nil {
 			return f
 		}
-		v.work = l.budget()
 	}
-	v.judgeDistance(&f, v.matrix(minimiser.N), v.fisherSpace(s.Value, false))
+	v.judgeDistance(&f, v.matrix(minimiser.N), subspace.FisherIn(v.Mixture, s.Value))
 	return f
 }
 
-// costliestGeneral bounds the nodes of one component in one bounded evaluation.
-const costliestGeneral = 2e6
+// ownPoint is a mixture with own covariances as a judgement sees it.
+type ownPoint struct {
+	*whitened.Own
+	delta float64
+	work  *enclosure.Budget
+}
 
-// costliest is costliestGeneral within the budget: a judgement evaluates a few gradients, in which every node of a component
-// costs all components some products.
-func (v *generalView) costliest() float64 {
-	const evaluations, products = 5, 4
-	k := float64(len(v.weights))
-	return v.work.times(min(costliestGeneral, mostWork/(evaluations*products*k*k)))
+func seeOwn(p gmm.GeneralPairs, frame gmm.Frame, l Limit) (ownPoint, error) {
+	v, err := whitened.SeeOwn(p.General, frame)
+	return ownPoint{v, p.Delta(), enclosure.NewBudget(float64(l))}, err
+}
+
+func (v ownPoint) matrix(n mat.Symmetric) *mat.Dense {
+	return dense.Symmetric(whitened.Matrix(v.Mixture, n, v.Mixture))
+}
+
+func (v ownPoint) bounded(m enclosure.LowRank, tolerance float64) (enclosure.Gradient, error) {
+	return enclosure.Own(v.Own, m, v.delta, tolerance, v.work)
 }
 
 // judgeSlope looks for a descent out of S_F at the best matrix inside.
-func (v *generalView) judgeSlope(f *GeneralFindings, m *mat.Dense, s space) {
+func (v ownPoint) judgeSlope(f *GeneralFindings, m *mat.Dense, s subspace.Subspace) {
 	within, kernel := v.insideFace(m, s)
-	if within.r == nil { // M_in = 0 has descent inside S_F, as ∇f(0) = −δB
+	if within.R == nil { // M_in = 0 has descent inside S_F, as ∇f(0) = −δB
 		return
 	}
-	size := mat.Norm(within.matrix(len(v.w)), 2)
+	size := mat.Norm(within.Matrix(len(v.W)), 2)
 	for _, tolerance := range []float64{1e-4, 1e-7, 1e-10} {
-		e, err := v.boundedGradient(within, tolerance*size, v.costliest())
+		e, err := v.bounded(within, tolerance*size)
 		if err != nil {
 			f.Certificate.Rule = unbounded(err, simplify)
 			return
 		}
-		f.Certificate.Rule = e.rule
+		f.Certificate.Rule = e.Rule
 		f.Slope, f.SlopeError, f.Certificate.Epsilon = v.slope(e, within, kernel, s)
 		if f.Slope > f.SlopeError {
 			f.Containment = Refuted
@@ -123,68 +134,46 @@ func (v *generalView) judgeSlope(f *GeneralFindings, m *mat.Dense, s space) {
 }
 
 // insideFace is the positive part of BBᵀMBBᵀ, B spanning S_F, and its kernel within S_F.
-func (v *generalView) insideFace(m *mat.Dense, s space) (within lowRank, kernel *mat.Dense) {
-	var half, block mat.Dense
-	half.Mul(m, s.basis)
-	block.Mul(s.basis.T(), &half)
-	own, rest := leadingPart(symmetric(&block))
-	if own.r != nil {
-		within = lowRank{new(mat.Dense), own.n}
-		within.r.Mul(s.basis, own.r)
+func (v ownPoint) insideFace(m *mat.Dense, s subspace.Subspace) (within enclosure.LowRank, kernel *mat.Dense) {
+	own, rest, _ := positivePart(dense.Symmetric(dense.Congruent(m, s.Basis)))
+	if own.R != nil {
+		within = enclosure.LowRank{R: new(mat.Dense), N: own.N}
+		within.R.Mul(s.Basis, own.R)
 	}
 	if rest != nil {
 		kernel = new(mat.Dense)
-		kernel.Mul(s.basis, rest)
+		kernel.Mul(s.Basis, rest)
 	}
 	return within, kernel
 }
 
-// leadingPart returns the positive part of a symmetric matrix, without eigenvalues
-// below float64's resolution, and an orthonormal basis of its kernel, nil if none.
-func leadingPart(m *mat.Dense) (positive lowRank, kernel *mat.Dense) {
-	dim, _ := m.Dims()
-	values, vectors := eigen(m)
-	threshold := 64 * float64(dim) * unitRoundoff * values[dim-1]
-	first := 0
-	for first < dim && values[first] <= max(0, threshold) {
-		first++
-	}
-	if first < dim {
-		positive = lowRank{mat.DenseCopyOf(vectors.Slice(0, dim, first, dim)), values[first:]}
-	}
-	if first > 0 {
-		kernel = mat.DenseCopyOf(vectors.Slice(0, dim, 0, first))
-	}
-	return positive, kernel
-}
-
 // slope returns the slope of GeneralFindings, its error and the bound of ‖M̂ − M_in‖.
 //
-// The computed S_F is turned from the exact one by at most s.angle. What turns it
-// back moves a matrix by at most 3·s.angle times its norm, and so moves M̂ into S_F.
-func (v *generalView) slope(e evaluation, m lowRank, kernel *mat.Dense, s space) (slope, off, distance float64) {
-	dim := len(v.w)
-	full := m.matrix(dim)
-	size, steepness := mat.Norm(full, 2), mat.Norm(e.gradient, 2)
-	rounding := float64(16*dim) * unitRoundoff
-	turn := 3*s.angle + rounding
+// The computed S_F is turned from the exact one by at most s.Error. What turns it
+// back moves a matrix by at most 3·s.Error times its norm, and so moves M̂ into S_F.
+func (v ownPoint) slope(e enclosure.Gradient, m enclosure.LowRank, kernel *mat.Dense, s subspace.Subspace) (slope, off, distance float64) {
+	dim := len(v.W)
+	full := m.Matrix(dim)
+	size, steepness := mat.Norm(full, 2), mat.Norm(e.Matrix, 2)
+	rounding := float64(16*dim) * dense.Roundoff
+	turn := 3*s.Error + rounding
 	// ∇f within S_F, less the positive part of its block on the kernel.
 	inside := new(mat.Dense)
-	inside.Sub(e.gradient, v.off(e.gradient, s))
+	inside.Sub(e.Matrix, s.Off(e.Matrix))
 	inside = mat.DenseCopyOf(inside.T())
-	inside.Sub(inside, v.off(inside, s))
-	residual := mat.Norm(lessPositivePart(symmetric(inside), kernel), 2)
+	inside.Sub(inside, s.Off(inside))
+	residual := mat.Norm(lessPositivePart(dense.Symmetric(inside), kernel), 2)
 	moved := turn * size
-	lipschitz := v.lipschitz(2 * size)
-	distance = (residual+e.err+lipschitz*moved+turn*steepness)/v.modulus + moved
+	lipschitz := v.Lipschitz(2 * size)
+	distance = (residual+e.Err+lipschitz*moved+turn*steepness)/v.Modulus + moved
 	if distance > size { // lipschitz is that of matrices up to 2‖M̂‖
 		return 0, math.Inf(1), distance
 	}
-	drift := e.err + lipschitz*(distance+moved) + turn*steepness
-	outside := v.off(e.gradient, s) // Q∇f
-	if _, rank := s.basis.Dims(); len(m.n) == rank && m.n[0] > distance {
+	drift := e.Err + lipschitz*(distance+moved) + turn*steepness
+	outside := s.Off(e.Matrix) // Q∇f
+	if _, rank := s.Basis.Dims(); len(m.N) == rank && m.N[0] > distance {
 		var across mat.Dense
-		across.Mul(outside, s.basis)
+		across.Mul(outside, s.Basis)
 		return mat.Norm(&across, 2), drift, distance
 	}
 	var pulled mat.Dense
@@ -194,30 +183,27 @@ func (v *generalView) slope(e evaluation, m lowRank, kernel *mat.Dense, s space)
 
 // judgeDistance compares ‖QM̂‖ with the distance of M̂ to M*, as judgeContainment does
 // for a shared covariance, the distance being a c-th of the gradient.
-func (v *generalView) judgeDistance(f *GeneralFindings, m *mat.Dense, s space) {
-	dim := len(v.w)
+func (v ownPoint) judgeDistance(f *GeneralFindings, m *mat.Dense, s subspace.Subspace) {
+	dim := len(v.W)
 	size := mat.Norm(m, 2)
 	if size == 0 {
 		return
 	}
-	face, kernel := leadingPart(m)
-	positive := face.matrix(dim)
-	var removed mat.Dense
-	removed.Sub(m, positive)
-	outside := mat.Norm(v.off(m, s), 2)
+	face, kernel, removed := positivePart(m)
+	outside := mat.Norm(s.Off(m), 2)
 	// The positive part and its kernel are orthogonal to rounding only.
-	rounding := 8 * float64(dim) * unitRoundoff * size
-	slack := mat.Norm(&removed, 2) + (2*s.angle+v.formError)*size + rounding*(1+v.lipschitz(size)/v.modulus)
+	rounding := 8 * float64(dim) * dense.Roundoff * size
+	slack := removed + (2*s.Error+v.FormError)*size + rounding*(1+v.Lipschitz(size)/v.Modulus)
 	for _, tolerance := range []float64{contained / 8, contained / 512} {
-		e, err := v.boundedGradient(face, tolerance*size*v.modulus*v.least(), v.costliest())
+		e, err := v.bounded(face, tolerance*size*v.Modulus*v.Least())
 		if err != nil {
 			return
 		}
-		b := v.radius(v.dualNorm(lessPositivePart(e.gradient, kernel))+e.err) + slack
+		b := v.Radius(whitened.DualNorm(v.Mixture, lessPositivePart(e.Matrix, kernel), v.Mixture)+e.Err) + slack
 		f.Defect = (outside + b) / size
-		f.Certificate.Rule, f.Certificate.Epsilon = e.rule, b
+		f.Certificate.Rule, f.Certificate.Epsilon = e.Rule, b
 		switch {
-		case f.Defect <= contained && v.shared:
+		case f.Defect <= contained && v.Equal:
 			f.Containment = Holds
 			return
 		case outside > b:

@@ -4,6 +4,9 @@ import (
 	"math"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/internal/dense"
+	"contrastcheck/oracle/subspace"
+	"contrastcheck/oracle/whitened"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -36,10 +39,10 @@ func JudgeSpectral(p gmm.GeneralPairs, m gmm.Form) Findings {
 	}
 	if m.N == nil {
 		f.Certificate.Rule = noMatrix
-	} else if at, err := seeSpectral(pairs, m); err != nil {
+	} else if at, err := see(Spectral, pairs, m, nil); err != nil {
 		f.Certificate.Rule = unbounded(err, simplify)
 	} else {
-		at.judge(&f, s.Value)
+		asSpectral(at).judge(&f, s.Value)
 	}
 	if !exact || f.Equality == rankVerdict(rank, s.Value) {
 		return f
@@ -64,17 +67,16 @@ func rankVerdict(rank, s int) Verdict {
 func (at *spectralPoint) judge(f *Findings, s int) {
 	c := &f.Certificate
 	c.Rule = spectralRule
-	v := at.visual
-	space := v.fisherSpace(s, s == len(v.w)) // of a Fisher frame or not, s dimensions of s are all
-	f.Eigenvalues = restrictedEigenvalues(at.m, space.basis)
-	c.Epsilon = at.epsilon + v.slack(at.m, space)
+	space := subspace.FisherIn(at.left, s)
+	f.Eigenvalues = restrictedEigenvalues(at.m, space.Basis)
+	c.Epsilon = at.epsilon + slack(at.m, space)
 	if compare(f.Margin(), c.Epsilon) == Holds {
 		f.Equality = Holds
 	} else if certain, value, epsilon := at.rankAtLeast(s); certain {
 		f.Equality, c.Weighted, c.WeightedMargin, c.WeightedEpsilon = Holds, true, value, epsilon
 	}
 	if !f.ByConstruction {
-		f.Containment, f.Defect = at.containment(mat.Norm(v.off(at.m, space), 2), space)
+		f.Containment, f.Defect = at.containment(mat.Norm(space.Off(at.m), 2), space.Error)
 	}
 }
 
@@ -120,11 +122,12 @@ func JudgeSpectralPaired(p gmm.Paired, m gmm.CrossForm) PairedFindings {
 	}
 	if m.N == nil {
 		f.Certificate.Rule = noMatrix
-	} else if at, err := seePairedSpectral(p, m); err != nil {
+	} else if seen, err := seePaired(Spectral, p, m, nil); err != nil {
 		f.Certificate.Rule = unbounded(err, simplify)
 	} else {
+		at := asSpectral(seen)
 		f.Certificate.Rule, f.Certificate.Epsilon = spectralRule, at.epsilon
-		f.SingularValues = singularValues(at.m)
+		f.SingularValues = dense.SingularValues(at.m)
 		at.judgeSides(&f, visual.Value, text.Value)
 	}
 	for _, side := range []struct {
@@ -168,10 +171,10 @@ func (at *spectralPoint) judgeSides(f *PairedFindings, visual, text int) {
 	transposed := mat.DenseCopyOf(at.m.T())
 	for _, side := range []struct {
 		findings *SideFindings
-		view     *view
+		view     *whitened.Mixture
 		m        *mat.Dense
 		s        int
-	}{{&f.Visual, at.visual, at.m, visual}, {&f.Text, at.text, transposed, text}} {
+	}{{&f.Visual, at.left, at.m, visual}, {&f.Text, at.right, transposed, text}} {
 		side.findings.Margin = 0
 		if side.s <= len(f.SingularValues) {
 			side.findings.Margin = f.SingularValues[side.s-1]
@@ -180,8 +183,8 @@ func (at *spectralPoint) judgeSides(f *PairedFindings, visual, text int) {
 			side.findings.Equality = Holds
 		}
 		if !side.findings.ByConstruction {
-			space := side.view.fisherSpace(side.s, side.s == len(side.view.w))
-			side.findings.Containment, side.findings.Defect = at.containment(mat.Norm(side.view.off(side.m, space), 2), space)
+			space := subspace.FisherIn(side.view, side.s)
+			side.findings.Containment, side.findings.Defect = at.containment(mat.Norm(space.Off(side.m), 2), space.Error)
 		}
 	}
 }

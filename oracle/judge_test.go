@@ -9,6 +9,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/solver"
 
 	"gonum.org/v1/gonum/mat"
@@ -247,14 +248,14 @@ func TestPrincipalAngles(t *testing.T) {
 		b := mat.NewDense(3, 2, []float64{math.Cos(angle), 1, 0, 0, math.Sin(angle), 0})
 		b.Set(0, 1, 0)
 		b.Set(1, 1, -5)
-		got := oracle.PrincipalAngles(a, b)
+		got := subspace.PrincipalAngles(a, b)
 		if len(got) != 2 || math.Abs(got[0]) > 1e-15 || math.Abs(got[1]-angle) > 1e-15*math.Max(1, angle/1e-3) {
 			t.Errorf("angles %v, want 0 and %v", got, angle)
 		}
 	}
 	line := mat.NewDense(3, 1, []float64{1, 1, 0})
 	plane := mat.NewDense(3, 2, []float64{1, 0, 0, 0, 0, 1})
-	if got := oracle.PrincipalAngles(line, plane); len(got) != 1 || math.Abs(got[0]-math.Pi/4) > 1e-15 {
+	if got := subspace.PrincipalAngles(line, plane); len(got) != 1 || math.Abs(got[0]-math.Pi/4) > 1e-15 {
 		t.Errorf("the angle of a line to a plane is %v, want π/4", got)
 	}
 }
@@ -262,7 +263,7 @@ func TestPrincipalAngles(t *testing.T) {
 func TestFisherSubspace(t *testing.T) {
 	p := read(t, `{"weights": [1, 2], "means": [[1, 0, 0], [2, 0, 0]], "covariance": [[2, 1, 0], [1, 1, 0], [0, 0, 1]]}`)
 	want := mat.NewDense(3, 1, []float64{1, -1, 0}) // Σ⁻¹(1, 0, 0)
-	if got := oracle.PrincipalAngles(oracle.FisherSubspace(p.Mixture).Basis, want); len(got) != 1 || got[0] > 1e-15 {
+	if got := subspace.PrincipalAngles(subspace.Fisher(p.Mixture).Basis, want); len(got) != 1 || got[0] > 1e-15 {
 		t.Errorf("the Fisher subspace is off by %v", got)
 	}
 }

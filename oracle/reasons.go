@@ -1,17 +1,9 @@
 package oracle
 
 import (
-	"errors"
 	"strings"
 
 	"contrastcheck/gmm"
-)
-
-// Why a candidate could not be judged, in the words of whoever gave the mixture.
-var (
-	errFrame = errors.New("oracle: measured in standard deviations, the means differ so much in length that double precision loses the short ones")
-	errSize  = errors.New("oracle: the means are more than 1e70 standard deviations from the origin, or all nearer than 1e-70")
-	errOwn   = errors.New("oracle: the covariances of the components differ so much that double precision loses the smallest")
 )
 
 // What to do next.

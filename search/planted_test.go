@@ -10,6 +10,7 @@ import (
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/search"
 	"contrastcheck/solver"
 	"contrastcheck/theorems"
@@ -89,8 +90,8 @@ func lineOfDifference(c theorems.Case) theorems.Outcome {
 
 // svdOf checks that the s leading eigenvectors of E[xxᵀ] span S_F.
 func svdOf(c theorems.Case) theorems.Outcome {
-	space := oracle.FisherSubspace(c.Pairs.Mixture)
-	found := oracle.Coincide(oracle.SVDSubspace(c.Pairs.Mixture, space.Dimension()), space)
+	space := subspace.Fisher(c.Pairs.Mixture)
+	found := oracle.Coincide(subspace.SVD(c.Pairs.Mixture, space.Dimension()), space)
 	return theorems.Outcome{Verdict: found.Verdict, Value: found.Angle}
 }
 
