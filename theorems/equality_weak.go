@@ -5,27 +5,26 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/oracle"
-	"contrastcheck/oracle/subspace"
 
 	"pgregory.net/rapid"
 )
 
 // equalityWeak: the corrected equality theorem: for centred mixtures whose means
 // are not all equal, Col(A*) = S_F for all 0 < δ < δ₀, an explicit bound
-// (subspace.WeakDelta) which exceeds 1 for weakly separated mixtures.
+// (oracle.WeakDelta) which exceeds 1 for weakly separated mixtures.
 //
 // Hypotheses: μ̄ = 0, B ≠ 0, 0 < δ < δ₀ and δ ≤ 1. Checked like equality, at
 // sixteenths of δ₀. The suite finds that it holds.
 var equalityWeak = Claim{
 	ID:         "equality-weak",
 	Statement:  "Centred, 0 < δ < δ₀, an explicit bound: Col(A*) = S_F",
-	Source:     "the linearised problem and a third-cumulant bound; doc comment of subspace.WeakDelta",
+	Source:     "the linearised problem and a third-cumulant bound; doc comment of oracle.WeakDelta",
 	Hypotheses: "μ̄ = 0; means not all equal; 0 < δ < δ₀ and δ ≤ 1",
 	Drawn:      "Centred mixtures, δ at sixteenths of δ₀",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		m := generators.CentredDistinct().Draw(t, "mixture")
-		bound, err := subspace.WeakDelta(m)
+		bound, err := oracle.WeakDelta(m)
 		if err != nil {
 			panic("theorems: " + err.Error())
 		}
