@@ -4,10 +4,10 @@ import (
 	"context"
 	"math/big"
 
+	"contrastcheck/frontier"
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/reports/figures"
-	"contrastcheck/search"
 	"contrastcheck/theorems"
 )
 
@@ -50,7 +50,7 @@ func containmentDefects(_ context.Context, p picturing) ([]figures.Figure, error
 }
 
 func separationMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
-	separation := search.Axis{Parameter: search.Separation, Low: big.NewRat(1, 10), High: big.NewRat(4, 1), Count: p.Effort.Grid}
+	separation := frontier.Axis{Parameter: frontier.Separation, Low: big.NewRat(1, 10), High: big.NewRat(4, 1), Count: p.Effort.Grid}
 	return p.mapped(ctx, "two-points", separation, figures.Map{
 		ID: "frontier-separation", Title: "Where equality holds: δ and separation",
 		XLabel: "δ, probability that a pair shares its component (no unit)", YLabel: "separation, multiples of the base's",
@@ -59,7 +59,7 @@ func separationMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
 }
 
 func weightMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
-	weight := search.Axis{Parameter: search.Weight, Low: big.NewRat(1, 2000), High: big.NewRat(1, 100), Count: p.Effort.Grid}
+	weight := frontier.Axis{Parameter: frontier.Weight, Low: big.NewRat(1, 2000), High: big.NewRat(1, 100), Count: p.Effort.Grid}
 	return p.mapped(ctx, "rare-outlier", weight, figures.Map{
 		ID: "frontier-weight", Title: "Where equality holds: δ and the smallest weight",
 		XLabel: "δ, probability that a pair shares its component (no unit)", YLabel: "weight of the lightest component (no unit)",
@@ -68,8 +68,8 @@ func weightMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
 }
 
 // mapped judges equality on a grid of δ and another axis.
-func (p picturing) mapped(ctx context.Context, family string, axis search.Axis, m figures.Map) ([]figures.Figure, error) {
-	base, err := search.FamilyNamed(family)
+func (p picturing) mapped(ctx context.Context, family string, axis frontier.Axis, m figures.Map) ([]figures.Figure, error) {
+	base, err := frontier.FamilyNamed(family)
 	if err != nil {
 		return nil, err
 	}
@@ -78,16 +78,16 @@ func (p picturing) mapped(ctx context.Context, family string, axis search.Axis, 
 		return nil, err
 	}
 	for _, point := range f.Points {
-		x, _ := point.Values[0].Float64()
-		y, _ := point.Values[1].Float64()
-		m.Cells = append(m.Cells, figures.Cell{X: x, Y: y, Verdict: point.Equality.String()})
+		x, _ := point.At[0].Float64()
+		y, _ := point.At[1].Float64()
+		m.Cells = append(m.Cells, figures.Cell{X: x, Y: y, Verdict: point.Verdict.String()})
 	}
 	return []figures.Figure{figures.FrontierMap(m)}, nil
 }
 
 // eigenvalueCurves follows λ_min along δ for two counterexamples of three components.
 func eigenvalueCurves(ctx context.Context, p picturing) ([]figures.Figure, error) {
-	rare, err := search.FamilyNamed("rare-outlier")
+	rare, err := frontier.FamilyNamed("rare-outlier")
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func eigenvalueCurves(ctx context.Context, p picturing) ([]figures.Figure, error
 		}
 		curve := figures.Curve{Name: base.name}
 		for _, point := range f.Points {
-			if delta, _ := point.Values[0].Float64(); Number(point.Margin).Known() {
+			if delta, _ := point.At[0].Float64(); Number(point.Margin).Known() {
 				curve.Delta = append(curve.Delta, delta)
 				curve.Eigenvalue = append(curve.Eigenvalue, point.Margin)
 			}
@@ -114,14 +114,14 @@ func eigenvalueCurves(ctx context.Context, p picturing) ([]figures.Figure, error
 }
 
 // along is an axis of δ up to 1.
-func along(low *big.Rat, count int) search.Axis {
-	return search.Axis{Parameter: search.Delta, Low: low, High: big.NewRat(1, 1), Count: count}
+func along(low *big.Rat, count int) frontier.Axis {
+	return frontier.Axis{Parameter: frontier.Delta, Low: low, High: big.NewRat(1, 1), Count: count}
 }
 
-func (p picturing) trace(ctx context.Context, base gmm.Pairs, axes ...search.Axis) (search.Frontier, error) {
-	grid, err := search.NewGrid(base, axes...)
+func (p picturing) trace(ctx context.Context, base gmm.Pairs, axes ...frontier.Axis) (frontier.Map, error) {
+	grid, err := frontier.NewGrid(base, axes...)
 	if err != nil {
-		return search.Frontier{}, err
+		return frontier.Map{}, err
 	}
-	return search.Trace(ctx, grid, search.FrontierOptions{Workers: p.Workers, Progress: p.progress})
+	return frontier.Sweep(ctx, grid, frontier.Options{Workers: p.Workers, Progress: p.progress})
 }

@@ -4,6 +4,4 @@
 // A hunt ascends a claim's score, which is cheap and comes from the solver, and
 // reports only what the claim's check, the oracle, confirms. It knows no claim by
 // name: all that it needs is in theorems.Hunt.
-//
-// A trace maps where equality holds, fails or is undecided on a grid of mixtures.
 package search

@@ -13,10 +13,10 @@ import (
 	"strconv"
 	"strings"
 
+	"contrastcheck/frontier"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/files"
 	"contrastcheck/oracle"
-	"contrastcheck/search"
 )
 
 type frontierCommand struct {
@@ -29,7 +29,7 @@ type frontierCommand struct {
 // Help is shown by contrastcheck frontier --help.
 func (frontierCommand) Help() string {
 	var families strings.Builder
-	for _, f := range search.Families() {
+	for _, f := range frontier.Families() {
 		fmt.Fprintf(&families, "  %-18s %s\n", f.Name, f.Description)
 	}
 	return `Judges equality, Col(A*) = S_F, on a grid of mixtures: a map of one character a point, or with --format json or csv
@@ -60,15 +60,15 @@ func (c *frontierCommand) Run(s *session) error {
 		return err
 	}
 	bar := s.progress(grid.Size(), "judging")
-	options := search.FrontierOptions{Workers: runtime.GOMAXPROCS(0), Limit: float64(c.Limit), Progress: func() { _ = bar.Add(1) }}
-	f, ended := search.Trace(s.context(), grid, options)
+	options := frontier.Options{Workers: runtime.GOMAXPROCS(0), Limit: float64(c.Limit), Progress: func() { _ = bar.Add(1) }}
+	f, ended := frontier.Sweep(s.context(), grid, options)
 	_ = bar.Finish()
 	return c.output(s, f, ended != nil)
 }
 
 // output writes a frontier to --out or standard output; one that was interrupted beside --out,
 // which keeps an earlier result.
-func (c *frontierCommand) output(s *session, f search.Frontier, interrupted bool) error {
+func (c *frontierCommand) output(s *session, f frontier.Map, interrupted bool) error {
 	text := func(w io.Writer) error { return writeFrontier(w, f, s.Format, s.Quiet) }
 	out, path := c.Out, c.target()
 	var ended error
@@ -78,7 +78,7 @@ func (c *frontierCommand) output(s *session, f search.Frontier, interrupted bool
 	switch {
 	case c.Out == "":
 		return errors.Join(text(s.stdout), ended)
-	case interrupted && !slices.ContainsFunc(f.Points, func(p search.FrontierPoint) bool { return p.Reached }):
+	case interrupted && !slices.ContainsFunc(f.Points, func(p frontier.Point) bool { return p.Reached }):
 		return fmt.Errorf("%w before the first point was judged", errInterrupted)
 	case interrupted && !c.device():
 		path = beside(path)
@@ -100,27 +100,27 @@ func beside(path string) string {
 // errOutput says that an output file failed after the work began.
 var errOutput = errors.New("output failed")
 
-func (c *frontierCommand) grid(s *session) (search.Grid, error) {
-	var axes []search.Axis
+func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
+	var axes []frontier.Axis
 	for _, text := range c.Axis {
-		axis, err := search.ParseAxis(text)
+		axis, err := frontier.ParseAxis(text)
 		if err != nil {
-			return search.Grid{}, fmt.Errorf("--axis: %w", err)
+			return frontier.Grid{}, fmt.Errorf("--axis: %w", err)
 		}
 		axes = append(axes, axis)
 	}
-	base, err := search.FamilyNamed(c.Family)
+	base, err := frontier.FamilyNamed(c.Family)
 	if err != nil {
 		if _, missing := os.Stat(c.Family); missing != nil && c.Family != "-" {
-			return search.Grid{}, fmt.Errorf("--family: %w, and no such file", err)
+			return frontier.Grid{}, fmt.Errorf("--family: %w, and no such file", err)
 		}
 		file, err := c.readFile(c.Family, s.stdin)
 		if err != nil {
-			return search.Grid{}, err
+			return frontier.Grid{}, err
 		}
 		base = file.Pairs
 	}
-	grid, err := search.NewGrid(base, axes...)
+	grid, err := frontier.NewGrid(base, axes...)
 	if err != nil {
 		err = fmt.Errorf("--axis: %w", err)
 	}
@@ -173,7 +173,7 @@ func (c *frontierCommand) write(path string, text func(io.Writer) error) error {
 	return errors.Join(text(f), f.Close())
 }
 
-func writeFrontier(w io.Writer, f search.Frontier, format string, quiet bool) error {
+func writeFrontier(w io.Writer, f frontier.Map, format string, quiet bool) error {
 	switch format {
 	case "json":
 		return json.NewEncoder(w).Encode(newFrontierReport(f))
@@ -204,7 +204,7 @@ type frontierPoint struct {
 	certificate          // grade, epsilon and rule
 }
 
-func newFrontierReport(f search.Frontier) frontierReport {
+func newFrontierReport(f frontier.Map) frontierReport {
 	base := f.Grid.Base
 	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Dimension(), Points: []frontierPoint{}}
 	for _, a := range f.Grid.Axes {
@@ -218,10 +218,10 @@ func newFrontierReport(f search.Frontier) frontierReport {
 		if !p.Reached {
 			continue
 		}
-		margin, epsilon := decidingMargin(p)
-		row := frontierPoint{Equality: p.Equality.String(), Margin: number(margin),
-			certificate: certificate{p.Certificate.Grade.String(), number(epsilon), p.Certificate.Rule}}
-		for _, x := range p.Values {
+		margin, epsilon := p.Deciding()
+		row := frontierPoint{Equality: p.Verdict.String(), Margin: number(margin),
+			certificate: certificate{p.Evidence.Grade.String(), number(epsilon), p.Evidence.Rule}}
+		for _, x := range p.At {
 			row.At = append(row.At, gmm.FormatNumber(x))
 		}
 		r.Points = append(r.Points, row)
@@ -229,18 +229,9 @@ func newFrontierReport(f search.Frontier) frontierReport {
 	return r
 }
 
-// decidingMargin is the eigenvalue whose sign was decided and its bound: those of
-// W^¼M_uW^¼ where the sharper test was needed.
-func decidingMargin(p search.FrontierPoint) (margin, epsilon float64) {
-	if c := p.Certificate; c.Weighted {
-		return c.WeightedMargin, c.WeightedEpsilon
-	}
-	return p.Margin, p.Certificate.Epsilon
-}
-
 // frontierTable writes CSV: the axes, then verdict, margin, epsilon and grade;
 // what is not finite stays empty.
-func frontierTable(w io.Writer, f search.Frontier) error {
+func frontierTable(w io.Writer, f frontier.Map) error {
 	r := newFrontierReport(f)
 	table := csv.NewWriter(w)
 	var header []string

@@ -8,21 +8,21 @@ import (
 	"strings"
 	"testing"
 
-	"contrastcheck/search"
+	"contrastcheck/frontier"
 )
 
 // An interrupted frontier leaves an earlier result alone: what was judged goes beside it, and
 // nothing where nothing was. A complete one replaces it.
 func TestFrontierKeepsAnEarlierResult(t *testing.T) {
-	base, err := search.FamilyNamed("two-points")
+	base, err := frontier.FamilyNamed("two-points")
 	if err != nil {
 		t.Fatal(err)
 	}
-	axis, err := search.ParseAxis("delta=0:1:2")
+	axis, err := frontier.ParseAxis("delta=0:1:2")
 	if err != nil {
 		t.Fatal(err)
 	}
-	grid, err := search.NewGrid(base, axis)
+	grid, err := frontier.NewGrid(base, axis)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestFrontierKeepsAnEarlierResult(t *testing.T) {
 		if err := errors.Join(os.WriteFile(out, []byte("earlier"), 0o644), os.Symlink(out, link)); err != nil {
 			t.Fatal(err)
 		}
-		f := search.Frontier{Grid: grid, Points: []search.FrontierPoint{{Values: []*big.Rat{new(big.Rat)}, Reached: c.reached}, {}}}
+		f := frontier.Map{Grid: grid, Points: []frontier.Point{{At: []*big.Rat{new(big.Rat)}, Reached: c.reached}, {}}}
 		err := (&frontierCommand{Out: link}).output(&session{commands: &commands{Format: "csv"}}, f, c.interrupted)
 		if errors.Is(err, errInterrupted) != c.interrupted || !c.interrupted && err != nil {
 			t.Errorf("%s: %v", c.name, err)

@@ -6,14 +6,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"contrastcheck/gmm"
+	"contrastcheck/frontier"
 	"contrastcheck/oracle"
-	"contrastcheck/search"
 )
 
 // frontierText writes the map for a person: the last axis from left to right, the
 // other from bottom to top. A quiet text is the map alone.
-func frontierText(w io.Writer, f search.Frontier, quiet bool) error {
+func frontierText(w io.Writer, f frontier.Map, quiet bool) error {
 	var b strings.Builder
 	base, axes := f.Grid.Base, f.Grid.Axes
 	across := axes[len(axes)-1]
@@ -45,7 +44,7 @@ func short(x interface{ Float64() (float64, bool) }) string {
 	return fmt.Sprintf("%.4g", value)
 }
 
-func writeMap(b *strings.Builder, f search.Frontier) {
+func writeMap(b *strings.Builder, f frontier.Map) {
 	axes := f.Grid.Axes
 	width := axes[len(axes)-1].Count
 	rows := len(f.Points) / width
@@ -64,7 +63,7 @@ func writeMap(b *strings.Builder, f search.Frontier) {
 		for _, p := range f.Points[row*width : (row+1)*width] {
 			mark := " "
 			if p.Reached {
-				mark = verdictMarks[p.Equality]
+				mark = verdictMarks[p.Verdict]
 			}
 			line += mark
 		}
@@ -73,7 +72,7 @@ func writeMap(b *strings.Builder, f search.Frontier) {
 }
 
 // tally is the legend, with the number of points of each verdict.
-func tally(f search.Frontier) string {
+func tally(f frontier.Map) string {
 	found := map[oracle.Verdict]int{}
 	unreached := 0
 	grade := oracle.Bounded
@@ -82,9 +81,9 @@ func tally(f search.Frontier) string {
 			unreached++
 			continue
 		}
-		found[p.Equality]++
-		if p.Equality != oracle.Undecided {
-			grade = min(grade, p.Certificate.Grade)
+		found[p.Verdict]++
+		if p.Verdict != oracle.Undecided {
+			grade = min(grade, p.Evidence.Grade)
 		}
 	}
 	text := fmt.Sprintf("+ holds %d, - refuted %d, ? undecided %d", found[oracle.Holds], found[oracle.Refuted], found[oracle.Undecided])
@@ -98,18 +97,12 @@ func tally(f search.Frontier) string {
 }
 
 // writeChanges names the neighbours between which the verdict changes.
-func writeChanges(b *strings.Builder, f search.Frontier) {
+func writeChanges(b *strings.Builder, f frontier.Map) {
 	for i, p := range f.Points[1:] {
 		last := f.Points[i]
-		if !p.Reached || !last.Reached || p.Equality == last.Equality {
+		if !p.Reached || !last.Reached || p.Verdict == last.Verdict {
 			continue
 		}
-		fmt.Fprintf(b, "Between %s %s (%s) and %s (%s) the verdict changes.\n", f.Grid.Axes[0].Parameter,
-			gmm.FormatNumber(last.Values[0]), described(last), gmm.FormatNumber(p.Values[0]), described(p))
+		fmt.Fprintf(b, "Between %s %v and %v the verdict changes.\n", f.Grid.Axes[0].Parameter, last, p)
 	}
-}
-
-func described(p search.FrontierPoint) string {
-	margin, epsilon := decidingMargin(p)
-	return fmt.Sprintf("%s, margin %.4g ± %.1g", p.Equality, margin, epsilon)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"contrastcheck/internal/cli"
+	"contrastcheck/theorems"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -19,7 +20,7 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/*.txtar: command lines with their exit codes, output
-// and errors. The project's own data are in $DATA.
+// and errors. The project's own data are in $DATA; $CLAIMS is the number of claims.
 func TestScripts(t *testing.T) {
 	data, err := os.Getwd()
 	if err != nil {
@@ -29,6 +30,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("DATA", data+"/../../testdata")
+			env.Setenv("CLAIMS", strconv.Itoa(len(theorems.All())))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},

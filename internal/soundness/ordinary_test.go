@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
 	"gonum.org/v1/gonum/mat"
@@ -64,16 +63,7 @@ func ordinary(i int) (gmm.Pairs, string, error) {
 			means.Set(c, j, math.Round(1e4*x)/1e4)
 		}
 	}
-	e := gmm.Exact{Weights: gmm.Rationals(weights...)}
-	for c := range k {
-		e.Means = append(e.Means, gmm.Rationals(means.RawRowView(c)...))
-	}
-	for j := range d {
-		row := make([]float64, d)
-		row[j] = 1
-		e.Covariance = append(e.Covariance, gmm.Rationals(row...))
-	}
-	m, err := gmm.NewExact(e)
+	m, err := gmm.NewExact(exactOf(weights, means, identity(d)))
 	if err != nil {
 		return gmm.Pairs{}, "", err
 	}
@@ -119,7 +109,7 @@ func TestOrdinary(t *testing.T) {
 			continue
 		}
 		solved := time.Now()
-		f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound)
+		f := findings(p, c)
 		r := judged{Name: name, Components: p.Components(), Grade: f.Certificate.Grade.String(), Verdict: f.Equality.String(), Margin: f.Margin(), Epsilon: f.Certificate.Epsilon,
 			Bound: c.Unconstrained.DistanceBound, SolveSeconds: solved.Sub(start).Seconds(), ToJudge: time.Since(solved).Seconds()}
 		if math.IsInf(r.Epsilon, 0) || math.IsNaN(r.Epsilon) {

@@ -186,15 +186,10 @@ func (p product) mixture(side func(part) [][]float64, s setting, order []int, rn
 	if s.rotated {
 		written.Mul(rotation(rng, d), u)
 	}
-	e := gmm.Exact{}
+	e := gmm.Exact{Covariance: rationals(identity(d))}
 	for to, k := range order {
 		e.Weights = append(e.Weights, weights[k])
 		e.Means = append(e.Means, gmm.Rationals(mat.Col(nil, to, written)...))
-	}
-	for i := range d {
-		row := make([]float64, d)
-		row[i] = 1
-		e.Covariance = append(e.Covariance, gmm.Rationals(row...))
 	}
 	if m, err = gmm.NewExact(e); err != nil {
 		return nil, nil, err
@@ -208,16 +203,6 @@ func (p product) mixture(side func(part) [][]float64, s setting, order []int, rn
 		}
 	}
 	return m, u, nil
-}
-
-func rotation(rng *rand.Rand, d int) *mat.Dense {
-	g := mat.NewDense(d, d, nil)
-	g.Apply(func(_, _ int, _ float64) float64 { return rng.NormFloat64() }, g)
-	var qr mat.QR
-	qr.Factorize(g)
-	out := new(mat.Dense)
-	qr.QTo(out)
-	return out
 }
 
 // shear is I and a little of dyadic numbers.

@@ -13,11 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // TestSearchRare looks for mixtures like those of testdata/rare and writes them to the
@@ -141,7 +138,7 @@ func TestRareComponentsSolved(t *testing.T) {
 			t.Logf("%s: %v", file, err)
 			continue
 		}
-		f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound)
+		f := findings(p, c)
 		t.Logf("%s: %v by %v (%s), margin %.5g ± %.2g, claimed %.2g, truth %.5g, %.3g s", file, f.Equality, f.Certificate.Grade, f.Certificate.Rule, f.Margin(),
 			f.Certificate.Epsilon, c.Unconstrained.DistanceBound, lambda, time.Since(start).Seconds())
 		if lambda < 0 && f.Equality == oracle.Holds || lambda > 0 && f.Equality == oracle.Refuted {
@@ -151,11 +148,4 @@ func TestRareComponentsSolved(t *testing.T) {
 			t.Errorf("%s: the minimiser is %.3g away, claimed to be within %.3g", file, distance(d, c.Unconstrained.Form), c.Unconstrained.DistanceBound)
 		}
 	}
-}
-
-// distance is ‖M − M′‖_F of two forms in the same frame that whitens.
-func distance(a, b gmm.Form) float64 {
-	var diff mat.Dense
-	diff.Sub(a.N, b.N)
-	return mat.Norm(&diff, 2)
 }

@@ -107,6 +107,13 @@ func form(t *testing.T, p gmm.Pairs, m square, x simplex, scale float64) gmm.For
 	return w.Form(w.Restriction(p.Mixture, full))
 }
 
+// distance is ‖M − M′‖_F of two forms in the same frame that whitens.
+func distance(a, b gmm.Form) float64 {
+	var diff mat.Dense
+	diff.Sub(a.N, b.N)
+	return mat.Norm(&diff, 2)
+}
+
 func delta(i, j int) float64 {
 	if i == j {
 		return 1

@@ -125,7 +125,8 @@ func (p product) judge(rng *rand.Rand, s setting, claim float64) (outcome, error
 	return out, nil
 }
 
-func turned(left, m, right *mat.Dense) *mat.Dense {
+// turned is LMRᵀ.
+func turned(left, m, right mat.Matrix) *mat.Dense {
 	var half, out mat.Dense
 	half.Mul(left, m)
 	out.Mul(&half, right.T())

@@ -124,9 +124,7 @@ func TestProductsSolvedByBlocks(t *testing.T) {
 			t.Fatalf("%s: %d means in %d dimensions", c.name, k, s)
 		}
 		want := w.Form(symmetrised(turned(o, p.blocks(func(x part) *mat.Dense { return x.minimiser }), o)))
-		var diff mat.Dense
-		diff.Sub(found.Unconstrained.Form.N, want.N)
-		away := mat.Norm(&diff, 2)
+		away := distance(found.Unconstrained.Form, want)
 		t.Logf("%s: %.3g away, solved to %.2g", c.name, away, found.Unconstrained.DistanceBound)
 		const apart, rounding = 1e-3, 1e-11
 		if c.apart && away > 2*found.Unconstrained.DistanceBound+rounding || !c.apart && away < apart {

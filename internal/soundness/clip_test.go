@@ -1,4 +1,4 @@
-package main
+package soundness
 
 import (
 	"math"
@@ -11,6 +11,7 @@ import (
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -19,18 +20,12 @@ import (
 func drawPaired(rng *rand.Rand, k kind) gmm.Paired {
 	visual := k.draw(rng).Mixture
 	d := 1 + rng.IntN(5)
-	root := randomRoot(rng, d, math.Pow(100, rng.Float64()))
+	root := drawRoot(rng, d, math.Pow(100, rng.Float64()))
 	means := mat.NewDense(visual.Components(), d, nil)
 	means.Apply(func(_, _ int, _ float64) float64 { return 2 * rng.NormFloat64() }, means)
-	var moved, covariance mat.Dense
+	var moved mat.Dense
 	moved.Mul(means, root.T())
-	covariance.Mul(root, root.T())
-	for i := range d {
-		for j := range i {
-			covariance.Set(i, j, covariance.At(j, i))
-		}
-	}
-	e := exactOf(visual.Weights(), &moved, &covariance)
+	e := exactOf(visual.Weights(), &moved, squared(root))
 	shared, _ := visual.Exact()
 	e.Weights = shared.Weights
 	text, err := gmm.NewExact(e)
@@ -85,9 +80,9 @@ func TestClipVerdictsAreSound(t *testing.T) {
 			bounded++
 		}
 		certified := one.Certificate.Epsilon + two.Certificate.Epsilon
-		if bound := reduced.DistanceBound + blind.DistanceBound; math.Abs(norm(one.SingularValues)-norm(two.SingularValues)) > min(certified, bound)+1e-12 {
+		if bound := reduced.DistanceBound + blind.DistanceBound; math.Abs(floats.Norm(one.SingularValues, 2)-floats.Norm(two.SingularValues, 2)) > min(certified, bound)+1e-12 {
 			t.Errorf("case %d, %s: ‖M*‖ is %.15g and %.15g, with distances of %.2g by certificate and %.2g by claim\n%#v", i, kind.name,
-				norm(one.SingularValues), norm(two.SingularValues), certified, bound, p)
+				floats.Norm(one.SingularValues, 2), floats.Norm(two.SingularValues, 2), certified, bound, p)
 		}
 		if !(blind.GradientNorm+blind.RuleError <= 1e-10) {
 			loose++
@@ -98,18 +93,6 @@ func TestClipVerdictsAreSound(t *testing.T) {
 	if containment[oracle.Holds] < 2*cases*3/4 || equality[oracle.Holds] < cases/2 || bounded < cases*3/4 || loose > cases/5 {
 		t.Error("too few decided cases to mean anything")
 	}
-}
-
-func contradict(a, b oracle.Verdict) bool {
-	return a != oracle.Undecided && b != oracle.Undecided && a != b
-}
-
-func norm(xs []float64) float64 {
-	var sum float64
-	for _, x := range xs {
-		sum = math.Hypot(sum, x)
-	}
-	return sum
 }
 
 // Descent over A_V and A_T with a column to spare reaches the convex minimum, at a pair

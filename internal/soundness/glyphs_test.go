@@ -1,4 +1,4 @@
-package main
+package soundness
 
 import (
 	"fmt"
@@ -48,7 +48,7 @@ func glyphs() string {
 
 // testdata/glyphs.csv is what its generator writes.
 func TestGlyphs(t *testing.T) {
-	const file = "testdata/glyphs.csv"
+	file := shared("glyphs.csv")
 	if *update {
 		if err := os.WriteFile(file, []byte(glyphs()), 0o644); err != nil {
 			t.Fatal(err)
@@ -59,6 +59,6 @@ func TestGlyphs(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(text) != glyphs() {
-		t.Errorf("%s is not what its generator writes; go test . -update writes it anew", file)
+		t.Errorf("%s is not what its generator writes; go test ./internal/soundness -run Glyphs -update writes it anew", file)
 	}
 }

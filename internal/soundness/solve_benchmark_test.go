@@ -1,4 +1,4 @@
-package main
+package soundness
 
 import (
 	"fmt"
@@ -15,25 +15,18 @@ import (
 // timeSolve measures what the solve command's "seconds" measures: from the
 // parsed mixture to the verdict.
 func timeSolve(b *testing.B, s benchmarkShape, find func(gmm.Pairs, solver.Options) (solver.Candidate, error), o solver.Options) {
-	weights, means, covariance := benchmarkMixture(s)
+	drawn := s.draw()
 	var last solver.Candidate
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer() // a fresh mixture, as its Gram matrix is computed once
-		m, err := gmm.New(weights, means, covariance)
-		if err != nil {
-			b.Fatal(err)
-		}
-		p, err := gmm.NewPairs(m, gmm.Rationals(1)[0])
-		if err != nil {
-			b.Fatal(err)
-		}
+		p := drawn.pairs(b)
 		b.StartTimer()
 		c, err := find(p, o)
 		if err != nil {
 			b.Fatal(err)
 		}
-		if f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound); f.Equality == oracle.Undecided {
+		if f := findings(p, c); f.Equality == oracle.Undecided {
 			b.Fatal("undecided")
 		}
 		last = c
@@ -90,14 +83,20 @@ type benchmarkShape struct {
 	separation            float64
 }
 
-// benchmarkMixture has random means and a covariance of condition number 100.
-func benchmarkMixture(s benchmarkShape) (weights []float64, means, covariance *mat.Dense) {
+// numbers are those of a mixture, of which nothing is computed yet.
+type numbers struct {
+	weights           []float64
+	means, covariance *mat.Dense
+}
+
+// draw draws means of the shape's separation and a covariance of condition number 100.
+func (s benchmarkShape) draw() (n numbers) {
 	k, d := s.components, s.dimension
 	rng := rand.New(rand.NewPCG(uint64(k), uint64(d)))
-	root := randomRoot(rng, d, 100)
-	means = mat.NewDense(k, d, nil)
+	root := drawRoot(rng, d, 100)
+	n.means = mat.NewDense(k, d, nil)
 	for i := range k {
-		weights = append(weights, 0.5+rng.Float64())
+		n.weights = append(n.weights, 0.5+rng.Float64())
 		z := mat.NewVecDense(d, nil)
 		for j := range d {
 			z.SetVec(j, rng.NormFloat64())
@@ -105,32 +104,37 @@ func benchmarkMixture(s benchmarkShape) (weights []float64, means, covariance *m
 		z.ScaleVec(s.separation/mat.Norm(z, 2), z)
 		x := mat.NewVecDense(d, nil)
 		x.MulVec(root, z)
-		means.SetRow(i, x.RawVector().Data)
+		n.means.SetRow(i, x.RawVector().Data)
 	}
-	covariance = new(mat.Dense)
-	covariance.Mul(root, root.T())
-	for i := range d {
-		for j := range i {
-			covariance.Set(i, j, covariance.At(j, i))
-		}
+	n.covariance = squared(root)
+	return n
+}
+
+func (n numbers) mixture(b *testing.B) *gmm.Mixture {
+	b.Helper()
+	m, err := gmm.New(n.weights, n.means, n.covariance)
+	if err != nil {
+		b.Fatal(err)
 	}
-	return weights, means, covariance
+	return m
+}
+
+// pairs are those of the mixture at δ = 1.
+func (n numbers) pairs(b *testing.B) gmm.Pairs {
+	b.Helper()
+	p, err := gmm.NewPairs(n.mixture(b), gmm.Rationals(1)[0])
+	if err != nil {
+		b.Fatal(err)
+	}
+	return p
 }
 
 // BenchmarkClipBlind measures a blind solve of the CLIP loss.
 func BenchmarkClipBlind(b *testing.B) {
 	const k, visual, text = 4, 20, 30
-	weights, means, covariance := benchmarkMixture(benchmarkShape{k, visual, 2.5})
-	left, err := gmm.New(weights, means, covariance)
-	if err != nil {
-		b.Fatal(err)
-	}
-	_, means, covariance = benchmarkMixture(benchmarkShape{k, text, 2.5})
-	right, err := gmm.New(weights, means, covariance)
-	if err != nil {
-		b.Fatal(err)
-	}
-	p, err := gmm.NewPaired(left, right)
+	left, right := benchmarkShape{k, visual, 2.5}.draw(), benchmarkShape{k, text, 2.5}.draw()
+	right.weights = left.weights
+	p, err := gmm.NewPaired(left.mixture(b), right.mixture(b))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package soundness
 
 import (
 	"math/rand/v2"

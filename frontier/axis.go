@@ -1,4 +1,4 @@
-package search
+package frontier
 
 import (
 	"errors"
@@ -34,7 +34,7 @@ type Axis struct {
 }
 
 // ErrAxis says that an axis, or a grid of several, cannot be used.
-var ErrAxis = errors.New("search: not a usable axis")
+var ErrAxis = errors.New("frontier: not a usable axis")
 
 // mostGridPoints bounds the points of a grid: hours of work.
 const mostGridPoints = 1_000_000

@@ -1,4 +1,4 @@
-package main
+package soundness
 
 import (
 	"fmt"
@@ -8,26 +8,10 @@ import (
 	"time"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
 	"gonum.org/v1/gonum/stat"
 )
-
-// benchmarkPairs is benchmarkMixture with δ = 1, nothing of it computed yet.
-func benchmarkPairs(b *testing.B, s benchmarkShape) gmm.Pairs {
-	b.Helper()
-	weights, means, covariance := benchmarkMixture(s)
-	m, err := gmm.New(weights, means, covariance)
-	if err != nil {
-		b.Fatal(err)
-	}
-	p, err := gmm.NewPairs(m, gmm.Rationals(1)[0])
-	if err != nil {
-		b.Fatal(err)
-	}
-	return p
-}
 
 // BenchmarkManyComponents solves at sizes that tensor rules do not serve, on as many
 // cores as -cpu gives, and tells the digits of the distance bound, and how long the verdict
@@ -40,11 +24,12 @@ func BenchmarkManyComponents(b *testing.B) {
 		{benchmarkShape{8, 64, 2.5}, 1e-8}, {benchmarkShape{16, 128, 2.5}, 1e-6}, {benchmarkShape{32, 31, 2.5}, 1e-5},
 	} {
 		b.Run(fmt.Sprintf("K=%d,d=%d,tolerance=%.0e", c.components, c.dimension, c.tolerance), func(b *testing.B) {
+			drawn := c.draw()
 			var p gmm.Pairs
 			var last solver.Candidate
 			for b.Loop() {
 				b.StopTimer()
-				p = benchmarkPairs(b, c.benchmarkShape)
+				p = drawn.pairs(b)
 				b.StartTimer()
 				var err error
 				if last, err = solver.Reduced(p, solver.Options{Tolerance: c.tolerance, Cores: runtime.GOMAXPROCS(0)}); err != nil {
@@ -54,7 +39,7 @@ func BenchmarkManyComponents(b *testing.B) {
 			b.ReportMetric(float64(last.Points), "nodes")
 			b.ReportMetric(-math.Log10(last.Unconstrained.DistanceBound), "digits")
 			start := time.Now()
-			f := oracle.Judge(p, last.Unconstrained.Form, last.Minimiser.Form, last.Unconstrained.DistanceBound)
+			f := findings(p, last)
 			b.ReportMetric(time.Since(start).Seconds(), "s-to-judge")
 			b.Logf("%v, %v, margin %.2g, epsilon %.2g, %s", f.Equality, f.Certificate.Grade, f.Margin(), f.Certificate.Epsilon, f.Certificate.Rule)
 		})
@@ -71,7 +56,7 @@ func BenchmarkExponent(b *testing.B) {
 		var sizes, times []float64
 		told = ""
 		for k := fewest; k <= most; k++ {
-			p := benchmarkPairs(b, benchmarkShape{k, 8 * k, 2.5})
+			p := benchmarkShape{k, 8 * k, 2.5}.draw().pairs(b)
 			start := time.Now()
 			if _, err := solver.Reduced(p, solver.Options{Tolerance: tolerance, Cores: runtime.GOMAXPROCS(0)}); err != nil {
 				b.Fatal(err)

@@ -1,6 +1,8 @@
-package search
+// Package frontier maps where equality holds, fails or is undecided on a grid of mixtures.
+package frontier
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -15,30 +17,56 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Frontier says where on a grid equality holds, fails or is undecided.
-type Frontier struct {
+// Map says where on a grid equality holds, fails or is undecided.
+type Map struct {
 	Grid Grid
 	// Points has one for each point of the grid, the last axis running fastest.
-	Points []FrontierPoint
+	Points []Point
 }
 
-// FrontierPoint is what is known at one point of a grid.
-type FrontierPoint struct {
-	// Values has the parameter of each axis, exactly.
-	Values []*big.Rat
+// Point is what is known at one point of a grid.
+type Point struct {
+	// At has the value of each axis, exactly.
+	At []*big.Rat
 	// Reached is false where the work ended before this point; the rest is then of no meaning.
 	Reached bool
-	// Equality says whether Col(A*) = S_F. Margin is λ_min of the whitened M̂_u on
+	// Verdict says whether Col(A*) = S_F. Margin is λ_min of the whitened M̂_u on
 	// S_F; NaN if S_F = {0} or nothing was found.
-	Equality    oracle.Verdict
-	Margin      float64
-	Certificate oracle.Certificate
+	Verdict  oracle.Verdict
+	Margin   float64
+	Evidence oracle.Certificate
 	// Steps is the number of Newton steps that the solve took.
 	Steps int
 }
 
-// FrontierOptions steer a trace. The zero value asks for the defaults.
-type FrontierOptions struct {
+// Deciding is the eigenvalue whose sign was decided and its bound: those of
+// W^¼M_uW^¼ where the sharper test was needed.
+func (p Point) Deciding() (margin, epsilon float64) {
+	if e := p.Evidence; e.Weighted {
+		return e.WeightedMargin, e.WeightedEpsilon
+	}
+	return p.Margin, p.Evidence.Epsilon
+}
+
+// String writes where the point lies and what is known there: "1/2, 0.3 (refuted, margin -0.004801 ± 2e-12)".
+func (p Point) String() string {
+	var at []string
+	for _, x := range p.At {
+		at = append(at, gmm.FormatNumber(x))
+	}
+	known := "not reached"
+	if p.Reached {
+		margin, epsilon := p.Deciding()
+		known = fmt.Sprintf("%s, margin %.4g ± %.1g", p.Verdict, margin, epsilon)
+	}
+	return fmt.Sprintf("%s (%s)", strings.Join(at, ", "), known)
+}
+
+// GoString is String.
+func (p Point) GoString() string { return p.String() }
+
+// Options steer a sweep. The zero value asks for the defaults.
+type Options struct {
 	// Workers is the number of points under way at once. Zero means one.
 	Workers int
 	// Limit multiplies the work that one point may take, as solver.Options and oracle.Limit say. Zero means 1.
@@ -47,26 +75,19 @@ type FrontierOptions struct {
 	Progress func()
 }
 
-func (o FrontierOptions) limit() float64 {
-	if o.Limit > 0 {
-		return o.Limit
-	}
-	return 1
-}
-
-// Trace judges equality at each point of a grid: a reduced solve, started at the
+// Sweep judges equality at each point of a grid: a reduced solve, started at the
 // minimum of the point before, and the oracle's certificate, which does not trust it. The result
-// does not depend on the number of workers. When ctx ends, so does Trace, at once: it
+// does not depend on the number of workers. When ctx ends, so does Sweep, at once: it
 // then returns the error of ctx together with what was reached; solves under way go on in the
 // background and come to nothing.
-func Trace(ctx context.Context, g Grid, o FrontierOptions) (Frontier, error) {
-	f := Frontier{Grid: g, Points: make([]FrontierPoint, g.Size())}
+func Sweep(ctx context.Context, g Grid, o Options) (Map, error) {
+	f := Map{Grid: g, Points: make([]Point, g.Size())}
 	for i := range f.Points {
-		f.Points[i] = FrontierPoint{Values: g.values(i), Margin: math.NaN()}
+		f.Points[i] = Point{At: g.values(i), Margin: math.NaN()}
 	}
 	runs := g.runs()
 	err := workers.Run(ctx, o.Workers, len(runs), func(n int, keep func(func()) bool) {
-		g.follow(runs[n], o.limit(), func(i int, p FrontierPoint) bool {
+		g.follow(runs[n], cmp.Or(o.Limit, 1), func(i int, p Point) bool {
 			return keep(func() {
 				f.Points[i] = p
 				if o.Progress != nil {
@@ -76,7 +97,7 @@ func Trace(ctx context.Context, g Grid, o FrontierOptions) (Frontier, error) {
 		})
 	})
 	if err != nil {
-		return f, fmt.Errorf("search: the frontier ended early: %w", err)
+		return f, fmt.Errorf("frontier: the frontier ended early: %w", err)
 	}
 	return f, nil
 }
@@ -100,11 +121,11 @@ func (g Grid) runs() (all []run) {
 }
 
 // follow judges a run of neighbours, as long as reached takes them.
-func (g Grid) follow(r run, limit float64, reached func(i int, p FrontierPoint) bool) {
+func (g Grid) follow(r run, limit float64, reached func(i int, p Point) bool) {
 	var memory solver.Workspace
 	var start *mat.SymDense
 	for i := r.first; i < r.beyond; i++ {
-		p := FrontierPoint{Values: g.values(i), Margin: math.NaN()}
+		p := Point{At: g.values(i), Margin: math.NaN()}
 		start = g.judge(&p, &memory, start, limit)
 		if !reached(i, p) {
 			return
@@ -113,13 +134,13 @@ func (g Grid) follow(r run, limit float64, reached func(i int, p FrontierPoint) 
 }
 
 // judge fills in one point and returns the minimum there; nil where none was found.
-func (g Grid) judge(p *FrontierPoint, memory *solver.Workspace, start *mat.SymDense, limit float64) *mat.SymDense {
+func (g Grid) judge(p *Point, memory *solver.Workspace, start *mat.SymDense, limit float64) *mat.SymDense {
 	p.Reached = true
 	undecided := func(err error) *mat.SymDense {
-		p.Certificate = oracle.Certificate{Epsilon: math.Inf(1), Rule: "none: " + strings.TrimPrefix(strings.TrimPrefix(err.Error(), "gmm: "), "solver: ")}
+		p.Evidence = oracle.Certificate{Epsilon: math.Inf(1), Rule: "none: " + strings.TrimPrefix(strings.TrimPrefix(err.Error(), "gmm: "), "solver: ")}
 		return nil
 	}
-	pairs, err := g.At(p.Values)
+	pairs, err := g.At(p.At)
 	if err != nil {
 		return undecided(err)
 	}
@@ -128,7 +149,7 @@ func (g Grid) judge(p *FrontierPoint, memory *solver.Workspace, start *mat.SymDe
 		return undecided(err)
 	}
 	f := oracle.Limit(limit).Judge(pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
-	p.Equality, p.Margin, p.Certificate, p.Steps = f.Equality, f.Margin(), f.Certificate, found.Steps
+	p.Verdict, p.Margin, p.Evidence, p.Steps = f.Equality, f.Margin(), f.Certificate, found.Steps
 	return found.Unconstrained.Form.Matrix(pairs.Mixture)
 }
 

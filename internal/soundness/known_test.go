@@ -1,4 +1,4 @@
-package main
+package soundness
 
 import (
 	"encoding/json"
@@ -16,13 +16,13 @@ import (
 )
 
 // solveAndJudge is what the solve command does.
-func solveAndJudge(t testing.TB, p gmm.Pairs) (solver.Candidate, oracle.Findings) {
+func solveAndJudge(t testing.TB, p gmm.Pairs) oracle.Findings {
 	t.Helper()
 	c, err := solver.Reduced(p, solver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c, oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound)
+	return findings(p, c)
 }
 
 func readText(t testing.TB, text string) gmm.Pairs {
@@ -55,12 +55,12 @@ func TestKnownMargins(t *testing.T) {
 		{`{"weights": [1, 23, 210], "means": [[13, 15], [4, 3], ["-1/2", "-2/5"]], "covariance": "identity", "delta": "1/2"}`, -8.931295e-3, 1e-9, oracle.Refuted},
 		{`{"weights": [1, 29, 56], "means": [[12, 25], [2, 3], ["-5/4", -2]], "covariance": "identity", "delta": "1/2"}`, -4.014436e-3, 1e-9, oracle.Refuted},
 	} {
-		_, f := solveAndJudge(t, readText(t, c.text))
+		f := solveAndJudge(t, readText(t, c.text))
 		if f.Equality != c.want || math.Abs(f.Margin()-c.margin) > c.ulp/2*(1+1e-6) {
 			t.Errorf("%s: %v with margin %.10g, want %v with %.10g", c.text, f.Equality, f.Margin(), c.want, c.margin)
 		}
 	}
-	_, f := solveAndJudge(t, readText(t, rare+`1}`))
+	f := solveAndJudge(t, readText(t, rare+`1}`))
 	if other := f.Eigenvalues[1]; math.Abs(other-0.058845) > 0.5e-6 {
 		t.Errorf("the other eigenvalue is %g, want .058845", other)
 	}
@@ -68,7 +68,7 @@ func TestKnownMargins(t *testing.T) {
 
 // The eigenvalues of the 28-digit reference, and so each sign, agree.
 func TestReferenceEigenvalues(t *testing.T) {
-	text, err := os.ReadFile("testdata/reference.json")
+	text, err := os.ReadFile(shared("reference.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestReferenceEigenvalues(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, f := solveAndJudge(t, readText(t, string(text)))
+		f := solveAndJudge(t, readText(t, string(text)))
 		want := oracle.Holds
 		for i, value := range values {
 			x, err := value.Float64()
@@ -116,7 +116,7 @@ func TestReferenceEigenvalues(t *testing.T) {
 
 func TestIrisAndWine(t *testing.T) {
 	read := func(file, label string) gmm.Pairs {
-		f, err := os.Open("testdata/" + file)
+		f, err := os.Open(shared(file))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,7 +151,7 @@ func TestIrisAndWine(t *testing.T) {
 		{"Wine", wine, oracle.Refuted, []float64{-7.43e-4}, []float64{1e-6}},
 		{"Wine, centred", centre(wine), oracle.Holds, nil, nil},
 	} {
-		_, f := solveAndJudge(t, c.p)
+		f := solveAndJudge(t, c.p)
 		if f.Equality != c.want {
 			t.Errorf("%s: %v, want %v", c.name, f.Equality, c.want)
 		}
@@ -164,7 +164,7 @@ func TestIrisAndWine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f := oracle.Judge(c.p, blind.Unconstrained.Form, blind.Minimiser.Form, blind.Unconstrained.DistanceBound); f.Containment != oracle.Holds {
+		if f := findings(c.p, blind); f.Containment != oracle.Holds {
 			t.Errorf("%s: containment of a blind solve: %v, defect %g", c.name, f.Containment, f.Defect)
 		}
 	}
@@ -188,7 +188,7 @@ func TestHowOftenEqualityFails(t *testing.T) {
 				weights[i] = rng.ExpFloat64()
 				means.SetRow(i, []float64{4 * rng.NormFloat64(), 4 * rng.NormFloat64()})
 			}
-			m, err := gmm.NewExact(exactOf(weights, means, mat.NewDense(2, 2, []float64{1, 0, 0, 1})))
+			m, err := gmm.NewExact(exactOf(weights, means, identity(2)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -196,7 +196,7 @@ func TestHowOftenEqualityFails(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, f := solveAndJudge(t, p); f.Equality == oracle.Refuted {
+			if f := solveAndJudge(t, p); f.Equality == oracle.Refuted {
 				refuted++
 			}
 		}
@@ -235,7 +235,7 @@ func TestHostileMixtures(t *testing.T) {
 			t.Logf("%s: %v", c.name, err)
 			continue
 		}
-		f := oracle.Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, candidate.Unconstrained.DistanceBound)
+		f := findings(p, candidate)
 		allowed := false
 		for _, v := range c.equality {
 			allowed = allowed || v == f.Equality

@@ -1,38 +1,39 @@
-package search_test
+package frontier_test
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/big"
 	"sync/atomic"
 	"testing"
 
+	"contrastcheck/frontier"
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
-	"contrastcheck/search"
 	"contrastcheck/solver"
 	"contrastcheck/theorems"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-func axis(t *testing.T, text string) search.Axis {
+func axis(t *testing.T, text string) frontier.Axis {
 	t.Helper()
-	a, err := search.ParseAxis(text)
+	a, err := frontier.ParseAxis(text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
 }
 
-func grid(t *testing.T, base gmm.Pairs, axes ...string) search.Grid {
+func grid(t *testing.T, base gmm.Pairs, axes ...string) frontier.Grid {
 	t.Helper()
-	var parsed []search.Axis
+	var parsed []frontier.Axis
 	for _, text := range axes {
 		parsed = append(parsed, axis(t, text))
 	}
-	g, err := search.NewGrid(base, parsed...)
+	g, err := frontier.NewGrid(base, parsed...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +42,7 @@ func grid(t *testing.T, base gmm.Pairs, axes ...string) search.Grid {
 
 func family(t *testing.T, name string) gmm.Pairs {
 	t.Helper()
-	p, err := search.FamilyNamed(name)
+	p, err := frontier.FamilyNamed(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func TestTheVerdictFlipsAlongDelta(t *testing.T) {
 			base = stored.Case.Pairs
 		}
 	}
-	f, err := search.Trace(context.Background(), grid(t, base, "delta=1/10:1:10"), search.FrontierOptions{Workers: 2})
+	f, err := frontier.Sweep(context.Background(), grid(t, base, "delta=1/10:1:10"), frontier.Options{Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,12 +67,12 @@ func TestTheVerdictFlipsAlongDelta(t *testing.T) {
 		if i == 0 {
 			want = oracle.Holds
 		}
-		if p.Equality != want || !p.Reached || p.Certificate.Grade != oracle.Bounded {
-			t.Errorf("δ = %v: %v (%v), want %v", p.Values[0], p.Equality, p.Certificate.Grade, want)
+		if p.Verdict != want || !p.Reached || p.Evidence.Grade != oracle.Bounded {
+			t.Errorf("δ = %v: %v (%v), want %v", p.At[0], p.Verdict, p.Evidence.Grade, want)
 		}
 		const lastDigit = 1e-4 // relative, of five digits
 		if margin, ok := known[i]; ok && !(math.Abs(p.Margin-margin) <= lastDigit*math.Abs(margin)) {
-			t.Errorf("δ = %v: margin %.6g, want %.6g", p.Values[0], p.Margin, margin)
+			t.Errorf("δ = %v: margin %.6g, want %.6g", p.At[0], p.Margin, margin)
 		}
 	}
 }
@@ -80,28 +81,28 @@ func TestTheVerdictFlipsAlongDelta(t *testing.T) {
 // number of workers changes nothing.
 func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 	decided, warm, cold := 0, 0, 0
-	for _, f := range search.Families() {
+	for _, f := range frontier.Families() {
 		g := grid(t, family(t, f.Name), "separation=1/4:4:20", "weight=1/50:1/3:20")
 		var calls atomic.Int64
-		one, err := search.Trace(context.Background(), g, search.FrontierOptions{Progress: func() { calls.Add(1) }})
+		one, err := frontier.Sweep(context.Background(), g, frontier.Options{Progress: func() { calls.Add(1) }})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if calls.Load() != int64(g.Size()) {
 			t.Errorf("%s: progress was told of %d of %d points", f.Name, calls.Load(), g.Size())
 		}
-		two, err := search.Trace(context.Background(), g, search.FrontierOptions{Workers: 4})
+		two, err := frontier.Sweep(context.Background(), g, frontier.Options{Workers: 4})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i, p := range one.Points {
-			if q := two.Points[i]; p.Margin != q.Margin || p.Equality != q.Equality || p.Certificate != q.Certificate {
-				t.Fatalf("%s at %v: one worker finds %v, four %v", f.Name, p.Values, p, q)
+			if q := two.Points[i]; p.Margin != q.Margin || p.Verdict != q.Verdict || p.Evidence != q.Evidence {
+				t.Fatalf("%s at %v: one worker finds %v, four %v", f.Name, p.At, p, q)
 			}
 			if i%7 != 0 { // a share is enough
 				continue
 			}
-			pairs, err := g.At(p.Values)
+			pairs, err := g.At(p.At)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -110,8 +111,8 @@ func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 				t.Fatal(err)
 			}
 			judged := oracle.Judge(pairs, alone.Unconstrained.Form, alone.Minimiser.Form, alone.Unconstrained.DistanceBound)
-			if judged.Equality*p.Equality == oracle.Holds*oracle.Refuted {
-				t.Errorf("%s at %v: %v from a neighbour, %v alone", f.Name, p.Values, p.Equality, judged.Equality)
+			if judged.Equality*p.Verdict == oracle.Holds*oracle.Refuted {
+				t.Errorf("%s at %v: %v from a neighbour, %v alone", f.Name, p.At, p.Verdict, judged.Equality)
 			}
 			if judged.Equality != oracle.Undecided {
 				decided++
@@ -119,7 +120,7 @@ func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 			warm, cold = warm+p.Steps, cold+alone.Steps
 			const asked = 4e-10 // twice the solver's default tolerance, for either solve
 			if apart := math.Abs(judged.Margin() - p.Margin); apart > asked {
-				t.Errorf("%s at %v: margins differ by %.3g", f.Name, p.Values, apart)
+				t.Errorf("%s at %v: margins differ by %.3g", f.Name, p.At, apart)
 			}
 		}
 	}
@@ -129,6 +130,25 @@ func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 	}
 	if decided < 200 {
 		t.Errorf("only %d points were decided", decided)
+	}
+}
+
+// A point prints where it lies and what is known there.
+func TestPointPrints(t *testing.T) {
+	at := []*big.Rat{big.NewRat(1, 3), big.NewRat(3, 10)}
+	evidence := oracle.Certificate{Epsilon: 2e-12, Weighted: true, WeightedMargin: -0.0048, WeightedEpsilon: 1e-12}
+	for want, p := range map[string]frontier.Point{
+		"1/3, 0.3 (not reached)": {At: at},
+		"1/3, 0.3 (holds, margin 0.25 ± 2e-12)": {At: at, Reached: true, Verdict: oracle.Holds, Margin: 0.25,
+			Evidence: oracle.Certificate{Epsilon: 2e-12}},
+		"1/3, 0.3 (refuted, margin -0.0048 ± 1e-12)": {At: at, Reached: true, Verdict: oracle.Refuted, Margin: -0.001, Evidence: evidence},
+	} {
+		if found := fmt.Sprintf("%v", p); found != want {
+			t.Errorf("found %s, want %s", found, want)
+		}
+		if found := fmt.Sprintf("%#v", p); found != want {
+			t.Errorf("found %s, want %s", found, want)
+		}
 	}
 }
 
@@ -166,25 +186,25 @@ func TestAxesAreRefused(t *testing.T) {
 	for _, text := range []string{"", "delta", "delta=", "delta=0:1", "delta=0:1:2:3", "delta=a:1:2", "delta=0:b:2", "delta=0:1:c", "delta=0:1:0",
 		"delta=0:1:-3", "delta=1:0:3", "delta=0:1:1", "delta=1:1:2", "delta=-1/2:1:2", "delta=0:1.01:2", "separation=-1:1:3", "weight=0:1/2:3",
 		"weight=1/2:1:3", "width=0:1:2", "delta=0:1:99999999", "delta=0:1/0:2"} {
-		if _, err := search.ParseAxis(text); !errors.Is(err, search.ErrAxis) {
+		if _, err := frontier.ParseAxis(text); !errors.Is(err, frontier.ErrAxis) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
 	base := family(t, "two-points")
 	d, s := axis(t, "delta=0:1:1001"), axis(t, "separation=0:1:1001")
-	for _, axes := range [][]search.Axis{{}, {d, d}, {d, s}, {d, s, axis(t, "weight=1/4:1/2:2")}, {{Parameter: search.Delta, Low: d.Low, High: d.High}}} {
-		if _, err := search.NewGrid(base, axes...); !errors.Is(err, search.ErrAxis) {
+	for _, axes := range [][]frontier.Axis{{}, {d, d}, {d, s}, {d, s, axis(t, "weight=1/4:1/2:2")}, {{Parameter: frontier.Delta, Low: d.Low, High: d.High}}} {
+		if _, err := frontier.NewGrid(base, axes...); !errors.Is(err, frontier.ErrAxis) {
 			t.Errorf("%v: %v", axes, err)
 		}
 	}
 }
 
 // What was reached before the end is kept.
-func TestTraceEndsWithItsContext(t *testing.T) {
+func TestSweepEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	g := grid(t, family(t, "two-points"), "delta=0:1:40")
-	f, err := search.Trace(ctx, g, search.FrontierOptions{Progress: cancel})
+	f, err := frontier.Sweep(ctx, g, frontier.Options{Progress: cancel})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
 	}

@@ -1,9 +1,8 @@
-package search
+package frontier
 
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"strings"
 
 	"contrastcheck/gmm"
@@ -34,7 +33,7 @@ func Families() []Family {
 }
 
 // ErrFamily says that no family has a name.
-var ErrFamily = errors.New("search: not a family")
+var ErrFamily = errors.New("frontier: not a family")
 
 // FamilyNamed returns the base of a family (ErrFamily).
 func FamilyNamed(name string) (gmm.Pairs, error) {
@@ -51,17 +50,13 @@ func FamilyNamed(name string) (gmm.Pairs, error) {
 func (f Family) pairs() gmm.Pairs {
 	file, err := gmm.ReadJSON(f.Name, strings.NewReader(`{"name": "`+f.Name+`", `+f.text[1:]))
 	if err != nil {
-		panic("search: a family is damaged: " + err.Error())
+		panic("frontier: a family is damaged: " + err.Error())
 	}
-	m := file.Pairs.Mixture
+	p := file.Pairs // δ is 1 where a file has none
 	if f.centre {
-		if m, err = m.Centre(); err != nil {
-			panic("search: a family cannot be centred: " + err.Error())
+		if p, err = p.Centre(); err != nil {
+			panic("frontier: a family cannot be centred: " + err.Error())
 		}
-	}
-	p, err := gmm.NewPairs(m, big.NewRat(1, 1))
-	if err != nil {
-		panic("search: " + err.Error()) // δ = 1 is in [0, 1]
 	}
 	return p
 }

@@ -1,4 +1,4 @@
-package main
+package soundness
 
 import (
 	"bytes"
@@ -16,6 +16,12 @@ import (
 
 var update = flag.Bool("update", false, "write the commands' output into README.md")
 
+// root is the project's folder, from that of this package.
+const root = "../.."
+
+// shared is a file of the project's testdata.
+func shared(file string) string { return filepath.Join(root, "testdata", file) }
+
 var console = regexp.MustCompile("(?s)```console\n\\$ ([^\n]*)\n(.*?)```")
 
 // durations differ from run to run, and last digits from machine to machine.
@@ -28,6 +34,7 @@ func stable(text string) string {
 
 // Every command of the README prints what the README shows.
 func TestReadmeCommands(t *testing.T) {
+	t.Chdir(root)
 	text, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +59,7 @@ func TestReadmeCommands(t *testing.T) {
 		}
 		shown := strings.ReplaceAll(stdout.String(), elsewhere, "report")
 		if diff := cmp.Diff(stable(want), stable(shown)); diff != "" && !*update {
-			t.Errorf("%s (−README +output; go test . -update mends it):\n%s", command, diff)
+			t.Errorf("%s (−README +output; go test ./internal/soundness -run Readme -update mends it):\n%s", command, diff)
 		}
 		return "```console\n$ " + command + "\n" + shown + "```"
 	})
@@ -75,6 +82,7 @@ var goCode = regexp.MustCompile("(?s)```go\n(.*?)```")
 
 // The worked examples of CONTRIBUTING.md are parts of test files, which compile and run.
 func TestContributingExamplesCompile(t *testing.T) {
+	t.Chdir(root)
 	text, err := os.ReadFile("CONTRIBUTING.md")
 	if err != nil {
 		t.Fatal(err)

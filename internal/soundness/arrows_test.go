@@ -1,0 +1,140 @@
+package soundness
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms are those of the house, from the top down, each with the rooms that it may import: none above it. The packages
+// within a room import each other as they like. Some rooms are not built yet.
+var rooms = []struct{ name, imports string }{
+	{"main", "internal/cli"},
+	{"internal/cli", "explore reports campaign search frontier theorems comparison losses solver oracle tables gmm internal/figure internal/typeset internal/files internal/workers"},
+	{"explore", "search frontier theorems comparison losses oracle tables gmm internal/figure internal/files internal/workers"},
+	{"reports", "search frontier theorems comparison losses oracle tables gmm internal/figure internal/typeset internal/files"},
+	{"campaign", "search frontier theorems losses oracle gmm internal/files internal/workers"},
+	{"search", "theorems losses generators solver oracle gmm internal/files internal/workers"},
+	{"frontier", "theorems losses generators solver oracle gmm internal/figure internal/workers"},
+	{"internal/typeset", "theorems oracle gmm"},
+	{"internal/figure", "comparison gmm"},
+	{"theorems", "losses generators solver oracle gmm internal/workers"},
+	{"comparison", "losses solver oracle tables gmm internal/workers"},
+	{"losses", "solver oracle gmm"},
+	{"generators", "gmm"},
+	{"solver", "gmm"},
+	{"oracle", "gmm"},
+	{"tables", "gmm"},
+	{"gmm", ""},
+	{"internal/files", ""},
+	{"internal/workers", ""},
+	{"internal/shrink", ""},
+}
+
+const (
+	module = "contrastcheck"
+	rapid  = "pgregory.net/rapid"
+)
+
+// drawing are the rooms that draw, by rapid, outside of tests.
+var drawing = []string{"generators", "theorems", "search", "internal/shrink"}
+
+// listed is what go list says of a package.
+type listed struct {
+	Name, ImportPath string
+	Imports, Deps    []string // directly, and all; those of tests not
+}
+
+// room is the one that the package of a path belongs to; none for one of another module.
+func room(path string) string {
+	inner, ours := strings.CutPrefix(path, module)
+	if !ours || inner != "" && inner[0] != '/' {
+		return ""
+	}
+	parts := strings.Split(inner, "/")
+	switch {
+	case len(parts) == 1:
+		return "main"
+	case parts[1] == "internal" && len(parts) > 2:
+		return "internal/" + parts[2]
+	}
+	return parts[1]
+}
+
+// packages are those of the project.
+func packages(t *testing.T) (all []listed) {
+	t.Helper()
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("there is no go command to list packages")
+	}
+	list := exec.Command("go", "list", "-deps", "-json=Name,ImportPath,Imports,Deps", "./...")
+	list.Dir = root
+	var stderr bytes.Buffer
+	list.Stderr = &stderr
+	text, err := list.Output()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", list, err, &stderr)
+	}
+	for packages := json.NewDecoder(bytes.NewReader(text)); ; {
+		var p listed
+		switch err := packages.Decode(&p); {
+		case errors.Is(err, io.EOF):
+			return all
+		case err != nil:
+			t.Fatal(err)
+		case room(p.ImportPath) != "":
+			all = append(all, p)
+		}
+	}
+}
+
+// Rooms import what lies below them, and what their line says.
+func TestArrows(t *testing.T) {
+	allowed := map[string][]string{}
+	for i := len(rooms) - 1; i >= 0; i-- {
+		allowed[rooms[i].name] = strings.Fields(rooms[i].imports)
+		for _, below := range allowed[rooms[i].name] {
+			if _, known := allowed[below]; !known || below == rooms[i].name {
+				t.Errorf("the table lets %s import %s, which does not lie below it", rooms[i].name, below)
+			}
+		}
+	}
+	all := packages(t)
+	for _, p := range all {
+		from := room(p.ImportPath)
+		if _, known := allowed[from]; !known && len(p.Imports) > 0 { // tests alone import nothing
+			t.Errorf("%s lies in no room: give %s a line in the table of rooms, below those that use it, with the rooms that it may import", p.ImportPath, from)
+			continue
+		}
+		for _, path := range p.Imports {
+			if to := room(path); to != "" && to != from && !slices.Contains(allowed[from], to) {
+				t.Errorf("%s imports %s, but the room %s may import only these: %s", p.ImportPath, path, from, strings.Join(allowed[from], ", "))
+			}
+			if path == rapid && !slices.Contains(drawing, from) {
+				t.Errorf("%s imports %s outside of tests; of the rooms only these do: %s", p.ImportPath, rapid, strings.Join(drawing, ", "))
+			}
+		}
+	}
+	if !slices.ContainsFunc(all, func(p listed) bool { return room(p.ImportPath) == "gmm" }) {
+		t.Errorf("no package of gmm is among the %d that were listed", len(all))
+	}
+}
+
+// What finds a minimiser and what judges it share no code but gmm's, by no detour either.
+func TestPillarsAreStrangers(t *testing.T) {
+	other := map[string]string{"solver": "oracle", "oracle": "solver"}
+	for _, p := range packages(t) {
+		from := room(p.ImportPath)
+		for _, path := range p.Deps {
+			if to := room(path); to != "" && other[from] != "" && to != from && to != "gmm" {
+				t.Errorf("%s depends on %s", p.ImportPath, path)
+			}
+		}
+	}
+	// Here, too: with the room losses, each pillar's files of losses are matched by name.
+}
