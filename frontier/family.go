@@ -48,7 +48,7 @@ func FamilyNamed(name string) (gmm.Pairs, error) {
 }
 
 func (f Family) pairs() gmm.Pairs {
-	file, err := gmm.ReadJSON(f.Name, strings.NewReader(`{"name": "`+f.Name+`", `+f.text[1:]))
+	file, err := gmm.Read(f.Name, strings.NewReader(`{"name": "`+f.Name+`", `+f.text[1:]))
 	if err != nil {
 		panic("frontier: a family is damaged: " + err.Error())
 	}

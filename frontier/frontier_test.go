@@ -110,11 +110,11 @@ func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			judged := oracle.Judge(pairs, alone.Unconstrained.Form, alone.Minimiser.Form, alone.Unconstrained.DistanceBound)
-			if judged.Equality*p.Verdict == oracle.Holds*oracle.Refuted {
-				t.Errorf("%s at %v: %v from a neighbour, %v alone", f.Name, p.At, p.Verdict, judged.Equality)
+			judged := oracle.Judge(oracle.InfoNCE, pairs, oracle.Candidates{Free: alone.Unconstrained.Form, Constrained: alone.Minimiser.Form, Claimed: alone.Unconstrained.DistanceBound})
+			if judged.Equality()*p.Verdict == oracle.Holds*oracle.Refuted {
+				t.Errorf("%s at %v: %v from a neighbour, %v alone", f.Name, p.At, p.Verdict, judged.Equality())
 			}
-			if judged.Equality != oracle.Undecided {
+			if judged.Equality() != oracle.Undecided {
 				decided++
 			}
 			warm, cold = warm+p.Steps, cold+alone.Steps
@@ -136,11 +136,11 @@ func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 // A point prints where it lies and what is known there.
 func TestPointPrints(t *testing.T) {
 	at := []*big.Rat{big.NewRat(1, 3), big.NewRat(3, 10)}
-	evidence := oracle.Certificate{Epsilon: 2e-12, Weighted: true, WeightedMargin: -0.0048, WeightedEpsilon: 1e-12}
+	evidence := oracle.Evidence{Epsilon: 2e-12, Weighted: true, WeightedMargin: -0.0048, WeightedEpsilon: 1e-12}
 	for want, p := range map[string]frontier.Point{
 		"1/3, 0.3 (not reached)": {At: at},
 		"1/3, 0.3 (holds, margin 0.25 ± 2e-12)": {At: at, Reached: true, Verdict: oracle.Holds, Margin: 0.25,
-			Evidence: oracle.Certificate{Epsilon: 2e-12}},
+			Evidence: oracle.Evidence{Epsilon: 2e-12}},
 		"1/3, 0.3 (refuted, margin -0.0048 ± 1e-12)": {At: at, Reached: true, Verdict: oracle.Refuted, Margin: -0.001, Evidence: evidence},
 	} {
 		if found := fmt.Sprintf("%v", p); found != want {
@@ -160,13 +160,13 @@ func TestGridPoints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, _ := p.Exact()
-	was, _ := base.Exact()
+	e, _ := p.Left.Exact()
+	was, _ := base.Left.Exact()
 	apart := func(e gmm.Exact) *big.Rat { return new(big.Rat).Sub(e.Means[2][0], e.Means[0][0]) }
-	if e.Weights[2].Cmp(big.NewRat(1, 25)) != 0 || !p.Centred() || apart(e).Cmp(new(big.Rat).Mul(apart(was), big.NewRat(5, 2))) != 0 {
+	if e.Weights[2].Cmp(big.NewRat(1, 25)) != 0 || !p.Left.Centred() || apart(e).Cmp(new(big.Rat).Mul(apart(was), big.NewRat(5, 2))) != 0 {
 		t.Errorf("weight 1/25 and separation 5/2 give %#v", p)
 	}
-	if raw, err := grid(t, family(t, "two-points"), "weight=1/10:1/2:2").At([]*big.Rat{big.NewRat(1, 2)}); err != nil || raw.Centred() {
+	if raw, err := grid(t, family(t, "two-points"), "weight=1/10:1/2:2").At([]*big.Rat{big.NewRat(1, 2)}); err != nil || raw.Left.Centred() {
 		t.Errorf("a base that is not centred was centred: %#v, %v", raw, err)
 	}
 	a := axis(t, "delta=0.1:1:4")

@@ -18,7 +18,7 @@ func Ladder() *rapid.Generator[*gmm.Mixture] {
 			e.Weights = append(e.Weights, big.NewRat(1, 1))
 			e.Means = append(e.Means, gmm.Rationals(float64(i)))
 		}
-		m, err := gmm.NewExact(e)
+		m, err := gmm.New(e)
 		if err != nil {
 			panic("generators: ladder: " + err.Error())
 		}

@@ -10,18 +10,18 @@ import (
 
 // General draws 2 to 4 components in 1 to 3 dimensions, each with a covariance
 // of its own, Σ_k = R_kR_kᵀ, with weights from 1 to 8 and means of halves in [−2, 2].
-func General() *rapid.Generator[*gmm.General] { return GeneralOf(2, 4, 1, 3) }
+func General() *rapid.Generator[*gmm.Mixture] { return GeneralOf(2, 4, 1, 3) }
 
 // GeneralOf draws as General, from leastK to mostK components in leastD to mostD dimensions.
-func GeneralOf(leastK, mostK, leastD, mostD int) *rapid.Generator[*gmm.General] {
-	return rapid.Custom(func(t *rapid.T) *gmm.General {
+func GeneralOf(leastK, mostK, leastD, mostD int) *rapid.Generator[*gmm.Mixture] {
+	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {
 		k, d := rapid.IntRange(leastK, mostK).Draw(t, "components"), rapid.IntRange(leastD, mostD).Draw(t, "dimension")
-		e := gmm.ExactGeneral{Name: "general", Weights: weights(t, k, 8)}
+		e := gmm.Exact{Name: "general", Weights: weights(t, k, 8)}
 		for range k {
 			e.Means = append(e.Means, vector(t, d, 2, "mean"))
 			e.Covariances = append(e.Covariances, covariance(t, d))
 		}
-		return general(e)
+		return valid(e)
 	})
 }
 
@@ -29,11 +29,11 @@ func GeneralOf(leastK, mostK, leastD, mostD int) *rapid.Generator[*gmm.General] 
 // differ in their correlations br and −ar above all, r being eighths in [−3/8, 3/8]:
 // variances are 1, so Σ̄ = I exactly. The means bx and −ax lie on the first axis,
 // which is the Fisher subspace; only the covariances point elsewhere.
-func Tilted() *rapid.Generator[*gmm.General] {
-	return rapid.Custom(func(t *rapid.T) *gmm.General {
+func Tilted() *rapid.Generator[*gmm.Mixture] {
+	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {
 		w := weights(t, 2, 2)
 		x, r := halves(3).Draw(t, "mean"), big.NewRat(int64(rapid.IntRange(-3, 3).Draw(t, "correlation")), 8)
-		e := gmm.ExactGeneral{Name: "tilted", Weights: w}
+		e := gmm.Exact{Name: "tilted", Weights: w}
 		for _, share := range []*big.Rat{w[1], new(big.Rat).Neg(w[0])} {
 			e.Means = append(e.Means, []*big.Rat{new(big.Rat).Mul(share, x), new(big.Rat)})
 			sigma := identity(2)
@@ -41,15 +41,6 @@ func Tilted() *rapid.Generator[*gmm.General] {
 			sigma[1][0].Mul(share, r)
 			e.Covariances = append(e.Covariances, sigma)
 		}
-		return general(e)
+		return valid(e)
 	})
-}
-
-// general returns the mixture that a family has made valid.
-func general(e gmm.ExactGeneral) *gmm.General {
-	g, err := gmm.NewGeneral(e)
-	if err != nil {
-		panic("generators: " + e.Name + ": " + err.Error())
-	}
-	return g
 }

@@ -74,10 +74,10 @@ func TestShrinkingEndsInTheSimplest(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%s: %#v\n", f.name, m)
 	}
-	p, _ := shrink.Failure(generators.Paired(), 1, 1, func(gmm.Paired) (string, bool) { return "always", true })
+	p, _ := shrink.Failure(generators.Paired(), 1, 1, func(gmm.Pairs) (string, bool) { return "always", true })
 	fmt.Fprintf(&b, "paired: %#v\n", p)
 	for _, f := range generalFamilies {
-		g, _ := shrink.Failure(f.draw, 1, 1, func(*gmm.General) (string, bool) { return "always", true })
+		g, _ := shrink.Failure(f.draw, 1, 1, func(*gmm.Mixture) (string, bool) { return "always", true })
 		fmt.Fprintf(&b, "%s: %#v\n", f.name, g)
 	}
 	a, _ := shrink.Failure(generators.Representation(2, 1), 1, 1, func(*mat.Dense) (string, bool) { return "always", true })
@@ -157,10 +157,10 @@ func TestPairedSharesWeights(t *testing.T) {
 	different := 0
 	for seed := range 50 {
 		p := generators.Paired().Example(seed)
-		if p.Visual.Components() != p.Text.Components() {
+		if p.Left.Components() != p.Right.Components() {
 			t.Fatalf("%#v", p)
 		}
-		if p.Visual.Dimension() != p.Text.Dimension() {
+		if p.Left.Dimension() != p.Right.Dimension() {
 			different++
 		}
 	}
@@ -232,5 +232,5 @@ func refutesEquality(m *gmm.Mixture) bool {
 	if err != nil {
 		return false
 	}
-	return centred(m) && oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound).Equality == oracle.Refuted
+	return centred(m) && oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Unconstrained.Form, Constrained: c.Minimiser.Form, Claimed: c.Unconstrained.DistanceBound}).Equality() == oracle.Refuted
 }

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -38,6 +39,9 @@ func (i Inequality) Slack() float64 { return (i.Left - i.Right) / i.Scale }
 // OutsideFisher returns ‖QM‖_F/‖M‖_F in whitened coordinates, Q the projector off
 // the Fisher subspace: 0 iff Col(M) ⊆ S_F, and 0 for M = 0.
 func OutsideFisher(p gmm.Pairs, m gmm.Form) (float64, error) {
+	if err := p.WantSingle(); err != nil {
+		return math.Inf(1), err
+	}
 	at, err := see(InfoNCE, p, m, nil)
 	if err != nil {
 		return math.Inf(1), err
@@ -46,7 +50,7 @@ func OutsideFisher(p gmm.Pairs, m gmm.Form) (float64, error) {
 	if size == 0 {
 		return 0, nil
 	}
-	return mat.Norm(subspace.FisherIn(at.left, p.FisherDimension().Value).Off(at.m), 2) / size, nil
+	return mat.Norm(subspace.FisherIn(at.left, p.Left.FisherDimension().Value).Off(at.m), 2) / size, nil
 }
 
 // WhitenedNorm is ‖LᵀVL‖_F = √tr(ΣVΣV) for a symmetric V in original coordinates.
@@ -57,39 +61,39 @@ func WhitenedNorm(m *gmm.Mixture, v mat.Matrix) float64 {
 	return math.Sqrt(math.Max(0, mat.Trace(&square)))
 }
 
-// Stationarity evaluates, at any representation A, both sides of
+// Stationarity evaluates, at any representation A of one modality, both sides of
 //
-//	⟨∇_A L(A), QA⟩ ≥ 2‖PMQ‖²_F + 2‖QMQ‖²_F,   M = AAᵀ,
+//	⟨∇_A L(A), QA⟩ ≥ 2c (‖PMQ‖²_F + ‖QMQ‖²_F),   M = AAᵀ,
 //
-// in whitened coordinates, P the projector on the Fisher subspace and Q = I − P.
-// As the left side vanishes at a stationary point, every stationary point has
-// QM = 0. The gradient ∇_A L = 2∇f(M)A is the oracle's own.
-func Stationarity(p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequality, error) {
-	at, e, err := evaluate(p, a, tolerance)
+// in whitened coordinates, for a loss of modulus c of strong convexity, 1 of InfoNCE and 2 of the others, P the projector on the
+// Fisher subspace and Q = I − P. As the left side vanishes at a stationary point, every stationary point has
+// QM = 0. The gradient ∇_A L = 2∇f(M)A is the oracle's own. It refuses pairs that Judge does not judge so, with gmm.ErrOtherModel.
+func Stationarity(l Loss, p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequality, error) {
+	at, e, err := l.evaluate(p, a, tolerance)
 	if err != nil {
 		return Inequality{}, err
 	}
-	s := subspace.FisherIn(at.left, p.FisherDimension().Value)
+	s := subspace.FisherIn(at.left, p.Left.FisherDimension().Value)
 	outside := s.Off(at.m)       // QM
 	size := mat.Norm(outside, 2) // ‖QM‖² = ‖PMQ‖² + ‖QMQ‖²
 	slack := slack(at.m, s) + at.formError*mat.Norm(at.m, 2)
-	pairing := 2 * at.primalNorm(dense.Symmetric(mat.DenseCopyOf(outside)))
+	pairing := 2 * l.metric.PrimalNorm(at.left, dense.Symmetric(mat.DenseCopyOf(outside)), at.right)
 	return Inequality{
 		Left:  2 * dense.Inner(e.Matrix, outside),
-		Right: 2 * size * size,
-		Error: pairing*e.Err + (2*mat.Norm(e.Matrix, 2)+4*size)*slack,
+		Right: 2 * l.modulus * size * size,
+		Error: pairing*e.Err + (2*mat.Norm(e.Matrix, 2)+4*l.modulus*size)*slack,
 		Scale: 1 + mat.Norm(e.Matrix, 2)*mat.Norm(at.m, 2),
 	}, nil
 }
 
-// Monotonicity evaluates both sides of ⟨∇f(M₂) − ∇f(M₁), V⟩ ≥ ‖V‖²_F, V = M₂ − M₁,
-// whitened, for Mᵢ = AᵢAᵢᵀ: it holds for all M₁, M₂ iff f is 1-strongly convex.
-func Monotonicity(p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (Inequality, error) {
-	one, e1, err := evaluate(p, a1, tolerance)
+// Monotonicity evaluates both sides of ⟨∇f(M₂) − ∇f(M₁), V⟩ ≥ c‖V‖²_F, V = M₂ − M₁,
+// whitened, for Mᵢ = AᵢAᵢᵀ: it holds for all M₁, M₂ iff f is c-strongly convex. Losses and refusals are as in Stationarity.
+func Monotonicity(l Loss, p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (Inequality, error) {
+	one, e1, err := l.evaluate(p, a1, tolerance)
 	if err != nil {
 		return Inequality{}, err
 	}
-	two, e2, err := evaluate(p, a2, tolerance)
+	two, e2, err := l.evaluate(p, a2, tolerance)
 	if err != nil {
 		return Inequality{}, err
 	}
@@ -100,21 +104,24 @@ func Monotonicity(p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (Inequality
 	relative := one.formError * (mat.Norm(one.m, 2) + mat.Norm(two.m, 2))
 	return Inequality{
 		Left:  dense.Inner(&rise, &move),
-		Right: size * size,
-		Error: one.primalNorm(&move)*(e1.Err+e2.Err) + relative*(mat.Norm(&rise, 2)+2*size),
+		Right: l.modulus * size * size,
+		Error: l.metric.PrimalNorm(one.left, &move, one.right)*(e1.Err+e2.Err) + relative*(mat.Norm(&rise, 2)+2*l.modulus*size),
 		Scale: 1 + mat.Norm(&rise, 2)*size,
 	}, nil
 }
 
 // evaluate views p in whitened coordinates of all d dimensions, and the gradient at M = AAᵀ there.
-func evaluate(p gmm.Pairs, a *mat.Dense, tolerance float64) (*point, enclosure.Gradient, error) {
-	d, _ := a.Dims()
-	if d != p.Dimension() {
-		panic(fmt.Sprintf("oracle: a representation of %d rows does not fit dimension %d", d, p.Dimension()))
+func (l Loss) evaluate(p gmm.Pairs, a *mat.Dense, tolerance float64) (*point, enclosure.Gradient, error) {
+	if err := cmp.Or(l.admits(p), p.WantOneModality(), l.wantShared(p)); err != nil {
+		return nil, enclosure.Gradient{}, err
 	}
-	n := mat.NewSymDense(d, nil)
-	n.SymOuterK(1, a)
-	at, err := see(InfoNCE, p, gmm.Plain(n), nil)
+	d, _ := a.Dims()
+	if d != p.Left.Dimension() {
+		panic(fmt.Sprintf("oracle: a representation of %d rows does not fit dimension %d", d, p.Left.Dimension()))
+	}
+	m := mat.NewSymDense(d, nil)
+	m.SymOuterK(1, a)
+	at, err := see(l, p, gmm.Plain(m), nil)
 	if err != nil {
 		return nil, enclosure.Gradient{}, err
 	}
@@ -122,13 +129,10 @@ func evaluate(p gmm.Pairs, a *mat.Dense, tolerance float64) (*point, enclosure.G
 	return at, e, err
 }
 
-// primalNorm is dual to ‖·‖_d: ‖V‖² = Σ_ij ½(w_i + v_j) V_ij².
-func (at *point) primalNorm(x *mat.Dense) float64 {
-	var sum float64
-	for i, w := range at.left.W {
-		for j, y := range x.RawRowView(i) {
-			sum += (w + at.right.W[j]) / 2 * y * y
-		}
+// wantShared refuses own covariances where the loss depends on more than their mean.
+func (l Loss) wantShared(p gmm.Pairs) error {
+	if l.ownTerm {
+		return p.WantShared()
 	}
-	return math.Sqrt(sum)
+	return nil
 }

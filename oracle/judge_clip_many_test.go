@@ -15,7 +15,7 @@ import (
 // on either side, independently. Reflecting the last coordinate of one side leaves the
 // mixture alone, so that M* is 0 there and equality fails, though both Fisher subspaces have
 // n + 1 dimensions.
-func mirrored(t *testing.T, rng *rand.Rand, n int) gmm.Paired {
+func mirrored(t *testing.T, rng *rand.Rand, n int) gmm.Pairs {
 	t.Helper()
 	k, d := 4*n, n+1
 	weights := make([]float64, k)
@@ -38,15 +38,15 @@ func mirrored(t *testing.T, rng *rand.Rand, n int) gmm.Paired {
 			}
 		}
 	}
-	v, err := gmm.New(weights, visual, identity)
+	v, err := gmm.NewRounded(weights, visual, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := gmm.New(weights, text, identity)
+	w, err := gmm.NewRounded(weights, text, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := gmm.NewPaired(v, w)
+	p, err := gmm.NewPaired(v, w, gmm.Rationals(1)[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,18 +66,18 @@ func TestSampledClipVerdictsAreNotTheClaims(t *testing.T) {
 	for _, step := range []float64{1e-4} {
 		moved := c.Form.Matrix(p)
 		moved.Set(n, n, moved.At(n, n)+step)
-		f := oracle.JudgeClip(p, gmm.PlainCross(moved), lie)
-		if f.Certificate.Grade != oracle.Estimated {
-			t.Fatalf("moved by %g: %v by %s", step, f.Certificate.Grade, f.Certificate.Rule)
+		f := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: gmm.Plain(moved), Claimed: lie})
+		if f.Evidence.Grade != oracle.Estimated {
+			t.Fatalf("moved by %g: %v by %s", step, f.Evidence.Grade, f.Evidence.Rule)
 		}
-		if f.Visual.Equality == oracle.Holds || f.Text.Equality == oracle.Holds {
-			t.Errorf("moved by %g: equality holds, M* known to ±%.2g by %s", step, f.Certificate.Epsilon, f.Certificate.Rule)
+		if f.Sides[0].Equality == oracle.Holds || f.Sides[1].Equality == oracle.Holds {
+			t.Errorf("moved by %g: equality holds, M* known to ±%.2g by %s", step, f.Evidence.Epsilon, f.Evidence.Rule)
 		}
-		if f.Visual.Containment == oracle.Holds || f.Text.Containment == oracle.Holds {
-			t.Errorf("moved by %g: containment holds, defects %.2g and %.2g", step, f.Visual.Defect, f.Text.Defect)
+		if f.Sides[0].Containment == oracle.Holds || f.Sides[1].Containment == oracle.Holds {
+			t.Errorf("moved by %g: containment holds, defects %.2g and %.2g", step, f.Sides[0].Defect, f.Sides[1].Defect)
 		}
-		if away := step - c.DistanceBound; !(f.Certificate.Epsilon >= away) {
-			t.Errorf("moved by %g: M* known to ±%.2g, which is %.2g away", step, f.Certificate.Epsilon, away)
+		if away := step - c.DistanceBound; !(f.Evidence.Epsilon >= away) {
+			t.Errorf("moved by %g: M* known to ±%.2g, which is %.2g away", step, f.Evidence.Epsilon, away)
 		}
 	}
 }
@@ -102,15 +102,15 @@ func TestSampledClipVerdicts(t *testing.T) {
 		for c := range d {
 			identity.Set(c, c, 1)
 		}
-		v, err := gmm.New(weights, visual, identity)
+		v, err := gmm.NewRounded(weights, visual, identity)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := gmm.New(weights, text, identity)
+		w, err := gmm.NewRounded(weights, text, identity)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := gmm.NewPaired(v, w)
+		p, err := gmm.NewPaired(v, w, gmm.Rationals(1)[0])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,13 +118,13 @@ func TestSampledClipVerdicts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := oracle.JudgeClip(p, c.Form, c.DistanceBound)
-		t.Logf("case %d: %v, margin %.3g ± %.2g, %s", i, f.Visual.Equality, f.Visual.Margin, f.Certificate.Epsilon, f.Certificate.Rule)
-		if f.Visual.Equality == oracle.Holds {
+		f := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: c.Form, Claimed: c.DistanceBound})
+		t.Logf("case %d: %v, margin %.3g ± %.2g, %s", i, f.Sides[0].Equality, f.Sides[0].Margin, f.Evidence.Epsilon, f.Evidence.Rule)
+		if f.Sides[0].Equality == oracle.Holds {
 			held++
 		}
-		if f.Certificate.Grade != oracle.Estimated || f.Certificate.Epsilon < c.DistanceBound {
-			t.Errorf("case %d: %v, known to ±%.3g beside a claim of %.3g", i, f.Certificate.Grade, f.Certificate.Epsilon, c.DistanceBound)
+		if f.Evidence.Grade != oracle.Estimated || f.Evidence.Epsilon < c.DistanceBound {
+			t.Errorf("case %d: %v, known to ±%.3g beside a claim of %.3g", i, f.Evidence.Grade, f.Evidence.Epsilon, c.DistanceBound)
 		}
 	}
 	if held == 0 {

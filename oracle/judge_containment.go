@@ -16,6 +16,9 @@ import (
 // minimiser of the InfoNCE loss of p over positive semidefinite matrices and
 // minimiser a candidate for it. The defect is as in Findings.
 func JudgeLine(p gmm.Pairs, minimiser gmm.Form, i, j int) (verdict Verdict, grade Grade, defect float64) {
+	if p.WantSingle() != nil {
+		return Undecided, Estimated, math.Inf(1)
+	}
 	at, err := see(InfoNCE, p, minimiser, nil)
 	if err != nil {
 		return Undecided, Estimated, math.Inf(1)
@@ -26,9 +29,9 @@ func JudgeLine(p gmm.Pairs, minimiser gmm.Form, i, j int) (verdict Verdict, grad
 	s := subspace.Span(difference, 1, at.left.MeanError)
 	// The difference can be shorter than the means that its error comes from.
 	s.Error = min(1, s.Error*2*slices.Max(dense.ColumnNorms(means))/mat.Norm(difference, 2))
-	f := Findings{Defect: math.Inf(1), Certificate: Certificate{Grade: Bounded}}
-	at.judgeContainment(&f, s)
-	return f.Containment, f.Certificate.Grade, f.Defect
+	side, evidence := Side{Defect: math.Inf(1)}, Evidence{Grade: Bounded}
+	at.judgeContainment(&side, &evidence, s)
+	return side.Containment, evidence.Grade, side.Defect
 }
 
 // judgeContainment refines the bound b of ‖M̂ − M*‖ until ‖QM̂‖ + b ≤ contained·‖M̂‖ or ‖QM̂‖ > b.
@@ -36,7 +39,7 @@ func JudgeLine(p gmm.Pairs, minimiser gmm.Form, i, j int) (verdict Verdict, grad
 // The matrix is first replaced by its positive part M̂₊; with Z the positive
 // part of ∇f(M̂₊) on its kernel, ⟨Z, M̂₊ − M*⟩ ≤ 0, so the distance of M̂₊ to M* is bounded by
 // ∇f(M̂₊) − Z in the place of the gradient.
-func (at *point) judgeContainment(f *Findings, s subspace.Subspace) {
+func (at *point) judgeContainment(side *Side, evidence *Evidence, s subspace.Subspace) {
 	part, kernel, removed := positivePart(at.m)
 	dim, _ := at.m.Dims()
 	positive := at.with(part.Matrix(dim))
@@ -46,26 +49,16 @@ func (at *point) judgeContainment(f *Findings, s subspace.Subspace) {
 	slack := removed + (2*s.Error+at.formError)*size + 8*float64(dim)*dense.Roundoff*size*at.sum.Steepest()
 	decide := func(e enclosure.Gradient) bool {
 		plain, _ := at.distances(at.sum.Norm(lessPositivePart(e.Matrix, kernel)) + e.Err)
-		b := plain + slack
-		f.Defect, f.DefectError = (outside+b)/size, b/size
-		switch {
-		case f.Defect <= contained:
-			f.Containment = Holds
-		case outside > b:
-			f.Containment = Refuted
-		default:
-			return false
-		}
-		return true
+		return side.contain(outside, plain+slack, size)
 	}
 	for tolerance := contained * size / 8; ; tolerance /= 64 {
 		e, err := positive.bounded(tolerance)
 		if err != nil {
 			// A sampled error can certify containment, with that grade, but not refute a theorem.
 			decide(positive.sampled(tolerance/unnoticed, enclosure.Within(tolerance)))
-			f.Certificate.Grade = Estimated
-			if f.Containment == Refuted {
-				f.Containment = Undecided
+			evidence.Grade = Estimated
+			if side.Containment == Refuted {
+				side.Containment = Undecided
 			}
 			return
 		}
@@ -74,9 +67,6 @@ func (at *point) judgeContainment(f *Findings, s subspace.Subspace) {
 		}
 	}
 }
-
-// contained is the defect up to which containment holds for all purposes.
-const contained = 1e-8
 
 // positivePart returns the positive part of a symmetric matrix, an orthonormal
 // basis of its kernel (nil if none), and the distance to the matrix.

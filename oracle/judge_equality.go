@@ -16,19 +16,20 @@ import (
 // is in reach, it accepts the claimed distance if the two agree, and compares with the
 // larger of the claim and the sampled norm, and the sampling's error added.
 func (at *point) judgeEquality(f *Findings, s subspace.Subspace, claimed float64) {
-	f.Eigenvalues = restrictedEigenvalues(at.m, s.Basis)
-	margin, weightedMargin := f.Eigenvalues[0], restrictedEigenvalues(at.weighted, s.Basis)[0]
+	f.Spectrum = restrictedEigenvalues(at.m, s.Basis)
+	side, c := &f.Sides[0], &f.Evidence
+	side.Margin = f.Spectrum[0]
+	margin, weightedMargin := side.Margin, restrictedEigenvalues(at.weighted, s.Basis)[0]
 	rounding := slack(at.m, s) + at.formError*mat.Norm(at.m, 2)
 	weightedSlack, least := slack(at.weighted, s), at.least()
-	c := &f.Certificate
 	decide := func(e enclosure.Gradient) bool {
 		c.Rule = e.Rule
 		plain, weighted := at.distances(e.Norm + e.Err)
 		c.Epsilon = plain + rounding
-		if f.Equality = compare(margin, c.Epsilon); f.Equality != Undecided {
+		if side.Equality = compare(margin, c.Epsilon); side.Equality != Undecided {
 			return true
 		}
-		if f.Equality = compare(weightedMargin, weighted+weightedSlack); f.Equality != Undecided {
+		if side.Equality = compare(weightedMargin, weighted+weightedSlack); side.Equality != Undecided {
 			c.Weighted, c.WeightedMargin, c.WeightedEpsilon = true, weightedMargin, weighted+weightedSlack
 			return true
 		}

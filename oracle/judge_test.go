@@ -17,7 +17,7 @@ import (
 
 func read(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	f, err := gmm.ReadJSON("test", strings.NewReader(text))
+	f, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,11 +50,11 @@ func TestJudgeOfReferenceMinimisers(t *testing.T) {
 	for _, c := range references {
 		p := read(t, c.text)
 		form := plain(2, c.m)
-		f := oracle.Judge(p, form, form, 0)
-		if f.Equality != c.want || math.Abs(f.Margin()-c.smallest) > 1e-15 || f.Certificate.Grade != oracle.Bounded {
-			t.Errorf("%s: %v, margin %v (%v), want %v, %v", c.text, f.Equality, f.Margin(), f.Certificate.Grade, c.want, c.smallest)
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: form, Constrained: form})
+		if f.Equality() != c.want || math.Abs(f.Margin()-c.smallest) > 1e-15 || f.Evidence.Grade != oracle.Bounded {
+			t.Errorf("%s: %v, margin %v (%v), want %v, %v", c.text, f.Equality(), f.Margin(), f.Evidence.Grade, c.want, c.smallest)
 		}
-		if d := oracle.Distance(p, form, 1e-14); d > 1e-11 {
+		if d := distance(p, form, 1, 1e-14); d > 1e-11 {
 			t.Errorf("%s: the minimiser's distance is bounded by %.2g", c.text, d)
 		}
 	}
@@ -78,10 +78,10 @@ func TestDistanceBoundsTheTrueDistance(t *testing.T) {
 			moved[j] = c.m[j] + off[j]
 		}
 		var product, square mat.Dense
-		product.Mul(p.Covariance(), mat.NewSymDense(2, off))
+		product.Mul(p.Left.Covariance(), mat.NewSymDense(2, off))
 		square.Mul(&product, &product)
 		truth := math.Sqrt(mat.Trace(&square))
-		got := oracle.Distance(p, plain(2, moved), truth/100)
+		got := distance(p, plain(2, moved), 1, truth/100)
 		if got < truth-1e-14 || got > 100*truth+1e-12 {
 			t.Errorf("case %d: the distance %.6g is bounded by %.6g", i, truth, got)
 		}
@@ -102,14 +102,14 @@ func TestJudgeOfWrongCandidates(t *testing.T) {
 		moved := []float64{c.m[0] + size*rng.NormFloat64(), c.m[1] + size*rng.NormFloat64(), 0, c.m[3] + size*rng.NormFloat64()}
 		moved[2] = moved[1]
 		form := plain(2, moved)
-		f := oracle.Judge(p, form, form, 0) // the finder claims to be exact
-		if f.Equality != oracle.Undecided {
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: form, Constrained: form}) // the finder claims to be exact
+		if f.Equality() != oracle.Undecided {
 			decided++
-			if f.Equality != c.want {
-				t.Errorf("%s: %v for the candidate %v", c.text, f.Equality, moved)
+			if f.Equality() != c.want {
+				t.Errorf("%s: %v for the candidate %v", c.text, f.Equality(), moved)
 			}
 		}
-		if f.Containment == oracle.Refuted {
+		if f.Containment() == oracle.Refuted {
 			t.Errorf("%s: containment refuted for the candidate %v", c.text, moved)
 		}
 	}
@@ -123,8 +123,8 @@ func TestTieIsUndecided(t *testing.T) {
 	p := read(t, `{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": "identity"}`)
 	const m = 0.22468689314542649 / 2 // M_u = m·[[1, −1], [−1, 1]]
 	form := plain(2, []float64{m, -m, -m, m})
-	if f := oracle.Judge(p, form, form, 0); f.Equality != oracle.Undecided || f.Containment != oracle.Holds {
-		t.Errorf("equality %v, containment %v, want undecided and holds", f.Equality, f.Containment)
+	if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: form, Constrained: form}); f.Equality() != oracle.Undecided || f.Containment() != oracle.Holds {
+		t.Errorf("equality %v, containment %v, want undecided and holds", f.Equality(), f.Containment())
 	}
 }
 
@@ -141,8 +141,8 @@ func TestSymbolicCases(t *testing.T) {
 	} {
 		p := read(t, c.text)
 		zero := gmm.Plain(mat.NewSymDense(2, nil))
-		if f := oracle.Judge(p, zero, zero, 0); f.Equality != c.want || f.Containment != oracle.Holds || f.Certificate.Epsilon != 0 {
-			t.Errorf("%s: equality %v, containment %v, epsilon %v", c.text, f.Equality, f.Containment, f.Certificate.Epsilon)
+		if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: zero, Constrained: zero}); f.Equality() != c.want || f.Containment() != oracle.Holds || f.Evidence.Epsilon != 0 {
+			t.Errorf("%s: equality %v, containment %v, epsilon %v", c.text, f.Equality(), f.Containment(), f.Evidence.Epsilon)
 		}
 	}
 }
@@ -152,7 +152,7 @@ func TestContainmentOfOutsiders(t *testing.T) {
 	p := read(t, `{"weights": [3, 7], "means": [[1, 0, 0], [-2, 0, 0]], "covariance": "identity"}`)
 	for _, off := range []float64{1e-6, 1e-3, 0.1} {
 		form := plain(3, []float64{0.2, off, 0, off, off, 0, 0, 0, 0})
-		if f := oracle.Judge(p, form, form, 0); f.Containment == oracle.Holds {
+		if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: form, Constrained: form}); f.Containment() == oracle.Holds {
 			t.Errorf("containment holds for a matrix that leaves S_F by %g", off)
 		}
 	}
@@ -161,7 +161,7 @@ func TestContainmentOfOutsiders(t *testing.T) {
 // Numbers that are rounded leave equality undecided where the dimension of S_F is.
 func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 	tenth := 0.1
-	m, err := gmm.New([]float64{1, 1, 1}, mat.NewDense(3, 2, []float64{1, tenth, 2, 2 * tenth, 3, 3 * tenth}), mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
+	m, err := gmm.NewRounded([]float64{1, 1, 1}, mat.NewDense(3, 2, []float64{1, tenth, 2, 2 * tenth, 3, 3 * tenth}), mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,12 +169,12 @@ func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !p.FisherDimension().Ambiguous {
-		t.Fatalf("the dimension %+v is not ambiguous", p.FisherDimension())
+	if !p.Left.FisherDimension().Ambiguous {
+		t.Fatalf("the dimension %+v is not ambiguous", p.Left.FisherDimension())
 	}
 	zero := gmm.Plain(mat.NewSymDense(2, nil))
-	if f := oracle.Judge(p, zero, zero, 0); f.Equality != oracle.Undecided {
-		t.Errorf("equality %v, want undecided", f.Equality)
+	if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: zero, Constrained: zero}); f.Equality() != oracle.Undecided {
+		t.Errorf("equality %v, want undecided", f.Equality())
 	}
 }
 
@@ -182,7 +182,7 @@ func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
 	for _, first := range []float64{1, 3, 10} {
 		for _, y := range []float64{1e-6, 1e-5, 8e-5} {
-			m, err := gmm.New([]float64{1, 3, 2}, mat.NewDense(3, 3, []float64{first, 0, 0, -first, y, 0, 0.9, 0, 0}),
+			m, err := gmm.NewRounded([]float64{1, 3, 2}, mat.NewDense(3, 3, []float64{first, 0, 0, -first, y, 0, 0.9, 0, 0}),
 				mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1e-10}))
 			if err != nil {
 				t.Fatal(err)
@@ -192,8 +192,8 @@ func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound); f.Containment == oracle.Refuted {
-				t.Errorf("means (%g, 0, 0), (%g, %g, 0): containment refuted, defect %g, dimension %+v", first, -first, y, f.Defect, p.FisherDimension())
+			if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Unconstrained.Form, Constrained: c.Minimiser.Form, Claimed: c.Unconstrained.DistanceBound}); f.Containment() == oracle.Refuted {
+				t.Errorf("means (%g, 0, 0), (%g, %g, 0): containment refuted, defect %g, dimension %+v", first, -first, y, f.Defect(), p.Left.FisherDimension())
 			}
 		}
 	}
@@ -209,7 +209,7 @@ func TestRoundedCoincidenceIsUndecided(t *testing.T) {
 		{mat.NewDense(2, 1, []float64{0.1, 0.1}), mat.NewDense(1, 1, []float64{1})},
 		{mat.NewDense(2, 2, []float64{1, 0, 0, 1}), mat.NewDense(2, 2, []float64{1, nearly, nearly, 1})},
 	} {
-		m, err := gmm.New([]float64{1, 1}, c.means, c.covariance)
+		m, err := gmm.NewRounded([]float64{1, 1}, c.means, c.covariance)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,8 +218,8 @@ func TestRoundedCoincidenceIsUndecided(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f := oracle.Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, 0); f.Equality != oracle.Undecided {
-			t.Errorf("%#v: equality %v, want undecided", p, f.Equality)
+		if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: candidate.Unconstrained.Form, Constrained: candidate.Minimiser.Form}); f.Equality() != oracle.Undecided {
+			t.Errorf("%#v: equality %v, want undecided", p, f.Equality())
 		}
 	}
 }
@@ -228,8 +228,8 @@ func TestRoundedCoincidenceIsUndecided(t *testing.T) {
 func TestVanishingMeansAreUndecided(t *testing.T) {
 	p := read(t, `{"weights": [1, 1], "means": [["1e-160"], ["-1e-160"]], "covariance": [[1]]}`)
 	form := plain(1, []float64{-1e-165})
-	if f := oracle.Judge(p, form, form, 1); f.Equality != oracle.Undecided {
-		t.Errorf("equality %v, want undecided", f.Equality)
+	if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: form, Constrained: form, Claimed: 1}); f.Equality() != oracle.Undecided {
+		t.Errorf("equality %v, want undecided", f.Equality())
 	}
 }
 
@@ -263,17 +263,31 @@ func TestPrincipalAngles(t *testing.T) {
 func TestFisherSubspace(t *testing.T) {
 	p := read(t, `{"weights": [1, 2], "means": [[1, 0, 0], [2, 0, 0]], "covariance": [[2, 1, 0], [1, 1, 0], [0, 0, 1]]}`)
 	want := mat.NewDense(3, 1, []float64{1, -1, 0}) // Σ⁻¹(1, 0, 0)
-	if got := subspace.PrincipalAngles(subspace.Fisher(p.Mixture).Basis, want); len(got) != 1 || got[0] > 1e-15 {
+	if got := subspace.PrincipalAngles(subspace.Fisher(p.Left).Basis, want); len(got) != 1 || got[0] > 1e-15 {
 		t.Errorf("the Fisher subspace is off by %v", got)
 	}
 }
 
 func ExampleJudge() {
 	text := `{"weights": [3, 7], "means": [[2, 1], [-1, "1/2"]], "covariance": "identity"}`
-	file, _ := gmm.ReadJSON("example", strings.NewReader(text))
+	file, _ := gmm.Read("example", strings.NewReader(text))
 	// Any matrix will do as a candidate; this one came from another program.
 	m := gmm.Plain(mat.NewSymDense(2, []float64{0.23957, 0.012527, 0.012527, 9.7e-5}))
-	f := oracle.Judge(file.Pairs, m, m, 0)
-	fmt.Println("equality", f.Equality)
+	f := oracle.Judge(oracle.InfoNCE, file.Pairs, oracle.Candidates{Free: m, Constrained: m})
+	fmt.Println("equality", f.Equality())
 	// Output: equality undecided
+}
+
+// distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M = M·Iᵀ beside the InfoNCE loss, which is
+// c-strongly convex.
+func distance(p gmm.Pairs, m gmm.Form, c, tolerance float64) float64 {
+	identity := mat.NewDense(p.Left.Dimension(), p.Left.Dimension(), nil)
+	for i := range p.Left.Dimension() {
+		identity.Set(i, i, 1)
+	}
+	f, err := oracle.JudgePair(oracle.InfoNCE, p, m.Matrix(p), identity, tolerance)
+	if err != nil {
+		return math.Inf(1)
+	}
+	return math.Sqrt(2 * f.Gap / c)
 }

@@ -33,7 +33,7 @@ func nearlySingular(t *testing.T, rng *rand.Rand, k int) (p, plain gmm.Pairs) {
 	}
 	whitened.Weights = e.Weights
 	pairs := func(e gmm.Exact) gmm.Pairs {
-		m, err := gmm.NewExact(e)
+		m, err := gmm.New(e)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,14 +55,14 @@ func TestNearlySingularCovariancesAreJudged(t *testing.T) {
 		p, plain := nearlySingular(t, rng, 2+i%2)
 		f, c := judged(t, p)
 		same, _ := judged(t, plain)
-		if off := math.Abs(f.Margin() - same.Margin()); off > f.Certificate.Epsilon+same.Certificate.Epsilon || f.Equality != same.Equality {
-			t.Errorf("%v by %g ± %g, and %v by %g ± %g in whitened coordinates: %v", f.Equality, f.Margin(), f.Certificate.Epsilon,
-				same.Equality, same.Margin(), same.Certificate.Epsilon, p)
+		if off := math.Abs(f.Margin() - same.Margin()); off > f.Evidence.Epsilon+same.Evidence.Epsilon || f.Equality() != same.Equality() {
+			t.Errorf("%v by %g ± %g, and %v by %g ± %g in whitened coordinates: %v", f.Equality(), f.Margin(), f.Evidence.Epsilon,
+				same.Equality(), same.Margin(), same.Evidence.Epsilon, p)
 		}
-		if strings.HasPrefix(f.Certificate.Rule, "none: ") {
-			t.Errorf("%s for %v", f.Certificate.Rule, p)
+		if strings.HasPrefix(f.Evidence.Rule, "none: ") {
+			t.Errorf("%s for %v", f.Evidence.Rule, p)
 		}
-		if f.Equality == oracle.Undecided || f.Certificate.Exact {
+		if f.Equality() == oracle.Undecided || f.Evidence.Exact {
 			continue
 		}
 		decided++
@@ -74,8 +74,8 @@ func TestNearlySingularCovariancesAreJudged(t *testing.T) {
 			continue
 		}
 		proved++
-		if certificate.Verdict != f.Equality {
-			t.Errorf("judged %v (%+v), proved %v: %v", f.Equality, f.Certificate, certificate.Verdict, p)
+		if certificate.Verdict != f.Equality() {
+			t.Errorf("judged %v (%+v), proved %v: %v", f.Equality(), f.Evidence, certificate.Verdict, p)
 		}
 	}
 	if decided < 50 || proved < 10 {
@@ -89,7 +89,7 @@ func judged(t *testing.T, p gmm.Pairs) (oracle.Findings, solver.Candidate) {
 	if err != nil {
 		t.Fatalf("%v for %v", err, p)
 	}
-	return oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound), c
+	return oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Unconstrained.Form, Constrained: c.Minimiser.Form, Claimed: c.Unconstrained.DistanceBound}), c
 }
 
 // The CLIP and the spectral loss of two modalities are judged as in whitened coordinates, too.
@@ -98,8 +98,8 @@ func TestNearlySingularModalitiesAreJudged(t *testing.T) {
 	for i := range 12 {
 		visual, plainVisual := nearlySingular(t, rng, 2+i%2)
 		text, plainText := nearlySingular(t, rng, 2+i%2)
-		findings := func(visual, text gmm.Pairs) (found []oracle.PairedFindings) {
-			p, err := gmm.NewPaired(visual.Mixture, text.Mixture)
+		findings := func(visual, text gmm.Pairs) (found []oracle.Findings) {
+			p, err := gmm.NewPaired(visual.Left, text.Left, gmm.Rationals(1)[0])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,13 +111,13 @@ func TestNearlySingularModalitiesAreJudged(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return append(found, oracle.JudgeClip(p, clip.Form, clip.DistanceBound), oracle.JudgeSpectralPaired(p, spectral.Form))
+			return append(found, oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: clip.Form, Claimed: clip.DistanceBound}), oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: spectral.Form}))
 		}
 		plain := findings(plainVisual, plainText)
 		for j, f := range findings(visual, text) {
 			same := plain[j]
-			if math.IsInf(f.Certificate.Epsilon, 1) != math.IsInf(same.Certificate.Epsilon, 1) || f.Visual.Equality != same.Visual.Equality ||
-				math.Abs(f.Visual.Margin-same.Visual.Margin) > f.Certificate.Epsilon+same.Certificate.Epsilon {
+			if math.IsInf(f.Evidence.Epsilon, 1) != math.IsInf(same.Evidence.Epsilon, 1) || f.Sides[0].Equality != same.Sides[0].Equality ||
+				math.Abs(f.Sides[0].Margin-same.Sides[0].Margin) > f.Evidence.Epsilon+same.Evidence.Epsilon {
 				t.Errorf("%+v, and %+v in whitened coordinates: %v and %v", f, same, visual, text)
 			}
 		}
@@ -138,13 +138,13 @@ func TestVerdictsBehindNearlySingularCovariances(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := oracle.Judge(p, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound})
 		certificate, err := proof.Prove(p, found.Unconstrained.Form)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f.Equality != c.want || certificate.Verdict != c.want {
-			t.Errorf("%s: %v by %s, proved %v, not %v", c.means, f.Equality, f.Certificate.Rule, certificate.Verdict, c.want)
+		if f.Equality() != c.want || certificate.Verdict != c.want {
+			t.Errorf("%s: %v by %s, proved %v, not %v", c.means, f.Equality(), f.Evidence.Rule, certificate.Verdict, c.want)
 		}
 	}
 }
@@ -155,19 +155,19 @@ func TestNearlySingularOwnCovariancesAreJudged(t *testing.T) {
 	// L = [1 0; 3 1e-11]
 	const skewed = `{"weights": [1, 2], "means": [[2, 6], [-1, -3]], "covariance": [
 		[[1, 3.000000000005], [3.000000000005, 9.0000000000300000000001]], [[2, 6], [6, 18.00000000000000000000005]]]}`
-	var found []oracle.GeneralFindings
+	var found []oracle.Findings
 	for _, text := range []string{plain, skewed} {
 		d, err := gmm.Read("test", strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := solver.General(d.General, solver.Options{})
+		c, err := solver.General(d.Pairs, solver.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		found = append(found, oracle.JudgeGeneral(d.General, c.Inside.Form, c.Minimiser.Form))
+		found = append(found, oracle.Judge(oracle.InfoNCE, d.Pairs, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Minimiser.Form}))
 	}
-	if a, b := found[0], found[1]; a.Containment != oracle.Refuted || b.Containment != oracle.Refuted || math.Abs(a.Slope-b.Slope) > a.SlopeError+b.SlopeError {
+	if a, b := found[0], found[1]; a.Containment() != oracle.Refuted || b.Containment() != oracle.Refuted || math.Abs(a.Sides[0].Slope-b.Sides[0].Slope) > a.Sides[0].SlopeError+b.Sides[0].SlopeError {
 		t.Errorf("%+v, and %+v in skewed coordinates", a, b)
 	}
 }

@@ -17,15 +17,16 @@ import (
 // point is a matrix M in whitened coordinates of two sides, beside a loss. In one modality the sides are the same,
 // and M is symmetric.
 //
-// In the norm ‖G‖²_d = Σ_ij 2G_ij²/(w_i + v_j), w and v the diagonals of W and V as computed, strong convexity,
-// D²f ⪰ ½c(W· + ·V), gives ‖W^¼(M − M*)V^¼‖_F ≤ ‖∇f(M)‖_d/c.
+// With w and v the diagonals of W and V as computed and H_ij the loss's mean of w_i and v_j, strong convexity,
+// D²f[V,V] ≥ c Σ H_ij V_ij², bounds the distance by the norm ‖G‖²_d = Σ G_ij²/H_ij: Σ H_ij (M − M*)_ij² ≤ ‖∇f(M)‖_d²/c², and
+// W^p(M − M*)V^p is no longer in the Frobenius norm.
 type point struct {
 	loss        Loss
 	left, right *whitened.Mixture
 	delta       float64
 	seeds       [2]uint64 // of random points
 	m           *mat.Dense
-	weighted    *mat.Dense    // W^¼ M V^¼
+	weighted    *mat.Dense    // W^p M V^p
 	sum         enclosure.Sum // at M
 	formError   float64       // relative error of M, Frobenius norm
 	defect      float64       // bound of ‖D^{−½}WD^{−½} − I‖, D the diagonals as computed
@@ -35,44 +36,28 @@ type point struct {
 // errDefect says that W is not known well enough to weigh with it.
 var errDefect = errors.New("oracle: the means are so long, in standard deviations, that double precision loses the directions across them")
 
-// see views a candidate.
-func see(loss Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, error) {
-	v, err := whitened.See(p.Mixture, form.Frame)
-	if err != nil {
-		return nil, err
-	}
-	seed := seedOf(p)
-	at := &point{loss: loss, left: v, right: v, delta: p.Delta(), seeds: [2]uint64{seed, seed}, formError: v.FormError, work: work}
-	at.trust(v)
-	return at.trusted(dense.Symmetric(whitened.Matrix(v, form.N, v)))
-}
-
-// seePaired views a candidate of two modalities.
-func seePaired(loss Loss, p gmm.Paired, form gmm.CrossForm, work *enclosure.Budget) (*point, error) {
-	at := &point{loss: loss, delta: 1, work: work}
-	var err error
-	for i, side := range []struct {
-		view    **whitened.Mixture
-		mixture *gmm.Mixture
-		frame   gmm.Frame
-	}{{&at.left, p.Visual, form.Visual}, {&at.right, p.Text, form.Text}} {
-		if *side.view, err = whitened.See(side.mixture, side.frame); err != nil {
-			return nil, err
-		}
-		pairs, err := gmm.NewPairs(side.mixture, gmm.Rationals(1)[0])
+// see views a candidate: of the pooled mixtures, as what depends on own covariances is judged by judgeOwn.
+func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, error) {
+	at := &point{loss: l, delta: p.Delta(), work: work}
+	frames := [2]gmm.Frame{form.Left, form.Right}
+	for i, m := range sides(p) {
+		v, err := whitened.See(m, frames[i])
 		if err != nil {
 			return nil, err
 		}
-		at.seeds[i] = seedOf(pairs)
-		at.formError += (*side.view).FormError
-		at.trust(*side.view)
+		if at.right = v; i == 0 {
+			at.left = v
+		}
+		defect, moved := v.Defect()
+		at.defect = max(at.defect, defect+moved)
+		at.formError += v.FormError
+		at.seeds[i] = seedOf(m, at.delta)
+	}
+	if p.Modalities() == 1 {
+		at.seeds[1] = at.seeds[0]
+		return at.trusted(dense.Symmetric(whitened.Matrix(at.left, form.Symmetric(), at.right)))
 	}
 	return at.trusted(whitened.Matrix(at.left, form.N, at.right))
-}
-
-func (at *point) trust(v *whitened.Mixture) {
-	defect, moved := v.Defect()
-	at.defect = max(at.defect, defect+moved)
 }
 
 // trusted places a matrix, where the weights can be trusted.
@@ -87,7 +72,7 @@ func (at *point) trusted(m *mat.Dense) (*point, error) {
 // with is the point of another matrix.
 func (at *point) with(m *mat.Dense) *point {
 	out := *at
-	out.m, out.weighted = m, dense.Scaled(at.left.W, m, at.right.W, 0.25)
+	out.m, out.weighted = m, dense.Scaled(at.left.W, m, at.right.W, at.loss.metric.Power)
 	out.sum = at.loss.sum(&out)
 	return &out
 }
@@ -106,13 +91,13 @@ func (at *point) sampled(negligible float64, enough func(e enclosure.Gradient, m
 	return at.sum.Sampled(negligible, seed, at.work, enough)
 }
 
-// distances turns a bound of ‖∇f(M)‖_d into bounds of ‖M − M*‖_F and of ‖W^¼(M − M*)V^¼‖_F.
+// distances turns a bound of ‖∇f(M)‖_d into bounds of ‖M − M*‖_F and of ‖W^p(M − M*)V^p‖_F.
 func (at *point) distances(gradient float64) (plain, weighted float64) {
-	weighted = gradient / (at.loss.modulus * (1 - at.defect))
+	weighted = gradient / (at.loss.modulus * at.loss.metric.Trusted(at.defect))
 	return weighted / at.least(), weighted
 }
 
-// least is the smallest √½(w_i + v_j) ≥ 1.
+// least is the smallest √H_ij ≥ 1.
 func (at *point) least() float64 {
-	return math.Sqrt((slices.Min(at.left.W) + slices.Min(at.right.W)) / 2)
+	return math.Sqrt(at.loss.metric.Mean(slices.Min(at.left.W), slices.Min(at.right.W)))
 }

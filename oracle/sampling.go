@@ -6,6 +6,7 @@ import (
 
 	"contrastcheck/gmm"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -24,54 +25,45 @@ func (e Estimate) Z(x float64) float64 {
 	return (e.Value - x) / (e.StandardError + e.Bias + rounding*(1+math.Abs(x)))
 }
 
-// SampledLoss estimates the InfoNCE loss of x ↦ Aᵀx from its definition,
-//
-//	−E xᵀMx̂ + E_x log E_y exp(xᵀMy),
-//
-// with anchors draws of (x, x̂) and, for each, its own negatives y. The bias of
+// Sampled estimates the loss of a pair of representations, A_L d_L×r and A_R d_R×r, at M = A_L A_Rᵀ from its definition, with
+// anchors positive pairs (x, y) and, for each, its own negatives; of one modality A_R may be nil for A_L. The bias of
 // the logarithm of a mean, −½ var/(n mean²), is corrected to first order; what
-// is left is of second order in 1/negatives. It panics if A does not have d rows.
-func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Rand) (Estimate, error) {
+// is left is of second order in 1/negatives. It refuses pairs that the loss is not judged for, with gmm.ErrOtherModel, and panics
+// if the matrices do not have these shapes.
+func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int, rng *rand.Rand) (Estimate, error) {
+	if err := l.admits(p); err != nil {
+		return Estimate{}, err
+	}
+	if right == nil {
+		right = left
+	}
 	s, err := p.NewSampler(rng)
 	if err != nil {
 		return Estimate{}, err
 	}
-	delta := p.Delta()
-	_, r := a.Dims()
-	pull := func(x []float64) []float64 { // Mx
-		z, out := mat.NewVecDense(r, nil), mat.NewVecDense(len(x), nil)
-		z.MulVec(a.T(), mat.NewVecDense(len(x), x))
-		out.MulVec(a, z)
-		return out.RawVector().Data
-	}
-	dot := func(x, y []float64) float64 {
-		var sum float64
-		for i := range x {
-			sum += x[i] * y[i]
+	scores := make([]float64, negatives)
+	// against returns a function that draws points and scores them, beside Aᵀx of the other side.
+	against := func(other *mat.Dense, x mat.Vector, draw func(component int) []float64) func() []float64 {
+		return func() []float64 {
+			var pull mat.VecDense
+			pull.MulVec(other, x)
+			for i := range scores {
+				scores[i] = floats.Dot(pull.RawVector().Data, draw(s.Component()))
+			}
+			return scores
 		}
-		return sum
 	}
 	var sum, squares, bias, share float64
 	for range anchors {
-		x, positive, _, _ := s.Pair(delta)
-		mx := pull(x)
-		var mean, square, largest float64
-		for range negatives {
-			y, _ := s.Point()
-			e := math.Exp(dot(mx, y))
-			mean += e
-			square += e * e
-			largest = math.Max(largest, e)
-		}
-		n := float64(negatives)
-		share += largest / mean
-		mean /= n
-		variance := square/n - mean*mean
-		correction := variance / (2 * n * mean * mean)
-		bias += correction
-		value := math.Log(mean) + correction - dot(mx, positive)
+		first, second, _, _ := s.Pair()
+		var x, y mat.VecDense
+		x.MulVec(left.T(), mat.NewVecDense(len(first), first))
+		y.MulVec(right.T(), mat.NewVecDense(len(second), second))
+		value, correction, largest := l.sampled(mat.Dot(&x, &y), against(right, &x, s.Right), against(left, &y, s.Left))
 		sum += value
 		squares += value * value
+		bias += correction
+		share += largest
 	}
 	n := float64(anchors)
 	mean := sum / n
@@ -83,11 +75,14 @@ func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Ra
 // frequency of a shared component, δ + (1−δ)Σw²; and the mean of each coordinate
 // of either point. It also returns how many numbers it compared.
 func PairStatistics(p gmm.Pairs, n int, rng *rand.Rand) (worst float64, compared int, err error) {
+	if err := p.WantOneModality(); err != nil {
+		return 0, 0, err
+	}
 	s, err := p.NewSampler(rng)
 	if err != nil {
 		return 0, 0, err
 	}
-	k, d := p.Components(), p.Dimension()
+	k, d := p.Components(), p.Left.Dimension()
 	weights, delta := p.Weights(), p.Delta()
 	var counts [2][]float64
 	var sums [2][]float64
@@ -96,7 +91,7 @@ func PairStatistics(p gmm.Pairs, n int, rng *rand.Rand) (worst float64, compared
 	}
 	shared := 0.0
 	for range n {
-		x, y, first, second := s.Pair(delta)
+		x, y, first, second := s.Pair()
 		counts[0][first]++
 		counts[1][second]++
 		if first == second {
@@ -125,7 +120,7 @@ func PairStatistics(p gmm.Pairs, n int, rng *rand.Rand) (worst float64, compared
 		same += (1 - delta) * w * w
 	}
 	frequency(shared, math.Min(1, same))
-	means := mat.DenseCopyOf(p.Means().T())
+	means := mat.DenseCopyOf(p.Left.Means().T())
 	mean, scatter := gmm.Mean(weights, means), gmm.CentredScatter(weights, means)
 	for i := range 2 {
 		for c := range k {
@@ -133,7 +128,7 @@ func PairStatistics(p gmm.Pairs, n int, rng *rand.Rand) (worst float64, compared
 		}
 		for c := range d {
 			compared++
-			deviation := math.Sqrt(total * (p.Covariance().At(c, c) + scatter.At(c, c)))
+			deviation := math.Sqrt(total * (p.Left.Covariance().At(c, c) + scatter.At(c, c)))
 			worst = math.Max(worst, math.Abs(sums[i][c]-total*mean.AtVec(c))/deviation)
 		}
 	}

@@ -64,13 +64,13 @@ func TestOracleCatchesPlantedClipErrors(t *testing.T) {
 		`{"weights": [1, 2, 4], "visual": {"means": [[2, "0.5"], [-1, 0], [0, 1]], "covariance": "identity"},
 			"text": {"means": [["1.5", 1], ["-0.5", 0], [1, -2]], "covariance": [[1, "0.5"], ["0.5", 2]]}}`,
 	} {
-		p := readDocument(t, text).Paired
+		p := readDocument(t, text).Pairs
 		for _, plant := range plants {
-			visual, side, err := p.WhitenFull()
+			w, err := p.WhitenFull()
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, err := newClip(p, visual, side)
+			f, err := newClip(p, w.Left, w.Right)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,22 +79,22 @@ func TestOracleCatchesPlantedClipErrors(t *testing.T) {
 			if err != nil {
 				t.Fatal(plant.name, err)
 			}
-			findings := oracle.JudgeClip(p, got.Form, got.DistanceBound)
-			if findings.Visual.Containment == oracle.Refuted || findings.Text.Containment == oracle.Refuted {
+			findings := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: got.Form, Claimed: got.DistanceBound})
+			if findings.Sides[0].Containment == oracle.Refuted || findings.Sides[1].Containment == oracle.Refuted {
 				t.Errorf("%s: containment is refuted: %+v", plant.name, findings)
 			}
 			if right := plant.name == "nothing"; right {
-				if findings.Visual.Containment != oracle.Holds || findings.Text.Containment != oracle.Holds {
+				if findings.Sides[0].Containment != oracle.Holds || findings.Sides[1].Containment != oracle.Holds {
 					t.Errorf("nothing planted: %+v", findings)
 				}
-				if findings.Certificate.Epsilon > 1e-8 {
-					t.Errorf("nothing planted: the oracle bounds the distance by %.2g, the solver claims %.2g", findings.Certificate.Epsilon, got.DistanceBound)
+				if findings.Evidence.Epsilon > 1e-8 {
+					t.Errorf("nothing planted: the oracle bounds the distance by %.2g, the solver claims %.2g", findings.Evidence.Epsilon, got.DistanceBound)
 				}
 				continue
 			}
-			if caught := findings.Certificate.Epsilon > 1000*got.DistanceBound; !caught || findings.Visual.Containment == oracle.Holds {
+			if caught := findings.Evidence.Epsilon > 1000*got.DistanceBound; !caught || findings.Sides[0].Containment == oracle.Holds {
 				t.Errorf("%s: the oracle bounds the distance by %.2g, the solver claims %.2g, containment %v: not caught", plant.name,
-					findings.Certificate.Epsilon, got.DistanceBound, findings.Visual.Containment)
+					findings.Evidence.Epsilon, got.DistanceBound, findings.Sides[0].Containment)
 			}
 		}
 	}

@@ -74,28 +74,28 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 			name  string
 			plant func(f *infonce, w *gmm.Whitened)
 		}{"nothing", func(*infonce, *gmm.Whitened) {}}) {
-			w, err := p.WhitenFisher()
+			w, err := p.Left.WhitenFisher()
 			if err != nil {
 				t.Fatal(err)
 			}
 			f, rotation := newInfoNCE(p, w)
 			plant.plant(f, &w)
 			n := len(f.second)
-			got, err := f.candidate(new(Workspace), "planted", p.Mixture, w, rotation, mat.NewDense(n, n, nil), 1e-10)
+			got, err := f.candidate(new(Workspace), "planted", p.Left, w, rotation, mat.NewDense(n, n, nil), 1e-10)
 			if err != nil {
 				t.Fatal(plant.name, err)
 			}
-			findings := oracle.Judge(p, got.Unconstrained.Form, got.Minimiser.Form, got.Unconstrained.DistanceBound)
-			if v := findings.Equality; v != oracle.Undecided && v != c.want {
+			findings := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: got.Unconstrained.Form, Constrained: got.Minimiser.Form, Claimed: got.Unconstrained.DistanceBound})
+			if v := findings.Equality(); v != oracle.Undecided && v != c.want {
 				t.Errorf("%s on %s: the verdict is %v, the truth %v", plant.name, c.text, v, c.want)
 			}
-			fine := oracle.Distance(p, got.Unconstrained.Form, 1e-12)
+			fine := distance(p, got.Unconstrained.Form, 1, 1e-12)
 			caught := fine > 1000*got.Unconstrained.DistanceBound
 			switch {
 			case plant.name == "nothing":
-				if findings.Equality != c.want || caught {
+				if findings.Equality() != c.want || caught {
 					t.Errorf("nothing planted on %s: verdict %v, distance bound %.2g where the solver claims %.2g",
-						c.text, findings.Equality, fine, got.Unconstrained.DistanceBound)
+						c.text, findings.Equality(), fine, got.Unconstrained.DistanceBound)
 				}
 			case !caught:
 				t.Errorf("%s on %s: the oracle bounds the distance by %.2g, the solver claims %.2g: not caught",
@@ -103,4 +103,18 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 			}
 		}
 	}
+}
+
+// distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M = M·Iᵀ beside the InfoNCE loss, which is
+// c-strongly convex.
+func distance(p gmm.Pairs, m gmm.Form, c, tolerance float64) float64 {
+	identity := mat.NewDense(p.Left.Dimension(), p.Left.Dimension(), nil)
+	for i := range p.Left.Dimension() {
+		identity.Set(i, i, 1)
+	}
+	f, err := oracle.JudgePair(oracle.InfoNCE, p, m.Matrix(p), identity, tolerance)
+	if err != nil {
+		return math.Inf(1)
+	}
+	return math.Sqrt(2 * f.Gap / c)
 }

@@ -2,10 +2,8 @@ package theorems
 
 import (
 	"fmt"
-	"math"
 
 	"contrastcheck/generators"
-	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -37,25 +35,18 @@ var clipContainment = Claim{
 			}
 			p = centred
 		}
-		visual, text := roomy(rapid.Just(p.Visual)), roomy(rapid.Just(p.Text))
-		return Case{Paired: gmm.Paired{Visual: visual.Draw(t, "visual"), Text: text.Draw(t, "text")}, Seed: seed(t)}
+		visual, text := roomy(rapid.Just(p.Left)), roomy(rapid.Just(p.Right))
+		return Case{Pairs: paired(visual.Draw(t, "visual"), text.Draw(t, "text")), Seed: seed(t)}
 	}),
 	Check: checkClipContainment,
 }
 
 func checkClipContainment(c Case) Outcome {
-	found, err := solver.ClipBlind(c.Paired, solver.Options{Seed: c.Seed})
+	found, err := solver.ClipBlind(c.Pairs, solver.Options{Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.JudgeClip(c.Paired, found.Form, found.DistanceBound)
-	o := Outcome{Grade: f.Certificate.Grade, Value: math.Max(f.Visual.Defect, f.Text.Defect)}
-	o.Detail = fmt.Sprintf("M* leaves S_V and S_T by at most %.0e of its size", o.Value)
-	switch {
-	case f.Visual.Containment == oracle.Refuted || f.Text.Containment == oracle.Refuted:
-		o.Verdict = oracle.Refuted
-	case f.Visual.Containment == oracle.Holds && f.Text.Containment == oracle.Holds:
-		o.Verdict = oracle.Holds
-	}
-	return o
+	f := oracle.Judge(oracle.CLIP, c.Pairs, oracle.Candidates{Free: found.Form, Claimed: found.DistanceBound})
+	return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Defect(),
+		Detail: fmt.Sprintf("M* leaves S_V and S_T by at most %.0e of its size", f.Defect())}
 }

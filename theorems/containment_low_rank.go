@@ -48,7 +48,7 @@ func checkContainmentLowRank(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	stationary, err := oracle.Stationarity(c.Pairs, found.Minimiser.Root, gradientTolerance)
+	stationary, err := oracle.Stationarity(oracle.InfoNCE, c.Pairs, found.Minimiser.Root, gradientTolerance)
 	if err != nil {
 		return undecided(err)
 	}

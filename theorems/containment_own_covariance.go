@@ -27,7 +27,7 @@ var containmentOwnCovariance = Claim{
 	Hypotheses: "Any mixture whose components have their own covariances; δ > 0; r ≥ K",
 	Drawn:      "Mixtures with own covariances, many tilted against each other, in at most three dimensions; δ > 0",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  general(rapid.OneOf(generators.Tilted(), generators.General()), generators.Informative()),
+	Draw:  plain(pairsOf(rapid.OneOf(generators.Tilted(), generators.General()), generators.Informative())),
 	Check: checkContainmentOwnCovariance,
 	Hunt: &Hunt{
 		Score:      lossOutside,
@@ -44,14 +44,14 @@ func drawGeneral(k, d int, delta *big.Rat) *rapid.Generator[Case] {
 	if k == 2 && d == 2 {
 		family = rapid.OneOf(generators.Tilted(), family)
 	}
-	return general(family, rapid.Just(delta))
+	return plain(pairsOf(family, rapid.Just(delta)))
 }
 
 // lossOutside scores containment: by how much the loss falls from the best matrix
 // inside S_F to the best of all, beyond the errors.
 func lossOutside(c Case) float64 {
 	const coarse = 1e-6
-	found, err := solver.General(c.General, solver.Options{Seed: c.Seed, Tolerance: coarse})
+	found, err := solver.General(c.Pairs, solver.Options{Seed: c.Seed, Tolerance: coarse})
 	if err != nil {
 		return math.NaN()
 	}
@@ -60,14 +60,15 @@ func lossOutside(c Case) float64 {
 }
 
 func checkContainmentOwnCovariance(c Case) Outcome {
-	found, err := solver.General(c.General, solver.Options{Seed: c.Seed})
+	found, err := solver.General(c.Pairs, solver.Options{Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.JudgeGeneral(c.General, found.Inside.Form, found.Minimiser.Form)
-	if f.Containment == oracle.Undecided && math.IsInf(f.SlopeError, 1) {
-		return Outcome{Value: f.Margin(), Detail: f.Certificate.Rule}
+	f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Inside: found.Inside.Form, Constrained: found.Minimiser.Form})
+	side := f.Sides[0]
+	if f.Containment() == oracle.Undecided && math.IsInf(side.SlopeError, 1) {
+		return Outcome{Value: f.Margin(), Detail: f.Evidence.Rule}
 	}
-	return Outcome{Verdict: f.Containment, Grade: f.Certificate.Grade, Value: f.Margin(),
-		Detail: fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by %.4g, known to ±%.0e (%v)", f.Slope, f.SlopeError, f.Certificate.Grade)}
+	return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Margin(),
+		Detail: fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by %.4g, known to ±%.0e (%v)", side.Slope, side.SlopeError, f.Evidence.Grade)}
 }

@@ -36,8 +36,8 @@ var equalityOfTwo = theorems.Claim{
 		if err != nil {
 			return theorems.Outcome{Detail: err.Error()}
 		}
-		f := oracle.Judge(c.Pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
-		return theorems.Outcome{Verdict: f.Equality, Grade: f.Certificate.Grade, Value: f.Margin()}
+		f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound})
+		return theorems.Outcome{Verdict: f.Equality(), Grade: f.Evidence.Grade, Value: f.Margin()}
 	},
 }
 
@@ -45,7 +45,7 @@ var equalityOfTwo = theorems.Claim{
 func firstTwo(m *gmm.Mixture) *gmm.Mixture {
 	e, _ := m.Exact()
 	e.Weights, e.Means = e.Weights[:2], e.Means[:2]
-	two, err := gmm.NewExact(e)
+	two, err := gmm.New(e)
 	if err != nil {
 		panic(err)
 	}

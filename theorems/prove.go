@@ -30,7 +30,7 @@ const quicklyProved = 3
 
 // proveEquality is the Prove of the claims about equality.
 func proveEquality(c Case) (proof.Certificate, error) {
-	if s := c.Pairs.FisherDimension(); s.Ambiguous || s.Value > quicklyProved {
+	if s := c.Pairs.Left.FisherDimension(); s.Ambiguous || s.Value > quicklyProved {
 		return proof.Certificate{}, fmt.Errorf("theorems: %w: expected dim S_F ≤ %d, found %d", proof.ErrNotProved, quicklyProved, s.Value)
 	}
 	return ProveEquality(c.Pairs, 1)

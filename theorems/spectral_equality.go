@@ -30,35 +30,34 @@ var spectralEquality = Claim{
 	Hypotheses: "Any mixture, centred or not, with a shared covariance or own ones; δ > 0; r ≥ s",
 	Drawn:      "All eight families with one more coordinate mixed in, and mixtures with own covariances; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw: general(rapid.OneOf(
-		rapid.Map(roomy(anyMixture()), func(m *gmm.Mixture) *gmm.General { return m.General() }),
-		rapid.OneOf(generators.General(), generators.Tilted())), generators.Informative()),
+	Draw: plain(pairsOf(rapid.OneOf(roomy(anyMixture()),
+		rapid.OneOf(generators.General(), generators.Tilted())), generators.Informative())),
 	Check: checkSpectralEquality,
 }
 
 func checkSpectralEquality(c Case) Outcome {
-	closed, err := solver.Spectral(c.General)
+	closed, err := solver.Spectral(c.Pairs)
 	if err != nil {
 		return undecided(err)
 	}
-	blind, err := solver.SpectralBlind(c.General, solver.Options{Seed: c.Seed})
+	blind, err := solver.SpectralBlind(c.Pairs, solver.Options{Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	return judgeSpectral(c.General, closed, blind)
+	return judgeSpectral(c.Pairs, closed, blind)
 }
 
 // judgeSpectral joins the verdicts on a reduced solve's rank and on a blind one's containment.
-func judgeSpectral(p gmm.GeneralPairs, closed, blind solver.Candidate) Outcome {
-	inside := oracle.JudgeSpectral(p, closed.Minimiser.Form)
-	found := oracle.JudgeSpectral(p, blind.Minimiser.Form)
-	o := Outcome{Grade: inside.Certificate.Grade, Value: inside.Margin(),
+func judgeSpectral(p gmm.Pairs, closed, blind solver.Candidate) Outcome {
+	inside := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: closed.Minimiser.Form})
+	found := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: blind.Minimiser.Form})
+	o := Outcome{Grade: inside.Evidence.Grade, Value: inside.Margin(),
 		Detail: fmt.Sprintf("λ_min(M* on S_F) = %.4g, known to ±%.0e; a blind solve leaves S_F by at most %.0e of its size",
-			inside.Margin(), inside.Certificate.Epsilon, found.Defect)}
+			inside.Margin(), inside.Evidence.Epsilon, found.Defect())}
 	switch {
-	case inside.Equality == oracle.Refuted || found.Containment == oracle.Refuted:
+	case inside.Equality() == oracle.Refuted || found.Containment() == oracle.Refuted:
 		o.Verdict = oracle.Refuted
-	case inside.Equality == oracle.Holds && found.Containment == oracle.Holds && (!inside.Certificate.Exact || len(inside.Eigenvalues) == 0):
+	case inside.Equality() == oracle.Holds && found.Containment() == oracle.Holds && (!inside.Evidence.Exact || len(inside.Spectrum) == 0):
 		o.Verdict = oracle.Holds
 	}
 	return o

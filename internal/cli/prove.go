@@ -50,8 +50,8 @@ func (c *proveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if d.Kind != gmm.SharedCovariance {
-		return fmt.Errorf("%s: expected %v, found %v", c.source(), gmm.SharedCovariance, d.Kind)
+	if d.Pairs.WantSingle() != nil {
+		return fmt.Errorf("%s: expected %v, found %v", c.source(), gmm.SharedModel, d.Pairs.Model())
 	}
 	if c.Out != "" {
 		if err := files.Writable(c.Out); err != nil {

@@ -31,7 +31,7 @@ type proofReport struct {
 
 func newProofReport(p gmm.Pairs, t proof.Theorem) proofReport {
 	r := proofReport{
-		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: p.FisherDimension().Value,
+		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
 		Delta: gmm.FormatNumber(p.ExactDelta()), Verdict: t.Verdict.String(), Statement: t.Statement,
 	}
 	if t.Verdict != oracle.Undecided {

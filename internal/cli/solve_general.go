@@ -16,7 +16,7 @@ import (
 )
 
 // runGeneral solves for the InfoNCE loss of a mixture with own covariances.
-func (c *solveCommand) runGeneral(s *session, p gmm.GeneralPairs) error {
+func (c *solveCommand) runGeneral(s *session, p gmm.Pairs) error {
 	rank, options, err := c.limits(p.Components(), s.Seed)
 	if err != nil {
 		return err
@@ -32,8 +32,8 @@ func (c *solveCommand) runGeneral(s *session, p gmm.GeneralPairs) error {
 	if rank < candidate.Minimiser.Rank {
 		return fmt.Errorf("%s: expected --rank of at least %d, the rank of the minimiser, found %d", c.source(), candidate.Minimiser.Rank, rank)
 	}
-	findings, err := solving(s, func() (oracle.GeneralFindings, error) {
-		return oracle.Limit(c.Limit).JudgeGeneral(p, candidate.Inside.Form, candidate.Minimiser.Form), nil
+	findings, err := solving(s, func() (oracle.Findings, error) {
+		return oracle.Limit(c.Limit).Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: candidate.Inside.Form, Constrained: candidate.Minimiser.Form}), nil
 	})
 	if err != nil {
 		return err
@@ -62,6 +62,8 @@ type generalSolution struct {
 	Containment     containment `json:"containment"`
 	Certificate     certificate `json:"certificate"`
 	Seconds         float64     `json:"seconds"`
+
+	findings oracle.Findings
 }
 
 // inside is the best matrix inside S_F; slope is the size of ∇f out of S_F there.
@@ -74,19 +76,19 @@ type inside struct {
 	SlopeError    number `json:"slope_error"`
 }
 
-func newGeneralSolution(p gmm.GeneralPairs, rank int, c solver.GeneralCandidate, f oracle.GeneralFindings) generalSolution {
-	pooled := p.Pooled()
-	found := printedMinimum(pooled, c.Minimiser, rank, math.NaN())
-	within := printedMinimum(pooled, c.Inside, 0, math.NaN())
+func newGeneralSolution(p gmm.Pairs, rank int, c solver.GeneralCandidate, f oracle.Findings) generalSolution {
+	found := printedMinimum(p, c.Minimiser, rank, math.NaN())
+	within := printedMinimum(p, c.Inside, 0, math.NaN())
 	return generalSolution{
-		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: pooled.FisherDimension().Value,
+		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
 		Minimiser: minimiser{M: found.m, A: found.a, Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: found.distance},
 		Inside: inside{M: within.m, Loss: number(c.Inside.Loss), Rank: c.Inside.Rank,
-			DistanceBound: within.distance, Slope: number(f.Slope), SlopeError: number(f.SlopeError)},
+			DistanceBound: within.distance, Slope: number(f.Sides[0].Slope), SlopeError: number(f.Sides[0].SlopeError)},
 		Quadrature:  quadrature{c.Rule, c.Points, number(c.RuleError)},
-		Containment: containment{Verdict: f.Containment.String(), Defect: number(f.Defect)},
-		Certificate: certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},
+		Containment: containment{Verdict: f.Containment().String(), Defect: number(f.Defect())},
+		findings:    f,
+		Certificate: *newCertificate(f.Evidence),
 	}
 }
 
@@ -100,7 +102,7 @@ func (s generalSolution) text(w io.Writer, quiet bool) error {
 	fmt.Fprintf(&b, "%s: %s in %s, each with its own covariance, δ = %.6g, Fisher subspace S_F of dimension %d\n\n",
 		name, count(s.Components, "component"), count(s.Dimension, "dimension"), s.Delta, s.FisherDimension)
 	verdicts := plainTable()
-	verdicts.AppendRow(table.Row{"Containment", "Col(A*) ⊆ S_F", strings.ToUpper(s.Containment.Verdict), s.reason()})
+	verdicts.AppendRow(table.Row{"Containment", "Col(A*) ⊆ S_F", strings.ToUpper(s.Containment.Verdict), s.findings.ContainmentReason(0)})
 	b.WriteString(verdicts.Render())
 	b.WriteString("\n")
 	if !quiet {
@@ -108,23 +110,6 @@ func (s generalSolution) text(w io.Writer, quiet bool) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-func (s generalSolution) reason() string {
-	switch {
-	case strings.HasPrefix(s.Certificate.Rule, "exact: "):
-		return s.Certificate.Rule
-	case s.Containment.Verdict == "holds":
-		return fmt.Sprintf("found blindly, A*A*ᵀ leaves S_F by at most %s of its size", s.Containment.Defect)
-	case s.Containment.Verdict == "refuted" && s.Inside.Slope > s.Inside.SlopeError:
-		return fmt.Sprintf("at the best matrix inside S_F the gradient leaves it by %.4g, known to ±%s", float64(s.Inside.Slope), s.Inside.SlopeError)
-	case s.Containment.Verdict == "refuted":
-		return fmt.Sprintf("A*A*ᵀ leaves S_F, by at most %s of its size", s.Containment.Defect)
-	}
-	if strings.HasPrefix(s.Certificate.Rule, "none: ") {
-		return strings.TrimPrefix(s.Certificate.Rule, "none: ")
-	}
-	return fmt.Sprintf("A*A*ᵀ leaves S_F by at most %s of its size, if at all", s.Containment.Defect)
 }
 
 func (s generalSolution) details(b *strings.Builder) {
@@ -135,11 +120,7 @@ func (s generalSolution) details(b *strings.Builder) {
 	details.AppendRow(table.Row{"Inside S_F", fmt.Sprintf("rank %d, loss %.12g at best%s",
 		s.Inside.Rank, float64(s.Inside.Loss), whitened(", M", s.Inside.DistanceBound))})
 	details.AppendRow(table.Row{"Solver", s.Method + ", " + s.Quadrature.Rule + ", " + count(s.Quadrature.Points, "node")})
-	evidence := s.Certificate.Rule
-	if !strings.HasPrefix(evidence, "none: ") {
-		evidence = fmt.Sprintf("%s: by the oracle's own gradient, %s", s.Certificate.Grade, evidence)
-	}
-	details.AppendRow(table.Row{"Certificate", evidence})
+	details.AppendRow(table.Row{"Certificate", s.findings.Evidence.String()})
 	details.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", s.Seconds)})
 	b.WriteString(details.Render())
 	b.WriteString("\n\nA* as columns:\n")

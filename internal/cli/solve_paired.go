@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 
 	"contrastcheck/gmm"
@@ -33,8 +32,9 @@ type pairedSolution struct {
 	Certificate     certificate     `json:"certificate"`
 	Seconds         float64         `json:"seconds"`
 
-	loss string // its name
-	how  string // the solver's rule
+	findings oracle.Findings
+	loss     string // its name
+	how      string // the solver's rule
 }
 
 // sides is a value of each modality.
@@ -59,28 +59,28 @@ type sideVerdicts struct {
 	Equality    equality    `json:"equality"`
 }
 
-func newPairedSolution(loss string, p gmm.Paired, rank int, c solver.CrossCandidate, f oracle.PairedFindings) pairedSolution {
-	side := func(s oracle.SideFindings) sideVerdicts {
+func newPairedSolution(loss string, p gmm.Pairs, rank int, c solver.CrossCandidate, f oracle.Findings) pairedSolution {
+	side := func(s oracle.Side) sideVerdicts {
 		v := sideVerdicts{containment{Verdict: s.Containment.String(), Defect: number(s.Defect)}, equality{s.Equality.String(), number(s.Margin)}}
 		if s.ByConstruction {
 			v.Containment.By = "construction"
 		}
 		return v
 	}
-	margin := smaller(f.Visual.Margin, f.Text.Margin)
+	margin := f.Margin()
 	m, aVisual, aText, distance := printedCross(p, c, rank, margin)
 	s := pairedSolution{
-		Name: p.Name(), Components: p.Components(), Dimension: sides[int]{p.Visual.Dimension(), p.Text.Dimension()},
-		FisherDimension: sides[int]{p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value},
+		Name: p.Name(), Components: p.Components(), Dimension: sides[int]{p.Left.Dimension(), p.Right.Dimension()},
+		FisherDimension: sides[int]{p.Left.FisherDimension().Value, p.Right.FisherDimension().Value},
 		Rank:            rank, Method: c.Method,
-		Minimiser: pairedMinimiser{M: m, AVisual: aVisual, AText: aText, Loss: number(c.Loss), Rank: certainRank(p, c, f),
+		Minimiser: pairedMinimiser{M: m, AVisual: aVisual, AText: aText, Loss: number(c.Loss), Rank: certainRank(c, f),
 			SingularValues: c.SingularValues, GradientNorm: number(c.GradientNorm), DistanceBound: distance},
-		Containment: containment{Verdict: both(f.Visual.Containment, f.Text.Containment).String(),
-			Defect: number(math.Max(f.Visual.Defect, f.Text.Defect))},
-		Equality:    equality{both(f.Visual.Equality, f.Text.Equality).String(), number(margin)},
-		Visual:      side(f.Visual),
-		Text:        side(f.Text),
-		Certificate: certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},
+		Containment: containment{Verdict: f.Containment().String(), Defect: number(f.Defect())},
+		Equality:    equality{f.Equality().String(), number(margin)},
+		Visual:      side(f.Sides[0]),
+		Text:        side(f.Sides[1]),
+		Certificate: *newCertificate(f.Evidence),
+		findings:    f,
 		loss:        loss,
 		how:         c.Rule,
 	}
@@ -88,7 +88,7 @@ func newPairedSolution(loss string, p gmm.Paired, rank int, c solver.CrossCandid
 		s.Quadrature = &quadrature{c.Rule, c.Points, number(c.RuleError)}
 		s.how += ", " + count(c.Points, "node")
 	}
-	if f.Visual.ByConstruction && f.Text.ByConstruction {
+	if f.ByConstruction() {
 		s.Containment.By = "construction"
 	}
 	if s.Minimiser.SingularValues == nil {
@@ -99,13 +99,12 @@ func newPairedSolution(loss string, p gmm.Paired, rank int, c solver.CrossCandid
 
 // certainRank is the rank of M* that is certain: what the solver's own bound tells,
 // or more where the oracle's tells that it spans a Fisher subspace.
-func certainRank(p gmm.Paired, c solver.CrossCandidate, f oracle.PairedFindings) int {
+func certainRank(c solver.CrossCandidate, f oracle.Findings) int {
 	rank := c.Rank
-	if f.Visual.Equality == oracle.Holds {
-		rank = max(rank, p.Visual.FisherDimension().Value)
-	}
-	if f.Text.Equality == oracle.Holds {
-		rank = max(rank, p.Text.FisherDimension().Value)
+	for _, s := range f.Sides {
+		if s.Equality == oracle.Holds {
+			rank = max(rank, s.Dimension)
+		}
 	}
 	return rank
 }
@@ -122,8 +121,8 @@ func padded(a *mat.Dense, d, r int) *mat.Dense {
 
 // fits refuses fewer columns than the smaller Fisher subspace has dimensions: such
 // representations need not reach the minimum.
-func fits(p gmm.Paired, rank int) error {
-	if least := min(p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value); rank < least {
+func fits(p gmm.Pairs, rank int) error {
+	if least := min(p.Left.FisherDimension().Value, p.Right.FisherDimension().Value); rank < least {
 		return fmt.Errorf("expected --rank of at least %d, the smaller of the two Fisher dimensions, found %d", least, rank)
 	}
 	return nil
@@ -147,13 +146,12 @@ func (s pairedSolution) text(w io.Writer, quiet bool) error {
 	fmt.Fprintf(&b, "%s: %s, %d visual and %d text dimensions, Fisher subspaces S_V of dimension %d and S_T of %d, %s\n\n",
 		name, count(s.Components, "component"), s.Dimension.Visual, s.Dimension.Text, s.FisherDimension.Visual, s.FisherDimension.Text, s.loss)
 	verdicts := plainTable()
-	for _, side := range []struct {
+	for i, side := range []struct {
 		name, col, space string
 		v                sideVerdicts
-		dimension        int
-	}{{"Visual", "Col(A_V*)", "S_V", s.Visual, s.FisherDimension.Visual}, {"Text", "Col(A_T*)", "S_T", s.Text, s.FisherDimension.Text}} {
-		verdicts.AppendRow(table.Row{side.name, side.col + " ⊆ " + side.space, strings.ToUpper(side.v.Containment.Verdict), side.v.containmentReason()})
-		verdicts.AppendRow(table.Row{"", side.col + " = " + side.space, strings.ToUpper(side.v.Equality.Verdict), s.equalityReason(side.v, side.dimension)})
+	}{{"Visual", "Col(A_V*)", "S_V", s.Visual}, {"Text", "Col(A_T*)", "S_T", s.Text}} {
+		verdicts.AppendRow(table.Row{side.name, side.col + " ⊆ " + side.space, strings.ToUpper(side.v.Containment.Verdict), s.findings.ContainmentReason(i)})
+		verdicts.AppendRow(table.Row{"", side.col + " = " + side.space, strings.ToUpper(side.v.Equality.Verdict), s.equalityReason(i)})
 	}
 	b.WriteString(verdicts.Render())
 	b.WriteString("\n")
@@ -171,32 +169,15 @@ func (s pairedSolution) details(b *strings.Builder) {
 		s.Minimiser.Rank, float64(s.Minimiser.Loss), whitened(", M* = A_V*A_T*ᵀ", s.Minimiser.DistanceBound))})
 	details.AppendRow(table.Row{"M*", "singular values " + list(s.Minimiser.SingularValues) + " (whitened)"})
 	details.AppendRow(table.Row{"Solver", s.Method + ", " + s.how})
-	evidence := s.Certificate.Rule
-	if s.Certificate.Epsilon.finite() {
-		evidence = fmt.Sprintf("%s: distance to M* at most %s, by the oracle's own gradient; %s", s.Certificate.Grade, s.Certificate.Epsilon, evidence)
-	}
-	details.AppendRow(table.Row{"Certificate", evidence})
+	details.AppendRow(table.Row{"Certificate", s.findings.Evidence.String()})
 	details.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", s.Seconds)})
 	b.WriteString(details.Render())
 	fmt.Fprintf(b, "\n\nA_V* as columns:\n%s\n\nA_T* as columns:\n%s\n", s.Minimiser.AVisual.columns(), s.Minimiser.AText.columns())
 }
 
-func (v sideVerdicts) containmentReason() string {
-	if v.Containment.By != "" {
-		return "by construction: this solve looks inside the Fisher subspaces only; --blind tests it"
+func (s pairedSolution) equalityReason(side int) string {
+	if found := s.findings.Sides[side]; found.Dimension > 0 && found.Equality == oracle.Refuted {
+		return fmt.Sprintf("keeps %d of %s: the modalities have no more in common", s.Minimiser.Rank, count(found.Dimension, "direction"))
 	}
-	return fmt.Sprintf("leaves it by at most %s of its size", v.Containment.Defect)
-}
-
-func (s pairedSolution) equalityReason(v sideVerdicts, dimension int) string {
-	switch {
-	case dimension == 0:
-		return "it is {0}"
-	case v.Equality.Verdict == "refuted":
-		return fmt.Sprintf("keeps %d of %s: the modalities have no more in common", s.Minimiser.Rank, count(dimension, "direction"))
-	}
-	if !s.Certificate.Epsilon.finite() {
-		return strings.TrimPrefix(s.Certificate.Rule, "none: ")
-	}
-	return fmt.Sprintf("singular value %d of M*: %.7g%s", dimension, float64(v.Equality.Margin), knownTo(", ", s.Certificate.Epsilon))
+	return s.findings.EqualityReason(side)
 }

@@ -28,7 +28,7 @@ func (s solution) text(w io.Writer, quiet bool) error {
 	verdicts := plainTable()
 	verdicts.AppendRow(table.Row{"Containment", "Col(A*) ⊆ S_F", strings.ToUpper(s.Containment.Verdict), s.containmentReason()})
 	if s.Equality != nil {
-		verdicts.AppendRow(table.Row{"Equality", "Col(A*) = S_F", strings.ToUpper(s.Equality.Verdict), s.equalityReason()})
+		verdicts.AppendRow(table.Row{"Equality", "Col(A*) = S_F", strings.ToUpper(s.Equality.Verdict), s.findings.EqualityReason(0)})
 	}
 	b.WriteString(verdicts.Render())
 	b.WriteString("\n")
@@ -53,11 +53,7 @@ func (s solution) details(b *strings.Builder) {
 	}
 	details.AppendRow(table.Row{"Solver", s.Method + ", " + s.how})
 	if s.Unconstrained != nil {
-		evidence := s.Certificate.Rule
-		if s.Certificate.Epsilon.finite() {
-			evidence = fmt.Sprintf("%s: distance to M_u at most %s, by the oracle's own gradient, %s", s.Certificate.Grade, s.Certificate.Epsilon, evidence)
-		}
-		details.AppendRow(table.Row{"Certificate", evidence})
+		details.AppendRow(table.Row{"Certificate", s.findings.Evidence.String()})
 	}
 	details.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", s.Seconds)})
 	b.WriteString(details.Render())
@@ -67,33 +63,10 @@ func (s solution) details(b *strings.Builder) {
 }
 
 func (s solution) containmentReason() string {
-	switch {
-	case s.Method == "literal":
+	if s.Method == "literal" {
 		return fmt.Sprintf("estimated: the best stationary point found leaves S_F by %s of its size", s.Containment.Defect)
-	case s.Containment.By != "":
-		return "by construction: this solve looks inside S_F only; --blind tests it"
-	case s.Containment.Verdict == "holds":
-		return fmt.Sprintf("found blindly, A*A*ᵀ leaves S_F by at most %s of its size", s.Containment.Defect)
-	case s.Containment.Verdict == "refuted":
-		return fmt.Sprintf("A*A*ᵀ leaves S_F: defect %s", s.Containment.Defect)
 	}
-	return fmt.Sprintf("the oracle bounds the defect by %s only", s.Containment.Defect)
-}
-
-func (s solution) equalityReason() string {
-	switch {
-	case s.FisherDimension == 0:
-		return "S_F is {0}"
-	case s.exact && s.spectral:
-		return s.Certificate.Rule
-	case s.exact:
-		return "exactly: M* = 0, as the pairs do not tell the components apart"
-	case math.IsNaN(float64(s.Equality.Margin)), !s.Certificate.Epsilon.finite():
-		return strings.TrimPrefix(s.Certificate.Rule, "none: ")
-	case s.weighted != "":
-		return "of W^¼M_uW^¼ on S_F, W = I + C: " + s.weighted
-	}
-	return fmt.Sprintf("smallest eigenvalue of M_u on S_F: %.7g%s", float64(s.Equality.Margin), knownTo(", ", s.Certificate.Epsilon))
+	return s.findings.ContainmentReason(0)
 }
 
 // meaning says what the verdict on equality means for a user.

@@ -17,8 +17,8 @@ import (
 
 // drawPaired draws a mixture of a kind and one of another modality, of the same
 // weights, whose means are 2·N(0, I).
-func drawPaired(rng *rand.Rand, k kind) gmm.Paired {
-	visual := k.draw(rng).Mixture
+func drawPaired(rng *rand.Rand, k kind) gmm.Pairs {
+	visual := k.draw(rng).Left
 	d := 1 + rng.IntN(5)
 	root := drawRoot(rng, d, math.Pow(100, rng.Float64()))
 	means := mat.NewDense(visual.Components(), d, nil)
@@ -28,11 +28,11 @@ func drawPaired(rng *rand.Rand, k kind) gmm.Paired {
 	e := exactOf(visual.Weights(), &moved, squared(root))
 	shared, _ := visual.Exact()
 	e.Weights = shared.Weights
-	text, err := gmm.NewExact(e)
+	text, err := gmm.New(e)
 	if err != nil {
 		panic(err)
 	}
-	p, err := gmm.NewPaired(visual, text)
+	p, err := gmm.NewPaired(visual, text, gmm.Rationals(1)[0])
 	if err != nil {
 		panic(err)
 	}
@@ -63,10 +63,10 @@ func TestClipVerdictsAreSound(t *testing.T) {
 			t.Errorf("case %d, %s: blind: %v", i, kind.name, err)
 			return
 		}
-		one, two := oracle.JudgeClip(p, reduced.Form, reduced.DistanceBound), oracle.JudgeClip(p, blind.Form, blind.DistanceBound)
+		one, two := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: reduced.Form, Claimed: reduced.DistanceBound}), oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: blind.Form, Claimed: blind.DistanceBound})
 		mutex.Lock()
 		defer mutex.Unlock()
-		for _, side := range []struct{ reduced, blind oracle.SideFindings }{{one.Visual, two.Visual}, {one.Text, two.Text}} {
+		for _, side := range []struct{ reduced, blind oracle.Side }{{one.Sides[0], two.Sides[0]}, {one.Sides[1], two.Sides[1]}} {
 			containment[side.blind.Containment]++
 			equality[side.reduced.Equality]++
 			if side.blind.Containment == oracle.Refuted {
@@ -76,13 +76,13 @@ func TestClipVerdictsAreSound(t *testing.T) {
 				t.Errorf("case %d, %s: equality %v, then %v\n%#v", i, kind.name, side.reduced.Equality, side.blind.Equality, p)
 			}
 		}
-		if one.Certificate.Grade == oracle.Bounded {
+		if one.Evidence.Grade == oracle.Bounded {
 			bounded++
 		}
-		certified := one.Certificate.Epsilon + two.Certificate.Epsilon
-		if bound := reduced.DistanceBound + blind.DistanceBound; math.Abs(floats.Norm(one.SingularValues, 2)-floats.Norm(two.SingularValues, 2)) > min(certified, bound)+1e-12 {
+		certified := one.Evidence.Epsilon + two.Evidence.Epsilon
+		if bound := reduced.DistanceBound + blind.DistanceBound; math.Abs(floats.Norm(one.Spectrum, 2)-floats.Norm(two.Spectrum, 2)) > min(certified, bound)+1e-12 {
 			t.Errorf("case %d, %s: ‖M*‖ is %.15g and %.15g, with distances of %.2g by certificate and %.2g by claim\n%#v", i, kind.name,
-				floats.Norm(one.SingularValues, 2), floats.Norm(two.SingularValues, 2), certified, bound, p)
+				floats.Norm(one.Spectrum, 2), floats.Norm(two.Spectrum, 2), certified, bound, p)
 		}
 		if !(blind.GradientNorm+blind.RuleError <= 1e-10) {
 			loose++
@@ -106,7 +106,7 @@ func TestLiteralClipPairsLeaveTheFisherSubspace(t *testing.T) {
 	left := 0
 	for i := range cases {
 		p := generators.Paired().Example(i)
-		p.Visual = p.Visual.Embed()
+		p.Left = p.Left.Embed()
 		convex, err := solver.Clip(p, solver.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -115,7 +115,7 @@ func TestLiteralClipPairsLeaveTheFisherSubspace(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := oracle.JudgeClipPair(p, literal.Visual, literal.Text, 1e-9)
+		f, err := oracle.JudgePair(oracle.CLIP, p, literal.Visual, literal.Text, 1e-9)
 		if err != nil {
 			t.Fatal(err)
 		}

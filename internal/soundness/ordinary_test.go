@@ -63,7 +63,7 @@ func ordinary(i int) (gmm.Pairs, string, error) {
 			means.Set(c, j, math.Round(1e4*x)/1e4)
 		}
 	}
-	m, err := gmm.NewExact(exactOf(weights, means, identity(d)))
+	m, err := gmm.New(exactOf(weights, means, identity(d)))
 	if err != nil {
 		return gmm.Pairs{}, "", err
 	}
@@ -110,7 +110,7 @@ func TestOrdinary(t *testing.T) {
 		}
 		solved := time.Now()
 		f := findings(p, c)
-		r := judged{Name: name, Components: p.Components(), Grade: f.Certificate.Grade.String(), Verdict: f.Equality.String(), Margin: f.Margin(), Epsilon: f.Certificate.Epsilon,
+		r := judged{Name: name, Components: p.Components(), Grade: f.Evidence.Grade.String(), Verdict: f.Equality().String(), Margin: f.Margin(), Epsilon: f.Evidence.Epsilon,
 			Bound: c.Unconstrained.DistanceBound, SolveSeconds: solved.Sub(start).Seconds(), ToJudge: time.Since(solved).Seconds()}
 		if math.IsInf(r.Epsilon, 0) || math.IsNaN(r.Epsilon) {
 			r.Epsilon = -1

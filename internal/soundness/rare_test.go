@@ -55,11 +55,11 @@ func readRare(t *testing.T, file string) (gmm.Pairs, truth, simplex) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	f, err := gmm.ReadJSON(file, r)
+	f, err := gmm.Read(file, r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	means, weights := mat.DenseCopyOf(f.Pairs.Means().T()), f.Pairs.Weights()
+	means, weights := mat.DenseCopyOf(f.Pairs.Left.Means().T()), f.Pairs.Weights()
 	_, k := means.Dims()
 	corners := 1
 	for corners < k && means.At(0, corners) == means.At(0, 0) && means.At(1, corners) == means.At(1, 0) {
@@ -85,11 +85,11 @@ func readRare(t *testing.T, file string) (gmm.Pairs, truth, simplex) {
 // form is M ⊕ mP of a mixture of readRare, P the projection onto the simplex.
 func form(t *testing.T, p gmm.Pairs, m square, x simplex, scale float64) gmm.Form {
 	t.Helper()
-	w, err := p.WhitenFisher()
+	w, err := p.Left.WhitenFisher()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := p.Dimension()
+	d := p.Left.Dimension()
 	full := mat.NewSymDense(d, nil)
 	for i := range d {
 		for j := range i + 1 {
@@ -104,7 +104,7 @@ func form(t *testing.T, p gmm.Pairs, m square, x simplex, scale float64) gmm.For
 			}
 		}
 	}
-	return w.Form(w.Restriction(p.Mixture, full))
+	return w.Form(w.Restriction(p.Left, full))
 }
 
 // distance is ‖M − M′‖_F of two forms in the same frame that whitens.
@@ -134,16 +134,16 @@ func TestRareComponentsMakeNoFalseVerdict(t *testing.T) {
 		}
 		at := form(t, p, blind, x, x.minimise())
 		start := time.Now()
-		f := oracle.Judge(p, at, at, claim)
-		t.Logf("%s: %v by %v, margin %.4g ± %.2g, truth %.4g, %v", file, f.Equality, f.Certificate.Grade, f.Margin(), f.Certificate.Epsilon, lambda, time.Since(start).Round(time.Millisecond))
-		if lambda < 0 && f.Equality == oracle.Holds || lambda > 0 && f.Equality == oracle.Refuted {
-			t.Errorf("%s: %v by %v, but the least eigenvalue is %.10g", file, f.Equality, f.Certificate.Grade, lambda)
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: at, Constrained: at, Claimed: claim})
+		t.Logf("%s: %v by %v, margin %.4g ± %.2g, truth %.4g, %v", file, f.Equality(), f.Evidence.Grade, f.Margin(), f.Evidence.Epsilon, lambda, time.Since(start).Round(time.Millisecond))
+		if lambda < 0 && f.Equality() == oracle.Holds || lambda > 0 && f.Equality() == oracle.Refuted {
+			t.Errorf("%s: %v by %v, but the least eigenvalue is %.10g", file, f.Equality(), f.Evidence.Grade, lambda)
 		}
 		if f.Margin()*lambda > 0 {
 			t.Errorf("%s: the blind margin %.4g has the sign of the truth, %.4g", file, f.Margin(), lambda)
 		}
-		if away := math.Abs(f.Margin() - lambda); !(f.Certificate.Epsilon >= away) {
-			t.Errorf("%s: known to ±%.3g, but %.3g off", file, f.Certificate.Epsilon, away)
+		if away := math.Abs(f.Margin() - lambda); !(f.Evidence.Epsilon >= away) {
+			t.Errorf("%s: known to ±%.3g, but %.3g off", file, f.Evidence.Epsilon, away)
 		}
 	}
 	if len(rare) < 16 {

@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// How far a computed gradient of a LogPartition can be from the exact one, in the norm
+// How far a computed gradient of a LogPartition can be from the exact one, in the dual norm of whitened.Mean
 //
 //	‖G‖²_d = Σ 2G_ab²/(w_a + v_b) ≤ Σ G_ab²/√(w_a v_b),   so that   ‖a bᵀ‖_d ≤ |a|_*|b|_*,   |a|_* = |W^−¼a|, |b|_* = |V^−¼b|,
 //
@@ -93,7 +93,7 @@ func (l LogPartition) constantError() float64 {
 		sizes.RankOne(&sizes, w*(1-l.delta), means.ColView(j), partners.ColView(j))
 	}
 	operations := float64(2*rows + columns + 2*len(l.anchors.Weights) + 16)
-	return 2 * operations * dense.Roundoff * whitened.DualNorm(l.anchors, &sizes, l.partners)
+	return 2 * operations * dense.Roundoff * whitened.Mean.DualNorm(l.anchors, &sizes, l.partners)
 }
 
 // inputError bounds the effect of the errors of the views' means, to first order, doubled. Mean μ_j is off by |Δ_j|, ν_k by

@@ -44,12 +44,12 @@ func (l LogPartition) Scale() float64 {
 	return sum
 }
 
-// Steepest bounds the operator norm of the second derivative: that of the quadratic part, and E[xxᵀ] times the variance of
-// contrasts; |·|² ≤ |·|_*² max √v.
+// Steepest bounds ‖D²f[V]‖_d, which is at most √(D²f[V,V]) times the supremum of √(D²f[U,U]) over Σ½(w_i + v_j)U_ij² = 1. By
+// D²f[U,U] = ⟨U, WU⟩ + E Var_p(xᵀUν_k), where xᵀU(ν_k − ν_j) ≤ |V^¼Uᵀx|ρ and E|V^¼Uᵀx|² = Σ w_i √v_j U_ij², with ρ = max ρ_j
+// either is at most (1 + ρ² max √v) times Σ w_i U_ij², which is max w ‖V‖_F² at most and 2 at most.
 func (l LogPartition) Steepest() float64 {
-	most := slices.Max(l.anchors.W)
 	contrast := slices.Max(l.reach)
-	return most * (1 + contrast*contrast*math.Sqrt(slices.Max(l.partners.W)))
+	return math.Sqrt(2*slices.Max(l.anchors.W)) * (1 + contrast*contrast*math.Sqrt(slices.Max(l.partners.W)))
 }
 
 // Bounded averages the softmax by a trapezoidal rule.

@@ -14,7 +14,7 @@ import (
 
 // infonce is the InfoNCE loss at a symmetric matrix.
 func infonce(v *whitened.Mixture, m *mat.Dense, delta float64) Sum {
-	return Sum{Left: v, Right: v, Terms: []Term{NewLogPartition(v, v, m, delta, 1)}}
+	return Sum{Left: v, Right: v, Metric: whitened.Mean, Terms: []Term{NewLogPartition(v, v, m, delta, 1)}}
 }
 
 // randomView draws a mixture of 2 to most components, a symmetric matrix and δ.
@@ -34,7 +34,7 @@ func randomView(t *testing.T, rng *rand.Rand, most int) (*whitened.Mixture, *mat
 	for i := range d {
 		identity.Set(i, i, 1)
 	}
-	m, err := gmm.New(weights, means, identity)
+	m, err := gmm.NewRounded(weights, means, identity)
 	if err != nil {
 		t.Fatal(err)
 	}

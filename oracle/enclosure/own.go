@@ -70,7 +70,7 @@ func Own(mixture *whitened.Own, m LowRank, delta, tolerance float64, work *Budge
 		e.Matrix.Add(e.Matrix, own)
 	}
 	dense.Symmetric(e.Matrix)
-	e.Norm = whitened.DualNorm(v.Mixture, e.Matrix, v.Mixture)
+	e.Norm = whitened.Mean.DualNorm(v.Mixture, e.Matrix, v.Mixture)
 	e.Err += v.arithmeticError(full, levels)
 	return e, nil
 }

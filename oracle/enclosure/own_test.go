@@ -12,17 +12,17 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-func randomOwn(t *testing.T, g *gmm.General, seed int) (*whitened.Own, float64) {
+func randomOwn(t *testing.T, g *gmm.Mixture, seed int) (*whitened.Own, float64) {
 	t.Helper()
-	p, err := gmm.NewGeneralPairs(g, generators.Delta().Example(seed))
+	p, err := gmm.NewPairs(g, generators.Delta().Example(seed))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := p.WhitenFull()
+	w, err := p.Left.WhitenFull()
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := whitened.SeeOwn(p.General, w.Frame)
+	v, err := whitened.SeeOwn(p.Left, w.Frame)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 	rng := rand.New(rand.NewPCG(22, 0))
 	compared := 0
 	for i := range 30 {
-		v, delta := randomOwn(t, generators.SharedCovarianceOf(2, 4, 1, 3).Example(i).General(), i)
+		v, delta := randomOwn(t, generators.SharedCovarianceOf(2, 4, 1, 3).Example(i).Apart(), i)
 		dim := len(v.W)
 		m := randomLowRank(rng, dim, dim, 0.05)
 		own, err := Own(v, m, delta, 1e-9, nil)
@@ -94,7 +94,7 @@ func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 		compared++
 		var off mat.Dense
 		off.Sub(own.Matrix, shared.Matrix)
-		if got := whitened.DualNorm(v.Mixture, &off, v.Mixture); got > own.Err+shared.Err {
+		if got := whitened.Mean.DualNorm(v.Mixture, &off, v.Mixture); got > own.Err+shared.Err {
 			t.Errorf("case %d: the gradients differ by %.2g, their bounds are %.2g and %.2g", i, got, own.Err, shared.Err)
 		}
 	}

@@ -28,14 +28,15 @@ type Term interface {
 	Sampled(points int, negligible float64, work *Budget) Sampling
 	// Scale is the size of the terms that the gradient is made of, beside which rounding is.
 	Scale() float64
-	// Steepest bounds the operator norm of the second derivative at every matrix.
+	// Steepest bounds ‖D²f(M)[V]‖_d beside ‖V‖_F, at every M.
 	Steepest() float64
 }
 
 // Sum is a loss beside a matrix, left×right: terms of M, whose anchors are those of the left side, and of Mᵀ, whose anchors are
-// those of the right. Where both sides are the same M is symmetric, and so is the gradient.
+// those of the right. Where both sides are the same M is symmetric, and so is the gradient. ‖·‖_d is the dual norm of the metric.
 type Sum struct {
 	Left, Right       *whitened.Mixture
+	Metric            whitened.Metric
 	Terms, Transposed []Term
 }
 
@@ -61,7 +62,7 @@ func (s Sum) total(parts []*mat.Dense) *mat.Dense {
 }
 
 // Norm is ‖G‖_d.
-func (s Sum) Norm(g *mat.Dense) float64 { return whitened.DualNorm(s.Left, g, s.Right) }
+func (s Sum) Norm(g *mat.Dense) float64 { return s.Metric.DualNorm(s.Left, g, s.Right) }
 
 // Bounded evaluates the gradient with an error of at most about tolerance; ErrGrid where that needs too much work.
 func (s Sum) Bounded(tolerance float64, work *Budget) (Gradient, error) {
@@ -91,7 +92,7 @@ func (s Sum) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 // Sampled estimates the gradient by random points: more are taken until the evaluation is enough, or no more are allowed.
 // It is deterministic for a seed.
 func (s Sum) Sampled(negligible float64, seed uint64, work *Budget, enough func(e Gradient, more float64) bool) Gradient {
-	product := func(g, h *mat.Dense) float64 { return whitened.DualInner(s.Left, g, h, s.Right) }
+	product := func(g, h *mat.Dense) float64 { return s.Metric.DualInner(s.Left, g, h, s.Right) }
 	terms := s.all()
 	return sampled(seed, work, enough, product, func(points int) Sampling {
 		var plans []Sampling
@@ -124,7 +125,7 @@ func (s Sum) Scale() float64 {
 	return sum
 }
 
-// Steepest bounds the operator norm of the second derivative at every matrix.
+// Steepest bounds ‖D²f(M)[V]‖_d beside ‖V‖_F, at every M.
 func (s Sum) Steepest() float64 {
 	var sum float64
 	for _, t := range s.all() {

@@ -13,7 +13,7 @@ import (
 
 // clip is the CLIP loss.
 func clip(visual *whitened.Mixture, m *mat.Dense, text *whitened.Mixture) Sum {
-	return Sum{Left: visual, Right: text, Terms: []Term{NewLogPartition(visual, text, m, 1, 1)},
+	return Sum{Left: visual, Right: text, Metric: whitened.Mean, Terms: []Term{NewLogPartition(visual, text, m, 1, 1)},
 		Transposed: []Term{NewLogPartition(text, visual, mat.DenseCopyOf(m.T()), 1, 2)}}
 }
 
@@ -34,7 +34,7 @@ func randomClipPoint(t *testing.T, rng *rand.Rand, most int) Sum {
 		for i := range d {
 			identity.Set(i, i, 1)
 		}
-		m, err := gmm.New(weights, means, identity)
+		m, err := gmm.NewRounded(weights, means, identity)
 		if err != nil {
 			t.Fatal(err)
 		}

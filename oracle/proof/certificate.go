@@ -54,7 +54,7 @@ func (c Certificate) Write(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("proof: writing a certificate: %w", err)
 	}
-	return gmm.Write(w, gmm.Document{Kind: gmm.SharedCovariance, Pairs: c.Pairs, Certificate: text})
+	return gmm.Write(w, gmm.Document{Pairs: c.Pairs, Certificate: text})
 }
 
 func (c Certificate) body() written {
@@ -80,7 +80,7 @@ func (c Certificate) digest(body written) string {
 	var text bytes.Buffer
 	body.Digest = ""
 	own, _ := json.Marshal(body)
-	gmm.Write(&text, gmm.Document{Kind: gmm.SharedCovariance, Pairs: c.Pairs})
+	gmm.Write(&text, gmm.Document{Pairs: c.Pairs})
 	sum := sha256.Sum256(append(text.Bytes(), own...))
 	return hex.EncodeToString(sum[:])
 }
@@ -99,8 +99,8 @@ func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
 	refuse := func(expected, found string) (Certificate, error) {
 		return Certificate{}, fmt.Errorf("%w: %s: expected %s, found %s", ErrCertificate, source, expected, found)
 	}
-	if document.Kind != gmm.SharedCovariance {
-		return refuse(gmm.SharedCovariance.String(), document.Kind.String())
+	if document.Pairs.WantSingle() != nil {
+		return refuse(gmm.SharedModel, document.Pairs.Model())
 	}
 	if document.Certificate == nil {
 		return refuse("the key certificate, as prove writes it", "a mixture without it")

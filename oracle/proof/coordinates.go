@@ -20,16 +20,19 @@ type coordinates struct {
 	limit   Limit
 }
 
-// newCoordinates refuses, with ErrNotProved and gmm.ErrCost, what would take more than the limit allows.
+// newCoordinates refuses pairs but of one modality and a shared covariance, with gmm.ErrOtherModel, and, with ErrNotProved and gmm.ErrCost, what would take more than the limit allows.
 func newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
-	exact, ok := p.Exact()
+	if err := p.WantSingle(); err != nil {
+		return coordinates{}, err
+	}
+	exact, ok := p.Left.Exact()
 	if !ok {
 		return coordinates{}, ErrRounded
 	}
 	if err := limit.affordable(exact); err != nil {
 		return coordinates{}, err
 	}
-	columns, basis, _ := p.ExactGramColumns()
+	columns, basis, _ := p.Left.ExactGramColumns()
 	x := coordinates{weights: normalised(exact.Weights), delta: p.ExactDelta(), basis: basis, b: columns, limit: limit}
 	for _, i := range x.basis {
 		x.gram = append(x.gram, x.b[i])

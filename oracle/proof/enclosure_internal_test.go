@@ -15,7 +15,7 @@ import (
 
 func read(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	f, err := gmm.ReadJSON("test", strings.NewReader(text))
+	f, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func drawnMixture(components, dimension int) *rapid.Generator[drawn] {
 			root[i][i] = big.NewRat(int64(rapid.IntRange(2, 6).Draw(t, "deviation")), 4)
 		}
 		e.Covariance = matrix(root).times(matrix(root).transposed())
-		m, err := gmm.NewExact(e)
+		m, err := gmm.New(e)
 		if err != nil {
 			t.Fatalf("a drawn mixture is refused: %v", err)
 		}

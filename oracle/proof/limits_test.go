@@ -23,7 +23,7 @@ func TestCheckKnowsTheHypotheses(t *testing.T) {
 		`{"weights": [1, 2], "means": [[0, 0], [0, 0]], "covariance": "identity", "delta": "1/2"}`,
 		`{"weights": [1, 1], "means": [[1], [-1]], "covariance": "identity", "delta": 0}`,
 	} {
-		file, err := gmm.ReadJSON("file", strings.NewReader(text))
+		file, err := gmm.Read("file", strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +51,7 @@ func TestCheckRefusesLongNumbers(t *testing.T) {
 		return "[" + strings.TrimSuffix(strings.Repeat(fmt.Sprintf("\"%d%s\",", k, long[1:]), d), ",") + "]"
 	}
 	text := fmt.Sprintf(`{"weights": [1, 2], "means": [%s, %s], "covariance": "identity"}`, mean(1), mean(2))
-	file, err := gmm.ReadJSON("file", strings.NewReader(text))
+	file, err := gmm.Read("file", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestCheckRefusesLongNumbers(t *testing.T) {
 // sealed is the certificate file of a mixture file, with a digest that is right and a minimiser that is nothing.
 func sealed(t *testing.T, text string) (file []byte, c proof.Certificate) {
 	t.Helper()
-	mixture, err := gmm.ReadJSON("file", strings.NewReader(text))
+	mixture, err := gmm.Read("file", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}

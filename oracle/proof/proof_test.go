@@ -119,8 +119,8 @@ func TestCentredTriplesAreProved(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		judged := oracle.Judge(p, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
-		if judged.Equality != oracle.Holds {
+		judged := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound})
+		if judged.Equality() != oracle.Holds {
 			continue
 		}
 		hold++
@@ -183,7 +183,7 @@ func TestExactCasesAndTies(t *testing.T) {
 func TestBadCandidates(t *testing.T) {
 	p := pairs(t, `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`)
 	form := reduced(t, p)
-	form.N.SetSym(0, 0, form.N.At(0, 0)+0.05)
+	form.N.Set(0, 0, form.N.At(0, 0)+0.05)
 	certificate, err := proof.Prove(p, form)
 	if err != nil {
 		t.Fatal(err)
@@ -287,9 +287,9 @@ func isTrue(t *testing.T, c proof.Certificate, theorem proof.Theorem) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	judged := oracle.Judge(c.Pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+	judged := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound})
 	if theorem.By == proof.BySwap {
-		return judged.Equality == oracle.Undecided && len(c.Pairs.Weights()) == 2
+		return judged.Equality() == oracle.Undecided && len(c.Pairs.Weights()) == 2
 	}
-	return judged.Equality == theorem.Verdict
+	return judged.Equality() == theorem.Verdict
 }

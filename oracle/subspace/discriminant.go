@@ -59,7 +59,7 @@ func FisherDiscriminant(m *gmm.Mixture) (value, err float64, failure error) {
 // It panics if A does not have d rows or has an entry that is not finite.
 func ContainsFisher(m *gmm.Mixture, a *mat.Dense) (bool, error) {
 	checkRows(m, a)
-	e, exact := m.Exact()
+	e, exact := m.Pooled().Exact()
 	if !exact {
 		return false, ErrRounded
 	}

@@ -48,8 +48,11 @@ func Fisher(m *gmm.Mixture) Subspace {
 // FisherIn returns the span of the whitened means, of s dimensions. Where those are all there are, and so in a
 // Fisher frame, it is everything.
 func FisherIn(v *whitened.Mixture, s int) Subspace {
-	if m := len(v.W); s == m {
+	switch m := len(v.W); {
+	case s == m:
 		return Subspace{Basis: dense.Identity(m)}
+	case s > m: // too few covectors
+		return Subspace{Basis: dense.Identity(m), Error: 1}
 	}
 	return Span(v.Means, s, v.MeanError)
 }

@@ -34,8 +34,9 @@ type Mixture struct {
 	root                *mat.TriDense
 }
 
-// See brings a mixture into the coordinates of a frame.
+// See brings a mixture, of own covariances the pooled one, into the coordinates of a frame.
 func See(m *gmm.Mixture, frame gmm.Frame) (*Mixture, error) {
+	m = m.Pooled()
 	p := inFrame(m, frame)
 	if !(max(p.covarianceError, p.meanError) < negligible) {
 		if finer, ok := inFrameWide(m, frame); ok {

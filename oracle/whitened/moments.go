@@ -111,20 +111,3 @@ func (v *Mixture) Between() [][]float64 {
 	}
 	return out
 }
-
-// DualInner is the scalar product of the norm ‖G‖²_d = Σ_ij 2G_ij²/(w_i + v_j), w and v the diagonals of W on the
-// two sides: that which D²f ⪰ ½(W· + ·V) asks for.
-func DualInner(left *Mixture, g, h *mat.Dense, right *Mixture) float64 {
-	var sum float64
-	for i, w := range left.W {
-		for j, x := range g.RawRowView(i) {
-			sum += 2 * x * h.At(i, j) / (w + right.W[j])
-		}
-	}
-	return sum
-}
-
-// DualNorm is ‖G‖_d.
-func DualNorm(left *Mixture, g *mat.Dense, right *Mixture) float64 {
-	return math.Sqrt(DualInner(left, g, g, right))
-}

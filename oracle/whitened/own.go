@@ -23,11 +23,11 @@ type Own struct {
 }
 
 // SeeOwn brings a mixture into the coordinates of a frame of all d dimensions.
-func SeeOwn(g *gmm.General, frame gmm.Frame) (*Own, error) {
+func SeeOwn(g *gmm.Mixture, frame gmm.Frame) (*Own, error) {
 	if frame.Fisher {
 		return nil, ErrOwn // own covariances need a frame of all dimensions
 	}
-	pooled, err := See(g.Pooled(), frame)
+	pooled, err := See(g, frame)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func SeeOwn(g *gmm.General, frame gmm.Frame) (*Own, error) {
 }
 
 // equalCovariances tells that all covariances are equal, in exact numbers.
-func equalCovariances(g *gmm.General) bool {
+func equalCovariances(g *gmm.Mixture) bool {
 	e, exact := g.Exact()
 	if !exact {
 		return false
@@ -80,8 +80,8 @@ func (v *Own) Radius(g float64) float64 {
 
 // covarianceInFrame returns FᵀΣ_kF, as inFrame does: in wide numbers where the
 // mixture is exact and double-double would not do.
-func covarianceInFrame(g *gmm.General, k int, frame *mat.Dense) products {
-	covariance, size := congruent(g.DoubledCovariance(k), columnsOf(frame))
+func covarianceInFrame(g *gmm.Mixture, k int, frame *mat.Dense) products {
+	covariance, size := congruent(g.DoubledOwn(k), columnsOf(frame))
 	d, _ := frame.Dims()
 	off := 8 * float64(d) * dd.Epsilon * size * size
 	if e, exact := g.Exact(); exact && !(off < negligible) {
