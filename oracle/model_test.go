@@ -24,7 +24,9 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 	a, form := mat.NewDense(2, 1, []float64{1, 0}), gmm.Plain(mat.NewDense(2, 2, []float64{1, 0, 0, 0}))
 	rng := rand.New(rand.NewPCG(1, 2))
 	judge := func(l oracle.Loss) func(gmm.Pairs) error {
-		return func(p gmm.Pairs) error { return panicOf(func() { oracle.Judge(l, p, oracle.Candidates{Free: form, Inside: form}) }) }
+		return func(p gmm.Pairs) error {
+			return panicOf(func() { oracle.Judge(l, p, oracle.Candidates{Free: form, Inside: form}) })
+		}
 	}
 	pair := func(l oracle.Loss) func(gmm.Pairs) error {
 		return func(p gmm.Pairs) error { _, err := oracle.JudgePair(l, p, a, a, 1e-3); return err }
@@ -38,8 +40,8 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 		"Monotonicity":  func(p gmm.Pairs) error { _, err := oracle.Monotonicity(oracle.InfoNCE, p, a, a, 1e-3); return err },
 		"Prove":         func(p gmm.Pairs) error { _, err := proof.Prove(p, form); return err },
 		"Check":         func(p gmm.Pairs) error { _, err := proof.Check(proof.Certificate{Pairs: p}); return err },
-		"Refine":        func(p gmm.Pairs) error { _, err := proof.Refine(p, form, 5); return err },
-		"EncloseLoss":   func(p gmm.Pairs) error { _, err := proof.EncloseLoss(p, nil, 64); return err },
+		"Refine":        func(p gmm.Pairs) error { _, err := proof.Limit(1).Refine(p, form, 5); return err },
+		"EncloseLoss":   func(p gmm.Pairs) error { _, err := proof.Limit(1).EncloseLoss(p, nil, 64); return err },
 		"Affordable":    func(p gmm.Pairs) error { return proof.Limit(1).Affordable(p) },
 	}
 	one := map[string]func(gmm.Pairs) error{

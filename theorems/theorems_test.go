@@ -35,6 +35,7 @@ func TestClaimsThatHold(t *testing.T) {
 			continue
 		}
 		t.Run(claim.ID, func(t *testing.T) {
+			t.Parallel()
 			ran, open := 0, 0
 			limit := checks(t)
 			rapid.Check(t, func(t *rapid.T) {
@@ -70,6 +71,7 @@ func TestClaimsThatAreRefuted(t *testing.T) {
 		}
 		refuted++
 		t.Run(claim.ID, func(t *testing.T) {
+			t.Parallel()
 			c, found := shrink.Failure(claim.Draw, most, 1, func(c theorems.Case) (string, bool) {
 				return claim.ID + " is refuted", claim.Check(c).Verdict == oracle.Refuted
 			})

@@ -170,28 +170,35 @@ func printedAs(t fatal, file string, args ...string) {
 
 // What solve prints is re-read and compared, in rationals, with the exact matrix of the solver's form.
 func TestPrintedMatricesAreWithinTheirBounds(t *testing.T) {
+	t.Parallel()
+	run := func(name string, check func(*rapid.T)) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, check)
+		})
+	}
 	losses := map[string][]string{"infonce": nil, "blind": {"--blind"}, "spectral": {"--loss", "spectral"}}
 	for name, args := range losses {
-		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
+		run(name, func(t *rapid.T) {
 			k := rapid.IntRange(2, 3).Draw(t, "K")
 			means, covariance := skewed(t, k, rapid.IntRange(1, 3).Draw(t, "d"), "Σ")
 			printedAs(t, fmt.Sprintf(`{"weights": [1, 2%s], "means": %s, "covariance": %s}`, strings.Repeat(", 3", k-2), means, covariance), args...)
-		}))
+		})
 	}
 	for name, args := range map[string][]string{"clip": {"--loss", "clip"}, "paired spectral": {"--loss", "spectral"}} {
-		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
+		run(name, func(t *rapid.T) {
 			visual, covariance := skewed(t, 2, rapid.IntRange(1, 3).Draw(t, "d"), "Σ")
 			text, other := skewed(t, 2, rapid.IntRange(1, 3).Draw(t, "d"), "T")
 			printedAs(t, fmt.Sprintf(`{"weights": [1, 2], "visual": {"means": %s, "covariance": %s}, "text": {"means": %s, "covariance": %s}}`,
 				visual, covariance, text, other), args...)
-		}))
+		})
 	}
-	t.Run("own covariances", rapid.MakeCheck(func(t *rapid.T) {
+	run("own covariances", func(t *rapid.T) {
 		means, covariance := skewed(t, 2, 2, "Σ")
 		args := [][]string{nil, {"--loss", "spectral"}}[rapid.IntRange(0, 1).Draw(t, "loss")]
 		_, other := skewed(t, 2, 2, "T")
 		printedAs(t, fmt.Sprintf(`{"weights": [1, 2], "means": %s, "covariance": [%s, %s]}`, means, covariance, other), args...)
-	}))
+	})
 }
 
 // The rounding of M to float64 cost 5.4e-5 here, beside a bound of 1.1e-11, and left minimiser.m a negative eigenvalue.

@@ -14,12 +14,12 @@ import (
 	"contrastcheck/oracle"
 )
 
-// Certificate is what a proof needs besides this package: the claim, the mixture with δ in exact
+// Certificate is what a proof needs besides this package: the verdict, the mixture with δ in exact
 // numbers and, unless the case is decided exactly, a minimiser M̂ and a witness. None of it is believed: Check
-// proves the claim anew, or refuses it.
+// proves the verdict anew, or refuses it.
 type Certificate struct {
 	Pairs   gmm.Pairs
-	Claim   string         // the id of the claim of which this is an instance; "" if there is none
+	Claim   string         // the id of the claim of which this is said to be an instance; "" for none. No part of what Check proves
 	Verdict oracle.Verdict // Holds or Refuted: whether Col(A*) = S_F
 	// Basis lists the s columns of W among the means, from 0: the first that are independent.
 	Basis []int

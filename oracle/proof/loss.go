@@ -19,11 +19,6 @@ const guardBits = 32
 //
 // Its width is about 2^−precision times the larger of 1 and the size of its terms. Errors are ErrRounded, ErrShape,
 // ErrNotProved and gmm.ErrCost if that would go beyond the limit, and the errors of package interval.
-func EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interval.Interval, error) {
-	return Limit(1).EncloseLoss(p, a, precision)
-}
-
-// EncloseLoss is the function EncloseLoss with another limit.
 func (l Limit) EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interval.Interval, error) {
 	if err := p.WantSingle(); err != nil {
 		return interval.Interval{}, err

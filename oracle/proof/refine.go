@@ -26,11 +26,6 @@ type Refined struct {
 // would settle the rest are out of reach.
 // Errors are ErrDigits for digits outside 1 … MostDigits and for mixtures with dim S_F > 2, ErrRounded, and
 // ErrNotProved if no integral is within reach, with gmm.ErrCost if that is for the limit.
-func Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
-	return Limit(1).Refine(p, candidate, digits)
-}
-
-// Refine is the function Refine with another limit.
 func (l Limit) Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
 	x, err := newCoordinates(p, l)
 	if err != nil {
