@@ -232,5 +232,5 @@ func refutesEquality(m *gmm.Mixture) bool {
 	if err != nil {
 		return false
 	}
-	return centred(m) && oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound).Equality == oracle.Refuted
+	return centred(m) && oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Claimed: c.Free.DistanceBound}).Equality() == oracle.Refuted
 }

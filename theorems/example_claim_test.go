@@ -36,8 +36,8 @@ var equalityOfTwo = theorems.Claim{
 		if err != nil {
 			return theorems.Outcome{Detail: err.Error()}
 		}
-		f := oracle.Judge(c.Pairs, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound)
-		return theorems.Outcome{Verdict: f.Equality, Grade: f.Certificate.Grade, Value: f.Margin()}
+		f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
+		return theorems.Outcome{Verdict: f.Equality(), Grade: f.Evidence.Grade, Value: f.Margin()}
 	},
 }
 
