@@ -78,7 +78,7 @@ func (c *solveCommand) Run(s *session) error {
 	}
 	p := d.Pairs
 	if err := p.WantOneModality(); err != nil {
-		return inSource(c.source(), err)
+		return gmm.InSource(c.source(), err)
 	}
 	if !p.Shared() {
 		if c.Digits != nil {
