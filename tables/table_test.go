@@ -3,6 +3,7 @@ package tables_test
 import (
 	"errors"
 	"fmt"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -67,6 +68,10 @@ func TestLimit(t *testing.T) {
 		fmt.Fprintf(&second, "%d,", c*c+1)
 	}
 	text := header.String() + "class\n" + first.String() + "a\n" + second.String() + "a\n"
+	half, err := tables.ShrinkBy(big.NewRat(1, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		limit gmm.Limit
 		want  error
@@ -75,7 +80,7 @@ func TestLimit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := table.Fit(table.All(), tables.LedoitWolf); !errors.Is(err, c.want) {
+		if _, _, err := table.Fit(table.All(), half); !errors.Is(err, c.want) {
 			t.Errorf("limit %v: %v, want %v", c.limit, err, c.want)
 		}
 	}
