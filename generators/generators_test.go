@@ -228,9 +228,9 @@ func refutesEquality(m *gmm.Mixture) bool {
 	if err != nil {
 		return false
 	}
-	c, err := solver.Reduced(p, solver.Options{})
+	c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if err != nil {
 		return false
 	}
-	return centred(m) && oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound).Equality == oracle.Refuted
+	return centred(m) && oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound).Equality == oracle.Refuted
 }

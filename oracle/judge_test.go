@@ -187,11 +187,11 @@ func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := certain(t, m)
-			c, err := solver.Blind(p, solver.Options{})
+			c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Method: solver.Blind})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound); f.Containment == oracle.Refuted {
+			if f := oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound); f.Containment == oracle.Refuted {
 				t.Errorf("means (%g, 0, 0), (%g, %g, 0): containment refuted, defect %g, dimension %+v", first, -first, y, f.Defect, p.Left.FisherDimension())
 			}
 		}
@@ -213,11 +213,11 @@ func TestRoundedCoincidenceIsUndecided(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := certain(t, m)
-		candidate, err := solver.Reduced(p, solver.Options{})
+		candidate, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f := oracle.Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, 0); f.Equality != oracle.Undecided {
+		if f := oracle.Judge(p, candidate.Free.Form, candidate.Constrained.Form, 0); f.Equality != oracle.Undecided {
 			t.Errorf("%#v: equality %v, want undecided", p, f.Equality)
 		}
 	}

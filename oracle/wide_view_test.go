@@ -69,7 +69,7 @@ func TestNearlySingularCovariancesAreJudged(t *testing.T) {
 		if i%4 > 0 {
 			continue
 		}
-		certificate, err := proof.Prove(p, c.Unconstrained.Form)
+		certificate, err := proof.Prove(p, c.Free.Form)
 		if err != nil {
 			continue
 		}
@@ -85,11 +85,11 @@ func TestNearlySingularCovariancesAreJudged(t *testing.T) {
 
 func judged(t *testing.T, p gmm.Pairs) (oracle.Findings, solver.Candidate) {
 	t.Helper()
-	c, err := solver.Reduced(p, solver.Options{})
+	c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if err != nil {
 		t.Fatalf("%v for %v", err, p)
 	}
-	return oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound), c
+	return oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound), c
 }
 
 // The CLIP and the spectral loss of two modalities are judged as in whitened coordinates, too.
@@ -103,15 +103,15 @@ func TestNearlySingularModalitiesAreJudged(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			clip, err := solver.Clip(p, solver.Options{})
+			clip, err := solver.Minimise(solver.CLIP, p, solver.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			spectral, err := solver.SpectralPaired(p)
+			spectral, err := solver.Minimise(solver.Spectral, p, solver.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			return append(found, oracle.JudgeClip(p, clip.Form, clip.DistanceBound), oracle.JudgeSpectralPaired(p, spectral.Form))
+			return append(found, oracle.JudgeClip(p, clip.Free.Form, clip.Free.DistanceBound), oracle.JudgeSpectralPaired(p, spectral.Free.Form))
 		}
 		plain := findings(plainVisual, plainText)
 		for j, f := range findings(visual, text) {
@@ -134,12 +134,12 @@ func TestVerdictsBehindNearlySingularCovariances(t *testing.T) {
 		{`[[1, 1.0000000000001], [-2, -2.0000000000001]]`, `[[1, 1], [1, 1.00000000000000000000000001]]`, oracle.Holds},
 	} {
 		p := read(t, fmt.Sprintf(`{"weights": [1, 3], "means": %s, "covariance": %s}`, c.means, c.covariance))
-		found, err := solver.Reduced(p, solver.Options{})
+		found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := oracle.Judge(p, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
-		certificate, err := proof.Prove(p, found.Unconstrained.Form)
+		f := oracle.Judge(p, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound)
+		certificate, err := proof.Prove(p, found.Free.Form)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,11 +161,11 @@ func TestNearlySingularOwnCovariancesAreJudged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := solver.General(d.Pairs, solver.Options{})
+		c, err := solver.Minimise(solver.InfoNCE, d.Pairs.Apart(), solver.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		found = append(found, oracle.JudgeGeneral(d.Pairs, c.Inside.Form, c.Minimiser.Form))
+		found = append(found, oracle.JudgeGeneral(d.Pairs, c.Inside.Form, c.Constrained.Form))
 	}
 	if a, b := found[0], found[1]; a.Containment != oracle.Refuted || b.Containment != oracle.Refuted || math.Abs(a.Slope-b.Slope) > a.SlopeError+b.SlopeError {
 		t.Errorf("%+v, and %+v in skewed coordinates", a, b)

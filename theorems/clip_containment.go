@@ -43,11 +43,11 @@ var clipContainment = Claim{
 }
 
 func checkClipContainment(c Case) Outcome {
-	found, err := solver.ClipBlind(c.Pairs, solver.Options{Seed: c.Seed})
+	found, err := solver.Minimise(solver.CLIP, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.JudgeClip(c.Pairs, found.Form, found.DistanceBound)
+	f := oracle.JudgeClip(c.Pairs, found.Free.Form, found.Free.DistanceBound)
 	o := Outcome{Grade: f.Certificate.Grade, Value: math.Max(f.Visual.Defect, f.Text.Defect)}
 	o.Detail = fmt.Sprintf("M* leaves S_V and S_T by at most %.0e of its size", o.Value)
 	switch {

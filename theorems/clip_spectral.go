@@ -46,19 +46,19 @@ var clipSpectral = Claim{
 }
 
 func checkClipSpectral(c Case) Outcome {
-	found, err := solver.SpectralPairedBlind(c.Pairs, solver.Options{Seed: c.Seed})
+	found, err := solver.Minimise(solver.Spectral, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
 	return judgeClipSpectral(c.Pairs, found)
 }
 
-func judgeClipSpectral(p gmm.Pairs, found solver.CrossCandidate) Outcome {
+func judgeClipSpectral(p gmm.Pairs, found solver.Candidate) Outcome {
 	rank, exact := p.MomentRank()
 	if !exact {
 		return Outcome{Detail: "rounded numbers have no exact rank"}
 	}
-	f := oracle.JudgeSpectralPaired(p, found.Form)
+	f := oracle.JudgeSpectralPaired(p, found.Free.Form)
 	o := Outcome{Verdict: oracle.Holds, Grade: f.Certificate.Grade, Value: math.Max(f.Visual.Defect, f.Text.Defect)}
 	o.Detail = fmt.Sprintf("X has rank %d, M* leaves S_V and S_T by at most %.0e of its size", rank, o.Value)
 	if rank < len(f.SingularValues) && f.SingularValues[rank] > f.Certificate.Epsilon {

@@ -59,9 +59,9 @@ func judgeEquality(p gmm.Pairs) Outcome {
 
 // solveAndJudge solves in the Fisher subspace and judges what was found.
 func solveAndJudge(p gmm.Pairs) (oracle.Findings, error) {
-	found, err := solver.Reduced(p, solver.Options{})
+	found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if err != nil {
 		return oracle.Findings{}, err
 	}
-	return oracle.Judge(p, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound), nil
+	return oracle.Judge(p, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound), nil
 }

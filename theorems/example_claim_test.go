@@ -32,11 +32,11 @@ var equalityOfTwo = theorems.Claim{
 		return theorems.Case{Pairs: p}
 	}),
 	Check: func(c theorems.Case) theorems.Outcome {
-		found, err := solver.Reduced(c.Pairs, solver.Options{})
+		found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{})
 		if err != nil {
 			return theorems.Outcome{Detail: err.Error()}
 		}
-		f := oracle.Judge(c.Pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+		f := oracle.Judge(c.Pairs, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound)
 		return theorems.Outcome{Verdict: f.Equality, Grade: f.Certificate.Grade, Value: f.Margin()}
 	},
 }

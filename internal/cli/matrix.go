@@ -75,7 +75,7 @@ type printed struct {
 func printedMinimum(p gmm.Pairs, x solver.Minimum, columns int, margin float64) printed {
 	out := printed{distance: number(x.DistanceBound)}
 	if columns > 0 {
-		out.a = rows(padded(x.Root, p.Left.Dimension(), columns))
+		out.a = rows(padded(x.Left.Columns, p.Left.Dimension(), columns))
 	}
 	if x.Form.N == nil || math.IsInf(x.DistanceBound, 1) {
 		out.m = rows(x.Form.Matrix(p))
@@ -85,8 +85,8 @@ func printedMinimum(p gmm.Pairs, x solver.Minimum, columns int, margin float64) 
 	m := x.Form.Written(p, near)
 	out.m = written(m, 0)
 	cost := m.Error
-	if x.Root != nil && columns > 0 {
-		a, _ := x.Form.WrittenFactors(p, x.Root, x.Coefficients, x.Root, x.Coefficients, near)
+	if x.Left.Columns != nil && columns > 0 {
+		a, _ := x.Form.WrittenFactors(p, x.Left.Columns, x.Left.Coefficients, x.Left.Columns, x.Left.Coefficients, near)
 		out.a, cost = written(a, columns), math.Max(cost, a.Error)
 	}
 	out.distance = number(x.DistanceBound + cost)
@@ -94,17 +94,17 @@ func printedMinimum(p gmm.Pairs, x solver.Minimum, columns int, margin float64) 
 }
 
 // printedCross is printedMinimum for two modalities, with two representations.
-func printedCross(p gmm.Pairs, c solver.CrossCandidate, columns int, margin float64) (m, visual, text matrix, distance number) {
+func printedCross(p gmm.Pairs, c solver.Minimum, columns int, margin float64) (m, visual, text matrix, distance number) {
 	dV, dT := p.Left.Dimension(), p.Right.Dimension()
-	visual, text = rows(padded(c.Visual, dV, columns)), rows(padded(c.Text, dT, columns))
+	visual, text = rows(padded(c.Left.Columns, dV, columns)), rows(padded(c.Right.Columns, dT, columns))
 	if c.Form.N == nil || math.IsInf(c.DistanceBound, 1) {
 		return rows(c.Form.Matrix(p)), visual, text, number(c.DistanceBound)
 	}
 	near := needed(c.DistanceBound, margin, c.Form.N)
 	whole := c.Form.Written(p, near)
 	cost := whole.Error
-	if c.Visual != nil {
-		left, right := c.Form.WrittenFactors(p, c.Visual, c.VisualCoefficients, c.Text, c.TextCoefficients, near)
+	if c.Left.Columns != nil {
+		left, right := c.Form.WrittenFactors(p, c.Left.Columns, c.Left.Coefficients, c.Right.Columns, c.Right.Coefficients, near)
 		visual, text = written(left, columns), written(right, columns)
 		cost = math.Max(cost, left.Error)
 	}

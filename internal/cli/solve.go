@@ -135,7 +135,8 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 		if err := c.blindly(p.Left.Dimension()); err != nil {
 			return solution{}, err
 		}
-		candidate, err := solver.Literal(p, rank, literalStarts, options)
+		options.Method, options.Columns, options.Starts = solver.Factored, rank, literalStarts
+		candidate, err := solver.Minimise(solver.InfoNCE, p, options)
 		if err != nil {
 			return solution{}, err
 		}
@@ -144,23 +145,22 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 		s.Seconds = seconds
 		return s, err
 	}
-	find := solver.Reduced
 	if c.Blind {
-		find = solver.Blind
+		options.Method = solver.Blind
 		if err := c.blindly(p.Left.Dimension()); err != nil {
 			return solution{}, err
 		}
 	}
-	candidate, err := find(p, options)
+	candidate, err := solver.Minimise(solver.InfoNCE, p, options)
 	if err != nil {
 		return solution{}, err
 	}
-	findings := oracle.Limit(c.Limit).Judge(p, candidate.Unconstrained.Form, candidate.Minimiser.Form, candidate.Unconstrained.DistanceBound)
+	findings := oracle.Limit(c.Limit).Judge(p, candidate.Free.Form, candidate.Constrained.Form, candidate.Free.DistanceBound)
 	seconds := time.Since(start).Seconds()
 	s := newSolution(p, rank, candidate, findings)
 	s.Seconds = seconds
 	if c.Digits != nil {
-		s.Refined, err = c.refine(p, candidate.Unconstrained.Form)
+		s.Refined, err = c.refine(p, candidate.Free.Form)
 	}
 	return s, err
 }
@@ -241,14 +241,14 @@ func (x number) MarshalJSON() ([]byte, error) {
 }
 
 func newSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.Findings) solution {
-	found := printedMinimum(p, c.Minimiser, max(rank, c.Minimiser.Rank), f.Margin())
-	free := printedMinimum(p, c.Unconstrained, 0, f.Margin())
+	found := printedMinimum(p, c.Constrained, max(rank, c.Constrained.Rank), f.Margin())
+	free := printedMinimum(p, c.Free, 0, f.Margin())
 	s := solution{
 		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
-		Minimiser: minimiser{M: found.m, A: found.a, Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: found.distance},
-		Unconstrained: &unconstrained{M: free.m, Loss: number(c.Unconstrained.Loss),
-			Eigenvalues: f.Eigenvalues, GradientNorm: number(c.Unconstrained.GradientNorm), DistanceBound: free.distance},
+		Minimiser: minimiser{M: found.m, A: found.a, Loss: number(c.Constrained.Loss), Rank: c.Constrained.Rank, DistanceBound: found.distance},
+		Unconstrained: &unconstrained{M: free.m, Loss: number(c.Free.Loss),
+			Eigenvalues: f.Eigenvalues, GradientNorm: number(c.Free.GradientNorm), DistanceBound: free.distance},
 		Quadrature:  &quadrature{c.Rule, c.Points, number(c.RuleError)},
 		Containment: containment{Verdict: f.Containment.String(), Defect: number(f.Defect)},
 		Equality:    &equality{f.Equality.String(), number(f.Margin())},

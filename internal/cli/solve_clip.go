@@ -25,19 +25,18 @@ func (c *solveCommand) runClip(s *session) error {
 		return fmt.Errorf("%s: %w", c.source(), err)
 	}
 	start := time.Now()
-	find := solver.Clip
 	if c.Blind {
-		find = solver.ClipBlind
+		options.Method = solver.Blind
 		if err := c.blindly(max(d.Pairs.Left.Dimension(), d.Pairs.Right.Dimension())); err != nil {
 			return inFile(c.source(), err)
 		}
 	}
 	r, err := solving(s, func() (pairedSolution, error) {
-		candidate, err := find(d.Pairs, options)
+		candidate, err := solver.Minimise(solver.CLIP, d.Pairs, options)
 		if err != nil {
 			return pairedSolution{}, err
 		}
-		findings := oracle.Limit(c.Limit).JudgeClip(d.Pairs, candidate.Form, candidate.DistanceBound)
+		findings := oracle.Limit(c.Limit).JudgeClip(d.Pairs, candidate.Free.Form, candidate.Free.DistanceBound)
 		seconds := time.Since(start).Seconds()
 		r := newPairedSolution("CLIP loss", d.Pairs, rank, candidate, findings)
 		r.Seconds = seconds

@@ -22,18 +22,18 @@ func (c *solveCommand) runGeneral(s *session, p gmm.Pairs) error {
 		return err
 	}
 	start := time.Now()
-	candidate, err := solving(s, func() (solver.GeneralCandidate, error) { return solver.General(p, options) })
+	candidate, err := solving(s, func() (solver.Candidate, error) { return solver.Minimise(solver.InfoNCE, p.Apart(), options) })
 	if err != nil {
 		return inFile(c.source(), err)
 	}
 	if c.Rank == nil {
-		rank = max(rank, candidate.Minimiser.Rank)
+		rank = max(rank, candidate.Constrained.Rank)
 	}
-	if rank < candidate.Minimiser.Rank {
-		return fmt.Errorf("%s: expected --rank of at least %d, the rank of the minimiser, found %d", c.source(), candidate.Minimiser.Rank, rank)
+	if rank < candidate.Constrained.Rank {
+		return fmt.Errorf("%s: expected --rank of at least %d, the rank of the minimiser, found %d", c.source(), candidate.Constrained.Rank, rank)
 	}
 	findings, err := solving(s, func() (oracle.GeneralFindings, error) {
-		return oracle.Limit(c.Limit).JudgeGeneral(p, candidate.Inside.Form, candidate.Minimiser.Form), nil
+		return oracle.Limit(c.Limit).JudgeGeneral(p, candidate.Inside.Form, candidate.Constrained.Form), nil
 	})
 	if err != nil {
 		return err
@@ -74,13 +74,13 @@ type inside struct {
 	SlopeError    number `json:"slope_error"`
 }
 
-func newGeneralSolution(p gmm.Pairs, rank int, c solver.GeneralCandidate, f oracle.GeneralFindings) generalSolution {
-	found := printedMinimum(p, c.Minimiser, rank, math.NaN())
+func newGeneralSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.GeneralFindings) generalSolution {
+	found := printedMinimum(p, c.Constrained, rank, math.NaN())
 	within := printedMinimum(p, c.Inside, 0, math.NaN())
 	return generalSolution{
 		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
-		Minimiser: minimiser{M: found.m, A: found.a, Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: found.distance},
+		Minimiser: minimiser{M: found.m, A: found.a, Loss: number(c.Constrained.Loss), Rank: c.Constrained.Rank, DistanceBound: found.distance},
 		Inside: inside{M: within.m, Loss: number(c.Inside.Loss), Rank: c.Inside.Rank,
 			DistanceBound: within.distance, Slope: number(f.Slope), SlopeError: number(f.SlopeError)},
 		Quadrature:  quadrature{c.Rule, c.Points, number(c.RuleError)},

@@ -16,24 +16,24 @@ const literalStarts = 5
 // than the Fisher subspace has dimensions: nothing bounds its distance to a
 // minimum, and it cannot span S_F. Containment is that of the point itself.
 func newLiteralSolution(p gmm.Pairs, rank int, c solver.Candidate) (solution, error) {
-	outside, err := oracle.OutsideFisher(p, c.Minimiser.Form)
+	outside, err := oracle.OutsideFisher(p, c.Constrained.Form)
 	if err != nil {
 		return solution{}, err
 	}
 	verdict := oracle.Undecided
-	if outside <= literallyContained && c.Minimiser.GradientNorm <= literallyStationary && !p.Left.FisherDimension().Ambiguous {
+	if outside <= literallyContained && c.Constrained.GradientNorm <= literallyStationary && !p.Left.FisherDimension().Ambiguous {
 		verdict = oracle.Holds
 	}
-	found := printedMinimum(p, c.Minimiser, rank, math.NaN())
+	found := printedMinimum(p, c.Constrained, rank, math.NaN())
 	return solution{
 		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
-		Minimiser:   minimiser{M: found.m, A: found.a, Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: found.distance},
+		Minimiser:   minimiser{M: found.m, A: found.a, Loss: number(c.Constrained.Loss), Rank: c.Constrained.Rank, DistanceBound: found.distance},
 		Quadrature:  &quadrature{c.Rule, c.Points, number(c.RuleError)},
 		how:         c.Rule + ", " + count(c.Points, "node"),
 		Containment: containment{Verdict: verdict.String(), Defect: number(outside)},
 		Certificate: &certificate{oracle.Estimated.String(), number(math.Inf(1)),
-			fmt.Sprintf("none: a stationary point to ‖∇L(A)‖ = %.1g, which nothing ties to a minimum", c.Minimiser.GradientNorm)},
+			fmt.Sprintf("none: a stationary point to ‖∇L(A)‖ = %.1g, which nothing ties to a minimum", c.Constrained.GradientNorm)},
 	}, nil
 }
 

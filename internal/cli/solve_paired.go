@@ -59,7 +59,7 @@ type sideVerdicts struct {
 	Equality    equality    `json:"equality"`
 }
 
-func newPairedSolution(loss string, p gmm.Pairs, rank int, c solver.CrossCandidate, f oracle.PairedFindings) pairedSolution {
+func newPairedSolution(loss string, p gmm.Pairs, rank int, c solver.Candidate, f oracle.PairedFindings) pairedSolution {
 	side := func(s oracle.SideFindings) sideVerdicts {
 		v := sideVerdicts{containment{Verdict: s.Containment.String(), Defect: number(s.Defect)}, equality{s.Equality.String(), number(s.Margin)}}
 		if s.ByConstruction {
@@ -68,13 +68,13 @@ func newPairedSolution(loss string, p gmm.Pairs, rank int, c solver.CrossCandida
 		return v
 	}
 	margin := smaller(f.Visual.Margin, f.Text.Margin)
-	m, aVisual, aText, distance := printedCross(p, c, rank, margin)
+	m, aVisual, aText, distance := printedCross(p, c.Free, rank, margin)
 	s := pairedSolution{
 		Name: p.Name(), Components: p.Components(), Dimension: sides[int]{p.Left.Dimension(), p.Right.Dimension()},
 		FisherDimension: sides[int]{p.Left.FisherDimension().Value, p.Right.FisherDimension().Value},
 		Rank:            rank, Method: c.Method,
-		Minimiser: pairedMinimiser{M: m, AVisual: aVisual, AText: aText, Loss: number(c.Loss), Rank: certainRank(p, c, f),
-			SingularValues: c.SingularValues, GradientNorm: number(c.GradientNorm), DistanceBound: distance},
+		Minimiser: pairedMinimiser{M: m, AVisual: aVisual, AText: aText, Loss: number(c.Free.Loss), Rank: certainRank(p, c, f),
+			SingularValues: c.Free.SingularValues, GradientNorm: number(c.Free.GradientNorm), DistanceBound: distance},
 		Containment: containment{Verdict: both(f.Visual.Containment, f.Text.Containment).String(),
 			Defect: number(math.Max(f.Visual.Defect, f.Text.Defect))},
 		Equality:    equality{both(f.Visual.Equality, f.Text.Equality).String(), number(margin)},
@@ -99,8 +99,8 @@ func newPairedSolution(loss string, p gmm.Pairs, rank int, c solver.CrossCandida
 
 // certainRank is the rank of M* that is certain: what the solver's own bound tells,
 // or more where the oracle's tells that it spans a Fisher subspace.
-func certainRank(p gmm.Pairs, c solver.CrossCandidate, f oracle.PairedFindings) int {
-	rank := c.Rank
+func certainRank(p gmm.Pairs, c solver.Candidate, f oracle.PairedFindings) int {
+	rank := c.Free.Rank
 	if f.Visual.Equality == oracle.Holds {
 		rank = max(rank, p.Left.FisherDimension().Value)
 	}

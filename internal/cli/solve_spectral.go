@@ -50,7 +50,8 @@ func (c *solveCommand) solveSpectral(p gmm.Pairs, rank int, options solver.Optio
 		if err := c.blindly(p.Left.Dimension()); err != nil {
 			return solution{}, err
 		}
-		candidate, err := solver.SpectralLiteral(p, rank, literalStarts, options)
+		options.Method, options.Columns, options.Starts = solver.Factored, rank, literalStarts
+		candidate, err := solver.Minimise(solver.Spectral, p, options)
 		if err != nil {
 			return solution{}, err
 		}
@@ -58,17 +59,17 @@ func (c *solveCommand) solveSpectral(p gmm.Pairs, rank int, options solver.Optio
 		r.Quadrature, r.spectral, r.how = nil, true, candidate.Rule
 		return r, err
 	}
-	candidate, err := solver.Spectral(p)
 	if c.Blind {
 		if err := c.blindly(p.Left.Dimension()); err != nil {
 			return solution{}, err
 		}
-		candidate, err = solver.SpectralBlind(p, options)
+		options.Method = solver.Blind
 	}
+	candidate, err := solver.Minimise(solver.Spectral, p, options)
 	if err != nil {
 		return solution{}, err
 	}
-	f := oracle.JudgeSpectral(p, candidate.Minimiser.Form)
+	f := oracle.JudgeSpectral(p, candidate.Constrained.Form)
 	if w := f.Certificate; w.Weighted {
 		f.Certificate.Weighted = false
 		f.Certificate.Rule += fmt.Sprintf("; decided for S₂^½MS₂^½, S₂ = Σ̄ + C: smallest singular value %.3g, known to ±%.3g", w.WeightedMargin, w.WeightedEpsilon)
@@ -83,17 +84,17 @@ func (c *solveCommand) solvePairedSpectral(p gmm.Pairs, rank int, options solver
 	if err := fits(p, rank); err != nil {
 		return pairedSolution{}, err
 	}
-	candidate, err := solver.SpectralPaired(p)
 	if c.Blind {
 		if err := c.blindly(max(p.Left.Dimension(), p.Right.Dimension())); err != nil {
 			return pairedSolution{}, err
 		}
-		candidate, err = solver.SpectralPairedBlind(p, options)
+		options.Method = solver.Blind
 	}
+	candidate, err := solver.Minimise(solver.Spectral, p, options)
 	if err != nil {
 		return pairedSolution{}, err
 	}
-	return newPairedSolution("spectral loss", p, rank, candidate, oracle.JudgeSpectralPaired(p, candidate.Form)), nil
+	return newPairedSolution("spectral loss", p, rank, candidate, oracle.JudgeSpectralPaired(p, candidate.Free.Form)), nil
 }
 
 // both is the verdict on a statement about two sides.

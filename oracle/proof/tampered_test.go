@@ -120,11 +120,11 @@ func isTrue(t *testing.T, c proof.Certificate, theorem proof.Theorem) bool {
 	if theorem.Hypotheses != hypotheses(c.Pairs) {
 		return false
 	}
-	found, err := solver.Reduced(c.Pairs, solver.Options{})
+	found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	judged := oracle.Judge(c.Pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+	judged := oracle.Judge(c.Pairs, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound)
 	if theorem.By == proof.BySwap {
 		return judged.Equality == oracle.Undecided && len(c.Pairs.Weights()) == 2
 	}
