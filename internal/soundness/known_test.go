@@ -11,6 +11,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
+	"contrastcheck/tables"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -121,15 +122,11 @@ func TestIrisAndWine(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		table, err := gmm.ReadTable(file, f, label)
+		table, err := tables.Read(file, f, tables.Options{Label: label})
 		if err != nil {
 			t.Fatal(err)
 		}
-		all := make([]int, len(table.Class))
-		for i := range all {
-			all[i] = i
-		}
-		m, err := table.Fit(all)
+		m, _, err := table.Fit(table.All(), tables.Shrinkage{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/subspace"
+	"contrastcheck/tables"
 
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
@@ -98,12 +99,12 @@ func TestSampleSVDIsThatOfTheFittedMixture(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	table, err := gmm.ReadTable("iris.csv", f, "species")
+	table, err := tables.Read("iris.csv", f, tables.Options{Label: "species"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	rows := rand.New(rand.NewPCG(1, 1)).Perm(len(table.Class))[:100]
-	m, err := table.Fit(rows)
+	m, _, err := table.Fit(rows, tables.Shrinkage{})
 	if err != nil {
 		t.Fatal(err)
 	}

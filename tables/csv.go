@@ -1,4 +1,4 @@
-package gmm
+package tables
 
 import (
 	"bytes"
@@ -10,32 +10,30 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"contrastcheck/gmm"
 )
 
-// parseTable reads the text of a CSV file.
-func parseTable(text []byte, label string) (*Table, error) {
-	if !utf8.Valid(text) {
-		return nil, &InputError{Expected: "UTF-8 text", Reason: ErrSyntax}
-	}
-	reader := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, byteOrderMark)))
+// parse reads the text of a CSV file.
+func parse(text []byte, label string) (*Table, error) {
+	reader := csv.NewReader(bytes.NewReader(text))
 	header, err := reader.Read()
 	if err != nil {
 		return nil, csvError(err, "a header line")
 	}
 	at := slices.Index(header, label)
 	if at < 0 {
-		return nil, &InputError{Key: "header", Expected: "a column named " + strconv.Quote(label),
-			Found: strings.Join(header, ", "), Reason: ErrShape}
+		return nil, &gmm.InputError{Key: "header", Expected: "a column named " + strconv.Quote(label),
+			Found: strings.Join(header, ", "), Reason: gmm.ErrShape}
 	}
 	t := &Table{Columns: slices.Delete(slices.Clone(header), at, at+1)}
 	if len(t.Columns) == 0 {
-		return nil, &InputError{Key: "header", Expected: "a column of numbers beside the labels", Found: "none", Reason: ErrShape}
+		return nil, &gmm.InputError{Key: "header", Expected: "a column of numbers beside the labels", Found: "none", Reason: gmm.ErrShape}
 	}
 	seen := make(map[string]bool, len(header))
 	for _, name := range header {
 		if seen[name] {
-			return nil, &InputError{Key: "header", Expected: "each column once", Found: "two named " + strconv.Quote(name), Reason: ErrSyntax}
+			return nil, &gmm.InputError{Key: "header", Expected: "each column once", Found: "two named " + strconv.Quote(name), Reason: gmm.ErrSyntax}
 		}
 		seen[name] = true
 	}
@@ -59,21 +57,21 @@ func parseTable(text []byte, label string) (*Table, error) {
 		}
 	}
 	if len(samples) == 0 {
-		return nil, &InputError{Key: "line 2", Expected: "at least one sample", Found: "the end of the file", Reason: ErrShape}
+		return nil, &gmm.InputError{Key: "line 2", Expected: "at least one sample", Found: "the end of the file", Reason: gmm.ErrShape}
 	}
 	return t, t.toIntegers(samples)
 }
 
 func (t *Table) label(name string, line int) error {
 	if strings.TrimSpace(name) == "" {
-		return &InputError{Key: fmt.Sprintf("line %d", line), Expected: "a class label", Found: "an empty field", Reason: ErrSyntax}
+		return &gmm.InputError{Key: fmt.Sprintf("line %d", line), Expected: "a class label", Found: "an empty field", Reason: gmm.ErrSyntax}
 	}
 	k := slices.Index(t.Classes, name)
 	if k < 0 {
 		k = len(t.Classes)
 		if k == mostClasses {
-			return &InputError{Key: fmt.Sprintf("line %d", line), Expected: fmt.Sprintf("at most %d different class labels", mostClasses),
-				Found: "one more", Reason: ErrShape}
+			return &gmm.InputError{Key: fmt.Sprintf("line %d", line), Expected: fmt.Sprintf("at most %d different class labels", mostClasses),
+				Found: "one more", Reason: gmm.ErrShape}
 		}
 		t.Classes = append(t.Classes, name)
 	}
@@ -91,8 +89,8 @@ func (t *Table) numbers(record, header []string, at, line int) ([]*big.Rat, erro
 		if c == at {
 			continue
 		}
-		x, err := ParseNumber(strings.TrimSpace(field))
-		if refusal, ok := err.(*InputError); ok {
+		x, err := gmm.ParseNumber(strings.TrimSpace(field))
+		if refusal, ok := err.(*gmm.InputError); ok {
 			refusal.Key = fmt.Sprintf("line %d, column %q", line, header[c])
 			return nil, refusal
 		}
@@ -102,15 +100,14 @@ func (t *Table) numbers(record, header []string, at, line int) ([]*big.Rat, erro
 }
 
 func (t *Table) toIntegers(samples [][]*big.Rat) error {
-	for c, column := range t.Columns {
-		common := big.NewInt(1)
-		for _, sample := range samples {
-			gcd := new(big.Int).GCD(nil, nil, common, sample[c].Denom())
-			common.Mul(common, gcd.Quo(sample[c].Denom(), gcd))
-			if common.BitLen() > longestDenominator {
-				return &InputError{Key: "column " + strconv.Quote(column), Expected: "decimals, or fractions of a few denominators",
-					Found: "a common denominator of thousands of digits", Reason: ErrNumber}
-			}
+	for c, name := range t.Columns {
+		column := make([]*big.Rat, len(samples))
+		for i, sample := range samples {
+			column[i] = sample[c]
+		}
+		common, err := gmm.CommonDenominator("column "+strconv.Quote(name), column)
+		if err != nil {
+			return err
 		}
 		t.denominators = append(t.denominators, common)
 	}
@@ -129,9 +126,9 @@ func csvError(err error, expected string) error {
 	var parse *csv.ParseError
 	switch {
 	case errors.Is(err, io.EOF):
-		return &InputError{Expected: expected, Found: "an empty file", Reason: ErrSyntax}
+		return &gmm.InputError{Expected: expected, Found: "an empty file", Reason: gmm.ErrSyntax}
 	case errors.As(err, &parse):
-		return &InputError{Key: fmt.Sprintf("line %d", parse.Line), Expected: expected, Found: parse.Err.Error(), Reason: ErrSyntax}
+		return &gmm.InputError{Key: fmt.Sprintf("line %d", parse.Line), Expected: expected, Found: parse.Err.Error(), Reason: gmm.ErrSyntax}
 	}
-	return &InputError{Expected: expected, Found: err.Error(), Reason: ErrSyntax}
+	return &gmm.InputError{Expected: expected, Found: err.Error(), Reason: gmm.ErrSyntax}
 }

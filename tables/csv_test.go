@@ -1,4 +1,4 @@
-package gmm_test
+package tables_test
 
 import (
 	"bytes"
@@ -10,28 +10,25 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/tables"
 )
 
 // fit is a mixture fitted to a whole table.
 type fit struct {
-	*gmm.Table
+	*tables.Table
 	m *gmm.Mixture
 }
 
 func fitted(source string, r io.Reader, label string) (fit, error) {
-	t, err := gmm.ReadTable(source, r, label)
+	t, err := tables.Read(source, r, tables.Options{Label: label})
 	if err != nil {
 		return fit{}, err
 	}
-	samples := make([]int, len(t.Class))
-	for i := range samples {
-		samples[i] = i
-	}
-	m, err := t.Fit(samples)
+	m, _, err := t.Fit(t.All(), tables.Shrinkage{})
 	return fit{t, m}, err
 }
 
-func TestReadTable(t *testing.T) {
+func TestRead(t *testing.T) {
 	text := "\ufeffx,class,y\n1,a,0\n3,a,2\n\"5\",b,1/2\n7,b,-0.5\n"
 	data, err := fitted("dir/t.csv", strings.NewReader(text), "class")
 	if err != nil {
@@ -47,7 +44,7 @@ func TestReadTable(t *testing.T) {
 	}
 }
 
-func TestReadTableOfIris(t *testing.T) {
+func TestReadOfIris(t *testing.T) {
 	f, err := os.Open("../testdata/iris.csv")
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +60,7 @@ func TestReadTableOfIris(t *testing.T) {
 	}
 }
 
-func TestReadTableRefuses(t *testing.T) {
+func TestReadRefuses(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
 		reason     error
@@ -98,7 +95,7 @@ func TestReadTableRefuses(t *testing.T) {
 	}
 }
 
-func TestReadTableOfOneClass(t *testing.T) {
+func TestReadOfOneClass(t *testing.T) {
 	data, err := fitted("t.csv", strings.NewReader("x,class\n1,a\n2,a\n"), "class")
 	if err != nil || data.m.Components() != 1 {
 		t.Errorf("%v, %v", data.m, err)
@@ -106,7 +103,7 @@ func TestReadTableOfOneClass(t *testing.T) {
 }
 
 // A table of 10^5 lines is read, exactly.
-func TestReadTableLong(t *testing.T) {
+func TestReadLong(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("x,y,class\n")
 	const lines = 100000
@@ -122,7 +119,7 @@ func TestReadTableLong(t *testing.T) {
 	}
 }
 
-func FuzzReadTable(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add([]byte("x,y,class\n1,2,a\n2,4.5,a\n3,6,b\n5,10,b\n"))
 	f.Add([]byte("class,x\na,1\na,1/3\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -1,4 +1,4 @@
-package gmm
+package tables
 
 import (
 	"errors"
@@ -7,6 +7,8 @@ import (
 	"math/big"
 	"path/filepath"
 	"strings"
+
+	"contrastcheck/gmm"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -20,35 +22,46 @@ type Table struct {
 	Class   []int    // n, each sample's index in Classes
 
 	source       string
-	limit        Limit
+	limit        gmm.Limit
 	values       [][]*big.Int
 	denominators []*big.Int
 }
 
-// ReadTable reads a table with a header, of which the column named label holds
-// the classes and every other column a coordinate. What is wrong is an InputError
-// that names the source and the line or column: ErrSyntax, ErrNumber or ErrShape.
-//
-// A table that would take more than a minute or 4 GB to read, or a mixture to fit to it, is refused
-// with ErrCost; the method of Limit allows more.
-func ReadTable(source string, r io.Reader, label string) (*Table, error) {
-	return Limit(1).ReadTable(source, r, label)
+// Options say how a table is read.
+type Options struct {
+	Label string    // the name of the column of class labels
+	Limit gmm.Limit // on the work of reading the table and of fitting mixtures to it; 0 is 1
 }
 
-// ReadTable is the function ReadTable with another limit.
-func (l Limit) ReadTable(source string, r io.Reader, label string) (*Table, error) {
-	text, err := l.read(source, r, Cost{Seconds: 1e-6, Bytes: 300})
+// Read reads a CSV table with a header, of which the column named Label holds the
+// classes and every other column a coordinate. What is wrong is a gmm.InputError that
+// names the source and the line or column: ErrSyntax, ErrNumber or ErrShape; or ErrCost
+// for a table that would take more than the limit allows to read, or to fit a mixture to.
+func Read(source string, r io.Reader, o Options) (*Table, error) {
+	if o.Limit == 0 {
+		o.Limit = 1
+	}
+	text, err := o.Limit.ReadText(source, r, gmm.Cost{Seconds: 1e-6, Bytes: 300})
 	if err != nil {
 		return nil, err
 	}
-	t, err := parseTable(text, label)
+	t, err := parse(text, o.Label)
 	if err != nil {
-		return nil, in(source, err)
+		return nil, gmm.InSource(source, err)
 	}
-	t.limit = l
+	t.limit = o.Limit
 	t.source = source
 	t.Name = strings.TrimSuffix(filepath.Base(source), filepath.Ext(source))
 	return t, nil
+}
+
+// All returns the indices of all samples, 0 … n−1.
+func (t *Table) All() []int {
+	all := make([]int, len(t.Class))
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
 
 // Rows returns the chosen samples, rounded to float64, as the rows of a matrix. It
@@ -66,29 +79,23 @@ func (t *Table) Rows(samples []int) *mat.Dense {
 }
 
 // Fit fits a mixture of K components to the chosen samples: class means, class
-// frequencies and pooled within-class covariance, divisor n, in exact arithmetic.
-// It refuses with an InputError that names the source samples that miss a class (ErrShape) or whose
-// pooled covariance is singular (ErrNotPositiveDefinite or ErrIllConditioned). It
-// panics if an index is out of range.
-func (t *Table) Fit(samples []int) (*Mixture, error) {
-	m, _, err := t.FitShrunk(samples, Shrinkage{})
-	return m, err
-}
-
-// FitShrunk is Fit with a shrunk covariance; it returns λ too, which is exact.
-func (t *Table) FitShrunk(samples []int, s Shrinkage) (m *Mixture, lambda *big.Rat, err error) {
+// frequencies and pooled within-class covariance, divisor n, which is shrunk, by a λ that it
+// returns, too; all in exact arithmetic. It refuses with a gmm.InputError that names the source
+// samples that miss a class (ErrShape), whose covariance is singular (ErrNotPositiveDefinite or
+// ErrIllConditioned), or too much work (ErrCost). It panics if an index is out of range.
+func (t *Table) Fit(samples []int, s Shrinkage) (m *gmm.Mixture, lambda *big.Rat, err error) {
 	m, lambda, err = t.fit(samples, s)
-	return m, lambda, in(t.source, err)
+	return m, lambda, gmm.InSource(t.source, err)
 }
 
-func (t *Table) fit(samples []int, s Shrinkage) (*Mixture, *big.Rat, error) {
+func (t *Table) fit(samples []int, s Shrinkage) (*gmm.Mixture, *big.Rat, error) {
 	seen := make([]bool, len(t.Classes))
 	for _, i := range samples {
 		seen[t.Class[i]] = true
 	}
 	for k, name := range t.Classes {
 		if !seen[k] {
-			return nil, nil, &InputError{Key: fmt.Sprintf("class %q", name), Expected: "at least one sample of each class", Found: "none", Reason: ErrShape}
+			return nil, nil, &gmm.InputError{Key: fmt.Sprintf("class %q", name), Expected: "at least one sample of each class", Found: "none", Reason: gmm.ErrShape}
 		}
 	}
 	if err := t.fittable(len(samples), s); err != nil {
@@ -103,9 +110,9 @@ func (t *Table) fit(samples []int, s Shrinkage) (*Mixture, *big.Rat, error) {
 	if err := t.checkVariances(e.Covariance); err != nil {
 		return nil, nil, err
 	}
-	m, err := New(e)
-	var refusal *InputError
-	if errors.As(err, &refusal) && (refusal.Reason == ErrNotPositiveDefinite || refusal.Reason == ErrIllConditioned) {
+	m, err := gmm.New(e)
+	var refusal *gmm.InputError
+	if errors.As(err, &refusal) && (refusal.Reason == gmm.ErrNotPositiveDefinite || refusal.Reason == gmm.ErrIllConditioned) {
 		err = t.singular(e.Covariance, refusal.Reason)
 	}
 	return m, lambda, err
@@ -116,14 +123,14 @@ func (t *Table) fit(samples []int, s Shrinkage) (*Mixture, *big.Rat, error) {
 func (t *Table) fittable(n int, s Shrinkage) error {
 	k, d := len(t.Classes), len(t.Columns)
 	if n-k < d && s.none() && d > fewColumns {
-		return &InputError{Key: "columns", Reason: ErrNotPositiveDefinite,
+		return &gmm.InputError{Key: "columns", Reason: gmm.ErrNotPositiveDefinite,
 			Expected: "more samples than columns and classes together, as the pooled covariance is singular otherwise; or a shrunk covariance (--shrinkage auto)",
 			Found:    fmt.Sprintf("%d samples, %d columns and %d classes", n, d, k)}
 	}
 	const perProduct, perEntry, perFraction, bytes, fractionBits = 50e-9, 3e-6, 1e-6, 500, 64
 	entries := float64(d) * float64(d)
-	cost := Cost{Seconds: entries * (perProduct*float64(n)/2 + perFraction*float64(k)/2 + perEntry), Bytes: bytes * entries}
-	return t.limit.Allows("", fmt.Sprintf("the covariance of %d columns of %d samples", d, n), cost.Plus(storing(k, d, 1)).Plus(ranking(k, d, fractionBits)))
+	cost := gmm.Cost{Seconds: entries * (perProduct*float64(n)/2 + perFraction*float64(k)/2 + perEntry), Bytes: bytes * entries}
+	return t.limit.Allows("", fmt.Sprintf("the covariance of %d columns of %d samples", d, n), cost.Plus(gmm.MixtureCost(k, d, fractionBits)))
 }
 
 // fewColumns is where a refusal can afford to tell which columns depend on which.
@@ -132,7 +139,7 @@ const fewColumns = 200
 // moments returns class frequencies, class means and the pooled covariance
 // (1/n) (Σ_i x_i x_iᵀ − Σ_k n_k m_k m_kᵀ) of n chosen samples, of which every class
 // has one.
-func (t *Table) moments(samples []int) Exact {
+func (t *Table) moments(samples []int) gmm.Exact {
 	k, d := len(t.Classes), len(t.Columns)
 	counts := make([]int64, k)
 	sums := zeros(k, d)
@@ -148,7 +155,7 @@ func (t *Table) moments(samples []int) Exact {
 			}
 		}
 	}
-	e := Exact{Weights: make([]*big.Rat, k), Means: make([][]*big.Rat, k), Covariance: make([][]*big.Rat, d)}
+	e := gmm.Exact{Weights: make([]*big.Rat, k), Means: make([][]*big.Rat, k), Covariance: make([][]*big.Rat, d)}
 	for j := range k {
 		e.Weights[j] = new(big.Rat).SetInt64(counts[j])
 		e.Means[j] = make([]*big.Rat, d)

@@ -1,4 +1,4 @@
-package gmm
+package tables
 
 import (
 	"fmt"
@@ -7,45 +7,36 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"contrastcheck/gmm"
 )
 
 // Varying returns the table without the columns that have the same value in all
 // samples, and their names: they tell nothing, and their variance of 0 would make
-// every covariance singular. It refuses, with an InputError that names the source
-// (ErrNotPositiveDefinite), a table of constants alone.
+// every covariance singular. It refuses, with a gmm.InputError that names the source
+// (gmm.ErrNotPositiveDefinite), a table of constants alone.
 func (t *Table) Varying() (*Table, []string, error) {
-	var kept []int
+	varying := *t
+	varying.Columns, varying.denominators, varying.values = nil, nil, make([][]*big.Int, len(t.values))
 	var dropped []string
 	for c, name := range t.Columns {
-		constant := !slices.ContainsFunc(t.values, func(x []*big.Int) bool { return x[c].Cmp(t.values[0][c]) != 0 })
-		if constant {
+		if !slices.ContainsFunc(t.values, func(x []*big.Int) bool { return x[c].Cmp(t.values[0][c]) != 0 }) {
 			dropped = append(dropped, name)
-		} else {
-			kept = append(kept, c)
+			continue
+		}
+		varying.Columns, varying.denominators = append(varying.Columns, name), append(varying.denominators, t.denominators[c])
+		for i, x := range t.values {
+			varying.values[i] = append(varying.values[i], x[c])
 		}
 	}
-	if len(dropped) == 0 {
+	switch len(dropped) {
+	case 0:
 		return t, nil, nil
-	}
-	if len(kept) == 0 {
-		return nil, nil, in(t.source, &InputError{Key: "columns", Expected: "at least one whose values vary", Found: "constants alone",
-			Reason: ErrNotPositiveDefinite})
-	}
-	varying := *t
-	varying.Columns, varying.denominators = chosen(t.Columns, kept), chosen(t.denominators, kept)
-	varying.values = make([][]*big.Int, len(t.values))
-	for i, row := range t.values {
-		varying.values[i] = chosen(row, kept)
+	case len(t.Columns):
+		return nil, nil, gmm.InSource(t.source, &gmm.InputError{Key: "columns", Expected: "at least one whose values vary", Found: "constants alone",
+			Reason: gmm.ErrNotPositiveDefinite})
 	}
 	return &varying, dropped, nil
-}
-
-func chosen[T any](from []T, places []int) []T {
-	out := make([]T, len(places))
-	for i, place := range places {
-		out[i] = from[place]
-	}
-	return out
 }
 
 // checkVariances refuses a pooled covariance with a variance of 0.
@@ -57,8 +48,8 @@ func (t *Table) checkVariances(covariance [][]*big.Rat) error {
 		if covariance[i][i].Sign() != 0 {
 			continue
 		}
-		refusal := &InputError{Key: "column " + strconv.Quote(column), Expected: "values that vary within a class",
-			Found: "a constant in each class", Reason: ErrNotPositiveDefinite}
+		refusal := &gmm.InputError{Key: "column " + strconv.Quote(column), Expected: "values that vary within a class",
+			Found: "a constant in each class", Reason: gmm.ErrNotPositiveDefinite}
 		if slices.ContainsFunc(covariance, varies) {
 			refusal.Expected += " (leave the column out), or a shrunk covariance (--shrinkage auto)"
 		}
@@ -69,10 +60,14 @@ func (t *Table) checkVariances(covariance [][]*big.Rat) error {
 
 // singular is the refusal of a pooled covariance, with the columns that make it so.
 func (t *Table) singular(covariance [][]*big.Rat, reason error) error {
-	refusal := &InputError{Key: "columns", Expected: "columns that are linearly independent within the classes, and more samples than columns and classes together; or a shrunk covariance (--shrinkage auto)",
+	refusal := &gmm.InputError{Key: "columns", Expected: "columns that are linearly independent within the classes, and more samples than columns and classes together; or a shrunk covariance (--shrinkage auto)",
 		Found: "a singular pooled covariance", Reason: reason}
-	if dependent := dependentColumns(covariance); len(dependent) > 0 {
-		refusal.Key += " " + listed(chosen(t.Columns, dependent))
+	var dependent []string
+	for _, c := range dependentColumns(covariance) {
+		dependent = append(dependent, t.Columns[c])
+	}
+	if len(dependent) > 0 {
+		refusal.Key += " " + listed(dependent)
 		refusal.Found += ", as these columns depend on those before"
 	}
 	return refusal
@@ -99,7 +94,7 @@ func listed(names []string) string {
 func dependentColumns(matrix [][]*big.Rat) []int {
 	rows := make([][]uint64, len(matrix))
 	residue := new(big.Int)
-	for i, row := range integerRows(matrix) {
+	for i, row := range gmm.IntegerRows(matrix) {
 		rows[i] = make([]uint64, len(row))
 		for j, x := range row {
 			rows[i][j] = residue.Mod(x, big.NewInt(prime)).Uint64()

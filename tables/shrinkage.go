@@ -1,9 +1,11 @@
-package gmm
+package tables
 
 import (
 	"errors"
 	"math"
 	"math/big"
+
+	"contrastcheck/gmm"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -25,22 +27,22 @@ type Shrinkage struct {
 var LedoitWolf = Shrinkage{auto: true}
 
 // ShrinkBy returns the shrinkage of a λ in [0, 1]. It refuses others with an
-// InputError (ErrNumber).
+// gmm.InputError (gmm.ErrNumber).
 func ShrinkBy(lambda *big.Rat) (Shrinkage, error) {
 	if lambda.Sign() < 0 || lambda.Cmp(big.NewRat(1, 1)) > 0 {
-		return Shrinkage{}, &InputError{Expected: `a number in [0, 1], or "auto"`, Found: FormatNumber(lambda), Reason: ErrNumber}
+		return Shrinkage{}, &gmm.InputError{Expected: `a number in [0, 1], or "auto"`, Found: gmm.FormatNumber(lambda), Reason: gmm.ErrNumber}
 	}
 	return Shrinkage{lambda: new(big.Rat).Set(lambda)}, nil
 }
 
 // ParseShrinkage reads "auto", which is LedoitWolf, or a decimal or fraction in
-// [0, 1]. It refuses others with an InputError (ErrNumber).
+// [0, 1]. It refuses others with a gmm.InputError (gmm.ErrNumber).
 func ParseShrinkage(text string) (Shrinkage, error) {
 	if text == "auto" {
 		return LedoitWolf, nil
 	}
-	lambda, err := ParseNumber(text)
-	var refusal *InputError
+	lambda, err := gmm.ParseNumber(text)
+	var refusal *gmm.InputError
 	if errors.As(err, &refusal) {
 		refusal.Expected += ` in [0, 1], or "auto"`
 		return Shrinkage{}, refusal
@@ -70,9 +72,15 @@ func (t *Table) LedoitWolf(samples []int) float64 {
 	return t.ledoitWolf(samples, t.moments(samples))
 }
 
-func (t *Table) ledoitWolf(samples []int, e Exact) float64 {
-	s := symmetricOf(doubled(e.Covariance))
-	d := s.SymmetricDim()
+func (t *Table) ledoitWolf(samples []int, e gmm.Exact) float64 {
+	d := len(e.Covariance)
+	s := mat.NewSymDense(d, nil)
+	for i, row := range e.Covariance {
+		for j := range i + 1 {
+			x, _ := row[j].Float64()
+			s.SetSym(i, j, x)
+		}
+	}
 	distance := mat.NewSymDense(d, nil) // S − (tr S/d) I
 	distance.CopySym(s)
 	for i := range d {
@@ -125,7 +133,7 @@ func shrink(covariance [][]*big.Rat, lambda *big.Rat) {
 }
 
 // of returns λ for samples of moments e.
-func (s Shrinkage) of(t *Table, samples []int, e Exact) *big.Rat {
+func (s Shrinkage) of(t *Table, samples []int, e gmm.Exact) *big.Rat {
 	switch {
 	case s.auto:
 		return new(big.Rat).SetFloat64(t.ledoitWolf(samples, e))

@@ -1,4 +1,4 @@
-package gmm_test
+package tables_test
 
 import (
 	"errors"
@@ -10,13 +10,15 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
+	"contrastcheck/tables"
 
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
 )
 
 // tableOf writes and reads a table of k classes in turn.
-func tableOf(t testing.TB, x *mat.Dense, k int) *gmm.Table {
+func tableOf(t testing.TB, x *mat.Dense, k int) *tables.Table {
 	t.Helper()
 	var text strings.Builder
 	n, d := x.Dims()
@@ -30,19 +32,11 @@ func tableOf(t testing.TB, x *mat.Dense, k int) *gmm.Table {
 		}
 		fmt.Fprintf(&text, "c%d\n", i%k)
 	}
-	table, err := gmm.ReadTable("t.csv", strings.NewReader(text.String()), "class")
+	table, err := tables.Read("t.csv", strings.NewReader(text.String()), tables.Options{Label: "class"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return table
-}
-
-func all(table *gmm.Table) []int {
-	samples := make([]int, len(table.Class))
-	for i := range samples {
-		samples[i] = i
-	}
-	return samples
 }
 
 // drawnTable draws k classes of samples in d coordinates, on quarters; some columns
@@ -111,15 +105,15 @@ func TestShrunkCovariance(t *testing.T) {
 		x, k := drawnTable(t)
 		table := tableOf(&testing.T{}, x, k)
 		given := big.NewRat(int64(rapid.IntRange(0, 8).Draw(t, "eighths")), 8)
-		shrinkage, err := gmm.ShrinkBy(given)
+		shrinkage, err := tables.ShrinkBy(given)
 		want := 0.0
 		if rapid.Bool().Draw(t, "auto") {
-			shrinkage, want = gmm.LedoitWolf, ledoitWolf(residuals(x, k))
+			shrinkage, want = tables.LedoitWolf, ledoitWolf(residuals(x, k))
 		} else {
 			want, _ = given.Float64()
 		}
-		m, lambda, fitErr := table.FitShrunk(all(table), shrinkage)
-		plain, plainErr := table.Fit(all(table))
+		m, lambda, fitErr := table.Fit(table.All(), shrinkage)
+		plain, _, plainErr := table.Fit(table.All(), tables.Shrinkage{})
 		if err != nil || plainErr != nil && !errors.Is(plainErr, gmm.ErrNotPositiveDefinite) {
 			t.Fatalf("%v, %v", err, plainErr)
 		}
@@ -163,9 +157,8 @@ func TestShrunkCovariance(t *testing.T) {
 		}
 	})
 	t.Logf("%d fitted, of which %d had a singular covariance; %d refused", shrunk, rescued, refused)
-	if shrunk < 30 || rescued < 10 {
-		t.Errorf("too few: %d fitted, of which %d had a singular covariance", shrunk, rescued)
-	}
+	enough.Cases(t, "fitted", shrunk, 30)
+	enough.Cases(t, "fitted by shrinking a singular covariance", rescued, 10)
 }
 
 // A rotation of the coordinates leaves λ alone, as does another unit.
@@ -186,7 +179,7 @@ func TestLedoitWolfIsInvariant(t *testing.T) {
 		turned.Mul(x, &rotation)
 		turned.Scale(1000, &turned)
 		before, after := tableOf(t, x, k), tableOf(t, &turned, k)
-		a, b := before.LedoitWolf(all(before)), after.LedoitWolf(all(after))
+		a, b := before.LedoitWolf(before.All()), after.LedoitWolf(after.All())
 		if a > 0 && a < 1 {
 			inside++
 		}
@@ -214,7 +207,7 @@ func TestLedoitWolfVanishes(t *testing.T) {
 		x := mat.NewDense(n, len(deviations), nil)
 		x.Apply(func(_, c int, _ float64) float64 { return deviations[c] * rng.NormFloat64() }, x)
 		table := tableOf(t, x, 2)
-		got, want := table.LedoitWolf(all(table)), (trace*trace+squares)/distance/float64(n)
+		got, want := table.LedoitWolf(table.All()), (trace*trace+squares)/distance/float64(n)
 		if math.Abs(got/want-1) > 0.5 { // β is a mean of fourth powers, whose spread is some tenths here
 			t.Errorf("%d samples: λ = %.4g, expected about %.4g", n, got, want)
 		}
@@ -226,24 +219,24 @@ func TestLedoitWolfVanishes(t *testing.T) {
 func TestLedoitWolfByHand(t *testing.T) {
 	x := mat.NewDense(8, 2, []float64{2, 0, 2, 0, -2, 0, -2, 0, 0, 1, 0, 1, 0, -1, 0, -1})
 	table := tableOf(t, x, 2)
-	if got := table.LedoitWolf(all(table)); math.Abs(got-17.0/36) > 1e-15 {
+	if got := table.LedoitWolf(table.All()); math.Abs(got-17.0/36) > 1e-15 {
 		t.Errorf("λ = %v, want 17/36 = %v", got, 17.0/36)
 	}
 	// S = mI: nothing to shrink.
 	equal := tableOf(t, mat.NewDense(4, 2, []float64{1, 0, 0, 1, -1, 0, 0, -1}), 1)
-	if got := equal.LedoitWolf(all(equal)); got != 0 {
+	if got := equal.LedoitWolf(equal.All()); got != 0 {
 		t.Errorf("λ = %v of a multiple of the identity", got)
 	}
 }
 
 func TestParseShrinkage(t *testing.T) {
 	for _, text := range []string{"0", "1", "1/3", "0.25", "auto"} {
-		if s, err := gmm.ParseShrinkage(text); err != nil || s.Auto() != (text == "auto") {
+		if s, err := tables.ParseShrinkage(text); err != nil || s.Auto() != (text == "auto") {
 			t.Errorf("%s: %v, %v", text, s, err)
 		}
 	}
 	for _, text := range []string{"", "-1/8", "1.01", "nan", "Auto", "2/0"} {
-		if _, err := gmm.ParseShrinkage(text); !errors.Is(err, gmm.ErrNumber) || !strings.Contains(err.Error(), `in [0, 1], or "auto"`) {
+		if _, err := tables.ParseShrinkage(text); !errors.Is(err, gmm.ErrNumber) || !strings.Contains(err.Error(), `in [0, 1], or "auto"`) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
@@ -251,7 +244,7 @@ func TestParseShrinkage(t *testing.T) {
 
 // Constant columns are dropped, the rest stays as it is.
 func TestVarying(t *testing.T) {
-	table, err := gmm.ReadTable("t.csv", strings.NewReader("a,b,class,c,d\n5,1,u,0,1\n5,1,u,0,3\n5.0,2,v,0,0\n5,2,v,0,7\n"), "class")
+	table, err := tables.Read("t.csv", strings.NewReader("a,b,class,c,d\n5,1,u,0,1\n5,1,u,0,3\n5.0,2,v,0,0\n5,2,v,0,7\n"), tables.Options{Label: "class"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +276,7 @@ func TestSingularTablesNameTheRemedy(t *testing.T) {
 		x.SetRow(i, []float64{a, a + float64(i%2), b, a - b, b / 4, 3 * a, a + b})
 	}
 	table := tableOf(t, x, 2)
-	_, err := table.Fit(all(table))
+	_, _, err := table.Fit(table.All(), tables.Shrinkage{})
 	want := `gmm: t.csv: columns "x1", "x3", "x4", "x5" and 1 more: expected columns that are linearly independent within the classes, ` +
 		`and more samples than columns and classes together; or a shrunk covariance (--shrinkage auto), ` +
 		`found a singular pooled covariance, as these columns depend on those before`
@@ -291,8 +284,8 @@ func TestSingularTablesNameTheRemedy(t *testing.T) {
 		t.Errorf("%v\nwant %s", err, want)
 	}
 	single := tableOf(t, mat.NewDense(2, 1, []float64{1, 2}), 2)
-	for _, s := range []gmm.Shrinkage{{}, gmm.LedoitWolf} {
-		if _, _, err := single.FitShrunk(all(single), s); !errors.Is(err, gmm.ErrNotPositiveDefinite) || strings.Contains(err.Error(), "--shrinkage") {
+	for _, s := range []tables.Shrinkage{{}, tables.LedoitWolf} {
+		if _, _, err := single.Fit(single.All(), s); !errors.Is(err, gmm.ErrNotPositiveDefinite) || strings.Contains(err.Error(), "--shrinkage") {
 			t.Errorf("one sample a class, which nothing remedies: %v", err)
 		}
 	}
