@@ -140,7 +140,7 @@ func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 			warm, cold = warm+p.Steps, cold+alone.Steps
 			const asked = 4e-10 // twice the solver's default tolerance, for either solve
 			if apart := math.Abs(judged.Margin() - p.Margin); apart > asked {
-				t.Errorf("%s at %v: margins differ by %.3g", f.Name, p.At, apart)
+				t.Errorf("%s at %v: margins differ by %.3g", name, p.At, apart)
 			}
 		}
 	}
