@@ -28,13 +28,11 @@ func TestContributingExamples(t *testing.T) {
 	}
 	for _, block := range blocks {
 		path, content := filepath.Join(root, block[1]), block[2]
-		old, err := os.ReadFile(path)
-		switch isNew := strings.HasPrefix(content, "package "); {
-		case isNew && err == nil:
-			t.Fatalf("%s is there already", block[1])
-		case !isNew && err != nil:
-			t.Fatal(err)
-		case !isNew:
+		if !strings.HasPrefix(content, "package ") {
+			old, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
 			content = extended(t, string(old), content)
 		}
 		copied := filepath.Join(folder, strings.ReplaceAll(block[1], "/", "_"))
@@ -71,13 +69,49 @@ func TestContributingExamples(t *testing.T) {
 	}
 }
 
-// extended adds a line at the end of the list that a file's text returns.
+// extended adds a line at the end of the list that a file's text returns, unless somebody has done so.
 func extended(t *testing.T, text, line string) string {
 	t.Helper()
+	if strings.Contains(text, line) {
+		return text
+	}
 	start := regexp.MustCompile(`(?m)^\treturn \[\]\w+\{$`).FindStringIndex(text)
 	if start == nil {
 		t.Fatalf("there is no list for %q", line)
 	}
 	end := start[1] + strings.Index(text[start[1]:], "\n\t}") + 1
 	return text[:end] + line + text[end:]
+}
+
+// go generate reaches every package whose tests write golden files.
+func TestGenerateReachesEveryGoldenFile(t *testing.T) {
+	main, err := os.ReadFile(filepath.Join(root, "main.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writers := 0
+	for _, pattern := range []string{"*/*_test.go", "*/*/*_test.go"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(string(text), "flag.Bool("+`"update"`) {
+				continue
+			}
+			writers++
+			folder, _ := filepath.Rel(root, filepath.Dir(file))
+			parent, _, _ := strings.Cut(folder, "/")
+			if updates := string(main); !strings.Contains(updates, " ./"+folder+" ") && !strings.Contains(updates, " ./"+parent+"/... ") {
+				t.Errorf("%s writes golden files, and no line of main.go has go generate run its tests", folder)
+			}
+		}
+	}
+	if writers == 0 {
+		t.Error("no test writes golden files")
+	}
 }
