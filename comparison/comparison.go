@@ -96,7 +96,7 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 	if samples < p.Components() {
 		return Result{}, fmt.Errorf("%w: at least one for each of %d components, found %d", ErrSamples, p.Components(), samples)
 	}
-	if err := o.affordable(samples, samples, p.Dimension(), p.Components()); err != nil {
+	if err := o.affordable(samples, samples, p.Left.Dimension(), p.Components()); err != nil {
 		return Result{}, err
 	}
 	return run(ctx, p, o, func(r int) (draw, error) { return fromMixture(p, r, samples, o.Seed) })
@@ -135,8 +135,8 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 	if p.Uninformative() {
 		return Result{}, ErrUninformative
 	}
-	result := Result{Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(),
-		FisherDimension: p.FisherDimension().Value, Delta: p.Delta(), Rank: o.Rank}
+	result := Result{Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(),
+		FisherDimension: p.Left.FisherDimension().Value, Delta: p.Delta(), Rank: o.Rank}
 	if result.Rank == 0 {
 		result.Rank = result.FisherDimension
 	}

@@ -16,7 +16,7 @@ import (
 
 func readPairs(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	f, err := gmm.ReadJSON("test", strings.NewReader(text))
+	f, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}

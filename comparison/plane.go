@@ -46,7 +46,7 @@ type PlaneLine struct {
 // then a unit circle. It fails with ErrNoPlane where nothing is lost, or everything, or
 // dim S_F < 2, and with what the solver fails with.
 func FisherPlane(p gmm.Pairs) (Plane, error) {
-	s := p.FisherDimension().Value
+	s := p.Left.FisherDimension().Value
 	if s < 2 {
 		return Plane{}, fmt.Errorf("%w: dim S_F ≥ 2, found %d", ErrNoPlane, s)
 	}
@@ -58,16 +58,16 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 		return Plane{}, fmt.Errorf("%w: a representation that keeps some directions of S_F and loses one, found one of rank %d", ErrNoPlane, rank)
 	}
 	var cholesky mat.Cholesky
-	if !cholesky.Factorize(p.Covariance()) {
+	if !cholesky.Factorize(p.Left.Covariance()) {
 		return Plane{}, fmt.Errorf("%w: a covariance that float64 can whiten", ErrNoPlane)
 	}
 	var lower mat.TriDense
 	cholesky.LTo(&lower)
 	var means, form, inside mat.Dense
-	if err := means.Solve(&lower, p.Means().T()); err != nil { // L⁻¹U
+	if err := means.Solve(&lower, p.Left.Means().T()); err != nil { // L⁻¹U
 		return Plane{}, fmt.Errorf("%w: %w", ErrNoPlane, err)
 	}
-	form.Product(lower.T(), found.Minimiser.Form.Matrix(p.Mixture), &lower) // LᵀM*L
+	form.Product(lower.T(), found.Minimiser.Form.Matrix(p), &lower) // LᵀM*L
 	basis := oracle.SampleSVDSubspace(mat.DenseCopyOf(means.T()), s)
 	inside.Product(basis.T(), &form, basis)
 	// Of a positive semidefinite matrix singular vectors are eigenvectors, that of 0 the last.
@@ -94,7 +94,7 @@ func SVDPlane(m *gmm.Mixture) (Plane, error) {
 	if m.Dimension() != 2 || m.FisherDimension().Value != 1 {
 		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, m.FisherDimension().Value, m.Dimension())
 	}
-	plane := coordinates(m.Weights(), m.Means(), func(int) *mat.SymDense { return m.Covariance() })
+	plane := coordinates(m)
 	plane.Fisher = line("S_F", oracle.FisherSubspace(m).Basis, 0)
 	plane.Lines = []PlaneLine{line("SVD subspace", oracle.SVDSubspace(m, 1).Basis, 0)}
 	plane.Caption = "SVD takes the direction in which E[xxᵀ] is greatest, whether or not the components differ along it."
@@ -104,10 +104,10 @@ func SVDPlane(m *gmm.Mixture) (Plane, error) {
 // OwnCovariancePlane shows a mixture in two dimensions whose components have their own
 // covariances, the Fisher subspace of Σ̄, and Col(A*). It fails with ErrNoPlane unless
 // d = 2 and both are lines, and with what the solver fails with.
-func OwnCovariancePlane(p gmm.GeneralPairs) (Plane, error) {
-	fisher := oracle.FisherSubspace(p.Pooled())
-	if p.Dimension() != 2 || fisher.Dimension() != 1 {
-		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Dimension())
+func OwnCovariancePlane(p gmm.Pairs) (Plane, error) {
+	fisher := oracle.FisherSubspace(p.Left)
+	if p.Left.Dimension() != 2 || fisher.Dimension() != 1 {
+		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Left.Dimension())
 	}
 	found, err := solver.General(p, solver.Options{})
 	if err != nil {
@@ -116,7 +116,7 @@ func OwnCovariancePlane(p gmm.GeneralPairs) (Plane, error) {
 	if found.Minimiser.Rank != 1 {
 		return Plane{}, fmt.Errorf("%w: a representation of rank 1, found %d", ErrNoPlane, found.Minimiser.Rank)
 	}
-	plane := coordinates(p.Weights(), p.Means(), p.Covariance)
+	plane := coordinates(p.Left)
 	plane.Fisher = line("S_F", fisher.Basis, 0)
 	plane.Lines = []PlaneLine{line("Col(A*)", found.Minimiser.Root, 0)}
 	plane.Caption = "Each component has its own covariance; S_F is the Fisher subspace of their weighted mean."
@@ -126,12 +126,12 @@ func OwnCovariancePlane(p gmm.GeneralPairs) (Plane, error) {
 // ClipPlane shows the visual modality of p in two dimensions, its Fisher subspace, and the
 // columns of a representation A_V that are not 0. It fails with ErrNoPlane unless
 // d_V = 2, dim S_V = 1 and A_V has at most two such columns.
-func ClipPlane(p gmm.Paired, visual *mat.Dense) (Plane, error) {
-	fisher := oracle.FisherSubspace(p.Visual)
-	if p.Visual.Dimension() != 2 || fisher.Dimension() != 1 {
-		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_V = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Visual.Dimension())
+func ClipPlane(p gmm.Pairs, visual *mat.Dense) (Plane, error) {
+	fisher := oracle.FisherSubspace(p.Left)
+	if p.Left.Dimension() != 2 || fisher.Dimension() != 1 {
+		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_V = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Left.Dimension())
 	}
-	plane := coordinates(p.Visual.Weights(), p.Visual.Means(), func(int) *mat.SymDense { return p.Visual.Covariance() })
+	plane := coordinates(p.Left)
 	_, columns := visual.Dims()
 	for j := range columns {
 		if mat.Norm(visual.ColView(j), 2) > 0 {
@@ -147,10 +147,10 @@ func ClipPlane(p gmm.Paired, visual *mat.Dense) (Plane, error) {
 }
 
 // coordinates shows components in two dimensions as they are.
-func coordinates(weights []float64, means *mat.Dense, covariance func(int) *mat.SymDense) Plane {
-	plane := Plane{X: "x₁", Y: "x₂"}
-	for k, w := range weights {
-		c := covariance(k)
+func coordinates(m *gmm.Mixture) Plane {
+	plane, means := Plane{X: "x₁", Y: "x₂"}, m.Means()
+	for k, w := range m.Weights() {
+		c := m.Own(k)
 		plane.Components = append(plane.Components, PlaneComponent{w, [2]float64{means.At(k, 0), means.At(k, 1)}, [3]float64{c.At(0, 0), c.At(0, 1), c.At(1, 1)}})
 	}
 	return plane

@@ -25,7 +25,7 @@ func TestFisherPlaneIsTheWhitenedFisherSubspace(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", stored.Name, err)
 			}
-			if p.FisherDimension().Value != 2 {
+			if p.Left.FisherDimension().Value != 2 {
 				continue
 			}
 			checked++
@@ -34,8 +34,8 @@ func TestFisherPlaneIsTheWhitenedFisherSubspace(t *testing.T) {
 				t.Fatal(err)
 			}
 			seen := new(mat.Dense)
-			seen.Mul(p.Means(), found.Minimiser.Root) // row k is A*ᵀμ_k
-			gram := p.Gram()
+			seen.Mul(p.Left.Means(), found.Minimiser.Root) // row k is A*ᵀμ_k
+			gram := p.Left.Gram()
 			ratio, farthest := 0., 0.
 			for k, c := range plane.Components {
 				if math.Abs(c.Mean[0]) > farthest {
@@ -67,9 +67,9 @@ func TestPlanesRefuse(t *testing.T) {
 	for name, err := range map[string]error{
 		"a Fisher line":        second(comparison.FisherPlane(line)),
 		"a kept plane":         second(comparison.FisherPlane(kept)),
-		"SVD of a plane":       second(comparison.SVDPlane(kept.Mixture)),
-		"own covariances":      second(comparison.OwnCovariancePlane(kept.General())),
-		"modality of no lines": second(comparison.ClipPlane(gmm.Paired{Visual: line.Mixture, Text: line.Mixture}, mat.NewDense(2, 2, nil))),
+		"SVD of a plane":       second(comparison.SVDPlane(kept.Left)),
+		"own covariances":      second(comparison.OwnCovariancePlane(kept)),
+		"modality of no lines": second(comparison.ClipPlane(line, mat.NewDense(2, 2, nil))),
 	} {
 		if !errors.Is(err, comparison.ErrNoPlane) {
 			t.Errorf("%s: %v, want ErrNoPlane", name, err)
@@ -81,7 +81,7 @@ func second(_ comparison.Plane, err error) error { return err }
 
 func pairsOf(t *testing.T, e gmm.Exact) gmm.Pairs {
 	t.Helper()
-	m, err := gmm.NewExact(e)
+	m, err := gmm.New(e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,14 +94,14 @@ func pairsOf(t *testing.T, e gmm.Exact) gmm.Pairs {
 
 // The other planes show the coordinates as they are, with the subspaces that their claims are about.
 func TestPlanesOfOtherCounterexamples(t *testing.T) {
-	svd, err := comparison.SVDPlane(theorems.Stored("svd-shared")[0].Case.Pairs.Mixture)
+	svd, err := comparison.SVDPlane(theorems.Stored("svd-shared")[0].Case.Pairs.Left)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if d := svd.Fisher.Direction; math.Abs(d[1]) > 1e-12 || math.Abs(svd.Lines[0].Direction[0]) > 1e-12 {
 		t.Errorf("pancakes: S_F along %v, SVD along %v; want the first axis and the second", d, svd.Lines[0].Direction)
 	}
-	own, err := comparison.OwnCovariancePlane(theorems.Stored("containment-own-covariance")[0].Case.General)
+	own, err := comparison.OwnCovariancePlane(theorems.Stored("containment-own-covariance")[0].Case.Pairs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestPlanesOfOtherCounterexamples(t *testing.T) {
 		t.Errorf("tilted: Col(A*) along %v, the first covariance %v", d, own.Components[0].Covariance)
 	}
 	clip := theorems.Stored("clip-containment-every-pair")[0].Case
-	paired, err := comparison.ClipPlane(clip.Paired, clip.A)
+	paired, err := comparison.ClipPlane(clip.Pairs, clip.A)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
 	if p.Uninformative() {
 		return nil, ErrUninformative
 	}
-	lda, err := oracle.LDASubspace(p.Mixture, rank)
+	lda, err := oracle.LDASubspace(p.Left, rank)
 	if err != nil {
 		return nil, err
 	}
@@ -53,12 +53,12 @@ func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
 	if err != nil {
 		return nil, err
 	}
-	identity := mat.NewDense(p.Dimension(), p.Dimension(), nil)
-	for i := range p.Dimension() {
+	identity := mat.NewDense(p.Left.Dimension(), p.Left.Dimension(), nil)
+	for i := range p.Left.Dimension() {
 		identity.Set(i, i, 1)
 	}
 	return []representation{
-		{Original, identity}, {SVD, oracle.SVDSubspace(p.Mixture, rank).Basis}, {LDA, lda}, {InfoNCE, oracle.Orthonormal(infonce)},
+		{Original, identity}, {SVD, oracle.SVDSubspace(p.Left, rank).Basis}, {LDA, lda}, {InfoNCE, oracle.Orthonormal(infonce)},
 	}, nil
 }
 
@@ -66,7 +66,7 @@ func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
 // where they can hold it, else the best stationary point found.
 func minimise(p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
 	find := func() (solver.Candidate, error) { return solver.Reduced(p, solver.Options{}) }
-	if rank < p.FisherDimension().Value {
+	if rank < p.Left.FisherDimension().Value {
 		const starts = 5
 		find = func() (solver.Candidate, error) {
 			return solver.Literal(p, rank, starts, solver.Options{Seed: seed})

@@ -73,7 +73,7 @@ func TestScattersOfPancakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	file, err := gmm.ReadJSON("pancakes", f)
+	file, err := gmm.Read("pancakes", f)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ type reference struct {
 }
 
 func newReference(p gmm.Pairs) reference {
-	return reference{p.Mixture, oracle.FisherSubspace(p.Mixture).Basis}
+	return reference{p.Left, oracle.FisherSubspace(p.Left).Basis}
 }
 
 // score is a Row for one seed.

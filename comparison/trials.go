@@ -24,11 +24,10 @@ func fromMixture(p gmm.Pairs, rank, samples int, seed uint64) (draw, error) {
 			return trial{}, err
 		}
 		sample := func() clustering.Labelled {
-			s := clustering.Labelled{X: mat.NewDense(samples, p.Dimension(), nil), Labels: make([]int, samples)}
+			s := clustering.Labelled{X: mat.NewDense(samples, p.Left.Dimension(), nil), Labels: make([]int, samples)}
 			for i := range samples {
-				x, component := sampler.Point()
-				s.X.SetRow(i, x)
-				s.Labels[i] = component
+				s.Labels[i] = sampler.Component()
+				s.X.SetRow(i, sampler.Left(s.Labels[i]))
 			}
 			return s
 		}

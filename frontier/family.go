@@ -19,7 +19,7 @@ type Family struct {
 }
 
 // Families lists the bases known by name: five simple mixtures, and a member of each family of
-// package generators that has another name.
+// package generators that has another name, and one covariance for all components.
 func Families() []Family {
 	all := []Family{
 		{"two-points", "weights 1:3, means (2, 0) and (0, 1), not centred",
@@ -35,7 +35,7 @@ func Families() []Family {
 	}
 	for _, f := range generators.Families() {
 		name := strings.ReplaceAll(f.Name, " ", "-")
-		if !slices.ContainsFunc(all, func(known Family) bool { return known.Name == name }) {
+		if f.Member().Shared() && !slices.ContainsFunc(all, func(known Family) bool { return known.Name == name }) {
 			all = append(all, Family{name, "random, of a family made for: " + f.Hard, func(string) gmm.Pairs { return certain(f.Member()) }})
 		}
 	}
@@ -60,7 +60,7 @@ func FamilyNamed(name string) (gmm.Pairs, error) {
 // given reads a mixture file; δ is 1 where it has none.
 func given(text string) func(name string) gmm.Pairs {
 	return func(name string) gmm.Pairs {
-		file, err := gmm.ReadJSON(name, strings.NewReader(`{"name": "`+name+`", `+text[1:]))
+		file, err := gmm.Read(name, strings.NewReader(`{"name": "`+name+`", `+text[1:]))
 		if err != nil {
 			panic("frontier: a family is damaged: " + err.Error())
 		}

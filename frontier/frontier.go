@@ -123,7 +123,7 @@ func (g Grid) runs() (all []run) {
 // follow judges a run of neighbours, as long as reached takes them.
 func (g Grid) follow(r run, limit float64, reached func(i int, p Point) bool) {
 	var memory solver.Workspace
-	var start *mat.SymDense
+	var start *mat.Dense
 	for i := r.first; i < r.beyond; i++ {
 		p := Point{At: g.values(i), Margin: math.NaN()}
 		start = g.judge(&p, &memory, start, limit)
@@ -134,9 +134,9 @@ func (g Grid) follow(r run, limit float64, reached func(i int, p Point) bool) {
 }
 
 // judge fills in one point and returns the minimum there; nil where none was found.
-func (g Grid) judge(p *Point, memory *solver.Workspace, start *mat.SymDense, limit float64) *mat.SymDense {
+func (g Grid) judge(p *Point, memory *solver.Workspace, start *mat.Dense, limit float64) *mat.Dense {
 	p.Reached = true
-	undecided := func(err error) *mat.SymDense {
+	undecided := func(err error) *mat.Dense {
 		p.Evidence = oracle.Certificate{Epsilon: math.Inf(1), Rule: "none: " + strings.TrimPrefix(strings.TrimPrefix(err.Error(), "gmm: "), "solver: ")}
 		return nil
 	}
@@ -150,14 +150,14 @@ func (g Grid) judge(p *Point, memory *solver.Workspace, start *mat.SymDense, lim
 	}
 	f := oracle.Limit(limit).Judge(pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
 	p.Verdict, p.Margin, p.Evidence, p.Steps = f.Equality, f.Margin(), f.Certificate, found.Steps
-	return found.Unconstrained.Form.Matrix(pairs.Mixture)
+	return found.Unconstrained.Form.Matrix(pairs)
 }
 
 // At returns the pairs at values of the axes. First the lightest component gets its
 // weight; if the base is centred the mixture is centred again; then its means are
 // separated, and δ is set. It refuses what gmm refuses.
 func (g Grid) At(values []*big.Rat) (gmm.Pairs, error) {
-	m, delta := g.Base.Mixture, g.Base.ExactDelta()
+	m, delta := g.Base.Left, g.Base.ExactDelta()
 	var factor *big.Rat
 	var err error
 	for i, axis := range g.Axes {
@@ -172,7 +172,7 @@ func (g Grid) At(values []*big.Rat) (gmm.Pairs, error) {
 			delta = values[i]
 		}
 	}
-	if g.Base.Centred() {
+	if g.Base.Left.Centred() {
 		if m, err = m.Centre(); err != nil {
 			return gmm.Pairs{}, err
 		}

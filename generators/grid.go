@@ -75,9 +75,14 @@ func identity(d int) [][]*big.Rat {
 
 // build returns the mixture that a family has made valid.
 func build(name string, weights []*big.Rat, means, covariance [][]*big.Rat) *gmm.Mixture {
-	m, err := gmm.NewExact(gmm.Exact{Name: name, Weights: weights, Means: means, Covariance: covariance})
+	return valid(gmm.Exact{Name: name, Weights: weights, Means: means, Covariance: covariance})
+}
+
+// valid returns the mixture that a family has made valid.
+func valid(e gmm.Exact) *gmm.Mixture {
+	m, err := gmm.New(e)
 	if err != nil {
-		panic("generators: " + name + ": " + err.Error())
+		panic("generators: " + e.Name + ": " + err.Error())
 	}
 	return m
 }

@@ -8,10 +8,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Paired draws 2 or 3 components over two modalities of 1 to 3 dimensions each,
+// Paired draws pairs of 2 or 3 components of two modalities, with δ = 1, of 1 to 3 dimensions each,
 // with weights from 1 to 8, means of halves in [−2, 2] and Σ = RRᵀ on each side.
-func Paired() *rapid.Generator[gmm.Paired] {
-	return rapid.Custom(func(t *rapid.T) gmm.Paired {
+func Paired() *rapid.Generator[gmm.Pairs] {
+	return rapid.Custom(func(t *rapid.T) gmm.Pairs {
 		k := rapid.IntRange(2, 3).Draw(t, "components")
 		shared := weights(t, k, 8)
 		side := func(name string) *gmm.Mixture {
@@ -22,7 +22,7 @@ func Paired() *rapid.Generator[gmm.Paired] {
 			}
 			return build(name, shared, means, covariance(t, d))
 		}
-		p, err := gmm.NewPaired(side("visual"), side("text"))
+		p, err := gmm.NewPaired(side("visual"), side("text"), big.NewRat(1, 1))
 		if err != nil {
 			panic("generators: paired: " + err.Error())
 		}

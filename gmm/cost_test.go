@@ -134,11 +134,11 @@ func TestExactGramColumns(t *testing.T) {
 		weights, means = append(weights, "1"), append(means, fmt.Sprintf("[0, %d]", k%97-40))
 	}
 	text := fmt.Sprintf(`{"weights": [%s], "means": [%s], "covariance": [[1, 0], [0, "1/2"]]}`, strings.Join(weights, ","), strings.Join(means, ","))
-	file, err := gmm.ReadJSON("file", strings.NewReader(text))
+	file, err := gmm.Read("file", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	columns, basis, exact := file.Pairs.ExactGramColumns()
+	columns, basis, exact := file.Pairs.Left.ExactGramColumns()
 	if !exact || len(columns) != 8000 || len(basis) != 1 || basis[0] != 0 {
 		t.Fatalf("%d rows, basis %v, exact %v", len(columns), basis, exact)
 	}

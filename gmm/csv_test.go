@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -11,39 +12,58 @@ import (
 	"contrastcheck/gmm"
 )
 
-func TestReadCSV(t *testing.T) {
+// fit is a mixture fitted to a whole table.
+type fit struct {
+	*gmm.Table
+	m *gmm.Mixture
+}
+
+func fitted(source string, r io.Reader, label string) (fit, error) {
+	t, err := gmm.ReadTable(source, r, label)
+	if err != nil {
+		return fit{}, err
+	}
+	samples := make([]int, len(t.Class))
+	for i := range samples {
+		samples[i] = i
+	}
+	m, err := t.Fit(samples)
+	return fit{t, m}, err
+}
+
+func TestReadTable(t *testing.T) {
 	text := "\ufeffx,class,y\n1,a,0\n3,a,2\n\"5\",b,1/2\n7,b,-0.5\n"
-	data, err := gmm.ReadCSV("dir/t.csv", strings.NewReader(text), "class")
+	data, err := fitted("dir/t.csv", strings.NewReader(text), "class")
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Class a: mean (2, 1), deviations ∓(1, 1). Class b: mean (6, 0), deviations (−1, ½), (1, −½).
 	want := "Mixture{weights 1:1, means (2, 1) (6, 0), covariance (1, 0.25) (0.25, 0.625)}"
-	if got := data.Mixture.GoString(); got != want {
+	if got := data.m.GoString(); got != want {
 		t.Errorf("fitted %s, want %s", got, want)
 	}
-	if data.Mixture.Name() != "t" || fmt.Sprint(data.Classes, data.Columns) != "[a b] [x y]" {
-		t.Errorf("name %q, classes %v, columns %v", data.Mixture.Name(), data.Classes, data.Columns)
+	if data.m.Name() != "t" || fmt.Sprint(data.Classes, data.Columns) != "[a b] [x y]" {
+		t.Errorf("name %q, classes %v, columns %v", data.m.Name(), data.Classes, data.Columns)
 	}
 }
 
-func TestReadCSVOfIris(t *testing.T) {
+func TestReadTableOfIris(t *testing.T) {
 	f, err := os.Open("../testdata/iris.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	data, err := gmm.ReadCSV("iris.csv", f, "species")
+	data, err := fitted("iris.csv", f, "species")
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Fisher's table of 1936: the means of setosa are 5.006, 3.428, 1.462, 0.246.
-	if got := data.Mixture.GoString(); !strings.HasPrefix(got, "Mixture{weights 1:1:1, means (5.006, 3.428, 1.462, 0.246) (5.936, 2.77, 4.26, 1.326) (6.588, 2.974, 5.552, 2.026)") {
+	if got := data.m.GoString(); !strings.HasPrefix(got, "Mixture{weights 1:1:1, means (5.006, 3.428, 1.462, 0.246) (5.936, 2.77, 4.26, 1.326) (6.588, 2.974, 5.552, 2.026)") {
 		t.Error(got)
 	}
 }
 
-func TestReadCSVRefuses(t *testing.T) {
+func TestReadTableRefuses(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
 		reason     error
@@ -67,7 +87,7 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"one sample a class", "x,class\n1,a\n2,b\n", gmm.ErrNotPositiveDefinite, `column "x"`},
 		{"collinear columns", "x,y,class\n1,2,a\n2,4,a\n3,6,b\n5,10,b\n", gmm.ErrNotPositiveDefinite, "columns"},
 	} {
-		_, err := gmm.ReadCSV("t.csv", strings.NewReader(c.text), "class")
+		_, err := fitted("t.csv", strings.NewReader(c.text), "class")
 		if !errors.Is(err, c.reason) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.reason)
 			continue
@@ -78,35 +98,35 @@ func TestReadCSVRefuses(t *testing.T) {
 	}
 }
 
-func TestReadCSVOfOneClass(t *testing.T) {
-	data, err := gmm.ReadCSV("t.csv", strings.NewReader("x,class\n1,a\n2,a\n"), "class")
-	if err != nil || data.Mixture.Components() != 1 {
-		t.Errorf("%v, %v", data.Mixture, err)
+func TestReadTableOfOneClass(t *testing.T) {
+	data, err := fitted("t.csv", strings.NewReader("x,class\n1,a\n2,a\n"), "class")
+	if err != nil || data.m.Components() != 1 {
+		t.Errorf("%v, %v", data.m, err)
 	}
 }
 
 // A table of 10^5 lines is read, exactly.
-func TestReadCSVLong(t *testing.T) {
+func TestReadTableLong(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("x,y,class\n")
 	const lines = 100000
 	for i := range lines {
 		fmt.Fprintf(&text, "%d.%d,%d,%c\n", i%7, i%10, i%11, 'a'+rune(i%3))
 	}
-	data, err := gmm.ReadCSV("long.csv", strings.NewReader(text.String()), "class")
+	data, err := fitted("long.csv", strings.NewReader(text.String()), "class")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e, exact := data.Mixture.Exact(); !exact || e.Weights[0].String() != "16667/50000" {
+	if e, exact := data.m.Exact(); !exact || e.Weights[0].String() != "16667/50000" {
 		t.Errorf("the first class has weight %v", e.Weights[0])
 	}
 }
 
-func FuzzReadCSV(f *testing.F) {
+func FuzzReadTable(f *testing.F) {
 	f.Add([]byte("x,y,class\n1,2,a\n2,4.5,a\n3,6,b\n5,10,b\n"))
 	f.Add([]byte("class,x\na,1\na,1/3\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		data, err := gmm.ReadCSV("fuzz", bytes.NewReader(text), "class")
+		data, err := fitted("fuzz", bytes.NewReader(text), "class")
 		if err != nil {
 			var input *gmm.InputError
 			if !errors.As(err, &input) || input.Expected == "" {
@@ -114,7 +134,7 @@ func FuzzReadCSV(f *testing.F) {
 			}
 			return
 		}
-		if data.Mixture.Components() != len(data.Classes) || data.Mixture.Dimension() != len(data.Columns) {
+		if data.m.Components() != len(data.Classes) || data.m.Dimension() != len(data.Columns) {
 			t.Fatal("shapes differ")
 		}
 	})

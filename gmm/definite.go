@@ -34,12 +34,9 @@ type definiteness struct {
 // λ_min(Σ) ≥ min σ_ii / (2‖T‖²). Elsewhere rationals decide.
 func checkDefinite(doubled [][]dd.Number, exact [][]*big.Rat) (definiteness, error) {
 	d := len(doubled)
-	sigma := mat.NewSymDense(d, nil)
+	sigma := symmetricOf(doubled)
 	smallest := math.Inf(1)
 	for i, row := range doubled {
-		for j := i; j < d; j++ {
-			sigma.SetSym(i, j, row[j].Float64())
-		}
 		if row[i].Hi <= 0 {
 			return definiteness{}, &InputError{Key: fmt.Sprintf("covariance[%d][%d]", i, i),
 				Expected: "a positive definite matrix, so a positive number here", Found: fmt.Sprint(row[i].Float64()),
@@ -152,17 +149,8 @@ func inverseBound(l *mat.TriDense, scale []float64) float64 {
 
 // exactLeastVariance returns a lower bound of 1/tr(Σ⁻¹) ≤ λ_min(Σ).
 func exactLeastVariance(covariance [][]*big.Rat) float64 {
-	d := len(covariance)
-	unit := make([][]*big.Rat, d)
-	for i := range unit {
-		unit[i] = make([]*big.Rat, d)
-		for j := range unit[i] {
-			unit[i][j] = new(big.Rat)
-		}
-		unit[i][i].SetInt64(1)
-	}
 	trace := new(big.Rat)
-	for i, column := range exactSolve(covariance, unit) {
+	for i, column := range exactSolve(covariance, identityRows(len(covariance))) {
 		trace.Add(trace, column[i])
 	}
 	least, _ := trace.Inv(trace).Float64()

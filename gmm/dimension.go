@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Dimension is the dimension s of the Fisher subspace span{Σ⁻¹μ_k}.
+// Dimension is the dimension s of the Fisher subspace span{Σ̄⁻¹μ_k}.
 type Dimension struct {
 	// Value is the exact rational rank of the means for an exact mixture. For
 	// rounded numbers it counts the independent directions that rounding cannot
@@ -73,14 +73,11 @@ func (g *Gram) provesRank() bool {
 // numbers to float64 can move a mean off the span of the others: half a unit in
 // the last place of every μ_ki and of every σ_ij, K means taken together.
 func (m *Mixture) roundingLevel() float64 {
-	var longest, trace float64
+	var longest float64
 	for k := range m.means {
 		longest = max(longest, dd.Norm(m.means[k]))
 	}
-	for i := range m.covariance {
-		trace += m.covariance[i][i].Hi
-	}
-	condition := trace / m.definite.leastVariance
+	condition := m.trace() / m.definite.leastVariance
 	deviation := math.Sqrt(m.definite.leastVariance)
 	return float64(m.Components()) * unitRoundoff * (longest/deviation + condition*m.longestWhitened())
 }

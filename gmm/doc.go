@@ -1,8 +1,7 @@
-// Package gmm holds Gaussian mixtures: those whose components share a covariance
-// (Mixture, and Pairs with the δ of positive pairs), those whose components have
-// their own (General), and those over two modalities (Paired). It has their
-// moments, their Gram matrix and whitening with error bounds, sampling, and the
-// files that describe them.
+// Package gmm holds Gaussian mixtures, whose components share a covariance or have
+// their own (Mixture), and the positive pairs that are drawn from one of them or
+// from two modalities (Pairs). It has their moments, their Gram matrix and
+// whitening with error bounds, sampling, and the files that describe them.
 //
 // A mixture keeps the exact rationals that its file gave beside float64 values,
 // and carries linear algebra to double-double precision, so that an
@@ -10,6 +9,7 @@
 // constructors and codecs refuse everything else with an InputError.
 //
 // The notation is that of the theory: weights w_k > 0 with Σ w_k = 1, means
-// μ_k ∈ R^d, covariance Σ, U = [μ_1 … μ_K], and the Fisher subspace
-// S_F = span{Σ⁻¹μ_k} of dimension s ≤ min(K, d).
+// μ_k ∈ R^d, covariances Σ_k with the mean Σ̄ = Σ w_k Σ_k, which is Σ where it is
+// shared, U = [μ_1 … μ_K], and the Fisher subspace S_F = span{Σ̄⁻¹μ_k} of dimension
+// s ≤ min(K, d).
 package gmm

@@ -9,74 +9,35 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Kind is what a mixture file describes. The zero value is SharedCovariance.
-type Kind int
-
-const (
-	// SharedCovariance is one mixture whose components share a covariance.
-	SharedCovariance Kind = iota
-	// OwnCovariances is one mixture whose file gives each component a covariance
-	// of its own, even if all of them are equal.
-	OwnCovariances
-	// TwoModalities is a paired mixture, of visual and text points.
-	TwoModalities
-)
-
-// String names the kind in the words of error messages.
-func (k Kind) String() string {
-	switch k {
-	case SharedCovariance:
-		return "a single mixture with one covariance shared by all components"
-	case OwnCovariances:
-		return "a mixture with one covariance for each component"
-	case TwoModalities:
-		return "a paired mixture of two modalities"
-	}
-	return fmt.Sprintf("Kind(%d)", int(k))
-}
-
-// Document is the content of a mixture file of any kind.
+// Document is the content of a mixture file.
 type Document struct {
-	Kind Kind
-	// Exactly one of the three is set, as Kind says.
-	Pairs   Pairs
-	General GeneralPairs
-	Paired  Paired
-	// A is the d×r representation of a single mixture; nil if the file has none.
-	A *mat.Dense
-	// ExactA is A in the file's own numbers, d×r; nil if the file has none, and
-	// where components have their own covariances.
-	ExactA [][]*big.Rat
-	// AVisual, d_V×r, and AText, d_T×r, are the representations of a paired
-	// mixture; both nil if the file has none.
-	AVisual, AText *mat.Dense
+	Pairs Pairs
+	// A is the d_L×r representation; nil if the file has none. ExactA is A in the file's own
+	// numbers. ARight, d_R×r, is that of the right one of two modalities; nil in one.
+	A, ARight *mat.Dense
+	ExactA    [][]*big.Rat
 	// Certificate is the JSON value of the key of that name, which is not looked into; nil
 	// if the file has none. Only files of one shared covariance keep theirs.
 	Certificate json.RawMessage
 }
 
-// Name returns the mixture's name, which may be empty.
-func (d Document) Name() string {
-	switch d.Kind {
-	case OwnCovariances:
-		return d.General.Name()
-	case TwoModalities:
-		return d.Paired.Name()
-	}
-	return d.Pairs.Name()
-}
-
-// Read reads a mixture file of any kind. A single mixture is as in ReadJSON,
-// but its covariance may be a list of K matrices, one for each component, each
-// d×d or the word "identity". A paired mixture is
+// Read reads a mixture file:
+//
+//	{"weights": [3, 7], "means": [[2, 1], [-1, "1/2"]], "covariance": "identity", "delta": 1, "name": "…", "a": [["0.5"], [0.25]]}
+//
+// Numbers are JSON numbers or strings, decimals or fractions, and are kept
+// exactly; delta defaults to 1, name and a to none. The covariance may be a list of
+// K matrices, one for each component, each d×d or the word "identity". A file of two
+// modalities, of which "visual" is the left one, is
 //
 //	{"weights": [3, 7], "visual": {"means": [[2], [-1]], "covariance": [[1]]},
 //	 "text": {"means": [[1, 0], [0, "1/2"]], "covariance": "identity"},
 //	 "name": "…", "a_visual": [["0.5"]], "a_text": [[1], ["0.25"]]}
 //
-// in which delta is no key: its pairs always share their component. What is
-// wrong is an InputError that names the source and the key, with the reasons of
-// ReadJSON.
+// in which delta is no key, as its pairs always share their component, and each
+// covariance is shared. What is wrong is an InputError that names the source and the
+// key: ErrSyntax, ErrNumber, ErrShape, ErrWeight, ErrDelta, ErrNotSymmetric,
+// ErrNotPositiveDefinite, ErrIllConditioned or ErrOtherModel.
 //
 // A file that would take more than a minute or 4 GB to hold is refused with ErrCost; the method of
 // Limit allows more.
@@ -88,14 +49,14 @@ func (l Limit) Read(source string, r io.Reader) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	read := map[Kind]func() (Document, error){
-		SharedCovariance: top.shared, OwnCovariances: top.general, TwoModalities: top.paired,
-	}[top.kind()]
+	read := top.single
+	if top.paired() {
+		read = top.pair
+	}
 	d, err := read()
 	if err != nil {
 		return Document{}, in(source, err)
 	}
-	d.Kind = top.kind()
 	return d, nil
 }
 
@@ -171,21 +132,11 @@ func (o *object) width() int {
 	return 0
 }
 
-// kind tells what a file is meant to describe, whether or not it is sound: a
-// paired mixture if it names a modality, own covariances if an entry of its
-// covariance is a matrix, that is a list of lists, or the word for one.
-func (o *object) kind() Kind {
-	for _, modality := range []string{"visual", "text"} {
-		if _, ok := o.values[modality]; ok {
-			return TwoModalities
-		}
-	}
-	if own(o.values["covariance"]) {
-		return OwnCovariances
-	}
-	return SharedCovariance
-}
+// paired tells whether a file names a modality, whether or not it is sound.
+func (o *object) paired() bool { return o.values["visual"] != nil || o.values["text"] != nil }
 
+// own tells whether an entry of a covariance is meant to be a matrix, that is a list
+// of lists, or the word for one.
 func own(covariance any) bool {
 	list, _ := covariance.([]any)
 	for _, entry := range list {
@@ -200,16 +151,4 @@ func own(covariance any) bool {
 		}
 	}
 	return false
-}
-
-// refusal is the error of a reader for which the kind is another model.
-func (k Kind) refusal() error {
-	switch k {
-	case OwnCovariances:
-		return &InputError{Key: "covariance", Expected: "one covariance shared by all components",
-			Found: "one for each component", Reason: ErrOtherModel}
-	case TwoModalities:
-		return &InputError{Key: "visual", Expected: "a single mixture", Found: "a paired file", Reason: ErrOtherModel}
-	}
-	return &InputError{Expected: "another model", Found: k.String(), Reason: ErrOtherModel}
 }

@@ -3,6 +3,9 @@ package gmm_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -21,40 +24,31 @@ const (
 
 func TestReadTellsTheKind(t *testing.T) {
 	for _, c := range []struct {
-		text string
-		kind gmm.Kind
-		want string
+		text       string
+		shared     bool
+		modalities int
+		want       string
 	}{
-		{sound, gmm.SharedCovariance, "Pairs{Mixture{weights 3:7, means (2, 1) (-1, 0.5), covariance identity}, δ = 1}"},
-		{soundPaired, gmm.TwoModalities, "Paired{visual Mixture{weights 2:3, means (1, 0.5) (-1, 0), covariance identity}, " +
+		{sound, true, 1, "Pairs{Mixture{weights 3:7, means (2, 1) (-1, 0.5), covariance identity}, δ = 1}"},
+		{soundPaired, true, 2, "Paired{visual Mixture{weights 2:3, means (1, 0.5) (-1, 0), covariance identity}, " +
 			"text Mixture{weights 2:3, means (1/3, 1, 0) (0, 0, 1), covariance (1, 0, 0) (0, 2, 0.5) (0, 0.5, 1)}}"},
-		{soundGeneral, gmm.OwnCovariances, "GeneralPairs{General{weights 1:2, means (2, 0) (-1, 0), covariances [(1, 0.8) (0.8, 1)] [(1, -0.4) (-0.4, 1)]}, δ = 0.5}"},
+		{soundGeneral, false, 1, "GeneralPairs{General{weights 1:2, means (2, 0) (-1, 0), covariances [(1, 0.8) (0.8, 1)] [(1, -0.4) (-0.4, 1)]}, δ = 0.5}"},
 		// K = d: two rows of two numbers are one matrix, two matrices are two.
-		{`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, gmm.SharedCovariance,
+		{`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, true, 1,
 			"Pairs{Mixture{weights 1:1, means (1, 0) (0, 1), covariance identity}, δ = 1}"},
-		{`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": [[[1, 0], [0, 1]], [[1, 0], [0, 1]]]}`, gmm.OwnCovariances,
+		{`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": [[[1, 0], [0, 1]], [[1, 0], [0, 1]]]}`, false, 1,
 			"GeneralPairs{General{weights 1:1, means (1, 0) (0, 1), covariances [identity] [identity]}, δ = 1}"},
-		{`{"weights": [1, 1], "means": [[1], [2]], "covariance": ["identity", [[2]]]}`, gmm.OwnCovariances,
+		{`{"weights": [1, 1], "means": [[1], [2]], "covariance": ["identity", [[2]]]}`, false, 1,
 			"GeneralPairs{General{weights 1:1, means (1) (2), covariances [identity] [(2)]}, δ = 1}"},
 	} {
 		d, err := gmm.Read("m.json", strings.NewReader(c.text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d.Kind != c.kind || goString(d) != c.want {
-			t.Errorf("%s is read as %v, %s, want %v, %s", c.text, d.Kind, goString(d), c.kind, c.want)
+		if p := d.Pairs; p.Shared() != c.shared || p.Modalities() != c.modalities || p.GoString() != c.want {
+			t.Errorf("%s is read as %v, %#v, want %s", c.text, p.Model(), p, c.want)
 		}
 	}
-}
-
-func goString(d gmm.Document) string {
-	switch d.Kind {
-	case gmm.OwnCovariances:
-		return d.General.GoString()
-	case gmm.TwoModalities:
-		return d.Paired.GoString()
-	}
-	return d.Pairs.GoString()
 }
 
 func TestReadKeepsRepresentations(t *testing.T) {
@@ -66,11 +60,11 @@ func TestReadKeepsRepresentations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if paired.AVisual.At(1, 0) != 0.25 || paired.AText.At(2, 0) != 0.125 || paired.A != nil || paired.Name() != "n" {
-		t.Errorf("read %v, %v and the name %q", paired.AVisual, paired.AText, paired.Name())
+	if paired.A.At(1, 0) != 0.25 || paired.ARight.At(2, 0) != 0.125 || paired.Pairs.Name() != "n" {
+		t.Errorf("read %v, %v and the name %q", paired.A, paired.ARight, paired.Pairs.Name())
 	}
-	if general.A.At(1, 0) != 0.25 || general.AVisual != nil || general.Name() != "n" {
-		t.Errorf("read %v and the name %q", general.A, general.Name())
+	if general.A.At(1, 0) != 0.25 || general.ARight != nil || general.Pairs.Name() != "n" {
+		t.Errorf("read %v and the name %q", general.A, general.Pairs.Name())
 	}
 }
 
@@ -88,19 +82,31 @@ func TestReadKeepsTheRepresentationExactly(t *testing.T) {
 	}
 }
 
-func TestReadJSONRefusesOtherKinds(t *testing.T) {
+func TestTheoriesRefuseOtherModels(t *testing.T) {
 	for text, expected := range map[string]string{
-		soundPaired:                      "gmm: m.json: visual: expected a single mixture, found a paired file",
-		soundGeneral:                     "gmm: m.json: covariance: expected one covariance shared by all components, found one for each component",
-		`{"covariance": ["identity"]}`:   "gmm: m.json: covariance: expected one covariance shared by all components, found one for each component",
-		`{"weights": [1], "text": null}`: "gmm: m.json: text: expected a number, a string, a list or an object, found null",
+		sound:        "<nil>",
+		soundPaired:  "gmm: visual: expected a single mixture, found a paired file",
+		soundGeneral: "gmm: covariance: expected one covariance shared by all components, found one for each component",
 	} {
-		_, err := gmm.ReadJSON("m.json", strings.NewReader(text))
-		if err == nil || err.Error() != expected {
+		err := read(t, text).WantSingle()
+		if fmt.Sprint(err) != expected || err != nil && !errors.Is(err, gmm.ErrOtherModel) {
 			t.Errorf("%s: %v, want %s", text, err, expected)
 		}
-		if !errors.Is(err, gmm.ErrOtherModel) && !errors.Is(err, gmm.ErrSyntax) {
-			t.Errorf("%s: %v has another reason", text, err)
+	}
+	paired := read(t, soundPaired)
+	half, err := paired.WithDelta(big.NewRat(1, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := paired.WantCertain(); err != nil {
+		t.Error(err)
+	}
+	for _, p := range []gmm.Pairs{half, paired.Apart()} {
+		if err := p.WantCertain(); !errors.Is(err, gmm.ErrOtherModel) {
+			t.Errorf("%#v: %v, want ErrOtherModel", p, err)
+		}
+		if err := gmm.Write(io.Discard, gmm.Document{Pairs: p}); !errors.Is(err, gmm.ErrOtherModel) {
+			t.Errorf("%#v is written, %v, though no file can hold it", p, err)
 		}
 	}
 }
@@ -209,6 +215,7 @@ func TestReadRefusesBadGeneralFiles(t *testing.T) {
 
 func TestWriteRoundTrips(t *testing.T) {
 	for _, text := range []string{sound, soundPaired, soundGeneral,
+		`{"weights": ["1/3", "0.1"], "means": [["1/7"], [2]], "covariance": [["1e-3"]], "delta": "1/3", "certificate": {"any": ["thing"]}}`,
 		`{"weights": ["1/3", "0.1"], "means": [["1/7"], [2]], "covariance": [[["1e-3"]], "identity"], "delta": "1/3", "certificate": {"any": [null]}}`,
 		`{"weights": ["1/7"], "visual": {"means": [["1/3"]], "covariance": "identity"}, "text": {"means": [[0]], "covariance": [["2/3"]]}, "certificate": null}`,
 	} {
@@ -224,20 +231,21 @@ func TestWriteRoundTrips(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v in %s", err, written.String())
 		}
-		if first.Kind != second.Kind || first.Name() != second.Name() {
-			t.Errorf("%v %q became %v %q", first.Kind, first.Name(), second.Kind, second.Name())
+		if first.Pairs.Name() != second.Pairs.Name() {
+			t.Errorf("%q became %q", first.Pairs.Name(), second.Pairs.Name())
 		}
-		if diff := cmp.Diff(goString(first), goString(second)); diff != "" {
+		if diff := cmp.Diff(first.Pairs.GoString(), second.Pairs.GoString()); diff != "" {
 			t.Error(diff)
 		}
-		if (first.AVisual == nil) != (second.AVisual == nil) || (first.A == nil) != (second.A == nil) {
+		if (first.ARight == nil) != (second.ARight == nil) || (first.A == nil) != (second.A == nil) {
 			t.Errorf("a representation was lost or made in %s", written.String())
 		}
 	}
 }
 
 func FuzzRead(f *testing.F) {
-	for _, text := range []string{sound, soundPaired, soundGeneral, `{"weights":[1],"means":[[0]],"covariance":["identity"]}`} {
+	for _, text := range []string{sound, soundPaired, soundGeneral, `{"weights":[1],"means":[[0]],"covariance":"identity"}`,
+		`{"weights":[1,1],"means":[["1/3",2],[1e-3,0]],"covariance":[[2,1],[1,2]],"delta":"1/2"}`, `{"weights":[1],"means":[[0]],"covariance":["identity"]}`} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -4,13 +4,14 @@ import (
 	"math/big"
 )
 
-// Exact is a mixture in rational numbers: weights of any positive scale, K
-// means of dimension d, and the d×d covariance.
+// Exact is a mixture in rational numbers: weights of any positive scale, K means
+// of dimension d, and either one d×d covariance or K of them.
 type Exact struct {
-	Name       string
-	Weights    []*big.Rat
-	Means      [][]*big.Rat
-	Covariance [][]*big.Rat
+	Name        string
+	Weights     []*big.Rat
+	Means       [][]*big.Rat
+	Covariance  [][]*big.Rat   // shared by all components; nil where Covariances are given
+	Covariances [][][]*big.Rat // one for each component; nil where Covariance is given
 }
 
 // Mean returns μ̄ = Σ w_k μ_k, for weights that sum to 1.
@@ -23,6 +24,62 @@ func (e Exact) Mean() []*big.Rat {
 		}
 	}
 	return mean
+}
+
+// moved returns e with f of a copy of each mean's coordinate, and of that of μ̄, in its place.
+func (e Exact) moved(f func(x, mean *big.Rat) *big.Rat) Exact {
+	mean := e.Mean()
+	means := make([][]*big.Rat, len(e.Means))
+	for k, row := range e.Means {
+		means[k] = make([]*big.Rat, len(row))
+		for i, x := range row {
+			means[k][i] = f(new(big.Rat).Set(x), mean[i])
+		}
+	}
+	e.Means = means
+	return e
+}
+
+// changed returns e with f of each covariance in its place.
+func (e Exact) changed(f func([][]*big.Rat) [][]*big.Rat) Exact {
+	if e.Covariance != nil {
+		e.Covariance = f(e.Covariance)
+	}
+	own := e.Covariances
+	e.Covariances = nil
+	for _, covariance := range own {
+		e.Covariances = append(e.Covariances, f(covariance))
+	}
+	return e
+}
+
+// at returns e of the components at the given places.
+func (e Exact) at(places []int) Exact {
+	e.Weights, e.Means = chosen(e.Weights, places), chosen(e.Means, places)
+	if e.Covariances != nil {
+		e.Covariances = chosen(e.Covariances, places)
+	}
+	return e
+}
+
+// zeroRows returns the d×d matrix of zeros.
+func zeroRows(d int) [][]*big.Rat {
+	rows := make([][]*big.Rat, d)
+	for i := range rows {
+		rows[i] = make([]*big.Rat, d)
+		for j := range rows[i] {
+			rows[i][j] = new(big.Rat)
+		}
+	}
+	return rows
+}
+
+func identityRows(d int) [][]*big.Rat {
+	rows := zeroRows(d)
+	for i := range rows {
+		rows[i][i].SetInt64(1)
+	}
+	return rows
 }
 
 // eliminate runs Bareiss's fraction-free elimination on integer rows, in
@@ -116,13 +173,13 @@ func exactlyDefinite(rows [][]*big.Rat) bool {
 	return true
 }
 
-// ExactGram returns G = UᵀΣ⁻¹U, the K×K Gram matrix of the whitened means, in rationals.
+// ExactGram returns G = UᵀΣ̄⁻¹U, the K×K Gram matrix of the whitened means, in rationals.
 // It reports false for a mixture of rounded numbers.
 func (m *Mixture) ExactGram() (g [][]*big.Rat, exact bool) {
 	if m.rounded {
 		return nil, false
 	}
-	for _, column := range exactSolve(m.exact.Covariance, m.exact.Means) { // Σ⁻¹μ_k
+	for _, column := range exactSolve(m.rational, m.exact.Means) { // Σ⁻¹μ_k
 		g = append(g, multiply(m.exact.Means, column))
 	}
 	return g, true
@@ -136,7 +193,7 @@ func (m *Mixture) ExactGramColumns() (g [][]*big.Rat, basis []int, exact bool) {
 	}
 	basis = IndependentColumns(transposed(m.exact.Means))
 	g = make([][]*big.Rat, len(m.exact.Means))
-	for _, column := range exactSolve(m.exact.Covariance, chosen(m.exact.Means, basis)) { // Σ⁻¹μ_i
+	for _, column := range exactSolve(m.rational, chosen(m.exact.Means, basis)) { // Σ⁻¹μ_i
 		for k, x := range multiply(m.exact.Means, column) {
 			g[k] = append(g[k], x)
 		}

@@ -14,7 +14,7 @@ import (
 // exactProduct is a product in wide numbers.
 type exactProduct struct {
 	left, right wideSide
-	m           [][]*big.Float // F_V N F_Tᵀ
+	m           [][]*big.Float // F_L N F_Rᵀ
 	// off bounds the whitened norm of what m is off by, but for the rounding of wide numbers, which is
 	// below slack times anything that m is made of.
 	off float64
@@ -40,10 +40,10 @@ func (x product) exactly(needed float64) exactProduct {
 		return out
 	}
 	left, right := out.left, out.right
-	if s, ok := x.left.rational(); ok {
+	if s, ok := x.left.solved(); ok {
 		left = s
 	}
-	if s, ok := x.right.rational(); ok {
+	if s, ok := x.right.solved(); ok {
 		right = s
 	}
 	return x.through(left, right)
@@ -82,7 +82,7 @@ func (s wideSide) times(b mat.Matrix) [][]*big.Float {
 // widened is a side by double-double solutions x_k of Σx_k = μ_k: F = Σ⁻¹UC misses what they give by Σ⁻¹RC,
 // R = U − ΣX, and ‖LᵀΣ⁻¹RC‖ ≤ ‖RC‖/√λ_min(Σ). A full frame is exact.
 func (s side) widened() wideSide {
-	out := wideSide{covariance: wide.Rows(s.exact.Covariance)}
+	out := wideSide{covariance: wide.Rows(s.rational)}
 	if !s.frame.Fisher {
 		for i := range s.Dimension() {
 			row := mat.Row(nil, i, s.frame.Basis)
@@ -114,8 +114,8 @@ func (s side) widened() wideSide {
 	return out.measured()
 }
 
-// rational is a side by rational solutions; false where they can't be afforded, or are not needed.
-func (s side) rational() (wideSide, bool) {
+// solved is a side by rational solutions; false where they can't be afforded, or are not needed.
+func (s side) solved() (wideSide, bool) {
 	if !s.frame.Fisher {
 		return wideSide{}, false
 	}
@@ -123,7 +123,7 @@ func (s side) rational() (wideSide, bool) {
 	if !exact {
 		return wideSide{}, false
 	}
-	return wideSide{columns: combine(wide.Rows(x), s.frame.Basis), covariance: wide.Rows(s.exact.Covariance)}.measured(), true
+	return wideSide{columns: combine(wide.Rows(x), s.frame.Basis), covariance: wide.Rows(s.rational)}.measured(), true
 }
 
 // combine returns XᵀC, d×s, of K rows X.
@@ -161,7 +161,7 @@ func (s wideSide) measured() wideSide {
 	return s
 }
 
-// distance bounds ‖L_Vᵀ(P − M)L_T‖_F for printed entries P, whether a reader takes them as decimals or as the float64
+// distance bounds ‖L_Lᵀ(P − M)L_R‖_F for printed entries P, whether a reader takes them as decimals or as the float64
 // values that they stand for.
 func (x exactProduct) distance(entries [][]Decimal) float64 {
 	return max(x.distanceOf(parsed(entries, Decimal.printed)), x.distanceOf(parsed(entries, Decimal.value)))
@@ -183,7 +183,7 @@ func (x exactProduct) distanceOfProduct(left, right [][]*big.Float) float64 {
 	return x.distanceOf(p)
 }
 
-// distanceOf computes ‖L_VᵀEL_T‖² = Σ_ij (Σ_VE)_ij (EΣ_T)_ij, and adds what m is off by.
+// distanceOf computes ‖L_LᵀEL_R‖² = Σ_ij (Σ_LE)_ij (EΣ_R)_ij, and adds what m is off by.
 func (x exactProduct) distanceOf(p [][]*big.Float) float64 {
 	e := wide.Table(len(p), len(p[0]))
 	transposed := wide.Table(len(p[0]), len(p))

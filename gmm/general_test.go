@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"contrastcheck/gmm"
@@ -12,22 +11,29 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-func readGeneral(t testing.TB, text string) gmm.GeneralPairs {
+func readGeneral(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	d, err := gmm.Read("test", strings.NewReader(text))
+	p := read(t, text)
+	if p.Shared() {
+		t.Fatalf("%s is %v", text, p.Model())
+	}
+	return p
+}
+
+// leastEigenvalue is the proved c with Σ_k ⪰ cΣ̄.
+func leastEigenvalue(t *testing.T, m *gmm.Mixture) float64 {
+	t.Helper()
+	w, err := m.WhitenFull()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Kind != gmm.OwnCovariances {
-		t.Fatalf("%s is %v", text, d.Kind)
-	}
-	return d.General
+	return w.LeastEigenvalue
 }
 
 // Weights 1:2 and correlations 4/5 and −2/5 average to the identity exactly.
 func TestPooledCovarianceIsExact(t *testing.T) {
 	g := readGeneral(t, soundGeneral)
-	if got, want := g.Pooled().GoString(), "Mixture{weights 1:2, means (2, 0) (-1, 0), covariance identity}"; got != want {
+	if got, want := g.Left.Pooled().GoString(), "Mixture{weights 1:2, means (2, 0) (-1, 0), covariance identity}"; got != want {
 		t.Errorf("pooled %s, want %s", got, want)
 	}
 	centred, err := g.Centre()
@@ -37,16 +43,10 @@ func TestPooledCovarianceIsExact(t *testing.T) {
 	if got, want := centred.GoString(), g.GoString(); got != want {
 		t.Errorf("centring the centred %s gives %s", want, got)
 	}
-	if e, exact := g.General.Exact(); !exact || e.Covariances[0][0][1].Cmp(big.NewRat(4, 5)) != 0 {
+	if e, exact := g.Left.Exact(); !exact || e.Covariances[0][0][1].Cmp(big.NewRat(4, 5)) != 0 {
 		t.Errorf("the file's numbers were not kept: %v", e.Covariances)
 	}
-	// λ_min = 1/5 and 3/5.
-	for k, least := range []float64{0.2, 0.6} {
-		if got := g.LeastVariance(k); !(0 < got && got <= least) {
-			t.Errorf("λ_min(Σ_%d) ≥ %g, but it is %g", k, got, least)
-		}
-	}
-	if c := g.LeastEigenvalue(); !(0.2*(1-1e-12) < c && c <= 0.2) {
+	if c := leastEigenvalue(t, g.Left); !(0.2*(1-1e-12) < c && c <= 0.2) {
 		t.Errorf("Σ_k ⪰ %.17g Σ̄, but the best constant is 0.2", c)
 	}
 }
@@ -57,7 +57,7 @@ func TestCentreOfGeneralIsExact(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, _ := c.General.Exact()
+	e, _ := c.Left.Exact()
 	sum := new(big.Rat)
 	for k, w := range e.Weights {
 		sum.Add(sum, new(big.Rat).Mul(w, e.Means[k][0]))
@@ -65,21 +65,21 @@ func TestCentreOfGeneralIsExact(t *testing.T) {
 	if sum.Sign() != 0 {
 		t.Errorf("the centred mean is %v, want 0", sum)
 	}
-	if c.Covariance(1).At(0, 0) != 2 || c.Pooled().Covariance().At(0, 0) != g.Pooled().Covariance().At(0, 0) {
+	if c.Left.Own(1).At(0, 0) != 2 || c.Left.Covariance().At(0, 0) != g.Left.Covariance().At(0, 0) {
 		t.Error("centring changed a covariance")
 	}
 }
 
 // spiked has Σ̄ = H, the Hilbert matrix, and whitened covariances ½I + uuᵀ and
 // (3/2)I − uuᵀ with a unit vector u: their eigenvalues are ½ and 3/2.
-func spiked(t *testing.T, d int) *gmm.General {
+func spiked(t *testing.T, d int) *gmm.Mixture {
 	t.Helper()
 	v := make([]*big.Rat, d)
 	for i := range v {
 		v[i] = big.NewRat(int64(2*i+1), int64(i+2))
 	}
 	size := hilbertGram(v, v)
-	e := gmm.ExactGeneral{Weights: gmm.Rationals(1, 1), Means: [][]*big.Rat{v, v}, Covariances: make([][][]*big.Rat, 2)}
+	e := gmm.Exact{Weights: gmm.Rationals(1, 1), Means: [][]*big.Rat{v, v}, Covariances: make([][][]*big.Rat, 2)}
 	for i := range d {
 		one, two := make([]*big.Rat, d), make([]*big.Rat, d)
 		for j := range d {
@@ -91,7 +91,7 @@ func spiked(t *testing.T, d int) *gmm.General {
 		}
 		e.Covariances[0], e.Covariances[1] = append(e.Covariances[0], one), append(e.Covariances[1], two)
 	}
-	g, err := gmm.NewGeneral(e)
+	g, err := gmm.New(e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,20 +137,19 @@ func TestWhitenedCovariances(t *testing.T) {
 				}
 			}
 		}
-		if c := g.LeastEigenvalue(); !(c <= 0.5 && c >= 0.5-1e-9) {
+		if c := w.LeastEigenvalue; !(c <= 0.5 && c >= 0.5-1e-9) {
 			t.Errorf("d = %d: Σ_k ⪰ %.17g Σ̄, the best constant is ½", d, c)
 		}
 	}
 }
 
-// Where float64 cannot factor Σ̄ the bound is crude, but still a bound.
+// Where whitened covariances show nothing the bound is crude, but still a bound.
 func TestLeastEigenvalueOfHopelessCovariances(t *testing.T) {
-	g := spiked(t, 16)
-	if _, err := g.WhitenFull(); err == nil {
-		t.Skip("float64 factors the Hilbert matrix of 16")
-	}
-	if c := g.LeastEigenvalue(); !(0 < c && c <= 0.5) {
-		t.Errorf("Σ_k ⪰ %g Σ̄, the best constant is ½", c)
+	for d := 11; d <= 16; d++ {
+		w, err := spiked(t, d).WhitenFull()
+		if err == nil && !(0 < w.LeastEigenvalue && w.LeastEigenvalue <= 0.5) {
+			t.Errorf("d = %d: Σ_k ⪰ %g Σ̄, the best constant is ½", d, w.LeastEigenvalue)
+		}
 	}
 }
 
@@ -158,12 +157,12 @@ func TestLeastEigenvalueOfHopelessCovariances(t *testing.T) {
 // file shared.
 func TestGeneralFormOfAMixture(t *testing.T) {
 	p := read(t, `{"weights": [1, 3], "means": [[2, 0], [-1, 1]], "covariance": [[2, 1], [1, 1]], "delta": "1/3"}`)
-	one := p.General()
+	one := p.Apart()
 	two := readGeneral(t, `{"weights": [1, 3], "means": [[2, 0], [-1, 1]], "covariance": [[[2, 1], [1, 1]], [[2, 1], [1, 1]]], "delta": "1/3"}`)
-	if one.GoString() != two.GoString() || one.PooledPairs().GoString() != p.GoString() {
+	if one.GoString() != two.GoString() || one.Pooled().GoString() != p.GoString() {
 		t.Errorf("%#v and %#v", one, two)
 	}
-	if c := one.LeastEigenvalue(); !(1-1e-12 < c && c <= 1) {
+	if c := leastEigenvalue(t, one.Left); !(1-1e-12 < c && c <= 1) {
 		t.Errorf("Σ ⪰ %.17g Σ", c)
 	}
 	if one.Uninformative() || one.Delta() != p.Delta() {
@@ -179,10 +178,10 @@ func TestGeneralSamplerMatchesMoments(t *testing.T) {
 	}
 	const n = 100000
 	for k := range 2 {
-		mean, want := g.Means().RawRowView(k), g.Covariance(k)
+		mean, want := g.Left.Means().RawRowView(k), g.Left.Own(k)
 		var squares [2][2]float64
 		for range n {
-			x := s.From(k)
+			x := s.Left(k)
 			for i := range 2 {
 				for j := range 2 {
 					squares[i][j] += (x[i] - mean[i]) * (x[j] - mean[j]) / n
@@ -197,5 +196,30 @@ func TestGeneralSamplerMatchesMoments(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Transformations take each covariance with them: that of the pooled mixture is the pooled one of what they make.
+func TestTransformationsOfOwnCovariances(t *testing.T) {
+	m := readGeneral(t, `{"weights": [1, 3], "means": [[2, 0], [-1, 1]], "covariance": [[[1, 0.9], [0.9, 1]], [[4, -1], [-1, 1]]]}`).Left
+	transformed := func(m *gmm.Mixture) *gmm.Mixture {
+		x, err := m.Transform([][]*big.Rat{gmm.Rationals(1, 2), gmm.Rationals(0, 3)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	for name, f := range map[string]func(*gmm.Mixture) *gmm.Mixture{
+		"Split": func(m *gmm.Mixture) *gmm.Mixture { return m.Split(1) }, "Embed": (*gmm.Mixture).Embed, "Transform": transformed,
+		"Permute": func(m *gmm.Mixture) *gmm.Mixture { return m.Permute([]int{1, 0}) },
+	} {
+		x := f(m)
+		if x.Shared() || x.Pooled().GoString() != f(m.Pooled()).GoString() {
+			t.Errorf("%s: %v and %v", name, x.Pooled(), f(m.Pooled()))
+		}
+	}
+	swapped, split := m.Permute([]int{1, 0}), m.Split(1)
+	if swapped.Own(0).At(0, 0) != 4 || split.Own(2).At(0, 0) != 4 || split.Own(0).At(0, 1) != 0.9 || m.Embed().Own(1).At(2, 2) != 1 {
+		t.Errorf("covariances went astray: %v, %v, %v", swapped, split, m.Embed())
 	}
 }

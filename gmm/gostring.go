@@ -11,8 +11,16 @@ func (m *Mixture) GoString() string {
 	if m == nil {
 		return "(*gmm.Mixture)(nil)"
 	}
-	return fmt.Sprintf("Mixture{weights %s, means %s, covariance %s}",
-		ratio(m.exact.Weights), rowsString(m.exact.Means), covarianceString(m.exact.Covariance))
+	e := m.exact
+	s := fmt.Sprintf("{weights %s, means %s, covariance", ratio(e.Weights), rowsString(e.Means))
+	if m.Shared() {
+		return "Mixture" + s + " " + covarianceString(e.Covariance) + "}"
+	}
+	s = "General" + s + "s"
+	for _, covariance := range e.Covariances {
+		s += " [" + covarianceString(covariance) + "]"
+	}
+	return s + "}"
 }
 
 func covarianceString(covariance [][]*big.Rat) string {
@@ -24,10 +32,19 @@ func covarianceString(covariance [][]*big.Rat) string {
 
 // GoString writes the pairs in exact numbers, one line, for failing tests.
 func (p Pairs) GoString() string {
-	if p.Mixture == nil {
+	if p.Left == nil || p.Right == nil {
 		return "gmm.Pairs{}"
 	}
-	return fmt.Sprintf("Pairs{%s, δ = %s}", p.Mixture.GoString(), FormatNumber(p.delta))
+	delta := fmt.Sprintf(", δ = %s}", FormatNumber(p.delta))
+	switch {
+	case p.Modalities() == 2 && p.WantCertain() == nil:
+		return fmt.Sprintf("Paired{visual %#v, text %#v}", p.Left, p.Right)
+	case p.Modalities() == 2:
+		return fmt.Sprintf("Paired{visual %#v, text %#v", p.Left, p.Right) + delta
+	case p.Shared():
+		return "Pairs{" + p.Left.GoString() + delta
+	}
+	return "GeneralPairs{" + p.Left.GoString() + delta
 }
 
 // String is GoString.
@@ -61,11 +78,7 @@ func SmallestWhole(weights []*big.Rat) []*big.Int {
 func rowsString(rows [][]*big.Rat) string {
 	parts := make([]string, len(rows))
 	for i, row := range rows {
-		numbers := make([]string, len(row))
-		for j, x := range row {
-			numbers[j] = FormatNumber(x)
-		}
-		parts[i] = "(" + strings.Join(numbers, ", ") + ")"
+		parts[i] = "(" + strings.Join(formatRow(row), ", ") + ")"
 	}
 	return strings.Join(parts, " ")
 }

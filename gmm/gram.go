@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Gram holds G = UᵀΣ⁻¹U, the K×K Gram matrix of the whitened means. The
-// InfoNCE loss depends on the means and the covariance through G alone.
+// Gram holds G = UᵀΣ⁻¹U with Σ = Σ̄, the K×K Gram matrix of the whitened means. Of a
+// shared covariance, the InfoNCE loss depends on the means and the covariance through G alone.
 type Gram struct {
 	G         [][]dd.Number // K×K, symmetric
 	Error     [][]float64   // K×K, |G − UᵀΣ⁻¹U| entry by entry
@@ -31,7 +31,7 @@ func (m *Mixture) computeGram() *Gram {
 	if m.definite.factor != nil {
 		x, r = m.refine()
 	} else {
-		x = doubled(exactSolve(m.exact.Covariance, m.exact.Means))
+		x = doubled(exactSolve(m.rational, m.exact.Means))
 		r = m.residual(x)
 	}
 	g := &Gram{G: make([][]dd.Number, k), Error: make([][]float64, k), Precision: x}
@@ -87,10 +87,10 @@ func (m *Mixture) refine() (x, r [][]dd.Number) {
 func (m *Mixture) withinRounding(r, x []dd.Number) bool {
 	var size float64
 	for j, v := range x {
-		size += math.Sqrt(m.covariance[j][j].Hi) * math.Abs(v.Hi)
+		size += math.Sqrt(m.sigma[j][j].Hi) * math.Abs(v.Hi)
 	}
 	for i, v := range r {
-		if math.Abs(v.Hi) > dd.Epsilon*math.Sqrt(m.covariance[i][i].Hi)*size {
+		if math.Abs(v.Hi) > dd.Epsilon*math.Sqrt(m.sigma[i][i].Hi)*size {
 			return false
 		}
 	}
@@ -109,18 +109,14 @@ func (m *Mixture) residual(x [][]dd.Number) [][]dd.Number {
 func (m *Mixture) residualOf(k int, x []dd.Number) []dd.Number {
 	r := make([]dd.Number, len(x))
 	for i := range r {
-		r[i] = m.means[k][i].Sub(dd.Dot(m.covariance[i], x))
+		r[i] = m.means[k][i].Sub(dd.Dot(m.sigma[i], x))
 	}
 	return r
 }
 
 // residualRounding bounds the size of what the residual holds: ‖Σ‖_F ‖x‖.
 func (m *Mixture) residualRounding(x []dd.Number) float64 {
-	var trace float64
-	for i := range m.covariance {
-		trace += m.covariance[i][i].Hi
-	}
-	return trace * dd.Norm(x) // ‖Σ‖_F ≤ tr Σ
+	return m.trace() * dd.Norm(x) // ‖Σ‖_F ≤ tr Σ
 }
 
 // solveRounded returns Σ⁻¹b as float64's Cholesky factor gives it.

@@ -2,79 +2,125 @@ package gmm
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"math/big"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// File is the content of a mixture file: pairs and, for evaluating a loss, a
-// linear representation.
-type File struct {
-	Pairs Pairs
-	A     *mat.Dense // d×r; nil if the file has none
-}
-
-// ReadJSON reads a mixture file:
-//
-//	{"weights": [3, 7], "means": [[2, 1], [-1, "1/2"]], "covariance": "identity", "delta": 1, "name": "…", "a": [["0.5"], [0.25]]}
-//
-// Numbers are JSON numbers or strings, decimals or fractions, and are kept
-// exactly; delta defaults to 1, name and a to none; a certificate is passed
-// over. What is wrong is an InputError that names the source and the key:
-// ErrSyntax, ErrNumber, ErrShape, ErrWeight, ErrDelta, ErrNotSymmetric,
-// ErrNotPositiveDefinite, ErrIllConditioned, ErrCost as for Read, or ErrOtherModel for a file of
-// paired mixtures or of components with their own covariances.
-func ReadJSON(source string, r io.Reader) (File, error) { return Limit(1).ReadJSON(source, r) }
-
-// ReadJSON is the function ReadJSON with another limit.
-func (l Limit) ReadJSON(source string, r io.Reader) (File, error) {
-	top, err := l.readObject(source, r)
+// single reads a file of one modality.
+func (o *object) single() (d Document, err error) {
+	if err = o.only("", "weights", "means", "covariance", "delta", "name", "a"); err != nil {
+		return d, err
+	}
+	e, err := o.common()
 	if err != nil {
-		return File{}, err
-	}
-	if kind := top.kind(); kind != SharedCovariance {
-		return File{}, in(source, kind.refusal())
-	}
-	d, err := top.shared()
-	return File{d.Pairs, d.A}, in(source, err)
-}
-
-// shared reads a file of one covariance.
-func (o *object) shared() (Document, error) {
-	if err := o.only("", "weights", "means", "covariance", "delta", "name", "a"); err != nil {
-		return Document{}, err
-	}
-	var e Exact
-	var err error
-	if e.Weights, err = o.numbers("weights"); err != nil {
-		return Document{}, err
-	}
-	if e.Means, err = o.rows("means"); err != nil {
-		return Document{}, err
-	}
-	if e.Covariance, err = o.covariance(len(e.Means[0])); err != nil {
-		return Document{}, err
-	}
-	if e.Name, err = o.text("name"); err != nil {
-		return Document{}, err
+		return d, err
 	}
 	delta, err := o.delta()
 	if err != nil {
-		return Document{}, err
+		return d, err
 	}
-	mixture, err := NewExact(e)
+	mixture, err := o.mixture(e)
 	if err != nil {
-		return Document{}, err
+		return d, err
 	}
-	pairs, err := NewPairs(mixture, delta)
+	if d.Pairs, err = NewPairs(mixture, delta); err != nil {
+		return d, err
+	}
+	if mixture.Shared() {
+		d.Certificate, _ = o.values[ignored].(json.RawMessage)
+	}
+	d.ExactA, err = o.representation("a", mixture)
+	d.A = roundedRows(d.ExactA)
+	return d, err
+}
+
+// pair reads a file of two modalities.
+func (o *object) pair() (d Document, err error) {
+	if err = o.only("", "weights", "visual", "text", "name", "a_visual", "a_text"); err != nil {
+		return d, err
+	}
+	e, err := o.common()
 	if err != nil {
-		return Document{}, err
+		return d, err
 	}
-	a, err := o.exactRepresentation("a", mixture.Dimension())
-	certificate, _ := o.values[ignored].(json.RawMessage)
-	return Document{Pairs: pairs, A: roundedRows(a), ExactA: a, Certificate: certificate}, err
+	left, err := o.modality("visual", e)
+	if err != nil {
+		return d, err
+	}
+	right, err := o.modality("text", e)
+	if err != nil {
+		return d, err
+	}
+	if d.Pairs, err = NewPaired(left, right, big.NewRat(1, 1)); err != nil {
+		return d, err
+	}
+	if d.ExactA, err = o.representation("a_visual", left); err != nil {
+		return d, err
+	}
+	other, err := o.representation("a_text", right)
+	if err != nil {
+		return d, err
+	}
+	d.A, d.ARight = roundedRows(d.ExactA), roundedRows(other)
+	return d, checkColumns(d.ExactA, other)
+}
+
+// common reads what all modalities have in common.
+func (o *object) common() (e Exact, err error) {
+	if e.Weights, err = o.numbers("weights"); err != nil {
+		return e, err
+	}
+	e.Name, err = o.text("name")
+	return e, err
+}
+
+// mixture reads the means and the covariance or covariances.
+func (o *object) mixture(e Exact) (*Mixture, error) {
+	var err error
+	if e.Means, err = o.rows("means"); err != nil {
+		return nil, err
+	}
+	d, value := len(e.Means[0]), o.values["covariance"]
+	list, isList := value.([]any)
+	switch {
+	case own(value):
+		e.Covariances = make([][][]*big.Rat, len(list))
+		for k := 0; k < len(list) && err == nil; k++ {
+			e.Covariances[k], err = matrix(fmt.Sprintf("covariance[%d]", k), list[k], d)
+		}
+	case isList:
+		e.Covariance, err = o.rows("covariance")
+	default:
+		e.Covariance, err = matrix("covariance", value, d)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return New(e)
+}
+
+// modality reads one of two mixtures, whose components share a covariance.
+func (o *object) modality(key string, e Exact) (*Mixture, error) {
+	part, ok := o.values[key].(*object)
+	if !ok {
+		return nil, o.expected(key, `an object with the keys "means" and "covariance"`)
+	}
+	if err := part.only(key, "means", "covariance"); err != nil {
+		return nil, err
+	}
+	if own(part.values["covariance"]) {
+		return nil, relabelled(notShared(), "", key+".")
+	}
+	m, err := part.mixture(e)
+	var input *InputError
+	if errors.As(err, &input) && !strings.HasPrefix(input.Key, "weights") { // which both share
+		return nil, relabelled(err, "", key+".")
+	}
+	return m, err
 }
 
 // delta reads δ, which defaults to 1.
@@ -86,39 +132,19 @@ func (o *object) delta() (*big.Rat, error) {
 	return number("delta", value)
 }
 
-// covariance reads a matrix or the word "identity", which stands for d×d.
-func (o *object) covariance(d int) ([][]*big.Rat, error) {
-	switch value := o.values["covariance"].(type) {
-	case string:
-		if value == identityWord {
-			return identityRows(d), nil
-		}
-	case []any:
-		return o.rows("covariance")
+// matrix reads the rows of a matrix, or the word "identity", which stands for d×d.
+func matrix(key string, value any, d int) ([][]*big.Rat, error) {
+	if value == identityWord {
+		return identityRows(d), nil
 	}
-	return nil, o.expected("covariance", `a d×d list of lists, or "identity"`)
+	if list, _ := value.([]any); len(list) > 0 {
+		return rowList(key, list)
+	}
+	return nil, unexpected(key, `a d×d list of lists, or "identity"`, value)
 }
 
 // identityWord is what a file may write for an identity matrix.
 const identityWord = "identity"
-
-func identityRows(d int) [][]*big.Rat {
-	identity := make([][]*big.Rat, d)
-	for i := range identity {
-		identity[i] = make([]*big.Rat, d)
-		for j := range identity[i] {
-			identity[i][j] = new(big.Rat)
-		}
-		identity[i][i].SetInt64(1)
-	}
-	return identity
-}
-
-// representation reads a d×r matrix and rounds it; nil if the key is absent.
-func (o *object) representation(key string, d int) (*mat.Dense, error) {
-	rows, err := o.exactRepresentation(key, d)
-	return roundedRows(rows), err
-}
 
 // roundedRows returns nil for nil.
 func roundedRows(rows [][]*big.Rat) *mat.Dense {
@@ -128,8 +154,9 @@ func roundedRows(rows [][]*big.Rat) *mat.Dense {
 	return rounded(doubled(rows))
 }
 
-// exactRepresentation reads a d×r matrix; nil if the key is absent.
-func (o *object) exactRepresentation(key string, d int) ([][]*big.Rat, error) {
+// representation reads a d×r matrix; nil if the key is absent.
+func (o *object) representation(key string, m *Mixture) ([][]*big.Rat, error) {
+	d := m.Dimension()
 	if _, ok := o.values[key]; !ok {
 		return nil, nil
 	}
@@ -148,6 +175,21 @@ func (o *object) exactRepresentation(key string, d int) ([][]*big.Rat, error) {
 		}
 	}
 	return rows, nil
+}
+
+// checkColumns refuses representations that do not go together.
+func checkColumns(visual, text [][]*big.Rat) error {
+	switch {
+	case visual == nil && text == nil:
+		return nil
+	case text == nil:
+		return &InputError{Key: "a_text", Expected: "a representation beside a_visual", Found: "nothing", Reason: ErrShape}
+	case visual == nil:
+		return &InputError{Key: "a_visual", Expected: "a representation beside a_text", Found: "nothing", Reason: ErrShape}
+	case len(visual[0]) != len(text[0]):
+		return &InputError{Key: "a_text", Expected: fmt.Sprintf("%d columns, as in a_visual", len(visual[0])), Found: fmt.Sprint(len(text[0])), Reason: ErrShape}
+	}
+	return nil
 }
 
 func (o *object) text(key string) (string, error) {
@@ -204,10 +246,13 @@ func (o *object) numbers(key string) ([]*big.Rat, error) {
 }
 
 func (o *object) expected(key, what string) error {
-	value, present := o.values[key]
-	found := "nothing"
-	if present {
-		found = kind(value)
+	return unexpected(key, what, o.values[key])
+}
+
+func unexpected(key, what string, value any) error {
+	found := kind(value)
+	if value == nil { // the key is absent, as null is refused
+		found = "nothing"
 	}
 	if list, ok := value.([]any); ok && len(list) == 0 {
 		found = "an empty list"

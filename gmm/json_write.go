@@ -9,14 +9,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// WriteJSON writes a mixture file that ReadJSON reads back exactly. Numbers
-// that no short decimal gives are written as fractions, weights as the smallest whole
-// numbers in their proportion.
-func WriteJSON(w io.Writer, f File) error {
-	return Write(w, Document{Kind: SharedCovariance, Pairs: f.Pairs, A: f.A})
-}
-
-// Write writes a document that Read reads back exactly, as WriteJSON does.
+// Write writes a document that Read reads back exactly. Numbers that no short decimal
+// gives are written as fractions, weights as the smallest whole numbers in their
+// proportion. It refuses, with ErrOtherModel, pairs of two modalities that a file has no
+// keys for: those with δ < 1 or own covariances.
 func Write(w io.Writer, d Document) error {
 	type modality struct {
 		Means      [][]string `json:"means"`
@@ -36,27 +32,22 @@ func Write(w io.Writer, d Document) error {
 
 		Certificate json.RawMessage `json:"certificate,omitempty"`
 	}
-	switch d.Kind {
-	case SharedCovariance:
-		e := d.Pairs.exact
-		out.Name, out.Weights, out.Means = e.Name, formatWeights(e.Weights), formatRows(e.Means)
-		out.Covariance, out.Delta = formatCovariance(e.Covariance), FormatNumber(d.Pairs.delta)
-		out.Certificate = d.Certificate
-	case OwnCovariances:
-		e := d.General.pooled.exact
-		out.Name, out.Weights, out.Means = e.Name, formatWeights(e.Weights), formatRows(e.Means)
-		var list []any
-		for _, covariance := range d.General.exact {
-			list = append(list, formatCovariance(covariance))
+	left, right := d.Pairs.Left.exact, d.Pairs.Right.exact
+	out.Name, out.Weights = left.Name, formatWeights(left.Weights)
+	if d.Pairs.Modalities() == 1 {
+		out.Means, out.Covariance, out.Delta = formatRows(left.Means), formatCovariance(left), FormatNumber(d.Pairs.delta)
+		out.A = formatMatrix(d.A)
+		if d.Pairs.Shared() {
+			out.Certificate = d.Certificate
 		}
-		out.Covariance, out.Delta = list, FormatNumber(d.General.delta)
-	case TwoModalities:
-		visual, text := d.Paired.Visual.exact, d.Paired.Text.exact
-		out.Name, out.Weights = visual.Name, formatWeights(visual.Weights)
-		out.Visual = &modality{formatRows(visual.Means), formatCovariance(visual.Covariance)}
-		out.Text = &modality{formatRows(text.Means), formatCovariance(text.Covariance)}
+	} else {
+		if err := d.Pairs.WantCertain(); err != nil {
+			return fmt.Errorf("gmm: writing %s: %w", out.Name, err)
+		}
+		out.Visual = &modality{formatRows(left.Means), formatCovariance(left)}
+		out.Text = &modality{formatRows(right.Means), formatCovariance(right)}
+		out.AVisual, out.AText = formatMatrix(d.A), formatMatrix(d.ARight)
 	}
-	out.A, out.AVisual, out.AText = formatMatrix(d.A), formatMatrix(d.AVisual), formatMatrix(d.AText)
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(out); err != nil {
@@ -79,11 +70,21 @@ func formatWeights(weights []*big.Rat) []string {
 	return out
 }
 
-func formatCovariance(rows [][]*big.Rat) any {
-	if IsIdentity(rows) {
-		return identityWord
+func formatCovariance(e Exact) any {
+	format := func(rows [][]*big.Rat) any {
+		if IsIdentity(rows) {
+			return identityWord
+		}
+		return formatRows(rows)
 	}
-	return formatRows(rows)
+	if e.Covariance != nil {
+		return format(e.Covariance)
+	}
+	var list []any
+	for _, covariance := range e.Covariances {
+		list = append(list, format(covariance))
+	}
+	return list
 }
 
 // formatMatrix returns nil for nil.

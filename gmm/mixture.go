@@ -12,70 +12,97 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Mixture is Σ_k w_k N(μ_k, Σ): K components in R^d that share one positive
-// definite covariance. It is immutable, and every Mixture that exists is valid.
+// Mixture is Σ_k w_k N(μ_k, Σ_k): K components in R^d that share one positive
+// definite covariance, or have one each. It is immutable, and every Mixture that
+// exists is valid.
+//
+// Its Gram matrix, Fisher subspace, whitening and exact products are those of the
+// pooled mixture, which has the covariance Σ̄ = Σ w_k Σ_k in the place of every Σ_k.
+// A theory of one shared covariance has to ask first whether it is Shared.
 //
 // Beside float64 values it keeps what its origin gave: a mixture from a file or
 // from an Exact is exact, and its numbers are carried to double-double, so that
-// an ill-conditioned covariance costs no digits; a mixture from New holds
+// an ill-conditioned covariance costs no digits; a mixture from NewRounded holds
 // rounded numbers, whose linear dependence can be ambiguous (FisherDimension).
 type Mixture struct {
+	covariance               // Σ̄
+	own        []covariance  // Σ_k, K of them; nil where it is shared
 	weights    []float64     // K, sum 1
 	logWeights []float64     // K
 	means      [][]dd.Number // K×d
-	covariance [][]dd.Number // d×d
 	exact      Exact         // the rationals that were given, or the floats' exact values
 	rounded    bool
-	definite   definiteness
 	gram       func() *Gram
 	dimension  func() Dimension
 
 	exactPrecision func() [][]*big.Rat
 }
 
-// New returns the mixture of weights (positive, any scale), the K×d matrix of
-// means and the d×d covariance. Its numbers are taken as rounded. It refuses,
-// with an InputError, what Mixture does not allow.
-func New(weights []float64, means mat.Matrix, covariance mat.Matrix) (*Mixture, error) {
-	e, err := exactOfFloats(weights, means, covariance)
-	if err != nil {
-		return nil, err
-	}
-	m, err := NewExact(e)
-	if err != nil {
-		return nil, err
-	}
-	m.rounded = true
-	return m, nil
+// covariance is a positive definite d×d matrix.
+type covariance struct {
+	rational [][]*big.Rat
+	sigma    [][]dd.Number
+	definite definiteness
 }
 
-// NewExact returns the mixture that e describes. It refuses, with an
-// InputError, what Mixture does not allow.
-func NewExact(e Exact) (*Mixture, error) {
-	if err := checkShape(e); err != nil {
+// New returns the mixture that e describes. It refuses, with an InputError, what
+// Mixture does not allow.
+func New(e Exact) (*Mixture, error) {
+	if err := e.check(); err != nil {
 		return nil, err
 	}
-	if err := checkDenominators(e); err != nil {
+	var err error
+	if e.Weights, err = normalised(e.Weights); err != nil {
 		return nil, err
 	}
-	weights, err := normalised(e.Weights)
-	if err != nil {
-		return nil, err
-	}
-	e.Weights = weights
-	m := &Mixture{exact: e, means: doubled(e.Means), covariance: doubled(e.Covariance)}
-	for _, w := range weights {
+	m := &Mixture{exact: e, means: doubled(e.Means)}
+	for _, w := range e.Weights {
 		m.weights = append(m.weights, dd.FromRat(w).Float64())
 		m.logWeights = append(m.logWeights, logarithm(w))
 	}
-	m.definite, err = checkDefinite(m.covariance, e.Covariance)
-	if err != nil {
+	pooled := e.Covariance
+	for k, given := range e.Covariances {
+		own, err := newCovariance(given)
+		if err != nil {
+			return nil, relabelled(err, "covariance", fmt.Sprintf("covariance[%d]", k))
+		}
+		m.own = append(m.own, own)
+	}
+	if !m.Shared() {
+		pooled = average(e.Weights, e.Covariances)
+		if err := checkDenominator("covariance", pooled); err != nil {
+			return nil, err
+		}
+	}
+	if m.covariance, err = newCovariance(pooled); err != nil {
 		return nil, err
 	}
 	m.gram = sync.OnceValue(m.computeGram)
 	m.dimension = sync.OnceValue(m.computeDimension)
 	m.exactPrecision = sync.OnceValue(m.computeExactPrecision)
 	return m, nil
+}
+
+// newCovariance refuses what is not positive definite.
+func newCovariance(rows [][]*big.Rat) (covariance, error) {
+	c := covariance{rational: rows, sigma: doubled(rows)}
+	var err error
+	c.definite, err = checkDefinite(c.sigma, rows)
+	return c, err
+}
+
+// average returns Σ̄ = Σ_k w_k Σ_k.
+func average(weights []*big.Rat, covariances [][][]*big.Rat) [][]*big.Rat {
+	out := zeroRows(len(covariances[0]))
+	for i, row := range out {
+		for j := range i + 1 {
+			for k, w := range weights {
+				row[j].Add(row[j], new(big.Rat).Mul(w, covariances[k][i][j]))
+			}
+			out[j][i] = row[j]
+		}
+	}
+	return out
 }
 
 // logarithm returns log w, of weights below float64's range also.
@@ -97,7 +124,7 @@ func (m *Mixture) Name() string { return m.exact.Name }
 func (m *Mixture) Components() int { return len(m.weights) }
 
 // Dimension returns d ≥ 1.
-func (m *Mixture) Dimension() int { return len(m.covariance) }
+func (m *Mixture) Dimension() int { return len(m.sigma) }
 
 // Weights returns a copy of the K weights; they sum to 1.
 func (m *Mixture) Weights() []float64 { return slices.Clone(m.weights) }
@@ -108,18 +135,61 @@ func (m *Mixture) LogWeights() []float64 { return slices.Clone(m.logWeights) }
 // Means returns the K×d matrix whose rows are the component means.
 func (m *Mixture) Means() *mat.Dense { return rounded(m.means) }
 
-// Covariance returns the d×d covariance Σ.
-func (m *Mixture) Covariance() *mat.SymDense { return symmetricOf(m.covariance) }
+// Shared tells whether one covariance was given for all components; equal
+// covariances of their own are not looked into.
+func (m *Mixture) Shared() bool { return m.own == nil }
+
+// Covariance returns Σ̄ = Σ w_k Σ_k, d×d: the shared covariance where it is shared.
+func (m *Mixture) Covariance() *mat.SymDense { return symmetricOf(m.sigma) }
+
+// Own returns Σ_k, d×d.
+func (m *Mixture) Own(k int) *mat.SymDense { return symmetricOf(m.of(k).sigma) }
+
+// of returns the covariance of component k.
+func (m *Mixture) of(k int) covariance {
+	if m.Shared() {
+		return m.covariance
+	}
+	return m.own[k]
+}
+
+// Pooled returns the mixture of the same weights and means with the shared
+// covariance Σ̄; m itself where it is shared.
+func (m *Mixture) Pooled() *Mixture {
+	if m.Shared() {
+		return m
+	}
+	pooled := *m
+	pooled.own = nil
+	pooled.exact.Covariance, pooled.exact.Covariances = m.rational, nil
+	return &pooled
+}
+
+// Apart returns the same mixture with its covariance given once for each
+// component; m itself where they are given so.
+func (m *Mixture) Apart() *Mixture {
+	if !m.Shared() {
+		return m
+	}
+	apart := *m
+	apart.own = slices.Repeat([]covariance{m.covariance}, m.Components())
+	apart.exact.Covariance, apart.exact.Covariances = nil, slices.Repeat([][][]*big.Rat{m.rational}, m.Components())
+	return &apart
+}
 
 // DoubledMeans returns the K×d means to double-double precision. The slice is
 // shared: do not write to it.
 func (m *Mixture) DoubledMeans() [][]dd.Number { return m.means }
 
-// DoubledCovariance returns the d×d covariance to double-double precision. The
-// slice is shared: do not write to it.
-func (m *Mixture) DoubledCovariance() [][]dd.Number { return m.covariance }
+// DoubledCovariance returns Σ̄, d×d, to double-double precision. The slice is
+// shared: do not write to it.
+func (m *Mixture) DoubledCovariance() [][]dd.Number { return m.sigma }
 
-// LeastVariance returns a proved lower bound of Σ's smallest eigenvalue, > 0.
+// DoubledOwn returns Σ_k, d×d, to double-double precision. The slice is shared: do
+// not write to it.
+func (m *Mixture) DoubledOwn(k int) [][]dd.Number { return m.of(k).sigma }
+
+// LeastVariance returns a proved lower bound of Σ̄'s smallest eigenvalue, > 0.
 func (m *Mixture) LeastVariance() float64 { return m.definite.leastVariance }
 
 // Exact returns the mixture in rationals, with weights that sum to 1. It
@@ -134,21 +204,10 @@ func (m *Mixture) Exact() (Exact, bool) {
 // Centre returns the mixture with its mean μ̄ = Σ w_k μ_k subtracted from every
 // component mean; exactly, when the mixture is exact.
 func (m *Mixture) Centre() (*Mixture, error) {
-	e := m.exact
-	mean := e.Mean()
-	centred := make([][]*big.Rat, len(e.Means))
-	for k, row := range e.Means {
-		centred[k] = make([]*big.Rat, len(row))
-		for i := range row {
-			centred[k][i] = new(big.Rat).Sub(row[i], mean[i])
-		}
-	}
-	e.Means = centred
-	c, err := NewExact(e)
+	c, err := m.varied(m.exact.moved(func(x, mean *big.Rat) *big.Rat { return x.Sub(x, mean) }))
 	if err != nil {
 		return nil, fmt.Errorf("gmm: centring %s: %w", m.Name(), err)
 	}
-	c.rounded = m.rounded
 	return c, nil
 }
 
@@ -163,72 +222,4 @@ func (m *Mixture) Coincident() bool {
 		}
 	}
 	return true
-}
-
-// exactOfFloats refuses values that are not finite or out of ParseNumber's
-// range; the covariance's upper triangle is compared with its lower one by NewExact.
-func exactOfFloats(weights []float64, means, covariance mat.Matrix) (e Exact, err error) {
-	if e.Weights, err = rationalRow("weights", weights); err != nil {
-		return e, err
-	}
-	if e.Means, err = rationalRows("means", means); err != nil {
-		return e, err
-	}
-	e.Covariance, err = rationalRows("covariance", covariance)
-	return e, err
-}
-
-func rationalRows(key string, a mat.Matrix) ([][]*big.Rat, error) {
-	rows, _ := a.Dims()
-	out := make([][]*big.Rat, rows)
-	for i := range out {
-		row, err := rationalRow(fmt.Sprintf("%s[%d]", key, i), mat.Row(nil, i, a))
-		if err != nil {
-			return nil, err
-		}
-		out[i] = row
-	}
-	return out, nil
-}
-
-func rationalRow(key string, xs []float64) ([]*big.Rat, error) {
-	for _, x := range xs {
-		size := math.Abs(x)
-		if x != 0 && !(smallestMagnitude <= size && size <= largestMagnitude) {
-			return nil, &InputError{Key: key, Expected: "numbers " + magnitudes,
-				Found: fmt.Sprint(x), Reason: ErrNumber}
-		}
-	}
-	return Rationals(xs...), nil
-}
-
-func doubled(rows [][]*big.Rat) [][]dd.Number {
-	out := make([][]dd.Number, len(rows))
-	for i, row := range rows {
-		out[i] = make([]dd.Number, len(row))
-		for j, x := range row {
-			out[i][j] = dd.FromRat(x)
-		}
-	}
-	return out
-}
-
-func rounded(rows [][]dd.Number) *mat.Dense {
-	a := mat.NewDense(len(rows), len(rows[0]), nil)
-	for i, row := range rows {
-		for j, x := range row {
-			a.Set(i, j, x.Float64())
-		}
-	}
-	return a
-}
-
-func symmetricOf(rows [][]dd.Number) *mat.SymDense {
-	a := mat.NewSymDense(len(rows), nil)
-	for i, row := range rows {
-		for j := i; j < len(row); j++ {
-			a.SetSym(i, j, row[j].Float64())
-		}
-	}
-	return a
 }

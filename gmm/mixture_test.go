@@ -12,27 +12,38 @@ import (
 	"contrastcheck/gmm"
 
 	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
 )
 
 func read(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	f, err := gmm.ReadJSON("test", strings.NewReader(text))
+	f, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f.Pairs
 }
 
+// of is m as one modality with δ = 1.
+func of(t rapid.TB, m *gmm.Mixture) gmm.Pairs {
+	t.Helper()
+	p, err := gmm.NewPairs(m, big.NewRat(1, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 func TestCentreIsExact(t *testing.T) {
 	p := read(t, `{"weights": [1, 2, 4], "means": [["1/3", 1], [2, "0.1"], [0, 5]], "covariance": "identity"}`)
-	if s := p.FisherDimension(); s.Value != 2 {
+	if s := p.Left.FisherDimension(); s.Value != 2 {
 		t.Errorf("three means in the plane span %d dimensions, want 2", s.Value)
 	}
 	c, err := p.Centre()
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, exact := c.Exact()
+	e, exact := c.Left.Exact()
 	if !exact {
 		t.Fatal("the centred mixture of an exact one is not exact")
 	}
@@ -62,7 +73,7 @@ func TestFisherDimension(t *testing.T) {
 		{"zero means", read(t, `{"weights": [1, 1], "means": [[0, 0], [0, 0]], "covariance": "identity"}`), 0},
 		{"nearly collinear", read(t, `{"weights": [1, 1], "means": [[1, 0], [1, "1e-100"]], "covariance": "identity"}`), 2},
 	} {
-		if got := c.p.FisherDimension(); got.Value != c.want || got.Ambiguous {
+		if got := c.p.Left.FisherDimension(); got.Value != c.want || got.Ambiguous {
 			t.Errorf("%s: %+v, want %d", c.name, got, c.want)
 		}
 	}
@@ -90,7 +101,7 @@ func TestFisherDimensionOfRoundedNumbers(t *testing.T) {
 		{"off by rounding", []float64{0.1, 0.3, 0.1, math.Nextafter(0.3, 1)}, gmm.Dimension{Value: 1, Ambiguous: true}},
 		{"clearly off", []float64{1, 0, 1, 1e-9}, gmm.Dimension{Value: 2}},
 	} {
-		m, err := gmm.New([]float64{1, 1}, mat.NewDense(2, 2, c.means), identity)
+		m, err := gmm.NewRounded([]float64{1, 1}, mat.NewDense(2, 2, c.means), identity)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +128,7 @@ func TestNewRefuses(t *testing.T) {
 		{"skew", []float64{1, 1}, means, mat.NewDense(2, 2, []float64{1, 2, 0, 9}), gmm.ErrNotSymmetric},
 		{"tiny variance", []float64{1, 1}, means, mat.NewDense(2, 2, []float64{1, 0, 0, 1e-40}), gmm.ErrNumber},
 	} {
-		if _, err := gmm.New(c.weights, c.means, c.covariance); !errors.Is(err, c.want) {
+		if _, err := gmm.NewRounded(c.weights, c.means, c.covariance); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
@@ -142,7 +153,7 @@ func hilbert(t *testing.T, d int) *gmm.Mixture {
 		}
 		e.Covariance = append(e.Covariance, row)
 	}
-	m, err := gmm.NewExact(e)
+	m, err := gmm.New(e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +239,7 @@ func TestFormsAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	identity := mat.NewDiagDense(3, []float64{1, 1, 1})
-	one, two := fisher.Form(identity).Matrix(m), full.Form(identity).Matrix(m) // both are Σ⁻¹
+	one, two := fisher.Form(identity).Matrix(of(t, m)), full.Form(identity).Matrix(of(t, m)) // both are Σ⁻¹
 	var diff mat.Dense
 	diff.Sub(one, two)
 	if off := mat.Norm(&diff, 2) / mat.Norm(one, 2); off > 1e-13 {
@@ -246,7 +257,8 @@ func TestSamplerMatchesMoments(t *testing.T) {
 	sum, cross := make([]float64, 2), 0.0
 	first := 0
 	for range n {
-		x, k := s.Point()
+		k := s.Component()
+		x := s.Left(k)
 		sum[0] += x[0]
 		sum[1] += x[1]
 		cross += x[0] * x[1]
@@ -263,9 +275,16 @@ func TestSamplerMatchesMoments(t *testing.T) {
 			t.Errorf("%s = %.4f, want %.4f", c.name, c.got, c.want)
 		}
 	}
+	half, err := p.WithDelta(big.NewRat(1, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err = half.NewSampler(rand.New(rand.NewPCG(5, 7))); err != nil {
+		t.Fatal(err)
+	}
 	shared := 0
 	for range n {
-		if _, _, a, b := s.Pair(0.5); a == b {
+		if _, _, a, b := s.Pair(); a == b {
 			shared++
 		}
 	}
@@ -287,22 +306,22 @@ func TestUninformative(t *testing.T) {
 	}
 }
 
-func ExampleReadJSON() {
+func ExampleRead() {
 	text := `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`
-	file, err := gmm.ReadJSON("example", strings.NewReader(text))
+	file, err := gmm.Read("example", strings.NewReader(text))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(file.Pairs)
-	fmt.Println("Fisher dimension", file.Pairs.FisherDimension().Value)
+	fmt.Println("Fisher dimension", file.Pairs.Left.FisherDimension().Value)
 	// Output:
 	// Pairs{Mixture{weights 1:3, means (2, 0) (0, 1), covariance identity}, δ = 1}
 	// Fisher dimension 2
 }
 
 func ExampleMixture_Gram() {
-	file, _ := gmm.ReadJSON("example", strings.NewReader(`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": [[2, 1], [1, 1]]}`))
-	fmt.Println(file.Pairs.Gram().G[0][1].Float64())
+	file, _ := gmm.Read("example", strings.NewReader(`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": [[2, 1], [1, 1]]}`))
+	fmt.Println(file.Pairs.Left.Gram().G[0][1].Float64())
 	// Output: -1
 }

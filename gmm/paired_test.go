@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"contrastcheck/gmm"
@@ -13,25 +12,22 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-func readPaired(t testing.TB, text string) gmm.Paired {
+func readPaired(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	d, err := gmm.Read("test", strings.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
+	p := read(t, text)
+	if p.Modalities() != 2 {
+		t.Fatalf("%s is %v", text, p.Model())
 	}
-	if d.Kind != gmm.TwoModalities {
-		t.Fatalf("%s is %v", text, d.Kind)
-	}
-	return d.Paired
+	return p
 }
 
 func TestNewPairedRefusesUnequalWeights(t *testing.T) {
-	one := read(t, `{"weights": [1, 2], "means": [[0], [1]], "covariance": "identity"}`).Mixture
+	one := read(t, `{"weights": [1, 2], "means": [[0], [1]], "covariance": "identity"}`).Left
 	for _, text := range []string{
 		`{"weights": [1, 3], "means": [[0], [1]], "covariance": "identity"}`,
 		`{"weights": [1], "means": [[0]], "covariance": "identity"}`,
 	} {
-		if _, err := gmm.NewPaired(one, read(t, text).Mixture); !errors.Is(err, gmm.ErrShape) {
+		if _, err := gmm.NewPaired(one, read(t, text).Left, big.NewRat(1, 1)); !errors.Is(err, gmm.ErrShape) {
 			t.Errorf("%s: %v, want ErrShape", text, err)
 		}
 	}
@@ -44,7 +40,7 @@ func TestCrossMoment(t *testing.T) {
 	if !exact || x[0][0].Cmp(big.NewRat(2, 15)) != 0 || x[0][2].Cmp(big.NewRat(-3, 5)) != 0 {
 		t.Errorf("X = %v, exact %v", x, exact)
 	}
-	floats := gmm.CrossMoment(p.Weights(), mat.DenseCopyOf(p.Visual.Means().T()), mat.DenseCopyOf(p.Text.Means().T()))
+	floats := gmm.CrossMoment(p.Weights(), mat.DenseCopyOf(p.Left.Means().T()), mat.DenseCopyOf(p.Right.Means().T()))
 	for i := range x {
 		for j := range x[i] {
 			want, _ := x[i][j].Float64()
@@ -57,8 +53,8 @@ func TestCrossMoment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, _ := p.CrossRank()
-	centred, _ := c.CrossRank()
+	raw, _ := p.MomentRank()
+	centred, _ := c.MomentRank()
 	if raw != 2 || centred != 1 {
 		t.Errorf("X has rank %d, centred %d, want 2 and 1", raw, centred)
 	}
@@ -68,18 +64,18 @@ func TestCrossMoment(t *testing.T) {
 func TestCrossFormsAgree(t *testing.T) {
 	p := readPaired(t, soundPaired)
 	forms := map[string]*mat.Dense{}
-	for name, whiten := range map[string]func() (gmm.Whitened, gmm.Whitened, error){"Fisher": p.WhitenFisher, "full": p.WhitenFull} {
-		visual, text, err := whiten()
+	for name, whiten := range map[string]func() (gmm.WhitenedPairs, error){"Fisher": p.WhitenFisher, "full": p.WhitenFull} {
+		w, err := whiten()
 		if err != nil {
 			t.Fatal(err)
 		}
 		// Whitened, X is Σ_V⁻¹XΣ_T⁻¹ in original coordinates.
-		forms[name] = gmm.NewCrossForm(visual, text, gmm.CrossMoment(p.Weights(), visual.Means, text.Means)).Matrix(p)
+		forms[name] = w.Form(gmm.CrossMoment(p.Weights(), w.Left.Means, w.Right.Means)).Matrix(p)
 	}
 	if !mat.EqualApprox(forms["Fisher"], forms["full"], 1e-14) || mat.Norm(forms["full"], 2) < 0.1 {
 		t.Errorf("%v and %v", forms["Fisher"], forms["full"])
 	}
-	if plain := gmm.PlainCross(forms["full"]).Matrix(p); !mat.Equal(plain, forms["full"]) {
+	if plain := gmm.Plain(forms["full"]).Matrix(p); !mat.Equal(plain, forms["full"]) {
 		t.Errorf("a plain form changed: %v", plain)
 	}
 }
@@ -96,13 +92,13 @@ func TestPairedSampler(t *testing.T) {
 	var cross, within [2]float64
 	first := 0.0
 	for range n {
-		visual, text, k := s.Pair()
+		visual, text, k, _ := s.Pair()
 		if k == 0 {
 			first++
 		}
 		for j := range cross {
 			cross[j] += visual[0] * text[j] / n
-			within[j] += (visual[0] - p.Visual.Means().At(k, 0)) * (text[j] - p.Text.Means().At(k, j)) / n
+			within[j] += (visual[0] - p.Left.Means().At(k, 0)) * (text[j] - p.Right.Means().At(k, j)) / n
 		}
 	}
 	x, _ := p.ExactCrossMoment()

@@ -1,25 +1,73 @@
 package gmm
 
 import (
+	"fmt"
 	"math/big"
+
+	"gonum.org/v1/gonum/mat"
 )
 
-// Pairs is a mixture with the probability δ that the two points of a positive
-// pair come from one component: with probability δ both are independent draws
-// from one component, else both are independent draws from the mixture.
+// Pairs is the law of positive pairs (x, y): x is drawn from Left and y from Right,
+// two mixtures of the same weights. With probability δ both are independent draws
+// from one component k, of which w_k is the probability, else both are independent
+// draws from their mixtures. In one modality Left and Right are the same pointer.
 type Pairs struct {
-	*Mixture
-	delta *big.Rat
+	Left, Right *Mixture
+	delta       *big.Rat
 }
 
-// NewPairs returns the pair distribution of m with probability delta, which
-// must lie in [0, 1] (ErrDelta).
-func NewPairs(m *Mixture, delta *big.Rat) (Pairs, error) {
+// NewPairs returns the pair distribution of one modality with probability delta,
+// which must lie in [0, 1] (ErrDelta).
+func NewPairs(m *Mixture, delta *big.Rat) (Pairs, error) { return NewPaired(m, m, delta) }
+
+// NewPaired joins two mixtures component by component. It refuses unequal weights
+// with ErrShape, and a delta outside [0, 1] with ErrDelta.
+func NewPaired(left, right *Mixture, delta *big.Rat) (Pairs, error) {
+	if left.Components() != right.Components() {
+		return Pairs{}, &InputError{Key: "text.means", Expected: fmt.Sprintf("%d rows, as in visual.means", left.Components()),
+			Found: fmt.Sprint(right.Components()), Reason: ErrShape}
+	}
+	for k, w := range left.exact.Weights {
+		if other := right.exact.Weights[k]; w.Cmp(other) != 0 {
+			return Pairs{}, &InputError{Key: fmt.Sprintf("weights[%d]", k), Expected: "one weight for both modalities",
+				Found: FormatNumber(w) + " and " + FormatNumber(other), Reason: ErrShape}
+		}
+	}
 	if delta.Sign() < 0 || delta.Cmp(big.NewRat(1, 1)) > 0 {
 		return Pairs{}, &InputError{Key: "delta", Expected: "a number in [0, 1]", Found: FormatNumber(delta), Reason: ErrDelta}
 	}
-	return Pairs{m, new(big.Rat).Set(delta)}, nil
+	return Pairs{left, right, new(big.Rat).Set(delta)}, nil
 }
+
+// Modalities returns 1 or 2.
+func (p Pairs) Modalities() int {
+	if p.Left == p.Right {
+		return 1
+	}
+	return 2
+}
+
+// both returns the pairs of what f makes of each mixture.
+func (p Pairs) both(f func(*Mixture) (*Mixture, error)) (Pairs, error) {
+	left, err := f(p.Left)
+	if err != nil || p.Modalities() == 1 {
+		return Pairs{left, left, p.delta}, err
+	}
+	right, err := f(p.Right)
+	return Pairs{left, right, p.delta}, err
+}
+
+// Name returns the name of the left mixture; one from a file names both alike.
+func (p Pairs) Name() string { return p.Left.Name() }
+
+// Components returns K ≥ 1.
+func (p Pairs) Components() int { return p.Left.Components() }
+
+// Weights returns a copy of the K weights; they sum to 1.
+func (p Pairs) Weights() []float64 { return p.Left.Weights() }
+
+// LogWeights returns a copy of the K values log w_k.
+func (p Pairs) LogWeights() []float64 { return p.Left.LogWeights() }
 
 // Delta returns δ, rounded to float64.
 func (p Pairs) Delta() float64 {
@@ -30,37 +78,121 @@ func (p Pairs) Delta() float64 {
 // ExactDelta returns a copy of δ.
 func (p Pairs) ExactDelta() *big.Rat { return new(big.Rat).Set(p.delta) }
 
-// Centre returns the same pairs of the centred mixture.
-func (p Pairs) Centre() (Pairs, error) {
-	centred, err := p.Mixture.Centre()
-	return Pairs{centred, p.delta}, err
+// WithDelta returns the same mixtures with another δ (ErrDelta).
+func (p Pairs) WithDelta(delta *big.Rat) (Pairs, error) { return NewPaired(p.Left, p.Right, delta) }
+
+// Centre subtracts from each modality its own mean; exactly, where it is exact.
+func (p Pairs) Centre() (Pairs, error) { return p.both((*Mixture).Centre) }
+
+// Shared tells whether both mixtures have a covariance that their components share.
+func (p Pairs) Shared() bool { return p.Left.Shared() && p.Right.Shared() }
+
+// Pooled returns the pairs of the pooled mixtures, with the same δ.
+func (p Pairs) Pooled() Pairs {
+	pooled, _ := p.both(func(m *Mixture) (*Mixture, error) { return m.Pooled(), nil })
+	return pooled
 }
 
-// WithDelta returns the same mixture with another δ (ErrDelta).
-func (p Pairs) WithDelta(delta *big.Rat) (Pairs, error) { return NewPairs(p.Mixture, delta) }
+// Apart returns the same pairs with a covariance given for each component.
+func (p Pairs) Apart() Pairs {
+	apart, _ := p.both(func(m *Mixture) (*Mixture, error) { return m.Apart(), nil })
+	return apart
+}
 
 // Uninformative tells, exactly, whether the pairs say nothing about the
-// components: δ = 0, or all means coincide. Then ∇f(0) = −δB = 0 and the InfoNCE
-// minimiser is M = 0.
-func (p Pairs) Uninformative() bool { return p.delta.Sign() == 0 || p.Coincident() }
-
-// MomentRank returns the exact rank of T_δ = E[xx̂ᵀ] = δC + (1−δ)μ̄μ̄ᵀ over positive
-// pairs, which is that of the partners' means E[x̂ | component of x] = δμ_k + (1−δ)μ̄.
-// It reports false for rounded numbers.
-func (p Pairs) MomentRank() (rank int, exact bool) {
-	e, exact := p.Exact()
-	if !exact {
-		return 0, false
+// components' means: δ = 0, or Σ_k w_k (μ_{L,k} − μ̄_L)(μ_{R,k} − μ̄_R)ᵀ = 0, which in one
+// modality is the scatter B and says that all means coincide. Then ∇f(0) = −δB = 0, as
+// own covariances do not enter it, and the InfoNCE minimiser is M = 0.
+func (p Pairs) Uninformative() bool {
+	switch {
+	case p.delta.Sign() == 0 || p.Left.Coincident() || p.Right.Coincident():
+		return true
+	case p.Modalities() == 1:
+		return false
 	}
-	mean := e.Mean()
-	rest := new(big.Rat).Sub(big.NewRat(1, 1), p.delta)
-	partners := make([][]*big.Rat, len(e.Means))
-	for k, row := range e.Means {
-		partners[k] = make([]*big.Rat, len(row))
-		for i, x := range row {
-			own := new(big.Rat).Mul(p.delta, x)
-			partners[k][i] = own.Add(own, new(big.Rat).Mul(rest, mean[i]))
+	centred := func(m *Mixture) [][]*big.Rat {
+		return m.exact.moved(func(x, mean *big.Rat) *big.Rat { return x.Sub(x, mean) }).Means
+	}
+	return exactRank(crossMoment(p.Left.exact.Weights, centred(p.Left), centred(p.Right))) == 0
+}
+
+// WhitenedPairs are both mixtures of pairs in coordinates of their own. In one
+// modality they are the same.
+type WhitenedPairs struct{ Left, Right Whitened }
+
+// WhitenFisher whitens each modality inside its own Fisher subspace.
+func (p Pairs) WhitenFisher() (WhitenedPairs, error) { return p.whiten((*Mixture).WhitenFisher) }
+
+// WhitenFull whitens all coordinates of each modality.
+func (p Pairs) WhitenFull() (WhitenedPairs, error) { return p.whiten((*Mixture).WhitenFull) }
+
+func (p Pairs) whiten(f func(*Mixture) (Whitened, error)) (WhitenedPairs, error) {
+	left, err := f(p.Left)
+	if err != nil || p.Modalities() == 1 {
+		return WhitenedPairs{left, left}, err
+	}
+	right, err := f(p.Right)
+	return WhitenedPairs{left, right}, err
+}
+
+// CrossMoment returns X = Σ_k w_k μ_{L,k} μ_{R,k}ᵀ of means given as the columns
+// of an m_L×K and an m_R×K matrix, in original or in whitened coordinates; nil
+// if either is nil, as the whitened means of a Fisher subspace {0} are.
+func CrossMoment(weights []float64, left, right *mat.Dense) *mat.Dense {
+	if left == nil || right == nil {
+		return nil
+	}
+	var scaled, x mat.Dense
+	scaled.CloneFrom(left)
+	scaled.Apply(func(_, k int, mean float64) float64 { return weights[k] * mean }, &scaled)
+	x.Mul(&scaled, right.T())
+	return &x
+}
+
+// ExactCrossMoment returns E xyᵀ over positive pairs, δX + (1−δ)μ̄_Lμ̄_Rᵀ with
+// X = Σ_k w_k μ_{L,k} μ_{R,k}ᵀ, in rationals, d_L×d_R, in original coordinates. It
+// reports false unless both mixtures are exact.
+func (p Pairs) ExactCrossMoment() (x [][]*big.Rat, exact bool) {
+	if p.Left.rounded || p.Right.rounded {
+		return nil, false
+	}
+	return crossMoment(p.Left.exact.Weights, p.Left.exact.Means, p.partners()), true
+}
+
+// crossMoment returns Σ_k w_k μ_k ν_kᵀ.
+func crossMoment(weights []*big.Rat, left, right [][]*big.Rat) [][]*big.Rat {
+	x := make([][]*big.Rat, len(left[0]))
+	for i := range x {
+		x[i] = make([]*big.Rat, len(right[0]))
+		for j := range x[i] {
+			x[i][j] = new(big.Rat)
+			for k, w := range weights {
+				term := new(big.Rat).Mul(left[k][i], right[k][j])
+				x[i][j].Add(x[i][j], term.Mul(term, w))
+			}
 		}
 	}
-	return exactRank(partners), true
+	return x
+}
+
+// partners returns E[y | component of x] = δμ_{R,k} + (1−δ)μ̄_R, K×d_R.
+func (p Pairs) partners() [][]*big.Rat {
+	rest := new(big.Rat).Sub(big.NewRat(1, 1), p.delta)
+	return p.Right.exact.moved(func(x, mean *big.Rat) *big.Rat {
+		x.Mul(x, p.delta)
+		return x.Add(x, new(big.Rat).Mul(rest, mean))
+	}).Means
+}
+
+// MomentRank returns the exact rank of E xyᵀ over positive pairs, which is the same
+// in whitened coordinates. It reports false unless both mixtures are exact.
+func (p Pairs) MomentRank() (rank int, exact bool) {
+	switch {
+	case p.Left.rounded || p.Right.rounded:
+		return 0, false
+	case p.Modalities() == 1: // δC + (1−δ)μ̄μ̄ᵀ has the rank of the partners' means
+		return exactRank(p.partners()), true
+	}
+	x, exact := p.ExactCrossMoment()
+	return exactRank(x), exact
 }

@@ -1,39 +1,69 @@
 package gmm
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// Sampler draws from a mixture. It is not safe for concurrent use.
+// Sampler draws from pairs. It is not safe for concurrent use.
 type Sampler struct {
-	rng        *rand.Rand
-	cumulative []float64
-	means      *mat.Dense   // K×d
-	roots      []*mat.Dense // K of them, d×d lower triangular, Σ_k = root·rootᵀ
-	normal     []float64    // d
+	rng         *rand.Rand
+	cumulative  []float64
+	delta       float64
+	always      bool // δ = 1 in two modalities, where no number is drawn to find out
+	left, right *source
 }
 
-// NewSampler returns a sampler whose draws are determined by rng. It needs a
-// covariance that float64 can factor, else ErrIllConditioned.
-func (m *Mixture) NewSampler(rng *rand.Rand) (*Sampler, error) {
-	root, err := m.definite.root("covariance")
-	if err != nil {
-		return nil, err
-	}
-	return newSampler(m, slices.Repeat([]*mat.Dense{root}, m.Components()), rng), nil
+// source draws from the components of a mixture.
+type source struct {
+	means  *mat.Dense   // K×d
+	roots  []*mat.Dense // K of them, d×d lower triangular, Σ_k = root·rootᵀ
+	normal []float64    // d
 }
 
-func newSampler(m *Mixture, roots []*mat.Dense, rng *rand.Rand) *Sampler {
-	s := &Sampler{rng: rng, means: m.Means(), roots: roots, normal: make([]float64, m.Dimension())}
+// NewSampler returns a sampler whose draws are determined by rng. It needs
+// covariances that float64 can factor, else ErrIllConditioned.
+func (p Pairs) NewSampler(rng *rand.Rand) (*Sampler, error) {
+	s := &Sampler{rng: rng, delta: p.Delta()}
 	var sum float64
-	for _, w := range m.weights {
+	for _, w := range p.Left.weights {
 		sum += w
 		s.cumulative = append(s.cumulative, sum)
 	}
-	return s
+	var err error
+	if s.left, err = p.Left.source(); err == nil && p.Modalities() == 1 {
+		s.right = s.left
+		return s, nil
+	}
+	if err != nil {
+		if p.Modalities() == 2 {
+			err = relabelled(err, "", "visual.")
+		}
+		return nil, err
+	}
+	s.always = s.delta == 1
+	s.right, err = p.Right.source()
+	return s, relabelled(err, "", "text.")
+}
+
+func (m *Mixture) source() (*source, error) {
+	s := &source{means: m.Means(), normal: make([]float64, m.Dimension())}
+	if m.Shared() {
+		root, err := m.definite.root("covariance")
+		s.roots = slices.Repeat([]*mat.Dense{root}, m.Components())
+		return s, err
+	}
+	for k, own := range m.own {
+		root, err := own.definite.root(fmt.Sprintf("covariance[%d]", k))
+		if err != nil {
+			return nil, err
+		}
+		s.roots = append(s.roots, root)
+	}
+	return s, nil
 }
 
 // root returns the lower triangular Cholesky factor; key names the covariance in a refusal.
@@ -58,11 +88,16 @@ func (s *Sampler) Component() int {
 	return len(s.cumulative) - 1
 }
 
-// From draws x ∼ N(μ_k, Σ_k), d numbers.
-func (s *Sampler) From(k int) []float64 {
+// Left draws x from component k of the left mixture, d_L numbers.
+func (s *Sampler) Left(k int) []float64 { return s.left.draw(k, s.rng) }
+
+// Right draws y from component k of the right mixture, d_R numbers.
+func (s *Sampler) Right(k int) []float64 { return s.right.draw(k, s.rng) }
+
+func (s *source) draw(k int, rng *rand.Rand) []float64 {
 	x := slices.Clone(s.means.RawRowView(k))
 	for j := range s.normal {
-		s.normal[j] = s.rng.NormFloat64()
+		s.normal[j] = rng.NormFloat64()
 	}
 	for i := range x {
 		for j, r := range s.roots[k].RawRowView(i)[:i+1] {
@@ -72,19 +107,13 @@ func (s *Sampler) From(k int) []float64 {
 	return x
 }
 
-// Point draws x from the mixture and tells its component.
-func (s *Sampler) Point() (x []float64, component int) {
-	component = s.Component()
-	return s.From(component), component
-}
-
-// Pair draws a positive pair with probability delta of a shared component, and
-// tells both components.
-func (s *Sampler) Pair(delta float64) (x, y []float64, first, second int) {
-	x, first = s.Point()
-	if s.rng.Float64() < delta {
-		return x, s.From(first), first, first
+// Pair draws a positive pair, with probability δ from one component, and tells both
+// components.
+func (s *Sampler) Pair() (x, y []float64, first, second int) {
+	first = s.Component()
+	x, second = s.Left(first), first
+	if !s.always && !(s.rng.Float64() < s.delta) {
+		second = s.Component()
 	}
-	y, second = s.Point()
-	return x, y, first, second
+	return x, s.Right(second), first, second
 }

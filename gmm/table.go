@@ -11,31 +11,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Data is a mixture fitted to labelled samples by their class means, class
-// frequencies and pooled within-class covariance, with divisor n.
-type Data struct {
-	Mixture *Mixture
-	Classes []string // the K labels, in order of appearance
-	Columns []string // the d names of the coordinates
-}
-
-// ReadCSV fits a mixture to a table with a header. The column named label holds
-// the classes, every other column a coordinate. All arithmetic is exact. What is
-// wrong is an InputError that names the source and the line or column: ErrSyntax,
-// ErrNumber, ErrShape, or ErrNotPositiveDefinite where the pooled covariance is
-// singular (a constant or collinear column, too few samples).
-func ReadCSV(source string, r io.Reader, label string) (Data, error) {
-	t, err := ReadTable(source, r, label)
-	if err != nil {
-		return Data{}, err
-	}
-	m, err := t.Fit(t.all())
-	if err != nil {
-		return Data{}, err
-	}
-	return Data{m, t.Classes, t.Columns}, nil
-}
-
 // Table is a table of n labelled samples in d coordinates, kept exactly: sample
 // i's coordinate c is values[i][c] / denominators[c].
 type Table struct {
@@ -90,15 +65,6 @@ func (t *Table) Rows(samples []int) *mat.Dense {
 	return x
 }
 
-// all returns the indices 0 … n−1.
-func (t *Table) all() []int {
-	samples := make([]int, len(t.Class))
-	for i := range samples {
-		samples[i] = i
-	}
-	return samples
-}
-
 // Fit fits a mixture of K components to the chosen samples: class means, class
 // frequencies and pooled within-class covariance, divisor n, in exact arithmetic.
 // It refuses with an InputError that names the source samples that miss a class (ErrShape) or whose
@@ -137,7 +103,7 @@ func (t *Table) fit(samples []int, s Shrinkage) (*Mixture, *big.Rat, error) {
 	if err := t.checkVariances(e.Covariance); err != nil {
 		return nil, nil, err
 	}
-	m, err := NewExact(e)
+	m, err := New(e)
 	var refusal *InputError
 	if errors.As(err, &refusal) && (refusal.Reason == ErrNotPositiveDefinite || refusal.Reason == ErrIllConditioned) {
 		err = t.singular(e.Covariance, refusal.Reason)

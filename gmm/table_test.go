@@ -31,7 +31,7 @@ func TestFitOfSomeSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// As in TestReadCSV, which reads these four lines.
+	// As in TestReadTable, which reads these four lines.
 	want := "Mixture{weights 1:1, means (2, 1) (6, 0), covariance (1, 0.25) (0.25, 0.625)}"
 	if got := m.GoString(); got != want {
 		t.Errorf("fitted %s, want %s", got, want)

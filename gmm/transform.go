@@ -3,6 +3,7 @@ package gmm
 import (
 	"fmt"
 	"math/big"
+	"slices"
 )
 
 // These transformations leave the loss alone, up to the matching change of the
@@ -11,89 +12,83 @@ import (
 // Permute returns the mixture with component order[i] at place i. It panics if
 // order is not a permutation.
 func (m *Mixture) Permute(order []int) *Mixture {
-	e := m.exact
-	out := Exact{Name: e.Name, Covariance: e.Covariance}
 	seen := make([]bool, m.Components())
 	for _, k := range order {
 		if seen[k] {
 			panic(fmt.Sprintf("gmm: %v is not a permutation", order))
 		}
 		seen[k] = true
-		out.Weights = append(out.Weights, e.Weights[k])
-		out.Means = append(out.Means, e.Means[k])
 	}
 	if len(order) != m.Components() {
 		panic(fmt.Sprintf("gmm: %v does not permute %d components", order, m.Components()))
 	}
-	return m.derived(out)
+	return m.derived(m.exact.at(order))
 }
 
 // Split returns the mixture with component k replaced by two equal halves, the
 // second of them last.
 func (m *Mixture) Split(k int) *Mixture {
-	e := m.exact
-	half := new(big.Rat).Quo(e.Weights[k], big.NewRat(2, 1))
-	out := Exact{Name: e.Name, Covariance: e.Covariance}
-	out.Weights = append(append(out.Weights, e.Weights...), half)
-	out.Weights[k] = half
-	out.Means = append(append(out.Means, e.Means...), e.Means[k])
+	places := make([]int, m.Components(), m.Components()+1)
+	for i := range places {
+		places[i] = i
+	}
+	out := m.exact.at(append(places, k))
+	half := new(big.Rat).Quo(out.Weights[k], big.NewRat(2, 1))
+	out.Weights[k], out.Weights[m.Components()] = half, half
 	return m.derived(out)
 }
 
 // Embed returns the mixture with one more coordinate, in which every mean is 0,
 // the variance is 1, and which is independent of the others.
 func (m *Mixture) Embed() *Mixture {
-	e := m.exact
-	d := m.Dimension()
-	out := Exact{Name: e.Name, Weights: e.Weights}
-	for _, row := range e.Means {
-		out.Means = append(out.Means, append(append([]*big.Rat{}, row...), new(big.Rat)))
+	out := m.exact.changed(func(covariance [][]*big.Rat) [][]*big.Rat {
+		bordered := identityRows(m.Dimension() + 1)
+		for i, row := range covariance {
+			copy(bordered[i], row)
+		}
+		return bordered
+	})
+	out.Means = nil
+	for _, row := range m.exact.Means {
+		out.Means = append(out.Means, append(slices.Clone(row), new(big.Rat)))
 	}
-	last := make([]*big.Rat, d+1)
-	for i, row := range e.Covariance {
-		out.Covariance = append(out.Covariance, append(append([]*big.Rat{}, row...), new(big.Rat)))
-		last[i] = new(big.Rat)
-	}
-	last[d] = big.NewRat(1, 1)
-	out.Covariance = append(out.Covariance, last)
 	return m.derived(out)
 }
 
 // Transform returns the distribution of Tx for an invertible d×d matrix T; it
 // refuses a singular one with ErrNotPositiveDefinite.
 func (m *Mixture) Transform(t [][]*big.Rat) (*Mixture, error) {
-	e := m.exact
-	out := Exact{Name: e.Name, Weights: e.Weights}
-	for _, mean := range e.Means {
+	out := m.exact.changed(func(covariance [][]*big.Rat) [][]*big.Rat {
+		transformed := make([][]*big.Rat, len(t))
+		for i := range t { // ΣT_i
+			transformed[i] = multiply(t, multiply(covariance, t[i]))
+		}
+		return transformed
+	})
+	out.Means = nil
+	for _, mean := range m.exact.Means {
 		out.Means = append(out.Means, multiply(t, mean))
 	}
-	half := make([][]*big.Rat, len(t)) // rows of ΣTᵀ, transposed: row i is ΣT_i
-	for i := range t {
-		half[i] = multiply(e.Covariance, t[i])
-	}
-	for i := range t {
-		row := make([]*big.Rat, len(t))
-		for j := range t {
-			row[j] = multiply([][]*big.Rat{t[i]}, half[j])[0]
-		}
-		out.Covariance = append(out.Covariance, row)
-	}
-	transformed, err := NewExact(out)
-	if err != nil {
-		return nil, err
-	}
-	transformed.rounded = m.rounded
-	return transformed, nil
+	return m.varied(out)
 }
 
-// derived builds a mixture that is valid because m is.
+// derived is a mixture that is valid because m is.
 func (m *Mixture) derived(e Exact) *Mixture {
-	out, err := NewExact(e)
+	out, err := m.varied(e)
 	if err != nil {
 		panic("gmm: a transformation made a mixture invalid: " + err.Error())
 	}
-	out.rounded = m.rounded
 	return out
+}
+
+// varied is a mixture of m's accuracy that may be refused.
+func (m *Mixture) varied(e Exact) (*Mixture, error) {
+	out, err := New(e)
+	if err != nil {
+		return nil, err
+	}
+	out.rounded = m.rounded
+	return out, nil
 }
 
 func multiply(a [][]*big.Rat, x []*big.Rat) []*big.Rat {

@@ -3,13 +3,42 @@ package gmm
 import (
 	"fmt"
 	"math/big"
+	"slices"
 )
 
-func checkShape(e Exact) error {
+// check refuses what has no mixture's shape, is not symmetric or has unusable denominators.
+func (e Exact) check() error {
 	if err := checkMeans(e.Weights, e.Means); err != nil {
 		return err
 	}
-	return checkSymmetric(e.Covariance, len(e.Means[0]))
+	d := len(e.Means[0])
+	covariances := slices.Concat(e.Covariances...)
+	switch {
+	case e.Covariances == nil:
+		covariances = e.Covariance
+		if err := checkSymmetric("covariance", e.Covariance, d); err != nil {
+			return err
+		}
+	case e.Covariance != nil:
+		return &InputError{Key: "covariance", Expected: "one shared covariance, or one for each component", Found: "both", Reason: ErrShape}
+	case len(e.Covariances) != len(e.Weights):
+		return &InputError{Key: "covariance", Expected: fmt.Sprintf("%d matrices, one for each weight", len(e.Weights)),
+			Found: fmt.Sprint(len(e.Covariances)), Reason: ErrShape}
+	}
+	for k, own := range e.Covariances {
+		if err := checkSymmetric(fmt.Sprintf("covariance[%d]", k), own, d); err != nil {
+			return err
+		}
+	}
+	for _, part := range []struct {
+		key  string
+		rows [][]*big.Rat
+	}{{"weights", [][]*big.Rat{e.Weights}}, {"means", e.Means}, {"covariance", covariances}} {
+		if err := checkDenominator(part.key, part.rows); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkMeans refuses what is not K ≥ 1 weights and K means of one dimension d ≥ 1.
@@ -35,19 +64,19 @@ func checkMeans(weights []*big.Rat, means [][]*big.Rat) error {
 }
 
 // checkSymmetric refuses what is not a symmetric d×d matrix.
-func checkSymmetric(covariance [][]*big.Rat, d int) error {
+func checkSymmetric(key string, covariance [][]*big.Rat, d int) error {
 	if len(covariance) != d {
-		return &InputError{Key: "covariance", Expected: fmt.Sprintf("%d rows, one for each coordinate of the means", d),
+		return &InputError{Key: key, Expected: fmt.Sprintf("%d rows, one for each coordinate of the means", d),
 			Found: fmt.Sprint(len(covariance)), Reason: ErrShape}
 	}
 	for i, row := range covariance {
 		if len(row) != d {
-			return &InputError{Key: fmt.Sprintf("covariance[%d]", i), Expected: fmt.Sprintf("%d numbers", d),
+			return &InputError{Key: fmt.Sprintf("%s[%d]", key, i), Expected: fmt.Sprintf("%d numbers", d),
 				Found: fmt.Sprint(len(row)), Reason: ErrShape}
 		}
 		for j := range i {
 			if row[j].Cmp(covariance[j][i]) != 0 {
-				return &InputError{Key: fmt.Sprintf("covariance[%d][%d]", i, j),
+				return &InputError{Key: fmt.Sprintf("%s[%d][%d]", key, i, j),
 					Expected: "a symmetric matrix with " + FormatNumber(covariance[j][i]) + " here",
 					Found:    FormatNumber(row[j]), Reason: ErrNotSymmetric}
 			}
@@ -60,18 +89,6 @@ func checkSymmetric(covariance [][]*big.Rat, d int) error {
 // all variances, in bits: decimals and floats of any size fit, but thousands of
 // unrelated fractions, on which exact arithmetic would take forever, do not.
 const longestDenominator = 8192
-
-func checkDenominators(e Exact) error {
-	for _, part := range []struct {
-		key  string
-		rows [][]*big.Rat
-	}{{"weights", [][]*big.Rat{e.Weights}}, {"means", e.Means}, {"covariance", e.Covariance}} {
-		if err := checkDenominator(part.key, part.rows); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 func checkDenominator(key string, rows [][]*big.Rat) error {
 	common := big.NewInt(1)

@@ -11,18 +11,10 @@ import (
 // factor t: μ̄ + t(μ_k − μ̄). All Mahalanobis distances between means are multiplied by
 // |t|, and μ̄ stays. It refuses a factor that makes numbers unusable (ErrNumber).
 func (m *Mixture) Separate(t *big.Rat) (*Mixture, error) {
-	e := m.exact
-	mean := e.Mean()
-	means := make([][]*big.Rat, len(e.Means))
-	for k, row := range e.Means {
-		means[k] = make([]*big.Rat, len(row))
-		for i, x := range row {
-			moved := new(big.Rat).Sub(x, mean[i])
-			moved.Mul(moved, t)
-			means[k][i] = moved.Add(moved, mean[i])
-		}
-	}
-	return m.varied(Exact{Name: e.Name, Weights: e.Weights, Means: means, Covariance: e.Covariance})
+	return m.varied(m.exact.moved(func(x, mean *big.Rat) *big.Rat {
+		x.Mul(x.Sub(x, mean), t)
+		return x.Add(x, mean)
+	}))
 }
 
 // Reweigh returns the mixture in which component k has weight w, in (0, 1), and the
@@ -40,17 +32,8 @@ func (m *Mixture) Reweigh(k int, w *big.Rat) (*Mixture, error) {
 		weights[i] = new(big.Rat).Mul(former, share)
 	}
 	weights[k] = w
-	return m.varied(Exact{Name: e.Name, Weights: weights, Means: e.Means, Covariance: e.Covariance})
-}
-
-// varied is a mixture derived from m that may be refused.
-func (m *Mixture) varied(e Exact) (*Mixture, error) {
-	out, err := NewExact(e)
-	if err != nil {
-		return nil, err
-	}
-	out.rounded = m.rounded
-	return out, nil
+	e.Weights = weights
+	return m.varied(e)
 }
 
 // Lightest returns the component of the smallest weight, the first of several.

@@ -85,7 +85,7 @@ func TestReweigh(t *testing.T) {
 
 func TestReweighRefuses(t *testing.T) {
 	two := generators.Distinct().Example(1)
-	one, err := gmm.New([]float64{1}, mat.NewDense(1, 1, nil), mat.NewDense(1, 1, []float64{1}))
+	one, err := gmm.NewRounded([]float64{1}, mat.NewDense(1, 1, nil), mat.NewDense(1, 1, []float64{1}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestRestrictionUndoesForm(t *testing.T) {
 					v.SetSym(i, j, float64(rapid.IntRange(-8, 8).Draw(t, "entry")))
 				}
 			}
-			back := w.Restriction(m, w.Form(v).Matrix(m))
+			back := w.Restriction(m, w.Form(v).Matrix(of(t, m)))
 			var apart mat.Dense
 			apart.Sub(back, v)
 			const tame = 1e-10 // roundoff times the condition number of the family's covariances and means

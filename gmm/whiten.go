@@ -9,7 +9,7 @@ import (
 )
 
 // Whitened is a mixture in the coordinates y = Λ⁻¹Fᵀx of a frame F with
-// FᵀΣF = ΛΛᵀ, where its covariance is the identity.
+// FᵀΣ̄F = ΛΛᵀ, where its covariance, or the mean Σ̄ of its covariances, is the identity.
 type Whitened struct {
 	Frame Frame
 	// Root is Λ, m×m lower triangular and close to the identity; nil if m = 0.
@@ -20,9 +20,19 @@ type Whitened struct {
 	// image of the exact mean, up to a common rotation, within Error times the
 	// longest column.
 	Error float64
+	// Covariances holds T_k = Λ⁻¹FᵀΣ_kFΛ⁻ᵀ, d×d, with Σ w_k T_k = I, of own covariances
+	// that WhitenFull whitened; else nil.
+	Covariances []*mat.SymDense
+	// CovarianceErrors bounds, for each k, the Frobenius norm of the error of T_k:
+	// it is the image of the exact one, up to the rotation common to all T_k and
+	// means, within that.
+	CovarianceErrors []float64
+	// LeastEigenvalue is a proved c in (0, 1] with Σ_k ⪰ cΣ̄ for every k; 1 where Covariances
+	// is nil. The InfoNCE loss is c-strongly convex in these coordinates.
+	LeastEigenvalue float64
 }
 
-// WhitenFisher whitens the mixture inside its Fisher subspace: m = s, the value
+// WhitenFisher whitens the pooled mixture inside its Fisher subspace: m = s, the value
 // of FisherDimension. Where double-double precision would leave a larger error than
 // float64's own, an exact mixture is whitened in wide numbers. It fails, with
 // ErrIllConditioned, where neither shows all s directions, or where their whitened lengths differ
@@ -30,7 +40,7 @@ type Whitened struct {
 func (m *Mixture) WhitenFisher() (Whitened, error) {
 	s := m.FisherDimension().Value
 	if s == 0 {
-		return Whitened{Frame: Frame{Fisher: true, Basis: &mat.Dense{}}}, nil
+		return Whitened{Frame: Frame{Fisher: true, Basis: &mat.Dense{}}, LeastEigenvalue: 1}, nil
 	}
 	w, err := m.whitenFisher(s)
 	if err == nil {
@@ -80,10 +90,18 @@ func (m *Mixture) whitenFisher(s int) (Whitened, error) {
 	return whiten(frame, covariance, products)
 }
 
-// WhitenFull whitens all d coordinates: m = d. Where double-double precision would
+// WhitenFull whitens all d coordinates by Σ̄: m = d. Where double-double precision would
 // leave a larger error than float64's own, an exact mixture is whitened in wide numbers. It fails,
-// with ErrIllConditioned, where neither whitens the covariance.
+// with ErrIllConditioned, where neither whitens Σ̄.
 func (m *Mixture) WhitenFull() (Whitened, error) {
+	w, err := m.whitenPooled()
+	if err == nil && !m.Shared() {
+		m.whitenOwn(&w)
+	}
+	return w, err
+}
+
+func (m *Mixture) whitenPooled() (Whitened, error) {
 	w, err := m.whitenFull()
 	if err == nil {
 		trace, size := mat.Trace(m.Covariance()), mat.Norm(w.Frame.Basis, 2)
@@ -99,7 +117,7 @@ func (m *Mixture) WhitenFull() (Whitened, error) {
 	return w, err
 }
 
-// whitenFull is WhitenFull in double-double, without the error of its products.
+// whitenFull is whitenPooled in double-double, without the error of its products.
 func (m *Mixture) whitenFull() (Whitened, error) {
 	if m.definite.factor == nil {
 		return Whitened{}, tooSkewed(m.Dimension())
@@ -109,41 +127,43 @@ func (m *Mixture) whitenFull() (Whitened, error) {
 	m.definite.factor.LTo(&l)
 	_ = inverse.InverseTri(&l) // a condition warning is moot: FᵀΣF is computed below
 	frame := Frame{Basis: mat.DenseCopyOf(inverse.T())}
-	half := transposedProducts(frame.Basis, m.covariance)
 	means := make([][]dd.Number, d)
-	covariance := make([][]dd.Number, d)
 	for a := range d {
 		column := columnOf(frame.Basis, a)
 		means[a] = make([]dd.Number, m.Components())
 		for k := range means[a] {
 			means[a][k] = dd.Dot(column, m.means[k])
 		}
-		covariance[a] = make([]dd.Number, d)
+	}
+	return whiten(frame, doubledProducts(frame.Basis, m.sigma), means)
+}
+
+// doubledProducts returns FᵀΣF for an upper triangular F.
+func doubledProducts(f *mat.Dense, sigma [][]dd.Number) [][]dd.Number {
+	d := len(sigma)
+	half := transposedProducts(f, sigma)
+	products := make([][]dd.Number, d)
+	for a := range products {
+		products[a] = make([]dd.Number, d)
 	}
 	for b := range d {
-		column := columnOf(frame.Basis, b)[:b+1] // F is upper triangular
+		column := columnOf(f, b)[:b+1]
 		for a := range b + 1 {
-			covariance[a][b] = dd.Dot(half[a][:b+1], column)
-			covariance[b][a] = covariance[a][b]
+			products[a][b] = dd.Dot(half[a][:b+1], column)
+			products[b][a] = products[a][b]
 		}
 	}
-	return whiten(frame, covariance, means)
+	return products
 }
 
 // whiten turns FᵀΣF and FᵀU, both to double-double precision, into a Whitened.
 func whiten(frame Frame, covariance, means [][]dd.Number) (Whitened, error) {
 	n := len(covariance)
-	theta := mat.NewSymDense(n, nil)
-	for i := range n {
-		for j := i; j < n; j++ {
-			theta.SetSym(i, j, covariance[i][j].Float64())
-		}
-	}
 	var chol mat.Cholesky
-	if !chol.Factorize(theta) || chol.Cond() > largestFrameCondition {
+	if !chol.Factorize(symmetricOf(covariance)) || chol.Cond() > largestFrameCondition {
 		return Whitened{}, tooSkewed(n)
 	}
-	w := Whitened{Frame: frame, Root: new(mat.TriDense)}
+	w := Whitened{Frame: frame, Root: new(mat.TriDense), LeastEigenvalue: 1}
 	chol.LTo(w.Root)
 	raw := rounded(means)
 	w.Means = new(mat.Dense)
@@ -165,20 +185,32 @@ const largestFrameCondition = 100
 
 // Form writes the whitened symmetric matrix v, m×m, as a form: N = Λ⁻ᵀ v Λ⁻¹.
 func (w Whitened) Form(v mat.Symmetric) Form {
-	if w.Root == nil {
-		return Form{Frame: w.Frame}
+	f := WhitenedPairs{w, w}.Form(mat.DenseCopyOf(v))
+	if f.N != nil {
+		f.N = mat.DenseCopyOf(symmetricPart(f.N))
+	}
+	return f
+}
+
+// Form writes the matrix v, m_L×m_R in whitened coordinates, as a form: N = Λ_L⁻ᵀ v Λ_R⁻¹. A
+// nil v is M = 0.
+func (w WhitenedPairs) Form(v *mat.Dense) Form {
+	f := Form{Left: w.Left.Frame, Right: w.Right.Frame}
+	if v == nil || w.Left.Root == nil || w.Right.Root == nil {
+		return f
 	}
 	var left, both mat.Dense
-	_ = w.Root.SolveTo(&left, true, mat.DenseCopyOf(v))
-	_ = w.Root.SolveTo(&both, true, mat.DenseCopyOf(left.T()))
-	return Form{w.Frame, symmetricPart(&both)}
+	_ = w.Left.Root.SolveTo(&left, true, v)
+	_ = w.Right.Root.SolveTo(&both, true, mat.DenseCopyOf(left.T()))
+	f.N = mat.DenseCopyOf(both.T())
+	return f
 }
 
 // Restriction returns the whitened matrix (ΣFΛ⁻ᵀ)ᵀ M (ΣFΛ⁻ᵀ), m×m, of a symmetric M in
 // the original coordinates of the mixture x that was whitened: that of the form
 // which agrees with M on the span of ΣF, in a Fisher frame the span of the means.
 // It undoes Form; nil if m = 0. It panics if M is not d×d.
-func (w Whitened) Restriction(x *Mixture, m mat.Symmetric) *mat.SymDense {
+func (w Whitened) Restriction(x *Mixture, m mat.Matrix) *mat.SymDense {
 	if w.Root == nil {
 		return nil
 	}
@@ -188,7 +220,7 @@ func (w Whitened) Restriction(x *Mixture, m mat.Symmetric) *mat.SymDense {
 	} else {
 		lifted.Mul(x.Covariance(), w.Frame.Basis)
 	}
-	half.Mul(m, &lifted)
+	half.Mul(symmetricPart(m), &lifted)
 	inside.Mul(lifted.T(), &half)
 	_ = w.Root.SolveTo(&left, false, &inside)
 	_ = w.Root.SolveTo(&both, false, left.T())

@@ -15,7 +15,7 @@ import (
 // Σ⁻¹U is solved for in rationals: that takes at most about a second.
 const longestExactSolve = 1 << 17
 
-// ExactPrecision returns the vectors Σ⁻¹μ_k in rationals, K rows of length d. It reports false for a
+// ExactPrecision returns the vectors Σ̄⁻¹μ_k in rationals, K rows of length d. It reports false for a
 // mixture of rounded numbers and where there are too many numbers, or too long ones. It is
 // computed once; do not write to it.
 func (m *Mixture) ExactPrecision() (x [][]*big.Rat, exact bool) {
@@ -30,7 +30,7 @@ func (m *Mixture) computeExactPrecision() [][]*big.Rat {
 	}
 	joined := make([][]*big.Rat, d)
 	for i := range joined {
-		joined[i] = slices.Clone(m.exact.Covariance[i])
+		joined[i] = slices.Clone(m.rational[i])
 		for _, mean := range m.exact.Means {
 			joined[i] = append(joined[i], mean[i])
 		}
@@ -38,7 +38,7 @@ func (m *Mixture) computeExactPrecision() [][]*big.Rat {
 	if d*(d+k) > longestExactSolve/longestEntry(joined) {
 		return nil
 	}
-	return exactSolve(m.exact.Covariance, m.exact.Means)
+	return exactSolve(m.rational, m.exact.Means)
 }
 
 // widestWhitening bounds d up to which all coordinates are whitened in wide numbers: that takes d³ of their
@@ -100,7 +100,7 @@ func (m *Mixture) whitenFullWide() (Whitened, bool) {
 	if m.rounded || d > widestWhitening {
 		return Whitened{}, false
 	}
-	covariance := wide.Rows(m.exact.Covariance)
+	covariance := wide.Rows(m.rational)
 	columns, root := wideCholesky(covariance)
 	if len(columns) < d {
 		return Whitened{}, false

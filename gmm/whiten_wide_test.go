@@ -64,7 +64,7 @@ func nearlySingular(t *rapid.T) *gmm.Mixture {
 		}
 		e.Means = append(e.Means, row)
 	}
-	m, err := gmm.NewExact(e)
+	m, err := gmm.New(e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestExactPrecisionSolves(t *testing.T) {
 			}
 		}
 	})
-	floats, err := gmm.New([]float64{1}, mat.NewDense(1, 1, []float64{1}), mat.NewDense(1, 1, []float64{1}))
+	floats, err := gmm.NewRounded([]float64{1}, mat.NewDense(1, 1, []float64{1}), mat.NewDense(1, 1, []float64{1}))
 	if err != nil {
 		t.Fatal(err)
 	}

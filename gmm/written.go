@@ -22,43 +22,25 @@ type Decimal struct {
 	Text  string  // its digits, where they are more than float64 holds; else empty
 }
 
-// Written returns M = F N Fᵀ of a form in original coordinates, d×d: in float64 where that is within needed > 0 of M in
+// Written returns M of a form in original coordinates, d_L×d_R: in float64 where that is within needed > 0 of M in
 // whitened coordinates, or in as many digits as that takes. Rounding M to float64 can cost far more than its last
 // digits are worth where the covariance is nearly singular. The error is larger than needed only for rounded
-// or very long numbers and many dimensions, and says so. It panics if the form does not belong to a mixture of m's shape.
-func (f Form) Written(m *Mixture, needed float64) Written {
-	return f.product(m).written(f.Matrix(m), needed)
-}
-
-// WrittenRoot is Written for a representation A, d×r, with AAᵀ = M: coefficients B, of F's columns, with A = FB, and root, FB in float64.
-func (f Form) WrittenRoot(m *Mixture, root, coefficients *mat.Dense, needed float64) Written {
-	left, _ := f.product(m).writtenFactors(root, coefficients, root, coefficients, needed)
-	return left
-}
-
-// Written is Form's for two modalities.
-func (f CrossForm) Written(p Paired, needed float64) Written {
+// or very long numbers and many dimensions, and says so. It panics if the form does not belong to pairs of p's shape.
+func (f Form) Written(p Pairs, needed float64) Written {
 	return f.product(p).written(f.Matrix(p), needed)
 }
 
-// WrittenFactors is WrittenRoot for two modalities: A_V A_Tᵀ = M. Both errors are that of the printed product.
-func (f CrossForm) WrittenFactors(p Paired, visual, visualCoefficients, text, textCoefficients *mat.Dense, needed float64) (left, right Written) {
-	return f.product(p).writtenFactors(visual, visualCoefficients, text, textCoefficients, needed)
+// WrittenFactors is Written for representations A_L, d_L×r, and A_R, d_R×r, with A_L A_Rᵀ = M: coefficients B of the
+// frames' columns, with A = FB, and A in float64. Both errors are that of the printed product.
+func (f Form) WrittenFactors(p Pairs, left, leftCoefficients, right, rightCoefficients *mat.Dense, needed float64) (l, r Written) {
+	return f.product(p).writtenFactors(left, leftCoefficients, right, rightCoefficients, needed)
 }
 
-func (f Form) product(m *Mixture) product {
-	x := product{left: side{m, f.Frame}, right: side{m, f.Frame}}
-	if f.N != nil {
-		x.n = mat.DenseCopyOf(f.N)
-	}
-	return x
+func (f Form) product(p Pairs) product {
+	return product{side{p.Left, f.Left}, side{p.Right, f.Right}, f.N}
 }
 
-func (f CrossForm) product(p Paired) product {
-	return product{side{p.Visual, f.Visual}, side{p.Text, f.Text}, f.N}
-}
-
-// product is M = F_V N F_Tᵀ; a nil n is M = 0.
+// product is M = F_L N F_Rᵀ; a nil n is M = 0.
 type product struct {
 	left, right side
 	n           *mat.Dense
@@ -70,7 +52,7 @@ type side struct {
 	frame Frame
 }
 
-// Up to this size d_V·d_T·max(d_V, d_T) the rounding of float64 is measured in wide numbers; beyond, it is bounded beforehand, and
+// Up to this size d_L·d_R·max(d_L, d_R) the rounding of float64 is measured in wide numbers; beyond, it is bounded beforehand, and
 // measured up to mostMeasured where the bound is too large.
 const (
 	alwaysMeasured = 1 << 14
@@ -167,7 +149,7 @@ func digitsOf(m [][]*big.Float, digits int) [][]Decimal {
 }
 
 // rounding bounds beforehand, in whitened norm, the error of m = F N Fᵀ computed in float64 from frames rounded to float64: with
-// |δF| ≤ u|F| + 4Kε|Σ⁻¹U||C| beside what Σ⁻¹U is off by, |δF||N||F|ᵀ + |F||N||δF|ᵀ + (s_V + s_T + 7)u|F||N||F|ᵀ, one u for the
+// |δF| ≤ u|F| + 4Kε|Σ⁻¹U||C| beside what Σ⁻¹U is off by, |δF||N||F|ᵀ + |F||N||δF|ᵀ + (s_L + s_R + 7)u|F||N||F|ᵀ, one u for the
 // printed decimals.
 func (x product) rounding(m mat.Matrix) float64 {
 	left, leftOff, leftMissed := x.left.magnitudes()
@@ -197,9 +179,8 @@ func (x product) rounding(m mat.Matrix) float64 {
 
 // roundingOfFactors bounds beforehand ‖ÂB̂ᵀ − M‖ for printed factors: their product in float64 is compared with M.
 func (x product) roundingOfFactors(left, right *mat.Dense) float64 {
-	var m, half, product, sizes mat.Dense
-	half.Mul(x.left.frame.Columns(x.left.Mixture), x.n)
-	m.Mul(&half, x.right.frame.Columns(x.right.Mixture).T())
+	var product, sizes mat.Dense
+	m := product3(x.left.frame.Columns(x.left.Mixture), x.n, x.right.frame.Columns(x.right.Mixture).T())
 	product.Mul(left, right.T())
 	absolute := func(a *mat.Dense) *mat.Dense {
 		out := new(mat.Dense)
@@ -208,7 +189,7 @@ func (x product) roundingOfFactors(left, right *mat.Dense) float64 {
 	}
 	sizes.Mul(absolute(left), absolute(right).T())
 	_, r := left.Dims()
-	bound := x.rounding(&m)
+	bound := x.rounding(m)
 	product.Apply(func(i, j int, v float64) float64 {
 		return math.Abs(v-m.At(i, j)) + float64(r+8)*unitRoundoff*(sizes.At(i, j)+math.Abs(m.At(i, j)))
 	}, &product)
@@ -216,13 +197,13 @@ func (x product) roundingOfFactors(left, right *mat.Dense) float64 {
 }
 
 // crudely bounds the whitened norm of a matrix of entries at most those of e. As Σ ⪯ λ diag Σ with λ the largest
-// absolute row sum of the correlations, ‖L_VᵀEL_T‖² = tr EᵀΣ_VEΣ_T ≤ λ_Vλ_T Σ σ_ii τ_jj E_ij².
+// absolute row sum of the correlations, ‖L_LᵀEL_R‖² = tr EᵀΣ_LEΣ_R ≤ λ_Lλ_R Σ σ_ii τ_jj E_ij².
 func (x product) crudely(e *mat.Dense) float64 {
 	var sum float64
 	rows, columns := e.Dims()
 	for i := range rows {
 		for j := range columns {
-			sum += x.left.covariance[i][i].Hi * x.right.covariance[j][j].Hi * e.At(i, j) * e.At(i, j)
+			sum += x.left.sigma[i][i].Hi * x.right.sigma[j][j].Hi * e.At(i, j) * e.At(i, j)
 		}
 	}
 	return roundingMargin * math.Sqrt(x.left.correlation()*x.right.correlation()*sum)
@@ -231,10 +212,10 @@ func (x product) crudely(e *mat.Dense) float64 {
 // correlation returns the largest absolute row sum of the correlation matrix.
 func (s side) correlation() float64 {
 	var largest float64
-	for i, row := range s.covariance {
+	for i, row := range s.sigma {
 		var sum float64
 		for j, v := range row {
-			sum += math.Abs(v.Hi) / (math.Sqrt(s.covariance[i][i].Hi) * math.Sqrt(s.covariance[j][j].Hi))
+			sum += math.Abs(v.Hi) / (math.Sqrt(s.sigma[i][i].Hi) * math.Sqrt(s.sigma[j][j].Hi))
 		}
 		largest = max(largest, sum)
 	}

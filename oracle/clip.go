@@ -37,12 +37,15 @@ type clipPoint struct {
 var errDefect = errors.New("oracle: the means are so long, in standard deviations, that double precision loses the directions across them")
 
 // seeClip views a candidate.
-func seeClip(p gmm.Paired, form gmm.CrossForm) (*clipPoint, error) {
-	visual, err := seeSide(p.Visual, form.Visual)
+func seeClip(p gmm.Pairs, form gmm.Form) (*clipPoint, error) {
+	if err := p.WantCertain(); err != nil {
+		return nil, err
+	}
+	visual, err := seeSide(p.Left, form.Left)
 	if err != nil {
 		return nil, err
 	}
-	text, err := seeSide(p.Text, form.Text)
+	text, err := seeSide(p.Right, form.Right)
 	if err != nil {
 		return nil, err
 	}

@@ -24,15 +24,15 @@ type ClipPairFindings struct {
 // can be from minimising the CLIP loss, r at least min(s_V, s_T), and how far A_V leaves S_V.
 // By strong convexity g(M) − g(M*) ≤ ¼‖∇g(M)‖²_d at M = A_V A_Tᵀ, with the gradient
 // evaluated to about tolerance. It panics if the matrices do not have these shapes.
-func JudgeClipPair(p gmm.Paired, visual, text *mat.Dense, tolerance float64) (ClipPairFindings, error) {
+func JudgeClipPair(p gmm.Pairs, visual, text *mat.Dense, tolerance float64) (ClipPairFindings, error) {
 	rows, r := visual.Dims()
-	if other, columns := text.Dims(); rows != p.Visual.Dimension() || other != p.Text.Dimension() || columns != r {
+	if other, columns := text.Dims(); rows != p.Left.Dimension() || other != p.Right.Dimension() || columns != r {
 		panic(fmt.Sprintf("oracle: representations of %d×%d and %d×%d do not fit dimensions %d and %d",
-			rows, r, other, columns, p.Visual.Dimension(), p.Text.Dimension()))
+			rows, r, other, columns, p.Left.Dimension(), p.Right.Dimension()))
 	}
 	var product mat.Dense
 	product.Mul(visual, text.T())
-	at, err := seeClip(p, gmm.PlainCross(&product))
+	at, err := seeClip(p, gmm.Plain(&product))
 	if err != nil {
 		return ClipPairFindings{}, err
 	}
@@ -51,7 +51,7 @@ func JudgeClipPair(p gmm.Paired, visual, text *mat.Dense, tolerance float64) (Cl
 	}
 	seen := seenThrough(at.visual, visual)
 	if size := mat.Norm(seen, 2); size > 0 {
-		s := p.Visual.FisherDimension().Value
+		s := p.Left.FisherDimension().Value
 		space := at.visual.fisherSpace(s, s == len(at.visual.w))
 		f.Outside = mat.Norm(at.visual.off(seen, space), 2) / size
 		f.OutsideError = 2*space.angle + at.visual.formError + float64(16*rows)*unitRoundoff

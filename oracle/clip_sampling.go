@@ -18,7 +18,10 @@ import (
 // with anchors positive pairs (x, y) and, for either point, its own negatives of the
 // other modality; bias and share are as in SampledLoss. It panics if the matrices
 // do not have these shapes.
-func SampledClipLoss(p gmm.Paired, visual, text *mat.Dense, anchors, negatives int, rng *rand.Rand) (Estimate, error) {
+func SampledClipLoss(p gmm.Pairs, visual, text *mat.Dense, anchors, negatives int, rng *rand.Rand) (Estimate, error) {
+	if err := p.WantCertain(); err != nil {
+		return Estimate{}, err
+	}
 	s, err := p.NewSampler(rng)
 	if err != nil {
 		return Estimate{}, err
@@ -31,19 +34,18 @@ func SampledClipLoss(p gmm.Paired, visual, text *mat.Dense, anchors, negatives i
 	exponentials := make([]float64, negatives)
 	var sum, squares, bias, share float64
 	for range anchors {
-		first, second, _ := s.Pair()
+		first, second, _, _ := s.Pair()
 		x, y := through(visual, first), through(text, second)
 		value := -2 * mat.Dot(x, y)
 		for _, side := range []struct {
-			anchor  mat.Vector
-			other   *mat.Dense
-			sampler *gmm.Sampler
-		}{{x, text, s.Text}, {y, visual, s.Visual}} {
+			anchor mat.Vector
+			other  *mat.Dense
+			draw   func(component int) []float64
+		}{{x, text, s.Right}, {y, visual, s.Left}} {
 			var pull mat.VecDense
 			pull.MulVec(side.other, side.anchor)
 			for i := range exponentials {
-				negative, _ := side.sampler.Point()
-				exponentials[i] = math.Exp(floats.Dot(pull.RawVector().Data, negative))
+				exponentials[i] = math.Exp(floats.Dot(pull.RawVector().Data, side.draw(s.Component())))
 			}
 			log, correction, largest := logMean(exponentials)
 			value += log

@@ -25,19 +25,19 @@ func randomClipPoint(t *testing.T, rng *rand.Rand, most int) *clipPoint {
 		for i := range d {
 			identity.Set(i, i, 1)
 		}
-		m, err := gmm.New(weights, means, identity)
+		m, err := gmm.NewRounded(weights, means, identity)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return m
 	}
-	p, err := gmm.NewPaired(side(1+rng.IntN(3)), side(1+rng.IntN(3)))
+	p, err := gmm.NewPaired(side(1+rng.IntN(3)), side(1+rng.IntN(3)), gmm.Rationals(1)[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := mat.NewDense(p.Visual.Dimension(), p.Text.Dimension(), nil)
+	m := mat.NewDense(p.Left.Dimension(), p.Right.Dimension(), nil)
 	m.Apply(func(_, _ int, _ float64) float64 { return 0.5 / spread * rng.NormFloat64() }, m)
-	at, err := seeClip(p, gmm.PlainCross(m))
+	at, err := seeClip(p, gmm.Plain(m))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,7 +100,7 @@ func TestDiscriminantAgreesWithRationals(t *testing.T) {
 func TestDiscriminantOfDependentColumns(t *testing.T) {
 	p := read(t, `{"weights": [1, 3], "means": [[2, 0, 1], [0, 1, 0]], "covariance": [[2, 1, 0], [1, 2, 0], [0, 0, 1]]}`)
 	j := func(r int, entries ...float64) float64 {
-		value, _, err := oracle.Discriminant(p.Mixture, mat.NewDense(3, r, entries))
+		value, _, err := oracle.Discriminant(p.Left, mat.NewDense(3, r, entries))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +121,7 @@ func TestDiscriminantOfDependentColumns(t *testing.T) {
 	}
 	// All of R³: tr Σ⁻¹C, and of four columns too.
 	want := 0.25*(2*(2*2)/3.0+1) + 0.75*(2/3.0)
-	best, _, err := oracle.FisherDiscriminant(p.Mixture)
+	best, _, err := oracle.FisherDiscriminant(p.Left)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,11 +146,11 @@ func TestContainsFisher(t *testing.T) {
 		{mat.NewDense(2, 2, []float64{1, 2, 0, 0}), false},
 		{mat.NewDense(2, 1, nil), false},
 	} {
-		if got, err := oracle.ContainsFisher(p.Mixture, c.a); err != nil || got != c.want {
+		if got, err := oracle.ContainsFisher(p.Left, c.a); err != nil || got != c.want {
 			t.Errorf("A = %v: %v, %v, want %v", mat.Formatted(c.a, mat.FormatPython()), got, err, c.want)
 		}
 	}
-	rounded, err := gmm.New([]float64{1}, mat.NewDense(1, 1, []float64{1}), mat.NewDense(1, 1, []float64{1}))
+	rounded, err := gmm.NewRounded([]float64{1}, mat.NewDense(1, 1, []float64{1}), mat.NewDense(1, 1, []float64{1}))
 	if err != nil {
 		t.Fatal(err)
 	}

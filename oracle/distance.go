@@ -17,11 +17,11 @@ func Distance(p gmm.Pairs, m gmm.Form, tolerance float64) float64 {
 	if m.N == nil {
 		return 0
 	}
-	v, err := see(p, m.Frame)
+	v, err := see(p, m.Left)
 	if err != nil {
 		return math.Inf(1)
 	}
-	x := v.matrix(m.N)
+	x := v.matrix(m.Symmetric())
 	e, err := v.boundedGradient(x, tolerance, costliest)
 	if err != nil {
 		return math.Inf(1)

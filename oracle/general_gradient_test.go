@@ -11,13 +11,13 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-func randomGeneralView(t *testing.T, g *gmm.General, seed int) *generalView {
+func randomGeneralView(t *testing.T, g *gmm.Mixture, seed int) *generalView {
 	t.Helper()
-	p, err := gmm.NewGeneralPairs(g, generators.Delta().Example(seed))
+	p, err := gmm.NewPairs(g, generators.Delta().Example(seed))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := p.WhitenFull()
+	w, err := p.Left.WhitenFull()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 	rng := rand.New(rand.NewPCG(22, 0))
 	compared := 0
 	for i := range 30 {
-		v := randomGeneralView(t, generators.SharedCovarianceOf(2, 4, 1, 3).Example(i).General(), i)
+		v := randomGeneralView(t, generators.SharedCovarianceOf(2, 4, 1, 3).Example(i).Apart(), i)
 		dim := len(v.w)
 		m := randomLowRank(rng, dim, dim, 0.05)
 		own, err := v.boundedGradient(m, 1e-9, costliestGeneral)

@@ -23,22 +23,25 @@ type generalView struct {
 }
 
 // seeGeneral brings the mixture into the coordinates of a frame of all d dimensions.
-func seeGeneral(p gmm.GeneralPairs, frame gmm.Frame) (*generalView, error) {
+func seeGeneral(p gmm.Pairs, frame gmm.Frame) (*generalView, error) {
+	if err := p.WantOneModality(); err != nil {
+		return nil, err
+	}
 	if frame.Fisher {
 		return nil, errOwn // own covariances need a frame of all dimensions
 	}
-	pooled, err := see(p.PooledPairs(), frame)
+	pooled, err := see(p.Pooled(), frame)
 	if err != nil {
 		return nil, err
 	}
-	v := &generalView{view: pooled, modulus: 1, shared: sharedCovariance(p.General)}
+	v := &generalView{view: pooled, modulus: 1, shared: sharedCovariance(p.Left)}
 	m := float64(len(v.w))
 	inverse, err := inverseNorm(v.root)
 	if err != nil {
 		return nil, err
 	}
 	for k, w := range v.weights {
-		products, rounding := covarianceInFrame(p.General, k, frame.Basis)
+		products, rounding := covarianceInFrame(p.Left, k, frame.Basis)
 		t := v.congruent(products)
 		size := mat.Norm(t, 2)
 		// formError holds twice the defect of Λ and the products with Λ and Λ⁻¹, in
@@ -56,7 +59,7 @@ func seeGeneral(p gmm.GeneralPairs, frame gmm.Frame) (*generalView, error) {
 }
 
 // sharedCovariance tells that all covariances are equal, in exact numbers.
-func sharedCovariance(g *gmm.General) bool {
+func sharedCovariance(g *gmm.Mixture) bool {
 	e, exact := g.Exact()
 	if !exact {
 		return false
@@ -80,9 +83,9 @@ func (v *generalView) radius(g float64) float64 {
 
 // covarianceInFrame returns FᵀΣ_kF and a bound of its error in norm, as inFrame does: in wide numbers where the
 // mixture is exact and double-double would not do.
-func covarianceInFrame(g *gmm.General, k int, frame *mat.Dense) (products [][]dd.Number, off float64) {
+func covarianceInFrame(g *gmm.Mixture, k int, frame *mat.Dense) (products [][]dd.Number, off float64) {
 	d, m := frame.Dims()
-	sigma := g.DoubledCovariance(k)
+	sigma := g.DoubledOwn(k)
 	var trace, largest float64
 	for i := range d {
 		trace += sigma[i][i].Hi

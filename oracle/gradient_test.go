@@ -27,7 +27,7 @@ func randomView(t *testing.T, rng *rand.Rand, most int) (*view, *mat.Dense) {
 	for i := range d {
 		identity.Set(i, i, 1)
 	}
-	m, err := gmm.New(weights, means, identity)
+	m, err := gmm.NewRounded(weights, means, identity)
 	if err != nil {
 		t.Fatal(err)
 	}

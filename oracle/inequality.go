@@ -63,16 +63,16 @@ func FisherProjection(m *gmm.Mixture, a *mat.Dense) (*mat.Dense, error) {
 // OutsideFisher returns ‖QM‖_F/‖M‖_F in whitened coordinates, Q the projector off
 // the Fisher subspace: 0 iff Col(M) ⊆ S_F, and 0 for M = 0.
 func OutsideFisher(p gmm.Pairs, m gmm.Form) (float64, error) {
-	v, err := see(p, m.Frame)
+	v, err := see(p, m.Left)
 	if err != nil {
 		return math.Inf(1), err
 	}
-	x := v.matrix(m.N)
+	x := v.matrix(m.Symmetric())
 	size := mat.Norm(x, 2)
 	if size == 0 {
 		return 0, nil
 	}
-	space := v.fisherSpace(p.FisherDimension().Value, m.Frame.Fisher)
+	space := v.fisherSpace(p.Left.FisherDimension().Value, m.Left.Fisher)
 	return mat.Norm(v.off(x, space), 2) / size, nil
 }
 
@@ -100,7 +100,7 @@ func Stationarity(p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequality, err
 	if err != nil {
 		return Inequality{}, err
 	}
-	s := v.fisherSpace(p.FisherDimension().Value, false)
+	s := v.fisherSpace(p.Left.FisherDimension().Value, false)
 	outside := v.off(m, s)       // QM
 	size := mat.Norm(outside, 2) // ‖QM‖² = ‖PMQ‖² + ‖QMQ‖²
 	slack := v.slack(m, s) + v.formError*mat.Norm(m, 2)
@@ -148,17 +148,17 @@ func Monotonicity(p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (Inequality
 // seeRepresentation views p in whitened coordinates of all d dimensions, and M = AAᵀ there.
 func seeRepresentation(p gmm.Pairs, a *mat.Dense) (*view, *mat.Dense, error) {
 	d, _ := a.Dims()
-	if d != p.Dimension() {
-		panic(fmt.Sprintf("oracle: a representation of %d rows does not fit dimension %d", d, p.Dimension()))
+	if d != p.Left.Dimension() {
+		panic(fmt.Sprintf("oracle: a representation of %d rows does not fit dimension %d", d, p.Left.Dimension()))
 	}
 	n := mat.NewSymDense(d, nil)
 	n.SymOuterK(1, a)
 	form := gmm.Plain(n)
-	v, err := see(p, form.Frame)
+	v, err := see(p, form.Left)
 	if err != nil {
 		return nil, nil, err
 	}
-	return v, v.matrix(form.N), nil
+	return v, v.matrix(form.Symmetric()), nil
 }
 
 // off returns QM, Q the projector off the space.

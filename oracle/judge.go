@@ -58,55 +58,57 @@ const costliest = 4e7
 // claims for the first (used only where the grade is Estimated). Whatever the
 // candidates are, a verdict other than Undecided is a consequence of p's
 // definition: strong convexity bounds the distance of any matrix to the
-// minimiser by the gradient there, which Judge computes itself.
+// minimiser by the gradient there, which Judge computes itself. It panics unless p is of
+// one modality and a shared covariance.
 func Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Findings {
 	return Limit(1).Judge(p, unconstrained, minimiser, claimed)
 }
 
 // Judge is the function Judge with another limit.
 func (l Limit) Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Findings {
+	must(p.WantSingle())
 	work := l.budget()
 	if p.Uninformative() {
-		return judgeUninformative(p, minimiser.Frame.Fisher)
+		return judgeUninformative(p, minimiser.Left.Fisher)
 	}
 	f := Findings{Defect: math.Inf(1), Certificate: Certificate{Epsilon: math.Inf(1)}}
-	if minimiser.Frame.Fisher {
+	if minimiser.Left.Fisher {
 		f.Containment, f.ByConstruction, f.Defect = Holds, true, 0
 	}
-	s := p.FisherDimension()
+	s := p.Left.FisherDimension()
 	if s.Ambiguous {
 		f.Certificate.Rule = ambiguousRule
 		return f
 	}
-	v, err := see(p, unconstrained.Frame)
+	v, err := see(p, unconstrained.Left)
 	if err != nil {
 		f.Certificate.Rule = unbounded(err, nextStep(p))
 		return f
 	}
 	v.work = work
-	space := v.fisherSpace(s.Value, unconstrained.Frame.Fisher)
-	v.judgeEquality(&f, v.matrix(unconstrained.N), space, claimed)
+	space := v.fisherSpace(s.Value, unconstrained.Left.Fisher)
+	v.judgeEquality(&f, v.matrix(unconstrained.Symmetric()), space, claimed)
 	if f.ByConstruction {
 		return f
 	}
-	if minimiser.Frame != unconstrained.Frame {
-		if v, err = see(p, minimiser.Frame); err != nil {
+	if minimiser.Left != unconstrained.Left {
+		if v, err = see(p, minimiser.Left); err != nil {
 			return f
 		}
 		v.work = work
 		space = v.fisherSpace(s.Value, false)
 	}
-	v.judgeContainment(&f, v.matrix(minimiser.N), space)
+	v.judgeContainment(&f, v.matrix(minimiser.Symmetric()), space)
 	return f
 }
 
 // judgeUninformative decides the two cases that need no arithmetic: ∇f(0) =
 // −δB = 0, so M_u = M* = 0.
 func judgeUninformative(p gmm.Pairs, reduced bool) Findings {
-	s := p.FisherDimension()
+	s := p.Left.FisherDimension()
 	f := Findings{Containment: Holds, ByConstruction: reduced, Equality: Refuted, Eigenvalues: make([]float64, s.Value),
 		Certificate: Certificate{Grade: Bounded, Exact: true, Rule: "exact: δB = 0, so M* = 0"}}
-	_, exact := p.Exact()
+	_, exact := p.Left.Exact()
 	switch {
 	case s.Ambiguous, !exact && p.Components() > 1 && p.Delta() > 0: // rounding may hide that means differ
 		f.Equality = Undecided

@@ -22,15 +22,16 @@ import (
 // and A_T of the minimising pair of least norm. Equality Holds where rank M* is certain
 // to be the side's Fisher dimension. It is Refuted where the other side's is smaller, and where
 // M* = 0, that is Σ w_k (μ_k − μ̄)(ν_k − ν̄)ᵀ = 0, as ∇g(0) is −2 times that: decided in rationals.
-func JudgeClip(p gmm.Paired, m gmm.CrossForm, claimed float64) PairedFindings {
+func JudgeClip(p gmm.Pairs, m gmm.Form, claimed float64) PairedFindings {
 	return Limit(1).JudgeClip(p, m, claimed)
 }
 
 // JudgeClip is the function JudgeClip with another limit.
-func (l Limit) JudgeClip(p gmm.Paired, m gmm.CrossForm, claimed float64) PairedFindings {
+func (l Limit) JudgeClip(p gmm.Pairs, m gmm.Form, claimed float64) PairedFindings {
+	must(p.WantCertain())
 	f := PairedFindings{Certificate: Certificate{Grade: Bounded, Epsilon: math.Inf(1)}}
-	visual, text := p.Visual.FisherDimension(), p.Text.FisherDimension()
-	f.Visual, f.Text = unjudged(m.Visual.Fisher), unjudged(m.Text.Fisher)
+	visual, text := p.Left.FisherDimension(), p.Right.FisherDimension()
+	f.Visual, f.Text = unjudged(m.Left.Fisher), unjudged(m.Right.Fisher)
 	if visual.Ambiguous || text.Ambiguous {
 		f.Certificate.Rule = ambiguousRule
 		return f
@@ -64,7 +65,7 @@ func (l Limit) JudgeClip(p gmm.Paired, m gmm.CrossForm, claimed float64) PairedF
 }
 
 // uncorrelated tells whether the modalities' means have no covariance, exactly.
-func uncorrelated(p gmm.Paired) bool {
+func uncorrelated(p gmm.Pairs) bool {
 	centred, err := p.Centre()
 	if err != nil {
 		return false

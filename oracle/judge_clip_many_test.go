@@ -15,7 +15,7 @@ import (
 // on either side, independently. Reflecting the last coordinate of one side leaves the
 // mixture alone, so that M* is 0 there and equality fails, though both Fisher subspaces have
 // n + 1 dimensions.
-func mirrored(t *testing.T, rng *rand.Rand, n int) gmm.Paired {
+func mirrored(t *testing.T, rng *rand.Rand, n int) gmm.Pairs {
 	t.Helper()
 	k, d := 4*n, n+1
 	weights := make([]float64, k)
@@ -38,15 +38,15 @@ func mirrored(t *testing.T, rng *rand.Rand, n int) gmm.Paired {
 			}
 		}
 	}
-	v, err := gmm.New(weights, visual, identity)
+	v, err := gmm.NewRounded(weights, visual, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := gmm.New(weights, text, identity)
+	w, err := gmm.NewRounded(weights, text, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := gmm.NewPaired(v, w)
+	p, err := gmm.NewPaired(v, w, gmm.Rationals(1)[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestSampledClipVerdictsAreNotTheClaims(t *testing.T) {
 	for _, step := range []float64{1e-4} {
 		moved := c.Form.Matrix(p)
 		moved.Set(n, n, moved.At(n, n)+step)
-		f := oracle.JudgeClip(p, gmm.PlainCross(moved), lie)
+		f := oracle.JudgeClip(p, gmm.Plain(moved), lie)
 		if f.Certificate.Grade != oracle.Estimated {
 			t.Fatalf("moved by %g: %v by %s", step, f.Certificate.Grade, f.Certificate.Rule)
 		}
@@ -102,15 +102,15 @@ func TestSampledClipVerdicts(t *testing.T) {
 		for c := range d {
 			identity.Set(c, c, 1)
 		}
-		v, err := gmm.New(weights, visual, identity)
+		v, err := gmm.NewRounded(weights, visual, identity)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := gmm.New(weights, text, identity)
+		w, err := gmm.NewRounded(weights, text, identity)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := gmm.NewPaired(v, w)
+		p, err := gmm.NewPaired(v, w, gmm.Rationals(1)[0])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,7 +13,7 @@ import (
 // minimiser of the InfoNCE loss of p over positive semidefinite matrices and
 // minimiser a candidate for it. The defect is as in Findings.
 func JudgeLine(p gmm.Pairs, minimiser gmm.Form, i, j int) (verdict Verdict, grade Grade, defect float64) {
-	v, err := see(p, minimiser.Frame)
+	v, err := see(p, minimiser.Left)
 	if err != nil {
 		return Undecided, Estimated, math.Inf(1)
 	}
@@ -28,7 +28,7 @@ func JudgeLine(p gmm.Pairs, minimiser gmm.Form, i, j int) (verdict Verdict, grad
 	}
 	s.angle = min(1, s.angle*2*longest/mat.Norm(difference, 2))
 	f := Findings{Defect: math.Inf(1), Certificate: Certificate{Grade: Bounded}}
-	v.judgeContainment(&f, v.matrix(minimiser.N), s)
+	v.judgeContainment(&f, v.matrix(minimiser.Symmetric()), s)
 	return f.Containment, f.Certificate.Grade, f.Defect
 }
 

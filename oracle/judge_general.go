@@ -44,48 +44,49 @@ func (f GeneralFindings) Margin() float64 {
 // that, by the distance of the second candidate to M*, as Judge does: Refuted where it is out of S_F by
 // more; Holds only where all covariances are equal, and containment is a theorem: where they differ a defect
 // that is small may be one that is not 0.
-func JudgeGeneral(p gmm.GeneralPairs, inside, minimiser gmm.Form) GeneralFindings {
+func JudgeGeneral(p gmm.Pairs, inside, minimiser gmm.Form) GeneralFindings {
 	return Limit(1).JudgeGeneral(p, inside, minimiser)
 }
 
 // JudgeGeneral is the function JudgeGeneral with another limit.
-func (l Limit) JudgeGeneral(p gmm.GeneralPairs, inside, minimiser gmm.Form) GeneralFindings {
+func (l Limit) JudgeGeneral(p gmm.Pairs, inside, minimiser gmm.Form) GeneralFindings {
 	f := GeneralFindings{Defect: math.Inf(1), SlopeError: math.Inf(1), Certificate: Certificate{Epsilon: math.Inf(1)}}
-	s := p.Pooled().FisherDimension()
+	must(p.WantOneModality())
+	s := p.Left.FisherDimension()
 	switch {
 	case s.Ambiguous:
 		f.Certificate.Rule = ambiguousRule
 		return f
 	case p.Uninformative():
-		if pooled := judgeUninformative(p.PooledPairs(), false); pooled.Certificate.Exact {
+		if pooled := judgeUninformative(p.Pooled(), false); pooled.Certificate.Exact {
 			f.Containment, f.Defect, f.SlopeError, f.Certificate = Holds, 0, 0, pooled.Certificate
 		} else {
 			f.Certificate = pooled.Certificate
 		}
 		return f
-	case s.Value == p.Dimension():
+	case s.Value == p.Left.Dimension():
 		f.Containment, f.Defect, f.SlopeError = Holds, 0, 0
 		f.Certificate = Certificate{Grade: Bounded, Exact: true, Rule: "exact: S_F is everything"}
 		return f
 	}
-	v, err := seeGeneral(p, inside.Frame)
+	v, err := seeGeneral(p, inside.Left)
 	if err != nil {
 		f.Certificate.Rule = unbounded(err, simplify)
 		return f
 	}
 	f.Certificate.Grade = Bounded
 	v.work = l.budget()
-	v.judgeSlope(&f, v.matrix(inside.N), v.fisherSpace(s.Value, false))
+	v.judgeSlope(&f, v.matrix(inside.Symmetric()), v.fisherSpace(s.Value, false))
 	if f.Containment == Refuted {
 		return f
 	}
-	if minimiser.Frame != inside.Frame {
-		if v, err = seeGeneral(p, minimiser.Frame); err != nil {
+	if minimiser.Left != inside.Left {
+		if v, err = seeGeneral(p, minimiser.Left); err != nil {
 			return f
 		}
 		v.work = l.budget()
 	}
-	v.judgeDistance(&f, v.matrix(minimiser.N), v.fisherSpace(s.Value, false))
+	v.judgeDistance(&f, v.matrix(minimiser.Symmetric()), v.fisherSpace(s.Value, false))
 	return f
 }
 

@@ -31,7 +31,7 @@ func scattered(t *testing.T, rng *rand.Rand, k int, triangle bool) gmm.Pairs {
 	for j := range d {
 		identity.Set(j, j, 1)
 	}
-	m, err := gmm.New(weights, means, identity)
+	m, err := gmm.NewRounded(weights, means, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestSampledVerdicts(t *testing.T) {
 			t.Errorf("case %d: an epsilon of %.3g beside a claim of %.3g", i, f.Certificate.Epsilon, c.Unconstrained.DistanceBound)
 		}
 		n := c.Unconstrained.Form.N
-		s := n.SymmetricDim()
+		s, _ := n.Dims()
 		for range candidates {
 			size := math.Abs(f.Margin()) / float64(s) / 16 * math.Exp(1.5*rng.NormFloat64())
 			moved := mat.NewSymDense(s, nil)
@@ -83,7 +83,7 @@ func TestSampledVerdicts(t *testing.T) {
 					moved.SetSym(a, b, n.At(a, b)+size*rng.NormFloat64())
 				}
 			}
-			got := oracle.Judge(p, gmm.Form{Frame: c.Unconstrained.Form.Frame, N: moved}, c.Minimiser.Form, 0)
+			got := oracle.Judge(p, gmm.Form{Left: c.Unconstrained.Form.Left, Right: c.Unconstrained.Form.Right, N: mat.DenseCopyOf(moved)}, c.Minimiser.Form, 0)
 			if got.Equality != oracle.Undecided {
 				decided++
 				if got.Equality != truth {
@@ -104,7 +104,7 @@ func TestSampledVerdicts(t *testing.T) {
 func TestSampledContainmentIsUndecided(t *testing.T) {
 	rng := rand.New(rand.NewPCG(32, 0))
 	for _, k := range []int{8, 16} {
-		flat := scattered(t, rng, k, false).Embed()
+		flat := scattered(t, rng, k, false).Left.Embed()
 		p, err := gmm.NewPairs(flat, gmm.Rationals(1)[0])
 		if err != nil {
 			t.Fatal(err)
@@ -113,12 +113,11 @@ func TestSampledContainmentIsUndecided(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		at := c.Minimiser.Form.Matrix(p.Mixture)
-		d := p.Dimension()
+		at := c.Minimiser.Form.Matrix(p)
+		d := p.Left.Dimension()
 		for _, outside := range []float64{0, 1e-9, 1e-5} {
-			moved := mat.NewSymDense(d, nil)
-			moved.CopySym(at)
-			moved.SetSym(d-1, d-1, moved.At(d-1, d-1)+outside) // the dimension that Embed added
+			moved := mat.DenseCopyOf(at)
+			moved.Set(d-1, d-1, moved.At(d-1, d-1)+outside) // the dimension that Embed added
 			f := oracle.Judge(p, c.Unconstrained.Form, gmm.Plain(moved), 0)
 			if f.Containment != oracle.Undecided || !(f.Defect > 1e-5) || f.Certificate.Grade != oracle.Estimated {
 				t.Errorf("%d components, moved by %g: %v, defect %.2g, %v", k, outside, f.Containment, f.Defect, f.Certificate.Grade)

@@ -18,13 +18,14 @@ import (
 // S_F, or where the exact rank of T_δ, which is that of M*, says so; it is Refuted
 // by the exact rank alone. Certificate.Exact is set where that rank decided, and
 // Certificate.Weighted where S₂^½M*S₂^½ was decided in the place of M*.
-func JudgeSpectral(p gmm.GeneralPairs, m gmm.Form) Findings {
+func JudgeSpectral(p gmm.Pairs, m gmm.Form) Findings {
 	f := Findings{Defect: math.Inf(1), Certificate: Certificate{Grade: Bounded, Epsilon: math.Inf(1)}}
-	if m.Frame.Fisher {
+	if m.Left.Fisher {
 		f.Containment, f.ByConstruction, f.Defect = Holds, true, 0
 	}
-	pairs := p.PooledPairs()
-	s := pairs.FisherDimension()
+	must(p.WantOneModality())
+	pairs := p.Pooled()
+	s := pairs.Left.FisherDimension()
 	if s.Ambiguous {
 		f.Certificate.Rule = ambiguousRule
 		return f
@@ -103,15 +104,16 @@ type SideFindings struct {
 // M* = S_V⁻¹XS_T⁻¹. As Col(M*) = S_V⁻¹ range X lies in the side's Fisher subspace of
 // dimension s, equality holds iff rank X = s: certified by M's singular values or by
 // the exact rank of X, refuted by that or by the other side's dimension being less.
-func JudgeSpectralPaired(p gmm.Paired, m gmm.CrossForm) PairedFindings {
+func JudgeSpectralPaired(p gmm.Pairs, m gmm.Form) PairedFindings {
+	must(p.WantCertain())
 	f := PairedFindings{Certificate: Certificate{Grade: Bounded, Epsilon: math.Inf(1)}}
-	visual, text := p.Visual.FisherDimension(), p.Text.FisherDimension()
-	f.Visual, f.Text = unjudged(m.Visual.Fisher), unjudged(m.Text.Fisher)
+	visual, text := p.Left.FisherDimension(), p.Right.FisherDimension()
+	f.Visual, f.Text = unjudged(m.Left.Fisher), unjudged(m.Right.Fisher)
 	if visual.Ambiguous || text.Ambiguous {
 		f.Certificate.Rule = ambiguousRule
 		return f
 	}
-	rank, exact := p.CrossRank()
+	rank, exact := p.MomentRank()
 	if exact && rank == 0 || min(visual.Value, text.Value) == 0 { // M* = 0
 		f.Certificate = Certificate{Grade: Bounded, Exact: true, Rule: exactRule("X", 0)}
 		f.Visual.vanish(visual.Value)

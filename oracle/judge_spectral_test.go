@@ -19,19 +19,16 @@ func readAny(t testing.TB, text string) gmm.Document {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Kind == gmm.SharedCovariance {
-		d.General = d.Pairs.General()
-	}
 	return d
 }
 
 // spectralMinimiser is S₂⁻¹T_δS₂⁻¹ in original coordinates, by general inversion.
-func spectralMinimiser(p gmm.GeneralPairs) *mat.SymDense {
-	mean := gmm.Mean(p.Weights(), p.Means().T())
-	second, target := gmm.RawScatter(p.Weights(), p.Means().T()), gmm.RawScatter(p.Weights(), p.Means().T())
+func spectralMinimiser(p gmm.Pairs) *mat.SymDense {
+	mean := gmm.Mean(p.Weights(), p.Left.Means().T())
+	second, target := gmm.RawScatter(p.Weights(), p.Left.Means().T()), gmm.RawScatter(p.Weights(), p.Left.Means().T())
 	for k, w := range p.Weights() {
 		var weighted mat.SymDense
-		weighted.ScaleSym(w, p.Covariance(k))
+		weighted.ScaleSym(w, p.Left.Own(k))
 		second.AddSym(second, &weighted)
 	}
 	target.ScaleSym(p.Delta(), target)
@@ -42,7 +39,7 @@ func spectralMinimiser(p gmm.GeneralPairs) *mat.SymDense {
 	}
 	half.Mul(&inverse, target)
 	out.Mul(&half, &inverse)
-	d := p.Dimension()
+	d := p.Left.Dimension()
 	m := mat.NewSymDense(d, nil)
 	for i := range d {
 		for j := i; j < d; j++ {
@@ -71,7 +68,7 @@ func TestJudgeSpectral(t *testing.T) {
 		{"one component", `{"weights": [1], "means": [[1, 2]], "covariance": "identity"}`, oracle.Holds, false},
 		{"a direction below float64", `{"weights": [1, 1], "means": [[1, 0], [1, "1e-30"]], "covariance": "identity"}`, oracle.Holds, true},
 	} {
-		p := readAny(t, c.text).General
+		p := readAny(t, c.text).Pairs
 		f := oracle.JudgeSpectral(p, gmm.Plain(spectralMinimiser(p)))
 		if f.Equality != c.equality || f.Certificate.Exact != c.exact || f.Containment != oracle.Holds {
 			t.Errorf("%s: equality %v, exact %v, containment %v (%g), want %v, %v, holds: %+v", c.name,
@@ -85,7 +82,7 @@ func TestJudgeSpectral(t *testing.T) {
 
 // Rounded numbers have no exact rank: what float64 cannot tell stays undecided.
 func TestJudgeSpectralOfRoundedNumbers(t *testing.T) {
-	m, err := gmm.New([]float64{1, 3}, mat.NewDense(2, 2, []float64{2, 0, 0, 1}), mat.NewDiagDense(2, []float64{1, 1}))
+	m, err := gmm.NewRounded([]float64{1, 3}, mat.NewDense(2, 2, []float64{2, 0, 0, 1}), mat.NewDiagDense(2, []float64{1, 1}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +91,7 @@ func TestJudgeSpectralOfRoundedNumbers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := pairs.General()
+		p := pairs
 		if f := oracle.JudgeSpectral(p, gmm.Plain(spectralMinimiser(p))); f.Equality != want {
 			t.Errorf("δ = %g: equality %v, want %v", delta, f.Equality, want)
 		}
@@ -108,11 +105,11 @@ func TestJudgeSpectralOfWrongCandidates(t *testing.T) {
 	bounded := 0
 	const candidates = 300
 	for i := range candidates {
-		p, err := gmm.NewGeneralPairs(generators.General().Example(i), generators.Informative().Example(i))
+		p, err := gmm.NewPairs(generators.General().Example(i), generators.Informative().Example(i))
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := p.Dimension()
+		d := p.Left.Dimension()
 		off := mat.NewSymDense(d, nil)
 		size := math.Pow(10, -10*rng.Float64())
 		for a := range d {
@@ -123,13 +120,13 @@ func TestJudgeSpectralOfWrongCandidates(t *testing.T) {
 		moved := mat.NewSymDense(d, nil)
 		moved.AddSym(spectralMinimiser(p), off)
 		f := oracle.JudgeSpectral(p, gmm.Plain(moved))
-		if f.Equality == oracle.Refuted && p.Pooled().FisherDimension().Value > 0 || f.Containment == oracle.Refuted {
+		if f.Equality == oracle.Refuted && p.Pooled().Left.FisherDimension().Value > 0 || f.Containment == oracle.Refuted {
 			t.Errorf("case %d: equality %v, containment %v\n%#v", i, f.Equality, f.Containment, p)
 		}
 		if f.Certificate.Exact {
 			continue
 		}
-		distance := oracle.WhitenedNorm(p.Pooled(), off)
+		distance := oracle.WhitenedNorm(p.Left, off)
 		if !(distance <= f.Certificate.Epsilon) {
 			t.Errorf("case %d: at a distance of %.3g the bound is %.3g\n%#v", i, distance, f.Certificate.Epsilon, p)
 		}
@@ -144,7 +141,7 @@ func TestJudgeSpectralOfWrongCandidates(t *testing.T) {
 }
 
 // pairedMinimiser is S_V⁻¹XS_T⁻¹ in original coordinates, by general inversion.
-func pairedMinimiser(p gmm.Paired) *mat.Dense {
+func pairedMinimiser(p gmm.Pairs) *mat.Dense {
 	inverse := func(m *gmm.Mixture) *mat.Dense {
 		second := gmm.RawScatter(m.Weights(), m.Means().T())
 		second.AddSym(second, m.Covariance())
@@ -154,10 +151,10 @@ func pairedMinimiser(p gmm.Paired) *mat.Dense {
 		}
 		return out
 	}
-	x := gmm.CrossMoment(p.Weights(), mat.DenseCopyOf(p.Visual.Means().T()), mat.DenseCopyOf(p.Text.Means().T()))
+	x := gmm.CrossMoment(p.Weights(), mat.DenseCopyOf(p.Left.Means().T()), mat.DenseCopyOf(p.Right.Means().T()))
 	var half, out mat.Dense
-	half.Mul(inverse(p.Visual), x)
-	out.Mul(&half, inverse(p.Text))
+	half.Mul(inverse(p.Left), x)
+	out.Mul(&half, inverse(p.Right))
 	return &out
 }
 
@@ -175,16 +172,16 @@ func TestJudgeSpectralPaired(t *testing.T) {
 		{"nothing on one side", `[[1], [-1]]`, `[[0], [0]]`, [2]oracle.Verdict{oracle.Refuted, oracle.Holds}},
 		{"faint beyond float64", `[[1, 0], [0, 1]]`, `[[1, 0], [1, "1e-30"]]`, [2]oracle.Verdict{oracle.Holds, oracle.Holds}},
 	} {
-		p := readAny(t, `{"weights": [1, 1], "visual": {"means": `+c.visual+tail+`, "text": {"means": `+c.text+tail+`}`).Paired
-		f := oracle.JudgeSpectralPaired(p, gmm.PlainCross(pairedMinimiser(p)))
+		p := readAny(t, `{"weights": [1, 1], "visual": {"means": `+c.visual+tail+`, "text": {"means": `+c.text+tail+`}`).Pairs
+		f := oracle.JudgeSpectralPaired(p, gmm.Plain(pairedMinimiser(p)))
 		if f.Visual.Equality != c.want[0] || f.Text.Equality != c.want[1] || f.Visual.Containment != oracle.Holds || f.Text.Containment != oracle.Holds {
 			t.Errorf("%s: %+v", c.name, f)
 		}
 	}
 	// Three components of which each side shows two directions, in common only one.
 	p := readAny(t, `{"weights": [1, 1, 2], "visual": {"means": [[1, 0], [-1, 0], [0, 1]], "covariance": "identity"},
-		"text": {"means": [[1, 1], [1, 1], [0, 1]], "covariance": "identity"}}`).Paired
-	if f := oracle.JudgeSpectralPaired(p, gmm.PlainCross(pairedMinimiser(p))); f.Visual.Equality != oracle.Refuted ||
+		"text": {"means": [[1, 1], [1, 1], [0, 1]], "covariance": "identity"}}`).Pairs
+	if f := oracle.JudgeSpectralPaired(p, gmm.Plain(pairedMinimiser(p))); f.Visual.Equality != oracle.Refuted ||
 		f.Text.Equality != oracle.Refuted || !f.Certificate.Exact {
 		t.Errorf("X of rank one beside planes: %+v", f)
 	}
@@ -197,20 +194,20 @@ func TestJudgeSpectralPairedOfWrongCandidates(t *testing.T) {
 	for i := range candidates {
 		p := generators.Paired().Example(i)
 		size := math.Pow(10, -10*rng.Float64())
-		off := mat.NewDense(p.Visual.Dimension(), p.Text.Dimension(), nil)
+		off := mat.NewDense(p.Left.Dimension(), p.Right.Dimension(), nil)
 		off.Apply(func(_, _ int, _ float64) float64 { return size * rng.NormFloat64() }, off)
 		var moved, left, right, square mat.Dense
 		moved.Add(pairedMinimiser(p), off)
-		left.Mul(p.Visual.Covariance(), off)
-		right.Mul(p.Text.Covariance(), off.T())
+		left.Mul(p.Left.Covariance(), off)
+		right.Mul(p.Right.Covariance(), off.T())
 		square.Mul(&left, &right)
 		distance := math.Sqrt(mat.Trace(&square))
-		f := oracle.JudgeSpectralPaired(p, gmm.PlainCross(&moved))
-		rank, _ := p.CrossRank()
+		f := oracle.JudgeSpectralPaired(p, gmm.Plain(&moved))
+		rank, _ := p.MomentRank()
 		for name, side := range map[string]struct {
 			found oracle.SideFindings
 			s     int
-		}{"visual": {f.Visual, p.Visual.FisherDimension().Value}, "text": {f.Text, p.Text.FisherDimension().Value}} {
+		}{"visual": {f.Visual, p.Left.FisherDimension().Value}, "text": {f.Text, p.Right.FisherDimension().Value}} {
 			if (side.found.Equality == oracle.Holds) != (rank == side.s) || side.found.Equality == oracle.Undecided || side.found.Containment == oracle.Refuted {
 				t.Errorf("case %d, %s: equality %v, containment %v; X has rank %d, S_F dimension %d\n%#v", i, name,
 					side.found.Equality, side.found.Containment, rank, side.s, p)

@@ -16,7 +16,7 @@ import (
 
 func read(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	f, err := gmm.ReadJSON("test", strings.NewReader(text))
+	f, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestDistanceBoundsTheTrueDistance(t *testing.T) {
 			moved[j] = c.m[j] + off[j]
 		}
 		var product, square mat.Dense
-		product.Mul(p.Covariance(), mat.NewSymDense(2, off))
+		product.Mul(p.Left.Covariance(), mat.NewSymDense(2, off))
 		square.Mul(&product, &product)
 		truth := math.Sqrt(mat.Trace(&square))
 		got := oracle.Distance(p, plain(2, moved), truth/100)
@@ -160,7 +160,7 @@ func TestContainmentOfOutsiders(t *testing.T) {
 // Numbers that are rounded leave equality undecided where the dimension of S_F is.
 func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 	tenth := 0.1
-	m, err := gmm.New([]float64{1, 1, 1}, mat.NewDense(3, 2, []float64{1, tenth, 2, 2 * tenth, 3, 3 * tenth}), mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
+	m, err := gmm.NewRounded([]float64{1, 1, 1}, mat.NewDense(3, 2, []float64{1, tenth, 2, 2 * tenth, 3, 3 * tenth}), mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,8 +168,8 @@ func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !p.FisherDimension().Ambiguous {
-		t.Fatalf("the dimension %+v is not ambiguous", p.FisherDimension())
+	if !p.Left.FisherDimension().Ambiguous {
+		t.Fatalf("the dimension %+v is not ambiguous", p.Left.FisherDimension())
 	}
 	zero := gmm.Plain(mat.NewSymDense(2, nil))
 	if f := oracle.Judge(p, zero, zero, 0); f.Equality != oracle.Undecided {
@@ -181,7 +181,7 @@ func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
 	for _, first := range []float64{1, 3, 10} {
 		for _, y := range []float64{1e-6, 1e-5, 8e-5} {
-			m, err := gmm.New([]float64{1, 3, 2}, mat.NewDense(3, 3, []float64{first, 0, 0, -first, y, 0, 0.9, 0, 0}),
+			m, err := gmm.NewRounded([]float64{1, 3, 2}, mat.NewDense(3, 3, []float64{first, 0, 0, -first, y, 0, 0.9, 0, 0}),
 				mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1e-10}))
 			if err != nil {
 				t.Fatal(err)
@@ -192,7 +192,7 @@ func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
 				t.Fatal(err)
 			}
 			if f := oracle.Judge(p, c.Unconstrained.Form, c.Minimiser.Form, c.Unconstrained.DistanceBound); f.Containment == oracle.Refuted {
-				t.Errorf("means (%g, 0, 0), (%g, %g, 0): containment refuted, defect %g, dimension %+v", first, -first, y, f.Defect, p.FisherDimension())
+				t.Errorf("means (%g, 0, 0), (%g, %g, 0): containment refuted, defect %g, dimension %+v", first, -first, y, f.Defect, p.Left.FisherDimension())
 			}
 		}
 	}
@@ -208,7 +208,7 @@ func TestRoundedCoincidenceIsUndecided(t *testing.T) {
 		{mat.NewDense(2, 1, []float64{0.1, 0.1}), mat.NewDense(1, 1, []float64{1})},
 		{mat.NewDense(2, 2, []float64{1, 0, 0, 1}), mat.NewDense(2, 2, []float64{1, nearly, nearly, 1})},
 	} {
-		m, err := gmm.New([]float64{1, 1}, c.means, c.covariance)
+		m, err := gmm.NewRounded([]float64{1, 1}, c.means, c.covariance)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -262,14 +262,14 @@ func TestPrincipalAngles(t *testing.T) {
 func TestFisherSubspace(t *testing.T) {
 	p := read(t, `{"weights": [1, 2], "means": [[1, 0, 0], [2, 0, 0]], "covariance": [[2, 1, 0], [1, 1, 0], [0, 0, 1]]}`)
 	want := mat.NewDense(3, 1, []float64{1, -1, 0}) // Σ⁻¹(1, 0, 0)
-	if got := oracle.PrincipalAngles(oracle.FisherSubspace(p.Mixture).Basis, want); len(got) != 1 || got[0] > 1e-15 {
+	if got := oracle.PrincipalAngles(oracle.FisherSubspace(p.Left).Basis, want); len(got) != 1 || got[0] > 1e-15 {
 		t.Errorf("the Fisher subspace is off by %v", got)
 	}
 }
 
 func ExampleJudge() {
 	text := `{"weights": [3, 7], "means": [[2, 1], [-1, "1/2"]], "covariance": "identity"}`
-	file, _ := gmm.ReadJSON("example", strings.NewReader(text))
+	file, _ := gmm.Read("example", strings.NewReader(text))
 	// Any matrix will do as a candidate; this one came from another program.
 	m := gmm.Plain(mat.NewSymDense(2, []float64{0.23957, 0.012527, 0.012527, 9.7e-5}))
 	f := oracle.Judge(file.Pairs, m, m, 0)

@@ -28,7 +28,7 @@ func unbounded(reason error, next string) string {
 
 // nextStep is what to do next about the InfoNCE loss of a shared covariance.
 func nextStep(p gmm.Pairs) string {
-	if _, exact := p.Exact(); !exact {
+	if _, exact := p.Left.Exact(); !exact {
 		return writeExactly
 	}
 	return proveIt

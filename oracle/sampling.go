@@ -32,11 +32,13 @@ func (e Estimate) Z(x float64) float64 {
 // the logarithm of a mean, −½ var/(n mean²), is corrected to first order; what
 // is left is of second order in 1/negatives. It panics if A does not have d rows.
 func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Rand) (Estimate, error) {
+	if err := p.WantOneModality(); err != nil {
+		return Estimate{}, err
+	}
 	s, err := p.NewSampler(rng)
 	if err != nil {
 		return Estimate{}, err
 	}
-	delta := p.Delta()
 	_, r := a.Dims()
 	pull := func(x []float64) []float64 { // Mx
 		z, out := mat.NewVecDense(r, nil), mat.NewVecDense(len(x), nil)
@@ -53,12 +55,11 @@ func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Ra
 	}
 	var sum, squares, bias, share float64
 	for range anchors {
-		x, positive, _, _ := s.Pair(delta)
+		x, positive, _, _ := s.Pair()
 		mx := pull(x)
 		var mean, square, largest float64
 		for range negatives {
-			y, _ := s.Point()
-			e := math.Exp(dot(mx, y))
+			e := math.Exp(dot(mx, s.Left(s.Component())))
 			mean += e
 			square += e * e
 			largest = math.Max(largest, e)
@@ -83,11 +84,14 @@ func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Ra
 // frequency of a shared component, δ + (1−δ)Σw²; and the mean of each coordinate
 // of either point. It also returns how many numbers it compared.
 func PairStatistics(p gmm.Pairs, n int, rng *rand.Rand) (worst float64, compared int, err error) {
+	if err := p.WantOneModality(); err != nil {
+		return 0, 0, err
+	}
 	s, err := p.NewSampler(rng)
 	if err != nil {
 		return 0, 0, err
 	}
-	k, d := p.Components(), p.Dimension()
+	k, d := p.Components(), p.Left.Dimension()
 	weights, delta := p.Weights(), p.Delta()
 	var counts [2][]float64
 	var sums [2][]float64
@@ -96,7 +100,7 @@ func PairStatistics(p gmm.Pairs, n int, rng *rand.Rand) (worst float64, compared
 	}
 	shared := 0.0
 	for range n {
-		x, y, first, second := s.Pair(delta)
+		x, y, first, second := s.Pair()
 		counts[0][first]++
 		counts[1][second]++
 		if first == second {
@@ -125,7 +129,7 @@ func PairStatistics(p gmm.Pairs, n int, rng *rand.Rand) (worst float64, compared
 		same += (1 - delta) * w * w
 	}
 	frequency(shared, math.Min(1, same))
-	means := mat.DenseCopyOf(p.Means().T())
+	means := mat.DenseCopyOf(p.Left.Means().T())
 	mean, scatter := gmm.Mean(weights, means), gmm.CentredScatter(weights, means)
 	for i := range 2 {
 		for c := range k {
@@ -133,7 +137,7 @@ func PairStatistics(p gmm.Pairs, n int, rng *rand.Rand) (worst float64, compared
 		}
 		for c := range d {
 			compared++
-			deviation := math.Sqrt(total * (p.Covariance().At(c, c) + scatter.At(c, c)))
+			deviation := math.Sqrt(total * (p.Left.Covariance().At(c, c) + scatter.At(c, c)))
 			worst = math.Max(worst, math.Abs(sums[i][c]-total*mean.AtVec(c))/deviation)
 		}
 	}

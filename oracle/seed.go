@@ -21,8 +21,8 @@ func seedOf(p gmm.Pairs) uint64 {
 	}
 	add(p.Delta())
 	add(p.Weights()...)
-	add(p.Means().RawMatrix().Data...)
-	covariance := p.Covariance()
+	add(p.Left.Means().RawMatrix().Data...)
+	covariance := p.Left.Covariance()
 	for i := range covariance.SymmetricDim() {
 		for j := range i + 1 {
 			add(covariance.At(i, j))

@@ -32,11 +32,11 @@ const spectralRule = "moments in closed form"
 
 // seeSpectral views one modality.
 func seeSpectral(p gmm.Pairs, form gmm.Form) (*spectralPoint, error) {
-	v, err := see(p, form.Frame)
+	v, err := see(p, form.Left)
 	if err != nil {
 		return nil, err
 	}
-	at := &spectralPoint{visual: v, text: v, m: v.matrix(form.N), partners: new(mat.Dense)}
+	at := &spectralPoint{visual: v, text: v, m: v.matrix(form.Symmetric()), partners: new(mat.Dense)}
 	mean := gmm.Mean(v.weights, v.means)
 	at.partners.Apply(func(i, _ int, x float64) float64 { return v.delta*x + (1-v.delta)*mean.AtVec(i) }, v.means)
 	lengths := columnNorms(v.means)
@@ -52,12 +52,12 @@ func seeSpectral(p gmm.Pairs, form gmm.Form) (*spectralPoint, error) {
 }
 
 // seePairedSpectral views two modalities.
-func seePairedSpectral(p gmm.Paired, form gmm.CrossForm) (*spectralPoint, error) {
+func seePairedSpectral(p gmm.Pairs, form gmm.Form) (*spectralPoint, error) {
 	var views [2]*view
 	for i, side := range []struct {
 		mixture *gmm.Mixture
 		frame   gmm.Frame
-	}{{p.Visual, form.Visual}, {p.Text, form.Text}} {
+	}{{p.Left, form.Left}, {p.Right, form.Right}} {
 		pairs, err := gmm.NewPairs(side.mixture, gmm.Rationals(1)[0])
 		if err != nil {
 			return nil, err

@@ -57,15 +57,15 @@ func TestErrorOfTheFisherSubspace(t *testing.T) {
 func TestSVDSubspaceByHand(t *testing.T) {
 	// E[xxᵀ] = I/4 + (3, 4)(3, 4)ᵀ/25·25: the mean's direction leads.
 	p := read(t, `{"weights": [1, 1], "means": [[3, 4], [-3, -4]], "covariance": [["1/4", 0], [0, "1/4"]]}`)
-	got := oracle.SVDSubspace(p.Mixture, 1)
+	got := oracle.SVDSubspace(p.Left, 1)
 	if angle := largest(got.Basis, mat.NewDense(2, 1, []float64{3, 4})); angle > got.Error || got.Error > 1e-13 {
 		t.Errorf("off by %g, bound %g", angle, got.Error)
 	}
-	if all := oracle.SVDSubspace(p.Mixture, 2); all.Error != 0 || all.Dimension() != 2 {
+	if all := oracle.SVDSubspace(p.Left, 2); all.Error != 0 || all.Dimension() != 2 {
 		t.Errorf("the whole space has the error %g", all.Error)
 	}
 	tie := read(t, `{"weights": [1], "means": [[0, 0]], "covariance": "identity"}`)
-	if got := oracle.SVDSubspace(tie.Mixture, 1); got.Error != 1 {
+	if got := oracle.SVDSubspace(tie.Left, 1); got.Error != 1 {
 		t.Errorf("among equal eigenvalues the error is %g, want 1", got.Error)
 	}
 }
@@ -76,7 +76,7 @@ func TestErrorOfTheSVDSubspace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		// Σ = R diag(4^i) Rᵀ in the plane of the first two axes, R by (3, 4)/5: eigenvectors are rational.
 		gap := math.Ldexp(1, -rapid.IntRange(0, 40).Draw(t, "log2 of the gap"))
-		m, err := gmm.New([]float64{1}, mat.NewDense(1, 2, nil), mat.NewSymDense(2, []float64{
+		m, err := gmm.NewRounded([]float64{1}, mat.NewDense(1, 2, nil), mat.NewSymDense(2, []float64{
 			25 + 9*gap, 12 * gap, 12 * gap, 25 + 16*gap}))
 		if err != nil {
 			t.Fatal(err)

@@ -46,7 +46,7 @@ func thinCell(t *testing.T) (*view, *mat.Dense) {
 			m.SetSym(i, i, 1)
 		}
 	}
-	mixture, err := gmm.New(weights, means, identity)
+	mixture, err := gmm.NewRounded(weights, means, identity)
 	if err != nil {
 		t.Fatal(err)
 	}

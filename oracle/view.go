@@ -30,8 +30,11 @@ type view struct {
 	work       *budget // of the judgement that the view is for; nil has no bound
 }
 
-// see brings the mixture into the coordinates of a frame.
+// see brings the mixture into the coordinates of a frame. It is one of one modality and a shared covariance.
 func see(p gmm.Pairs, frame gmm.Frame) (*view, error) {
+	if err := p.WantSingle(); err != nil {
+		return nil, err
+	}
 	covariance, means, off := inFrame(p, frame)
 	if !(max(off.covariance, off.means) < negligible) {
 		if finer, finerMeans, less, ok := inFrameWide(p, frame); ok {
@@ -161,7 +164,7 @@ func inFrame(p gmm.Pairs, frame gmm.Frame) (covariance, means [][]dd.Number, off
 			columns[a][i] = dd.Of(frame.Basis.At(i, a))
 		}
 	}
-	sigma, mu := p.DoubledCovariance(), p.DoubledMeans()
+	sigma, mu := p.Left.DoubledCovariance(), p.Left.DoubledMeans()
 	covariance, means = table(m, m), table(m, p.Components())
 	half := make([]dd.Number, d)
 	var trace, largest float64
@@ -190,8 +193,8 @@ func inFrame(p gmm.Pairs, frame gmm.Frame) (covariance, means [][]dd.Number, off
 // as a hint: with R = U − ΣX the sum UᵀX + XᵀR misses the Gram matrix by
 // RᵀΣ⁻¹R alone, whatever X is. The bound of that needs a lower bound of λ_min(Σ).
 func verifiedGram(p gmm.Pairs) (gram [][]dd.Number, errors [][]float64) {
-	hint := p.Gram().Precision
-	sigma, mu := p.DoubledCovariance(), p.DoubledMeans()
+	hint := p.Left.Gram().Precision
+	sigma, mu := p.Left.DoubledCovariance(), p.Left.DoubledMeans()
 	k, d := len(mu), len(sigma)
 	residuals := table(k, d)
 	var trace float64
@@ -203,7 +206,7 @@ func verifiedGram(p gmm.Pairs) (gram [][]dd.Number, errors [][]float64) {
 	}
 	gram = table(k, k)
 	errors = make([][]float64, k)
-	least := p.LeastVariance()
+	least := p.Left.LeastVariance()
 	rounding := 8 * float64(d+2) * dd.Epsilon
 	for i := range k {
 		errors[i] = make([]float64, k)

@@ -24,6 +24,9 @@ import (
 // moves it unless B is singular to six digits. The mixture must be exact, exactly
 // centred and have distinct means; else an error.
 func WeakDelta(m *gmm.Mixture) (float64, error) {
+	if err := m.WantShared(); err != nil {
+		return 0, err
+	}
 	e, exact := m.Exact()
 	if !exact {
 		return 0, fmt.Errorf("oracle: δ₀ needs an exact mixture, as rounding may move its mean")

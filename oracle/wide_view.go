@@ -25,8 +25,8 @@ func inFrameWide(p gmm.Pairs, frame gmm.Frame) (covariance, means [][]dd.Number,
 		covariance, means, off = fromWide(gram, gram, frame.Basis, errors)
 		return covariance, means, off, true
 	}
-	e, exact := p.Exact()
-	if !exact || p.Dimension() > widestFrame {
+	e, exact := p.Left.Exact()
+	if !exact || p.Left.Dimension() > widestFrame {
 		return nil, nil, frameError{}, false
 	}
 	sigma, mu := wide.Rows(e.Covariance), wide.Rows(e.Means)
@@ -46,8 +46,8 @@ const widestFrame = 128
 // verifiedWideGram is verifiedGram in wide numbers: with R = U − ΣX for X ≈ Σ⁻¹U, a hint, UᵀX + XᵀR misses the
 // Gram matrix by RᵀΣ⁻¹R alone, whatever X is, beside rounding.
 func verifiedWideGram(p gmm.Pairs) (gram [][]*big.Float, errors [][]float64, ok bool) {
-	hint, solved := p.ExactPrecision()
-	e, exact := p.Exact()
+	hint, solved := p.Left.ExactPrecision()
+	e, exact := p.Left.Exact()
 	if !solved || !exact {
 		return nil, nil, false
 	}
@@ -66,7 +66,7 @@ func verifiedWideGram(p gmm.Pairs) (gram [][]*big.Float, errors [][]float64, ok 
 	for i := range k {
 		errors[i] = make([]float64, k)
 	}
-	least, rounding := wide.Of(p.LeastVariance()), wide.Of(8*float64(d+2)*wide.Epsilon)
+	least, rounding := wide.Of(p.Left.LeastVariance()), wide.Of(8*float64(d+2)*wide.Epsilon)
 	for i := range k {
 		for j := range i + 1 {
 			gram[i][j].Add(wide.Dot(mu[i], x[j]), wide.Dot(x[i], residuals[j]))

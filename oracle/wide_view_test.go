@@ -33,7 +33,7 @@ func nearlySingular(t *testing.T, rng *rand.Rand, k int) (p, plain gmm.Pairs) {
 	}
 	whitened.Weights = e.Weights
 	pairs := func(e gmm.Exact) gmm.Pairs {
-		m, err := gmm.NewExact(e)
+		m, err := gmm.New(e)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestNearlySingularModalitiesAreJudged(t *testing.T) {
 		visual, plainVisual := nearlySingular(t, rng, 2+i%2)
 		text, plainText := nearlySingular(t, rng, 2+i%2)
 		findings := func(visual, text gmm.Pairs) (found []oracle.PairedFindings) {
-			p, err := gmm.NewPaired(visual.Mixture, text.Mixture)
+			p, err := gmm.NewPaired(visual.Left, text.Left, gmm.Rationals(1)[0])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,11 +161,11 @@ func TestNearlySingularOwnCovariancesAreJudged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := solver.General(d.General, solver.Options{})
+		c, err := solver.General(d.Pairs, solver.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		found = append(found, oracle.JudgeGeneral(d.General, c.Inside.Form, c.Minimiser.Form))
+		found = append(found, oracle.JudgeGeneral(d.Pairs, c.Inside.Form, c.Minimiser.Form))
 	}
 	if a, b := found[0], found[1]; a.Containment != oracle.Refuted || b.Containment != oracle.Refuted || math.Abs(a.Slope-b.Slope) > a.SlopeError+b.SlopeError {
 		t.Errorf("%+v, and %+v in skewed coordinates", a, b)

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"contrastcheck/comparison"
-	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/reports/figures"
 	"contrastcheck/theorems"
@@ -80,7 +79,7 @@ func newCounterexample(claim theorems.Claim, found theorems.Counterexample, veri
 		c.Command = "contrastcheck recheck " + c.File
 	case claim.ID == "svd-shared":
 		c.Command = "contrastcheck compare " + c.File
-	case document.Kind == gmm.TwoModalities, claim.Recorded == oracle.Holds:
+	case document.Pairs.Modalities() == 2, claim.Recorded == oracle.Holds:
 		c.Command = verify
 	default:
 		c.Command = "contrastcheck solve " + c.File
@@ -99,11 +98,11 @@ func planeOf(id string, c theorems.Case) (comparison.Plane, error) {
 	case id == "equality", id == "equality-centred", id == "equality-biased":
 		return comparison.FisherPlane(c.Pairs)
 	case id == "svd-shared":
-		return comparison.SVDPlane(c.Pairs.Mixture)
+		return comparison.SVDPlane(c.Pairs.Left)
 	case id == "containment-own-covariance":
-		return comparison.OwnCovariancePlane(c.General)
+		return comparison.OwnCovariancePlane(c.Pairs)
 	case id == "clip-containment-every-pair" && c.A != nil:
-		return comparison.ClipPlane(c.Paired, c.A)
+		return comparison.ClipPlane(c.Pairs, c.A)
 	}
 	return comparison.Plane{}, comparison.ErrNoPlane
 }

@@ -24,37 +24,25 @@ const mostTypesetComponents, mostTypesetDimension = 6, 4
 
 // equationsOf typesets the mixture of a document; nothing if it is large.
 func equationsOf(d gmm.Document) []Equation {
-	switch d.Kind {
-	case gmm.OwnCovariances:
-		e, exact := d.General.General.Exact()
-		if !exact {
-			return nil
-		}
-		return equations(e.Weights, "", e.Means, e.Covariances, d.General.ExactDelta())
-	case gmm.TwoModalities:
-		visual, exactVisual := d.Paired.Visual.Exact()
-		text, exactText := d.Paired.Text.Exact()
-		if !exactVisual || !exactText {
-			return nil
-		}
-		out := append(equations(visual.Weights, "V", visual.Means, [][][]*big.Rat{visual.Covariance}, nil),
-			equations(nil, "T", text.Means, [][][]*big.Rat{text.Covariance}, nil)...)
-		if d.AVisual != nil {
-			out = append(out, representation("V", d.AVisual), representation("T", d.AText))
-		}
-		return out
-	}
-	e, exact := d.Pairs.Mixture.Exact()
-	if !exact {
+	left, exact := d.Pairs.Left.Exact()
+	right, exactRight := d.Pairs.Right.Exact()
+	switch {
+	case !exact || !exactRight:
 		return nil
+	case d.Pairs.Modalities() == 1:
+		return equations(left.Weights, "", left, d.Pairs.ExactDelta())
 	}
-	return equations(e.Weights, "", e.Means, [][][]*big.Rat{e.Covariance}, d.Pairs.ExactDelta())
+	out := append(equations(left.Weights, "V", left, nil), equations(nil, "T", right, nil)...)
+	if d.A != nil {
+		out = append(out, representation("V", d.A), representation("T", d.ARight))
+	}
+	return out
 }
 
 // equations typesets weights as a ratio, means, one covariance or one for each component,
 // and δ, of a modality if it has a name.
-func equations(weights []*big.Rat, modality string, means [][]*big.Rat, covariances [][][]*big.Rat, delta *big.Rat) []Equation {
-	if len(means) > mostTypesetComponents || len(means[0]) > mostTypesetDimension {
+func equations(weights []*big.Rat, modality string, e gmm.Exact, delta *big.Rat) []Equation {
+	if len(e.Means) > mostTypesetComponents || len(e.Means[0]) > mostTypesetDimension {
 		return nil
 	}
 	var out []Equation
@@ -68,8 +56,12 @@ func equations(weights []*big.Rat, modality string, means [][]*big.Rat, covarian
 		}
 		out = append(out, equation(ratio...))
 	}
-	for k, m := range means {
+	for k, m := range e.Means {
 		out = append(out, equation(symbol("μ", fmt.Sprint(k+1), modality), relation(m), vector(m)))
+	}
+	covariances := e.Covariances
+	if e.Covariance != nil {
+		covariances = [][][]*big.Rat{e.Covariance}
 	}
 	for k, c := range covariances {
 		index := ""

@@ -104,7 +104,7 @@ func newAscent(k, s int, delta *big.Rat, separation float64) *ascent {
 // point returns the ascent's coordinates of a drawn mixture: its weights, and its means
 // along the directions in which they differ most.
 func (a *ascent) point(c theorems.Case) []float64 {
-	m := c.Pairs.Mixture
+	m := c.Pairs.Left
 	common := newDraft(c).heaviest()
 	weights, means := m.Weights(), m.Means()
 	along := principal(m, a.s)

@@ -80,7 +80,7 @@ func (c *Corpus) Len() int { return len(c.known) }
 // made before ctx ends. It returns the find, with its certificate, the file's path, and whether it is new.
 func (c *Corpus) Add(ctx context.Context, claim theorems.Claim, f Find) (kept Find, path string, added bool, err error) {
 	d := f.Case.Document()
-	m, _ := pooled(f.Case)
+	m := f.Case.Pairs.Left
 	name := fmt.Sprintf("%s_K%d-d%d-%s", claim.ID, m.Components(), m.Dimension(), hash(d))
 	path = filepath.Join(c.folder, name+".json")
 	if c.known[entryOf(claim.ID, d)] {

@@ -20,26 +20,24 @@ type draft struct {
 
 // newDraft takes a case of exact numbers.
 func newDraft(c theorems.Case) draft {
-	if c.General.General != nil {
-		e, _ := c.General.Exact()
-		return draft{whole(e.Weights), e.Means, e.Covariances, true, c.General.ExactDelta()}
+	e, _ := c.Pairs.Left.Exact()
+	covariances, own := e.Covariances, !c.Pairs.Shared()
+	if !own {
+		covariances = [][][]*big.Rat{e.Covariance}
 	}
-	e, _ := c.Pairs.Exact()
-	return draft{whole(e.Weights), e.Means, [][][]*big.Rat{e.Covariance}, false, c.Pairs.ExactDelta()}
+	return draft{whole(e.Weights), e.Means, covariances, own, c.Pairs.ExactDelta()}
 }
 
 // build returns the case that the draft describes, and reports false for an
 // invalid one. The seed is that of random starts.
 func (d draft) build(seed uint64) (theorems.Case, bool) {
+	e := gmm.Exact{Weights: d.weights, Means: d.means}
 	if d.own {
-		g, err := gmm.NewGeneral(gmm.ExactGeneral{Weights: d.weights, Means: d.means, Covariances: d.covariances})
-		if err != nil {
-			return theorems.Case{}, false
-		}
-		p, err := gmm.NewGeneralPairs(g, d.delta)
-		return theorems.Case{General: p, Seed: seed}, err == nil
+		e.Covariances = d.covariances
+	} else {
+		e.Covariance = d.covariances[0]
 	}
-	m, err := gmm.NewExact(gmm.Exact{Weights: d.weights, Means: d.means, Covariance: d.covariances[0]})
+	m, err := gmm.New(e)
 	if err != nil {
 		return theorems.Case{}, false
 	}

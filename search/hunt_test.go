@@ -49,10 +49,10 @@ func TestHuntFindsKnownFalsehoods(t *testing.T) {
 				t.Errorf("%s at δ = %v, seed %d: %v", c.claim, c.delta, seed, err)
 				continue
 			}
-			t.Logf("%s, seed %d: %s; %s; start %d, %d evaluations", c.claim, seed, f.Case.Mixture(), f.Outcome.Detail, f.Start, f.Evaluations)
+			t.Logf("%s, seed %d: %s; %s; start %d, %d evaluations", c.claim, seed, f.Case.Pairs.GoString(), f.Outcome.Detail, f.Start, f.Evaluations)
 			p := f.Case.Pairs
-			if p.Components() != c.components || p.Dimension() != 2 {
-				t.Errorf("%s, seed %d: K = %d, d = %d, want %d and 2", c.claim, seed, p.Components(), p.Dimension(), c.components)
+			if p.Components() != c.components || p.Left.Dimension() != 2 {
+				t.Errorf("%s, seed %d: K = %d, d = %d, want %d and 2", c.claim, seed, p.Components(), p.Left.Dimension(), c.components)
 			}
 			if f.Outcome.Verdict != oracle.Refuted || claim.Check(f.Case).Verdict != oracle.Refuted || claim.Hunt.Hypotheses.Check(f.Case) != nil {
 				t.Errorf("%s, seed %d: %v is no counterexample", c.claim, seed, f.Case)
@@ -71,7 +71,7 @@ func TestHuntFindsKnownFalsehoods(t *testing.T) {
 // up to 3.
 func checkSmall(t *testing.T, c theorems.Case) {
 	t.Helper()
-	e, _ := c.Pairs.Exact()
+	e, _ := c.Pairs.Left.Exact()
 	for _, w := range e.Weights {
 		if w.Denom().Int64() > 5 {
 			t.Errorf("%v: a weight is %v, want whole weights of sum 5 at most", c, w)
@@ -102,7 +102,7 @@ func TestHuntKeepsLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := f.Case.Pairs
-	if p.Components() != 4 || p.Dimension() != 2 || p.ExactDelta().Cmp(l.Delta) != 0 {
+	if p.Components() != 4 || p.Left.Dimension() != 2 || p.ExactDelta().Cmp(l.Delta) != 0 {
 		t.Errorf("%v is outside the limits", f.Case)
 	}
 	checkSeparation(t, f.Case, l.Separation)
@@ -112,7 +112,7 @@ func TestHuntKeepsLimits(t *testing.T) {
 // identity covariance, at which such hunts end.
 func checkSeparation(t *testing.T, c theorems.Case, most float64) {
 	t.Helper()
-	means := c.Pairs.Means()
+	means := c.Pairs.Left.Means()
 	k, d := means.Dims()
 	for i := range k {
 		for j := range i {
@@ -181,8 +181,8 @@ func TestHuntKeepsWhatItHasFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Case.Mixture() != refuted.Load().Mixture() || f.Outcome.Verdict != oracle.Refuted || f.Outcome.Certificate != nil {
-		t.Errorf("found %s: %v, want %s as it was drawn", f.Case.Mixture(), f.Outcome, refuted.Load().Mixture())
+	if f.Case.Pairs.GoString() != refuted.Load().Pairs.GoString() || f.Outcome.Verdict != oracle.Refuted || f.Outcome.Certificate != nil {
+		t.Errorf("found %s: %v, want %s as it was drawn", f.Case.Pairs.GoString(), f.Outcome, refuted.Load().Pairs.GoString())
 	}
 }
 
@@ -204,7 +204,7 @@ func TestHuntIsDeterministic(t *testing.T) {
 		}
 		var b strings.Builder
 		for f := range finds {
-			fmt.Fprintf(&b, "%d %d %s %v\n", f.Start, f.Evaluations, f.Case.Mixture(), f.Outcome)
+			fmt.Fprintf(&b, "%d %d %s %v\n", f.Start, f.Evaluations, f.Case.Pairs.GoString(), f.Outcome)
 		}
 		return b.String()
 	}

@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -17,11 +16,11 @@ import (
 // Mixtures of own covariances are compared as they are written, and so are those whose
 // components are alike in too many orders.
 func key(d gmm.Document) string {
-	if d.Kind != gmm.SharedCovariance {
-		return fmt.Sprintf("%#v", d.General)
+	e, exact := d.Pairs.Left.Exact()
+	if d.Pairs.WantSingle() != nil {
+		return d.Pairs.GoString()
 	}
-	e, exact := d.Pairs.Exact()
-	gram, _ := d.Pairs.ExactGram()
+	gram, _ := d.Pairs.Left.ExactGram()
 	if !exact {
 		return d.Pairs.GoString()
 	}

@@ -77,20 +77,11 @@ func (l Limits) delta(claim theorems.Claim) *big.Rat {
 
 // admit tells whether a case meets the limits and the claim's hypotheses.
 func (l Limits) admit(claim theorems.Claim, c theorems.Case) bool {
-	m, delta := pooled(c)
+	m, delta := c.Pairs.Left, c.Pairs.ExactDelta()
 	return l.Components.Contains(m.Components()) && l.Dimension.Contains(m.Dimension()) &&
 		(l.Delta == nil || l.Delta.Cmp(delta) == 0) &&
 		(l.Separation == 0 || separation(m) <= l.Separation) &&
 		claim.Hunt.Hypotheses.Check(c) == nil
-}
-
-// pooled returns a case's mixture, its covariance averaged if each component has
-// its own, and δ.
-func pooled(c theorems.Case) (*gmm.Mixture, *big.Rat) {
-	if c.General.General != nil {
-		return c.General.Pooled(), c.General.ExactDelta()
-	}
-	return c.Pairs.Mixture, c.Pairs.ExactDelta()
 }
 
 // separation is the largest Mahalanobis distance between two means.

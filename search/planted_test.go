@@ -89,8 +89,8 @@ func lineOfDifference(c theorems.Case) theorems.Outcome {
 
 // svdOf checks that the s leading eigenvectors of E[xxᵀ] span S_F.
 func svdOf(c theorems.Case) theorems.Outcome {
-	space := oracle.FisherSubspace(c.Pairs.Mixture)
-	found := oracle.Coincide(oracle.SVDSubspace(c.Pairs.Mixture, space.Dimension()), space)
+	space := oracle.FisherSubspace(c.Pairs.Left)
+	found := oracle.Coincide(oracle.SVDSubspace(c.Pairs.Left, space.Dimension()), space)
 	return theorems.Outcome{Verdict: found.Verdict, Value: found.Angle}
 }
 
@@ -113,7 +113,7 @@ func loses(c theorems.Case) float64 { return -solver.Margin(c.Pairs) }
 // only keeps a check to the cases that a hypothesis lets through.
 func only(hypothesis func(gmm.Exact) bool, check func(theorems.Case) theorems.Outcome) func(theorems.Case) theorems.Outcome {
 	return func(c theorems.Case) theorems.Outcome {
-		if e, exact := c.Pairs.Exact(); exact && hypothesis(e) {
+		if e, exact := c.Pairs.Left.Exact(); exact && hypothesis(e) {
 			return check(c)
 		}
 		return theorems.Outcome{}
@@ -201,7 +201,7 @@ func TestPlantedFalsehoodsAreRefuted(t *testing.T) {
 		}
 		found := false
 		for f := range finds {
-			t.Logf("%s: %s, %.3g, %d evaluations", c.falsehood, f.Case.Mixture(), f.Outcome.Value, f.Evaluations)
+			t.Logf("%s: %s, %.3g, %d evaluations", c.falsehood, f.Case.Pairs.GoString(), f.Outcome.Value, f.Evaluations)
 			found = f.Outcome.Verdict == oracle.Refuted
 			break
 		}
@@ -214,7 +214,7 @@ func TestPlantedFalsehoodsAreRefuted(t *testing.T) {
 // centredShared draws centred mixtures with any shared covariance.
 func centredShared(k, d int, delta *big.Rat) *rapid.Generator[theorems.Case] {
 	return rapid.Map(shared(k, d, delta), func(c theorems.Case) theorems.Case {
-		m, err := c.Pairs.Mixture.Centre()
+		m, err := c.Pairs.Left.Centre()
 		if err != nil {
 			panic(err)
 		}
@@ -225,26 +225,25 @@ func centredShared(k, d int, delta *big.Rat) *rapid.Generator[theorems.Case] {
 // A claim about own covariances needs no more than a score to be searched: the draws are
 // its own, and each covariance is made simple.
 func TestOwnCovariancesAreShrunk(t *testing.T) {
-	pooled := func(c theorems.Case) theorems.Case { return theorems.Case{Pairs: c.General.PooledPairs()} }
 	claim := theorems.Claim{
 		ID: "planted: SVD finds the Fisher subspace of own covariances",
-		Draw: rapid.Map(generators.General(), func(g *gmm.General) theorems.Case {
-			p, err := gmm.NewGeneralPairs(g, big.NewRat(3, 4))
+		Draw: rapid.Map(generators.General(), func(g *gmm.Mixture) theorems.Case {
+			p, err := gmm.NewPairs(g, big.NewRat(3, 4))
 			if err != nil {
 				panic(err)
 			}
-			return theorems.Case{General: p}
+			return theorems.Case{Pairs: p}
 		}),
-		Check: func(c theorems.Case) theorems.Outcome { return svdOf(pooled(c)) },
+		Check: func(c theorems.Case) theorems.Outcome { return svdOf(c) },
 		Hunt:  &theorems.Hunt{Score: always, Hypotheses: theorems.Hypotheses{Distinct: true}},
 	}
 	f, err := search.Hunt(context.Background(), claim, search.Options{Evaluations: 800})
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := f.Case.General
-	t.Log(f.Case.Mixture())
-	if g.General == nil || g.Components() != 2 || g.Dimension() != 2 || g.Delta() != 1 || f.Outcome.Verdict != oracle.Refuted {
+	g := f.Case.Pairs
+	t.Log(f.Case.Pairs.GoString())
+	if g.Shared() || g.Components() != 2 || g.Left.Dimension() != 2 || g.Delta() != 1 || f.Outcome.Verdict != oracle.Refuted {
 		t.Errorf("%v is not minimal", f.Case)
 	}
 	// One variance that differs is enough; another draw may need two.
@@ -252,7 +251,7 @@ func TestOwnCovariancesAreShrunk(t *testing.T) {
 	for k := range 2 {
 		for i := range 2 {
 			for j := range i + 1 {
-				if x := g.Covariance(k).At(i, j); i == j && x != 1 || i != j && x != 0 {
+				if x := g.Left.Own(k).At(i, j); i == j && x != 1 || i != j && x != 0 {
 					odd++
 				}
 			}
@@ -269,8 +268,7 @@ func TestTruthsAreNotRefuted(t *testing.T) {
 	const draws = 40
 	hunted := 0
 	for _, claim := range theorems.All() {
-		kind := claim.Draw.Example(0).Document().Kind
-		if claim.Recorded != oracle.Holds || kind == gmm.TwoModalities {
+		if claim.Recorded != oracle.Holds || claim.Draw.Example(0).Pairs.Modalities() == 2 {
 			continue
 		}
 		hunted++

@@ -19,7 +19,7 @@ func TestShrunkIsMinimal(t *testing.T) {
 			continue
 		}
 		for _, stored := range theorems.Stored(claim.ID) {
-			mixture, delta := pooled(stored.Case)
+			mixture, delta := stored.Case.Pairs.Left, stored.Case.Pairs.ExactDelta()
 			if mixture.Components() > 3 || mixture.Dimension() > 2 {
 				continue
 			}
@@ -28,7 +28,7 @@ func TestShrunkIsMinimal(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Logf("%s: %s", stored.Name, shrunk.Mixture())
+			t.Logf("%s: %s", stored.Name, shrunk.Pairs.GoString())
 			before, after := measure(claim, newDraft(stored.Case)), measure(claim, newDraft(shrunk))
 			if before.simpler(after) {
 				t.Errorf("%s: %v is not simpler than %v", stored.Name, shrunk, stored.Case)
@@ -111,8 +111,8 @@ func TestSimplificationsWriteNothing(t *testing.T) {
 			s.centred()
 			n++
 		}
-		if after, ok := d.build(0); !ok || after.Mixture() != before.Mixture() || n == 0 {
-			t.Errorf("%s changed to %v after %d simplifications", before.Mixture(), after.Mixture(), n)
+		if after, ok := d.build(0); !ok || after.Pairs.GoString() != before.Pairs.GoString() || n == 0 {
+			t.Errorf("%s changed to %v after %d simplifications", before.Pairs.GoString(), after.Pairs.GoString(), n)
 		}
 	}
 }

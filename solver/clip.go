@@ -43,7 +43,7 @@ type clipSide struct {
 }
 
 // newClip states the loss of p in whitened coordinates of its sides.
-func newClip(p gmm.Paired, visual, text gmm.Whitened) (*clip, error) {
+func newClip(p gmm.Pairs, visual, text gmm.Whitened) (*clip, error) {
 	f := new(clip)
 	for _, side := range []struct {
 		into     **clipSide

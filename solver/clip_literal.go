@@ -18,14 +18,18 @@ import (
 // in whitened coordinates. For r < min(s_V, s_T) the problem is not convex, nothing
 // bounds the distance to a global minimum, and DistanceBound is +Inf. It panics if
 // r < 1 or starts < 1.
-func ClipLiteral(p gmm.Paired, r, starts int, o Options) (CrossCandidate, error) {
+func ClipLiteral(p gmm.Pairs, r, starts int, o Options) (CrossCandidate, error) {
 	if r < 1 || starts < 1 {
 		panic(fmt.Sprintf("solver: %d columns from %d starts", r, starts))
 	}
-	visual, text, err := p.WhitenFull()
+	if err := p.WantCertain(); err != nil {
+		return CrossCandidate{}, err
+	}
+	w, err := p.WhitenFull()
 	if err != nil {
 		return CrossCandidate{}, err
 	}
+	visual, text := w.Left, w.Right
 	f, err := newSteeredClip(p, visual, text, o)
 	if err != nil {
 		return CrossCandidate{}, err
@@ -54,16 +58,16 @@ func ClipLiteral(p gmm.Paired, r, starts int, o Options) (CrossCandidate, error)
 	c := f.candidate("literal", p, &l.point)
 	c.write(p, visual, text, f.turnedBack(l.point.m))
 	c.Rank, c.GradientNorm = r, math.Sqrt(inner(l.slopeVisual, l.slopeVisual)+inner(l.slopeText, l.slopeText))
-	if r < min(p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value) {
+	if r < min(p.Left.FisherDimension().Value, p.Right.FisherDimension().Value) {
 		c.DistanceBound = math.Inf(1)
 	}
 	left, right := l.split(best)
 	var turned mat.Dense
 	turned.Mul(f.visual.rotation, left)
-	c.Visual, c.VisualCoefficients = visual.Columns(p.Visual, &turned), visual.Coefficients(&turned)
+	c.Visual, c.VisualCoefficients = visual.Columns(p.Left, &turned), visual.Coefficients(&turned)
 	turned.Reset()
 	turned.Mul(f.text.rotation, right)
-	c.Text, c.TextCoefficients = text.Columns(p.Text, &turned), text.Coefficients(&turned)
+	c.Text, c.TextCoefficients = text.Columns(p.Right, &turned), text.Coefficients(&turned)
 	return c, nil
 }
 

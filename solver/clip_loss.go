@@ -22,13 +22,16 @@ import (
 //
 // z ∼ Σ w_j N(u_j, S) and y ∼ Σ w_j N(v_j, T). It panics if the matrices do not
 // have these shapes.
-func ClipLoss(p gmm.Paired, visual, text *mat.Dense) (value, err float64, failure error) {
+func ClipLoss(p gmm.Pairs, visual, text *mat.Dense) (value, err float64, failure error) {
 	_, r := visual.Dims()
 	if _, columns := text.Dims(); columns != r {
 		panic(fmt.Sprintf("solver: representations of %d and %d columns do not go together", r, columns))
 	}
+	if err := p.WantCertain(); err != nil {
+		return math.NaN(), math.Inf(1), err
+	}
 	weights := p.Weights()
-	u, v := seenThrough(p.Visual, visual), seenThrough(p.Text, text)
+	u, v := seenThrough(p.Left, visual), seenThrough(p.Right, text)
 	value = inner(u.covariance, v.covariance)
 	size := 2 + math.Abs(value) // logarithms near 0 are off by the rounding of their arguments
 	around := centredColumns(weights, v.means)
@@ -50,7 +53,7 @@ func ClipLoss(p gmm.Paired, visual, text *mat.Dense) (value, err float64, failur
 		}
 		err += off
 	}
-	d := max(p.Visual.Dimension(), p.Text.Dimension())
+	d := max(p.Left.Dimension(), p.Right.Dimension())
 	return value, err + float64(4*d+4*len(weights)+16)*unitRoundoff*size, nil
 }
 

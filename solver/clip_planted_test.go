@@ -64,13 +64,13 @@ func TestOracleCatchesPlantedClipErrors(t *testing.T) {
 		`{"weights": [1, 2, 4], "visual": {"means": [[2, "0.5"], [-1, 0], [0, 1]], "covariance": "identity"},
 			"text": {"means": [["1.5", 1], ["-0.5", 0], [1, -2]], "covariance": [[1, "0.5"], ["0.5", 2]]}}`,
 	} {
-		p := readDocument(t, text).Paired
+		p := readDocument(t, text).Pairs
 		for _, plant := range plants {
-			visual, side, err := p.WhitenFull()
+			w, err := p.WhitenFull()
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, err := newClip(p, visual, side)
+			f, err := newClip(p, w.Left, w.Right)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -15,13 +15,17 @@ import (
 //
 // x visual, y text, over all M, inside the Fisher subspaces, by Newton's method from
 // M = 0. With at least min(s_V, s_T) columns the minimum over A_V and A_T is this one.
-func Clip(p gmm.Paired, o Options) (CrossCandidate, error) {
-	visual, text, err := p.WhitenFisher()
+func Clip(p gmm.Pairs, o Options) (CrossCandidate, error) {
+	if err := p.WantCertain(); err != nil {
+		return CrossCandidate{}, err
+	}
+	w, err := p.WhitenFisher()
 	if err != nil {
 		return CrossCandidate{}, err
 	}
+	visual, text := w.Left, w.Right
 	if visual.Means == nil || text.Means == nil {
-		return CrossCandidate{Method: "reduced", Form: gmm.NewCrossForm(visual, text, nil), Rule: "exact", Points: 1}, nil
+		return CrossCandidate{Method: "reduced", Form: gmm.WhitenedPairs{Left: visual, Right: text}.Form(nil), Rule: "exact", Points: 1}, nil
 	}
 	f, err := newSteeredClip(p, visual, text, o)
 	if err != nil {
@@ -33,11 +37,15 @@ func Clip(p gmm.Paired, o Options) (CrossCandidate, error) {
 // ClipBlind minimises the CLIP loss of p over all d_V×d_T matrices, from a random
 // one of full rank. It neither computes nor uses the Fisher subspaces: whether the
 // minimiser lies there is for others to judge.
-func ClipBlind(p gmm.Paired, o Options) (CrossCandidate, error) {
-	visual, text, err := p.WhitenFull()
+func ClipBlind(p gmm.Pairs, o Options) (CrossCandidate, error) {
+	if err := p.WantCertain(); err != nil {
+		return CrossCandidate{}, err
+	}
+	w, err := p.WhitenFull()
 	if err != nil {
 		return CrossCandidate{}, err
 	}
+	visual, text := w.Left, w.Right
 	f, err := newSteeredClip(p, visual, text, o)
 	if err != nil {
 		return CrossCandidate{}, err
@@ -46,8 +54,8 @@ func ClipBlind(p gmm.Paired, o Options) (CrossCandidate, error) {
 }
 
 // newSteeredClip states the loss as the options ask.
-func newSteeredClip(p gmm.Paired, visual, text gmm.Whitened, o Options) (*clip, error) {
-	if err := checkComponents(gmm.Pairs{Mixture: p.Visual}); err != nil {
+func newSteeredClip(p gmm.Pairs, visual, text gmm.Whitened, o Options) (*clip, error) {
+	if err := checkComponents(p); err != nil {
 		return nil, err
 	}
 	f, err := newClip(p, visual, text)
@@ -72,7 +80,7 @@ func (f *clip) randomStart(rng *rand.Rand) *mat.Dense {
 }
 
 // find minimises f from start and brings the minimiser back to original coordinates.
-func (f *clip) find(method string, p gmm.Paired, start *mat.Dense, o Options) (CrossCandidate, error) {
+func (f *clip) find(method string, p gmm.Pairs, start *mat.Dense, o Options) (CrossCandidate, error) {
 	found, err := f.minimise(start, o.tolerance(p.Components())*f.signal())
 	if err != nil {
 		return CrossCandidate{}, err
@@ -84,7 +92,7 @@ func (f *clip) find(method string, p gmm.Paired, start *mat.Dense, o Options) (C
 }
 
 // candidate reports a point, but for its matrix.
-func (f *clip) candidate(method string, p gmm.Paired, pt *clipPoint) CrossCandidate {
+func (f *clip) candidate(method string, p gmm.Pairs, pt *clipPoint) CrossCandidate {
 	c := CrossCandidate{Method: method, GradientNorm: pt.norm, DistanceBound: pt.distance()}
 	c.Loss, c.LossError = pt.value()
 	visual, text := &pt.softmaxes[0], &pt.softmaxes[1]

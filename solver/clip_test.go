@@ -45,7 +45,7 @@ func TestReferenceClipLoss(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := readDocument(t, string(file))
-		got, bound, err := ClipLoss(d.Paired, d.AVisual, d.AText)
+		got, bound, err := ClipLoss(d.Pairs, d.A, d.ARight)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,8 +56,8 @@ func TestReferenceClipLoss(t *testing.T) {
 }
 
 // clipCases draws ordinary paired mixtures; centred ones too.
-func clipCases() *rapid.Generator[gmm.Paired] {
-	return rapid.Custom(func(t *rapid.T) gmm.Paired {
+func clipCases() *rapid.Generator[gmm.Pairs] {
+	return rapid.Custom(func(t *rapid.T) gmm.Pairs {
 		p := generators.Paired().Draw(t, "paired")
 		if rapid.Bool().Draw(t, "centred") {
 			centred, err := p.Centre()
@@ -71,12 +71,13 @@ func clipCases() *rapid.Generator[gmm.Paired] {
 }
 
 // fullClip states the loss of p in all coordinates.
-func fullClip(t testing.TB, p gmm.Paired) *clip {
+func fullClip(t testing.TB, p gmm.Pairs) *clip {
 	t.Helper()
-	visual, text, err := p.WhitenFull()
+	w, err := p.WhitenFull()
 	if err != nil {
 		t.Fatal(err)
 	}
+	visual, text := w.Left, w.Right
 	f, err := newClip(p, visual, text)
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +165,7 @@ func TestClipSolversAgree(t *testing.T) {
 		var diff mat.Dense
 		one, two := reduced.Form.Matrix(p), blind.Form.Matrix(p)
 		diff.Sub(one, two)
-		if off := whitenedSize(&diff, p.Visual, p.Text); !(off <= reduced.DistanceBound+blind.DistanceBound) {
+		if off := whitenedSize(&diff, p.Left, p.Right); !(off <= reduced.DistanceBound+blind.DistanceBound) {
 			t.Fatal("the two minimisers differ by more than their bounds")
 		}
 		gap := (math.Pow(reduced.GradientNorm, 2) + math.Pow(blind.GradientNorm, 2)) / 2 // a quarter by 2-strong convexity
@@ -178,7 +179,7 @@ func TestClipSolversAgree(t *testing.T) {
 		var product mat.Dense
 		product.Mul(reduced.Visual, reduced.Text.T())
 		product.Sub(&product, one)
-		if off := whitenedSize(&product, p.Visual, p.Text); off > reduced.DistanceBound+1e-12*whitenedSize(one, p.Visual, p.Text) {
+		if off := whitenedSize(&product, p.Left, p.Right); off > reduced.DistanceBound+1e-12*whitenedSize(one, p.Left, p.Right) {
 			t.Fatal("A_V A_Tᵀ is not M")
 		}
 		value, bound, err := ClipLoss(p, reduced.Visual, reduced.Text)

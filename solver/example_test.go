@@ -12,7 +12,7 @@ import (
 
 func ExampleReduced() {
 	text := `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`
-	file, _ := gmm.ReadJSON("example", strings.NewReader(text))
+	file, _ := gmm.Read("example", strings.NewReader(text))
 	c, err := solver.Reduced(file.Pairs, solver.Options{})
 	if err != nil {
 		fmt.Println(err)
@@ -27,7 +27,7 @@ func ExampleReduced() {
 
 func ExampleLoss() {
 	text := `{"weights": [3, 7], "means": [[2, 1], [-1, "1/2"]], "covariance": "identity", "a": [[0.5], [0.25]]}`
-	file, _ := gmm.ReadJSON("example", strings.NewReader(text))
+	file, _ := gmm.Read("example", strings.NewReader(text))
 	value, _, err := solver.Loss(file.Pairs, file.A)
 	fmt.Printf("%.12f %v\n", value, err)
 	// Output: -0.180688286072 <nil>

@@ -34,19 +34,22 @@ type GeneralCandidate struct {
 // over all symmetric matrices and over positive semidefinite ones, from a random
 // matrix of full rank, and once more inside the Fisher subspace. With Σ_k ⪰ cΣ̄, f is
 // c-strongly convex in coordinates that Σ̄ whitens, so distances are at most gradients
-// divided by c, which is gmm.General.LeastEigenvalue.
+// divided by c, which is gmm.Whitened.LeastEigenvalue.
 //
 // Expectations are tensor Gauss–Hermite rules over all coordinates, refined until two
 // levels agree; the error that Minimum reports is their difference. It refuses more
 // than MostGeneralDimensions dimensions with ErrDimension.
-func General(p gmm.GeneralPairs, o Options) (GeneralCandidate, error) {
-	if d := p.Dimension(); d > MostGeneralDimensions {
-		return GeneralCandidate{}, fmt.Errorf("%w, found %d", ErrDimension, d)
-	}
-	if err := checkComponents(p.PooledPairs()); err != nil {
+func General(p gmm.Pairs, o Options) (GeneralCandidate, error) {
+	if err := p.WantOneModality(); err != nil {
 		return GeneralCandidate{}, err
 	}
-	w, err := p.WhitenFull()
+	if d := p.Left.Dimension(); d > MostGeneralDimensions {
+		return GeneralCandidate{}, fmt.Errorf("%w, found %d", ErrDimension, d)
+	}
+	if err := checkComponents(p); err != nil {
+		return GeneralCandidate{}, err
+	}
+	w, err := p.Left.Apart().WhitenFull()
 	if err != nil {
 		return GeneralCandidate{}, err
 	}
@@ -56,24 +59,24 @@ func General(p gmm.GeneralPairs, o Options) (GeneralCandidate, error) {
 	f, rotation := newGeneral(p, w)
 	f.work = newBudget(o)
 	tolerance := o.tolerance(p.Components())
-	found, err := f.candidate(p.Pooled(), w.Whitened, rotation, randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0))), tolerance)
+	found, err := f.candidate(p.Left, w, rotation, randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0))), tolerance)
 	if err != nil {
 		return GeneralCandidate{}, err
 	}
 	c := GeneralCandidate{Candidate: found}
-	s := p.Pooled().FisherDimension().Value
+	s := p.Left.FisherDimension().Value
 	if s == 0 {
-		c.Inside = Minimum{Form: gmm.Form{Frame: w.Frame}}
+		c.Inside = Minimum{Form: gmm.Form{Left: w.Frame, Right: w.Frame}}
 		return c, nil
 	}
-	if s == p.Dimension() { // the Fisher subspace is everything
+	if s == p.Left.Dimension() { // the Fisher subspace is everything
 		c.Inside = c.Minimiser
 		return c, nil
 	}
 	basis := leadingDirections(w.Means, s)
 	inside, turned := f.restricted(basis, rotation)
 	inside.work = newBudget(o) // the first solve may have left nothing
-	within, err := inside.candidate(p.Pooled(), w.Whitened, turned, mat.NewDense(s, s, nil), tolerance)
+	within, err := inside.candidate(p.Left, w, turned, mat.NewDense(s, s, nil), tolerance)
 	c.Inside = within.Minimiser
 	return c, err
 }
@@ -121,7 +124,7 @@ type general struct {
 
 // newGeneral states the loss of p in whitened coordinates. It also returns the
 // m×m rotation whose columns are the diagonalising directions.
-func newGeneral(p gmm.GeneralPairs, w gmm.WhitenedGeneral) (*general, *mat.Dense) {
+func newGeneral(p gmm.Pairs, w gmm.Whitened) (*general, *mat.Dense) {
 	f := &general{weights: p.Weights(), logWeights: p.LogWeights(), delta: p.Delta(), modulus: w.LeastEigenvalue, means: w.Means, inputError: w.Error}
 	for k, t := range w.Covariances {
 		f.covariances = append(f.covariances, mat.DenseCopyOf(t))

@@ -32,20 +32,20 @@ func TestOracleCatchesPlantedErrorsOfOwnCovariances(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tilted, err := gmm.NewGeneralPairs(tiltedMixture(t), big.NewRat(1, 1))
+	tilted, err := gmm.NewPairs(tiltedMixture(t), big.NewRat(1, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
 		name  string
-		p     gmm.GeneralPairs
+		p     gmm.Pairs
 		wrong oracle.Verdict
-	}{{"tilted", tilted, oracle.Holds}, {"equal", equal.General(), oracle.Refuted}} {
+	}{{"tilted", tilted, oracle.Holds}, {"equal", equal.Apart(), oracle.Refuted}} {
 		for _, plant := range plants {
 			f, rotation, w := whitenedGeneral(t, c.p)
 			plant.plant(f)
 			n := len(f.second)
-			got, err := f.candidate(c.p.Pooled(), w.Whitened, rotation, mat.NewDense(n, n, nil), 1e-10)
+			got, err := f.candidate(c.p.Left, w, rotation, mat.NewDense(n, n, nil), 1e-10)
 			if err != nil {
 				t.Fatal(plant.name, err)
 			}
@@ -62,11 +62,11 @@ func TestOracleCatchesPlantedErrorsOfOwnCovariances(t *testing.T) {
 
 // tiltedMixture is the counterexample to containment: means (2, 0), (−1, 0), weights 1:2,
 // unit variances, correlations 4/5 and −2/5.
-func tiltedMixture(t testing.TB) *gmm.General {
+func tiltedMixture(t testing.TB) *gmm.Mixture {
 	t.Helper()
 	r := func(a, b int64) *big.Rat { return big.NewRat(a, b) }
 	tilt := func(c *big.Rat) [][]*big.Rat { return [][]*big.Rat{{r(1, 1), c}, {c, r(1, 1)}} }
-	g, err := gmm.NewGeneral(gmm.ExactGeneral{Weights: []*big.Rat{r(1, 1), r(2, 1)}, Means: [][]*big.Rat{{r(2, 1), r(0, 1)}, {r(-1, 1), r(0, 1)}},
+	g, err := gmm.New(gmm.Exact{Weights: []*big.Rat{r(1, 1), r(2, 1)}, Means: [][]*big.Rat{{r(2, 1), r(0, 1)}, {r(-1, 1), r(0, 1)}},
 		Covariances: [][][]*big.Rat{tilt(r(4, 5)), tilt(r(-2, 5))}})
 	if err != nil {
 		t.Fatal(err)

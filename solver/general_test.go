@@ -13,22 +13,22 @@ import (
 )
 
 // generalPairs draws a mixture with own covariances and δ; every third is tilted.
-func generalPairs(t testing.TB, seed int) gmm.GeneralPairs {
+func generalPairs(t testing.TB, seed int) gmm.Pairs {
 	t.Helper()
 	g := generators.General()
 	if seed%3 == 0 {
 		g = generators.Tilted()
 	}
-	p, err := gmm.NewGeneralPairs(g.Example(seed), generators.Delta().Example(seed))
+	p, err := gmm.NewPairs(g.Example(seed), generators.Delta().Example(seed))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-func whitenedGeneral(t testing.TB, p gmm.GeneralPairs) (*general, *mat.Dense, gmm.WhitenedGeneral) {
+func whitenedGeneral(t testing.TB, p gmm.Pairs) (*general, *mat.Dense, gmm.Whitened) {
 	t.Helper()
-	w, err := p.WhitenFull()
+	w, err := p.Left.WhitenFull()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestGeneralLossAgainstTheDefinition(t *testing.T) {
 		n := len(f.second)
 		m := randomSymmetric(rng, n, 0.05)
 		pt := generalAt(t, f, m, 1e-10)
-		form := f.minimum(w.Whitened, rotation, &pt.place, 0).Form.Matrix(p.Pooled())
+		form := f.minimum(w, rotation, &pt.place, 0).Form.Matrix(p)
 		s, err := p.NewSampler(rng)
 		if err != nil {
 			t.Fatal(err)
@@ -139,11 +139,10 @@ func TestGeneralLossAgainstTheDefinition(t *testing.T) {
 		}
 		var sum, squares float64
 		for range anchors {
-			x, positive, _, _ := s.Pair(p.Delta())
+			x, positive, _, _ := s.Pair()
 			var mean, square float64
 			for range negatives {
-				y, _ := s.Point()
-				e := math.Exp(pull(x, y))
+				e := math.Exp(pull(x, s.Left(s.Component())))
 				mean += e / negatives
 				square += e * e / negatives
 			}
@@ -175,7 +174,7 @@ func TestGeneralAgreesWithASharedCovariance(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		own, err := General(p.General(), Options{Seed: 2})
+		own, err := General(p, Options{Seed: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +187,7 @@ func TestGeneralAgreesWithASharedCovariance(t *testing.T) {
 			one, two Minimum
 		}{{"M_u", shared.Unconstrained, own.Unconstrained}, {"M*", shared.Minimiser, own.Minimiser}, {"M_in", reduced.Minimiser, own.Inside}} {
 			var off mat.Dense
-			off.Sub(c.one.Form.Matrix(m), c.two.Form.Matrix(m))
+			off.Sub(c.one.Form.Matrix(p), c.two.Form.Matrix(p))
 			if got, most := oracle.WhitenedNorm(m, &off), c.one.DistanceBound+c.two.DistanceBound; got > most+1e-13 {
 				t.Errorf("case %d: %s differs by %.2g, the bounds sum to %.2g\n%#v", i, c.name, got, most, p)
 			}
@@ -209,7 +208,7 @@ func TestGeneralMinimisers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c.Minimiser.Rank < p.Dimension() {
+		if c.Minimiser.Rank < p.Left.Dimension() {
 			onFace++
 		}
 		if c.Minimiser.GradientNorm > 1e-10 || c.Unconstrained.GradientNorm > 1e-10 || c.Inside.GradientNorm > 1e-10 {
@@ -222,7 +221,11 @@ func TestGeneralMinimisers(t *testing.T) {
 		if c.Inside.Loss > c.Minimiser.Loss+noise+1e-9 {
 			inside++
 		}
-		if got := oracle.GeneralDistance(p, c.Unconstrained.Form, 1e-9); got > 1e-8/p.LeastEigenvalue() {
+		w, err := p.Left.WhitenFull()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := oracle.GeneralDistance(p, c.Unconstrained.Form, 1e-9); got > 1e-8/w.LeastEigenvalue {
 			t.Errorf("case %d: the oracle bounds the distance of M_u by %.2g only, the solver claims %.2g\n%#v", i, got, c.Unconstrained.DistanceBound, p)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 func readPairs(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	f, err := gmm.ReadJSON("test", strings.NewReader(text))
+	f, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func randomPairs(t testing.TB, rng *rand.Rand) gmm.Pairs {
 	}
 	var covariance mat.SymDense
 	covariance.SymOuterK(1, root)
-	m, err := gmm.New(weights, means, &covariance)
+	m, err := gmm.NewRounded(weights, means, &covariance)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func randomSymmetric(rng *rand.Rand, m int, size float64) *mat.Dense {
 
 func whitened(t testing.TB, p gmm.Pairs) (*infonce, *mat.Dense, gmm.Whitened) {
 	t.Helper()
-	w, err := p.WhitenFull()
+	w, err := p.Left.WhitenFull()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestLossOfARepresentation(t *testing.T) {
 	for i := range cases(100) {
 		p := randomPairs(t, rng)
 		f, rotation, w := whitened(t, p)
-		d, r := p.Dimension(), 1+rng.IntN(3)
+		d, r := p.Left.Dimension(), 1+rng.IntN(3)
 		inner := mat.NewDense(d, r, nil) // A in the coordinates of f
 		for a := range d {
 			for b := range r {
@@ -185,7 +185,7 @@ func TestLossOfARepresentation(t *testing.T) {
 		one, oneError := pt.value()
 		var turned mat.Dense
 		turned.Mul(rotation, inner)
-		two, twoError, err := Loss(p, w.Columns(p.Mixture, &turned))
+		two, twoError, err := Loss(p, w.Columns(p.Left, &turned))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -203,7 +203,7 @@ func TestLossIsTheDefinition(t *testing.T) {
 		`{"weights": [1, 2, 3], "means": [[1], [-1], ["0.3"]], "covariance": [["1/2"]], "delta": 1, "a": [[0.7]]}`,
 		`{"weights": [1], "means": [[1]], "covariance": [[2]], "delta": 0, "a": [[0.5]]}`,
 	} {
-		file, err := gmm.ReadJSON("test", strings.NewReader(text))
+		file, err := gmm.Read("test", strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -221,8 +221,8 @@ func TestLossIsTheDefinition(t *testing.T) {
 func lossOnALine(p gmm.Pairs, a float64) float64 {
 	const h, reach = 0.01, 14
 	m := a * a
-	variance := p.Covariance().At(0, 0)
-	weights, means := p.Weights(), mat.Col(nil, 0, p.Means())
+	variance := p.Left.Covariance().At(0, 0)
+	weights, means := p.Weights(), mat.Col(nil, 0, p.Left.Means())
 	normal := func(x, mean float64) float64 {
 		return math.Exp(-(x-mean)*(x-mean)/(2*variance)) / math.Sqrt(2*math.Pi*variance)
 	}
@@ -259,7 +259,7 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 	onFace := 0
 	for i := range cases(100) {
 		p := randomPairs(t, rng)
-		w, err := p.WhitenFisher()
+		w, err := p.Left.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -338,7 +338,7 @@ func TestPSDMinimiserFromAfar(t *testing.T) {
 // with a fine sum that takes logarithms first.
 func TestLossOfASteepRepresentation(t *testing.T) {
 	text := `{"weights": [1, 2], "means": [["5.9"], [-2]], "covariance": [[1]], "a": [["6.5"]]}`
-	file, err := gmm.ReadJSON("test", strings.NewReader(text))
+	file, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -379,7 +379,7 @@ func TestHessianOfOppositeMeans(t *testing.T) {
 			means.Set(0, j, x)
 			means.Set(1, j, -x)
 		}
-		m, err := gmm.New([]float64{1, 1}, means, mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
+		m, err := gmm.NewRounded([]float64{1, 1}, means, mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -27,10 +27,10 @@ func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 	if r < 1 || starts < 1 {
 		panic(fmt.Sprintf("solver: %d columns from %d starts", r, starts))
 	}
-	if err := checkComponents(p); err != nil {
+	if err := checkSingle(p); err != nil {
 		return Candidate{}, err
 	}
-	w, err := p.WhitenFull()
+	w, err := p.Left.WhitenFull()
 	if err != nil {
 		return Candidate{}, err
 	}
@@ -72,7 +72,7 @@ func Literal(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 	}
 	c.Minimiser = f.minimum(w, rotation, &best.point.place, norm2(best.slope)+missed)
 	c.Minimiser.DistanceBound = math.Inf(1)
-	c.Minimiser.Root, c.Minimiser.Coefficients = w.Columns(p.Mixture, &turned), w.Coefficients(&turned)
+	c.Minimiser.Root, c.Minimiser.Coefficients = w.Columns(p.Left, &turned), w.Coefficients(&turned)
 	c.Minimiser.Rank = r
 	return c, nil
 }

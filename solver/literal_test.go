@@ -18,7 +18,7 @@ func TestLiteralAgreesWithTheConvexSolvers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := p.FisherDimension().Value
+		s := p.Left.FisherDimension().Value
 		for _, r := range []int{s, s + 1, 1} {
 			literal, err := Literal(p, r, 2, Options{Seed: uint64(i)})
 			if err != nil {
@@ -37,7 +37,7 @@ func TestLiteralAgreesWithTheConvexSolvers(t *testing.T) {
 			}
 			if r >= s {
 				var diff mat.Dense
-				diff.Sub(literal.Minimiser.Form.Matrix(p.Mixture), reduced.Minimiser.Form.Matrix(p.Mixture))
+				diff.Sub(literal.Minimiser.Form.Matrix(p), reduced.Minimiser.Form.Matrix(p))
 				if off := mat.Norm(&diff, 2); off > 10*math.Sqrt(2*math.Max(excess, 1e-12)) {
 					t.Errorf("case %d: with %d columns M is off by %.2g at an excess of %.2g", i, r, off, excess)
 				}

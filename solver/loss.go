@@ -23,13 +23,16 @@ import (
 //
 // It panics if A does not have d rows.
 func Loss(p gmm.Pairs, a *mat.Dense) (value, err float64, failure error) {
-	if d, _ := a.Dims(); d != p.Dimension() {
-		panic(fmt.Sprintf("solver: a representation of %d rows does not fit dimension %d", d, p.Dimension()))
+	if d, _ := a.Dims(); d != p.Left.Dimension() {
+		panic(fmt.Sprintf("solver: a representation of %d rows does not fit dimension %d", d, p.Left.Dimension()))
+	}
+	if err := p.WantSingle(); err != nil {
+		return math.NaN(), math.Inf(1), err
 	}
 	weights := p.Weights()
 	var v, around, s, cov mat.Dense
-	v.Mul(a.T(), p.Means().T()) // r×K
-	cov.Mul(a.T(), p.Covariance())
+	v.Mul(a.T(), p.Left.Means().T()) // r×K
+	cov.Mul(a.T(), p.Left.Covariance())
 	s.Mul(&cov, a)
 	r, k := v.Dims()
 	mean := gmm.Mean(weights, &v)
@@ -66,7 +69,7 @@ func Loss(p gmm.Pairs, a *mat.Dense) (value, err float64, failure error) {
 		value += w * logs[j]
 		size += w * math.Abs(logs[j])
 	}
-	rounding := float64(4*p.Dimension()+4*k+16) * unitRoundoff * size
+	rounding := float64(4*p.Left.Dimension()+4*k+16) * unitRoundoff * size
 	return value, off + rounding, nil
 }
 

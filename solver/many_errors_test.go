@@ -63,7 +63,7 @@ func TestGridErrorsAreHonest(t *testing.T) {
 	for range total {
 		k := 5 + rng.IntN(4)
 		p := manyPairs(t, rng, k, max(3, k-2+rng.IntN(4)), math.Exp(3*rng.Float64()-0.5), 3*rng.Float64())
-		w, err := p.WhitenFisher()
+		w, err := p.Left.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +97,7 @@ func TestLatticeErrorsAreHonest(t *testing.T) {
 	beyond, told := 0, 0
 	for range total {
 		p := manyPairs(t, rng, 8, 8, 1+4*rng.Float64(), rng.Float64())
-		w, err := p.WhitenFisher()
+		w, err := p.Left.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,7 +128,7 @@ func TestGridsAgreeWithTensorRules(t *testing.T) {
 	for i := range cases(200) {
 		k := 5 + i%2
 		p := manyPairs(t, rng, k, k-1+rng.IntN(3), 0.5+3*rng.Float64(), rng.Float64())
-		w, err := p.WhitenFisher()
+		w, err := p.Left.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +166,7 @@ func TestSteepSoftmaxesOfManyComponents(t *testing.T) {
 	large := 0
 	for i := range cases(6) {
 		p := manyPairs(t, rng, 10, 10, 2+4*rng.Float64(), rng.Float64())
-		w, err := p.WhitenFisher()
+		w, err := p.Left.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -35,7 +35,7 @@ func manyPairs(t testing.TB, rng *rand.Rand, k, d int, separation, skew float64)
 			}
 		}
 	}
-	m, err := gmm.New(weights, means, identity)
+	m, err := gmm.NewRounded(weights, means, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,13 +66,13 @@ func TestManyComponentsAreSolved(t *testing.T) {
 		if !mat.Equal(one.Unconstrained.Form.N, three.Unconstrained.Form.N) || !mat.Equal(one.Minimiser.Form.N, three.Minimiser.Form.N) || one.Unconstrained.Loss != three.Unconstrained.Loss {
 			t.Errorf("case %d: the result depends on the number of cores\n%#v", i, p)
 		}
-		if one.Minimiser.Rank < p.FisherDimension().Value {
+		if one.Minimiser.Rank < p.Left.FisherDimension().Value {
 			negative++
 		}
 		if one.Unconstrained.DistanceBound > 2*tolerance || one.Minimiser.DistanceBound > 2*tolerance {
 			t.Errorf("case %d: distances of %.2g and %.2g for a tolerance of %g\n%#v", i, one.Unconstrained.DistanceBound, one.Minimiser.DistanceBound, tolerance, p)
 		}
-		finer, err := Reduced(p, Options{Tolerance: tolerance / 30, Start: one.Unconstrained.Form.Matrix(p.Mixture)})
+		finer, err := Reduced(p, Options{Tolerance: tolerance / 30, Start: one.Unconstrained.Form.Matrix(p)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,13 +152,13 @@ func TestClipOfManyComponents(t *testing.T) {
 			equal[j] = 1
 		}
 		mixture := func(p gmm.Pairs) *gmm.Mixture {
-			m, err := gmm.New(equal, p.Means(), p.Covariance())
+			m, err := gmm.NewRounded(equal, p.Left.Means(), p.Left.Covariance())
 			if err != nil {
 				t.Fatal(err)
 			}
 			return m
 		}
-		p, err := gmm.NewPaired(mixture(visual), mixture(text))
+		p, err := gmm.NewPaired(mixture(visual), mixture(text), gmm.Rationals(1)[0])
 		if err != nil {
 			t.Fatal(err)
 		}

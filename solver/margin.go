@@ -18,10 +18,10 @@ func Margin(p gmm.Pairs) float64 { return new(Workspace).Margin(p) }
 // Margin is the function Margin in the memory of ws.
 func (ws *Workspace) Margin(p gmm.Pairs) float64 {
 	const first, last, finer = 1e-2, 1e-10, 64
-	if checkComponents(p) != nil {
+	if checkSingle(p) != nil {
 		return math.NaN()
 	}
-	w, err := p.WhitenFisher()
+	w, err := p.Left.WhitenFisher()
 	if err != nil || w.Means == nil || checkScale(w.Means) != nil {
 		return math.NaN()
 	}

@@ -38,7 +38,7 @@ type Options struct {
 	// subspace sees is used, unless M = 0 is nearer to stationary. nil means M = 0.
 	// The loss is strongly convex, so minima differ by no more than their
 	// DistanceBounds whatever the start. Blind does not use it.
-	Start *mat.SymDense
+	Start *mat.Dense
 }
 
 // tolerance resolves the default: quadrature beyond four directions cannot pay for ten digits.
@@ -100,15 +100,15 @@ func Reduced(p gmm.Pairs, o Options) (Candidate, error) { return new(Workspace).
 
 // Reduced is the function Reduced in the memory of ws.
 func (ws *Workspace) Reduced(p gmm.Pairs, o Options) (Candidate, error) {
-	if err := checkComponents(p); err != nil {
+	if err := checkSingle(p); err != nil {
 		return Candidate{}, err
 	}
-	w, err := p.WhitenFisher()
+	w, err := p.Left.WhitenFisher()
 	if err != nil {
 		return Candidate{}, err
 	}
 	if w.Means == nil {
-		none := Minimum{Form: gmm.Form{Frame: w.Frame}}
+		none := Minimum{Form: gmm.Form{Left: w.Frame, Right: w.Frame}}
 		return Candidate{Method: "reduced", Unconstrained: none, Minimiser: none, Rule: "exact", Points: 1}, nil
 	}
 	f, rotation, err := steered(p, w, o)
@@ -117,9 +117,9 @@ func (ws *Workspace) Reduced(p gmm.Pairs, o Options) (Candidate, error) {
 	}
 	start := f.zero()
 	if o.Start != nil {
-		start = f.startFrom(ws, p.Mixture, w, rotation, o.Start)
+		start = f.startFrom(ws, p.Left, w, rotation, o.Start)
 	}
-	return f.candidate(ws, "reduced", p.Mixture, w, rotation, start, o.tolerance(p.Components()))
+	return f.candidate(ws, "reduced", p.Left, w, rotation, start, o.tolerance(p.Components()))
 }
 
 // Blind minimises the InfoNCE loss of p over all d dimensions, from a random
@@ -129,10 +129,10 @@ func Blind(p gmm.Pairs, o Options) (Candidate, error) { return new(Workspace).Bl
 
 // Blind is the function Blind in the memory of ws.
 func (ws *Workspace) Blind(p gmm.Pairs, o Options) (Candidate, error) {
-	if err := checkComponents(p); err != nil {
+	if err := checkSingle(p); err != nil {
 		return Candidate{}, err
 	}
-	w, err := p.WhitenFull()
+	w, err := p.Left.WhitenFull()
 	if err != nil {
 		return Candidate{}, err
 	}
@@ -141,12 +141,20 @@ func (ws *Workspace) Blind(p gmm.Pairs, o Options) (Candidate, error) {
 		return Candidate{}, err
 	}
 	start := randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0)))
-	return f.candidate(ws, "blind", p.Mixture, w, rotation, start, o.tolerance(p.Components()))
+	return f.candidate(ws, "blind", p.Left, w, rotation, start, o.tolerance(p.Components()))
 }
 
 // MostComponents is far beyond what tensor rules serve, and bounds K; it keeps the exact rank of
 // the means of a mislabelled table from being computed in vain.
 const MostComponents = 64
+
+// checkSingle refuses pairs of which the InfoNCE loss of one shared covariance is not.
+func checkSingle(p gmm.Pairs) error {
+	if err := p.WantSingle(); err != nil {
+		return err
+	}
+	return checkComponents(p)
+}
 
 func checkComponents(p gmm.Pairs) error {
 	if k := p.Components(); k > MostComponents {

@@ -14,10 +14,10 @@ type Objective struct{ f *infonce }
 
 // NewObjective states the loss of p. It needs a covariance that float64 can factor.
 func NewObjective(p gmm.Pairs) (Objective, error) {
-	if err := checkComponents(p); err != nil {
+	if err := checkSingle(p); err != nil {
 		return Objective{}, err
 	}
-	w, err := p.WhitenFull()
+	w, err := p.Left.WhitenFull()
 	if err != nil {
 		return Objective{}, err
 	}

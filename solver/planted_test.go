@@ -74,14 +74,14 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 			name  string
 			plant func(f *infonce, w *gmm.Whitened)
 		}{"nothing", func(*infonce, *gmm.Whitened) {}}) {
-			w, err := p.WhitenFisher()
+			w, err := p.Left.WhitenFisher()
 			if err != nil {
 				t.Fatal(err)
 			}
 			f, rotation := newInfoNCE(p, w)
 			plant.plant(f, &w)
 			n := len(f.second)
-			got, err := f.candidate(new(Workspace), "planted", p.Mixture, w, rotation, mat.NewDense(n, n, nil), 1e-10)
+			got, err := f.candidate(new(Workspace), "planted", p.Left, w, rotation, mat.NewDense(n, n, nil), 1e-10)
 			if err != nil {
 				t.Fatal(plant.name, err)
 			}

@@ -38,13 +38,13 @@ type file struct {
 	A          json.RawMessage `json:"a,omitempty"`
 }
 
-func (f file) read(t *testing.T, name string) gmm.File {
+func (f file) read(t *testing.T, name string) gmm.Document {
 	t.Helper()
 	text, err := json.Marshal(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := gmm.ReadJSON(name, strings.NewReader(string(text)))
+	got, err := gmm.Read(name, strings.NewReader(string(text)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,8 +88,8 @@ func TestReferenceOptima(t *testing.T) {
 			if err != nil {
 				t.Fatal(c.Name, err)
 			}
-			m := got.Unconstrained.Form.Matrix(p.Mixture)
-			d := p.Dimension()
+			m := got.Unconstrained.Form.Matrix(p)
+			d := p.Left.Dimension()
 			diff := mat.NewSymDense(d, nil)
 			for i := range d {
 				for j := i; j < d; j++ {
@@ -116,7 +116,7 @@ func TestReferenceOptima(t *testing.T) {
 // whitenedNorm is ‖LᵀVL‖_F = √tr(ΣVΣV).
 func whitenedNorm(p gmm.Pairs, v mat.Symmetric) float64 {
 	var product, square mat.Dense
-	product.Mul(p.Covariance(), v)
+	product.Mul(p.Left.Covariance(), v)
 	square.Mul(&product, &product)
 	return math.Sqrt(math.Max(0, mat.Trace(&square)))
 }

@@ -65,7 +65,7 @@ func newSpectral(p gmm.Pairs, w gmm.Whitened) (*spectral, error) {
 }
 
 // newCrossSpectral states the loss of two modalities.
-func newCrossSpectral(p gmm.Paired, visual, text gmm.Whitened) (*spectral, error) {
+func newCrossSpectral(p gmm.Pairs, visual, text gmm.Whitened) (*spectral, error) {
 	f := &spectral{weights: p.Weights()}
 	var err error
 	if f.visual, err = newSpectralSide(f.weights, visual); err != nil {

@@ -17,15 +17,18 @@ import (
 // problem, and DistanceBound bounds the distance of AAᵀ to M*. For r < s it is
 // +Inf. Minimiser.Rank is r, Minimiser.GradientNorm is ‖∇L(A)‖_F in whitened
 // coordinates; Unconstrained is empty. It panics if r < 1 or starts < 1.
-func SpectralLiteral(p gmm.GeneralPairs, r, starts int, o Options) (Candidate, error) {
+func SpectralLiteral(p gmm.Pairs, r, starts int, o Options) (Candidate, error) {
 	if r < 1 || starts < 1 {
 		panic(fmt.Sprintf("solver: %d columns from %d starts", r, starts))
 	}
-	w, err := p.Pooled().WhitenFull()
+	if err := p.WantOneModality(); err != nil {
+		return Candidate{}, err
+	}
+	w, err := p.Left.Pooled().WhitenFull()
 	if err != nil {
 		return Candidate{}, err
 	}
-	f, err := newSpectral(p.PooledPairs(), w)
+	f, err := newSpectral(p.Pooled(), w)
 	if err != nil {
 		return Candidate{}, err
 	}
@@ -42,15 +45,15 @@ func SpectralLiteral(p gmm.GeneralPairs, r, starts int, o Options) (Candidate, e
 		}
 	}
 	m := gramOf(best)
-	c := f.candidate("literal", "L-BFGS over A", p.Pooled(), m, 0)
+	c := f.candidate("literal", "L-BFGS over A", p.Left, m, 0)
 	c.Unconstrained = Minimum{}
 	c.Minimiser.Rank, c.Minimiser.GradientNorm = r, norm2(f.slope(best))
-	if r < p.Pooled().FisherDimension().Value {
+	if r < p.Left.FisherDimension().Value {
 		c.Minimiser.DistanceBound = math.Inf(1)
 	}
 	var turned mat.Dense
 	turned.Mul(f.visual.rotation, best)
-	c.Minimiser.Root, c.Minimiser.Coefficients = w.Columns(p.Pooled(), &turned), w.Coefficients(&turned)
+	c.Minimiser.Root, c.Minimiser.Coefficients = w.Columns(p.Left, &turned), w.Coefficients(&turned)
 	return c, nil
 }
 

@@ -15,12 +15,13 @@ import (
 //	     = −2 Σ w_k v_kᵀ(δv_k + (1−δ)v̄) + tr((Aᵀ(Σ̄ + C)A)²),   v_k = Aᵀμ_k.
 //
 // It panics if A does not have d rows.
-func SpectralLoss(p gmm.GeneralPairs, a *mat.Dense) (value, err float64) {
-	side := projected(p.Pooled(), a)
+func SpectralLoss(p gmm.Pairs, a *mat.Dense) (value, err float64) {
+	must(p.WantOneModality())
+	side := projected(p.Left, a)
 	mean := gmm.Mean(p.Weights(), side.means)
 	var partners mat.Dense
 	partners.Apply(func(i, _ int, v float64) float64 { return p.Delta()*v + (1-p.Delta())*mean.AtVec(i) }, side.means)
-	return spectralValue(p.Weights(), side, side, &partners, p.Dimension())
+	return spectralValue(p.Weights(), side, side, &partners, p.Left.Dimension())
 }
 
 // SpectralPairedLoss returns the two-modality spectral contrastive loss of the
@@ -29,9 +30,17 @@ func SpectralLoss(p gmm.GeneralPairs, a *mat.Dense) (value, err float64) {
 //	L = −2 Σ w_k ⟨A_Vᵀμ_{V,k}, A_Tᵀμ_{T,k}⟩ + tr(A_Vᵀ(Σ_V + C_V)A_V · A_Tᵀ(Σ_T + C_T)A_T).
 //
 // It panics if the matrices do not have these shapes.
-func SpectralPairedLoss(p gmm.Paired, visual, text *mat.Dense) (value, err float64) {
-	left, right := projected(p.Visual, visual), projected(p.Text, text)
-	return spectralValue(p.Weights(), left, right, right.means, max(p.Visual.Dimension(), p.Text.Dimension()))
+func SpectralPairedLoss(p gmm.Pairs, visual, text *mat.Dense) (value, err float64) {
+	must(p.WantCertain())
+	left, right := projected(p.Left, visual), projected(p.Right, text)
+	return spectralValue(p.Weights(), left, right, right.means, max(p.Left.Dimension(), p.Right.Dimension()))
+}
+
+// must panics where pairs are of a model that a loss is not of.
+func must(err error) {
+	if err != nil {
+		panic("solver: " + err.Error())
+	}
 }
 
 // projection is a mixture seen through a representation: r×K means and AᵀS₂A.

@@ -46,21 +46,18 @@ func TestOracleCatchesPlantedSpectralErrors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := d.General
-		if d.Kind == gmm.SharedCovariance {
-			p = d.Pairs.General()
-		}
+		p := d.Pairs
 		for _, plant := range plants {
-			w, err := p.Pooled().WhitenFisher()
+			w, err := p.Left.Pooled().WhitenFisher()
 			if err != nil {
 				t.Fatal(err)
 			}
-			f, err := newSpectral(p.PooledPairs(), w)
+			f, err := newSpectral(p.Pooled(), w)
 			if err != nil {
 				t.Fatal(err)
 			}
 			plant.plant(f)
-			got := f.candidate("planted", closedForm, p.Pooled(), f.closed(), 2).Minimiser
+			got := f.candidate("planted", closedForm, p.Left, f.closed(), 2).Minimiser
 			findings := oracle.JudgeSpectral(p, got.Form)
 			if findings.Equality == oracle.Refuted || findings.Containment != oracle.Holds {
 				t.Errorf("%s on %s: equality %v, containment %v", plant.name, text, findings.Equality, findings.Containment)
@@ -102,17 +99,17 @@ func TestOracleCatchesPlantedPairedErrors(t *testing.T) {
 		}},
 		{"one side's rotation for the other's", func(f *spectral) { f.text.rotation = f.visual.rotation }},
 	} {
-		visual, text, err := d.Paired.WhitenFisher()
+		w, err := d.Pairs.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := newCrossSpectral(d.Paired, visual, text)
+		f, err := newCrossSpectral(d.Pairs, w.Left, w.Right)
 		if err != nil {
 			t.Fatal(err)
 		}
 		plant.plant(f)
-		got := f.crossCandidate("planted", closedForm, d.Paired, f.closed(), 2)
-		findings := oracle.JudgeSpectralPaired(d.Paired, got.Form)
+		got := f.crossCandidate("planted", closedForm, d.Pairs, f.closed(), 2)
+		findings := oracle.JudgeSpectralPaired(d.Pairs, got.Form)
 		if findings.Visual.Equality != oracle.Holds || findings.Text.Equality != oracle.Holds {
 			t.Errorf("%s: the verdicts are wrong: %+v", plant.name, findings)
 		}

@@ -14,25 +14,28 @@ import (
 // M, in the Fisher subspace, by its closed form M* = S₂⁻¹T_δS₂⁻¹, S₂ = Σ̄ + C and
 // T_δ = δC + (1−δ)μ̄μ̄ᵀ in original coordinates. It is positive semidefinite, so
 // Candidate.Unconstrained and Candidate.Minimiser are the same. The loss depends
-// on own covariances through Σ̄ alone; for a shared one pass Pairs.General().
-func Spectral(p gmm.GeneralPairs) (Candidate, error) {
-	w, err := p.Pooled().WhitenFisher()
+// on own covariances through Σ̄ alone.
+func Spectral(p gmm.Pairs) (Candidate, error) {
+	if err := p.WantOneModality(); err != nil {
+		return Candidate{}, err
+	}
+	w, err := p.Left.Pooled().WhitenFisher()
 	if err != nil {
 		return Candidate{}, err
 	}
 	if w.Means == nil {
-		none := Minimum{Form: gmm.Form{Frame: w.Frame}}
+		none := Minimum{Form: gmm.Form{Left: w.Frame, Right: w.Frame}}
 		return Candidate{Method: "reduced", Unconstrained: none, Minimiser: none, Rule: closedForm}, nil
 	}
-	f, err := newSpectral(p.PooledPairs(), w)
+	f, err := newSpectral(p.Pooled(), w)
 	if err != nil {
 		return Candidate{}, err
 	}
-	rank, exact := p.PooledPairs().MomentRank()
+	rank, exact := p.Pooled().MomentRank()
 	if !exact {
 		rank = f.rank(f.closed())
 	}
-	return f.candidate("reduced", closedForm, p.Pooled(), f.closed(), rank), nil
+	return f.candidate("reduced", closedForm, p.Left, f.closed(), rank), nil
 }
 
 // How a minimiser of the spectral loss was found.
@@ -44,18 +47,21 @@ const (
 // SpectralBlind minimises the spectral contrastive loss of p over all d
 // dimensions by conjugate gradients from a random matrix of full rank. It neither
 // computes nor uses the Fisher subspace or the closed form.
-func SpectralBlind(p gmm.GeneralPairs, o Options) (Candidate, error) {
-	w, err := p.Pooled().WhitenFull()
+func SpectralBlind(p gmm.Pairs, o Options) (Candidate, error) {
+	if err := p.WantOneModality(); err != nil {
+		return Candidate{}, err
+	}
+	w, err := p.Left.Pooled().WhitenFull()
 	if err != nil {
 		return Candidate{}, err
 	}
-	f, err := newSpectral(p.PooledPairs(), w)
+	f, err := newSpectral(p.Pooled(), w)
 	if err != nil {
 		return Candidate{}, err
 	}
 	m := f.descend(randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0))), o.spectralTolerance())
 	symmetrise(m)
-	return f.candidate("blind", byGradients, p.Pooled(), m, f.rank(m)), nil
+	return f.candidate("blind", byGradients, p.Left, m, f.rank(m)), nil
 }
 
 // spectralTolerance resolves the default: the loss is a quadratic, which rounding alone limits.
@@ -118,7 +124,7 @@ func (f *spectral) turnedBack(m *mat.Dense) *mat.Dense {
 type CrossCandidate struct {
 	Method string
 	// Form is the minimiser M, d_V×d_T.
-	Form gmm.CrossForm
+	Form gmm.Form
 	// Visual and Text are the factors A_V and A_T with A_V A_Tᵀ = M of least norm in
 	// whitened coordinates, one column a positive singular value and at most
 	// min(s_V, s_T); nil for rank 0.
@@ -146,20 +152,24 @@ type CrossCandidate struct {
 // SpectralPaired minimises the two-modality spectral contrastive loss of p,
 // −2E[x_VᵀMx_T] over pairs + E[(x_VᵀMx_T)²] over independent points, in the Fisher
 // subspaces, by its closed form M* = S_V⁻¹XS_T⁻¹, S = Σ + C of each side.
-func SpectralPaired(p gmm.Paired) (CrossCandidate, error) {
-	visual, text, err := p.WhitenFisher()
+func SpectralPaired(p gmm.Pairs) (CrossCandidate, error) {
+	if err := p.WantCertain(); err != nil {
+		return CrossCandidate{}, err
+	}
+	w, err := p.WhitenFisher()
 	if err != nil {
 		return CrossCandidate{}, err
 	}
+	visual, text := w.Left, w.Right
 	if visual.Means == nil || text.Means == nil {
-		return CrossCandidate{Method: "reduced", Form: gmm.NewCrossForm(visual, text, nil), Rule: closedForm}, nil
+		return CrossCandidate{Method: "reduced", Form: gmm.WhitenedPairs{Left: visual, Right: text}.Form(nil), Rule: closedForm}, nil
 	}
 	f, err := newCrossSpectral(p, visual, text)
 	if err != nil {
 		return CrossCandidate{}, err
 	}
 	m := f.closed()
-	rank, exact := p.CrossRank()
+	rank, exact := p.MomentRank()
 	if !exact {
 		rank = f.rank(m)
 	}
@@ -169,11 +179,15 @@ func SpectralPaired(p gmm.Paired) (CrossCandidate, error) {
 // SpectralPairedBlind minimises the two-modality spectral contrastive loss of p
 // over all d_V×d_T matrices by conjugate gradients from a random one, without the
 // Fisher subspaces or the closed form.
-func SpectralPairedBlind(p gmm.Paired, o Options) (CrossCandidate, error) {
-	visual, text, err := p.WhitenFull()
+func SpectralPairedBlind(p gmm.Pairs, o Options) (CrossCandidate, error) {
+	if err := p.WantCertain(); err != nil {
+		return CrossCandidate{}, err
+	}
+	w, err := p.WhitenFull()
 	if err != nil {
 		return CrossCandidate{}, err
 	}
+	visual, text := w.Left, w.Right
 	f, err := newCrossSpectral(p, visual, text)
 	if err != nil {
 		return CrossCandidate{}, err
@@ -186,7 +200,7 @@ func SpectralPairedBlind(p gmm.Paired, o Options) (CrossCandidate, error) {
 	return f.crossCandidate("blind", byGradients, p, m, f.rank(m)), nil
 }
 
-func (f *spectral) crossCandidate(method, rule string, p gmm.Paired, m *mat.Dense, rank int) CrossCandidate {
+func (f *spectral) crossCandidate(method, rule string, p gmm.Pairs, m *mat.Dense, rank int) CrossCandidate {
 	c := CrossCandidate{Method: method, Rule: rule, Rank: rank}
 	c.Loss, c.LossError = f.loss(m)
 	c.GradientNorm, c.DistanceBound = f.distance(m)
@@ -197,15 +211,15 @@ func (f *spectral) crossCandidate(method, rule string, p gmm.Paired, m *mat.Dens
 // write fills in the form and the factors of a matrix given in whitened
 // coordinates, one column a positive singular value as far as min(s_V, s_T): rounding
 // made what a blind solve leaves beyond.
-func (c *CrossCandidate) write(p gmm.Paired, visual, text gmm.Whitened, m *mat.Dense) {
-	c.Form = gmm.NewCrossForm(visual, text, m)
+func (c *CrossCandidate) write(p gmm.Pairs, visual, text gmm.Whitened, m *mat.Dense) {
+	c.Form = gmm.WhitenedPairs{Left: visual, Right: text}.Form(m)
 	var svd mat.SVD
 	if !svd.Factorize(m, mat.SVDThin) {
 		panic(fmt.Sprintf("solver: the singular values of a matrix of norm %g did not converge", mat.Norm(m, 2)))
 	}
 	c.SingularValues = svd.Values(nil)
 	width := 0
-	for width < min(len(c.SingularValues), p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value) && c.SingularValues[width] > 0 {
+	for width < min(len(c.SingularValues), p.Left.FisherDimension().Value, p.Right.FisherDimension().Value) && c.SingularValues[width] > 0 {
 		width++
 	}
 	if width == 0 || c.Rank == 0 {
@@ -220,8 +234,8 @@ func (c *CrossCandidate) write(p gmm.Paired, visual, text gmm.Whitened, m *mat.D
 		scaleColumns(columns, c.SingularValues[:width])
 		return w.Columns(mixture, columns), w.Coefficients(columns)
 	}
-	c.Visual, c.VisualCoefficients = leading(&left, visual, p.Visual)
-	c.Text, c.TextCoefficients = leading(&right, text, p.Text)
+	c.Visual, c.VisualCoefficients = leading(&left, visual, p.Left)
+	c.Text, c.TextCoefficients = leading(&right, text, p.Right)
 }
 
 // scaleColumns multiplies column j by √values[j]; what rounding made negative counts as 0.

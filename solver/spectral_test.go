@@ -16,12 +16,11 @@ import (
 
 // spectralCases draws pairs with shared and own covariances, some of them
 // nearly degenerate or far apart.
-func spectralCases() *rapid.Generator[gmm.GeneralPairs] {
-	return rapid.Custom(func(t *rapid.T) gmm.GeneralPairs {
-		shared := rapid.Map(rapid.OneOf(generators.SharedCovariance(), generators.NearDegenerate(), generators.ParallelPancakes(), generators.FarSeparated()),
-			func(m *gmm.Mixture) *gmm.General { return m.General() })
+func spectralCases() *rapid.Generator[gmm.Pairs] {
+	return rapid.Custom(func(t *rapid.T) gmm.Pairs {
+		shared := rapid.OneOf(generators.SharedCovariance(), generators.NearDegenerate(), generators.ParallelPancakes(), generators.FarSeparated())
 		g := rapid.OneOf(shared, generators.General(), generators.Tilted()).Draw(t, "mixture")
-		p, err := gmm.NewGeneralPairs(g, generators.Delta().Draw(t, "delta"))
+		p, err := gmm.NewPairs(g, generators.Delta().Draw(t, "delta"))
 		if err != nil {
 			t.Fatal("a family drew an invalid δ")
 		}
@@ -35,10 +34,11 @@ func TestSpectralDerivatives(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 7))
 	for seed := range cases(100) {
 		p := generators.Paired().Example(seed)
-		visual, text, err := p.WhitenFull()
+		w, err := p.WhitenFull()
 		if err != nil {
 			t.Fatal(err)
 		}
+		visual, text := w.Left, w.Right
 		f, err := newCrossSpectral(p, visual, text)
 		if err != nil {
 			t.Fatal(err)
@@ -75,10 +75,10 @@ func TestSpectralSolversAgree(t *testing.T) {
 			t.Fatal("no blind solve")
 		}
 		one, two := closed.Minimiser, blind.Minimiser
-		if math.Max(one.DistanceBound, two.DistanceBound) < 1e-3*two.size(p.Pooled()) {
+		if math.Max(one.DistanceBound, two.DistanceBound) < 1e-3*two.size(p) {
 			informative++
 		}
-		if off := two.distanceTo(one, p.Pooled()); !(off <= one.DistanceBound+two.DistanceBound) {
+		if off := two.distanceTo(one, p); !(off <= one.DistanceBound+two.DistanceBound) {
 			t.Fatal("the two minimisers differ by more than their bounds")
 		}
 	})
@@ -88,14 +88,14 @@ func TestSpectralSolversAgree(t *testing.T) {
 }
 
 // distanceTo is the whitened distance of two minima in original coordinates.
-func (m Minimum) distanceTo(other Minimum, mixture *gmm.Mixture) float64 {
+func (m Minimum) distanceTo(other Minimum, p gmm.Pairs) float64 {
 	var diff mat.Dense
-	diff.Sub(m.Form.Matrix(mixture), other.Form.Matrix(mixture))
-	return whitenedSize(&diff, mixture, mixture)
+	diff.Sub(m.Form.Matrix(p), other.Form.Matrix(p))
+	return whitenedSize(&diff, p.Left, p.Right)
 }
 
-func (m Minimum) size(mixture *gmm.Mixture) float64 {
-	return whitenedSize(m.Form.Matrix(mixture), mixture, mixture)
+func (m Minimum) size(p gmm.Pairs) float64 {
+	return whitenedSize(m.Form.Matrix(p), p.Left, p.Right)
 }
 
 // whitenedSize is ‖L_VᵀVL_T‖_F = √tr(Σ_V V Σ_T Vᵀ).
@@ -123,10 +123,10 @@ func TestSpectralPairedSolversAgree(t *testing.T) {
 		var diff mat.Dense
 		one, two := closed.Form.Matrix(p), blind.Form.Matrix(p)
 		diff.Sub(one, two)
-		if off := whitenedSize(&diff, p.Visual, p.Text); !(off <= closed.DistanceBound+blind.DistanceBound) {
+		if off := whitenedSize(&diff, p.Left, p.Right); !(off <= closed.DistanceBound+blind.DistanceBound) {
 			t.Fatal("the two minimisers differ by more than their bounds")
 		}
-		if size := whitenedSize(two, p.Visual, p.Text); blind.DistanceBound < 1e-6*size {
+		if size := whitenedSize(two, p.Left, p.Right); blind.DistanceBound < 1e-6*size {
 			informative++
 		}
 		if blind.Rank != closed.Rank {
@@ -154,11 +154,11 @@ func TestSpectralByHand(t *testing.T) {
 	}
 	want := 0.25 * 9 / (11 * 11)
 	for name, find := range spectralSolvers() {
-		c, err := find(d.General)
+		c, err := find(d.Pairs)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := c.Minimiser.Form.Matrix(d.General.Pooled()).At(0, 0); math.Abs(got-want) > 1e-9*want {
+		if got := c.Minimiser.Form.Matrix(d.Pairs).At(0, 0); math.Abs(got-want) > 1e-9*want {
 			t.Errorf("%s: M* = %.15g, want %.15g", name, got, want)
 		}
 		// L(M*) = −⟨M*, T⟩.
@@ -168,11 +168,11 @@ func TestSpectralByHand(t *testing.T) {
 	}
 }
 
-func spectralSolvers() map[string]func(gmm.GeneralPairs) (Candidate, error) {
-	return map[string]func(gmm.GeneralPairs) (Candidate, error){
+func spectralSolvers() map[string]func(gmm.Pairs) (Candidate, error) {
+	return map[string]func(gmm.Pairs) (Candidate, error){
 		"reduced": Spectral,
-		"blind":   func(p gmm.GeneralPairs) (Candidate, error) { return SpectralBlind(p, Options{}) },
-		"literal": func(p gmm.GeneralPairs) (Candidate, error) { return SpectralLiteral(p, 2, 2, Options{}) },
+		"blind":   func(p gmm.Pairs) (Candidate, error) { return SpectralBlind(p, Options{}) },
+		"literal": func(p gmm.Pairs) (Candidate, error) { return SpectralLiteral(p, 2, 2, Options{}) },
 	}
 }
 
@@ -181,7 +181,7 @@ func spectralSolvers() map[string]func(gmm.GeneralPairs) (Candidate, error) {
 func TestSpectralLiteral(t *testing.T) {
 	few := 0
 	for seed := range cases(60) {
-		p, err := gmm.NewGeneralPairs(generators.General().Example(seed), big.NewRat(int64(1+seed%4), 4))
+		p, err := gmm.NewPairs(generators.General().Example(seed), big.NewRat(int64(1+seed%4), 4))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -189,7 +189,7 @@ func TestSpectralLiteral(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := p.Pooled().FisherDimension().Value
+		s := p.Left.FisherDimension().Value
 		for _, r := range []int{1, s, s + 1} {
 			if r == 0 {
 				continue
@@ -199,7 +199,7 @@ func TestSpectralLiteral(t *testing.T) {
 				t.Fatal(err)
 			}
 			excess := literal.Minimiser.Loss - closed.Minimiser.Loss
-			w, err := p.Pooled().WhitenFull()
+			w, err := p.Left.Pooled().WhitenFull()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -213,7 +213,7 @@ func TestSpectralLiteral(t *testing.T) {
 				}
 				continue
 			}
-			if off := literal.Minimiser.distanceTo(closed.Minimiser, p.Pooled()); off > literal.Minimiser.DistanceBound+closed.Minimiser.DistanceBound || off > 1e-4 {
+			if off := literal.Minimiser.distanceTo(closed.Minimiser, p); off > literal.Minimiser.DistanceBound+closed.Minimiser.DistanceBound || off > 1e-4 {
 				t.Errorf("seed %d: with %d columns M is off by %.2g, the bound says %.2g", seed, r, off, literal.Minimiser.DistanceBound)
 			}
 		}
@@ -224,8 +224,8 @@ func TestSpectralLiteral(t *testing.T) {
 }
 
 // lostBelowRank is Σ_{i>r} σ_i², σ the eigenvalues of S^{−½}T_δS^{−½}, descending.
-func lostBelowRank(p gmm.GeneralPairs, w gmm.Whitened, r int) float64 {
-	f, err := newSpectral(p.PooledPairs(), w)
+func lostBelowRank(p gmm.Pairs, w gmm.Whitened, r int) float64 {
+	f, err := newSpectral(p.Pooled(), w)
 	if err != nil {
 		panic(err)
 	}
@@ -243,11 +243,11 @@ func TestSpectralLossIsTheDefinition(t *testing.T) {
 	const n = 100000
 	rng := rand.New(rand.NewPCG(4, 5))
 	for seed := range cases(5) {
-		p, err := gmm.NewGeneralPairs(generators.General().Example(seed), big.NewRat(int64(seed%5), 4))
+		p, err := gmm.NewPairs(generators.General().Example(seed), big.NewRat(int64(seed%5), 4))
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := generators.Representation(p.Dimension(), 2).Example(seed)
+		a := generators.Representation(p.Left.Dimension(), 2).Example(seed)
 		m := gramOf(a)
 		s, err := p.NewSampler(rng)
 		if err != nil {
@@ -255,9 +255,8 @@ func TestSpectralLossIsTheDefinition(t *testing.T) {
 		}
 		var sum, squares float64
 		for range n {
-			x, y, _, _ := s.Pair(p.Delta())
-			u, _ := s.Point()
-			v, _ := s.Point()
+			x, y, _, _ := s.Pair()
+			u, v := s.Left(s.Component()), s.Right(s.Component())
 			value := -2*form(x, m, y) + math.Pow(form(u, m, v), 2)
 			sum += value / n
 			squares += value * value / n
@@ -290,8 +289,8 @@ func TestSpectralPairedLossIsTheDefinition(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 5))
 	for seed := range cases(5) {
 		p := generators.Paired().Example(seed)
-		visual := generators.Representation(p.Visual.Dimension(), 2).Example(seed)
-		text := generators.Representation(p.Text.Dimension(), 2).Example(seed + 1)
+		visual := generators.Representation(p.Left.Dimension(), 2).Example(seed)
+		text := generators.Representation(p.Right.Dimension(), 2).Example(seed + 1)
 		var m mat.Dense
 		m.Mul(visual, text.T())
 		s, err := p.NewSampler(rng)
@@ -300,9 +299,8 @@ func TestSpectralPairedLossIsTheDefinition(t *testing.T) {
 		}
 		var sum, squares float64
 		for range n {
-			x, y, _ := s.Pair()
-			u, _ := s.Visual.Point()
-			v, _ := s.Text.Point()
+			x, y, _, _ := s.Pair()
+			u, v := s.Left(s.Component()), s.Right(s.Component())
 			value := -2*form(x, &m, y) + math.Pow(form(u, &m, v), 2)
 			sum += value / n
 			squares += value * value / n

@@ -17,7 +17,7 @@ func (f *infonce) zero() *mat.Dense {
 // startFrom returns the given matrix in the coordinates of f, or M = 0 where that
 // is nearer to stationary: a start may come from a very different mixture, whose
 // softmax here is too steep to integrate.
-func (f *infonce) startFrom(ws *Workspace, mixture *gmm.Mixture, w gmm.Whitened, rotation *mat.Dense, given *mat.SymDense) *mat.Dense {
+func (f *infonce) startFrom(ws *Workspace, mixture *gmm.Mixture, w gmm.Whitened, rotation *mat.Dense, given *mat.Dense) *mat.Dense {
 	var half, start mat.Dense
 	half.Mul(rotation.T(), w.Restriction(mixture, given))
 	start.Mul(&half, rotation)

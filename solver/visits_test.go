@@ -34,7 +34,7 @@ func TestStepsBeyondTheNodes(t *testing.T) {
 			continue
 		}
 		u := got.Unconstrained
-		m := u.Form.Matrix(p.Mixture)
+		m := u.Form.Matrix(p)
 		want := c.smallest(t, [3]float64{m.At(0, 0), m.At(0, 1), m.At(1, 1)})
 		if c.want != 0 && math.Abs(want-c.want) > 1e-11 {
 			t.Errorf("%v: the block's λ = %.15g, want %.15g", c.block, want, c.want)
@@ -51,7 +51,7 @@ func TestStepsBeyondTheNodes(t *testing.T) {
 func TestClipStepsBeyondTheNodes(t *testing.T) {
 	b := attack([2]float64{440, 800}, 1e-87)
 	p := b.times(t, triangle)
-	paired, err := gmm.NewPaired(p.Mixture, p.Mixture)
+	paired, err := gmm.NewPairs(p.Left, gmm.Rationals(1)[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestClipStepsBeyondTheNodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	var diff mat.Dense
-	diff.Sub(got.Form.Matrix(paired), want.Unconstrained.Form.Matrix(p.Mixture))
+	diff.Sub(got.Form.Matrix(paired), want.Unconstrained.Form.Matrix(p))
 	if off := mat.Norm(&diff, 2); off > got.DistanceBound+want.Unconstrained.DistanceBound || got.DistanceBound > 1e-6 {
 		t.Errorf("minima differ by %.2g, bounds %.2g and %.2g", off, got.DistanceBound, want.Unconstrained.DistanceBound)
 	}

@@ -61,11 +61,8 @@ type Claim struct {
 
 // Case is what a claim is checked on. Fields that a claim does not use are zero.
 type Case struct {
-	// Pairs is the mixture, unless the case is about own covariances or two modalities.
-	Pairs   gmm.Pairs
-	General gmm.GeneralPairs
-	Paired  gmm.Paired
-	// A and Other are representations, d×r; of two modalities A_V and A_T.
+	Pairs gmm.Pairs
+	// A and Other are representations, d×r; of two modalities those of the left and of the right one.
 	A, Other *mat.Dense
 	// Transform is an invertible change of coordinates, d×d.
 	Transform [][]*big.Rat
@@ -77,7 +74,7 @@ type Case struct {
 
 // GoString writes the case in exact numbers, one line.
 func (c Case) GoString() string {
-	s := "Case{" + c.Mixture()
+	s := "Case{" + c.Pairs.GoString()
 	for _, a := range []struct {
 		name string
 		m    *mat.Dense
@@ -97,24 +94,11 @@ func (c Case) GoString() string {
 
 // Document is the case's mixture as a file, with its representations if it has them.
 func (c Case) Document() gmm.Document {
-	switch {
-	case c.General.General != nil:
-		return gmm.Document{Kind: gmm.OwnCovariances, General: c.General, A: c.A}
-	case c.Paired.Visual != nil:
-		return gmm.Document{Kind: gmm.TwoModalities, Paired: c.Paired, AVisual: c.A, AText: c.Other}
+	d := gmm.Document{Pairs: c.Pairs, A: c.A}
+	if c.Pairs.Modalities() == 2 {
+		d.ARight = c.Other
 	}
-	return gmm.Document{Kind: gmm.SharedCovariance, Pairs: c.Pairs, A: c.A}
-}
-
-// Mixture writes the case's mixture in exact numbers, one line.
-func (c Case) Mixture() string {
-	switch c.Document().Kind {
-	case gmm.OwnCovariances:
-		return c.General.GoString()
-	case gmm.TwoModalities:
-		return c.Paired.GoString()
-	}
-	return c.Pairs.GoString()
+	return d
 }
 
 // Outcome is the verdict on one case.

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"contrastcheck/generators"
-	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -37,18 +36,18 @@ var clipContainment = Claim{
 			}
 			p = centred
 		}
-		visual, text := roomy(rapid.Just(p.Visual)), roomy(rapid.Just(p.Text))
-		return Case{Paired: gmm.Paired{Visual: visual.Draw(t, "visual"), Text: text.Draw(t, "text")}, Seed: seed(t)}
+		visual, text := roomy(rapid.Just(p.Left)), roomy(rapid.Just(p.Right))
+		return Case{Pairs: paired(visual.Draw(t, "visual"), text.Draw(t, "text")), Seed: seed(t)}
 	}),
 	Check: checkClipContainment,
 }
 
 func checkClipContainment(c Case) Outcome {
-	found, err := solver.ClipBlind(c.Paired, solver.Options{Seed: c.Seed})
+	found, err := solver.ClipBlind(c.Pairs, solver.Options{Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.JudgeClip(c.Paired, found.Form, found.DistanceBound)
+	f := oracle.JudgeClip(c.Pairs, found.Form, found.DistanceBound)
 	o := Outcome{Grade: f.Certificate.Grade, Value: math.Max(f.Visual.Defect, f.Text.Defect)}
 	o.Detail = fmt.Sprintf("M* leaves S_V and S_T by at most %.0e of its size", o.Value)
 	switch {

@@ -33,7 +33,7 @@ var clipContainmentEveryPair = Claim{
 	Stance:     Asserted, Recorded: oracle.Refuted, Measure: "defect",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		p := generators.Paired().Draw(t, "paired")
-		return Case{Paired: gmm.Paired{Visual: p.Visual.Embed(), Text: p.Text}, Columns: p.Components() + 1}
+		return Case{Pairs: paired(p.Left.Embed(), p.Right), Columns: p.Components() + 1}
 	}),
 	Check: checkClipContainmentEveryPair,
 }
@@ -41,29 +41,29 @@ var clipContainmentEveryPair = Claim{
 func checkClipContainmentEveryPair(c Case) Outcome {
 	visual, text := c.A, c.Other
 	if visual == nil {
-		found, err := solver.Clip(c.Paired, solver.Options{})
+		found, err := solver.Clip(c.Pairs, solver.Options{})
 		if err != nil {
 			return undecided(err)
 		}
-		visual, text = withIdleColumn(c.Paired, found, c.Columns)
+		visual, text = withIdleColumn(c.Pairs, found, c.Columns)
 	}
-	return judgeEveryPair(c.Paired, visual, text)
+	return judgeEveryPair(c.Pairs, visual, text)
 }
 
 // withIdleColumn returns the pair of least norm with r columns, of which the last
 // of A_V is the last coordinate.
-func withIdleColumn(p gmm.Paired, found solver.CrossCandidate, r int) (visual, text *mat.Dense) {
-	visual, text = mat.NewDense(p.Visual.Dimension(), r, nil), mat.NewDense(p.Text.Dimension(), r, nil)
+func withIdleColumn(p gmm.Pairs, found solver.CrossCandidate, r int) (visual, text *mat.Dense) {
+	visual, text = mat.NewDense(p.Left.Dimension(), r, nil), mat.NewDense(p.Right.Dimension(), r, nil)
 	if found.Rank > 0 {
 		visual.Copy(found.Visual)
 		text.Copy(found.Text)
 	}
-	visual.Set(p.Visual.Dimension()-1, r-1, 1)
+	visual.Set(p.Left.Dimension()-1, r-1, 1)
 	return visual, text
 }
 
-func judgeEveryPair(p gmm.Paired, visual, text *mat.Dense) Outcome {
-	if _, r := visual.Dims(); r <= min(p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value) {
+func judgeEveryPair(p gmm.Pairs, visual, text *mat.Dense) Outcome {
+	if _, r := visual.Dims(); r <= min(p.Left.FisherDimension().Value, p.Right.FisherDimension().Value) {
 		return Outcome{Detail: fmt.Sprintf("%d columns need not leave one idle", r)}
 	}
 	f, err := oracle.JudgeClipPair(p, visual, text, gradientTolerance)
@@ -85,7 +85,7 @@ func judgeEveryPair(p gmm.Paired, visual, text *mat.Dense) Outcome {
 		o.Detail = fmt.Sprintf("the pair is not certified to minimise: its loss is within %.0e of the minimum, %.0e below that of M = 0", f.Gap, depth)
 	case f.Outside > clear+f.OutsideError:
 		o.Verdict = oracle.Refuted
-	case p.Visual.FisherDimension().Value == p.Visual.Dimension(): // no pair can leave S_V
+	case p.Left.FisherDimension().Value == p.Left.Dimension(): // no pair can leave S_V
 		o.Verdict = oracle.Holds
 	}
 	return o

@@ -27,10 +27,10 @@ var clipDefinition = Claim{
 	Drawn:      "Paired mixtures; representations of 1 to 3 columns, small enough to be sampled",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "|z|",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
-		c := Case{Paired: generators.Paired().Draw(t, "paired"), Seed: seed(t)}
+		c := Case{Pairs: generators.Paired().Draw(t, "paired"), Seed: seed(t)}
 		columns := rapid.IntRange(1, 3).Draw(t, "columns")
-		c.A = generators.Representation(c.Paired.Visual.Dimension(), columns).Draw(t, "A_V")
-		c.Other = generators.Representation(c.Paired.Text.Dimension(), columns).Draw(t, "A_T")
+		c.A = generators.Representation(c.Pairs.Left.Dimension(), columns).Draw(t, "A_V")
+		c.Other = generators.Representation(c.Pairs.Right.Dimension(), columns).Draw(t, "A_T")
 		const milder = 0.5 // as gentle
 		c.A.Scale(milder, c.A)
 		c.Other.Scale(milder, c.Other)
@@ -40,12 +40,12 @@ var clipDefinition = Claim{
 }
 
 func checkClipDefinition(c Case) Outcome {
-	value, _, err := solver.ClipLoss(c.Paired, c.A, c.Other)
+	value, _, err := solver.ClipLoss(c.Pairs, c.A, c.Other)
 	if err != nil {
 		return undecided(err)
 	}
 	const anchors, negatives = 6400, 40 // many anchors: their own spread is the larger part of the error
-	e, err := oracle.SampledClipLoss(c.Paired, c.A, c.Other, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
+	e, err := oracle.SampledClipLoss(c.Pairs, c.A, c.Other, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
 	if err != nil {
 		return undecided(err)
 	}

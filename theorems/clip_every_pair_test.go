@@ -13,11 +13,11 @@ import (
 
 // oppositePair is a paired mixture of two components at ±size in both modalities,
 // the visual one in two dimensions, of which the second is empty.
-func oppositePair(t *testing.T, size *big.Rat) gmm.Paired {
+func oppositePair(t *testing.T, size *big.Rat) gmm.Pairs {
 	t.Helper()
 	zero, one, opposite := new(big.Rat), big.NewRat(1, 1), new(big.Rat).Neg(size)
 	side := func(means, covariance [][]*big.Rat) *gmm.Mixture {
-		m, err := gmm.NewExact(gmm.Exact{Weights: []*big.Rat{one, one}, Means: means, Covariance: covariance})
+		m, err := gmm.New(gmm.Exact{Weights: []*big.Rat{one, one}, Means: means, Covariance: covariance})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -25,7 +25,7 @@ func oppositePair(t *testing.T, size *big.Rat) gmm.Paired {
 	}
 	p, err := gmm.NewPaired(
 		side([][]*big.Rat{{size, zero}, {opposite, zero}}, [][]*big.Rat{{one, zero}, {zero, one}}),
-		side([][]*big.Rat{{size}, {opposite}}, [][]*big.Rat{{one}}))
+		side([][]*big.Rat{{size}, {opposite}}, [][]*big.Rat{{one}}), one)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,12 +40,12 @@ func TestEveryPairNeedsAMinimisingPairThatLeaves(t *testing.T) {
 		t.Fatal(err)
 	}
 	claim := found[0]
-	faint := theorems.Case{Paired: oppositePair(t, big.NewRat(1, 1<<14)),
+	faint := theorems.Case{Pairs: oppositePair(t, big.NewRat(1, 1<<14)),
 		A: mat.NewDense(2, 2, []float64{0, 0, 1, 0}), Other: mat.NewDense(1, 2, []float64{0x1p-22, 0})}
 	if o := claim.Check(faint); o.Verdict != oracle.Undecided {
 		t.Errorf("a pair orthogonal to S_V: %v, %s", o.Verdict, o.Detail)
 	}
-	plain := theorems.Case{Paired: oppositePair(t, big.NewRat(1, 1)),
+	plain := theorems.Case{Pairs: oppositePair(t, big.NewRat(1, 1)),
 		A: mat.NewDense(2, 2, nil), Other: mat.NewDense(1, 2, nil)}
 	if o := claim.Check(plain); o.Verdict != oracle.Undecided {
 		t.Errorf("a pair that does not minimise: %v, %s", o.Verdict, o.Detail)

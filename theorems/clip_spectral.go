@@ -40,21 +40,21 @@ var clipSpectral = Claim{
 			}
 			p = centred
 		}
-		return Case{Paired: p, Seed: seed(t)}
+		return Case{Pairs: p, Seed: seed(t)}
 	}),
 	Check: checkClipSpectral,
 }
 
 func checkClipSpectral(c Case) Outcome {
-	found, err := solver.SpectralPairedBlind(c.Paired, solver.Options{Seed: c.Seed})
+	found, err := solver.SpectralPairedBlind(c.Pairs, solver.Options{Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	return judgeClipSpectral(c.Paired, found)
+	return judgeClipSpectral(c.Pairs, found)
 }
 
-func judgeClipSpectral(p gmm.Paired, found solver.CrossCandidate) Outcome {
-	rank, exact := p.CrossRank()
+func judgeClipSpectral(p gmm.Pairs, found solver.CrossCandidate) Outcome {
+	rank, exact := p.MomentRank()
 	if !exact {
 		return Outcome{Detail: "rounded numbers have no exact rank"}
 	}
@@ -69,7 +69,7 @@ func judgeClipSpectral(p gmm.Paired, found solver.CrossCandidate) Outcome {
 	for _, side := range []struct {
 		found oracle.SideFindings
 		s     int
-	}{{f.Visual, p.Visual.FisherDimension().Value}, {f.Text, p.Text.FisherDimension().Value}} {
+	}{{f.Visual, p.Left.FisherDimension().Value}, {f.Text, p.Right.FisherDimension().Value}} {
 		expected := oracle.Refuted
 		if rank == side.s {
 			expected = oracle.Holds

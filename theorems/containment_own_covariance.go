@@ -27,7 +27,7 @@ var containmentOwnCovariance = Claim{
 	Hypotheses: "Any mixture whose components have their own covariances; δ > 0; r ≥ K",
 	Drawn:      "Mixtures with own covariances, many tilted against each other, in at most three dimensions; δ > 0",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  general(rapid.OneOf(generators.Tilted(), generators.General()), generators.Informative()),
+	Draw:  plain(pairsOf(rapid.OneOf(generators.Tilted(), generators.General()), generators.Informative())),
 	Check: checkContainmentOwnCovariance,
 	Hunt: &Hunt{
 		Score:      lossOutside,
@@ -44,14 +44,14 @@ func drawGeneral(k, d int, delta *big.Rat) *rapid.Generator[Case] {
 	if k == 2 && d == 2 {
 		family = rapid.OneOf(generators.Tilted(), family)
 	}
-	return general(family, rapid.Just(delta))
+	return plain(pairsOf(family, rapid.Just(delta)))
 }
 
 // lossOutside scores containment: by how much the loss falls from the best matrix
 // inside S_F to the best of all, beyond the errors.
 func lossOutside(c Case) float64 {
 	const coarse = 1e-6
-	found, err := solver.General(c.General, solver.Options{Seed: c.Seed, Tolerance: coarse})
+	found, err := solver.General(c.Pairs, solver.Options{Seed: c.Seed, Tolerance: coarse})
 	if err != nil {
 		return math.NaN()
 	}
@@ -60,11 +60,11 @@ func lossOutside(c Case) float64 {
 }
 
 func checkContainmentOwnCovariance(c Case) Outcome {
-	found, err := solver.General(c.General, solver.Options{Seed: c.Seed})
+	found, err := solver.General(c.Pairs, solver.Options{Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.JudgeGeneral(c.General, found.Inside.Form, found.Minimiser.Form)
+	f := oracle.JudgeGeneral(c.Pairs, found.Inside.Form, found.Minimiser.Form)
 	if f.Containment == oracle.Undecided && math.IsInf(f.SlopeError, 1) {
 		return Outcome{Value: f.Margin(), Detail: f.Certificate.Rule}
 	}

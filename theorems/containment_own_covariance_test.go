@@ -15,13 +15,13 @@ import (
 // program that shares nothing with this one: the losses of the optimum and of
 // the best matrix inside S_F, that matrix, and the descent out of S_F there.
 func TestTiltedCounterexample(t *testing.T) {
-	p := theorems.Stored("containment-own-covariance")[0].Case.General
+	p := theorems.Stored("containment-own-covariance")[0].Case.Pairs
 	c, err := solver.General(p, solver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := oracle.JudgeGeneral(p, c.Inside.Form, c.Minimiser.Form)
-	inside := c.Inside.Form.Matrix(p.Pooled())
+	inside := c.Inside.Form.Matrix(p)
 	for _, x := range []struct {
 		name              string
 		got, want, digits float64

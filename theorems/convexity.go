@@ -29,7 +29,7 @@ var convexity = Claim{
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "slack",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		c := represented(pairsOf(tame(), generators.Delta())).Draw(t, "case")
-		c.Other = generators.Representation(c.Pairs.Dimension(), rapid.IntRange(1, 3).Draw(t, "other columns")).Draw(t, "other A")
+		c.Other = generators.Representation(c.Pairs.Left.Dimension(), rapid.IntRange(1, 3).Draw(t, "other columns")).Draw(t, "other A")
 		const milder = 0.5 // keeps the softmax from being too steep to differentiate by differences
 		c.A.Scale(milder, c.A)
 		c.Other.Scale(milder, c.Other)
@@ -75,7 +75,7 @@ func differenceOfGradients(c Case) (off, noise float64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	d := c.Pairs.Dimension()
+	d := c.Pairs.Left.Dimension()
 	m, v := gramOf(c.A, d), gramOf(c.Other, d)
 	size := mat.Norm(v, 2)
 	if size == 0 {

@@ -35,22 +35,20 @@ func plain(p *rapid.Generator[gmm.Pairs]) *rapid.Generator[Case] {
 	})
 }
 
-// general draws a case of pairs with own covariances and a seed.
-func general(mixture *rapid.Generator[*gmm.General], delta *rapid.Generator[*big.Rat]) *rapid.Generator[Case] {
-	return rapid.Custom(func(t *rapid.T) Case {
-		p, err := gmm.NewGeneralPairs(mixture.Draw(t, "mixture"), delta.Draw(t, "delta"))
-		if err != nil {
-			panic("theorems: " + err.Error())
-		}
-		return Case{General: p, Seed: seed(t)}
-	})
+// paired joins two mixtures of the same weights, whose pairs share their component.
+func paired(left, right *gmm.Mixture) gmm.Pairs {
+	p, err := gmm.NewPaired(left, right, big.NewRat(1, 1))
+	if err != nil {
+		panic("theorems: " + err.Error())
+	}
+	return p
 }
 
 // represented draws a case with a representation of 1 to 3 columns.
 func represented(p *rapid.Generator[gmm.Pairs]) *rapid.Generator[Case] {
 	return rapid.Custom(func(t *rapid.T) Case {
 		c := Case{Pairs: p.Draw(t, "pairs"), Seed: seed(t)}
-		c.A = generators.Representation(c.Pairs.Dimension(), rapid.IntRange(1, 3).Draw(t, "columns")).Draw(t, "A")
+		c.A = generators.Representation(c.Pairs.Left.Dimension(), rapid.IntRange(1, 3).Draw(t, "columns")).Draw(t, "A")
 		return c
 	})
 }

@@ -40,10 +40,10 @@ var fisherOptimal = Claim{
 func containing(p *rapid.Generator[gmm.Pairs]) *rapid.Generator[Case] {
 	return rapid.Custom(func(t *rapid.T) Case {
 		c := Case{Pairs: p.Draw(t, "pairs"), Seed: seed(t)}
-		d, k := c.Pairs.Dimension(), c.Pairs.Components()
+		d, k := c.Pairs.Left.Dimension(), c.Pairs.Components()
 		c.A = mat.NewDense(d, k+1, nil)
-		multiple := dd.Of(commonDenominator(c.Pairs.Mixture))
-		for j, row := range c.Pairs.Gram().Precision {
+		multiple := dd.Of(commonDenominator(c.Pairs.Left))
+		for j, row := range c.Pairs.Left.Gram().Precision {
 			for i, x := range row {
 				c.A.Set(i, j, x.Mul(multiple).Float64())
 			}
@@ -79,15 +79,15 @@ type fisherOptimality struct {
 var discriminants = fisherOptimality{oracle.Discriminant, oracle.FisherDiscriminant}
 
 func (f fisherOptimality) check(c Case) Outcome {
-	best, bestError, err := f.best(c.Pairs.Mixture)
+	best, bestError, err := f.best(c.Pairs.Left)
 	if err != nil {
 		return undecided(err)
 	}
-	value, valueError, err := f.of(c.Pairs.Mixture, c.A)
+	value, valueError, err := f.of(c.Pairs.Left, c.A)
 	if err != nil {
 		return undecided(err)
 	}
-	contains, err := oracle.ContainsFisher(c.Pairs.Mixture, c.A)
+	contains, err := oracle.ContainsFisher(c.Pairs.Left, c.A)
 	if err != nil {
 		return undecided(err)
 	}

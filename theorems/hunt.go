@@ -85,10 +85,7 @@ func (r DeltaRange) Simplest() *big.Rat {
 
 // Check returns an error that says which hypothesis the case does not meet.
 func (h Hypotheses) Check(c Case) error {
-	m, delta := c.Pairs.Mixture, c.Pairs.ExactDelta
-	if c.General.General != nil {
-		m, delta = c.General.Pooled(), c.General.ExactDelta
-	}
+	m, delta := c.Pairs.Left, c.Pairs.ExactDelta
 	e, exact := m.Exact()
 	switch {
 	case !exact:

@@ -30,7 +30,7 @@ var invariance = Claim{
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "difference",
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		c := represented(pairsOf(generators.SharedCovarianceOf(2, 3, 1, 3), generators.Delta())).Draw(t, "case")
-		c.Transform = generators.Transformation(c.Pairs.Dimension()).Draw(t, "T")
+		c.Transform = generators.Transformation(c.Pairs.Left.Dimension()).Draw(t, "T")
 		return c
 	}),
 	Check: checkInvariance,
@@ -65,7 +65,7 @@ func checkInvariance(c Case) Outcome {
 		}
 		// The transformed representation is rounded.
 		const rounding = 1e-13
-		size := 1 + math.Pow(oracle.WhitenedNorm(c.Pairs.Mixture, gramOf(c.A, c.Pairs.Dimension())), 2)
+		size := 1 + math.Pow(oracle.WhitenedNorm(c.Pairs.Left, gramOf(c.A, c.Pairs.Left.Dimension())), 2)
 		off := math.Abs(loss - other)
 		worst = math.Max(worst, off)
 		if off > lossError+otherError+rounding*size {
@@ -102,7 +102,7 @@ func contradiction(a, b oracle.Findings) string {
 }
 
 func variantsOf(c Case) ([]variant, error) {
-	m := c.Pairs.Mixture
+	m := c.Pairs.Left
 	d, k := m.Dimension(), m.Components()
 	transformed, err := m.Transform(c.Transform)
 	if err != nil {

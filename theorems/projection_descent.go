@@ -31,7 +31,7 @@ var projectionDescent = Claim{
 }
 
 func checkProjectionDescent(c Case) Outcome {
-	projected, err := oracle.FisherProjection(c.Pairs.Mixture, c.A)
+	projected, err := oracle.FisherProjection(c.Pairs.Left, c.A)
 	if err != nil {
 		return undecided(err)
 	}
@@ -43,13 +43,13 @@ func checkProjectionDescent(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	d := c.Pairs.Dimension()
+	d := c.Pairs.Left.Dimension()
 	var removed mat.Dense
 	removed.Sub(gramOf(c.A, d), gramOf(projected, d))
-	distance := oracle.WhitenedNorm(c.Pairs.Mixture, &removed)
+	distance := oracle.WhitenedNorm(c.Pairs.Left, &removed)
 	// The projection is rounded: relative 1e-13 of the loss's own size.
 	const rounding = 1e-13
-	size := 1 + math.Abs(before) + math.Pow(oracle.WhitenedNorm(c.Pairs.Mixture, gramOf(c.A, d)), 2)
+	size := 1 + math.Abs(before) + math.Pow(oracle.WhitenedNorm(c.Pairs.Left, gramOf(c.A, d)), 2)
 	return fromInequality(oracle.Inequality{Left: before - after, Right: distance * distance / 2,
 		Error: beforeError + afterError + rounding*size*float64(d*d), Scale: size}, oracle.Estimated)
 }

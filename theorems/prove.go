@@ -2,6 +2,7 @@ package theorems
 
 import (
 	"fmt"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -12,7 +13,8 @@ import (
 // ProveEquality proves that equality, Col(A*) = S_F, holds or fails for the InfoNCE
 // loss of p: the solver finds M̂ near M_u, and the proof encloses the gradient there in
 // interval arithmetic. Its errors are proof.ErrNotProved, also where the solver fails, and
-// proof.ErrRounded; with gmm.ErrCost too, where a larger limit would let it go on.
+// proof.ErrRounded; with gmm.ErrCost too, where a larger limit would let it go on. The certificate names
+// the most special claim about equality of which p is an instance, if there is one.
 func ProveEquality(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
 	if err := limit.Affordable(p); err != nil {
 		return proof.Certificate{}, err
@@ -21,7 +23,43 @@ func ProveEquality(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
 	if err != nil {
 		return proof.Certificate{}, fmt.Errorf("%w: %w", proof.ErrNotProved, err)
 	}
-	return limit.Prove(p, found.Unconstrained.Form)
+	certificate, err := limit.Prove(p, found.Unconstrained.Form)
+	if err != nil {
+		return proof.Certificate{}, err
+	}
+	if ids := instanceOf(certificate.Hypotheses()); len(ids) > 0 {
+		certificate.Claim = ids[0]
+	}
+	return certificate, nil
+}
+
+// CheckEquality proves the certificate's verdict anew, and that its mixture has the hypotheses of the claim that it names, or
+// refuses it: proof.ErrRefused, and the errors of proof.Check.
+func CheckEquality(c proof.Certificate, limit proof.Limit) (proof.Theorem, error) {
+	theorem, err := limit.Check(c)
+	if err != nil {
+		return proof.Theorem{}, err
+	}
+	if ids := instanceOf(theorem.Hypotheses); c.Claim != "" && !slices.Contains(ids, c.Claim) {
+		return proof.Theorem{}, fmt.Errorf("%w: expected one of the claims %q, whose hypotheses the mixture has, found %q", proof.ErrRefused, ids, c.Claim)
+	}
+	return theorem, nil
+}
+
+// instanceOf lists the ids of the claims about equality, Col(A*) = S_F, that can be refuted and have these hypotheses, the
+// most special first.
+func instanceOf(h proof.Hypotheses) []string {
+	switch {
+	case !h.Informative: // all of them are about means that are not all equal, and δ > 0
+		return nil
+	case h.Certain && h.Centred:
+		return []string{"equality-centred", "equality"}
+	case h.Certain:
+		return []string{"equality"}
+	case h.Centred:
+		return []string{"equality-biased"}
+	}
+	return nil
 }
 
 // quicklyProved is the dimension of S_F up to which a proof takes seconds, so that every
@@ -30,7 +68,7 @@ const quicklyProved = 3
 
 // proveEquality is the Prove of the claims about equality.
 func proveEquality(c Case) (proof.Certificate, error) {
-	if s := c.Pairs.FisherDimension(); s.Ambiguous || s.Value > quicklyProved {
+	if s := c.Pairs.Left.FisherDimension(); s.Ambiguous || s.Value > quicklyProved {
 		return proof.Certificate{}, fmt.Errorf("theorems: %w: expected dim S_F ≤ %d, found %d", proof.ErrNotProved, quicklyProved, s.Value)
 	}
 	return ProveEquality(c.Pairs, 1)
@@ -53,7 +91,7 @@ func (c Claim) Proved(on Case, o Outcome) Outcome {
 // certified returns the outcome as the certificate proves it; as it is, if the checker
 // refuses the certificate or it proves something else.
 func (o Outcome) certified(c proof.Certificate) Outcome {
-	theorem, err := proof.Check(c)
+	theorem, err := CheckEquality(c, 1)
 	if err != nil || theorem.Verdict != o.Verdict {
 		return o
 	}

@@ -30,26 +30,25 @@ var spectralEquality = Claim{
 	Hypotheses: "Any mixture, centred or not, with a shared covariance or own ones; δ > 0; r ≥ s",
 	Drawn:      "All eight families with one more coordinate mixed in, and mixtures with own covariances; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw: general(rapid.OneOf(
-		rapid.Map(roomy(anyMixture()), func(m *gmm.Mixture) *gmm.General { return m.General() }),
-		rapid.OneOf(generators.General(), generators.Tilted())), generators.Informative()),
+	Draw: plain(pairsOf(rapid.OneOf(roomy(anyMixture()),
+		rapid.OneOf(generators.General(), generators.Tilted())), generators.Informative())),
 	Check: checkSpectralEquality,
 }
 
 func checkSpectralEquality(c Case) Outcome {
-	closed, err := solver.Spectral(c.General)
+	closed, err := solver.Spectral(c.Pairs)
 	if err != nil {
 		return undecided(err)
 	}
-	blind, err := solver.SpectralBlind(c.General, solver.Options{Seed: c.Seed})
+	blind, err := solver.SpectralBlind(c.Pairs, solver.Options{Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	return judgeSpectral(c.General, closed, blind)
+	return judgeSpectral(c.Pairs, closed, blind)
 }
 
 // judgeSpectral joins the verdicts on a reduced solve's rank and on a blind one's containment.
-func judgeSpectral(p gmm.GeneralPairs, closed, blind solver.Candidate) Outcome {
+func judgeSpectral(p gmm.Pairs, closed, blind solver.Candidate) Outcome {
 	inside := oracle.JudgeSpectral(p, closed.Minimiser.Form)
 	found := oracle.JudgeSpectral(p, blind.Minimiser.Form)
 	o := Outcome{Grade: inside.Certificate.Grade, Value: inside.Margin(),

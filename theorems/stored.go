@@ -77,9 +77,5 @@ func readStored(name string) (StoredCase, error) {
 
 // caseOf is the case of a mixture file, with its representations if it has them.
 func caseOf(d gmm.Document) Case {
-	c := Case{Pairs: d.Pairs, General: d.General, Paired: d.Paired, A: d.A}
-	if d.Kind == gmm.TwoModalities {
-		c.A, c.Other = d.AVisual, d.AText
-	}
-	return c
+	return Case{Pairs: d.Pairs, A: d.A, Other: d.ARight}
 }

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"contrastcheck/oracle"
-	"contrastcheck/oracle/proof"
 	"contrastcheck/theorems"
 )
 
@@ -32,9 +31,9 @@ func TestStoredCertificates(t *testing.T) {
 					if s.Certificate == nil {
 						t.Fatal("no certificate; go test ./theorems -run StoredCertificates -update makes one")
 					}
-					theorem, err := proof.Check(*s.Certificate)
-					if err != nil || theorem.Verdict != oracle.Refuted {
-						t.Fatalf("the certificate proves %v, %v", theorem.Verdict, err)
+					theorem, err := theorems.CheckEquality(*s.Certificate, 1)
+					if err != nil || theorem.Verdict != oracle.Refuted || s.Certificate.Claim != claim.ID {
+						t.Fatalf("the certificate proves %v of %q, %v", theorem.Verdict, s.Certificate.Claim, err)
 					}
 					if got, want := s.Certificate.Pairs.GoString(), s.Case.Pairs.GoString(); got != want {
 						t.Errorf("the certificate is about %s, the case is %s", got, want)

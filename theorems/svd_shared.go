@@ -26,7 +26,7 @@ var svdShared = Claim{
 	Check: func(c Case) Outcome {
 		o, found := subspaces.check(c)
 		o.Value = degrees(found.Angle)
-		if o.Verdict == oracle.Holds && c.Pairs.FisherDimension().Value > 0 && !spherical(c.Pairs.Mixture) {
+		if o.Verdict == oracle.Holds && c.Pairs.Left.FisherDimension().Value > 0 && !spherical(c.Pairs.Left) {
 			o.Verdict = oracle.Undecided // a small angle may be one that is not 0
 		}
 		return o
@@ -48,10 +48,10 @@ func spherical(m *gmm.Mixture) bool {
 // missedMoment scores svd-shared: what S_F captures of E[xxᵀ] less than the best
 // subspace does, of all that there is, beyond the error.
 func missedMoment(c Case) float64 {
-	space := oracle.FisherSubspace(c.Pairs.Mixture)
+	space := oracle.FisherSubspace(c.Pairs.Left)
 	if space.Dimension() == 0 {
 		return math.NaN()
 	}
-	captured := oracle.CapturedMoment(c.Pairs.Mixture, space)
+	captured := oracle.CapturedMoment(c.Pairs.Left, space)
 	return (captured.Left - captured.Right - captured.Error) / captured.Scale
 }

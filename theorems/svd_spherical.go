@@ -45,13 +45,13 @@ var subspaces = svdAgreement{oracle.FisherSubspace, oracle.SVDSubspace}
 // of E[xxᵀ] than some subspace of its dimension does, which needs no gap between
 // eigenvalues.
 func (f svdAgreement) check(c Case) (Outcome, oracle.Coincidence) {
-	fisher := f.fisher(c.Pairs.Mixture)
+	fisher := f.fisher(c.Pairs.Left)
 	s := fisher.Dimension()
 	if s == 0 {
 		return Outcome{Verdict: oracle.Holds, Grade: oracle.Bounded, Detail: "S_F is {0}"}, oracle.Coincidence{}
 	}
-	found := oracle.Coincide(f.svd(c.Pairs.Mixture, s), fisher)
-	captured := oracle.CapturedMoment(c.Pairs.Mixture, fisher)
+	found := oracle.Coincide(f.svd(c.Pairs.Left, s), fisher)
+	captured := oracle.CapturedMoment(c.Pairs.Left, fisher)
 	o := Outcome{Verdict: found.Verdict, Grade: oracle.Bounded,
 		Detail: fmt.Sprintf("largest angle %.4g°; S_F captures %.6g of E[xxᵀ], the best subspace %.6g, known to ±%.1g",
 			degrees(found.Angle), captured.Right, captured.Left, captured.Error)}

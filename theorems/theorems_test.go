@@ -35,6 +35,7 @@ func TestClaimsThatHold(t *testing.T) {
 			continue
 		}
 		t.Run(claim.ID, func(t *testing.T) {
+			t.Parallel()
 			ran, open := 0, 0
 			limit := checks(t)
 			rapid.Check(t, func(t *rapid.T) {
@@ -70,6 +71,7 @@ func TestClaimsThatAreRefuted(t *testing.T) {
 		}
 		refuted++
 		t.Run(claim.ID, func(t *testing.T) {
+			t.Parallel()
 			c, found := shrink.Failure(claim.Draw, most, 1, func(c theorems.Case) (string, bool) {
 				return claim.ID + " is refuted", claim.Check(c).Verdict == oracle.Refuted
 			})
@@ -83,7 +85,7 @@ func TestClaimsThatAreRefuted(t *testing.T) {
 				t.Errorf("the shrunk counterexample has K = %d, d = %d, the simplest stored one %d, %d", k, d, components, dimension)
 			}
 			if claim.ID == "equality" {
-				e, exact := c.Pairs.Exact()
+				e, exact := c.Pairs.Left.Exact()
 				for _, row := range e.Means {
 					for _, x := range row {
 						if denominator := x.Denom().Int64(); !exact || denominator > 2 {
@@ -114,13 +116,7 @@ func simplest(stored []theorems.StoredCase) (components, dimension int) {
 
 // shape returns the numbers of components and of dimensions of a case of one modality.
 func shape(c theorems.Case) (components, dimension int) {
-	if c.General.General != nil {
-		return c.General.Components(), c.General.Dimension()
-	}
-	if c.Pairs.Mixture == nil {
-		return c.Paired.Visual.Components(), c.Paired.Visual.Dimension()
-	}
-	return c.Pairs.Components(), c.Pairs.Dimension()
+	return c.Pairs.Components(), c.Pairs.Left.Dimension()
 }
 
 // Every stored counterexample refutes its claim, by a margin far beyond its error.
@@ -153,7 +149,7 @@ func TestStoredCounterexamples(t *testing.T) {
 func TestStoredCounterexamplesMeetTheHypotheses(t *testing.T) {
 	for _, id := range []string{"equality", "equality-centred", "equality-biased"} {
 		for _, s := range theorems.Stored(id) {
-			e, exact := s.Case.Pairs.Exact()
+			e, exact := s.Case.Pairs.Left.Exact()
 			if !exact {
 				t.Errorf("%s is not exact", s.Name)
 			}
@@ -238,7 +234,7 @@ func TestSVDOfNearlySphericalMixtures(t *testing.T) {
 	for covariance, want := range map[string]oracle.Verdict{
 		`[[1, 0], [0, 1]]`: oracle.Holds, `[[2, 0], [0, 1]]`: oracle.Undecided, `[[1, "1e-12"], ["1e-12", 1]]`: oracle.Refuted, `[[1, "1e-20"], ["1e-20", 1]]`: oracle.Undecided, `[[1, 0.5], [0.5, 1]]`: oracle.Refuted,
 	} {
-		file, err := gmm.ReadJSON("file", strings.NewReader(`{"weights": [1, 1], "means": [[2, 0], [-2, 0]], "covariance": `+covariance+`}`))
+		file, err := gmm.Read("file", strings.NewReader(`{"weights": [1, 1], "means": [[2, 0], [-2, 0]], "covariance": `+covariance+`}`))
 		if err != nil {
 			t.Fatal(err)
 		}

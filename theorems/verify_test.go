@@ -13,8 +13,13 @@ import (
 
 // The outcome of a verification depends on the seed alone.
 func TestVerifyIsDeterministic(t *testing.T) {
+	t.Parallel()
+	cases := 5
+	if testing.Short() {
+		cases = 2
+	}
 	run := func(workers int) string {
-		results, err := theorems.Verify(context.Background(), theorems.All(), theorems.Options{Cases: 5, Seed: 3, Workers: workers})
+		results, err := theorems.Verify(context.Background(), theorems.All(), theorems.Options{Cases: cases, Seed: 3, Workers: workers})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -114,11 +114,9 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 		if _, missing := os.Stat(c.Family); missing != nil && c.Family != "-" {
 			return frontier.Grid{}, fmt.Errorf("--family: %w, and no such file", err)
 		}
-		file, err := c.readFile(c.Family, s.stdin)
-		if err != nil {
+		if base, err = c.readFile(c.Family, s.stdin); err != nil {
 			return frontier.Grid{}, err
 		}
-		base = file.Pairs
 	}
 	grid, err := frontier.NewGrid(base, axes...)
 	if err != nil {
@@ -206,7 +204,7 @@ type frontierPoint struct {
 
 func newFrontierReport(f frontier.Map) frontierReport {
 	base := f.Grid.Base
-	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Dimension(), Points: []frontierPoint{}}
+	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Left.Dimension(), Points: []frontierPoint{}}
 	for _, a := range f.Grid.Axes {
 		axis := frontierAxis{Name: string(a.Parameter)}
 		for i := range a.Count {

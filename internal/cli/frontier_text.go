@@ -22,7 +22,7 @@ func frontierText(w io.Writer, f frontier.Map, quiet bool) error {
 			name = "mixture"
 		}
 		fmt.Fprintf(&b, "%s: %s in %s, equality Col(A*) = S_F at %s\n\n", name,
-			count(base.Components(), "component"), count(base.Dimension(), "dimension"), count(len(f.Points), "point"))
+			count(base.Components(), "component"), count(base.Left.Dimension(), "dimension"), count(len(f.Points), "point"))
 	}
 	writeMap(&b, f)
 	if !quiet {

@@ -46,6 +46,9 @@ func (i input) adjusted(p gmm.Pairs) (gmm.Pairs, error) {
 	if delta, err := i.delta(); err != nil {
 		return p, err
 	} else if delta != nil {
+		if p.Modalities() == 2 {
+			return p, fmt.Errorf("--delta: expected none with a paired file, whose pairs always share their component; found %s", *i.Delta)
+		}
 		if p, err = p.WithDelta(delta); err != nil {
 			return p, err
 		}
@@ -54,16 +57,6 @@ func (i input) adjusted(p gmm.Pairs) (gmm.Pairs, error) {
 		return p.Centre()
 	}
 	return p, nil
-}
-
-// general reads what the flags name, of any kind; a mixture with a shared
-// covariance becomes one of own covariances that are equal.
-func (i *input) general(stdin io.Reader) (gmm.Document, error) {
-	d, err := i.document(stdin)
-	if err != nil || d.Kind != gmm.SharedCovariance {
-		return d, err
-	}
-	return gmm.Document{Kind: gmm.OwnCovariances, General: d.Pairs.General(), A: d.A}, nil
 }
 
 // document reads what the flags name, of any kind.
@@ -87,31 +80,7 @@ func (i *input) document(stdin io.Reader) (gmm.Document, error) {
 	if err != nil {
 		return d, err
 	}
-	delta, err := i.delta()
-	if err != nil {
-		return d, err
-	}
-	switch d.Kind {
-	case gmm.TwoModalities:
-		if delta != nil {
-			return d, fmt.Errorf("--delta: expected none with a paired file, whose pairs always share their component; found %s", *i.Delta)
-		}
-		if i.Centre {
-			d.Paired, err = d.Paired.Centre()
-		}
-		return d, err
-	case gmm.SharedCovariance:
-		d.Pairs, err = i.adjusted(d.Pairs)
-		return d, err
-	}
-	if delta != nil {
-		if d.General, err = d.General.WithDelta(delta); err != nil {
-			return d, err
-		}
-	}
-	if i.Centre {
-		d.General, err = d.General.Centre()
-	}
+	d.Pairs, err = i.adjusted(d.Pairs)
 	return d, err
 }
 
@@ -155,18 +124,30 @@ func (i *input) read(stdin io.Reader) (gmm.Pairs, error) {
 	if err := i.check(); err != nil {
 		return gmm.Pairs{}, err
 	}
-	file, err := i.readFile(i.File, stdin)
-	return file.Pairs, err
+	return i.readFile(i.File, stdin)
 }
 
-// readFile reads a mixture file.
-func (l limited) readFile(path string, stdin io.Reader) (gmm.File, error) {
+// readFile reads a file of one modality whose components share a covariance.
+func (l limited) readFile(path string, stdin io.Reader) (gmm.Pairs, error) {
 	name, r, done, err := open(path, stdin)
 	if err != nil {
-		return gmm.File{}, err
+		return gmm.Pairs{}, err
 	}
 	defer done()
-	return l.reading().ReadJSON(name, r)
+	d, err := l.reading().Read(name, r)
+	if err != nil {
+		return gmm.Pairs{}, err
+	}
+	return d.Pairs, inSource(name, d.Pairs.WantSingle())
+}
+
+// inSource names the file that a refusal is about.
+func inSource(name string, err error) error {
+	var refusal *gmm.InputError
+	if errors.As(err, &refusal) {
+		refusal.Source = name
+	}
+	return err
 }
 
 // sourceName is what messages call a file.

@@ -71,35 +71,31 @@ func (c *lossCommand) document(s *session) (name string, d gmm.Document, err err
 		return &gmm.InputError{Source: name, Key: key, Expected: fmt.Sprintf("a representation of %d rows", rows),
 			Found: "nothing", Reason: gmm.ErrShape}
 	}
-	switch {
-	case d.Kind == gmm.OwnCovariances:
-		err = &gmm.InputError{Source: name, Key: "covariance", Expected: "one covariance shared by all components",
-			Found: "one for each component", Reason: gmm.ErrOtherModel}
-	case d.Kind == gmm.TwoModalities && d.AVisual == nil:
-		err = missing("a_visual", d.Paired.Visual.Dimension())
-	case d.Kind == gmm.SharedCovariance && d.A == nil:
-		err = missing("a", d.Pairs.Dimension())
+	switch err = inSource(name, d.Pairs.WantShared()); {
+	case err != nil || d.A != nil:
+	case d.Pairs.Modalities() == 2:
+		err = missing("a_visual", d.Pairs.Left.Dimension())
+	default:
+		err = missing("a", d.Pairs.Left.Dimension())
 	}
 	return name, d, err
 }
 
 // affordable refuses a loss that would take more than the limit.
 func (c *lossCommand) affordable(name string, d gmm.Document) error {
-	mixture, a := d.Pairs.Mixture, d.A
-	if d.Kind == gmm.TwoModalities {
-		if mixture, a = d.Paired.Visual, d.AVisual; d.Paired.Text.Dimension() > mixture.Dimension() {
-			mixture, a = d.Paired.Text, d.AText
-		}
+	mixture := d.Pairs.Left
+	if d.Pairs.Right.Dimension() > mixture.Dimension() {
+		mixture = d.Pairs.Right
 	}
-	_, columns := a.Dims()
+	_, columns := d.A.Dims()
 	work := fmt.Sprintf("%s and a representation of %s", count(mixture.Components(), "component"), count(columns, "column"))
 	return c.reading().Allows(name, work, solver.LossCost(mixture.Components(), mixture.Dimension(), columns))
 }
 
 // evaluate returns the loss of the document's representation, and an estimate of its error.
 func evaluate(d gmm.Document) (value, bound float64, err error) {
-	if d.Kind == gmm.TwoModalities {
-		return solver.ClipLoss(d.Paired, d.AVisual, d.AText)
+	if d.Pairs.Modalities() == 2 {
+		return solver.ClipLoss(d.Pairs, d.A, d.ARight)
 	}
 	return solver.Loss(d.Pairs, d.A)
 }
@@ -109,7 +105,7 @@ const enclosureBits, enclosureDigits = 128, 39
 
 // enclose prints a rigorous interval that contains the loss.
 func (c *lossCommand) enclose(s *session, name string, d gmm.Document) error {
-	if d.Kind != gmm.SharedCovariance {
+	if d.Pairs.Modalities() == 2 {
 		return &gmm.InputError{Source: name, Key: "visual", Expected: "a single mixture with --enclose", Found: "a paired file", Reason: gmm.ErrOtherModel}
 	}
 	loss, err := c.proving().EncloseLoss(d.Pairs, d.ExactA, enclosureBits)

@@ -72,10 +72,10 @@ type printed struct {
 
 // printedMinimum writes M and, for columns > 0, a representation of so many. Where nothing bounds the distance to a
 // minimum, or M is 0, float64 is as good as any.
-func printedMinimum(p *gmm.Mixture, x solver.Minimum, columns int, margin float64) printed {
+func printedMinimum(p gmm.Pairs, x solver.Minimum, columns int, margin float64) printed {
 	out := printed{distance: number(x.DistanceBound)}
 	if columns > 0 {
-		out.a = rows(padded(x.Root, p.Dimension(), columns))
+		out.a = rows(padded(x.Root, p.Left.Dimension(), columns))
 	}
 	if x.Form.N == nil || math.IsInf(x.DistanceBound, 1) {
 		out.m = rows(x.Form.Matrix(p))
@@ -86,7 +86,7 @@ func printedMinimum(p *gmm.Mixture, x solver.Minimum, columns int, margin float6
 	out.m = written(m, 0)
 	cost := m.Error
 	if x.Root != nil && columns > 0 {
-		a := x.Form.WrittenRoot(p, x.Root, x.Coefficients, near)
+		a, _ := x.Form.WrittenFactors(p, x.Root, x.Coefficients, x.Root, x.Coefficients, near)
 		out.a, cost = written(a, columns), math.Max(cost, a.Error)
 	}
 	out.distance = number(x.DistanceBound + cost)
@@ -94,8 +94,8 @@ func printedMinimum(p *gmm.Mixture, x solver.Minimum, columns int, margin float6
 }
 
 // printedCross is printedMinimum for two modalities, with two representations.
-func printedCross(p gmm.Paired, c solver.CrossCandidate, columns int, margin float64) (m, visual, text matrix, distance number) {
-	dV, dT := p.Visual.Dimension(), p.Text.Dimension()
+func printedCross(p gmm.Pairs, c solver.CrossCandidate, columns int, margin float64) (m, visual, text matrix, distance number) {
+	dV, dT := p.Left.Dimension(), p.Right.Dimension()
 	visual, text = rows(padded(c.Visual, dV, columns)), rows(padded(c.Text, dT, columns))
 	if c.Form.N == nil || math.IsInf(c.DistanceBound, 1) {
 		return rows(c.Form.Matrix(p)), visual, text, number(c.DistanceBound)

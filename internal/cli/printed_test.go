@@ -104,7 +104,7 @@ func nearMinimum(t fatal, name string, p *gmm.Mixture, found solver.Minimum, m, 
 	if found.Form.N == nil {
 		return
 	}
-	f := columnsOf(found.Form.Frame, p)
+	f := columnsOf(found.Form.Left, p)
 	exact := f.times(floats(found.Form.N)).times(f.transposed())
 	near(t, name+".m", read(t, m), exact, p, p, found.DistanceBound, bound, found.Form.N)
 	if a == nil {
@@ -127,35 +127,32 @@ func printedAs(t fatal, file string, args ...string) {
 	s := solved(t, file, args...)
 	loss := strings.Join(args, " ")
 	switch {
-	case d.Kind == gmm.TwoModalities:
+	case d.Pairs.Modalities() == 2:
 		find := solver.SpectralPaired
 		if loss == "--loss clip" {
-			find = func(p gmm.Paired) (solver.CrossCandidate, error) { return solver.Clip(p, solver.Options{}) }
+			find = func(p gmm.Pairs) (solver.CrossCandidate, error) { return solver.Clip(p, solver.Options{}) }
 		}
-		c, err := find(d.Paired)
+		c, err := find(d.Pairs)
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
 		if c.Form.N == nil {
 			return
 		}
-		left, right := columnsOf(c.Form.Visual, d.Paired.Visual), columnsOf(c.Form.Text, d.Paired.Text)
+		left, right := columnsOf(c.Form.Left, d.Pairs.Left), columnsOf(c.Form.Right, d.Pairs.Right)
 		exact := left.times(floats(c.Form.N)).times(right.transposed())
 		for name, printed := range map[string]rational{"m": read(t, s.Minimiser.M), "a": read(t, s.Minimiser.AVisual).times(read(t, s.Minimiser.AText).transposed())} {
-			near(t, name, printed, exact, d.Paired.Visual, d.Paired.Text, c.DistanceBound, s.Minimiser.DistanceBound, c.Form.N)
+			near(t, name, printed, exact, d.Pairs.Left, d.Pairs.Right, c.DistanceBound, s.Minimiser.DistanceBound, c.Form.N)
 		}
-	case d.Kind == gmm.OwnCovariances && loss == "":
-		c, err := solver.General(d.General, solver.Options{Seed: 1})
+	case !d.Pairs.Shared() && loss == "":
+		c, err := solver.General(d.Pairs, solver.Options{Seed: 1})
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
-		nearMinimum(t, "minimiser", d.General.Pooled(), c.Minimiser, s.Minimiser.M, s.Minimiser.A, s.Minimiser.DistanceBound)
-		nearMinimum(t, "inside", d.General.Pooled(), c.Inside, s.Inside.M, nil, s.Inside.DistanceBound)
+		nearMinimum(t, "minimiser", d.Pairs.Left.Pooled(), c.Minimiser, s.Minimiser.M, s.Minimiser.A, s.Minimiser.DistanceBound)
+		nearMinimum(t, "inside", d.Pairs.Left.Pooled(), c.Inside, s.Inside.M, nil, s.Inside.DistanceBound)
 	default:
-		p := d.General
-		if d.Kind == gmm.SharedCovariance {
-			p = d.Pairs.General()
-		}
+		p := d.Pairs
 		c, err := solver.Spectral(p)
 		switch loss {
 		case "":
@@ -166,35 +163,42 @@ func printedAs(t fatal, file string, args ...string) {
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
-		nearMinimum(t, "unconstrained", p.Pooled(), c.Unconstrained, s.Unconstrained.M, nil, s.Unconstrained.DistanceBound)
-		nearMinimum(t, "minimiser", p.Pooled(), c.Minimiser, s.Minimiser.M, s.Minimiser.A, s.Minimiser.DistanceBound)
+		nearMinimum(t, "unconstrained", p.Left.Pooled(), c.Unconstrained, s.Unconstrained.M, nil, s.Unconstrained.DistanceBound)
+		nearMinimum(t, "minimiser", p.Left.Pooled(), c.Minimiser, s.Minimiser.M, s.Minimiser.A, s.Minimiser.DistanceBound)
 	}
 }
 
 // What solve prints is re-read and compared, in rationals, with the exact matrix of the solver's form.
 func TestPrintedMatricesAreWithinTheirBounds(t *testing.T) {
+	t.Parallel()
+	run := func(name string, check func(*rapid.T)) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, check)
+		})
+	}
 	losses := map[string][]string{"infonce": nil, "blind": {"--blind"}, "spectral": {"--loss", "spectral"}}
 	for name, args := range losses {
-		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
+		run(name, func(t *rapid.T) {
 			k := rapid.IntRange(2, 3).Draw(t, "K")
 			means, covariance := skewed(t, k, rapid.IntRange(1, 3).Draw(t, "d"), "Σ")
 			printedAs(t, fmt.Sprintf(`{"weights": [1, 2%s], "means": %s, "covariance": %s}`, strings.Repeat(", 3", k-2), means, covariance), args...)
-		}))
+		})
 	}
 	for name, args := range map[string][]string{"clip": {"--loss", "clip"}, "paired spectral": {"--loss", "spectral"}} {
-		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
+		run(name, func(t *rapid.T) {
 			visual, covariance := skewed(t, 2, rapid.IntRange(1, 3).Draw(t, "d"), "Σ")
 			text, other := skewed(t, 2, rapid.IntRange(1, 3).Draw(t, "d"), "T")
 			printedAs(t, fmt.Sprintf(`{"weights": [1, 2], "visual": {"means": %s, "covariance": %s}, "text": {"means": %s, "covariance": %s}}`,
 				visual, covariance, text, other), args...)
-		}))
+		})
 	}
-	t.Run("own covariances", rapid.MakeCheck(func(t *rapid.T) {
+	run("own covariances", func(t *rapid.T) {
 		means, covariance := skewed(t, 2, 2, "Σ")
 		args := [][]string{nil, {"--loss", "spectral"}}[rapid.IntRange(0, 1).Draw(t, "loss")]
 		_, other := skewed(t, 2, 2, "T")
 		printedAs(t, fmt.Sprintf(`{"weights": [1, 2], "means": %s, "covariance": [%s, %s]}`, means, covariance, other), args...)
-	}))
+	})
 }
 
 // The rounding of M to float64 cost 5.4e-5 here, beside a bound of 1.1e-11, and left minimiser.m a negative eigenvalue.

@@ -50,8 +50,8 @@ func (c *proveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if d.Kind != gmm.SharedCovariance {
-		return fmt.Errorf("%s: expected %v, found %v", c.source(), gmm.SharedCovariance, d.Kind)
+	if d.Pairs.WantSingle() != nil {
+		return fmt.Errorf("%s: expected %v, found %v", c.source(), gmm.SharedModel, d.Pairs.Model())
 	}
 	if c.Out != "" {
 		if err := files.Writable(c.Out); err != nil {
@@ -60,7 +60,7 @@ func (c *proveCommand) Run(s *session) error {
 	}
 	start := time.Now()
 	found, err := await(s.context(), s, "proving", func() (proved, error) { return prove(d.Pairs, c.proving()) })
-	report := newProofReport(d.Pairs, found.theorem)
+	report := newProofReport(d.Pairs, found.certificate.Claim, found.theorem)
 	report.Seconds = time.Since(start).Seconds()
 	var tooLarge *gmm.InputError
 	switch {
@@ -94,7 +94,7 @@ func prove(p gmm.Pairs, limit proof.Limit) (r proved, err error) {
 	if r.certificate, err = theorems.ProveEquality(p, limit); err != nil {
 		return r, err
 	}
-	r.theorem, err = limit.Check(r.certificate)
+	r.theorem, err = theorems.CheckEquality(r.certificate, limit)
 	return r, err
 }
 

@@ -29,13 +29,14 @@ type proofReport struct {
 	Seconds         float64 `json:"seconds"`
 }
 
-func newProofReport(p gmm.Pairs, t proof.Theorem) proofReport {
+// newProofReport is about what is proved of p, an instance of the claim; about nothing where t is the zero Theorem.
+func newProofReport(p gmm.Pairs, claim string, t proof.Theorem) proofReport {
 	r := proofReport{
-		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: p.FisherDimension().Value,
+		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
 		Delta: gmm.FormatNumber(p.ExactDelta()), Verdict: t.Verdict.String(), Statement: t.Statement,
 	}
 	if t.Verdict != oracle.Undecided {
-		r.Proved, r.Margin, r.Claim, r.Reason = true, t.Bound(), t.Claim, string(t.By)
+		r.Proved, r.Margin, r.Claim, r.Reason = true, t.Bound(), claim, string(t.By)
 	}
 	return r
 }

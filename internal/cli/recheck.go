@@ -7,6 +7,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/proof"
+	"contrastcheck/theorems"
 )
 
 type recheckCommand struct {
@@ -35,7 +36,7 @@ func (c *recheckCommand) Run(s *session) error {
 		return err
 	}
 	start := time.Now()
-	theorem, err := await(s.context(), s, "checking", func() (proof.Theorem, error) { return c.proving().Check(certificate) })
+	theorem, err := await(s.context(), s, "checking", func() (proof.Theorem, error) { return theorems.CheckEquality(certificate, c.proving()) })
 	switch {
 	case errors.Is(err, errInterrupted):
 		return err
@@ -44,7 +45,7 @@ func (c *recheckCommand) Run(s *session) error {
 	case err != nil:
 		return fmt.Errorf("%s: %w: %w", sourceName(c.File), errRefused, err)
 	}
-	report := newProofReport(certificate.Pairs, theorem)
+	report := newProofReport(certificate.Pairs, certificate.Claim, theorem)
 	report.Seconds = time.Since(start).Seconds()
 	return report.write(s)
 }

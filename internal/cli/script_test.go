@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/*.txtar: command lines with their exit codes, output
 // and errors. The project's own data are in $DATA; $CLAIMS is the number of claims.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	data, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)

@@ -46,12 +46,9 @@ func (h *hunted) add(f search.Find, file string, isNew bool) {
 		return
 	}
 	p := f.Case.Pairs
-	if f.Case.General.General != nil {
-		p = f.Case.General.PooledPairs()
-	}
 	h.Found = append(h.Found, findOutput{
-		Components: p.Components(), Dimension: p.Dimension(), Delta: gmm.FormatNumber(p.ExactDelta()), Measure: h.claim.Measure, Value: number(f.Outcome.Value),
-		Grade: f.Outcome.Grade.String(), Detail: f.Outcome.Detail, Case: f.Case.Mixture(), Mixture: mixtureFile(f.Case, f.Outcome),
+		Components: p.Components(), Dimension: p.Left.Dimension(), Delta: gmm.FormatNumber(p.ExactDelta()), Measure: h.claim.Measure, Value: number(f.Outcome.Value),
+		Grade: f.Outcome.Grade.String(), Detail: f.Outcome.Detail, Case: f.Case.Pairs.GoString(), Mixture: mixtureFile(f.Case, f.Outcome),
 		Start: f.Start, Evaluations: f.Evaluations, File: file,
 	})
 }

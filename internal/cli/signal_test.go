@@ -9,6 +9,7 @@ import (
 // Whatever a command does, it is left behind: at once if it has nothing to keep, else after grace or at
 // a second signal. Only one that ends by itself has an exit code.
 func TestUntilSignal(t *testing.T) {
+	t.Parallel()
 	forever := make(chan int)
 	t.Cleanup(func() { close(forever) })
 	stuck := func(*interruption) int { return <-forever }

@@ -76,16 +76,16 @@ func (c *solveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	switch d.Kind {
-	case gmm.OwnCovariances:
-		if c.Digits != nil {
-			return errDigits(d.Kind.String())
-		}
-		return c.runGeneral(s, d.General)
-	case gmm.TwoModalities:
-		return &gmm.InputError{Source: c.source(), Key: "visual", Expected: "a single mixture", Found: "a paired file", Reason: gmm.ErrOtherModel}
-	}
 	p := d.Pairs
+	if err := p.WantOneModality(); err != nil {
+		return inSource(c.source(), err)
+	}
+	if !p.Shared() {
+		if c.Digits != nil {
+			return errDigits(p.Model())
+		}
+		return c.runGeneral(s, p)
+	}
 	rank, options, err := c.limits(p.Components(), s.Seed)
 	if err != nil {
 		return err
@@ -125,14 +125,14 @@ const mostColumns = 10000
 // solve finds a minimiser and judges it.
 func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (solution, error) {
 	start := time.Now()
-	if p.Components() <= solver.MostComponents && rank < p.FisherDimension().Value && !p.Uninformative() {
+	if p.Components() <= solver.MostComponents && rank < p.Left.FisherDimension().Value && !p.Uninformative() {
 		if c.Digits != nil {
-			return solution{}, errDigits(fmt.Sprintf("--rank %d below the Fisher dimension %d", rank, p.FisherDimension().Value))
+			return solution{}, errDigits(fmt.Sprintf("--rank %d below the Fisher dimension %d", rank, p.Left.FisherDimension().Value))
 		}
 		if c.Blind {
-			return solution{}, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", p.FisherDimension().Value, rank)
+			return solution{}, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", p.Left.FisherDimension().Value, rank)
 		}
-		if err := c.blindly(p.Dimension()); err != nil {
+		if err := c.blindly(p.Left.Dimension()); err != nil {
 			return solution{}, err
 		}
 		candidate, err := solver.Literal(p, rank, literalStarts, options)
@@ -147,7 +147,7 @@ func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (sol
 	find := solver.Reduced
 	if c.Blind {
 		find = solver.Blind
-		if err := c.blindly(p.Dimension()); err != nil {
+		if err := c.blindly(p.Left.Dimension()); err != nil {
 			return solution{}, err
 		}
 	}
@@ -241,10 +241,10 @@ func (x number) MarshalJSON() ([]byte, error) {
 }
 
 func newSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.Findings) solution {
-	found := printedMinimum(p.Mixture, c.Minimiser, max(rank, c.Minimiser.Rank), f.Margin())
-	free := printedMinimum(p.Mixture, c.Unconstrained, 0, f.Margin())
+	found := printedMinimum(p, c.Minimiser, max(rank, c.Minimiser.Rank), f.Margin())
+	free := printedMinimum(p, c.Unconstrained, 0, f.Margin())
 	s := solution{
-		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: p.FisherDimension().Value,
+		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
 		Minimiser: minimiser{M: found.m, A: found.a, Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: found.distance},
 		Unconstrained: &unconstrained{M: free.m, Loss: number(c.Unconstrained.Loss),

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 )
@@ -15,32 +14,32 @@ func (c *solveCommand) runClip(s *session) error {
 	if err != nil {
 		return err
 	}
-	if d.Kind != gmm.TwoModalities {
+	if d.Pairs.Modalities() == 1 {
 		return fmt.Errorf("%s: expected a paired file, with the keys \"visual\" and \"text\", for --loss clip; found a single mixture", c.source())
 	}
-	rank, options, err := c.limits(d.Paired.Components(), s.Seed)
+	rank, options, err := c.limits(d.Pairs.Components(), s.Seed)
 	if err != nil {
 		return err
 	}
-	if err := fits(d.Paired, rank); err != nil {
+	if err := fits(d.Pairs, rank); err != nil {
 		return fmt.Errorf("%s: %w", c.source(), err)
 	}
 	start := time.Now()
 	find := solver.Clip
 	if c.Blind {
 		find = solver.ClipBlind
-		if err := c.blindly(max(d.Paired.Visual.Dimension(), d.Paired.Text.Dimension())); err != nil {
+		if err := c.blindly(max(d.Pairs.Left.Dimension(), d.Pairs.Right.Dimension())); err != nil {
 			return inFile(c.source(), err)
 		}
 	}
 	r, err := solving(s, func() (pairedSolution, error) {
-		candidate, err := find(d.Paired, options)
+		candidate, err := find(d.Pairs, options)
 		if err != nil {
 			return pairedSolution{}, err
 		}
-		findings := oracle.Limit(c.Limit).JudgeClip(d.Paired, candidate.Form, candidate.DistanceBound)
+		findings := oracle.Limit(c.Limit).JudgeClip(d.Pairs, candidate.Form, candidate.DistanceBound)
 		seconds := time.Since(start).Seconds()
-		r := newPairedSolution("CLIP loss", d.Paired, rank, candidate, findings)
+		r := newPairedSolution("CLIP loss", d.Pairs, rank, candidate, findings)
 		r.Seconds = seconds
 		return r, nil
 	})

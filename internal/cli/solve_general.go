@@ -16,7 +16,7 @@ import (
 )
 
 // runGeneral solves for the InfoNCE loss of a mixture with own covariances.
-func (c *solveCommand) runGeneral(s *session, p gmm.GeneralPairs) error {
+func (c *solveCommand) runGeneral(s *session, p gmm.Pairs) error {
 	rank, options, err := c.limits(p.Components(), s.Seed)
 	if err != nil {
 		return err
@@ -74,12 +74,11 @@ type inside struct {
 	SlopeError    number `json:"slope_error"`
 }
 
-func newGeneralSolution(p gmm.GeneralPairs, rank int, c solver.GeneralCandidate, f oracle.GeneralFindings) generalSolution {
-	pooled := p.Pooled()
-	found := printedMinimum(pooled, c.Minimiser, rank, math.NaN())
-	within := printedMinimum(pooled, c.Inside, 0, math.NaN())
+func newGeneralSolution(p gmm.Pairs, rank int, c solver.GeneralCandidate, f oracle.GeneralFindings) generalSolution {
+	found := printedMinimum(p, c.Minimiser, rank, math.NaN())
+	within := printedMinimum(p, c.Inside, 0, math.NaN())
 	return generalSolution{
-		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: pooled.FisherDimension().Value,
+		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
 		Minimiser: minimiser{M: found.m, A: found.a, Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: found.distance},
 		Inside: inside{M: within.m, Loss: number(c.Inside.Loss), Rank: c.Inside.Rank,

@@ -21,12 +21,12 @@ func newLiteralSolution(p gmm.Pairs, rank int, c solver.Candidate) (solution, er
 		return solution{}, err
 	}
 	verdict := oracle.Undecided
-	if outside <= literallyContained && c.Minimiser.GradientNorm <= literallyStationary && !p.FisherDimension().Ambiguous {
+	if outside <= literallyContained && c.Minimiser.GradientNorm <= literallyStationary && !p.Left.FisherDimension().Ambiguous {
 		verdict = oracle.Holds
 	}
-	found := printedMinimum(p.Mixture, c.Minimiser, rank, math.NaN())
+	found := printedMinimum(p, c.Minimiser, rank, math.NaN())
 	return solution{
-		Name: p.Name(), Components: p.Components(), Dimension: p.Dimension(), FisherDimension: p.FisherDimension().Value,
+		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
 		Delta: p.Delta(), Rank: rank, Method: c.Method,
 		Minimiser:   minimiser{M: found.m, A: found.a, Loss: number(c.Minimiser.Loss), Rank: c.Minimiser.Rank, DistanceBound: found.distance},
 		Quadrature:  &quadrature{c.Rule, c.Points, number(c.RuleError)},

@@ -59,7 +59,7 @@ type sideVerdicts struct {
 	Equality    equality    `json:"equality"`
 }
 
-func newPairedSolution(loss string, p gmm.Paired, rank int, c solver.CrossCandidate, f oracle.PairedFindings) pairedSolution {
+func newPairedSolution(loss string, p gmm.Pairs, rank int, c solver.CrossCandidate, f oracle.PairedFindings) pairedSolution {
 	side := func(s oracle.SideFindings) sideVerdicts {
 		v := sideVerdicts{containment{Verdict: s.Containment.String(), Defect: number(s.Defect)}, equality{s.Equality.String(), number(s.Margin)}}
 		if s.ByConstruction {
@@ -70,8 +70,8 @@ func newPairedSolution(loss string, p gmm.Paired, rank int, c solver.CrossCandid
 	margin := smaller(f.Visual.Margin, f.Text.Margin)
 	m, aVisual, aText, distance := printedCross(p, c, rank, margin)
 	s := pairedSolution{
-		Name: p.Name(), Components: p.Components(), Dimension: sides[int]{p.Visual.Dimension(), p.Text.Dimension()},
-		FisherDimension: sides[int]{p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value},
+		Name: p.Name(), Components: p.Components(), Dimension: sides[int]{p.Left.Dimension(), p.Right.Dimension()},
+		FisherDimension: sides[int]{p.Left.FisherDimension().Value, p.Right.FisherDimension().Value},
 		Rank:            rank, Method: c.Method,
 		Minimiser: pairedMinimiser{M: m, AVisual: aVisual, AText: aText, Loss: number(c.Loss), Rank: certainRank(p, c, f),
 			SingularValues: c.SingularValues, GradientNorm: number(c.GradientNorm), DistanceBound: distance},
@@ -99,13 +99,13 @@ func newPairedSolution(loss string, p gmm.Paired, rank int, c solver.CrossCandid
 
 // certainRank is the rank of M* that is certain: what the solver's own bound tells,
 // or more where the oracle's tells that it spans a Fisher subspace.
-func certainRank(p gmm.Paired, c solver.CrossCandidate, f oracle.PairedFindings) int {
+func certainRank(p gmm.Pairs, c solver.CrossCandidate, f oracle.PairedFindings) int {
 	rank := c.Rank
 	if f.Visual.Equality == oracle.Holds {
-		rank = max(rank, p.Visual.FisherDimension().Value)
+		rank = max(rank, p.Left.FisherDimension().Value)
 	}
 	if f.Text.Equality == oracle.Holds {
-		rank = max(rank, p.Text.FisherDimension().Value)
+		rank = max(rank, p.Right.FisherDimension().Value)
 	}
 	return rank
 }
@@ -122,8 +122,8 @@ func padded(a *mat.Dense, d, r int) *mat.Dense {
 
 // fits refuses fewer columns than the smaller Fisher subspace has dimensions: such
 // representations need not reach the minimum.
-func fits(p gmm.Paired, rank int) error {
-	if least := min(p.Visual.FisherDimension().Value, p.Text.FisherDimension().Value); rank < least {
+func fits(p gmm.Pairs, rank int) error {
+	if least := min(p.Left.FisherDimension().Value, p.Right.FisherDimension().Value); rank < least {
 		return fmt.Errorf("expected --rank of at least %d, the smaller of the two Fisher dimensions, found %d", least, rank)
 	}
 	return nil

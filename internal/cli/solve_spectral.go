@@ -13,28 +13,24 @@ import (
 
 // runSpectral solves for the spectral contrastive loss, of one modality or two.
 func (c *solveCommand) runSpectral(s *session) error {
-	d, err := c.general(s.stdin)
+	d, err := c.document(s.stdin)
 	if err != nil {
 		return err
 	}
-	components := d.General.Components
-	if d.Kind == gmm.TwoModalities {
-		components = d.Paired.Components
-	}
-	rank, options, err := c.limits(components(), s.Seed)
+	rank, options, err := c.limits(d.Pairs.Components(), s.Seed)
 	if err != nil {
 		return err
 	}
 	start := time.Now()
-	if d.Kind == gmm.TwoModalities {
-		r, err := solving(s, func() (pairedSolution, error) { return c.solvePairedSpectral(d.Paired, rank, options) })
+	if d.Pairs.Modalities() == 2 {
+		r, err := solving(s, func() (pairedSolution, error) { return c.solvePairedSpectral(d.Pairs, rank, options) })
 		if err != nil {
 			return inFile(c.source(), err)
 		}
 		r.Seconds = time.Since(start).Seconds()
 		return r.print(s)
 	}
-	r, err := solving(s, func() (solution, error) { return c.solveSpectral(d.General, rank, options) })
+	r, err := solving(s, func() (solution, error) { return c.solveSpectral(d.Pairs, rank, options) })
 	if err != nil {
 		return inFile(c.source(), err)
 	}
@@ -46,26 +42,25 @@ func (c *solveCommand) runSpectral(s *session) error {
 }
 
 // solveSpectral finds a minimiser of the spectral contrastive loss and judges it.
-func (c *solveCommand) solveSpectral(p gmm.GeneralPairs, rank int, options solver.Options) (solution, error) {
-	pooled := p.PooledPairs()
-	if s := pooled.FisherDimension().Value; rank < s {
+func (c *solveCommand) solveSpectral(p gmm.Pairs, rank int, options solver.Options) (solution, error) {
+	if s := p.Left.FisherDimension().Value; rank < s {
 		if c.Blind {
 			return solution{}, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", s, rank)
 		}
-		if err := c.blindly(p.Dimension()); err != nil {
+		if err := c.blindly(p.Left.Dimension()); err != nil {
 			return solution{}, err
 		}
 		candidate, err := solver.SpectralLiteral(p, rank, literalStarts, options)
 		if err != nil {
 			return solution{}, err
 		}
-		r, err := newLiteralSolution(pooled, rank, candidate)
+		r, err := newLiteralSolution(p, rank, candidate)
 		r.Quadrature, r.spectral, r.how = nil, true, candidate.Rule
 		return r, err
 	}
 	candidate, err := solver.Spectral(p)
 	if c.Blind {
-		if err := c.blindly(p.Dimension()); err != nil {
+		if err := c.blindly(p.Left.Dimension()); err != nil {
 			return solution{}, err
 		}
 		candidate, err = solver.SpectralBlind(p, options)
@@ -78,19 +73,19 @@ func (c *solveCommand) solveSpectral(p gmm.GeneralPairs, rank int, options solve
 		f.Certificate.Weighted = false
 		f.Certificate.Rule += fmt.Sprintf("; decided for S₂^½MS₂^½, S₂ = Σ̄ + C: smallest singular value %.3g, known to ±%.3g", w.WeightedMargin, w.WeightedEpsilon)
 	}
-	r := newSolution(pooled, rank, candidate, f)
+	r := newSolution(p, rank, candidate, f)
 	r.Quadrature, r.spectral, r.how = nil, true, candidate.Rule
 	return r, nil
 }
 
 // solvePairedSpectral does the same for two modalities.
-func (c *solveCommand) solvePairedSpectral(p gmm.Paired, rank int, options solver.Options) (pairedSolution, error) {
+func (c *solveCommand) solvePairedSpectral(p gmm.Pairs, rank int, options solver.Options) (pairedSolution, error) {
 	if err := fits(p, rank); err != nil {
 		return pairedSolution{}, err
 	}
 	candidate, err := solver.SpectralPaired(p)
 	if c.Blind {
-		if err := c.blindly(max(p.Visual.Dimension(), p.Text.Dimension())); err != nil {
+		if err := c.blindly(max(p.Left.Dimension(), p.Right.Dimension())); err != nil {
 			return pairedSolution{}, err
 		}
 		candidate, err = solver.SpectralPairedBlind(p, options)

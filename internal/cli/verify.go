@@ -163,7 +163,7 @@ func newVerification(results []theorems.Result, asStated bool) verification {
 			Measure: r.Claim.Measure, Worst: number(r.Worst), Grade: r.Grade.String(),
 		}
 		if c := r.Counterexample(); c != nil {
-			entry.Counterexample = &counterexample{c.Name, c.Case.Mixture(), mixtureFile(c.Case, c.Outcome), c.Outcome.Detail}
+			entry.Counterexample = &counterexample{c.Name, c.Case.Pairs.GoString(), mixtureFile(c.Case, c.Outcome), c.Outcome.Detail}
 			if r.Claim.Recorded == oracle.Holds {
 				entry.Counterexample.Case = c.Case.GoString() // an unexpected one is shown whole
 			}

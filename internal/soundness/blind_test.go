@@ -66,19 +66,19 @@ func TestBlindAndReducedAgree(t *testing.T) {
 // coordinates before they are subtracted, as their d×d entries lose digits.
 func whitenedDistance(t *testing.T, p gmm.Pairs, one, two gmm.Form) float64 {
 	t.Helper()
-	w, err := p.WhitenFull()
+	w, err := p.Left.WhitenFull()
 	if err != nil {
 		t.Fatal(err)
 	}
 	whitened := func(f gmm.Form) *mat.Dense {
 		if f.N == nil {
-			return mat.NewDense(p.Dimension(), p.Dimension(), nil)
+			return mat.NewDense(p.Left.Dimension(), p.Left.Dimension(), nil)
 		}
 		// In y = Λ⁻¹F₀ᵀx the frame F = Σ⁻¹U·Basis is Λ⁻¹F₀ᵀU·Basis, and F₀ itself Λᵀ.
 		left := mat.DenseCopyOf(w.Root.T())
-		if f.Frame.Fisher {
+		if f.Left.Fisher {
 			left.Reset()
-			left.Mul(w.Means, f.Frame.Basis)
+			left.Mul(w.Means, f.Left.Basis)
 		}
 		return turned(left, f.N, left)
 	}

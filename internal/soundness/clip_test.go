@@ -17,8 +17,8 @@ import (
 
 // drawPaired draws a mixture of a kind and one of another modality, of the same
 // weights, whose means are 2·N(0, I).
-func drawPaired(rng *rand.Rand, k kind) gmm.Paired {
-	visual := k.draw(rng).Mixture
+func drawPaired(rng *rand.Rand, k kind) gmm.Pairs {
+	visual := k.draw(rng).Left
 	d := 1 + rng.IntN(5)
 	root := drawRoot(rng, d, math.Pow(100, rng.Float64()))
 	means := mat.NewDense(visual.Components(), d, nil)
@@ -28,11 +28,11 @@ func drawPaired(rng *rand.Rand, k kind) gmm.Paired {
 	e := exactOf(visual.Weights(), &moved, squared(root))
 	shared, _ := visual.Exact()
 	e.Weights = shared.Weights
-	text, err := gmm.NewExact(e)
+	text, err := gmm.New(e)
 	if err != nil {
 		panic(err)
 	}
-	p, err := gmm.NewPaired(visual, text)
+	p, err := gmm.NewPaired(visual, text, gmm.Rationals(1)[0])
 	if err != nil {
 		panic(err)
 	}
@@ -106,7 +106,7 @@ func TestLiteralClipPairsLeaveTheFisherSubspace(t *testing.T) {
 	left := 0
 	for i := range cases {
 		p := generators.Paired().Example(i)
-		p.Visual = p.Visual.Embed()
+		p.Left = p.Left.Embed()
 		convex, err := solver.Clip(p, solver.Options{})
 		if err != nil {
 			t.Fatal(err)

@@ -27,7 +27,7 @@ func solveAndJudge(t testing.TB, p gmm.Pairs) oracle.Findings {
 
 func readText(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
-	f, err := gmm.ReadJSON("test", strings.NewReader(text))
+	f, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,11 +121,19 @@ func TestIrisAndWine(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		data, err := gmm.ReadCSV(file, f, label)
+		table, err := gmm.ReadTable(file, f, label)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := gmm.NewPairs(data.Mixture, gmm.Rationals(1)[0])
+		all := make([]int, len(table.Class))
+		for i := range all {
+			all[i] = i
+		}
+		m, err := table.Fit(all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := gmm.NewPairs(m, gmm.Rationals(1)[0])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +196,7 @@ func TestHowOftenEqualityFails(t *testing.T) {
 				weights[i] = rng.ExpFloat64()
 				means.SetRow(i, []float64{4 * rng.NormFloat64(), 4 * rng.NormFloat64()})
 			}
-			m, err := gmm.NewExact(exactOf(weights, means, identity(2)))
+			m, err := gmm.New(exactOf(weights, means, identity(2)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -244,7 +252,7 @@ func TestHostileMixtures(t *testing.T) {
 		if !allowed {
 			t.Errorf("%s: equality %v, want one of %v", c.name, f.Equality, c.equality)
 		}
-		for _, x := range candidate.Unconstrained.Form.Matrix(p.Mixture).RawSymmetric().Data {
+		for _, x := range candidate.Unconstrained.Form.Matrix(p).RawMatrix().Data {
 			if math.IsNaN(x) || math.IsInf(x, 0) {
 				t.Errorf("%s: the minimiser holds %v", c.name, x)
 			}

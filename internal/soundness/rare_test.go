@@ -55,11 +55,11 @@ func readRare(t *testing.T, file string) (gmm.Pairs, truth, simplex) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	f, err := gmm.ReadJSON(file, r)
+	f, err := gmm.Read(file, r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	means, weights := mat.DenseCopyOf(f.Pairs.Means().T()), f.Pairs.Weights()
+	means, weights := mat.DenseCopyOf(f.Pairs.Left.Means().T()), f.Pairs.Weights()
 	_, k := means.Dims()
 	corners := 1
 	for corners < k && means.At(0, corners) == means.At(0, 0) && means.At(1, corners) == means.At(1, 0) {
@@ -85,11 +85,11 @@ func readRare(t *testing.T, file string) (gmm.Pairs, truth, simplex) {
 // form is M ⊕ mP of a mixture of readRare, P the projection onto the simplex.
 func form(t *testing.T, p gmm.Pairs, m square, x simplex, scale float64) gmm.Form {
 	t.Helper()
-	w, err := p.WhitenFisher()
+	w, err := p.Left.WhitenFisher()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := p.Dimension()
+	d := p.Left.Dimension()
 	full := mat.NewSymDense(d, nil)
 	for i := range d {
 		for j := range i + 1 {
@@ -104,7 +104,7 @@ func form(t *testing.T, p gmm.Pairs, m square, x simplex, scale float64) gmm.For
 			}
 		}
 	}
-	return w.Form(w.Restriction(p.Mixture, full))
+	return w.Form(w.Restriction(p.Left, full))
 }
 
 // distance is ‖M − M′‖_F of two forms in the same frame that whitens.

@@ -59,7 +59,7 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 			weighted.Add(1)
 		}
 		rank := fine.Minimiser.Rank
-		if first.Equality == oracle.Holds && rank < p.FisherDimension().Value && fine.Minimiser.DistanceBound < first.Margin() {
+		if first.Equality == oracle.Holds && rank < p.Left.FisherDimension().Value && fine.Minimiser.DistanceBound < first.Margin() {
 			t.Errorf("case %d, %s: equality holds by %g, but the fine minimiser has rank %d\n%#v", i, kind.name, first.Margin(), rank, p)
 		}
 		if b := candidate.Minimiser.DistanceBound; !(b < 1e-2) {

@@ -112,7 +112,7 @@ func (s benchmarkShape) draw() (n numbers) {
 
 func (n numbers) mixture(b *testing.B) *gmm.Mixture {
 	b.Helper()
-	m, err := gmm.New(n.weights, n.means, n.covariance)
+	m, err := gmm.NewRounded(n.weights, n.means, n.covariance)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func BenchmarkClipBlind(b *testing.B) {
 	const k, visual, text = 4, 20, 30
 	left, right := benchmarkShape{k, visual, 2.5}.draw(), benchmarkShape{k, text, 2.5}.draw()
 	right.weights = left.weights
-	p, err := gmm.NewPaired(left.mixture(b), right.mixture(b))
+	p, err := gmm.NewPaired(left.mixture(b), right.mixture(b), gmm.Rationals(1)[0])
 	if err != nil {
 		b.Fatal(err)
 	}

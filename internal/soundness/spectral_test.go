@@ -21,7 +21,7 @@ func TestSpectralVerdictsAreSound(t *testing.T) {
 	equality, containment, exact, errs := map[oracle.Verdict]int{}, map[oracle.Verdict]int{}, 0, 0
 	inParallel(cases, func(i int) {
 		kind := kinds[i%len(kinds)]
-		p := kind.draw(rand.New(rand.NewPCG(4, uint64(i)))).General()
+		p := kind.draw(rand.New(rand.NewPCG(4, uint64(i))))
 		closed, err := solver.Spectral(p)
 		if err != nil {
 			mutex.Lock()

@@ -68,15 +68,15 @@ func (p product) judge(rng *rand.Rand, s setting, claim float64) (outcome, error
 		if err != nil {
 			return out, err
 		}
-		pairs, err := gmm.NewPaired(m, n)
+		pairs, err := gmm.NewPaired(m, n, gmm.Rationals(1)[0])
 		if err != nil {
 			return out, err
 		}
-		left, right, err := pairs.WhitenFisher()
+		w, err := pairs.WhitenFisher()
 		if err != nil {
 			return out, err
 		}
-		f := oracle.JudgeClip(pairs, gmm.NewCrossForm(left, right, turned(turn(left.Means, u), candidate, turn(right.Means, v))), out.claimed)
+		f := oracle.JudgeClip(pairs, w.Form(turned(turn(w.Left.Means, u), candidate, turn(w.Right.Means, v))), out.claimed)
 		out.verdict, out.margin = f.Visual.Equality, f.Visual.Margin
 		out.grade, out.epsilon, out.rule = f.Certificate.Grade, f.Certificate.Epsilon, f.Certificate.Rule
 	} else {
@@ -85,7 +85,7 @@ func (p product) judge(rng *rand.Rand, s setting, claim float64) (outcome, error
 		if err != nil {
 			return out, err
 		}
-		white, err := pairs.WhitenFisher()
+		white, err := pairs.Left.WhitenFisher()
 		if err != nil {
 			return out, err
 		}

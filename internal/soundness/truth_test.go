@@ -115,7 +115,7 @@ func TestProductsSolvedByBlocks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := pairs.WhitenFisher()
+		w, err := pairs.Left.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,7 +8,27 @@ func (c *Context) Add(x, y Interval) Interval {
 		return Interval{}
 	}
 	lo, hi := c.bounds()
-	return c.enclose(lo.Add(x.lo, y.lo), hi.Add(x.hi, y.hi), "Add")
+	return c.enclose(add(lo, x.lo, y.lo), add(hi, x.hi, y.hi), "Add")
+}
+
+// add sets z to x + y, rounded down or up as z's mode says, and returns it.
+//
+// big.Float.Add aligns its operands, of which one may be 2^MaxExponent times the other. So a y far below the last bits of x and
+// z gives way to a larger one of its sign: with |x| in [2^(e−1), 2^e), x and the numbers near it that z can be are multiples
+// of 2^(e−q+1), q being the larger precision and 2. As |y| < 2^(e−q), x + y and x ± 2^(e−q) lie between the same two
+// multiples, and round alike.
+func add(z, x, y *big.Float) *big.Float {
+	if x.Sign() == 0 || y.Sign() == 0 {
+		return z.Add(x, y)
+	}
+	ex, ey := x.MantExp(nil), y.MantExp(nil)
+	if ex < ey {
+		x, y, ex, ey = y, x, ey, ex
+	}
+	if least := ex - int(max(x.Prec(), z.Prec())) - 2; ey <= least {
+		y = new(big.Float).SetMantExp(big.NewFloat(float64(y.Sign())), least)
+	}
+	return z.Add(x, y)
 }
 
 // Sub returns x − y, of two independent numbers even if x and y are one Interval.
@@ -17,7 +37,7 @@ func (c *Context) Sub(x, y Interval) Interval {
 		return Interval{}
 	}
 	lo, hi := c.bounds()
-	return c.enclose(lo.Add(x.lo, negative(y.hi)), hi.Add(x.hi, negative(y.lo)), "Sub")
+	return c.enclose(add(lo, x.lo, negative(y.hi)), add(hi, x.hi, negative(y.lo)), "Sub")
 }
 
 // Mul returns x y, of two independent numbers even if x and y are one Interval; see Sqr.
@@ -141,22 +161,6 @@ func (c *Context) Hull(x, y Interval) Interval {
 	return Interval{smaller(x.lo, y.lo), larger(x.hi, y.hi)}
 }
 
-// Min returns the minimum of x and y, exactly.
-func (c *Context) Min(x, y Interval) Interval {
-	if !c.accepts2("Min", x, y) {
-		return Interval{}
-	}
-	return Interval{smaller(x.lo, y.lo), smaller(x.hi, y.hi)}
-}
-
-// Max returns the maximum of x and y, exactly.
-func (c *Context) Max(x, y Interval) Interval {
-	if !c.accepts2("Max", x, y) {
-		return Interval{}
-	}
-	return Interval{larger(x.lo, y.lo), larger(x.hi, y.hi)}
-}
-
 func smaller(x, y *big.Float) *big.Float {
 	if x.Cmp(y) <= 0 {
 		return x
@@ -189,5 +193,5 @@ func (c *Context) AddError(x, bound Interval) Interval {
 	}
 	e := bound.Magnitude()
 	lo, hi := c.bounds()
-	return c.enclose(lo.Add(x.lo, negative(e)), hi.Add(x.hi, e), "AddError")
+	return c.enclose(add(lo, x.lo, negative(e)), add(hi, x.hi, e), "AddError")
 }

@@ -7,7 +7,7 @@ func (c *Context) Pi() Interval {
 	if c.err != nil {
 		return Interval{}
 	}
-	return c.Round(pi.at(c))
+	return c.round(pi.at(c))
 }
 
 // pi is Machin's π = 16 arctan(1/5) − 4 arctan(1/239).

@@ -53,9 +53,6 @@ func NewContext(precision uint) *Context {
 	return c
 }
 
-// Precision returns the context's precision in bits.
-func (c *Context) Precision() uint { return c.precision }
-
 // Err returns the first error, nil if every operation so far had an answer.
 func (c *Context) Err() error { return c.err }
 
@@ -147,13 +144,13 @@ func (c *Context) FromFloat(x *big.Float) Interval {
 	return c.enclose(lo.Set(x), hi.Set(x), "FromFloat")
 }
 
-// Round returns x rounded outward to the context's precision.
-func (c *Context) Round(x Interval) Interval {
-	if !c.accepts("Round", x) {
+// round returns x rounded outward to the context's precision.
+func (c *Context) round(x Interval) Interval {
+	if !c.accepts("round", x) {
 		return Interval{}
 	}
 	lo, hi := c.bounds()
-	return c.enclose(lo.Set(x.lo), hi.Set(x.hi), "Round")
+	return c.enclose(lo.Set(x.lo), hi.Set(x.hi), "round")
 }
 
 // with returns a context for intermediate results with at least so many more bits,
@@ -172,5 +169,5 @@ func (c *Context) adopt(inner *Context, x Interval) Interval {
 	if c.err != nil {
 		return Interval{}
 	}
-	return c.Round(x)
+	return c.round(x)
 }

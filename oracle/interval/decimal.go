@@ -81,7 +81,7 @@ func extreme(x *big.Float, binary int, up bool) (text string, beyond bool) {
 
 // times10 returns 10^n x.
 func (c *Context) times10(x Interval, n int) Interval {
-	power := c.Pow(c.FromInt(10), max(n, -n))
+	power := c.pow(c.FromInt(10), max(n, -n))
 	if n < 0 {
 		return c.Quo(x, power)
 	}

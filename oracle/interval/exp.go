@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"sync"
 )
 
 // Exp returns e^x; ErrOverflow where that exceeds 2^MaxExponent.
@@ -60,11 +61,31 @@ func (c *Context) expSeries(r Interval) Interval {
 	e := r.Magnitude().MantExp(nil) // |r| < 2^e, e ≤ −1
 	terms, remainder := expTerms(e, c.precision)
 	sum, denominator := c.FromInt(1), c.FromInt(1)
-	for i := terms - 1; i >= 1; i-- {
-		denominator = c.Mul(denominator, c.FromInt(int64(i)))
+	for _, denominator = range c.falling(terms) {
 		sum = c.Add(c.Mul(sum, r), denominator)
 	}
 	return c.AddError(c.Quo(sum, denominator), c.Ldexp(c.FromInt(1), remainder))
+}
+
+// fallingKnown keeps short results of falling, which every node of a quadrature asks for.
+var fallingKnown sync.Map // {terms, precision} → []Interval
+
+// falling encloses (N−1)!/(i−1)! for i = N−1, N−2, …, 1.
+func (c *Context) falling(terms int) []Interval {
+	key := [2]uint{uint(terms), c.precision}
+	if known, ok := fallingKnown.Load(key); ok {
+		return known.([]Interval)
+	}
+	products, product := make([]Interval, 0, terms), c.FromInt(1)
+	for i := terms - 1; i >= 1; i-- {
+		product = c.Mul(product, c.FromInt(int64(i)))
+		products = append(products, product)
+	}
+	const most = 1 << 10 // bits: a few MB in all
+	if c.err == nil && c.precision <= most {
+		fallingKnown.Store(key, products)
+	}
+	return products
 }
 
 // expTerms returns N and s with 2|r|^N/N! ≤ 2^s where |r| < 2^e, as N! ≥ Π_{i≤N} 2^⌊log₂ i⌋;

@@ -15,9 +15,9 @@ func (c *Context) Sqr(x Interval) Interval {
 	return c.enclose(lo.Mul(x.lo, x.lo), hi.Mul(x.hi, x.hi), "Sqr")
 }
 
-// Pow returns xⁿ, with x⁰ = 1. For n < 0 it is 1/x^|n|, ErrDivision if x contains 0.
-func (c *Context) Pow(x Interval, n int) Interval {
-	if !c.accepts("Pow", x) {
+// pow returns xⁿ, with x⁰ = 1. For n < 0 it is 1/x^|n|, ErrDivision if x contains 0.
+func (c *Context) pow(x Interval, n int) Interval {
+	if !c.accepts("pow", x) {
 		return Interval{}
 	}
 	magnitude := uint(n)

@@ -44,12 +44,12 @@ func (s *Sum) add(lo, hi *big.Float) {
 // A big.Float that is both operand and result allocates; so the bounds change places with a spare.
 
 func (s *Sum) addLower(x *big.Float) {
-	s.spare.SetMode(big.ToNegativeInf).Add(s.lo, x)
+	add(s.spare.SetMode(big.ToNegativeInf), s.lo, x)
 	s.lo, s.spare = s.spare, s.lo
 }
 
 func (s *Sum) addUpper(x *big.Float) {
-	s.spare.SetMode(big.ToPositiveInf).Add(s.hi, x)
+	add(s.spare.SetMode(big.ToPositiveInf), s.hi, x)
 	s.hi, s.spare = s.spare, s.hi
 }
 

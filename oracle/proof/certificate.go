@@ -14,12 +14,12 @@ import (
 	"contrastcheck/oracle"
 )
 
-// Certificate is what a proof needs besides this package: the claim, the mixture with δ in exact
+// Certificate is what a proof needs besides this package: the verdict, the mixture with δ in exact
 // numbers and, unless the case is decided exactly, a minimiser M̂ and a witness. None of it is believed: Check
-// proves the claim anew, or refuses it.
+// proves the verdict anew, or refuses it.
 type Certificate struct {
 	Pairs   gmm.Pairs
-	Claim   string         // the id of the claim of which this is an instance; "" if there is none
+	Claim   string         // the id of the claim of which this is said to be an instance; "" for none. No part of what Check proves
 	Verdict oracle.Verdict // Holds or Refuted: whether Col(A*) = S_F
 	// Basis lists the s columns of W among the means, from 0: the first that are independent.
 	Basis []int
@@ -54,7 +54,7 @@ func (c Certificate) Write(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("proof: writing a certificate: %w", err)
 	}
-	return gmm.Write(w, gmm.Document{Kind: gmm.SharedCovariance, Pairs: c.Pairs, Certificate: text})
+	return gmm.Write(w, gmm.Document{Pairs: c.Pairs, Certificate: text})
 }
 
 func (c Certificate) body() written {
@@ -80,7 +80,7 @@ func (c Certificate) digest(body written) string {
 	var text bytes.Buffer
 	body.Digest = ""
 	own, _ := json.Marshal(body)
-	gmm.Write(&text, gmm.Document{Kind: gmm.SharedCovariance, Pairs: c.Pairs})
+	gmm.Write(&text, gmm.Document{Pairs: c.Pairs})
 	sum := sha256.Sum256(append(text.Bytes(), own...))
 	return hex.EncodeToString(sum[:])
 }
@@ -99,8 +99,8 @@ func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
 	refuse := func(expected, found string) (Certificate, error) {
 		return Certificate{}, fmt.Errorf("%w: %s: expected %s, found %s", ErrCertificate, source, expected, found)
 	}
-	if document.Kind != gmm.SharedCovariance {
-		return refuse(gmm.SharedCovariance.String(), document.Kind.String())
+	if document.Pairs.WantSingle() != nil {
+		return refuse(gmm.SharedModel, document.Pairs.Model())
 	}
 	if document.Certificate == nil {
 		return refuse("the key certificate, as prove writes it", "a mixture without it")

@@ -11,10 +11,10 @@ import (
 
 // Theorem is what has been proved of a mixture.
 type Theorem struct {
-	Verdict   oracle.Verdict // Holds or Refuted: whether Col(A*) = S_F
-	Claim     string         // the id of the claim of which this is an instance; "" if there is none
-	Statement string         // in words
-	By        Method
+	Verdict    oracle.Verdict // Holds or Refuted: whether Col(A*) = S_F
+	Hypotheses Hypotheses     // of the mixture with δ
+	Statement  string         // in words
+	By         Method
 	// Margin is a lower bound of |λ_min| of the whitened M_u on S_F, which is negative if equality is refuted; nil where
 	// the case is decided exactly.
 	Margin *big.Rat
@@ -29,9 +29,9 @@ const (
 	largestNumber = 4096           // bits of a numerator or denominator in M̂ and the witness
 )
 
-// Check proves the certificate's claim from the definition, or refuses it: ErrRefused if the claim is not the one that its
+// Check proves the certificate's verdict from the definition, or refuses it: ErrRefused if it is not the one that its
 // contents prove, ErrRounded for a mixture of rounded numbers, ErrNotProved and gmm.ErrCost if it would go beyond
-// the limit.
+// the limit. Whether the claim that it names has the theorem's hypotheses is for those to say who know the claims.
 func Check(c Certificate) (Theorem, error) { return Limit(1).Check(c) }
 
 // Check is the function Check with another limit.
@@ -47,13 +47,10 @@ func (l Limit) Check(c Certificate) (Theorem, error) {
 	if theorem.Verdict != c.Verdict {
 		return Theorem{}, refused("the verdict %v, which is what is proved", "%v", theorem.Verdict, c.Verdict)
 	}
-	if c.Claim != "" && !slices.Contains(x.claims(), c.Claim) {
-		return Theorem{}, refused("one of the claims %q, whose hypotheses the mixture has", "%q", x.claims(), c.Claim)
-	}
 	if !slices.Equal(c.Basis, x.basis) {
 		return Theorem{}, refused("the basis %v", "%v", x.basis, c.Basis)
 	}
-	theorem.Claim, theorem.Statement = c.Claim, statement(c.Pairs, theorem.Verdict, x.dimension())
+	theorem.Hypotheses, theorem.Statement = x.hypotheses, statement(c.Pairs, theorem.Verdict, x.dimension())
 	return theorem, nil
 }
 
@@ -130,23 +127,6 @@ func (c Certificate) acceptable(x coordinates) error {
 				return refused("numbers of at most %d bits", "a longer one", largestNumber)
 			}
 		}
-	}
-	return nil
-}
-
-// claims lists the ids of the claims whose hypotheses the mixture has, the most special first.
-func (x coordinates) claims() []string {
-	if x.uninformative() { // all claims are about means that are not all equal, and δ > 0
-		return nil
-	}
-	one := big.NewRat(1, 1)
-	switch certain := x.delta.Cmp(one) == 0; {
-	case certain && x.centred():
-		return []string{"equality-centred", "equality"}
-	case certain:
-		return []string{"equality"}
-	case x.centred():
-		return []string{"equality-biased"}
 	}
 	return nil
 }

@@ -18,19 +18,24 @@ type coordinates struct {
 	b       matrix // b_k = WᵀΣ⁻¹μ_k, K rows
 	c       matrix // μ_k = W c_k, so c_k = g⁻¹b_k, K rows
 	limit   Limit
+
+	hypotheses Hypotheses
 }
 
-// newCoordinates refuses, with ErrNotProved and gmm.ErrCost, what would take more than the limit allows.
+// newCoordinates refuses pairs but of one modality and a shared covariance, with gmm.ErrOtherModel, and, with ErrNotProved and gmm.ErrCost, what would take more than the limit allows.
 func newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
-	exact, ok := p.Exact()
+	if err := p.WantSingle(); err != nil {
+		return coordinates{}, err
+	}
+	exact, ok := p.Left.Exact()
 	if !ok {
 		return coordinates{}, ErrRounded
 	}
 	if err := limit.affordable(exact); err != nil {
 		return coordinates{}, err
 	}
-	columns, basis, _ := p.ExactGramColumns()
-	x := coordinates{weights: normalised(exact.Weights), delta: p.ExactDelta(), basis: basis, b: columns, limit: limit}
+	columns, basis, _ := p.Left.ExactGramColumns()
+	x := coordinates{weights: normalised(exact.Weights), delta: p.ExactDelta(), basis: basis, b: columns, limit: limit, hypotheses: hypothesesOf(p)}
 	for _, i := range x.basis {
 		x.gram = append(x.gram, x.b[i])
 	}
@@ -82,16 +87,6 @@ func outer(x, y []*big.Rat) matrix {
 		}
 	}
 	return m
-}
-
-// centred tells whether μ̄ = 0.
-func (x coordinates) centred() bool {
-	for _, entry := range mean(x.weights, x.c) {
-		if entry.Sign() != 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // dimension returns s = dim S_F.

@@ -29,7 +29,7 @@ func (x coordinates) exactly() (verdict oracle.Verdict, by Method, ok bool) {
 	switch {
 	case s == 0:
 		return oracle.Holds, ByZero, true
-	case x.uninformative():
+	case !x.hypotheses.Informative:
 		return oracle.Refuted, ByZero, true
 	case s == 1:
 		return oracle.Holds, ByLine, true
@@ -37,21 +37,6 @@ func (x coordinates) exactly() (verdict oracle.Verdict, by Method, ok bool) {
 		return oracle.Refuted, BySwap, true
 	}
 	return oracle.Undecided, "", false
-}
-
-// uninformative tells whether δ = 0 or B = 0.
-func (x coordinates) uninformative() bool {
-	if x.delta.Sign() == 0 {
-		return true
-	}
-	for _, c := range x.c {
-		for i := range c {
-			if c[i].Cmp(x.c[0][i]) != 0 {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func (x coordinates) swappable() bool {

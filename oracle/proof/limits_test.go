@@ -14,31 +14,25 @@ import (
 	"contrastcheck/oracle/proof"
 )
 
-// The claims are about means that are not all equal: a mixture of other means is no instance of
-// them, whatever is true of it.
-func TestCheckKnowsTheHypotheses(t *testing.T) {
-	for _, text := range []string{
-		`{"weights": [1], "means": [[1, 2]], "covariance": "identity"}`,
-		`{"weights": [1, 2], "means": [[1, 1], [1, 1]], "covariance": "identity"}`,
-		`{"weights": [1, 2], "means": [[0, 0], [0, 0]], "covariance": "identity", "delta": "1/2"}`,
-		`{"weights": [1, 1], "means": [[1], [-1]], "covariance": "identity", "delta": 0}`,
+// Hypotheses are decided exactly, whatever is true of the mixture.
+func TestHypotheses(t *testing.T) {
+	for text, want := range map[string]proof.Hypotheses{
+		`{"weights": [1], "means": [[1, 2]], "covariance": "identity"}`:                                            {Certain: true},
+		`{"weights": [1, 2], "means": [[1, 1], [1, 1]], "covariance": "identity"}`:                                 {Certain: true},
+		`{"weights": [1, 2], "means": [[0, 0], [0, 0]], "covariance": "identity", "delta": "1/2"}`:                 {Centred: true},
+		`{"weights": [1, 1], "means": [[1], [-1]], "covariance": "identity", "delta": 0}`:                          {Centred: true},
+		`{"weights": [1, 2], "means": [[2], [-1]], "covariance": "identity"}`:                                      {Informative: true, Certain: true, Centred: true},
+		`{"weights": [1, 2], "means": [[2], ["-1.0000000000000000000001"]], "covariance": "identity"}`:             {Informative: true, Certain: true},
+		`{"weights": [1, 2], "means": [[2], [-1]], "covariance": "identity", "delta": "0.9999999999999999999999"}`: {Informative: true, Centred: true},
 	} {
-		file, err := gmm.ReadJSON("file", strings.NewReader(text))
+		p := pairs(t, text)
+		certificate, err := proof.Prove(p, gmm.Form{})
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%s: %v", text, err)
 		}
-		certificate, err := proof.Prove(file.Pairs, gmm.Form{})
-		if err != nil || certificate.Claim != "" {
-			t.Fatalf("%s: proved as an instance of %q (%v), want of nothing", text, certificate.Claim, err)
-		}
-		if _, err := proof.Check(certificate); err != nil {
-			t.Errorf("%s: %v", text, err)
-		}
-		for _, claim := range []string{"equality", "equality-centred", "equality-biased"} {
-			certificate.Claim = claim
-			if _, err := proof.Check(certificate); !errors.Is(err, proof.ErrRefused) {
-				t.Errorf("%s: accepted as an instance of %s (%v)", text, claim, err)
-			}
+		theorem, err := proof.Check(certificate)
+		if err != nil || theorem.Hypotheses != want || certificate.Hypotheses() != want {
+			t.Errorf("%s: proved under %+v (%v), want %+v", text, theorem.Hypotheses, err, want)
 		}
 	}
 }
@@ -51,7 +45,7 @@ func TestCheckRefusesLongNumbers(t *testing.T) {
 		return "[" + strings.TrimSuffix(strings.Repeat(fmt.Sprintf("\"%d%s\",", k, long[1:]), d), ",") + "]"
 	}
 	text := fmt.Sprintf(`{"weights": [1, 2], "means": [%s, %s], "covariance": "identity"}`, mean(1), mean(2))
-	file, err := gmm.ReadJSON("file", strings.NewReader(text))
+	file, err := gmm.Read("file", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +57,7 @@ func TestCheckRefusesLongNumbers(t *testing.T) {
 // sealed is the certificate file of a mixture file, with a digest that is right and a minimiser that is nothing.
 func sealed(t *testing.T, text string) (file []byte, c proof.Certificate) {
 	t.Helper()
-	mixture, err := gmm.ReadJSON("file", strings.NewReader(text))
+	mixture, err := gmm.Read("file", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,6 +87,7 @@ func manyMeans(dimension int) string {
 // A certificate of 8,000 components took 14 GB. On a line the theorem decides it; elsewhere it is refused, since
 // even one node would be 8,000² evaluations.
 func TestCheckBoundsManyComponents(t *testing.T) {
+	t.Parallel()
 	for dimension, want := range map[int]string{1: "", 2: "at least 6.4e+07 evaluations, more than the limit of 2e+06; --limit 32 allows this"} {
 		file, c := sealed(t, manyMeans(dimension))
 		read, err := proof.Read("certificate.json", bytes.NewReader(file))
@@ -100,7 +95,7 @@ func TestCheckBoundsManyComponents(t *testing.T) {
 			t.Fatal(err)
 		}
 		if want == "" {
-			read.Basis, read.Claim = []int{1}, "equality" // the first mean is 0
+			read.Basis = []int{1} // the first mean is 0
 			if theorem, err := proof.Check(read); err != nil || theorem.By != proof.ByLine {
 				t.Errorf("on a line: %v, %v", theorem, err)
 			}
@@ -153,12 +148,13 @@ func fractions(dimension int) string {
 // A certificate of 3 components in 300 dimensions with dense fractions kept the checker busy for minutes: it is refused by
 // an estimate, which names the limit that would do. In 30 dimensions it is no trouble.
 func TestCheckEstimatesExactElimination(t *testing.T) {
-	_, c := sealed(t, fractions(300))
-	_, err := proof.Check(c)
+	t.Parallel()
+	_, many := sealed(t, fractions(300))
+	_, err := proof.Check(many)
 	if !errors.Is(err, gmm.ErrCost) || !errors.Is(err, proof.ErrNotProved) || !strings.Contains(err.Error(), "exact elimination in 300 dimensions with 3 components") {
 		t.Errorf("%v, want a refusal for its cost", err)
 	}
-	_, c = sealed(t, fractions(30))
+	_, c := sealed(t, fractions(30))
 	if _, err := proof.Check(c); errors.Is(err, gmm.ErrCost) { // it has no minimiser
 		t.Error(err)
 	}
@@ -170,8 +166,7 @@ func TestCheckEstimatesExactElimination(t *testing.T) {
 	for range 300 {
 		a = append(a, one)
 	}
-	_, c = sealed(t, fractions(300))
-	if _, err := proof.EncloseLoss(c.Pairs, a, 128); !errors.Is(err, gmm.ErrCost) {
+	if _, err := proof.Limit(1).EncloseLoss(many.Pairs, a, 128); !errors.Is(err, gmm.ErrCost) {
 		t.Errorf("enclosing the loss: %v", err)
 	}
 }

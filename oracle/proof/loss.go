@@ -19,18 +19,16 @@ const guardBits = 32
 //
 // Its width is about 2^−precision times the larger of 1 and the size of its terms. Errors are ErrRounded, ErrShape,
 // ErrNotProved and gmm.ErrCost if that would go beyond the limit, and the errors of package interval.
-func EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interval.Interval, error) {
-	return Limit(1).EncloseLoss(p, a, precision)
-}
-
-// EncloseLoss is the function EncloseLoss with another limit.
 func (l Limit) EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interval.Interval, error) {
-	exact, ok := p.Exact()
+	if err := p.WantSingle(); err != nil {
+		return interval.Interval{}, err
+	}
+	exact, ok := p.Left.Exact()
 	if !ok {
 		return interval.Interval{}, ErrRounded
 	}
-	if len(a) != p.Dimension() {
-		return interval.Interval{}, fmt.Errorf("%w: expected %d rows, found %d", ErrShape, p.Dimension(), len(a))
+	if len(a) != p.Left.Dimension() {
+		return interval.Interval{}, fmt.Errorf("%w: expected %d rows, found %d", ErrShape, p.Left.Dimension(), len(a))
 	}
 	for _, row := range a {
 		if len(row) == 0 || len(row) != len(a[0]) {

@@ -11,18 +11,18 @@ import (
 
 // coefficients returns N of a candidate's M = Σ⁻¹W N WᵀΣ⁻¹, or of its part on S_F.
 func (x coordinates) coefficients(p gmm.Pairs, candidate gmm.Form) matrix {
-	if candidate.Frame.Fisher { // M = Σ⁻¹U B n BᵀUᵀΣ⁻¹ and U = W [c_1 … c_K]
-		half := x.c.transposed().times(rationals(candidate.Frame.Basis))
-		return half.times(rationals(candidate.N)).times(half.transposed())
+	if candidate.Left.Fisher { // M = Σ⁻¹U B n BᵀUᵀΣ⁻¹ and U = W [c_1 … c_K]
+		half := x.c.transposed().times(rationals(candidate.Left.Basis))
+		return half.times(rationals(candidate.Symmetric())).times(half.transposed())
 	}
-	exact, _ := p.Exact()
+	exact, _ := p.Left.Exact()
 	var w matrix // Wᵀ
 	for _, i := range x.basis {
 		w = append(w, exact.Means[i])
 	}
 	inverse := inverse(x.gram)
 	half := inverse.times(w) // g⁻¹Wᵀ, as WᵀMW = gNg
-	return half.times(rationals(candidate.Matrix(p.Mixture))).times(half.transposed())
+	return half.times(rationals(candidate.Matrix(p))).times(half.transposed())
 }
 
 func rationals(m mat.Matrix) matrix {

@@ -3,12 +3,9 @@ package proof_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"math/big"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -62,6 +59,7 @@ func written(t testing.TB, c proof.Certificate) proof.Certificate {
 
 // Iris and Wine, with three directions, are among them.
 func TestStoredCounterexamplesAreProved(t *testing.T) {
+	t.Parallel()
 	for name, p := range stored(t) {
 		certificate, err := proof.Prove(p, reduced(t, p))
 		if err != nil {
@@ -72,8 +70,10 @@ func TestStoredCounterexamplesAreProved(t *testing.T) {
 		if err != nil || theorem.Verdict != oracle.Refuted || theorem.Margin.Sign() <= 0 {
 			t.Errorf("%s: %v, %v", name, theorem.Verdict, err)
 		}
-		if !strings.HasPrefix(name, theorem.Claim+"_") {
-			t.Errorf("%s: proved as an instance of %q", name, theorem.Claim)
+		claim, _, _ := strings.Cut(name, "_")
+		want := proof.Hypotheses{Informative: true, Certain: claim != "equality-biased", Centred: claim != "equality"}
+		if theorem.Hypotheses != want {
+			t.Errorf("%s: proved under the hypotheses %+v, want %+v", name, theorem.Hypotheses, want)
 		}
 	}
 }
@@ -100,9 +100,10 @@ func BenchmarkProve(b *testing.B) {
 
 // Random centred mixtures of three components in the plane: what the oracle says holds is proved, and never the contrary.
 func TestCentredTriplesAreProved(t *testing.T) {
-	most := 200
+	t.Parallel()
+	most := 100
 	if testing.Short() {
-		most = 40
+		most = 20
 	}
 	draw := generators.SphericalOf(3, 3, 2, 2)
 	proved, hold := 0, 0
@@ -141,6 +142,7 @@ func TestCentredTriplesAreProved(t *testing.T) {
 
 // Cases that need no analysis, and ties that no analysis decides.
 func TestExactCasesAndTies(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, text string
 		verdict    oracle.Verdict // Undecided: not to be proved
@@ -183,7 +185,7 @@ func TestExactCasesAndTies(t *testing.T) {
 func TestBadCandidates(t *testing.T) {
 	p := pairs(t, `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`)
 	form := reduced(t, p)
-	form.N.SetSym(0, 0, form.N.At(0, 0)+0.05)
+	form.N.Set(0, 0, form.N.At(0, 0)+0.05)
 	certificate, err := proof.Prove(p, form)
 	if err != nil {
 		t.Fatal(err)
@@ -197,99 +199,4 @@ func TestBadCandidates(t *testing.T) {
 	if theorem, err := proof.Check(certificate); !errors.Is(err, proof.ErrRefused) {
 		t.Errorf("½I passes for a minimiser: %v, %v", theorem.Verdict, err)
 	}
-}
-
-var numberPattern = regexp.MustCompile(`\d+`)
-
-// Certificates with one number changed: read from the file as it is, and, without the digest, as a value. What is accepted is true, as
-// the oracle finds with the solver's own minimiser.
-func TestTamperedCertificates(t *testing.T) {
-	var texts []string
-	for _, text := range []string{
-		`{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`,
-		`{"weights": [3, 7], "means": [[2, 3], [-1, "1/2"]], "covariance": [[1, "1/2"], ["1/2", "17/4"]]}`,
-		`{"weights": [1, 1, 1], "means": [[-2, 4], [-1, -3], [-1, -1]], "covariance": "identity"}`,
-		`{"weights": [2, 1, 1], "means": [[2, "3/2"], [-2, 0], [0, -2]], "covariance": [[4, 2], [2, 2]], "delta": "1/2"}`,
-		`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": "identity"}`,
-	} {
-		p := pairs(t, text)
-		certificate, err := proof.Prove(p, reduced(t, p))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var b bytes.Buffer
-		if err := certificate.Write(&b); err != nil {
-			t.Fatal(err)
-		}
-		texts = append(texts, b.String())
-	}
-	rng := rand.New(rand.NewPCG(1, 2))
-	attempts := 1000
-	if testing.Short() {
-		attempts = 200
-	}
-	accepted, refused := 0, 0
-	for range attempts {
-		text := texts[rng.IntN(len(texts))]
-		tampered := tamper(text, rng)
-		if tampered == text {
-			continue
-		}
-		sealed := proof.Reseal(tampered)
-		if _, err := proof.Read("tampered", strings.NewReader(tampered)); err == nil && sealed != text {
-			t.Errorf("the digest lets through %s", tampered)
-		}
-		c, err := proof.Read("tampered", strings.NewReader(sealed))
-		if err != nil {
-			refused++
-			continue
-		}
-		theorem, err := proof.Check(c)
-		if err != nil {
-			refused++
-			continue
-		}
-		accepted++
-		if !isTrue(t, c, theorem) {
-			t.Errorf("accepted: %v, which is false, of %s", theorem.Verdict, sealed)
-		}
-	}
-	if accepted < attempts/50 || refused < attempts/4 {
-		t.Errorf("%d accepted and %d refused of %d: the test says little", accepted, refused, attempts)
-	}
-}
-
-// tamper changes one number of the text other than a digit of the digest; where there are three components, other than
-// the hints, which could cost seconds.
-func tamper(text string, rng *rand.Rand) string {
-	end := strings.Index(text, `"sha256"`)
-	if strings.Count(text[:strings.Index(text, "means")], ",") == 3 {
-		end = strings.Index(text, `"precision"`)
-	}
-	places := numberPattern.FindAllStringIndex(text[:end], -1)
-	at := places[rng.IntN(len(places))]
-	digits := []byte(text[at[0]:at[1]])
-	switch i := rng.IntN(len(digits)); rng.IntN(3) {
-	case 0:
-		digits[i] = byte('0' + rng.IntN(10))
-	case 1:
-		digits = append(digits, byte('0'+rng.IntN(10)))
-	default:
-		digits = []byte(fmt.Sprint(rng.IntN(100)))
-	}
-	return text[:at[0]] + string(digits) + text[at[1]:]
-}
-
-// isTrue judges a theorem by other means: exact ties by their definition, all else by solver and oracle.
-func isTrue(t *testing.T, c proof.Certificate, theorem proof.Theorem) bool {
-	t.Helper()
-	found, err := solver.Reduced(c.Pairs, solver.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	judged := oracle.Judge(c.Pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
-	if theorem.By == proof.BySwap {
-		return judged.Equality == oracle.Undecided && len(c.Pairs.Weights()) == 2
-	}
-	return judged.Equality == theorem.Verdict
 }

@@ -36,9 +36,6 @@ func (l Limit) prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
 		return Certificate{}, err
 	}
 	certificate := Certificate{Pairs: p, Basis: x.basis}
-	if claims := x.claims(); len(claims) > 0 {
-		certificate.Claim = claims[0]
-	}
 	if verdict, _, ok := x.exactly(); ok {
 		certificate.Verdict = verdict
 		return certificate, nil

@@ -26,11 +26,6 @@ type Refined struct {
 // would settle the rest are out of reach.
 // Errors are ErrDigits for digits outside 1 … MostDigits and for mixtures with dim S_F > 2, ErrRounded, and
 // ErrNotProved if no integral is within reach, with gmm.ErrCost if that is for the limit.
-func Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
-	return Limit(1).Refine(p, candidate, digits)
-}
-
-// Refine is the function Refine with another limit.
 func (l Limit) Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
 	x, err := newCoordinates(p, l)
 	if err != nil {
@@ -75,8 +70,8 @@ func (l Limit) Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, err
 // zero is M_u = 0, at which the loss is 0, too.
 func (x coordinates) zero(p gmm.Pairs, digits int) Refined {
 	exactly := Number{Text: "0", Digits: digits}
-	row := slices.Repeat([]Number{exactly}, p.Dimension())
-	return Refined{slices.Repeat([][]Number{row}, p.Dimension()), slices.Repeat([]Number{exactly}, x.dimension()), exactly}
+	row := slices.Repeat([]Number{exactly}, p.Left.Dimension())
+	return Refined{slices.Repeat([][]Number{row}, p.Left.Dimension()), slices.Repeat([]Number{exactly}, x.dimension()), exactly}
 }
 
 // refined improves N and returns what that settles, and how many bits the worst number lacks.
@@ -190,7 +185,7 @@ func (x coordinates) nullify(c *interval.Context, p gmm.Pairs, v *enclosedMinimu
 
 // directions returns (Σ⁻¹W)ᵀ, whose rows span S_F.
 func (x coordinates) directions(p gmm.Pairs) (rows matrix) {
-	exact, _ := p.Exact()
+	exact, _ := p.Left.Exact()
 	precision := inverse(exact.Covariance)
 	for _, i := range x.basis {
 		rows = append(rows, precision.apply(exact.Means[i]))
@@ -201,10 +196,10 @@ func (x coordinates) directions(p gmm.Pairs) (rows matrix) {
 // originalEntries encloses the entries of M_u in original coordinates: with ‖LᵀEL‖ ≤ ε,
 // |E_ij| = |(L⁻¹e_i)ᵀ(LᵀEL)(L⁻¹e_j)| ≤ ε √((Σ⁻¹)_ii (Σ⁻¹)_jj).
 func (x coordinates) originalEntries(c *interval.Context, p gmm.Pairs, n matrix, distance interval.Interval) enclosed {
-	exact, _ := p.Exact()
+	exact, _ := p.Left.Exact()
 	precision := inverse(exact.Covariance)
 	w := x.directions(p)
-	entries := make(enclosed, p.Dimension())
+	entries := make(enclosed, p.Left.Dimension())
 	for i, row := range w.transposed().times(n).times(w) {
 		for j, entry := range row {
 			scale := c.Sqrt(c.FromRat(new(big.Rat).Mul(precision[i][i], precision[j][j])))

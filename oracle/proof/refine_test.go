@@ -10,6 +10,7 @@ import (
 // Every number has the digits asked for, however small it is beside the others, and they are those of a
 // finer refinement.
 func TestEveryNumberHasItsDigits(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ mixture, smallest string }{
 		"two points": {`{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`, "-0.0002392506548"},
 		"near":       {`{"weights": [1, 3], "means": [["2e-5", 0], [0, "1e-5"]], "covariance": "identity"}`, "2.343749999e-33"},
@@ -17,11 +18,11 @@ func TestEveryNumberHasItsDigits(t *testing.T) {
 		"units":      {`{"weights": [1, 3], "means": [["2e-9", 0], [0, 1]], "covariance": [["1e-18", 0], [0, 1]]}`, "-0.0002392506548"},
 	} {
 		p := pairs(t, c.mixture)
-		coarse, err := proof.Refine(p, reduced(t, p), 10)
+		coarse, err := proof.Limit(1).Refine(p, reduced(t, p), 10)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		fine, err := proof.Refine(p, reduced(t, p), 16)
+		fine, err := proof.Limit(1).Refine(p, reduced(t, p), 16)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -40,6 +41,7 @@ func TestEveryNumberHasItsDigits(t *testing.T) {
 
 // What is 0 by structure is exactly 0; where nothing proves that, the size is bounded, and the refinement ends.
 func TestZerosAreRefined(t *testing.T) {
+	t.Parallel()
 	exact := proof.Number{Text: "0", Digits: 8}
 	for name, c := range map[string]struct {
 		mixture string
@@ -63,8 +65,11 @@ func TestZerosAreRefined(t *testing.T) {
 			func(r proof.Refined) []proof.Number { return []proof.Number{r.Eigenvalues[0], r.M[0][0], r.M[0][1]} },
 			proof.Number{Text: "0", Below: "1e-40"}},
 	} {
+		if testing.Short() && c.want.Below != "" {
+			continue // a second's work
+		}
 		p := pairs(t, c.mixture)
-		r, err := proof.Refine(p, reduced(t, p), 8)
+		r, err := proof.Limit(1).Refine(p, reduced(t, p), 8)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

@@ -81,12 +81,9 @@ func (s softmax) relative(c *interval.Context, j int) []interval.Interval {
 // moments encloses E_j p_k and E_j t_i p_k, given component j: the row 0 of the result and
 // the rows 1 + i, K long.
 func (s softmax) moments(c *interval.Context, r rule, j int) [][]interval.Interval {
+	one := c.FromInt(1)
 	sums := r.integrate(s.relative(c, j), func(e []interval.Interval) []interval.Interval {
-		total := c.FromInt(0)
-		for _, x := range e {
-			total = c.Add(total, x)
-		}
-		share := c.Quo(c.FromInt(1), total)
+		share := c.Quo(one, total(c, e))
 		p := make([]interval.Interval, len(e))
 		for k, x := range e {
 			p[k] = c.Mul(x, share)
@@ -104,15 +101,18 @@ func (s softmax) moments(c *interval.Context, r rule, j int) [][]interval.Interv
 // logPartition encloses E_j log Σ_k p_k/p_j, given component j.
 func (s softmax) logPartition(c *interval.Context, r rule, j int) interval.Interval {
 	start := s.relative(c, j)
-	logOf := func(e []interval.Interval) interval.Interval {
-		total := c.FromInt(0)
-		for _, x := range e {
-			total = c.Add(total, x)
-		}
-		return c.Log(c.Quo(total, e[j]))
-	}
+	logOf := func(e []interval.Interval) interval.Interval { return c.Log(c.Quo(total(c, e), e[j])) }
 	sums := r.integrate(start, func(e []interval.Interval) []interval.Interval {
 		return []interval.Interval{logOf(e)}
 	})
 	return c.AddError(sums[0][0], r.logError(logOf(start)))
+}
+
+// total encloses Σ_k e_k.
+func total(c *interval.Context, e []interval.Interval) interval.Interval {
+	sum := e[0]
+	for _, x := range e[1:] {
+		sum = c.Add(sum, x)
+	}
+	return sum
 }

@@ -154,16 +154,23 @@ func (a *axis) tabulate(c *interval.Context, s softmax, i int) {
 	for k := range slopes {
 		slopes[k] = s.slope(c, k, i)
 	}
-	for n := -a.half; n <= a.half; n++ {
+	nodes := 2*a.half + 1
+	a.density, a.first = make([]interval.Interval, nodes), make([]interval.Interval, nodes)
+	a.factor = make([][]interval.Interval, nodes)
+	for n := range a.half + 1 {
 		t := c.FromRat(new(big.Rat).Mul(a.step, big.NewRat(int64(n), 1)))
-		density := c.Mul(height, c.Exp(c.Neg(c.Ldexp(c.Sqr(t), -1))))
-		a.density = append(a.density, density)
-		a.first = append(a.first, c.Mul(t, density))
-		factors := make([]interval.Interval, len(slopes))
-		for k, slope := range slopes {
-			factors[k] = c.Exp(c.Mul(slope, t))
-		}
-		a.factor = append(a.factor, factors)
+		density := c.Mul(height, c.Exp(c.Neg(c.Ldexp(c.Sqr(t), -1)))) // φ is even
+		a.tabulateNode(c, a.half+n, t, density, slopes)
+		a.tabulateNode(c, a.half-n, c.Neg(t), density, slopes)
+	}
+}
+
+// tabulateNode fills the row of the node t, with h φ(t).
+func (a *axis) tabulateNode(c *interval.Context, row int, t, density interval.Interval, slopes []interval.Interval) {
+	a.density[row], a.first[row] = density, c.Mul(t, density)
+	a.factor[row] = make([]interval.Interval, len(slopes))
+	for k, slope := range slopes {
+		a.factor[row][k] = c.Exp(c.Mul(slope, t))
 	}
 }
 
