@@ -7,9 +7,9 @@ import (
 	"math/big"
 	"math/rand/v2"
 
+	"contrastcheck/comparison/clustering"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
-	"contrastcheck/oracle/clustering"
 )
 
 // ErrUninformative says that the pairs do not tell the components apart, so that

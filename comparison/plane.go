@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/solver"
 
 	"gonum.org/v1/gonum/mat"
@@ -50,11 +50,11 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 	if s < 2 {
 		return Plane{}, fmt.Errorf("%w: dim S_F ≥ 2, found %d", ErrNoPlane, s)
 	}
-	found, err := solver.Reduced(p, solver.Options{})
+	found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if err != nil {
 		return Plane{}, err
 	}
-	if rank := found.Minimiser.Rank; rank == 0 || rank >= s {
+	if rank := found.Constrained.Rank; rank == 0 || rank >= s {
 		return Plane{}, fmt.Errorf("%w: a representation that keeps some directions of S_F and loses one, found one of rank %d", ErrNoPlane, rank)
 	}
 	var cholesky mat.Cholesky
@@ -67,12 +67,12 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 	if err := means.Solve(&lower, p.Left.Means().T()); err != nil { // L⁻¹U
 		return Plane{}, fmt.Errorf("%w: %w", ErrNoPlane, err)
 	}
-	form.Product(lower.T(), found.Minimiser.Form.Matrix(p), &lower) // LᵀM*L
-	basis := oracle.SampleSVDSubspace(mat.DenseCopyOf(means.T()), s)
+	form.Product(lower.T(), found.Constrained.Form.Matrix(p), &lower) // LᵀM*L
+	basis := subspace.SampleSVD(mat.DenseCopyOf(means.T()), s)
 	inside.Product(basis.T(), &form, basis)
 	// Of a positive semidefinite matrix singular vectors are eigenvectors, that of 0 the last.
 	var axes, coordinates mat.Dense
-	axes.Mul(basis, oracle.SampleSVDSubspace(&inside, s))
+	axes.Mul(basis, subspace.SampleSVD(&inside, s))
 	coordinates.Mul(means.T(), &axes) // row k is μ_k
 	across, up := oriented(mat.Col(nil, 0, &coordinates)), oriented(mat.Col(nil, s-1, &coordinates))
 	plane := Plane{X: "most weighted direction of A*, standard deviations", Y: "lost direction, standard deviations",
@@ -95,8 +95,8 @@ func SVDPlane(m *gmm.Mixture) (Plane, error) {
 		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, m.FisherDimension().Value, m.Dimension())
 	}
 	plane := coordinates(m)
-	plane.Fisher = line("S_F", oracle.FisherSubspace(m).Basis, 0)
-	plane.Lines = []PlaneLine{line("SVD subspace", oracle.SVDSubspace(m, 1).Basis, 0)}
+	plane.Fisher = line("S_F", subspace.Fisher(m).Basis, 0)
+	plane.Lines = []PlaneLine{line("SVD subspace", subspace.SVD(m, 1).Basis, 0)}
 	plane.Caption = "SVD takes the direction in which E[xxᵀ] is greatest, whether or not the components differ along it."
 	return plane, nil
 }
@@ -105,20 +105,20 @@ func SVDPlane(m *gmm.Mixture) (Plane, error) {
 // covariances, the Fisher subspace of Σ̄, and Col(A*). It fails with ErrNoPlane unless
 // d = 2 and both are lines, and with what the solver fails with.
 func OwnCovariancePlane(p gmm.Pairs) (Plane, error) {
-	fisher := oracle.FisherSubspace(p.Left)
+	fisher := subspace.Fisher(p.Left)
 	if p.Left.Dimension() != 2 || fisher.Dimension() != 1 {
 		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Left.Dimension())
 	}
-	found, err := solver.General(p, solver.Options{})
+	found, err := solver.Minimise(solver.InfoNCE, p.Apart(), solver.Options{})
 	if err != nil {
 		return Plane{}, err
 	}
-	if found.Minimiser.Rank != 1 {
-		return Plane{}, fmt.Errorf("%w: a representation of rank 1, found %d", ErrNoPlane, found.Minimiser.Rank)
+	if found.Constrained.Rank != 1 {
+		return Plane{}, fmt.Errorf("%w: a representation of rank 1, found %d", ErrNoPlane, found.Constrained.Rank)
 	}
 	plane := coordinates(p.Left)
 	plane.Fisher = line("S_F", fisher.Basis, 0)
-	plane.Lines = []PlaneLine{line("Col(A*)", found.Minimiser.Root, 0)}
+	plane.Lines = []PlaneLine{line("Col(A*)", found.Constrained.Left.Columns, 0)}
 	plane.Caption = "Each component has its own covariance; S_F is the Fisher subspace of their weighted mean."
 	return plane, nil
 }
@@ -127,7 +127,7 @@ func OwnCovariancePlane(p gmm.Pairs) (Plane, error) {
 // columns of a representation A_V that are not 0. It fails with ErrNoPlane unless
 // d_V = 2, dim S_V = 1 and A_V has at most two such columns.
 func ClipPlane(p gmm.Pairs, visual *mat.Dense) (Plane, error) {
-	fisher := oracle.FisherSubspace(p.Left)
+	fisher := subspace.Fisher(p.Left)
 	if p.Left.Dimension() != 2 || fisher.Dimension() != 1 {
 		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_V = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Left.Dimension())
 	}

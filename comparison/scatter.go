@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -81,7 +81,7 @@ func shown(basis, x *mat.Dense) *mat.Dense {
 	directions := min(dimension, 2)
 	var projected, turned mat.Dense
 	projected.Mul(x, basis)
-	turned.Mul(basis, oracle.SampleSVDSubspace(&projected, directions))
+	turned.Mul(basis, subspace.SampleSVD(&projected, directions))
 	out := mat.NewDense(d, directions, nil)
 	for j := range directions {
 		out.SetCol(j, oriented(mat.Col(nil, j, &turned)))

@@ -6,8 +6,8 @@ import (
 	"math/big"
 	"math/rand/v2"
 
+	"contrastcheck/comparison/clustering"
 	"contrastcheck/gmm"
-	"contrastcheck/oracle/clustering"
 
 	"gonum.org/v1/gonum/mat"
 )

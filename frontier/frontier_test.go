@@ -129,15 +129,15 @@ func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			alone, err := solver.Reduced(pairs, solver.Options{})
+			alone, err := solver.Minimise(solver.InfoNCE, pairs, solver.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			judged := oracle.Judge(pairs, alone.Unconstrained.Form, alone.Minimiser.Form, alone.Unconstrained.DistanceBound)
-			if judged.Equality*p.Verdict == oracle.Holds*oracle.Refuted {
-				t.Errorf("%s at %v: %v from a neighbour, %v alone", name, p.At, p.Verdict, judged.Equality)
+			judged := oracle.Judge(oracle.InfoNCE, pairs, oracle.Candidates{Free: alone.Free.Form, Constrained: alone.Constrained.Form, Claimed: alone.Free.DistanceBound})
+			if judged.Equality()*p.Verdict == oracle.Holds*oracle.Refuted {
+				t.Errorf("%s at %v: %v from a neighbour, %v alone", name, p.At, p.Verdict, judged.Equality())
 			}
-			if judged.Equality != oracle.Undecided {
+			if judged.Equality() != oracle.Undecided {
 				decided++
 			}
 			warm, cold = warm+p.Steps, cold+alone.Steps
@@ -159,11 +159,11 @@ func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 // A point prints where it lies and what is known there.
 func TestPointPrints(t *testing.T) {
 	at := []*big.Rat{big.NewRat(1, 3), big.NewRat(3, 10)}
-	evidence := oracle.Certificate{Epsilon: 2e-12, Weighted: true, WeightedMargin: -0.0048, WeightedEpsilon: 1e-12}
+	evidence := oracle.Evidence{Epsilon: 2e-12, Weighted: true, WeightedMargin: -0.0048, WeightedEpsilon: 1e-12}
 	for want, p := range map[string]frontier.Point{
 		"1/3, 0.3 (not reached)": {At: at},
 		"1/3, 0.3 (holds, margin 0.25 ± 2e-12)": {At: at, Reached: true, Verdict: oracle.Holds, Margin: 0.25,
-			Evidence: oracle.Certificate{Epsilon: 2e-12}},
+			Evidence: oracle.Evidence{Epsilon: 2e-12}},
 		"1/3, 0.3 (refuted, margin -0.0048 ± 1e-12)": {At: at, Reached: true, Verdict: oracle.Refuted, Margin: -0.001, Evidence: evidence},
 	} {
 		if found := fmt.Sprintf("%v", p); found != want {

@@ -10,6 +10,7 @@ import (
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/search"
 	"contrastcheck/solver"
 	"contrastcheck/theorems"
@@ -37,12 +38,12 @@ func withDelta(m *gmm.Mixture, delta *big.Rat) theorems.Case {
 
 // margin is λ_min(M_u|S_F) with a certified bound of its error.
 func margin(p gmm.Pairs) (value, err float64, ok bool) {
-	found, failure := solver.Reduced(p, solver.Options{})
+	found, failure := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if failure != nil || p.Uninformative() {
 		return 0, 0, false
 	}
-	f := oracle.Judge(p, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
-	return f.Margin(), f.Certificate.Epsilon, !math.IsNaN(f.Margin())
+	f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
+	return f.Margin(), f.Evidence.Epsilon, !math.IsNaN(f.Margin())
 }
 
 // at is the case's mixture at another δ.
@@ -79,18 +80,18 @@ func lineOfDifference(c theorems.Case) theorems.Outcome {
 	if c.Pairs.Components() != 2 {
 		return theorems.Outcome{}
 	}
-	found, err := solver.Blind(c.Pairs, solver.Options{Seed: c.Seed})
+	found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return theorems.Outcome{}
 	}
-	verdict, grade, defect := oracle.JudgeLine(c.Pairs, found.Minimiser.Form, 0, 1)
+	verdict, grade, defect := oracle.JudgeLine(c.Pairs, found.Constrained.Form, 0, 1)
 	return theorems.Outcome{Verdict: verdict, Grade: grade, Value: defect}
 }
 
 // svdOf checks that the s leading eigenvectors of E[xxᵀ] span S_F.
 func svdOf(c theorems.Case) theorems.Outcome {
-	space := oracle.FisherSubspace(c.Pairs.Left)
-	found := oracle.Coincide(oracle.SVDSubspace(c.Pairs.Left, space.Dimension()), space)
+	space := subspace.Fisher(c.Pairs.Left)
+	found := oracle.Coincide(subspace.SVD(c.Pairs.Left, space.Dimension()), space)
 	return theorems.Outcome{Verdict: found.Verdict, Value: found.Angle}
 }
 

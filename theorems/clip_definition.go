@@ -40,12 +40,12 @@ var clipDefinition = Claim{
 }
 
 func checkClipDefinition(c Case) Outcome {
-	value, _, err := solver.ClipLoss(c.Pairs, c.A, c.Other)
+	value, _, err := solver.Evaluate(solver.CLIP, c.Pairs, c.A, c.Other)
 	if err != nil {
 		return undecided(err)
 	}
 	const anchors, negatives = 6400, 40 // many anchors: their own spread is the larger part of the error
-	e, err := oracle.SampledClipLoss(c.Pairs, c.A, c.Other, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
+	e, err := oracle.Sampled(oracle.CLIP, c.Pairs, c.A, c.Other, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
 	if err != nil {
 		return undecided(err)
 	}

@@ -42,7 +42,7 @@ var convexity = Claim{
 const gradientTolerance = 1e-8
 
 func checkConvexity(c Case) Outcome {
-	i, err := oracle.Monotonicity(c.Pairs, c.A, c.Other, gradientTolerance)
+	i, err := oracle.Monotonicity(oracle.InfoNCE, c.Pairs, c.A, c.Other, gradientTolerance)
 	if err != nil {
 		return undecided(err)
 	}
@@ -71,7 +71,7 @@ func checkConvexity(c Case) Outcome {
 // their error, on the same scale: the gradient's own over h, and the difference
 // between the two steps, which is many times what extrapolation leaves of it.
 func differenceOfGradients(c Case) (off, noise float64, err error) {
-	f, err := solver.NewObjective(c.Pairs)
+	f, err := solver.NewObjective(solver.InfoNCE, c.Pairs)
 	if err != nil {
 		return 0, 0, err
 	}

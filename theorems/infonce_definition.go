@@ -35,12 +35,12 @@ var infonceDefinition = Claim{
 const improbable = 6
 
 func checkInfonceDefinition(c Case) Outcome {
-	value, _, err := solver.Loss(c.Pairs, c.A)
+	value, _, err := solver.Evaluate(solver.InfoNCE, c.Pairs, c.A, nil)
 	if err != nil {
 		return undecided(err)
 	}
 	const anchors, negatives = 1600, 120
-	e, err := oracle.SampledLoss(c.Pairs, c.A, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
+	e, err := oracle.Sampled(oracle.InfoNCE, c.Pairs, c.A, nil, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
 	if err != nil {
 		return undecided(err)
 	}

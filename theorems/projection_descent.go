@@ -5,6 +5,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/solver"
 
 	"gonum.org/v1/gonum/mat"
@@ -31,15 +32,15 @@ var projectionDescent = Claim{
 }
 
 func checkProjectionDescent(c Case) Outcome {
-	projected, err := oracle.FisherProjection(c.Pairs.Left, c.A)
+	projected, err := subspace.FisherProjection(c.Pairs.Left, c.A)
 	if err != nil {
 		return undecided(err)
 	}
-	before, beforeError, err := solver.Loss(c.Pairs, c.A)
+	before, beforeError, err := solver.Evaluate(solver.InfoNCE, c.Pairs, c.A, nil)
 	if err != nil {
 		return undecided(err)
 	}
-	after, afterError, err := solver.Loss(c.Pairs, projected)
+	after, afterError, err := solver.Evaluate(solver.InfoNCE, c.Pairs, projected, nil)
 	if err != nil {
 		return undecided(err)
 	}

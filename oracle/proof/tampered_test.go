@@ -120,15 +120,15 @@ func isTrue(t *testing.T, c proof.Certificate, theorem proof.Theorem) bool {
 	if theorem.Hypotheses != hypotheses(c.Pairs) {
 		return false
 	}
-	found, err := solver.Reduced(c.Pairs, solver.Options{})
+	found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	judged := oracle.Judge(c.Pairs, found.Unconstrained.Form, found.Minimiser.Form, found.Unconstrained.DistanceBound)
+	judged := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
 	if theorem.By == proof.BySwap {
-		return judged.Equality == oracle.Undecided && len(c.Pairs.Weights()) == 2
+		return judged.Equality() == oracle.Undecided && len(c.Pairs.Weights()) == 2
 	}
-	return judged.Equality == theorem.Verdict
+	return judged.Equality() == theorem.Verdict
 }
 
 // hypotheses finds those of pairs from B = Σ w (μ − μ̄)(μ − μ̄)ᵀ, whose trace is 0 where all means are equal, and μ̄.
