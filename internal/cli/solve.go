@@ -78,6 +78,9 @@ func (c *solveCommand) Run(s *session) error {
 	if err := loss.Admit(p); err != nil {
 		return inFile(c.source(), err)
 	}
+	if c.Digits != nil && loss.Oracle.Own(p) {
+		return errDigits(p.Model())
+	}
 	rank, options, err := c.options(loss, p, s.Seed)
 	if err != nil {
 		return inFile(c.source(), err)
@@ -124,9 +127,6 @@ func (c *solveCommand) options(loss losses.Loss, p gmm.Pairs, seed uint64) (rank
 		o.Method = solver.Blind
 	}
 	if loss.Oracle.Own(p) {
-		if c.Digits != nil {
-			return 0, o, errDigits(p.Model())
-		}
 		return rank, o, nil // a low dimension, and equality is not judged
 	}
 	if least := min(p.Left.FisherDimension().Value, p.Right.FisherDimension().Value); rank < least {
