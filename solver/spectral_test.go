@@ -108,7 +108,7 @@ func whitenedSize(v mat.Matrix, visual, text *gmm.Mixture) float64 {
 	return math.Sqrt(math.Max(0, mat.Trace(&square)))
 }
 
-func TestSpectralPairedSolversAgree(t *testing.T) {
+func TestSpectralSolversOfTwoModalitiesAgree(t *testing.T) {
 	ran, informative := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		p := generators.Paired().Draw(t, "paired")
@@ -282,7 +282,7 @@ func form(x []float64, m *mat.Dense, y []float64) float64 {
 }
 
 // The two-modality loss likewise, and the loss in M agrees with that of its factors.
-func TestSpectralPairedLossIsTheDefinition(t *testing.T) {
+func TestSpectralLossOfTwoModalitiesIsTheDefinition(t *testing.T) {
 	const n = 100000
 	rng := rand.New(rand.NewPCG(6, 5))
 	for seed := range cases(5) {

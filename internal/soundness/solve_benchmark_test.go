@@ -129,8 +129,8 @@ func (n numbers) pairs(b *testing.B) gmm.Pairs {
 	return p
 }
 
-// BenchmarkClipBlind measures a blind solve of the CLIP loss.
-func BenchmarkClipBlind(b *testing.B) {
+// BenchmarkBlindCLIP measures a blind solve of the CLIP loss.
+func BenchmarkBlindCLIP(b *testing.B) {
 	const k, visual, text = 4, 20, 30
 	left, right := benchmarkShape{k, visual, 2.5}.draw(), benchmarkShape{k, text, 2.5}.draw()
 	right.weights = left.weights

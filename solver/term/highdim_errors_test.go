@@ -37,10 +37,9 @@ func (f *Sum) gradientBy(t testing.TB, m *mat.Dense, lattice bool, tolerance flo
 	if lattice {
 		rule, out = f.softmax().averageLattice(over, tolerance, limit, func(part averages) float64 { return f.norm(f.softmax().linear(s.directions, part)) })
 	} else {
-		rng := rand.New(rand.NewPCG(sketchSeed, 0))
 		var functionals []*mat.Dense
 		for range sketchWidth {
-			functionals = append(functionals, f.functional(rng))
+			functionals = append(functionals, f.functional())
 		}
 		rule, out = f.softmax().averageOrbits(s, over, tolerance, limit, functionals)
 	}

@@ -155,7 +155,12 @@ func positiveRoot(s *mat.Dense) *mat.Dense {
 
 // centredColumns returns the columns of a less their mean of the given weights.
 func centredColumns(weights []float64, a *mat.Dense) *mat.Dense {
-	mean, out := gmm.Mean(weights, a), new(mat.Dense)
-	out.Apply(func(i, _ int, x float64) float64 { return x - mean.AtVec(i) }, a)
+	mean, out := gmm.Mean(weights, a), mat.DenseCopyOf(a)
+	for i, m := range mean.RawVector().Data {
+		row := out.RawRowView(i)
+		for j := range row {
+			row[j] -= m
+		}
+	}
 	return out
 }

@@ -67,9 +67,10 @@ type Sum struct {
 	Law    *Law
 	terms  []Term
 	metric descent.Metric
-	traits traits  // of all terms together
-	least  float64 // ‖V‖ ≥ least·‖V‖_F
-	atZero float64 // ‖∇f(0)‖_d
+	traits traits     // of all terms together
+	least  float64    // ‖V‖ ≥ least·‖V‖_F
+	atZero float64    // ‖∇f(0)‖_d
+	rng    *rand.Rand // of functionals
 }
 
 var _ descent.Objective = (*Sum)(nil)
@@ -80,11 +81,15 @@ const sketchSeed = 0
 // NewSum states a loss.
 func NewSum(l *Law, terms ...Term) *Sum {
 	f := &Sum{Law: l, terms: terms, metric: descent.Metric{Weights: mat.NewDense(len(l.Left.Second), len(l.Right.Second), nil)}}
-	f.metric.Weights.Apply(func(i, j int, _ float64) float64 { return (l.Left.Second[i] + l.Right.Second[j]) / 2 }, f.metric.Weights)
+	for i, w := range l.Left.Second {
+		row := f.metric.Weights.RawRowView(i)
+		for j, v := range l.Right.Second {
+			row[j] = (w + v) / 2
+		}
+	}
 	f.traits.modulus = math.Inf(1)
-	rng := rand.New(rand.NewPCG(sketchSeed, 0))
 	for _, t := range terms {
-		t.measuredBy(f.norm, func() *mat.Dense { return f.functional(rng) })
+		t.measuredBy(f.norm, f.functional)
 		own := t.traits()
 		f.traits.modulus = min(f.traits.modulus, own.modulus)
 		f.traits.quadratic += own.quadratic
@@ -94,7 +99,12 @@ func NewSum(l *Law, terms ...Term) *Sum {
 	}
 	f.traits.modulus *= float64(len(terms))
 	var b mat.Dense
-	b.Mul(dense.WeightedColumns(centredColumns(l.Weights, l.Left.Means), l.Weights), centredColumns(l.Weights, l.Right.Means).T())
+	left := centredColumns(l.Weights, l.Left.Means)
+	right := left
+	if !l.Symmetric() {
+		right = centredColumns(l.Weights, l.Right.Means)
+	}
+	b.Mul(dense.WeightedColumns(left, l.Weights), right.T())
 	if f.least = 1; !l.Symmetric() {
 		f.least = math.Sqrt(mat.Min(f.metric.Weights))
 	}
@@ -140,7 +150,11 @@ func (f *Sum) norm(g *mat.Dense) float64 {
 }
 
 // functional returns a random Z with E⟨G, Z⟩² = ‖G‖²_d, symmetric in one modality.
-func (f *Sum) functional(rng *rand.Rand) *mat.Dense {
+func (f *Sum) functional() *mat.Dense {
+	if f.rng == nil {
+		f.rng = rand.New(rand.NewPCG(sketchSeed, 0))
+	}
+	rng := f.rng
 	rows, columns := f.metric.Weights.Dims()
 	z, b := mat.NewDense(rows, columns, nil), f.metric.Weights
 	if !f.Law.Symmetric() {

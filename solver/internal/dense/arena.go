@@ -20,7 +20,7 @@ type Arena struct {
 
 // Floats returns n zeros.
 func (a *Arena) Floats(n int) []float64 {
-	const smallest = 1024
+	const smallest = 256
 	if a.used+n > len(a.block) { // what the old block holds lives on with its users
 		a.block, a.used = make([]float64, max(2*len(a.block), n, smallest)), 0
 	}
@@ -37,7 +37,7 @@ func (a *Arena) Dense(rows, columns int) *mat.Dense {
 
 // Over returns a matrix that is a view of row-major data.
 func (a *Arena) Over(rows, columns int, data []float64) *mat.Dense {
-	const smallest = 64
+	const smallest = 32
 	if a.taken == len(a.heads) {
 		a.heads, a.taken = make([]mat.Dense, max(2*len(a.heads), smallest)), 0
 	}
