@@ -33,6 +33,9 @@ var CLIP = Loss{
 
 // logPartition is the term of a point's anchors on the left.
 func (at *point) logPartition() enclosure.Term {
+	if at.own != nil {
+		return enclosure.NewOwnPartition(at.own, at.m, at.delta)
+	}
 	return enclosure.NewLogPartition(at.left, at.right, at.m, at.delta, at.seeds[0])
 }
 
