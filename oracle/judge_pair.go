@@ -52,7 +52,7 @@ func JudgePair(l Loss, p gmm.Pairs, left, right *mat.Dense, tolerance float64) (
 		return PairFindings{}, err
 	}
 	gradient := e.Norm + e.Err + at.sum.Steepest()*moved
-	f := PairFindings{Gap: gradient * gradient / (2 * at.modulus())}
+	f := PairFindings{Gap: gradient * gradient / (2 * at.modulus(gradient))}
 	if _, zero := l.vanishes(p); zero && exact(p) && mat.Norm(m, math.Inf(1)) == 0 {
 		f.Gap = 0 // M* = 0, exactly
 	}

@@ -88,7 +88,7 @@ func (at *point) estimate(f *Findings, margin, weightedMargin, claimed float64, 
 	claimedWeighted := claimed * math.Pow(slices.Max(at.left.W)*slices.Max(at.right.W), 0.25)
 	hopeless := claimed >= margin && claimedWeighted >= weightedMargin
 	f.Evidence.Grade = Estimated
-	at.sampled(at.loss.modulus*weightedMargin/unnoticed, func(e enclosure.Gradient, more float64) bool {
+	at.sampled(at.modulus(math.Inf(1))*weightedMargin/unnoticed, func(e enclosure.Gradient, more float64) bool {
 		f.Evidence.Rule = e.Rule
 		plain, weighted := at.distances(e.Norm)
 		off, offWeighted := at.distances(e.Err)

@@ -108,17 +108,13 @@ func (at *point) sampled(negligible float64, enough func(e enclosure.Gradient, m
 
 // distances turns a bound of ‖∇f(M)‖_d into bounds of ‖M − M*‖_F and of ‖W^p(M − M*)V^p‖_F.
 func (at *point) distances(gradient float64) (plain, weighted float64) {
-	weighted = gradient / at.modulus()
+	weighted = gradient / at.modulus(gradient)
 	return weighted / at.least(), weighted
 }
 
 // modulus is that of strong convexity in the metric of W as computed.
-func (at *point) modulus() float64 {
-	c := at.loss.modulus * at.loss.metric.Trusted(at.defect)
-	if at.own != nil {
-		c *= at.own.Modulus
-	}
-	return c
+func (at *point) modulus(gradient float64) float64 {
+	return at.loss.modulus(at, gradient) * at.loss.metric.Trusted(at.defect)
 }
 
 // least is the smallest √H_ij ≥ 1.

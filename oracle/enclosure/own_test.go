@@ -99,8 +99,8 @@ func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 		compared++
 		var off mat.Dense
 		off.Sub(got.Matrix, shared.Matrix)
-		if got := whitened.Mean.DualNorm(v.Mixture, &off, v.Mixture); got > got.Err+shared.Err {
-			t.Errorf("case %d: the gradients differ by %.2g, their bounds are %.2g and %.2g", i, got, got.Err, shared.Err)
+		if distance := whitened.Mean.DualNorm(v.Mixture, &off, v.Mixture); distance > got.Err+shared.Err {
+			t.Errorf("case %d: the gradients differ by %.2g, their bounds are %.2g and %.2g", i, distance, got.Err, shared.Err)
 		}
 	}
 	if compared < 20 {
