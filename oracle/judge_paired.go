@@ -14,10 +14,6 @@ import (
 
 // judgePaired judges two modalities: both sides by one candidate.
 func (l Loss) judgePaired(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
-	if c.Free.N == nil {
-		f.Evidence.Rule = noMatrix
-		return
-	}
 	at, err := see(l, p, c.Free, work)
 	if err != nil {
 		f.Evidence.Rule = l.unbounded(p, err)

@@ -34,11 +34,17 @@ type point struct {
 	work        *enclosure.Budget
 }
 
-// errDefect says that W is not known well enough to weigh with it.
-var errDefect = errors.New("oracle: the means are so long, in standard deviations, that double precision loses the directions across them")
+var (
+	// errDefect says that W is not known well enough to weigh with it.
+	errDefect = errors.New("oracle: the means are so long, in standard deviations, that double precision loses the directions across them")
+	errNone   = errors.New("oracle: the solver found no matrix beside 0")
+)
 
 // see views a candidate.
 func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, error) {
+	if form.N == nil {
+		return nil, errNone
+	}
 	at := &point{loss: l, delta: p.Delta(), work: work}
 	frames := [2]gmm.Frame{form.Left, form.Right}
 	for i, m := range sides(p) {
