@@ -50,11 +50,11 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 	if s < 2 {
 		return Plane{}, fmt.Errorf("%w: dim S_F ≥ 2, found %d", ErrNoPlane, s)
 	}
-	found, err := solver.Reduced(p, solver.Options{})
+	found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if err != nil {
 		return Plane{}, err
 	}
-	if rank := found.Minimiser.Rank; rank == 0 || rank >= s {
+	if rank := found.Constrained.Rank; rank == 0 || rank >= s {
 		return Plane{}, fmt.Errorf("%w: a representation that keeps some directions of S_F and loses one, found one of rank %d", ErrNoPlane, rank)
 	}
 	var cholesky mat.Cholesky
@@ -67,7 +67,7 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 	if err := means.Solve(&lower, p.Left.Means().T()); err != nil { // L⁻¹U
 		return Plane{}, fmt.Errorf("%w: %w", ErrNoPlane, err)
 	}
-	form.Product(lower.T(), found.Minimiser.Form.Matrix(p), &lower) // LᵀM*L
+	form.Product(lower.T(), found.Constrained.Form.Matrix(p), &lower) // LᵀM*L
 	basis := subspace.SampleSVD(mat.DenseCopyOf(means.T()), s)
 	inside.Product(basis.T(), &form, basis)
 	// Of a positive semidefinite matrix singular vectors are eigenvectors, that of 0 the last.
@@ -109,16 +109,16 @@ func OwnCovariancePlane(p gmm.Pairs) (Plane, error) {
 	if p.Left.Dimension() != 2 || fisher.Dimension() != 1 {
 		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Left.Dimension())
 	}
-	found, err := solver.General(p, solver.Options{})
+	found, err := solver.Minimise(solver.InfoNCE, p.Apart(), solver.Options{})
 	if err != nil {
 		return Plane{}, err
 	}
-	if found.Minimiser.Rank != 1 {
-		return Plane{}, fmt.Errorf("%w: a representation of rank 1, found %d", ErrNoPlane, found.Minimiser.Rank)
+	if found.Constrained.Rank != 1 {
+		return Plane{}, fmt.Errorf("%w: a representation of rank 1, found %d", ErrNoPlane, found.Constrained.Rank)
 	}
 	plane := coordinates(p.Left)
 	plane.Fisher = line("S_F", fisher.Basis, 0)
-	plane.Lines = []PlaneLine{line("Col(A*)", found.Minimiser.Root, 0)}
+	plane.Lines = []PlaneLine{line("Col(A*)", found.Constrained.Left.Columns, 0)}
 	plane.Caption = "Each component has its own covariance; S_F is the Fisher subspace of their weighted mean."
 	return plane, nil
 }

@@ -29,12 +29,12 @@ func TestFisherPlaneIsTheWhitenedFisherSubspace(t *testing.T) {
 				continue
 			}
 			checked++
-			found, err := solver.Reduced(p, solver.Options{})
+			found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			seen := new(mat.Dense)
-			seen.Mul(p.Left.Means(), found.Minimiser.Root) // row k is A*ᵀμ_k
+			seen.Mul(p.Left.Means(), found.Constrained.Left.Columns) // row k is A*ᵀμ_k
 			gram := p.Left.Gram()
 			ratio, farthest := 0., 0.
 			for k, c := range plane.Components {

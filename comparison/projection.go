@@ -65,18 +65,18 @@ func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
 // minimise returns the InfoNCE minimiser of at most rank columns: the global one
 // where they can hold it, else the best stationary point found.
 func minimise(p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
-	find := func() (solver.Candidate, error) { return solver.Reduced(p, solver.Options{}) }
+	find := func() (solver.Candidate, error) { return solver.Minimise(solver.InfoNCE, p, solver.Options{}) }
 	if rank < p.Left.FisherDimension().Value {
 		const starts = 5
 		find = func() (solver.Candidate, error) {
-			return solver.Literal(p, rank, starts, solver.Options{Seed: seed})
+			return solver.Minimise(solver.InfoNCE, p, solver.Options{Method: solver.Factored, Columns: rank, Starts: starts, Seed: seed})
 		}
 	}
 	found, err := find()
-	if err == nil && found.Minimiser.Root == nil { // M* = 0 to rounding
+	if err == nil && found.Constrained.Left.Columns == nil { // M* = 0 to rounding
 		err = ErrUninformative
 	}
-	return found.Minimiser.Root, err
+	return found.Constrained.Left.Columns, err
 }
 
 // withRandom inserts a random projection in its place, after the original.

@@ -144,13 +144,13 @@ func (g Grid) judge(p *Point, memory *solver.Workspace, start *mat.Dense, limit 
 	if err != nil {
 		return undecided(err)
 	}
-	found, err := memory.Reduced(pairs, solver.Options{Start: start, Limit: limit})
+	found, err := memory.Minimise(solver.InfoNCE, pairs, solver.Options{Start: start, Limit: limit})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Limit(limit).Judge(oracle.InfoNCE, pairs, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound})
+	f := oracle.Limit(limit).Judge(oracle.InfoNCE, pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
 	p.Verdict, p.Margin, p.Evidence, p.Steps = f.Equality(), f.Margin(), f.Evidence, found.Steps
-	return found.Unconstrained.Form.Matrix(pairs)
+	return found.Free.Form.Matrix(pairs)
 }
 
 // At returns the pairs at values of the axes. First the lightest component gets its

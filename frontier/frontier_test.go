@@ -106,11 +106,11 @@ func TestNeighboursAgreeWithLonePoints(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			alone, err := solver.Reduced(pairs, solver.Options{})
+			alone, err := solver.Minimise(solver.InfoNCE, pairs, solver.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			judged := oracle.Judge(oracle.InfoNCE, pairs, oracle.Candidates{Free: alone.Unconstrained.Form, Constrained: alone.Minimiser.Form, Claimed: alone.Unconstrained.DistanceBound})
+			judged := oracle.Judge(oracle.InfoNCE, pairs, oracle.Candidates{Free: alone.Free.Form, Constrained: alone.Constrained.Form, Claimed: alone.Free.DistanceBound})
 			if judged.Equality()*p.Verdict == oracle.Holds*oracle.Refuted {
 				t.Errorf("%s at %v: %v from a neighbour, %v alone", f.Name, p.At, p.Verdict, judged.Equality())
 			}

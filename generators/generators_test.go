@@ -228,9 +228,9 @@ func refutesEquality(m *gmm.Mixture) bool {
 	if err != nil {
 		return false
 	}
-	c, err := solver.Reduced(p, solver.Options{})
+	c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if err != nil {
 		return false
 	}
-	return centred(m) && oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Unconstrained.Form, Constrained: c.Minimiser.Form, Claimed: c.Unconstrained.DistanceBound}).Equality() == oracle.Refuted
+	return centred(m) && oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Claimed: c.Free.DistanceBound}).Equality() == oracle.Refuted
 }

@@ -29,8 +29,16 @@ type Evidence struct {
 
 	modalities int
 	own        bool
+	stationary bool    // of a point that is no minimum
 	power      float64 // p
 }
+
+// Own tells that components have covariances of their own, which the loss sees one by one: equality is then not judged, but
+// containment beside the best matrix inside S_F.
+func (e Evidence) Own() bool { return e.own }
+
+// Stationary tells that a stationary point was judged, and no minimum; equality is then not judged.
+func (e Evidence) Stationary() bool { return e.stationary }
 
 // Known tells whether anything was bounded.
 func (e Evidence) Known() bool { return !math.IsInf(e.Epsilon, 0) && !math.IsNaN(e.Epsilon) }
@@ -96,6 +104,8 @@ func (f Findings) ContainmentReason(side int) string {
 		defect = fmt.Sprintf("%.3g", s.Defect)
 	}
 	switch {
+	case e.stationary:
+		return "estimated: the best stationary point found leaves S_F by " + defect + " of its size"
 	case e.modalities == 2 && s.ByConstruction:
 		return "by construction: this solve looks inside the Fisher subspaces only; --blind tests it"
 	case e.modalities == 2:

@@ -36,23 +36,6 @@ func (i Inequality) Verdict() Verdict {
 // Slack is (Left − Right)/Scale.
 func (i Inequality) Slack() float64 { return (i.Left - i.Right) / i.Scale }
 
-// OutsideFisher returns ‖QM‖_F/‖M‖_F in whitened coordinates, Q the projector off
-// the Fisher subspace: 0 iff Col(M) ⊆ S_F, and 0 for M = 0.
-func OutsideFisher(p gmm.Pairs, m gmm.Form) (float64, error) {
-	if err := p.WantSingle(); err != nil {
-		return math.Inf(1), err
-	}
-	at, err := see(InfoNCE, p, m, nil)
-	if err != nil {
-		return math.Inf(1), err
-	}
-	size := mat.Norm(at.m, 2)
-	if size == 0 {
-		return 0, nil
-	}
-	return mat.Norm(subspace.FisherIn(at.left, p.Left.FisherDimension().Value).Off(at.m), 2) / size, nil
-}
-
 // WhitenedNorm is ‖LᵀVL‖_F = √tr(ΣVΣV) for a symmetric V in original coordinates.
 func WhitenedNorm(m *gmm.Mixture, v mat.Matrix) float64 {
 	var product, square mat.Dense

@@ -59,12 +59,12 @@ func TestSampledClipVerdictsAreNotTheClaims(t *testing.T) {
 	rng := rand.New(rand.NewPCG(41, 0))
 	const n, lie = 6, 1e-9
 	p := mirrored(t, rng, n)
-	c, err := solver.Clip(p, solver.Options{Tolerance: 1e-6})
+	c, err := solver.Minimise(solver.CLIP, p, solver.Options{Tolerance: 1e-6})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, step := range []float64{1e-4} {
-		moved := c.Form.Matrix(p)
+		moved := c.Free.Form.Matrix(p)
 		moved.Set(n, n, moved.At(n, n)+step)
 		f := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: gmm.Plain(moved), Claimed: lie})
 		if f.Evidence.Grade != oracle.Estimated {
@@ -76,7 +76,7 @@ func TestSampledClipVerdictsAreNotTheClaims(t *testing.T) {
 		if f.Sides[0].Containment == oracle.Holds || f.Sides[1].Containment == oracle.Holds {
 			t.Errorf("moved by %g: containment holds, defects %.2g and %.2g", step, f.Sides[0].Defect, f.Sides[1].Defect)
 		}
-		if away := step - c.DistanceBound; !(f.Evidence.Epsilon >= away) {
+		if away := step - c.Free.DistanceBound; !(f.Evidence.Epsilon >= away) {
 			t.Errorf("moved by %g: M* known to ±%.2g, which is %.2g away", step, f.Evidence.Epsilon, away)
 		}
 	}
@@ -114,17 +114,17 @@ func TestSampledClipVerdicts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := solver.Clip(p, solver.Options{Tolerance: 1e-6})
+		c, err := solver.Minimise(solver.CLIP, p, solver.Options{Tolerance: 1e-6})
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: c.Form, Claimed: c.DistanceBound})
+		f := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: c.Free.Form, Claimed: c.Free.DistanceBound})
 		t.Logf("case %d: %v, margin %.3g ± %.2g, %s", i, f.Sides[0].Equality, f.Sides[0].Margin, f.Evidence.Epsilon, f.Evidence.Rule)
 		if f.Sides[0].Equality == oracle.Holds {
 			held++
 		}
-		if f.Evidence.Grade != oracle.Estimated || f.Evidence.Epsilon < c.DistanceBound {
-			t.Errorf("case %d: %v, known to ±%.3g beside a claim of %.3g", i, f.Evidence.Grade, f.Evidence.Epsilon, c.DistanceBound)
+		if f.Evidence.Grade != oracle.Estimated || f.Evidence.Epsilon < c.Free.DistanceBound {
+			t.Errorf("case %d: %v, known to ±%.3g beside a claim of %.3g", i, f.Evidence.Grade, f.Evidence.Epsilon, c.Free.DistanceBound)
 		}
 	}
 	if held == 0 {

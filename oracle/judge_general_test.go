@@ -40,16 +40,16 @@ func TestContainmentOfEqualCovariancesIsNeverRefuted(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := shared.Apart()
-		c, err := solver.General(p, solver.Options{Seed: uint64(i)})
+		c, err := solver.Minimise(solver.InfoNCE, p.Apart(), solver.Options{Seed: uint64(i)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		ran++
-		if oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Minimiser.Form}).Containment() == oracle.Holds {
+		if oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Constrained.Form}).Containment() == oracle.Holds {
 			holds++
 		}
 		for _, size := range []float64{0, 1e-6, 1e-2} {
-			inside, best := disturbed(c.Inside.Form, size, rng), disturbed(c.Minimiser.Form, size, rng)
+			inside, best := disturbed(c.Inside.Form, size, rng), disturbed(c.Constrained.Form, size, rng)
 			if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: inside, Constrained: best}); f.Containment() == oracle.Refuted {
 				t.Errorf("case %d, candidates off by %g: refuted, slope %.2g ± %.2g, defect %.2g\n%#v", i, size, f.Sides[0].Slope, f.Sides[0].SlopeError, f.Defect(), p)
 			}
@@ -70,16 +70,16 @@ func TestContainmentOfTiltedMixturesNeverHolds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := solver.General(p, solver.Options{Seed: uint64(i)})
+		c, err := solver.Minimise(solver.InfoNCE, p.Apart(), solver.Options{Seed: uint64(i)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Minimiser.Form})
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Constrained.Form})
 		if f.Containment() != oracle.Refuted {
 			continue
 		}
 		refuted++
-		if gain, noise := c.Inside.Loss-c.Minimiser.Loss, c.Inside.LossError+c.Minimiser.LossError; gain < -noise || f.Sides[0].Slope > 1e-4 && gain <= noise {
+		if gain, noise := c.Inside.Loss-c.Constrained.Loss, c.Inside.LossError+c.Constrained.LossError; gain < -noise || f.Sides[0].Slope > 1e-4 && gain <= noise {
 			t.Errorf("case %d: refuted by a slope of %.2g, but leaving S_F gains %.2g\n%#v", i, f.Sides[0].Slope, gain, p)
 		}
 		for _, size := range []float64{0, 1e-6, 1e-2} {
@@ -104,11 +104,11 @@ func TestContainmentOfNearlyEqualCovariancesNeverHolds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := solver.General(d.Pairs, solver.Options{})
+		c, err := solver.Minimise(solver.InfoNCE, d.Pairs.Apart(), solver.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		switch f := oracle.Judge(oracle.InfoNCE, d.Pairs, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Minimiser.Form}); f.Containment() {
+		switch f := oracle.Judge(oracle.InfoNCE, d.Pairs, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Constrained.Form}); f.Containment() {
 		case oracle.Holds:
 			t.Errorf("correlations of %s: containment is said to hold, with a defect of %.2g", r, f.Defect())
 		case oracle.Refuted:

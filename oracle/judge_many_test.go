@@ -54,26 +54,26 @@ func TestSampledVerdicts(t *testing.T) {
 	counts, decided := map[oracle.Verdict]int{}, 0
 	for i := range mixtures {
 		p := scattered(t, rng, 9+i%3, i%2 == 0)
-		c, err := solver.Reduced(p, solver.Options{Tolerance: 1e-7})
+		c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Tolerance: 1e-7})
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Unconstrained.Form, Constrained: c.Minimiser.Form, Claimed: c.Unconstrained.DistanceBound})
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Claimed: c.Free.DistanceBound})
 		truth := oracle.Holds
 		if f.Margin() < 0 {
 			truth = oracle.Refuted
 		}
-		if math.Abs(f.Margin()) < 10*c.Unconstrained.DistanceBound {
+		if math.Abs(f.Margin()) < 10*c.Free.DistanceBound {
 			truth = oracle.Undecided
 		}
 		counts[f.Equality()]++
 		if f.Evidence.Grade != oracle.Estimated || f.Equality() != oracle.Undecided && f.Equality() != truth {
 			t.Errorf("case %d: %v, %v by %s, margin %.3g", i, f.Equality(), f.Evidence.Grade, f.Evidence.Rule, f.Margin())
 		}
-		if !(f.Evidence.Epsilon >= c.Unconstrained.DistanceBound) {
-			t.Errorf("case %d: an epsilon of %.3g beside a claim of %.3g", i, f.Evidence.Epsilon, c.Unconstrained.DistanceBound)
+		if !(f.Evidence.Epsilon >= c.Free.DistanceBound) {
+			t.Errorf("case %d: an epsilon of %.3g beside a claim of %.3g", i, f.Evidence.Epsilon, c.Free.DistanceBound)
 		}
-		n := c.Unconstrained.Form.N
+		n := c.Free.Form.N
 		s, _ := n.Dims()
 		for range candidates {
 			size := math.Abs(f.Margin()) / float64(s) / 16 * math.Exp(1.5*rng.NormFloat64())
@@ -83,7 +83,7 @@ func TestSampledVerdicts(t *testing.T) {
 					moved.SetSym(a, b, n.At(a, b)+size*rng.NormFloat64())
 				}
 			}
-			got := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: gmm.Form{Left: c.Unconstrained.Form.Left, Right: c.Unconstrained.Form.Right, N: mat.DenseCopyOf(moved)}, Constrained: c.Minimiser.Form})
+			got := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: gmm.Form{Left: c.Free.Form.Left, Right: c.Free.Form.Right, N: mat.DenseCopyOf(moved)}, Constrained: c.Constrained.Form})
 			if got.Equality() != oracle.Undecided {
 				decided++
 				if got.Equality() != truth {
@@ -109,16 +109,16 @@ func TestSampledContainmentIsUndecided(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := solver.Blind(p, solver.Options{Tolerance: 1e-4, Cores: 2})
+		c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Method: solver.Blind, Tolerance: 1e-4, Cores: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
-		at := c.Minimiser.Form.Matrix(p)
+		at := c.Constrained.Form.Matrix(p)
 		d := p.Left.Dimension()
 		for _, outside := range []float64{0, 1e-9, 1e-5} {
 			moved := mat.DenseCopyOf(at)
 			moved.Set(d-1, d-1, moved.At(d-1, d-1)+outside) // the dimension that Embed added
-			f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Unconstrained.Form, Constrained: gmm.Plain(moved)})
+			f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: gmm.Plain(moved)})
 			if f.Containment() != oracle.Undecided || !(f.Defect() > 1e-5) || f.Evidence.Grade != oracle.Estimated {
 				t.Errorf("%d components, moved by %g: %v, defect %.2g, %v", k, outside, f.Containment(), f.Defect(), f.Evidence.Grade)
 			}

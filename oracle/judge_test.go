@@ -188,11 +188,11 @@ func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := certain(t, m)
-			c, err := solver.Blind(p, solver.Options{})
+			c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Method: solver.Blind})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Unconstrained.Form, Constrained: c.Minimiser.Form, Claimed: c.Unconstrained.DistanceBound}); f.Containment() == oracle.Refuted {
+			if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Claimed: c.Free.DistanceBound}); f.Containment() == oracle.Refuted {
 				t.Errorf("means (%g, 0, 0), (%g, %g, 0): containment refuted, defect %g, dimension %+v", first, -first, y, f.Defect(), p.Left.FisherDimension())
 			}
 		}
@@ -214,11 +214,11 @@ func TestRoundedCoincidenceIsUndecided(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := certain(t, m)
-		candidate, err := solver.Reduced(p, solver.Options{})
+		candidate, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: candidate.Unconstrained.Form, Constrained: candidate.Minimiser.Form}); f.Equality() != oracle.Undecided {
+		if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: candidate.Free.Form, Constrained: candidate.Constrained.Form}); f.Equality() != oracle.Undecided {
 			t.Errorf("%#v: equality %v, want undecided", p, f.Equality())
 		}
 	}

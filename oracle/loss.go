@@ -34,3 +34,9 @@ type Loss struct {
 func strongly(c float64) func(*point, float64) float64 {
 	return func(*point, float64) float64 { return c }
 }
+
+// Proves tells whether package proof has proofs about the loss.
+func (l Loss) Proves() bool { return l.proved }
+
+// Own tells whether own covariances of p matter beyond their mean.
+func (l Loss) Own(p gmm.Pairs) bool { return l.ownTerm && !p.Shared() }

@@ -69,7 +69,7 @@ func TestNearlySingularCovariancesAreJudged(t *testing.T) {
 		if i%4 > 0 {
 			continue
 		}
-		certificate, err := proof.Prove(p, c.Unconstrained.Form)
+		certificate, err := proof.Prove(p, c.Free.Form)
 		if err != nil {
 			continue
 		}
@@ -85,11 +85,11 @@ func TestNearlySingularCovariancesAreJudged(t *testing.T) {
 
 func judged(t *testing.T, p gmm.Pairs) (oracle.Findings, solver.Candidate) {
 	t.Helper()
-	c, err := solver.Reduced(p, solver.Options{})
+	c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if err != nil {
 		t.Fatalf("%v for %v", err, p)
 	}
-	return oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Unconstrained.Form, Constrained: c.Minimiser.Form, Claimed: c.Unconstrained.DistanceBound}), c
+	return oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Claimed: c.Free.DistanceBound}), c
 }
 
 // The CLIP and the spectral loss of two modalities are judged as in whitened coordinates, too.
@@ -103,15 +103,15 @@ func TestNearlySingularModalitiesAreJudged(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			clip, err := solver.Clip(p, solver.Options{})
+			clip, err := solver.Minimise(solver.CLIP, p, solver.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			spectral, err := solver.SpectralPaired(p)
+			spectral, err := solver.Minimise(solver.Spectral, p, solver.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			return append(found, oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: clip.Form, Claimed: clip.DistanceBound}), oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: spectral.Form}))
+			return append(found, oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: clip.Free.Form, Claimed: clip.Free.DistanceBound}), oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: spectral.Free.Form}))
 		}
 		plain := findings(plainVisual, plainText)
 		for j, f := range findings(visual, text) {
@@ -134,12 +134,12 @@ func TestVerdictsBehindNearlySingularCovariances(t *testing.T) {
 		{`[[1, 1.0000000000001], [-2, -2.0000000000001]]`, `[[1, 1], [1, 1.00000000000000000000000001]]`, oracle.Holds},
 	} {
 		p := read(t, fmt.Sprintf(`{"weights": [1, 3], "means": %s, "covariance": %s}`, c.means, c.covariance))
-		found, err := solver.Reduced(p, solver.Options{})
+		found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound})
-		certificate, err := proof.Prove(p, found.Unconstrained.Form)
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
+		certificate, err := proof.Prove(p, found.Free.Form)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,11 +161,11 @@ func TestNearlySingularOwnCovariancesAreJudged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := solver.General(d.Pairs, solver.Options{})
+		c, err := solver.Minimise(solver.InfoNCE, d.Pairs.Apart(), solver.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		found = append(found, oracle.Judge(oracle.InfoNCE, d.Pairs, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Minimiser.Form}))
+		found = append(found, oracle.Judge(oracle.InfoNCE, d.Pairs, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Constrained.Form}))
 	}
 	if a, b := found[0], found[1]; a.Containment() != oracle.Refuted || b.Containment() != oracle.Refuted || math.Abs(a.Sides[0].Slope-b.Sides[0].Slope) > a.Sides[0].SlopeError+b.Sides[0].SlopeError {
 		t.Errorf("%+v, and %+v in skewed coordinates", a, b)

@@ -38,11 +38,11 @@ func withDelta(m *gmm.Mixture, delta *big.Rat) theorems.Case {
 
 // margin is λ_min(M_u|S_F) with a certified bound of its error.
 func margin(p gmm.Pairs) (value, err float64, ok bool) {
-	found, failure := solver.Reduced(p, solver.Options{})
+	found, failure := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if failure != nil || p.Uninformative() {
 		return 0, 0, false
 	}
-	f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound})
+	f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
 	return f.Margin(), f.Evidence.Epsilon, !math.IsNaN(f.Margin())
 }
 
@@ -80,11 +80,11 @@ func lineOfDifference(c theorems.Case) theorems.Outcome {
 	if c.Pairs.Components() != 2 {
 		return theorems.Outcome{}
 	}
-	found, err := solver.Blind(c.Pairs, solver.Options{Seed: c.Seed})
+	found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return theorems.Outcome{}
 	}
-	verdict, grade, defect := oracle.JudgeLine(c.Pairs, found.Minimiser.Form, 0, 1)
+	verdict, grade, defect := oracle.JudgeLine(c.Pairs, found.Constrained.Form, 0, 1)
 	return theorems.Outcome{Verdict: verdict, Grade: grade, Value: defect}
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/term"
 
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
@@ -45,7 +47,7 @@ func TestReferenceClipLoss(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := readDocument(t, string(file))
-		got, bound, err := ClipLoss(d.Pairs, d.A, d.ARight)
+		got, bound, err := Evaluate(CLIP, d.Pairs, d.A, d.ARight)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,54 +72,35 @@ func clipCases() *rapid.Generator[gmm.Pairs] {
 	})
 }
 
-// fullClip states the loss of p in all coordinates.
-func fullClip(t testing.TB, p gmm.Pairs) *clip {
-	t.Helper()
-	w, err := p.WhitenFull()
-	if err != nil {
-		t.Fatal(err)
-	}
-	visual, text := w.Left, w.Right
-	f, err := newClip(p, visual, text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f
-}
-
 // Taylor's remainder of the loss with its gradient, and what the Hessian misses of
 // central differences of gradients, fall with the square of the step.
 func TestClipDerivatives(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 8))
 	first, second := 0, 0
 	for seed := range cases(60) {
-		f := fullClip(t, clipCases().Example(seed))
+		f := whole(t, CLIP, clipCases().Example(seed))
 		start, move := f.randomStart(rng), f.randomStart(rng)
 		const accuracy = 1e-14
-		var here, there, back clipPoint
-		if err := f.at(&here, start, accuracy); err != nil {
-			t.Fatal(err)
-		}
-		var h clipHessian
-		if err := h.at(&here, accuracy); err != nil {
-			t.Fatal(err)
-		}
-		bent := mat.DenseCopyOf(move)
-		h.apply(bent, move)
-		value, _ := here.value()
-		slope := inner(here.gradient, move)
-		remainders := func(step float64) (ofLoss, ofGradient float64) {
-			for i, place := range []*clipPoint{&there, &back} {
-				if err := f.at(place, shifted(start, step*[]float64{1, -1}[i], move), accuracy); err != nil {
-					t.Fatal(err)
-				}
+		at := func(m *mat.Dense) (*term.Point, *mat.Dense) {
+			pt, err := evaluated(f, m, accuracy)
+			if err != nil {
+				t.Fatal(err)
 			}
-			moved, _ := there.value()
-			rest := mat.DenseCopyOf(there.gradient)
-			addScaled(rest, -1, back.gradient)
+			return pt, pt.Iterate().Gradient
+		}
+		here, gradient := at(start)
+		bent := curvature(t, here, move)
+		value, _ := here.Value()
+		slope := dense.Inner(gradient, move)
+		remainders := func(step float64) (ofLoss, ofGradient float64) {
+			there, ahead := at(shifted(start, step, move))
+			_, back := at(shifted(start, -step, move))
+			moved, _ := there.Value()
+			rest := mat.DenseCopyOf(ahead)
+			dense.AddScaled(rest, -1, back)
 			rest.Scale(1/(2*step), rest)
-			addScaled(rest, -1, bent)
-			return math.Abs(moved - value - step*slope), norm2(rest)
+			dense.AddScaled(rest, -1, bent)
+			return math.Abs(moved - value - step*slope), dense.Norm(rest)
 		}
 		const step, shrink, noise = 0.25, 8, 1e-11
 		wide1, wide2 := remainders(step)
@@ -148,42 +131,42 @@ func TestClipSolversAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := clipCases().Draw(t, "paired")
 		ran++
-		reduced, err := Clip(p, Options{})
+		reduced, err := Minimise(CLIP, p, Options{})
 		if err != nil {
 			t.Fatal("no reduced solve")
 		}
-		blind, err := ClipBlind(p, Options{Seed: 3})
+		blind, err := Minimise(CLIP, p, Options{Method: Blind, Seed: 3})
 		if err != nil {
 			t.Fatal("no blind solve")
 		}
 		const asked = 1e-10
-		for _, c := range []CrossCandidate{reduced, blind} {
-			if c.GradientNorm+c.RuleError > asked {
+		for _, c := range []Candidate{reduced, blind} {
+			if c.Free.GradientNorm+c.RuleError > asked {
 				t.Fatal("the gradient's total error is larger than asked for")
 			}
 		}
 		var diff mat.Dense
-		one, two := reduced.Form.Matrix(p), blind.Form.Matrix(p)
+		one, two := reduced.Free.Form.Matrix(p), blind.Free.Form.Matrix(p)
 		diff.Sub(one, two)
-		if off := whitenedSize(&diff, p.Left, p.Right); !(off <= reduced.DistanceBound+blind.DistanceBound) {
+		if off := whitenedSize(&diff, p.Left, p.Right); !(off <= reduced.Free.DistanceBound+blind.Free.DistanceBound) {
 			t.Fatal("the two minimisers differ by more than their bounds")
 		}
-		gap := (math.Pow(reduced.GradientNorm, 2) + math.Pow(blind.GradientNorm, 2)) / 2 // a quarter by 2-strong convexity
-		if math.Abs(reduced.Loss-blind.Loss) > gap+reduced.LossError+blind.LossError {
+		gap := (math.Pow(reduced.Free.GradientNorm, 2) + math.Pow(blind.Free.GradientNorm, 2)) / 2 // a quarter by 2-strong convexity
+		if math.Abs(reduced.Free.Loss-blind.Free.Loss) > gap+reduced.Free.LossError+blind.Free.LossError {
 			t.Fatal("the two minima have different losses")
 		}
-		if reduced.Rank == 0 {
+		if reduced.Free.Rank == 0 {
 			return
 		}
 		informative++
 		var product mat.Dense
-		product.Mul(reduced.Visual, reduced.Text.T())
+		product.Mul(reduced.Free.Left.Columns, reduced.Free.Right.Columns.T())
 		product.Sub(&product, one)
-		if off := whitenedSize(&product, p.Left, p.Right); off > reduced.DistanceBound+1e-12*whitenedSize(one, p.Left, p.Right) {
+		if off := whitenedSize(&product, p.Left, p.Right); off > reduced.Free.DistanceBound+1e-12*whitenedSize(one, p.Left, p.Right) {
 			t.Fatal("A_V A_Tᵀ is not M")
 		}
-		value, bound, err := ClipLoss(p, reduced.Visual, reduced.Text)
-		if err != nil || math.Abs(value-reduced.Loss) > bound+reduced.LossError {
+		value, bound, err := Evaluate(CLIP, p, reduced.Free.Left.Columns, reduced.Free.Right.Columns)
+		if err != nil || math.Abs(value-reduced.Free.Loss) > bound+reduced.Free.LossError {
 			t.Fatal("the factors do not have the minimum's loss")
 		}
 	})

@@ -1,10 +1,12 @@
 // Package solver minimises contrastive losses of Gaussian mixtures.
 //
-// With M = AAᵀ the InfoNCE loss of the linear representation x ↦ Aᵀx is a
-// smooth, 1-strongly convex function of the symmetric matrix M, so there is one
-// minimiser M_u over all symmetric matrices and one minimiser M* over positive
-// semidefinite ones, and the gradient's norm bounds the distance to it. Reduced
-// finds both inside the Fisher subspace, Blind in all dimensions without it.
+// A loss is a convex function of the matrix M = A_L A_Rᵀ of scores xᵀMy of the
+// linear representations x ↦ A_Lᵀx and y ↦ A_Rᵀy; in one modality both are A, and M = AAᵀ. In whitened coordinates it
+// is strongly convex, so there is one minimiser over all matrices, symmetric in one modality, and there one more over positive
+// semidefinite ones, and the gradient's norm bounds the distance to it. Minimise finds them: inside the Fisher subspaces, in
+// all dimensions without these, or over A.
+//
+// A loss is a value, one file each, that composes the terms of package term; package descent minimises their sum.
 //
 // Expectations are taken over the directions in which the softmax varies, by
 // Gauss–Hermite sums over a few and by sparse grids or lattices over many

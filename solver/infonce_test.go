@@ -7,7 +7,11 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/solver/descent"
+	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/term"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -72,34 +76,23 @@ func randomSymmetric(rng *rand.Rand, m int, size float64) *mat.Dense {
 	return a
 }
 
-func whitened(t testing.TB, p gmm.Pairs) (*infonce, *mat.Dense, gmm.Whitened) {
+func curvature(t testing.TB, pt *term.Point, v *mat.Dense) *mat.Dense {
 	t.Helper()
-	w, err := p.Left.WhitenFull()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, rotation := newInfoNCE(p, w)
-	return f, rotation, w
-}
-
-func prepared() *Workspace {
-	ws := new(Workspace)
-	ws.prepare()
-	return ws
-}
-
-func curvature(t testing.TB, pt *point, v *mat.Dense) *mat.Dense {
-	t.Helper()
-	out, err := pt.curvature(v)
+	out, err := pt.Curvature(v)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
 }
 
+func ruleOf(pt *term.Point) string {
+	name, _, _ := pt.Rule()
+	return name
+}
+
 func shifted(m *mat.Dense, step float64, v *mat.Dense) *mat.Dense {
 	out := mat.DenseCopyOf(m)
-	addScaled(out, step, v)
+	dense.AddScaled(out, step, v)
 	return out
 }
 
@@ -109,21 +102,21 @@ func TestDerivativesByTaylorSlopes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 0))
 	informative := 0
 	for i := range cases(120) {
-		f, _, _ := whitened(t, randomPairs(t, rng))
-		n := len(f.second)
+		f := whitened(t, randomPairs(t, rng))
+		n := len(f.Law.Left.Second)
 		m, v := randomSymmetric(rng, n, 0.15), randomSymmetric(rng, n, 1)
 		noise := 0.0
-		at := func(x *mat.Dense) (*point, float64) {
-			pt, err := f.at(new(storage), x, 1e-13)
+		at := func(x *mat.Dense) (*term.Point, float64) {
+			pt, err := evaluated(f, x, 1e-13)
 			if err != nil {
 				t.Fatal(err)
 			}
-			value, off := pt.value()
+			value, off := pt.Value()
 			noise = math.Max(noise, off)
 			return pt, value
 		}
 		pt, here := at(m)
-		slope, bend := inner(pt.gradient, v), inner(curvature(t, pt, v), v)
+		slope, bend := dense.Inner(pt.Iterate().Gradient, v), dense.Inner(curvature(t, pt, v), v)
 		var first, second [2]float64
 		steps := [2]float64{1e-2, 1e-3}
 		for j, h := range steps {
@@ -150,15 +143,15 @@ func TestDerivativesByTaylorSlopes(t *testing.T) {
 func TestStrongConvexity(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 0))
 	for i := range cases(60) {
-		f, _, _ := whitened(t, randomPairs(t, rng))
-		n := len(f.second)
-		pt, err := f.at(new(storage), randomSymmetric(rng, n, 0.3), 1e-10)
+		f := whitened(t, randomPairs(t, rng))
+		n := len(f.Law.Left.Second)
+		pt, err := evaluated(f, randomSymmetric(rng, n, 0.3), 1e-10)
 		if err != nil {
 			t.Fatal(err)
 		}
 		v := randomSymmetric(rng, n, 1)
-		if got, least := inner(curvature(t, pt, v), v), math.Pow(f.primalNorm(v), 2); got < least*(1-1e-9) || least < inner(v, v)*(1-1e-12) {
-			t.Errorf("case %d: D²f[V,V] = %g, ½⟨V,WV+VW⟩ = %g, |V|² = %g", i, got, least, inner(v, v))
+		if got, least := dense.Inner(curvature(t, pt, v), v), math.Pow(f.Metric().Primal(v), 2); got < least*(1-1e-9) || least < dense.Inner(v, v)*(1-1e-12) {
+			t.Errorf("case %d: D²f[V,V] = %g, ½⟨V,WV+VW⟩ = %g, |V|² = %g", i, got, least, dense.Inner(v, v))
 		}
 	}
 }
@@ -168,7 +161,7 @@ func TestLossOfARepresentation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 0))
 	for i := range cases(100) {
 		p := randomPairs(t, rng)
-		f, rotation, w := whitened(t, p)
+		f := whitened(t, p)
 		d, r := p.Left.Dimension(), 1+rng.IntN(3)
 		inner := mat.NewDense(d, r, nil) // A in the coordinates of f
 		for a := range d {
@@ -178,14 +171,12 @@ func TestLossOfARepresentation(t *testing.T) {
 		}
 		m := new(mat.Dense)
 		m.Mul(inner, inner.T())
-		pt, err := f.at(new(storage), m, 1e-13)
+		pt, err := evaluated(f, m, 1e-13)
 		if err != nil {
 			t.Fatal(err)
 		}
-		one, oneError := pt.value()
-		var turned mat.Dense
-		turned.Mul(rotation, inner)
-		two, twoError, err := Loss(p, w.Columns(p.Left, &turned))
+		one, oneError := pt.Value()
+		two, twoError, err := Evaluate(InfoNCE, p, f.factor(f.Law.Left.Rotation, inner, f.whitened.Left, p.Left).Columns, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -207,7 +198,7 @@ func TestLossIsTheDefinition(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _, err := Loss(file.Pairs, file.A)
+		got, _, err := Evaluate(InfoNCE, file.Pairs, file.A, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -259,40 +250,37 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 	onFace := 0
 	for i := range cases(100) {
 		p := randomPairs(t, rng)
-		w, err := p.Left.WhitenFisher()
+		w, err := p.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, _ := newInfoNCE(p, w)
-		n := len(f.second)
-		free, err := f.minimise(new(Workspace), mat.NewDense(n, n, nil), 1e-11)
+		f := stateOf(t, InfoNCE, p, w)
+		n := len(f.Law.Left.Second)
+		free := minimised(t, f, new(descent.State), 1e-11)
+		best, err := f.MinimisePSD(new(descent.State), free.Iterate(), 1e-11, 1e-11)
 		if err != nil {
 			t.Fatal(err)
 		}
-		best, err := f.minimisePSD(prepared(), free, 1e-11, 1e-11)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(best.n) < n {
+		if best.Rank() < n {
 			onFace++
 		}
-		if best.residual > 1e-10 {
-			t.Errorf("case %d: KKT residual %.2g\n%#v", i, best.residual, p)
+		if best.Residual > 1e-10 {
+			t.Errorf("case %d: KKT residual %.2g\n%#v", i, best.Residual, p)
 		}
-		lowest, noise := best.value()
+		lowest, noise := best.Of.Value()
 		for range 20 {
 			root := mat.NewDense(n, n, nil)
-			if r := best.root(); r != nil {
-				root.Slice(0, n, 0, len(best.n)).(*mat.Dense).Copy(r)
+			if r := best.Root(); r != nil {
+				root.Slice(0, n, 0, best.Rank()).(*mat.Dense).Copy(r)
 			}
-			addScaled(root, math.Pow(10, -4*rng.Float64()), randomSymmetric(rng, n, 1))
+			dense.AddScaled(root, math.Pow(10, -4*rng.Float64()), randomSymmetric(rng, n, 1))
 			var m mat.Dense
 			m.Mul(root, root.T())
-			pt, err := f.at(new(storage), &m, 1e-11)
+			pt, err := evaluated(f, &m, 1e-11)
 			if err != nil {
 				continue
 			}
-			if there, _ := pt.value(); there < lowest-10*noise-1e-12 {
+			if there, _ := pt.Value(); there < lowest-10*noise-1e-12 {
 				t.Errorf("case %d: a feasible matrix has loss %.15g below %.15g\n%#v", i, there, lowest, p)
 			}
 		}
@@ -308,28 +296,24 @@ func TestPSDMinimiserFromAfar(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 0))
 	for i := range cases(100) {
 		p := randomPairs(t, rng)
-		f, _, _ := whitened(t, p)
-		n := len(f.second)
-		far, err := f.at(new(storage), randomSymmetric(rng, n, 0.3), 1e-11)
+		f := whitened(t, p)
+		n := len(f.Law.Left.Second)
+		far, err := evaluated(f, randomSymmetric(rng, n, 0.3), 1e-11)
 		if err != nil {
 			t.Fatal(err)
 		}
-		near, err := f.minimise(new(Workspace), mat.NewDense(n, n, nil), 1e-11)
+		one, err := f.MinimisePSD(new(descent.State), minimised(t, f, new(descent.State), 1e-11).Iterate(), 1e-9, 1e-11)
 		if err != nil {
 			t.Fatal(err)
 		}
-		one, err := f.minimisePSD(prepared(), near, 1e-9, 1e-11)
-		if err != nil {
-			t.Fatal(err)
-		}
-		two, err := f.minimisePSD(prepared(), far, 1e-9, 1e-11)
+		two, err := f.MinimisePSD(new(descent.State), far.Iterate(), 1e-9, 1e-11)
 		if err != nil {
 			t.Fatalf("case %d: %v\n%#v", i, err, p)
 		}
 		var diff mat.Dense
-		diff.Sub(one.m, two.m)
-		if off := f.primalNorm(&diff); off > 2*(one.residual+two.residual+one.err+two.err)+1e-15 {
-			t.Errorf("case %d: from two starts the minimisers differ by %.2g, residuals %.2g and %.2g\n%#v", i, off, one.residual, two.residual, p)
+		diff.Sub(one.M, two.M)
+		if off := f.Metric().Primal(&diff); off > 2*(one.Residual+two.Residual+one.Err+two.Err)+1e-15 {
+			t.Errorf("case %d: from two starts the minimisers differ by %.2g, residuals %.2g and %.2g\n%#v", i, off, one.Residual, two.Residual, p)
 		}
 	}
 }
@@ -342,7 +326,7 @@ func TestLossOfASteepRepresentation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, bound, err := Loss(file.Pairs, file.A)
+	got, bound, err := Evaluate(InfoNCE, file.Pairs, file.A, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,7 +342,7 @@ func TestLossOfASteepRepresentation(t *testing.T) {
 			for k := range terms {
 				terms[k] = math.Log(weights[k]) + m*x*means[k]
 			}
-			want += w * h * math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) * (logSumExp(terms) + m*m*x*x/2)
+			want += w * h * math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) * (floats.LogSumExp(terms) + m*m*x*x/2)
 		}
 	}
 	// So steep a softmax is all but a kink, which Gauss–Hermite rules meet slowly.
@@ -387,10 +371,10 @@ func TestHessianOfOppositeMeans(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, _, _ := whitened(t, p)
+		f := whitened(t, p)
 		at, v := randomSymmetric(rng, 3, 0.3), randomSymmetric(rng, 3, 1)
-		gradient := func(step float64) *point {
-			pt, err := f.at(new(storage), shifted(at, step, v), 1e-13)
+		gradient := func(step float64) *term.Point {
+			pt, err := evaluated(f, shifted(at, step, v), 1e-13)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -398,13 +382,13 @@ func TestHessianOfOppositeMeans(t *testing.T) {
 		}
 		const h = 1e-4
 		var diff mat.Dense
-		diff.Sub(gradient(h).gradient, gradient(-h).gradient)
+		diff.Sub(gradient(h).Iterate().Gradient, gradient(-h).Iterate().Gradient)
 		diff.Scale(1/(2*h), &diff)
 		here := gradient(0)
 		want := curvature(t, here, v)
 		diff.Sub(&diff, want)
 		if off := mat.Norm(&diff, 2) / mat.Norm(want, 2); off > 1e-5 {
-			t.Errorf("case %d: D²f is off by %.2g of its size, %v over ranges %v", i, off, here.rule, here.ranges)
+			t.Errorf("case %d: D²f is off by %.2g of its size, %s", i, off, ruleOf(here))
 		}
 	}
 }

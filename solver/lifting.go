@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"contrastcheck/gmm"
+	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/term"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -61,19 +63,22 @@ func (ws *Workspace) Lift(b Base) Lifting {
 	if k > MostComponents || checkScale(b.Means) != nil {
 		return none
 	}
-	f, _ := stateInfoNCE(b.Weights, logs(b.Weights), b.Delta, b.Means, 0)
-	pt, err := f.minimise(ws, mat.NewDense(s, s, nil), tolerance*f.signal())
-	if err != nil {
+	side := term.NewSide(b.Weights, gmm.Whitened{Means: b.Means, LeastEigenvalue: 1})
+	law := &term.Law{Weights: b.Weights, LogWeights: logs(b.Weights), Delta: b.Delta, Left: side, Right: side, Cores: 1, Choose: term.Oversampled(1)}
+	f := lifter{term.NewSum(law, InfoNCE.terms(law)...)}
+	if _, _, err := f.Minimise(&ws.state, mat.NewDense(s, s, nil), tolerance*f.Signal()); err != nil {
 		return none
 	}
-	ws.scratch.reset()
-	if smallestEigenvalue(&ws.scratch, pt.m) <= 4*(pt.norm+pt.err) {
+	at := ws.state.Here().Iterate()
+	ws.state.Scratch.Reset()
+	if dense.SmallestEigenvalue(&ws.state.Scratch, at.M) <= 4*(at.Norm+at.Err) {
 		return none
 	}
-	if pt, err = f.at(ws.there, pt.m, pt.tolerance); err != nil {
+	if _, err := ws.state.Try(f, at.M, at.Tolerance); err != nil {
 		return none
 	}
-	score, beta := largestOn(f.conditions(pt, b.Centred), f.curvature(pt.over.p), b.Weights)
+	p, along := ws.state.There().(*term.Point).Softmax()
+	score, beta := largestOn(f.conditions(at.M, p, along, b.Centred), f.curvature(p), b.Weights)
 	return Lifting{score, beta}
 }
 
@@ -86,52 +91,55 @@ func logs(weights []float64) []float64 {
 	return out
 }
 
+// lifter is a base's loss.
+type lifter struct{ *term.Sum }
+
 // curvature returns the matrix of Q(β), K×K.
-func (f *infonce) curvature(p *mat.Dense) *mat.Dense {
-	k := len(f.weights)
+func (f lifter) curvature(p *mat.Dense) *mat.Dense {
+	weights, delta := f.Law.Weights, f.Law.Delta
+	k := len(weights)
 	q := mat.NewDense(k, k, nil)
-	for i, w := range f.weights {
-		for j, v := range f.weights {
-			q.Set(i, j, w*p.At(i, j)-(1-f.delta)*w*v)
+	for i, w := range weights {
+		for j, v := range weights {
+			q.Set(i, j, w*p.At(i, j)-(1-delta)*w*v)
 		}
-		q.Set(i, i, q.At(i, i)-f.delta*w)
+		q.Set(i, i, q.At(i, i)-delta*w)
 	}
-	symmetrise(q)
+	dense.Symmetrise(q)
 	return q
 }
 
-// conditions returns the rows of ℓ and, if centred, of Σ w β: functions of β.
-func (f *infonce) conditions(pt *point, centred bool) *mat.Dense {
-	s, k := f.means.Dims()
+// conditions returns the rows of ℓ and, if centred, of Σ w β: functions of β. It is given E_j p_k, and the part of E[x p_k] along R.
+func (f lifter) conditions(m, p, along *mat.Dense, centred bool) *mat.Dense {
+	weights, means, delta := f.Law.Weights, f.Law.Left.Means, f.Law.Delta
+	s, k := means.Dims()
 	rows := s
 	if centred {
 		rows++
 	}
 	l := mat.NewDense(rows, k, nil)
-	mean := gmm.Mean(f.weights, f.means)
+	mean := gmm.Mean(weights, means)
 	expected := make([]float64, s) // Σ_k E_j[p_k] μ_k
-	for j, w := range f.weights {
+	for j, w := range weights {
 		clear(expected)
-		for i, p := range pt.over.p.RawRowView(j) {
+		for i, p := range p.RawRowView(j) {
 			for a := range s {
-				expected[a] += p * f.means.At(a, i)
-				l.Set(a, i, l.At(a, i)+w*f.means.At(a, j)*p/2) // of E_j[x_a p_i]
+				expected[a] += p * means.At(a, i)
+				l.Set(a, i, l.At(a, i)+w*means.At(a, j)*p/2) // of E_j[x_a p_i]
 			}
 		}
 		for a := range s {
 			var image float64 // (M*μ_j)_a
 			for c := range s {
-				image += pt.m.At(a, c) * f.means.At(c, j)
+				image += m.At(a, c) * means.At(c, j)
 			}
-			own := (expected[a]+image)/2 - f.delta*f.means.At(a, j) - (1-f.delta)*mean.AtVec(a)
+			own := (expected[a]+image)/2 - delta*means.At(a, j) - (1-delta)*mean.AtVec(a)
 			l.Set(a, j, l.At(a, j)+w*own)
 		}
 	}
-	var along mat.Dense // the part of E[x_a p_i] along R
-	along.Mul(pt.directions, pt.over.tp)
-	addScaled(l.Slice(0, s, 0, k).(*mat.Dense), 0.5, &along)
+	dense.AddScaled(l.Slice(0, s, 0, k).(*mat.Dense), 0.5, along)
 	if centred {
-		l.SetRow(s, f.weights)
+		l.SetRow(s, weights)
 	}
 	return l
 }
@@ -161,7 +169,7 @@ func largestOn(conditions, q *mat.Dense, weights []float64) (float64, []float64)
 	kernel := all.Slice(0, k, rows, k)
 	half.Mul(curvature, kernel)
 	inside.Mul(kernel.T(), &half)
-	values, vectors := eigen(&inside)
+	values, vectors := dense.Eigen(&inside)
 	last := len(values) - 1
 	gamma.Mul(kernel, vectors.Slice(0, last+1, last, last+1))
 	beta := make([]float64, k)

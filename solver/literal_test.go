@@ -14,17 +14,17 @@ func TestLiteralAgreesWithTheConvexSolvers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 0))
 	for i := range cases(30) {
 		p := randomPairs(t, rng)
-		reduced, err := Reduced(p, Options{})
+		reduced, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		s := p.Left.FisherDimension().Value
 		for _, r := range []int{s, s + 1, 1} {
-			literal, err := Literal(p, r, 2, Options{Seed: uint64(i)})
+			literal, err := Minimise(InfoNCE, p, Options{Method: Factored, Columns: r, Starts: 2, Seed: uint64(i)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			excess := literal.Minimiser.Loss - reduced.Minimiser.Loss
+			excess := literal.Constrained.Loss - reduced.Constrained.Loss
 			if excess < -1e-9 {
 				t.Errorf("case %d: with %d columns the loss is %.2g below the convex minimum\n%#v", i, r, -excess, p)
 			}
@@ -32,12 +32,12 @@ func TestLiteralAgreesWithTheConvexSolvers(t *testing.T) {
 			if r >= s && excess > 1e-8 {
 				t.Errorf("case %d: with %d ≥ %d columns the loss is %.2g above the convex minimum\n%#v", i, r, s, excess, p)
 			}
-			if literal.Minimiser.GradientNorm > 1e-6 { // idle columns are quartic: descent stalls there
-				t.Errorf("case %d: with %d columns the gradient norm is %.2g\n%#v", i, r, literal.Minimiser.GradientNorm, p)
+			if literal.Constrained.GradientNorm > 1e-6 { // idle columns are quartic: descent stalls there
+				t.Errorf("case %d: with %d columns the gradient norm is %.2g\n%#v", i, r, literal.Constrained.GradientNorm, p)
 			}
 			if r >= s {
 				var diff mat.Dense
-				diff.Sub(literal.Minimiser.Form.Matrix(p), reduced.Minimiser.Form.Matrix(p))
+				diff.Sub(literal.Constrained.Form.Matrix(p), reduced.Constrained.Form.Matrix(p))
 				if off := mat.Norm(&diff, 2); off > 10*math.Sqrt(2*math.Max(excess, 1e-12)) {
 					t.Errorf("case %d: with %d columns M is off by %.2g at an excess of %.2g", i, r, off, excess)
 				}

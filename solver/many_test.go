@@ -55,28 +55,28 @@ func TestManyComponentsAreSolved(t *testing.T) {
 		k := 6 + i%5
 		p := manyPairs(t, rng, k, k-2+rng.IntN(4), 0.5+4*rng.Float64(), 1.5*rng.Float64())
 		const tolerance = 1e-5
-		one, err := Reduced(p, Options{Tolerance: tolerance})
+		one, err := Minimise(InfoNCE, p, Options{Tolerance: tolerance})
 		if err != nil {
 			t.Fatalf("case %d: %v\n%#v", i, err, p)
 		}
-		three, err := Reduced(p, Options{Tolerance: tolerance, Cores: 3})
+		three, err := Minimise(InfoNCE, p, Options{Tolerance: tolerance, Cores: 3})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !mat.Equal(one.Unconstrained.Form.N, three.Unconstrained.Form.N) || !mat.Equal(one.Minimiser.Form.N, three.Minimiser.Form.N) || one.Unconstrained.Loss != three.Unconstrained.Loss {
+		if !mat.Equal(one.Free.Form.N, three.Free.Form.N) || !mat.Equal(one.Constrained.Form.N, three.Constrained.Form.N) || one.Free.Loss != three.Free.Loss {
 			t.Errorf("case %d: the result depends on the number of cores\n%#v", i, p)
 		}
-		if one.Minimiser.Rank < p.Left.FisherDimension().Value {
+		if one.Constrained.Rank < p.Left.FisherDimension().Value {
 			negative++
 		}
-		if one.Unconstrained.DistanceBound > 2*tolerance || one.Minimiser.DistanceBound > 2*tolerance {
-			t.Errorf("case %d: distances of %.2g and %.2g for a tolerance of %g\n%#v", i, one.Unconstrained.DistanceBound, one.Minimiser.DistanceBound, tolerance, p)
+		if one.Free.DistanceBound > 2*tolerance || one.Constrained.DistanceBound > 2*tolerance {
+			t.Errorf("case %d: distances of %.2g and %.2g for a tolerance of %g\n%#v", i, one.Free.DistanceBound, one.Constrained.DistanceBound, tolerance, p)
 		}
-		finer, err := Reduced(p, Options{Tolerance: tolerance / 30, Start: one.Unconstrained.Form.Matrix(p)})
+		finer, err := Minimise(InfoNCE, p, Options{Tolerance: tolerance / 30, Start: one.Free.Form.Matrix(p)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, pair := range [][2]Minimum{{one.Unconstrained, finer.Unconstrained}, {one.Minimiser, finer.Minimiser}} {
+		for _, pair := range [][2]Minimum{{one.Free, finer.Free}, {one.Constrained, finer.Constrained}} {
 			var diff mat.Dense
 			diff.Sub(pair[0].Form.N, pair[1].Form.N)
 			if off := mat.Norm(&diff, 2); off > pair[0].DistanceBound+pair[1].DistanceBound {
@@ -92,51 +92,21 @@ func TestManyComponentsAreSolved(t *testing.T) {
 	}
 }
 
-// The Hessian at many components is the derivative of the gradient, and at least as
-// curved as the quadratic part.
-func TestCurvatureOfManyComponents(t *testing.T) {
-	rng := rand.New(rand.NewPCG(25, 0))
-	for i := range cases(20) {
-		p := manyPairs(t, rng, 6+i%3, 6, 1+2*rng.Float64(), rng.Float64())
-		f, _, _ := whitened(t, p)
-		m, v := f.linearised(1), randomSymmetric(rng, len(f.second), 1)
-		const step, tolerance = 2e-4, 1e-9
-		gradient := func(by float64) *point {
-			pt, err := f.at(new(storage), shifted(m, by, v), tolerance)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return pt
-		}
-		var want mat.Dense
-		want.Sub(gradient(step).gradient, gradient(-step).gradient)
-		want.Scale(1/(2*step), &want)
-		got := curvature(t, gradient(0), v)
-		want.Sub(&want, got)
-		if off := mat.Norm(&want, 2) / mat.Norm(got, 2); off > 1e-4 {
-			t.Errorf("case %d: D²f is off by %.2g of its size\n%#v", i, off, p)
-		}
-		if bend, least := inner(got, v), math.Pow(f.primalNorm(v), 2); bend < least*(1-1e-3) {
-			t.Errorf("case %d: D²f[V,V] = %g, ½⟨V, WV + VW⟩ = %g\n%#v", i, bend, least, p)
-		}
-	}
-}
-
 // The loss of a representation is that of the minimum it came from.
 func TestLossOfManyComponents(t *testing.T) {
 	rng := rand.New(rand.NewPCG(28, 0))
 	for i := range cases(10) {
 		p := manyPairs(t, rng, 6+i%4, 7, 1+2*rng.Float64(), rng.Float64())
-		c, err := Reduced(p, Options{Tolerance: 1e-6})
+		c, err := Minimise(InfoNCE, p, Options{Tolerance: 1e-6})
 		if err != nil {
 			t.Fatal(err)
 		}
-		value, off, err := Loss(p, c.Minimiser.Root)
+		value, off, err := Evaluate(InfoNCE, p, c.Constrained.Left.Columns, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if math.Abs(value-c.Minimiser.Loss) > off+c.Minimiser.LossError || off > 1e-4 {
-			t.Errorf("case %d: a loss of %.9g ± %.2g beside the minimum's %.9g ± %.2g\n%#v", i, value, off, c.Minimiser.Loss, c.Minimiser.LossError, p)
+		if math.Abs(value-c.Constrained.Loss) > off+c.Constrained.LossError || off > 1e-4 {
+			t.Errorf("case %d: a loss of %.9g ± %.2g beside the minimum's %.9g ± %.2g\n%#v", i, value, off, c.Constrained.Loss, c.Constrained.LossError, p)
 		}
 	}
 }
@@ -163,18 +133,18 @@ func TestClipOfManyComponents(t *testing.T) {
 			t.Fatal(err)
 		}
 		const tolerance = 1e-5
-		coarse, err := Clip(p, Options{Tolerance: tolerance})
+		coarse, err := Minimise(CLIP, p, Options{Tolerance: tolerance})
 		if err != nil {
 			t.Fatal(err)
 		}
-		fine, err := Clip(p, Options{Tolerance: tolerance / 30, Cores: 2})
+		fine, err := Minimise(CLIP, p, Options{Tolerance: tolerance / 30, Cores: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
 		var diff mat.Dense
-		diff.Sub(coarse.Form.Matrix(p), fine.Form.Matrix(p)) // both covariances are 1
-		if off := mat.Norm(&diff, 2); off > coarse.DistanceBound+fine.DistanceBound || coarse.DistanceBound > tolerance {
-			t.Errorf("case %d: minima differ by %.2g, distances of %.2g and %.2g", i, off, coarse.DistanceBound, fine.DistanceBound)
+		diff.Sub(coarse.Free.Form.Matrix(p), fine.Free.Form.Matrix(p)) // both covariances are 1
+		if off := mat.Norm(&diff, 2); off > coarse.Free.DistanceBound+fine.Free.DistanceBound || coarse.Free.DistanceBound > tolerance {
+			t.Errorf("case %d: minima differ by %.2g, distances of %.2g and %.2g", i, off, coarse.Free.DistanceBound, fine.Free.DistanceBound)
 		}
 	}
 }

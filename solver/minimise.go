@@ -7,6 +7,9 @@ import (
 	"math/rand/v2"
 
 	"contrastcheck/gmm"
+	"contrastcheck/solver/descent"
+	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/term"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -14,170 +17,97 @@ import (
 // ErrScale says that the whitened means are too large or too small for float64.
 var ErrScale = errors.New("solver: expected means between 1e-70 and 1e70 standard deviations from the origin")
 
-// Options steer a solve. The zero value asks for the defaults.
-type Options struct {
-	// Tolerance is the total error of the gradient that is aimed at, in
-	// whitened coordinates: > 0. Zero means 1e-10 for K ≤ 5 components, 1e-8 for K ≤ 8,
-	// 1e-6 for K ≤ 16, else 1e-5; where that needs too many nodes, errors are larger and say so.
-	// Where the components barely differ it is relative to ‖∇f(0)‖ < 1.
-	Tolerance float64
-	// Oversampling multiplies the number of quadrature points along each
-	// direction, to check a result by a finer rule: ≥ 1. Zero means 1.
-	Oversampling int
-	// Seed determines the random start of Blind. Reduced does not use it.
-	Seed uint64
-	// Cores is how many goroutines share the quadrature nodes of one evaluation,
-	// which pays for problems of four components or more: ≥ 1. Zero means 1. The
-	// result does not depend on it.
-	Cores int
-	// Limit multiplies the work that a solve may spend before it ends with what it has, and says so in
-	// Rule: > 0. Zero means 1, some half a minute on two cores.
-	Limit float64
-	// Start is where Reduced begins, d×d in original coordinates; the minimum of a
-	// neighbouring mixture saves most of the steps. The part of it that the Fisher
-	// subspace sees is used, unless M = 0 is nearer to stationary. nil means M = 0.
-	// The loss is strongly convex, so minima differ by no more than their
-	// DistanceBounds whatever the start. Blind does not use it.
-	Start *mat.Dense
+// ErrDimension says that a mixture with own covariances has more dimensions than a
+// tensor rule over all of them serves.
+var ErrDimension = errors.New("solver: expected at most 3 dimensions where each component has its own covariance")
+
+// MostGeneralDimensions is the largest d of components with own covariances, unless the loss pools them.
+const MostGeneralDimensions = term.MostTiltedDimensions
+
+// MostComponents bounds K, unless the loss needs no quadrature.
+const MostComponents = term.MostComponents
+
+// Workspace is memory that solves use again: with one, a Newton step allocates
+// nothing from the second of its size on, on one core. The zero value is ready. It holds no
+// result, and results do not depend on it; it must not be shared by solves that
+// run at the same time.
+type Workspace struct{ state descent.State }
+
+// Minimise minimises a loss of p. With Σ_k ⪰ cΣ̄ for own covariances, losses are c-strongly convex in coordinates that Σ̄ whitens
+// (gmm.Whitened.LeastEigenvalue). It refuses what the loss does not admit, and with ErrDimension and ErrScale.
+func Minimise(l Loss, p gmm.Pairs, o Options) (Candidate, error) {
+	return new(Workspace).Minimise(l, p, o)
 }
 
-// tolerance resolves the default: quadrature beyond four directions cannot pay for ten digits.
-func (o Options) tolerance(components int) float64 {
-	switch {
-	case o.Tolerance > 0:
-		return o.Tolerance
-	case components <= 5:
-		return 1e-10
-	case components <= 8:
-		return 1e-8
-	case components <= 16:
-		return 1e-6
+// Minimise is the function Minimise in the memory of ws.
+func (ws *Workspace) Minimise(l Loss, p gmm.Pairs, o Options) (Candidate, error) {
+	if o.Method == Factored && (o.Columns < 1 || o.Starts < 1) {
+		panic(fmt.Sprintf("solver: %d columns from %d starts", o.Columns, o.Starts))
 	}
-	return 1e-5
-}
-
-// Minimum is a minimiser of the loss, as a form and with its errors.
-type Minimum struct {
-	// Form is the symmetric matrix M on R^d; its N is nil where M = 0 because
-	// the Fisher subspace is {0}.
-	Form gmm.Form
-	// Root is A with AAᵀ = M, d×rank, in original coordinates; nil for rank 0
-	// and for an unconstrained minimum.
-	Root *mat.Dense
-	// Coefficients is B, m×rank, with A = FB for the columns F of the form's frame; in
-	// them A keeps the precision that Root loses where Σ is ill-conditioned.
-	Coefficients *mat.Dense
-	// Rank is the rank of a minimum over positive semidefinite matrices.
-	Rank int
-	// Loss is f(M), LossError an estimate of its error.
-	Loss, LossError float64
-	// GradientNorm is ‖∇f(M)‖_d in whitened coordinates (mathematics: ‖G‖²_d =
-	// Σ 2G_ij²/(w_i + w_j) in the eigenbasis of I + C); for a constrained
-	// minimum the KKT residual ‖∇f(M) − Z‖_d.
-	GradientNorm float64
-	// DistanceBound bounds ‖M − M_exact‖_F in whitened coordinates by
-	// GradientNorm plus estimates of quadrature, whitening and rounding error. What a
-	// rule for many directions cannot see of the softmax is integrated along lines
-	// through it, with an error estimate of its own, or bounded by the tangents of log p_k.
-	DistanceBound float64
-}
-
-// Candidate is what a solve found. Nothing in it is a verdict.
-type Candidate struct {
-	Method        string  // "reduced" or "blind"
-	Unconstrained Minimum // over all symmetric M
-	Minimiser     Minimum // over M ⪰ 0
-	Rule          string  // the quadrature rule at Unconstrained
-	Points        int     // its nodes
-	RuleError     float64 // its estimated error of the gradient, whitened
-	Steps         int     // Newton steps that led to Unconstrained
-}
-
-// Reduced minimises the InfoNCE loss of p inside the Fisher subspace, in s
-// dimensions, by Newton's method from M = 0 or the given start. It panics if that
-// start is not d×d.
-func Reduced(p gmm.Pairs, o Options) (Candidate, error) { return new(Workspace).Reduced(p, o) }
-
-// Reduced is the function Reduced in the memory of ws.
-func (ws *Workspace) Reduced(p gmm.Pairs, o Options) (Candidate, error) {
-	if err := checkSingle(p); err != nil {
+	if err := l.Admit(p); err != nil {
 		return Candidate{}, err
 	}
-	w, err := p.Left.WhitenFisher()
+	if l.pools {
+		p = p.Pooled()
+	}
+	if o.Method == Reduced && !p.Shared() {
+		o.Method = Blind
+	}
+	whiten := gmm.Pairs.WhitenFull
+	if o.Method == Reduced {
+		whiten = gmm.Pairs.WhitenFisher
+	}
+	w, err := whiten(p)
 	if err != nil {
 		return Candidate{}, err
 	}
-	if w.Means == nil {
-		none := Minimum{Form: gmm.Form{Left: w.Frame, Right: w.Frame}}
-		return Candidate{Method: "reduced", Unconstrained: none, Minimiser: none, Rule: "exact", Points: 1}, nil
+	if w.Left.Means == nil || w.Right.Means == nil {
+		none := Minimum{Form: w.Form(nil)}
+		c := Candidate{Method: o.Method.String(), Free: none, Constrained: none, Rule: "exact", Points: 1}
+		if l.pools {
+			c.Rule, c.Points = closedForm, 0
+		}
+		return c, nil
 	}
-	f, rotation, err := steered(p, w, o)
+	f, err := state(l, p, w, o)
 	if err != nil {
 		return Candidate{}, err
 	}
-	start := f.zero()
-	if o.Start != nil {
-		start = f.startFrom(ws, p.Left, w, rotation, o.Start)
+	switch o.Method {
+	case Factored:
+		return f.factorise(o)
+	case Reduced:
+		return f.candidate(ws, o, f.startFrom(ws, o.Start))
 	}
-	return f.candidate(ws, "reduced", p.Left, w, rotation, start, o.tolerance(p.Components()))
+	c, err := f.candidate(ws, o, f.randomStart(rand.New(rand.NewPCG(o.Seed, 0))))
+	if err != nil || p.Shared() {
+		return c, err
+	}
+	c.Inside, err = f.inside(ws, o, c)
+	return c, err
 }
 
-// Blind minimises the InfoNCE loss of p over all d dimensions, from a random
-// matrix of full rank. It neither computes nor uses the Fisher subspace: whether
-// the minimiser lies there is for others to judge.
-func Blind(p gmm.Pairs, o Options) (Candidate, error) { return new(Workspace).Blind(p, o) }
-
-// Blind is the function Blind in the memory of ws.
-func (ws *Workspace) Blind(p gmm.Pairs, o Options) (Candidate, error) {
-	if err := checkSingle(p); err != nil {
-		return Candidate{}, err
-	}
-	w, err := p.Left.WhitenFull()
-	if err != nil {
-		return Candidate{}, err
-	}
-	f, rotation, err := steered(p, w, o)
-	if err != nil {
-		return Candidate{}, err
-	}
-	start := randomStart(w.Means, rand.New(rand.NewPCG(o.Seed, 0)))
-	return f.candidate(ws, "blind", p.Left, w, rotation, start, o.tolerance(p.Components()))
+// stated is a loss of pairs in coordinates of its own, with the way back.
+type stated struct {
+	*term.Sum
+	loss     Loss
+	pairs    gmm.Pairs
+	whitened gmm.WhitenedPairs
 }
 
-// MostComponents is far beyond what tensor rules serve, and bounds K; it keeps the exact rank of
-// the means of a mislabelled table from being computed in vain.
-const MostComponents = 64
-
-// checkSingle refuses pairs of which the InfoNCE loss of one shared covariance is not.
-func checkSingle(p gmm.Pairs) error {
-	if err := p.WantSingle(); err != nil {
-		return err
+// state states a loss of pairs as the options want it computed.
+func state(l Loss, p gmm.Pairs, w gmm.WhitenedPairs, o Options) (*stated, error) {
+	law := &term.Law{Weights: p.Weights(), LogWeights: p.LogWeights(), Delta: p.Delta(), Left: term.NewSide(p.Weights(), w.Left),
+		Cores: max(1, o.Cores), Budget: descent.NewBudget(o.Limit), Choose: term.Oversampled(o.Oversampling)}
+	if law.Right = law.Left; p.Modalities() == 2 {
+		law.Right = term.NewSide(p.Weights(), w.Right)
 	}
-	return checkComponents(p)
-}
-
-func checkComponents(p gmm.Pairs) error {
-	if k := p.Components(); k > MostComponents {
-		return fmt.Errorf("solver: expected at most %d components, found %d", MostComponents, k)
-	}
-	return nil
-}
-
-// randomStart returns a random symmetric matrix of full rank, small enough that
-// its softmax is no steeper than that of typical minimisers.
-func randomStart(means *mat.Dense, rng *rand.Rand) *mat.Dense {
-	d, _ := means.Dims()
-	start := mat.NewDense(d, d, nil)
-	for i := range d {
-		for j := range i + 1 {
-			x := rng.NormFloat64()
-			start.Set(i, j, x)
-			start.Set(j, i, x)
+	for _, means := range []*mat.Dense{w.Left.Means, w.Right.Means} {
+		if err := checkScale(means); err != nil {
+			return nil, err
 		}
 	}
-	longest := mat.Norm(means, 2)
-	start.Scale(1/((1+longest*longest)*math.Sqrt(float64(d))), start)
-	return start
+	return &stated{term.NewSum(law, l.terms(law)...), l, p, w}, nil
 }
 
 // Within these sizes of the whitened means the squares of gradients neither
@@ -191,100 +121,143 @@ func checkScale(means *mat.Dense) error {
 	return nil
 }
 
-// steered is the loss of p as the options want it computed, with newInfoNCE's rotation.
-func steered(p gmm.Pairs, w gmm.Whitened, o Options) (*infonce, *mat.Dense, error) {
-	if err := checkScale(w.Means); err != nil {
-		return nil, nil, err
+// candidate minimises f and brings its minimisers back to original coordinates.
+func (f *stated) candidate(ws *Workspace, o Options, start *mat.Dense) (Candidate, error) {
+	if q, ok := f.Quadratic(); ok {
+		return f.quadratic(ws, q, o, start)
 	}
-	f, rotation := newInfoNCE(p, w)
-	f.steer(o)
-	return f, rotation, nil
-}
-
-// candidate minimises f and brings both minimisers back to original coordinates.
-func (f *infonce) candidate(ws *Workspace, method string, mixture *gmm.Mixture, w gmm.Whitened, rotation, start *mat.Dense, tolerance float64) (Candidate, error) {
-	tolerance *= f.signal()
-	found, err := f.minimise(ws, start, tolerance)
+	tolerance := o.tolerance(f.Sum) * f.Signal()
+	steps, spent, err := f.Minimise(&ws.state, start, tolerance)
 	if err != nil {
 		return Candidate{}, err
 	}
-	free := f.minimum(w, rotation, &found.place, found.norm)
-	c := Candidate{Method: method, Unconstrained: free, Rule: found.ruleName(), Points: found.softmaxPoint.nodes(),
-		RuleError: found.ruleError(f.sensitivity), Steps: found.steps}
-	spent := found.spent // found's memory is used again
-	constrained, err := f.minimisePSD(ws, found, free.DistanceBound, tolerance)
-	if err != nil {
-		return Candidate{}, err
+	found := ws.state.Here().(*term.Point)
+	at := found.Iterate()
+	c := Candidate{Method: o.Method.String(), Free: f.minimum(at, at.Norm), Steps: steps}
+	c.Rule, c.Points, c.RuleError = found.Rule()
+	if c.Constrained = c.Free; f.Law.Symmetric() { // found's memory is used again
+		constrained, err := f.MinimisePSD(&ws.state, at, c.Free.DistanceBound, tolerance)
+		if err != nil {
+			return Candidate{}, err
+		}
+		spent = spent || constrained.Spent
+		c.Constrained = f.minimum(constrained.Iterate, constrained.Residual)
+		c.Constrained.Rank = constrained.Rank()
+		c.Constrained.factored(f, constrained.Root())
 	}
-	if spent || constrained.spent {
-		c.Rule += atLimit
-	}
-	c.Minimiser = f.minimum(w, rotation, constrained.place, constrained.residual)
-	c.Minimiser.Rank = len(constrained.n)
-	if root := constrained.root(); root != nil {
-		var turned mat.Dense
-		turned.Mul(rotation, root)
-		c.Minimiser.Root, c.Minimiser.Coefficients = canonicalColumns(w.Columns(mixture, &turned), w.Coefficients(&turned))
+	if spent {
+		c.Rule += descent.AtLimit
 	}
 	return c, nil
 }
 
-// canonicalColumns reverses the order of the columns, so that the largest
-// eigenvalue comes first, and makes each column's largest entry positive, the
-// first of them where rounding alone tells several apart. The columns of coefficients
-// follow.
-func canonicalColumns(a, coefficients *mat.Dense) (root, follow *mat.Dense) {
-	rows, columns := a.Dims()
-	out := mat.NewDense(rows, columns, nil)
-	follow = mat.DenseCopyOf(coefficients)
-	for j := range columns {
-		column := mat.Col(nil, columns-1-j, a)
-		const alike = 1 - 1e-6 // no minimiser is this inaccurate, and no symmetry this nearly broken
-		var largest float64
-		for _, x := range column {
-			if math.Abs(x)*alike > math.Abs(largest) {
-				largest = x
-			}
+// How a minimiser of a quadratic was found.
+const (
+	closedForm  = "closed form"
+	byGradients = "conjugate gradients"
+	byDescent   = "L-BFGS over A"
+)
+
+// quadratic is candidate of a quadratic: by its closed form or, blindly, by conjugate gradients, which know neither
+// that nor the quadratic's diagonal.
+func (f *stated) quadratic(ws *Workspace, q *term.Quadratic, o Options, start *mat.Dense) (Candidate, error) {
+	c := Candidate{Method: o.Method.String(), Rule: closedForm}
+	m := start
+	if o.Method == Reduced {
+		m = q.Minimiser()
+	} else {
+		c.Rule = byGradients
+		if err := descent.Quadratic(f, &ws.state, start, o.tolerance(f.Sum)); err != nil {
+			return Candidate{}, err
 		}
-		for i, x := range column {
-			out.Set(i, j, math.Copysign(1, largest)*x)
-		}
-		for i, x := range mat.Col(nil, columns-1-j, coefficients) {
-			follow.Set(i, j, math.Copysign(1, largest)*x)
-		}
+		m = mat.DenseCopyOf(ws.state.Here().Iterate().M)
 	}
-	return out, follow
+	if f.Law.Symmetric() {
+		dense.Symmetrise(m)
+	}
+	at, err := ws.state.Try(f, m, 0)
+	if err != nil {
+		return Candidate{}, err
+	}
+	c.Free = f.minimum(at, at.Norm)
+	c.Free.Rank = f.Rank(at)
+	if rank, exact := f.pairs.MomentRank(); exact && o.Method == Reduced {
+		c.Free.Rank = rank
+	}
+	c.Constrained = c.Free
+	switch rank := c.Free.Rank; {
+	case !f.Law.Symmetric():
+		c.Free.decompose(f, f.turnedBack(m))
+		c.Constrained = c.Free
+	case rank > 0:
+		values, vectors := dense.Eigen(m)
+		n := len(values)
+		root := mat.DenseCopyOf(vectors.Slice(0, n, n-rank, n))
+		scaleColumns(root, values[n-rank:])
+		c.Constrained.factored(f, root)
+	}
+	return c, nil
 }
 
-func (f *infonce) minimum(w gmm.Whitened, rotation *mat.Dense, pt *place, residual float64) Minimum {
-	return minimum(w, rotation, pt, residual, residual+pt.err+(f.operations()*unitRoundoff+w.Error)*mat.Norm(pt.m, 2))
+// inside minimises within the Fisher subspaces, of dimensions s, unless they are {0} or all.
+func (f *stated) inside(ws *Workspace, o Options, whole Candidate) (Minimum, error) {
+	p := f.pairs
+	left, right := p.Left.FisherDimension().Value, p.Right.FisherDimension().Value
+	switch {
+	case left == 0 || right == 0:
+		return Minimum{Form: f.whitened.Form(nil)}, nil
+	case left == p.Left.Dimension() && right == p.Right.Dimension():
+		return whole.Constrained, nil
+	}
+	law := *f.Law
+	law.Left = law.Left.Within(law.Weights, left)
+	if law.Right = law.Left; p.Modalities() == 2 {
+		law.Right = f.Law.Right.Within(law.Weights, right)
+	}
+	law.Budget = descent.NewBudget(o.Limit) // the first solve may have left nothing
+	inner := &stated{term.NewSum(&law, f.loss.terms(&law)...), f.loss, p, f.whitened}
+	c, err := inner.candidate(ws, o, mat.NewDense(left, right, nil))
+	return c.Constrained, err
 }
 
-// minimum brings M back from turned whitened coordinates to the frame of w.
-func minimum(w gmm.Whitened, rotation *mat.Dense, pt *place, residual, distance float64) Minimum {
-	m, _ := rotation.Dims()
-	var half, turned mat.Dense
-	half.Mul(rotation, pt.m)
-	turned.Mul(&half, rotation.T())
-	symmetric := mat.NewSymDense(m, nil)
-	for i := range m {
-		for j := i; j < m; j++ {
-			symmetric.SetSym(i, j, (turned.At(i, j)+turned.At(j, i))/2)
-		}
+// factorise is candidate over representations with columns.
+func (f *stated) factorise(o Options) (Candidate, error) {
+	left, right := f.Law.Left, f.Law.Right
+	rows, columns := len(left.Second), len(right.Second)
+	tolerance := o.tolerance(f.Sum) * f.Signal()
+	longest := mat.Norm(left.Means, 2) * mat.Norm(right.Means, 2)
+	way := descent.Factoring{Columns: o.Columns, Starts: o.Starts, Symmetric: f.Law.Symmetric(), Tolerance: tolerance,
+		Size: 1 / math.Sqrt((1+longest)*math.Sqrt(float64(max(rows, columns)))), Rand: rand.New(rand.NewPCG(o.Seed, 1))}
+	q, quadratic := f.Quadratic()
+	if quadratic {
+		way.Size, way.Scale = 1/math.Sqrt(float64(max(rows, columns))), q.Scale()
 	}
-	loss, lossError := pt.whole.value()
-	return Minimum{Form: w.Form(symmetric), Loss: loss, LossError: lossError, GradientNorm: residual, DistanceBound: distance}
-}
-
-// Representation returns A, d×r, with AAᵀ = M: the columns of Root and zeros.
-// It panics if r is smaller than the rank of the minimum.
-func (c Candidate) Representation(d, r int) *mat.Dense {
-	if r < c.Minimiser.Rank {
-		panic(fmt.Sprintf("solver: a representation of rank %d does not fit %d columns", c.Minimiser.Rank, r))
+	found, err := descent.Factored(f, way)
+	if err != nil {
+		return Candidate{}, err
 	}
-	a := mat.NewDense(d, r, nil)
-	if c.Minimiser.Root != nil {
-		a.Slice(0, d, 0, c.Minimiser.Rank).(*mat.Dense).Copy(c.Minimiser.Root)
+	pt := found.Point.(*term.Point)
+	at := pt.Iterate()
+	before := at.Err
+	f.Look(pt, tolerance, false, false)
+	missed := 2 * (at.Err - before) * math.Sqrt(mat.Max(f.Metric().Weights)) * dense.Norm(found.Left) // of ∇L = 2∇f(AAᵀ)A, as ‖G‖_F² ≤ ‖G‖_d² max b
+	c := Candidate{Method: o.Method.String(), Rule: byDescent}
+	if !quadratic {
+		c.Rule, c.Points, c.RuleError = pt.Rule()
 	}
-	return a
+	if found.Spent {
+		c.Rule += descent.AtLimit
+	}
+	m := f.minimum(at, at.Norm)
+	m.Rank, m.GradientNorm = o.Columns, found.Slope+missed
+	if o.Columns < f.fisher() || f.Law.Symmetric() && !quadratic {
+		m.DistanceBound = math.Inf(1)
+	}
+	m.Left = f.factor(left.Rotation, found.Left, f.whitened.Left, f.pairs.Left)
+	m.Right = m.Left
+	if c.Constrained = m; !f.Law.Symmetric() {
+		m.Right = f.factor(right.Rotation, found.Right, f.whitened.Right, f.pairs.Right)
+		c.Free, c.Constrained = m, m
+	}
+	return c, nil
 }

@@ -21,63 +21,42 @@ func modelPairs(t *testing.T, text string) gmm.Pairs {
 	return d.Pairs
 }
 
-// To take own covariances for their mean, two modalities for one, or δ < 1 for 1 would give wrong minimisers: what has
+// To take own covariances for their mean, or two modalities for one, would give wrong minimisers: what has
 // no theory of them refuses.
-func TestSolversRefuseOtherModels(t *testing.T) {
+func TestLossesRefuseOtherModels(t *testing.T) {
 	own := modelPairs(t, `{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "4/5"], ["4/5", 1]], [[1, -0.4], [-0.4, 1]]]}`)
 	two := modelPairs(t, `{"weights": [1, 1], "visual": {"means": [[1, 0], [-1, 0]], "covariance": "identity"}, "text": {"means": [[1, 0], [-1, 1]], "covariance": "identity"}}`)
-	half, err := two.WithDelta(gmm.Rationals(0.5)[0])
-	if err != nil {
-		t.Fatal(err)
-	}
 	a := mat.NewDense(2, 1, []float64{1, 0})
-	single := map[string]func(gmm.Pairs) error{
-		"Reduced":      func(p gmm.Pairs) error { _, err := solver.Reduced(p, solver.Options{}); return err },
-		"Blind":        func(p gmm.Pairs) error { _, err := solver.Blind(p, solver.Options{}); return err },
-		"Literal":      func(p gmm.Pairs) error { _, err := solver.Literal(p, 1, 1, solver.Options{}); return err },
-		"NewObjective": func(p gmm.Pairs) error { _, err := solver.NewObjective(p); return err },
-		"Loss":         func(p gmm.Pairs) error { _, _, err := solver.Loss(p, a); return err },
-	}
-	one := map[string]func(gmm.Pairs) error{
-		"General":         func(p gmm.Pairs) error { _, err := solver.General(p, solver.Options{}); return err },
-		"Spectral":        func(p gmm.Pairs) error { _, err := solver.Spectral(p); return err },
-		"SpectralBlind":   func(p gmm.Pairs) error { _, err := solver.SpectralBlind(p, solver.Options{}); return err },
-		"SpectralLiteral": func(p gmm.Pairs) error { _, err := solver.SpectralLiteral(p, 1, 1, solver.Options{}); return err },
-		"SpectralLoss":    func(p gmm.Pairs) error { return panicOf(func() { solver.SpectralLoss(p, a) }) },
-	}
-	certain := map[string]func(gmm.Pairs) error{
-		"Clip":                func(p gmm.Pairs) error { _, err := solver.Clip(p, solver.Options{}); return err },
-		"ClipBlind":           func(p gmm.Pairs) error { _, err := solver.ClipBlind(p, solver.Options{}); return err },
-		"ClipLiteral":         func(p gmm.Pairs) error { _, err := solver.ClipLiteral(p, 1, 1, solver.Options{}); return err },
-		"ClipLoss":            func(p gmm.Pairs) error { _, _, err := solver.ClipLoss(p, a, a); return err },
-		"SpectralPaired":      func(p gmm.Pairs) error { _, err := solver.SpectralPaired(p); return err },
-		"SpectralPairedBlind": func(p gmm.Pairs) error { _, err := solver.SpectralPairedBlind(p, solver.Options{}); return err },
-		"SpectralPairedLoss":  func(p gmm.Pairs) error { return panicOf(func() { solver.SpectralPairedLoss(p, a, a) }) },
-	}
-	for _, c := range []struct {
-		solvers map[string]func(gmm.Pairs) error
-		others  []gmm.Pairs
-	}{{single, []gmm.Pairs{own, two}}, {one, []gmm.Pairs{two}}, {certain, []gmm.Pairs{own, half, two.Apart()}}} {
-		for name, find := range c.solvers {
-			for _, p := range c.others {
-				if err := find(p); !errors.Is(err, gmm.ErrOtherModel) {
-					t.Errorf("%s of %s: %v, want ErrOtherModel", name, p.Model(), err)
-				}
-			}
+	for _, method := range []solver.Method{solver.Reduced, solver.Blind, solver.Factored} {
+		if _, err := solver.Minimise(solver.InfoNCE, two, solver.Options{Method: method, Columns: 1, Starts: 1}); !errors.Is(err, gmm.ErrOtherModel) {
+			t.Errorf("%s minimum of InfoNCE in two modalities: %v, want ErrOtherModel", method, err)
 		}
 	}
-	if x := solver.Margin(own); !math.IsNaN(x) {
-		t.Errorf("the margin of own covariances is said to be %g", x)
+	if _, err := solver.NewObjective(solver.InfoNCE, two); !errors.Is(err, gmm.ErrOtherModel) {
+		t.Errorf("InfoNCE in two modalities: %v, want ErrOtherModel", err)
+	}
+	for _, c := range []struct {
+		loss solver.Loss
+		p    gmm.Pairs
+	}{{solver.InfoNCE, own}, {solver.InfoNCE, two}, {solver.CLIP, own}, {solver.CLIP, two.Apart()}} {
+		if _, _, err := solver.Evaluate(c.loss, c.p, a, a); !errors.Is(err, gmm.ErrOtherModel) {
+			t.Errorf("%s of %s: %v, want ErrOtherModel", c.loss.Name, c.p.Model(), err)
+		}
+	}
+	for _, p := range []gmm.Pairs{own, two} {
+		if x := solver.Margin(p); !math.IsNaN(x) {
+			t.Errorf("the margin of %s is said to be %g", p.Model(), x)
+		}
 	}
 }
 
-// panicOf returns the error that f panics with, if its text is of another model.
-func panicOf(f func()) (err error) {
-	defer func() {
-		if text, _ := recover().(string); strings.HasPrefix(text, "solver: gmm: ") {
-			err = gmm.ErrOtherModel
+// Own covariances need a rule over all dimensions, unless the loss depends on their mean alone.
+func TestOwnCovariancesOfManyDimensions(t *testing.T) {
+	p := modelPairs(t, `{"weights": [1, 2], "means": [[2, 0, 0, 0], [-1, 0, 0, 0]], "covariance": "identity"}`).Apart()
+	for _, l := range []solver.Loss{solver.InfoNCE, solver.CLIP, solver.Spectral} {
+		_, err := solver.Minimise(l, p, solver.Options{})
+		if refused := errors.Is(err, solver.ErrDimension); refused == (l.Name == solver.Spectral.Name) {
+			t.Errorf("%s in four dimensions: %v", l.Name, err)
 		}
-	}()
-	f()
-	return nil
+	}
 }

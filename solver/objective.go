@@ -4,57 +4,62 @@ import (
 	"fmt"
 
 	"contrastcheck/gmm"
+	"contrastcheck/solver/term"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// Objective is the InfoNCE loss of a mixture as a function f of a symmetric d×d
-// matrix, in whitened coordinates turned so that W = I + C is diagonal.
-type Objective struct{ f *infonce }
+// Objective is a loss of pairs as a function f of a d_L×d_R matrix, symmetric in one modality,
+// in whitened coordinates turned so that W = I + C is diagonal on both sides.
+type Objective struct{ f *stated }
 
-// NewObjective states the loss of p. It needs a covariance that float64 can factor.
-func NewObjective(p gmm.Pairs) (Objective, error) {
-	if err := checkSingle(p); err != nil {
+// NewObjective states a loss of p, as Minimise does, in all dimensions.
+func NewObjective(l Loss, p gmm.Pairs) (Objective, error) {
+	if err := l.Admit(p); err != nil {
 		return Objective{}, err
 	}
-	w, err := p.Left.WhitenFull()
+	w, err := p.WhitenFull()
 	if err != nil {
 		return Objective{}, err
 	}
-	f, _ := newInfoNCE(p, w)
-	return Objective{f}, nil
+	f, err := state(l, p, w, Options{})
+	return Objective{f}, err
 }
 
-// Dimension returns d.
-func (o Objective) Dimension() int { return len(o.f.second) }
+// Dims returns d_L and d_R.
+func (o Objective) Dims() (left, right int) {
+	return len(o.f.Law.Left.Second), len(o.f.Law.Right.Second)
+}
 
 // Evaluation is f at one matrix.
-type Evaluation struct{ pt *point }
+type Evaluation struct{ pt *term.Point }
 
-// At evaluates f at a symmetric m, d×d, aiming at a gradient error of tolerance.
+// At evaluates f at m, d_L×d_R and symmetric in one modality, aiming at a gradient error of tolerance.
 // It panics if m has another shape.
-func (o Objective) At(m mat.Symmetric, tolerance float64) (Evaluation, error) {
-	if m.SymmetricDim() != o.Dimension() {
-		panic(fmt.Sprintf("solver: a matrix of dimension %d does not fit %d", m.SymmetricDim(), o.Dimension()))
+func (o Objective) At(m mat.Matrix, tolerance float64) (Evaluation, error) {
+	rows, columns := m.Dims()
+	if left, right := o.Dims(); rows != left || columns != right {
+		panic(fmt.Sprintf("solver: a matrix of %d×%d does not fit %d×%d", rows, columns, left, right))
 	}
-	pt, err := o.f.at(new(storage), mat.DenseCopyOf(m), tolerance)
+	pt := new(term.Point)
+	err := o.f.At(pt, mat.DenseCopyOf(m), tolerance)
 	if err == nil {
-		o.f.look(&pt.softmaxPoint, o.f.measure, tolerance, false)
-		pt.err += pt.blind.gradient
+		o.f.Look(pt, tolerance, false, false)
 	}
 	return Evaluation{pt}, err
 }
 
 // Loss returns f(M) and an estimate of its error.
-func (e Evaluation) Loss() (value, err float64) { return e.pt.value() }
+func (e Evaluation) Loss() (value, err float64) { return e.pt.Value() }
 
-// Gradient returns ∇f(M), symmetric, and an estimate of its error in Frobenius
+// Gradient returns ∇f(M) and an estimate of its error in Frobenius
 // norm relative to that of W.
 func (e Evaluation) Gradient() (gradient *mat.Dense, err float64) {
-	return mat.DenseCopyOf(e.pt.gradient), e.pt.err
+	at := e.pt.Iterate()
+	return mat.DenseCopyOf(at.Gradient), at.Err
 }
 
-// Curvature returns D²f(M)[V] for a symmetric V.
-func (e Evaluation) Curvature(v mat.Symmetric) (*mat.Dense, error) {
-	return e.pt.curvature(mat.DenseCopyOf(v))
+// Curvature returns D²f(M)[V], for a symmetric V in one modality.
+func (e Evaluation) Curvature(v mat.Matrix) (*mat.Dense, error) {
+	return e.pt.Curvature(mat.DenseCopyOf(v))
 }

@@ -6,115 +6,250 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
+	"contrastcheck/solver/term"
 
 	"gonum.org/v1/gonum/mat"
 )
+
+// plant is a mistake in how a loss is stated or brought back.
+type plant struct {
+	name  string
+	plant func(l *term.Law, w *gmm.WhitenedPairs, q *term.Quadratic)
+	// of tells which losses and laws the mistake is one of; nil means all.
+	of     func(l Loss, p gmm.Pairs) bool
+	inTerm bool // it is in the quadratic, and not in the law
+}
+
+// wrongWeights distorts a quadrature's weights.
+func wrongWeights(distort func(t float64) float64) term.Choice {
+	return func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error {
+		err := rule.Choose(ranges, tolerance, limit)
+		for i, points := range rule.Directions {
+			weights := make([]float64, len(points.Weights))
+			for n, w := range points.Weights {
+				weights[n] = w * distort(points.Nodes[n])
+			}
+			rule.Directions[i].Weights = weights
+		}
+		return err
+	}
+}
+
+func plants() []plant {
+	averaged := func(l Loss, p gmm.Pairs) bool { return !l.pools && p.Shared() }
+	own := func(l Loss, p gmm.Pairs) bool { return !l.pools && !p.Shared() }
+	quadratic := func(l Loss, _ gmm.Pairs) bool { return l.pools }
+	two := func(_ Loss, p gmm.Pairs) bool { return p.Modalities() == 2 }
+	softmax := func(l Loss, _ gmm.Pairs) bool { return !l.pools }
+	swapped := func(a *mat.Dense) *mat.Dense {
+		out := mat.DenseCopyOf(a)
+		out.SetCol(0, mat.Col(nil, 1, a))
+		out.SetCol(1, mat.Col(nil, 0, a))
+		return out
+	}
+	return []plant{
+		{"nothing", func(*term.Law, *gmm.WhitenedPairs, *term.Quadratic) {}, nil, false},
+		{"quadrature weights without normalisation", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
+			l.Choose = wrongWeights(func(float64) float64 { return 1.001 })
+		}, averaged, false},
+		{"quadrature weights of the physicists' Hermite rule", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
+			l.Choose = wrongWeights(func(t float64) float64 { return math.Exp(-t * t / 50) })
+		}, averaged, false},
+		{"gradient: δ off by a tenth", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) { l.Delta *= 0.9 }, nil, false},
+		{"gradient: I for the left W", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
+			for i := range l.Left.Second {
+				l.Left.Second[i] = 1
+			}
+		}, averaged, false},
+		{"gradient: centred for raw means", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
+			mean := gmm.Mean(l.Weights, l.Left.Means)
+			l.Left.Means.Apply(func(i, _ int, x float64) float64 { return x - mean.AtVec(i) }, l.Left.Means)
+		}, averaged, false},
+		{"gradient: a log-weight off by a hundredth", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) { l.LogWeights[0] += 0.01 }, softmax, false},
+		{"weights that add up to 1.001", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
+			for k := range l.Weights {
+				l.Weights[k] *= 1.001
+			}
+		}, quadratic, false},
+		{"gradient: a covariance for another", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
+			l.Left.Covariances[0].Scale(1.01, l.Left.Covariances[0])
+		}, own, false},
+		{"gradient: points drawn with a wrong root", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
+			l.Left.Roots[1].Scale(0.99, l.Left.Roots[1])
+		}, own, false},
+		{"partners in another order", func(l *term.Law, _ *gmm.WhitenedPairs, q *term.Quadratic) { l.Right.Means = swapped(l.Right.Means) }, two, false},
+		{"whitening: right means too long by 1e-4", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
+			l.Right.Means.Scale(1.0001, l.Right.Means)
+		}, nil, false},
+		{"X too large by 1e-4", func(_ *term.Law, _ *gmm.WhitenedPairs, q *term.Quadratic) { q.Partners.Scale(1.0001, q.Partners) }, quadratic, true},
+		{"partners for δ = 1", func(l *term.Law, _ *gmm.WhitenedPairs, q *term.Quadratic) {
+			q.Partners = mat.DenseCopyOf(l.Right.Means)
+		},
+			func(l Loss, p gmm.Pairs) bool { return l.pools && p.Delta() < 1 }, true},
+		{"whitening: frame too long by 1e-4", func(_ *term.Law, w *gmm.WhitenedPairs, _ *term.Quadratic) {
+			w.Left.Frame.Basis = dense.Scaled(1.0001, w.Left.Frame.Basis)
+		}, nil, false},
+		{"whitening: no root", func(_ *term.Law, w *gmm.WhitenedPairs, _ *term.Quadratic) {
+			n, _ := w.Left.Root.Dims()
+			w.Left.Root = mat.NewTriDense(n, mat.Lower, nil)
+			for i := range n {
+				w.Left.Root.SetTri(i, i, 1.01)
+			}
+		}, nil, false},
+		{"not turned back", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
+			n := len(l.Left.Second)
+			l.Left.Rotation = unit(n)
+		}, nil, false},
+		{"one side's rotation for the other's", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) { l.Right.Rotation = l.Left.Rotation }, two, false},
+	}
+}
+
+// verdicts are those of the oracle that tests of planted mistakes look at.
+type verdicts struct {
+	epsilon               float64 // its bound of the distance of Free
+	containment, equality []oracle.Verdict
+}
+
+// judged is a loss as the oracle knows it.
+func judged(l Loss) oracle.Loss {
+	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral} {
+		if loss.Name == l.Name {
+			return loss
+		}
+	}
+	panic("solver: the oracle does not know " + l.Name)
+}
+
+// judge asks the oracle about a candidate.
+func judge(l Loss, p gmm.Pairs, c Candidate) verdicts {
+	f := oracle.Judge(judged(l), p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Constrained.Form, Claimed: c.Free.DistanceBound})
+	v := verdicts{epsilon: f.Evidence.Epsilon}
+	if l.Name == InfoNCE.Name { // as fine as its verdict needed, which may be coarse
+		v.epsilon = distance(p, c.Free.Form, 1e-12)
+	}
+	for _, side := range f.Sides {
+		v.containment = append(v.containment, side.Containment)
+		if !f.Evidence.Own() {
+			v.equality = append(v.equality, side.Equality)
+		}
+	}
+	return v
+}
+
+// distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M = M·Iᵀ beside the InfoNCE loss, which is
+// c-strongly convex.
+func distance(p gmm.Pairs, m gmm.Form, tolerance float64) float64 {
+	w, err := p.Left.WhitenFull()
+	if err != nil {
+		return math.Inf(1)
+	}
+	f, err := oracle.JudgePair(oracle.InfoNCE, p, m.Matrix(p), unit(p.Left.Dimension()), tolerance)
+	if err != nil {
+		return math.Inf(1)
+	}
+	return math.Sqrt(2 * f.Gap / w.LeastEigenvalue)
+}
+
+// plantedCase is a law with what the verdicts of a loss must not be, and for no mistake must be.
+type plantedCase struct {
+	loss  Loss
+	text  string
+	apart bool // own covariances that are equal
+	full  bool // whitened in all coordinates
+	// The truths: verdicts other than these and undecided are wrong; undecided ones tell nothing.
+	containment, equality oracle.Verdict
+}
 
 // A solver with a mistake converges as well as a right one: its own residual
 // tells nothing. The oracle must notice every one of these, by a bound that is
 // far beyond what the solver claims, and must never give a wrong verdict.
 func TestOracleCatchesPlantedErrors(t *testing.T) {
-	wrongWeights := func(distort func(t float64) float64) func(*quadrature.Rule, []float64, float64, int) error {
-		return func(rule *quadrature.Rule, ranges []float64, tolerance float64, limit int) error {
-			err := rule.Choose(ranges, tolerance, limit)
-			for i, points := range rule.Directions {
-				weights := make([]float64, len(points.Weights))
-				for n, w := range points.Weights {
-					weights[n] = w * distort(points.Nodes[n])
-				}
-				rule.Directions[i].Weights = weights
-			}
-			return err
-		}
-	}
-	plants := []struct {
-		name  string
-		plant func(f *infonce, w *gmm.Whitened)
-	}{
-		{"quadrature weights without normalisation", func(f *infonce, _ *gmm.Whitened) {
-			f.choose = wrongWeights(func(float64) float64 { return 1.001 })
-		}},
-		{"quadrature weights of the physicists' Hermite rule", func(f *infonce, _ *gmm.Whitened) {
-			f.choose = wrongWeights(func(t float64) float64 { return math.Exp(-t * t / 50) })
-		}},
-		{"gradient: δ off by a tenth", func(f *infonce, _ *gmm.Whitened) { f.delta *= 0.9 }},
-		{"gradient: M for M + ½(MC + CM)", func(f *infonce, _ *gmm.Whitened) {
-			for i := range f.second {
-				f.second[i] = 1
-			}
-		}},
-		{"gradient: centred for raw means", func(f *infonce, _ *gmm.Whitened) { f.means = f.centred }},
-		{"gradient: a log-weight off by a hundredth", func(f *infonce, _ *gmm.Whitened) { f.logWeights[0] += 0.01 }},
-		{"whitening: means too long by 1e-4", func(f *infonce, _ *gmm.Whitened) {
-			f.means.Scale(1.0001, f.means)
-			f.centred.Scale(1.0001, f.centred)
-		}},
-		{"whitening: no root", func(_ *infonce, w *gmm.Whitened) {
-			n, _ := w.Root.Dims()
-			w.Root = mat.NewTriDense(n, mat.Lower, nil)
-			for i := range n {
-				w.Root.SetTri(i, i, 1.01)
-			}
-		}},
-		{"whitening: frame too long by 1e-4", func(_ *infonce, w *gmm.Whitened) { w.Frame.Basis.Scale(1.0001, w.Frame.Basis) }},
-	}
-	mixtures := []struct {
-		text string
-		want oracle.Verdict
-	}{
-		{`{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, oracle.Refuted},
-		{`{"weights": [3, 7], "means": [[2, 3], [-1, "1/2"]], "covariance": [[1, 0.5], [0.5, 4.25]]}`, oracle.Refuted},
-		{`{"weights": [1, 1, 1], "means": [[-2, 4], [-1, -3], [-1, -1]], "covariance": "identity"}`, oracle.Refuted},
-		{`{"weights": [2, 1, 1], "means": [[2, 1.5], [-2, 0], [0, -2]], "covariance": [[4, 2], [2, 2]], "delta": 0.5}`, oracle.Holds},
-	}
-	for _, c := range mixtures {
+	const (
+		planar  = `{"weights": [2, 3], "visual": {"means": [[1, "0.5"], [-1, 0]], "covariance": [[2, 1], [1, 1]]}, "text": {"means": [["0.5", 1], ["-0.5", 2]], "covariance": [[1, 0], [0, 2]]}}`
+		three   = `{"weights": [1, 2, 4], "visual": {"means": [[2, "0.5"], [-1, 0], [0, 1]], "covariance": "identity"}, "text": {"means": [["1.5", 1], ["-0.5", 0], [1, -2]], "covariance": [[1, "0.5"], ["0.5", 2]]}}`
+		uneven  = `{"weights": [2, 3], "visual": {"means": [[1, "0.5"], [-1, 0]], "covariance": [[2, 1], [1, 1]]}, "text": {"means": [["0.5", 1, 0], ["-0.5", 0, 1]], "covariance": [[1, 0, 0], [0, 2, "0.5"], [0, 0.5, 1]]}}`
+		tilted  = `{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "4/5"], ["4/5", 1]], [[1, "-2/5"], ["-2/5", 1]]]}`
+		several = `{"weights": [3, 7], "means": [[2, 3], [-1, "1/2"]], "covariance": [[[1, 0.5], [0.5, 4.25]], [[2, -1], [-1, 1]]], "delta": "3/4"}`
+	)
+	for _, c := range []plantedCase{
+		{loss: InfoNCE, text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
+		{loss: InfoNCE, text: `{"weights": [3, 7], "means": [[2, 3], [-1, "1/2"]], "covariance": [[1, 0.5], [0.5, 4.25]]}`, equality: oracle.Refuted},
+		{loss: InfoNCE, text: `{"weights": [1, 1, 1], "means": [[-2, 4], [-1, -3], [-1, -1]], "covariance": "identity"}`, equality: oracle.Refuted},
+		{loss: InfoNCE, text: `{"weights": [2, 1, 1], "means": [[2, 1.5], [-2, 0], [0, -2]], "covariance": [[4, 2], [2, 2]], "delta": 0.5}`, equality: oracle.Holds},
+		{loss: InfoNCE, text: tilted, containment: oracle.Refuted},
+		{loss: InfoNCE, text: `{"weights": [1, 3, 2], "means": [[2, "1/2"], [0, 1], [-1, 1]], "covariance": [[1, "1/4"], ["1/4", 1]]}`, apart: true, containment: oracle.Holds},
+		{loss: CLIP, text: planar, full: true, containment: oracle.Holds},
+		{loss: CLIP, text: three, full: true, containment: oracle.Holds},
+		{loss: Spectral, text: `{"weights": [1, 3], "means": [[2, 0], [1, 1]], "covariance": [[1, 0.5], [0.5, 1]], "delta": "1/2"}`, containment: oracle.Holds, equality: oracle.Holds},
+		{loss: Spectral, text: several, containment: oracle.Holds, equality: oracle.Holds},
+		{loss: Spectral, text: uneven, equality: oracle.Holds},
+		{loss: Spectral, text: planar, full: true, equality: oracle.Holds},
+	} {
 		p := readPairs(t, c.text)
-		for _, plant := range append(plants, struct {
-			name  string
-			plant func(f *infonce, w *gmm.Whitened)
-		}{"nothing", func(*infonce, *gmm.Whitened) {}}) {
-			w, err := p.Left.WhitenFisher()
-			if err != nil {
-				t.Fatal(err)
+		if c.apart {
+			p = p.Apart()
+		}
+		for _, plant := range plants() {
+			if plant.of != nil && !plant.of(c.loss, p) {
+				continue
 			}
-			f, rotation := newInfoNCE(p, w)
-			plant.plant(f, &w)
-			n := len(f.second)
-			got, err := f.candidate(new(Workspace), "planted", p.Left, w, rotation, mat.NewDense(n, n, nil), 1e-10)
-			if err != nil {
-				t.Fatal(plant.name, err)
-			}
-			findings := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: got.Unconstrained.Form, Constrained: got.Minimiser.Form, Claimed: got.Unconstrained.DistanceBound})
-			if v := findings.Equality(); v != oracle.Undecided && v != c.want {
-				t.Errorf("%s on %s: the verdict is %v, the truth %v", plant.name, c.text, v, c.want)
-			}
-			fine := distance(p, got.Unconstrained.Form, 1, 1e-12)
-			caught := fine > 1000*got.Unconstrained.DistanceBound
-			switch {
-			case plant.name == "nothing":
-				if findings.Equality() != c.want || caught {
-					t.Errorf("nothing planted on %s: verdict %v, distance bound %.2g where the solver claims %.2g",
-						c.text, findings.Equality(), fine, got.Unconstrained.DistanceBound)
-				}
-			case !caught:
-				t.Errorf("%s on %s: the oracle bounds the distance by %.2g, the solver claims %.2g: not caught",
-					plant.name, c.text, fine, got.Unconstrained.DistanceBound)
-			}
+			c.check(t, p, plant)
 		}
 	}
 }
 
-// distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M = M·Iᵀ beside the InfoNCE loss, which is
-// c-strongly convex.
-func distance(p gmm.Pairs, m gmm.Form, c, tolerance float64) float64 {
-	identity := mat.NewDense(p.Left.Dimension(), p.Left.Dimension(), nil)
-	for i := range p.Left.Dimension() {
-		identity.Set(i, i, 1)
+func (c plantedCase) check(t *testing.T, p gmm.Pairs, plant plant) {
+	t.Helper()
+	of, whiten := p, gmm.Pairs.WhitenFull
+	if c.loss.pools {
+		of = p.Pooled()
 	}
-	f, err := oracle.JudgePair(oracle.InfoNCE, p, m.Matrix(p), identity, tolerance)
+	if !c.full && of.Shared() {
+		whiten = gmm.Pairs.WhitenFisher
+	}
+	w, err := whiten(of)
 	if err != nil {
-		return math.Inf(1)
+		t.Fatal(err)
 	}
-	return math.Sqrt(2 * f.Gap / c)
+	f, err := state(c.loss, of, w, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := c.loss.terms(f.Law)
+	q, _ := terms[0].(*term.Quadratic)
+	plant.plant(f.Law, &f.whitened, q)
+	if restated := c.loss.terms(f.Law); q == nil || !plant.inTerm {
+		terms = restated
+	}
+	f.Sum = term.NewSum(f.Law, terms...)
+	got, err := f.candidate(new(Workspace), Options{}, f.zero())
+	if err != nil {
+		t.Fatal(plant.name, err)
+	}
+	found := judge(c.loss, p, got)
+	nothing := plant.name == "nothing"
+	for _, truth := range []struct {
+		of    string
+		found []oracle.Verdict
+		is    oracle.Verdict
+	}{{"containment", found.containment, c.containment}, {"equality", found.equality, c.equality}} {
+		for _, v := range truth.found {
+			if truth.is != oracle.Undecided && v != truth.is && (nothing || v != oracle.Undecided) {
+				t.Errorf("%s, %s on %s: %s is %v, the truth %v", c.loss.Name, plant.name, c.text, truth.of, v, truth.is)
+			}
+		}
+	}
+	if c.loss.Name == CLIP.Name { // containment is never certified on a wrong minimiser's strength
+		if !nothing && found.containment[0] == oracle.Holds {
+			t.Errorf("%s on %s: containment holds", plant.name, c.text)
+		}
+		if nothing && found.epsilon > 1e-8 {
+			t.Errorf("nothing planted on %s: the oracle bounds the distance by %.2g, the solver claims %.2g", c.text, found.epsilon, got.Free.DistanceBound)
+		}
+	}
+	if caught := found.epsilon > 1000*got.Free.DistanceBound; caught == nothing {
+		t.Errorf("%s, %s on %s: the oracle bounds the distance by %.2g, the solver claims %.2g", c.loss.Name, plant.name, c.text, found.epsilon, got.Free.DistanceBound)
+	}
 }

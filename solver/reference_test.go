@@ -70,7 +70,7 @@ func readReference(t *testing.T) reference {
 func TestReferenceLosses(t *testing.T) {
 	for _, c := range readReference(t).Losses {
 		in := c.read(t, c.Name)
-		got, bound, err := solver.Loss(in.Pairs, in.A)
+		got, bound, err := solver.Evaluate(solver.InfoNCE, in.Pairs, in.A, nil)
 		if err != nil {
 			t.Fatal(c.Name, err)
 		}
@@ -83,12 +83,12 @@ func TestReferenceLosses(t *testing.T) {
 func TestReferenceOptima(t *testing.T) {
 	for _, c := range readReference(t).Optima {
 		p := c.read(t, c.Name).Pairs
-		for _, solve := range []func(gmm.Pairs, solver.Options) (solver.Candidate, error){solver.Reduced, solver.Blind} {
-			got, err := solve(p, solver.Options{})
+		for _, method := range []solver.Method{solver.Reduced, solver.Blind} {
+			got, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Method: method})
 			if err != nil {
 				t.Fatal(c.Name, err)
 			}
-			m := got.Unconstrained.Form.Matrix(p)
+			m := got.Free.Form.Matrix(p)
 			d := p.Left.Dimension()
 			diff := mat.NewSymDense(d, nil)
 			for i := range d {
@@ -101,12 +101,12 @@ func TestReferenceOptima(t *testing.T) {
 				t.Errorf("%s %s: M_u is off by %.2g, want at most 1e-10", c.Name, got.Method, largest)
 			}
 			distance := whitenedNorm(p, diff)
-			if bound := got.Unconstrained.DistanceBound; !(distance <= bound) {
+			if bound := got.Free.DistanceBound; !(distance <= bound) {
 				t.Errorf("%s %s: true distance %.3g exceeds the bound %.3g", c.Name, got.Method, distance, bound)
 			} else {
-				t.Logf("%s %s: distance %.2g, bound %.2g, loss off by %.2g, %s", c.Name, got.Method, distance, bound, got.Unconstrained.Loss-c.Loss, got.Rule)
+				t.Logf("%s %s: distance %.2g, bound %.2g, loss off by %.2g, %s", c.Name, got.Method, distance, bound, got.Free.Loss-c.Loss, got.Rule)
 			}
-			if diff := math.Abs(got.Unconstrained.Loss - c.Loss); diff > 1e-12 {
+			if diff := math.Abs(got.Free.Loss - c.Loss); diff > 1e-12 {
 				t.Errorf("%s %s: loss off by %.2g", c.Name, got.Method, diff)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/solver/internal/dense"
 
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
@@ -34,27 +35,27 @@ func TestSpectralDerivatives(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 7))
 	for seed := range cases(100) {
 		p := generators.Paired().Example(seed)
-		w, err := p.WhitenFull()
-		if err != nil {
-			t.Fatal(err)
-		}
-		visual, text := w.Left, w.Right
-		f, err := newCrossSpectral(p, visual, text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		f := whole(t, Spectral, p)
 		m, v := randomDense(rng, f), randomDense(rng, f)
-		here, noise := f.loss(m)
-		there, more := f.loss(shifted(m, 1, v))
-		want := here + inner(f.gradient(m), v) + inner(v, f.curvature(v))/2
+		at, err := evaluated(f, m, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		moved, err := evaluated(f, shifted(m, 1, v), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		here, noise := at.Value()
+		there, more := moved.Value()
+		want := here + dense.Inner(at.Iterate().Gradient, v) + dense.Inner(v, curvature(t, at, v))/2
 		if off := math.Abs(there - want); off > 4*(noise+more) {
 			t.Errorf("case %d: L(M+V) = %g, by its derivatives %g, off by %.2g", seed, there, want, off)
 		}
 	}
 }
 
-func randomDense(rng *rand.Rand, f *spectral) *mat.Dense {
-	m := mat.NewDense(len(f.visual.second), len(f.text.second), nil)
+func randomDense(rng *rand.Rand, f *stated) *mat.Dense {
+	m := f.zero()
 	m.Apply(func(_, _ int, _ float64) float64 { return rng.NormFloat64() }, m)
 	return m
 }
@@ -66,15 +67,15 @@ func TestSpectralSolversAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := spectralCases().Draw(t, "pairs")
 		ran++
-		closed, err := Spectral(p)
+		closed, err := Minimise(Spectral, p, Options{})
 		if err != nil {
 			t.Fatal("no closed form")
 		}
-		blind, err := SpectralBlind(p, Options{Seed: 3})
+		blind, err := Minimise(Spectral, p, Options{Method: Blind, Seed: 3})
 		if err != nil {
 			t.Fatal("no blind solve")
 		}
-		one, two := closed.Minimiser, blind.Minimiser
+		one, two := closed.Constrained, blind.Constrained
 		if math.Max(one.DistanceBound, two.DistanceBound) < 1e-3*two.size(p) {
 			informative++
 		}
@@ -112,29 +113,29 @@ func TestSpectralPairedSolversAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := generators.Paired().Draw(t, "paired")
 		ran++
-		closed, err := SpectralPaired(p)
+		closed, err := Minimise(Spectral, p, Options{})
 		if err != nil {
 			t.Fatal("no closed form")
 		}
-		blind, err := SpectralPairedBlind(p, Options{Seed: 3})
+		blind, err := Minimise(Spectral, p, Options{Method: Blind, Seed: 3})
 		if err != nil {
 			t.Fatal("no blind solve")
 		}
 		var diff mat.Dense
-		one, two := closed.Form.Matrix(p), blind.Form.Matrix(p)
+		one, two := closed.Free.Form.Matrix(p), blind.Free.Form.Matrix(p)
 		diff.Sub(one, two)
-		if off := whitenedSize(&diff, p.Left, p.Right); !(off <= closed.DistanceBound+blind.DistanceBound) {
+		if off := whitenedSize(&diff, p.Left, p.Right); !(off <= closed.Free.DistanceBound+blind.Free.DistanceBound) {
 			t.Fatal("the two minimisers differ by more than their bounds")
 		}
-		if size := whitenedSize(two, p.Left, p.Right); blind.DistanceBound < 1e-6*size {
+		if size := whitenedSize(two, p.Left, p.Right); blind.Free.DistanceBound < 1e-6*size {
 			informative++
 		}
-		if blind.Rank != closed.Rank {
+		if blind.Free.Rank != closed.Free.Rank {
 			t.Fatal("the two minimisers have different ranks")
 		}
-		if closed.Rank > 0 { // the factors multiply to M
+		if closed.Free.Rank > 0 { // the factors multiply to M
 			var product mat.Dense
-			product.Mul(closed.Visual, closed.Text.T())
+			product.Mul(closed.Free.Left.Columns, closed.Free.Right.Columns.T())
 			product.Sub(&product, one)
 			if mat.Norm(&product, 2) > 1e-12*mat.Norm(one, 2) {
 				t.Fatal("A_V A_Tᵀ is not M")
@@ -158,22 +159,24 @@ func TestSpectralByHand(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := c.Minimiser.Form.Matrix(d.Pairs).At(0, 0); math.Abs(got-want) > 1e-9*want {
+		if got := c.Constrained.Form.Matrix(d.Pairs).At(0, 0); math.Abs(got-want) > 1e-9*want {
 			t.Errorf("%s: M* = %.15g, want %.15g", name, got, want)
 		}
 		// L(M*) = −⟨M*, T⟩.
-		if loss := -want * 0.25 * 9; math.Abs(c.Minimiser.Loss-loss) > 1e-13 {
-			t.Errorf("%s: the loss is %.15g, want %.15g", name, c.Minimiser.Loss, loss)
+		if loss := -want * 0.25 * 9; math.Abs(c.Constrained.Loss-loss) > 1e-13 {
+			t.Errorf("%s: the loss is %.15g, want %.15g", name, c.Constrained.Loss, loss)
 		}
 	}
 }
 
 func spectralSolvers() map[string]func(gmm.Pairs) (Candidate, error) {
-	return map[string]func(gmm.Pairs) (Candidate, error){
-		"reduced": Spectral,
-		"blind":   func(p gmm.Pairs) (Candidate, error) { return SpectralBlind(p, Options{}) },
-		"literal": func(p gmm.Pairs) (Candidate, error) { return SpectralLiteral(p, 2, 2, Options{}) },
+	out := map[string]func(gmm.Pairs) (Candidate, error){}
+	for _, method := range []Method{Reduced, Blind, Factored} {
+		out[method.String()] = func(p gmm.Pairs) (Candidate, error) {
+			return Minimise(Spectral, p, Options{Method: method, Columns: 2, Starts: 2})
+		}
 	}
+	return out
 }
 
 // With enough columns the literal minimum over A is the convex one; with fewer
@@ -185,7 +188,7 @@ func TestSpectralLiteral(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		closed, err := Spectral(p)
+		closed, err := Minimise(Spectral, p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,27 +197,23 @@ func TestSpectralLiteral(t *testing.T) {
 			if r == 0 {
 				continue
 			}
-			literal, err := SpectralLiteral(p, r, 3, Options{})
+			literal, err := Minimise(Spectral, p, Options{Method: Factored, Columns: r, Starts: 3})
 			if err != nil {
 				t.Fatal(err)
 			}
-			excess := literal.Minimiser.Loss - closed.Minimiser.Loss
-			w, err := p.Left.Pooled().WhitenFull()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if want := lostBelowRank(p, w, r); math.Abs(excess-want) > 1e-10 {
+			excess := literal.Constrained.Loss - closed.Constrained.Loss
+			if want := lostBelowRank(t, p, r); math.Abs(excess-want) > 1e-10 {
 				t.Errorf("seed %d: with %d columns the loss is %.12g above the minimum, want %.12g", seed, r, excess, want)
 			}
 			if r < s {
 				few++
-				if !math.IsInf(literal.Minimiser.DistanceBound, 1) {
-					t.Errorf("seed %d: with %d of %d columns the distance is said to be %g", seed, r, s, literal.Minimiser.DistanceBound)
+				if !math.IsInf(literal.Constrained.DistanceBound, 1) {
+					t.Errorf("seed %d: with %d of %d columns the distance is said to be %g", seed, r, s, literal.Constrained.DistanceBound)
 				}
 				continue
 			}
-			if off := literal.Minimiser.distanceTo(closed.Minimiser, p); off > literal.Minimiser.DistanceBound+closed.Minimiser.DistanceBound || off > 1e-4 {
-				t.Errorf("seed %d: with %d columns M is off by %.2g, the bound says %.2g", seed, r, off, literal.Minimiser.DistanceBound)
+			if off := literal.Constrained.distanceTo(closed.Constrained, p); off > literal.Constrained.DistanceBound+closed.Constrained.DistanceBound || off > 1e-4 {
+				t.Errorf("seed %d: with %d columns M is off by %.2g, the bound says %.2g", seed, r, off, literal.Constrained.DistanceBound)
 			}
 		}
 	}
@@ -224,12 +223,10 @@ func TestSpectralLiteral(t *testing.T) {
 }
 
 // lostBelowRank is Σ_{i>r} σ_i², σ the eigenvalues of S^{−½}T_δS^{−½}, descending.
-func lostBelowRank(p gmm.Pairs, w gmm.Whitened, r int) float64 {
-	f, err := newSpectral(p.Pooled(), w)
-	if err != nil {
-		panic(err)
-	}
-	values, _ := eigen(f.scaled(f.target(), 0.5))
+func lostBelowRank(t *testing.T, p gmm.Pairs, r int) float64 {
+	f := whole(t, Spectral, p)
+	q, _ := f.Quadratic()
+	values, _ := dense.Eigen(q.Scaled(q.Target(), 0.5))
 	var sum float64
 	for _, x := range values[:max(0, len(values)-r)] {
 		sum += x * x
@@ -248,7 +245,8 @@ func TestSpectralLossIsTheDefinition(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := generators.Representation(p.Left.Dimension(), 2).Example(seed)
-		m := gramOf(a)
+		m := new(mat.Dense)
+		m.Mul(a, a.T())
 		s, err := p.NewSampler(rng)
 		if err != nil {
 			t.Fatal(err)
@@ -262,19 +260,19 @@ func TestSpectralLossIsTheDefinition(t *testing.T) {
 			squares += value * value / n
 		}
 		deviation := math.Sqrt((squares - sum*sum) / n)
-		want, _ := SpectralLoss(p, a)
+		want, _, _ := Evaluate(Spectral, p, a, nil)
 		if math.Abs(sum-want) > 6*deviation+1e-12 {
 			t.Errorf("seed %d: sampled %.6g ± %.2g, closed form %.6g", seed, sum, deviation, want)
 		}
-		found, err := Spectral(p)
+		found, err := Minimise(Spectral, p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if found.Minimiser.Rank == 0 {
+		if found.Constrained.Rank == 0 {
 			continue
 		}
-		if at, off := SpectralLoss(p, found.Minimiser.Root); math.Abs(at-found.Minimiser.Loss) > off+found.Minimiser.LossError {
-			t.Errorf("seed %d: A* has the loss %.15g, the minimum %.15g ± %.2g", seed, at, found.Minimiser.Loss, off+found.Minimiser.LossError)
+		if at, off, _ := Evaluate(Spectral, p, found.Constrained.Left.Columns, nil); math.Abs(at-found.Constrained.Loss) > off+found.Constrained.LossError {
+			t.Errorf("seed %d: A* has the loss %.15g, the minimum %.15g ± %.2g", seed, at, found.Constrained.Loss, off+found.Constrained.LossError)
 		}
 	}
 }
@@ -306,18 +304,18 @@ func TestSpectralPairedLossIsTheDefinition(t *testing.T) {
 			squares += value * value / n
 		}
 		deviation := math.Sqrt((squares - sum*sum) / n)
-		if want, _ := SpectralPairedLoss(p, visual, text); math.Abs(sum-want) > 6*deviation+1e-12 {
+		if want, _, _ := Evaluate(Spectral, p, visual, text); math.Abs(sum-want) > 6*deviation+1e-12 {
 			t.Errorf("seed %d: sampled %.6g ± %.2g, closed form %.6g", seed, sum, deviation, want)
 		}
-		found, err := SpectralPaired(p)
+		found, err := Minimise(Spectral, p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if found.Rank == 0 {
+		if found.Free.Rank == 0 {
 			continue
 		}
-		if at, off := SpectralPairedLoss(p, found.Visual, found.Text); math.Abs(at-found.Loss) > off+found.LossError {
-			t.Errorf("seed %d: the minimum's factors have the loss %.15g, the minimum %.15g ± %.2g", seed, at, found.Loss, off+found.LossError)
+		if at, off, _ := Evaluate(Spectral, p, found.Free.Left.Columns, found.Free.Right.Columns); math.Abs(at-found.Free.Loss) > off+found.Free.LossError {
+			t.Errorf("seed %d: the minimum's factors have the loss %.15g, the minimum %.15g ± %.2g", seed, at, found.Free.Loss, off+found.Free.LossError)
 		}
 	}
 }

@@ -2,40 +2,57 @@ package solver
 
 import (
 	"math"
+	"math/rand/v2"
 
-	"contrastcheck/gmm"
+	"contrastcheck/solver/internal/dense"
 
 	"gonum.org/v1/gonum/mat"
 )
 
 // zero is M = 0.
-func (f *infonce) zero() *mat.Dense {
-	m, _ := f.means.Dims()
-	return mat.NewDense(m, m, nil)
+func (f *stated) zero() *mat.Dense {
+	return mat.NewDense(len(f.Law.Left.Second), len(f.Law.Right.Second), nil)
 }
 
 // startFrom returns the given matrix in the coordinates of f, or M = 0 where that
 // is nearer to stationary: a start may come from a very different mixture, whose
 // softmax here is too steep to integrate.
-func (f *infonce) startFrom(ws *Workspace, mixture *gmm.Mixture, w gmm.Whitened, rotation *mat.Dense, given *mat.Dense) *mat.Dense {
+func (f *stated) startFrom(ws *Workspace, given *mat.Dense) *mat.Dense {
+	if given == nil || !f.Law.Symmetric() {
+		return f.zero()
+	}
+	rotation := f.Law.Left.Rotation
 	var half, start mat.Dense
-	half.Mul(rotation.T(), w.Restriction(mixture, given))
+	half.Mul(rotation.T(), f.whitened.Left.Restriction(f.pairs.Left, given))
 	start.Mul(&half, rotation)
-	symmetrise(&start)
+	dense.Symmetrise(&start)
 	if size := mat.Norm(&start, 2); math.IsNaN(size) || math.IsInf(size, 0) {
 		return f.zero()
 	}
-	ws.prepare()
-	pt, err := f.at(ws.there, &start, f.coarsest())
-	if err != nil || !(pt.norm < f.normAtZero()) {
+	at, err := ws.state.Try(f, &start, f.Coarsest())
+	if err != nil || !(at.Norm < f.NormAtZero()) {
 		return f.zero()
 	}
 	return &start
 }
 
-// normAtZero is ‖∇f(0)‖_d = δ‖B‖_d.
-func (f *infonce) normAtZero() float64 {
-	var b mat.Dense
-	b.Mul(weightedColumns(f.centred, f.weights), f.centred.T())
-	return f.delta * f.dualNorm(&b)
+// randomStart returns a random matrix of full rank, symmetric in one modality, small enough that
+// its softmaxes are no steeper than those of typical minimisers.
+func (f *stated) randomStart(rng *rand.Rand) *mat.Dense {
+	start := f.zero()
+	rows, columns := start.Dims()
+	for i := range rows {
+		for j := range columns {
+			if f.Law.Symmetric() && j > i {
+				break
+			}
+			start.Set(i, j, rng.NormFloat64())
+			if f.Law.Symmetric() {
+				start.Set(j, i, start.At(i, j))
+			}
+		}
+	}
+	longest := mat.Norm(f.whitened.Left.Means, 2) * mat.Norm(f.whitened.Right.Means, 2)
+	start.Scale(1/((1+longest)*math.Sqrt(float64(max(rows, columns)))), start)
+	return start
 }

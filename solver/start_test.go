@@ -21,15 +21,15 @@ func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 	compared := 0
 	for range cases(60) {
 		p := randomPairs(t, rng)
-		plain, err := Reduced(p, Options{})
+		plain, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := p.Left.WhitenFisher()
+		w, err := p.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if w.Means == nil {
+		if w.Left.Means == nil {
 			continue
 		}
 		d := p.Left.Dimension()
@@ -41,12 +41,12 @@ func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 				given = asSymmetric(shape)
 				given.ScaleSym(size, given)
 			}
-			started, err := Reduced(p, Options{Start: mat.DenseCopyOf(given)})
+			started, err := Minimise(InfoNCE, p, Options{Start: mat.DenseCopyOf(given)})
 			if err != nil {
 				t.Fatalf("from a start of size %g: %v", size, err)
 			}
-			for _, pair := range [][2]Minimum{{plain.Unconstrained, started.Unconstrained}, {plain.Minimiser, started.Minimiser}} {
-				one, other := w.Restriction(p.Left, pair[0].Form.Matrix(p)), w.Restriction(p.Left, pair[1].Form.Matrix(p))
+			for _, pair := range [][2]Minimum{{plain.Free, started.Free}, {plain.Constrained, started.Constrained}} {
+				one, other := w.Left.Restriction(p.Left, pair[0].Form.Matrix(p)), w.Left.Restriction(p.Left, pair[1].Form.Matrix(p))
 				var apart mat.Dense
 				apart.Sub(one, other)
 				compared++
@@ -71,11 +71,11 @@ func TestANeighbourSavesSteps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := Reduced(q, Options{Start: start})
+		c, err := Minimise(InfoNCE, q, Options{Start: start})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return c.Steps, c.Unconstrained.Form.Matrix(q)
+		return c.Steps, c.Free.Form.Matrix(q)
 	}
 	cold, m := steps(big.NewRat(1, 2), nil)
 	own, _ := steps(big.NewRat(1, 2), m)
@@ -97,11 +97,11 @@ func TestOwnMinimumIsTheStart(t *testing.T) {
 		if p.Delta() == 0 || p.Left.FisherDimension().Value < 3 {
 			continue
 		}
-		cold, err := Reduced(p, Options{})
+		cold, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		own, err := Reduced(p, Options{Start: cold.Unconstrained.Form.Matrix(p)})
+		own, err := Minimise(InfoNCE, p, Options{Start: cold.Free.Form.Matrix(p)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,5 +122,5 @@ func TestStartOfAnotherShapePanics(t *testing.T) {
 		}
 	}()
 	p := readPairs(t, `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`)
-	_, _ = Reduced(p, Options{Start: mat.NewDense(3, 3, nil)})
+	_, _ = Minimise(InfoNCE, p, Options{Start: mat.NewDense(3, 3, nil)})
 }

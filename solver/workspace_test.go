@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/solver/descent"
+	"contrastcheck/solver/internal/dense"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -36,44 +38,46 @@ func separatedPairs(t testing.TB, rng *rand.Rand, k, d int) gmm.Pairs {
 	return p
 }
 
-// A Newton step (its Hessian, its conjugate gradients, its line search and the
-// next gradient) allocates nothing in a workspace that has made one before.
-func TestNewtonStepsAllocateNothing(t *testing.T) {
+// Newton's method (its Hessians, its conjugate gradients, its line searches and its
+// gradients) allocates nothing in memory that has minimised before.
+func TestNewtonAllocatesNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 0))
-	for _, k := range []int{2, 3, 4} {
-		p := separatedPairs(t, rng, k, k)
-		w, err := p.Left.WhitenFisher()
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, _ := newInfoNCE(p, w)
-		ws := prepared()
-		n := len(f.second)
-		start := mat.NewDense(n, n, nil)
-		start.Set(0, 0, 0.1)
-		var d descent = infonceDescent{f, ws}
-		once := func() {
-			here, err := d.try(start, 1e-6)
+	for _, loss := range []Loss{InfoNCE, CLIP} {
+		for _, k := range []int{2, 3, 4} {
+			p := separatedPairs(t, rng, k, k)
+			if loss.Name == CLIP.Name {
+				p = twoModalities(t, p, p.Left.Apart().Pooled())
+			}
+			w, err := p.WhitenFisher()
 			if err != nil {
 				t.Fatal(err)
 			}
-			d.accept()
-			hessian, err := d.bend(1e-4)
-			if err != nil {
-				t.Fatal(err)
+			f := stateOf(t, loss, p, w)
+			var s descent.State
+			start := f.zero()
+			start.Set(0, 0, 0.1)
+			once := func() {
+				if steps, _, err := descent.Newton(f, &s, start, 1e-6); err != nil || steps < 2 {
+					t.Fatal("no steps", steps, err)
+				}
 			}
-			next, err := step(d, hessian, here, 1e-6)
-			if err != nil || next == nil {
-				t.Fatal("no step", err)
+			once() // either point
+			once()
+			if got := testing.AllocsPerRun(50, once); got != 0 {
+				t.Errorf("%s, K = %d: Newton's method allocates %g times", loss.Name, k, got)
 			}
-			d.accept()
-		}
-		once() // either storage
-		once()
-		if got := testing.AllocsPerRun(50, once); got != 0 {
-			t.Errorf("K = %d: a Newton step allocates %g times", k, got)
 		}
 	}
+}
+
+// twoModalities joins mixtures of the same weights at δ = 1.
+func twoModalities(t testing.TB, p gmm.Pairs, right *gmm.Mixture) gmm.Pairs {
+	t.Helper()
+	out, err := gmm.NewPaired(p.Left, right, gmm.Rationals(1)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // What a workspace did before changes no bit of a later solve, and neither does
@@ -83,15 +87,15 @@ func TestSolvesDoNotDependOnWorkspaceOrCores(t *testing.T) {
 	var ws Workspace
 	for i := range cases(60) {
 		p := separatedPairs(t, rng, 2+i%3, 1+rng.IntN(4))
-		fresh, err := Reduced(p, Options{})
+		fresh, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		used, err := ws.Reduced(p, Options{Cores: 3})
+		used, err := ws.Minimise(InfoNCE, p, Options{Cores: 3})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, pair := range [][2]Minimum{{fresh.Unconstrained, used.Unconstrained}, {fresh.Minimiser, used.Minimiser}} {
+		for _, pair := range [][2]Minimum{{fresh.Free, used.Free}, {fresh.Constrained, used.Constrained}} {
 			if pair[0].Loss != pair[1].Loss || pair[0].DistanceBound != pair[1].DistanceBound || !mat.Equal(pair[0].Form.N, pair[1].Form.N) {
 				t.Errorf("case %d: losses %v and %v, distance bounds %v and %v\n%#v", i, pair[0].Loss, pair[1].Loss, pair[0].DistanceBound, pair[1].DistanceBound, p)
 			}
@@ -106,17 +110,12 @@ func TestMarginAgreesWithTheSolve(t *testing.T) {
 	negative := 0
 	for i := range cases(400) {
 		p := separatedPairs(t, rng, 2+rng.IntN(2), 1+rng.IntN(3))
-		w, err := p.Left.WhitenFisher()
+		w, err := p.WhitenFisher()
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, _ := newInfoNCE(p, w)
-		n := len(f.second)
-		pt, err := f.minimise(new(Workspace), mat.NewDense(n, n, nil), 1e-10)
-		if err != nil {
-			t.Fatal(err)
-		}
-		values, _ := eigen(pt.m)
+		f := stateOf(t, InfoNCE, p, w)
+		values, _ := dense.Eigen(minimised(t, f, new(descent.State), 1e-10).Iterate().M)
 		want, got := values[0], ws.Margin(p)
 		if want < 0 {
 			negative++
@@ -143,19 +142,19 @@ func TestSteepCurvatureIsFinite(t *testing.T) {
 	steep := 0
 	for range cases(400) {
 		p := separatedPairs(t, rng, 3, 2)
-		f, _, _ := whitened(t, p)
+		f := whitened(t, p)
 		m := randomSymmetric(rng, 2, math.Exp(4*rng.Float64()))
-		pt, err := f.at(new(storage), m, 1e-8)
+		pt, err := evaluated(f, m, 1e-8)
 		if err != nil {
 			continue // too steep
 		}
 		v := randomSymmetric(rng, 2, 1)
-		h, err := pt.curvature(v)
+		h, err := pt.Curvature(v)
 		if err != nil {
 			continue
 		}
 		steep++
-		if bend := inner(h, v); !(bend >= math.Pow(f.primalNorm(v), 2)*(1-1e-9)) {
+		if bend := dense.Inner(h, v); !(bend >= math.Pow(f.Metric().Primal(v), 2)*(1-1e-9)) {
 			t.Fatalf("D²f[V,V] = %g at %v", bend, mat.Formatted(m))
 		}
 	}
@@ -185,7 +184,7 @@ func TestFarOutlierIsSolved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Reduced(p, Options{}); err != nil {
+		if _, err := Minimise(InfoNCE, p, Options{}); err != nil {
 			t.Errorf("case %d: %v\n%#v", i, err, p)
 		}
 	}

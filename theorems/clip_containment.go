@@ -42,11 +42,11 @@ var clipContainment = Claim{
 }
 
 func checkClipContainment(c Case) Outcome {
-	found, err := solver.ClipBlind(c.Pairs, solver.Options{Seed: c.Seed})
+	found, err := solver.Minimise(solver.CLIP, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Judge(oracle.CLIP, c.Pairs, oracle.Candidates{Free: found.Form, Claimed: found.DistanceBound})
+	f := oracle.Judge(oracle.CLIP, c.Pairs, oracle.Candidates{Free: found.Free.Form, Claimed: found.Free.DistanceBound})
 	return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Defect(),
 		Detail: fmt.Sprintf("M* leaves S_V and S_T by at most %.0e of its size", f.Defect())}
 }

@@ -41,7 +41,7 @@ var clipContainmentEveryPair = Claim{
 func checkClipContainmentEveryPair(c Case) Outcome {
 	visual, text := c.A, c.Other
 	if visual == nil {
-		found, err := solver.Clip(c.Pairs, solver.Options{})
+		found, err := solver.Minimise(solver.CLIP, c.Pairs, solver.Options{})
 		if err != nil {
 			return undecided(err)
 		}
@@ -52,11 +52,11 @@ func checkClipContainmentEveryPair(c Case) Outcome {
 
 // withIdleColumn returns the pair of least norm with r columns, of which the last
 // of A_V is the last coordinate.
-func withIdleColumn(p gmm.Pairs, found solver.CrossCandidate, r int) (visual, text *mat.Dense) {
+func withIdleColumn(p gmm.Pairs, found solver.Candidate, r int) (visual, text *mat.Dense) {
 	visual, text = mat.NewDense(p.Left.Dimension(), r, nil), mat.NewDense(p.Right.Dimension(), r, nil)
-	if found.Rank > 0 {
-		visual.Copy(found.Visual)
-		text.Copy(found.Text)
+	if found.Free.Rank > 0 {
+		visual.Copy(found.Free.Left.Columns)
+		text.Copy(found.Free.Right.Columns)
 	}
 	visual.Set(p.Left.Dimension()-1, r-1, 1)
 	return visual, text
@@ -70,7 +70,7 @@ func judgeEveryPair(p gmm.Pairs, visual, text *mat.Dense) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	loss, lossError, err := solver.ClipLoss(p, visual, text)
+	loss, lossError, err := solver.Evaluate(solver.CLIP, p, visual, text)
 	if err != nil {
 		return undecided(err)
 	}

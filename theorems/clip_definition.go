@@ -40,7 +40,7 @@ var clipDefinition = Claim{
 }
 
 func checkClipDefinition(c Case) Outcome {
-	value, _, err := solver.ClipLoss(c.Pairs, c.A, c.Other)
+	value, _, err := solver.Evaluate(solver.CLIP, c.Pairs, c.A, c.Other)
 	if err != nil {
 		return undecided(err)
 	}

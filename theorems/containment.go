@@ -29,11 +29,11 @@ var containment = Claim{
 }
 
 func checkContainment(c Case) Outcome {
-	found, err := solver.Blind(c.Pairs, solver.Options{Seed: c.Seed})
+	found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound})
+	f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
 	return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Defect(), Bound: f.Sides[0].DefectError,
 		Detail: fmt.Sprintf("A*A*ᵀ leaves S_F by at most %.0e of its size", f.Defect())}
 }

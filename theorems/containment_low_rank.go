@@ -40,15 +40,15 @@ func checkContainmentLowRank(c Case) Outcome {
 		return Outcome{Verdict: oracle.Holds, Grade: oracle.Bounded, Detail: "M* = 0 exactly"}
 	}
 	const starts = 2
-	found, err := solver.Literal(c.Pairs, c.Columns, starts, solver.Options{Seed: c.Seed})
+	found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{Method: solver.Factored, Columns: c.Columns, Starts: starts, Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	defect, err := oracle.OutsideFisher(c.Pairs, found.Minimiser.Form)
+	defect, err := oracle.OutsideFisher(c.Pairs, found.Constrained.Form)
 	if err != nil {
 		return undecided(err)
 	}
-	stationary, err := oracle.Stationarity(oracle.InfoNCE, c.Pairs, found.Minimiser.Root, gradientTolerance)
+	stationary, err := oracle.Stationarity(oracle.InfoNCE, c.Pairs, found.Constrained.Left.Columns, gradientTolerance)
 	if err != nil {
 		return undecided(err)
 	}

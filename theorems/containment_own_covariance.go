@@ -51,20 +51,20 @@ func drawGeneral(k, d int, delta *big.Rat) *rapid.Generator[Case] {
 // inside S_F to the best of all, beyond the errors.
 func lossOutside(c Case) float64 {
 	const coarse = 1e-6
-	found, err := solver.General(c.Pairs, solver.Options{Seed: c.Seed, Tolerance: coarse})
+	found, err := solver.Minimise(solver.InfoNCE, c.Pairs.Apart(), solver.Options{Seed: c.Seed, Tolerance: coarse})
 	if err != nil {
 		return math.NaN()
 	}
-	inside, all := found.Inside, found.Minimiser
+	inside, all := found.Inside, found.Constrained
 	return inside.Loss - all.Loss - inside.LossError - all.LossError
 }
 
 func checkContainmentOwnCovariance(c Case) Outcome {
-	found, err := solver.General(c.Pairs, solver.Options{Seed: c.Seed})
+	found, err := solver.Minimise(solver.InfoNCE, c.Pairs.Apart(), solver.Options{Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Inside: found.Inside.Form, Constrained: found.Minimiser.Form})
+	f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Inside: found.Inside.Form, Constrained: found.Constrained.Form})
 	side := f.Sides[0]
 	if f.Containment() == oracle.Undecided && math.IsInf(side.SlopeError, 1) {
 		return Outcome{Value: f.Margin(), Detail: f.Evidence.Rule}

@@ -16,17 +16,17 @@ import (
 // the best matrix inside S_F, that matrix, and the descent out of S_F there.
 func TestTiltedCounterexample(t *testing.T) {
 	p := theorems.Stored("containment-own-covariance")[0].Case.Pairs
-	c, err := solver.General(p, solver.Options{})
+	c, err := solver.Minimise(solver.InfoNCE, p.Apart(), solver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Minimiser.Form})
+	f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Constrained.Form})
 	inside := c.Inside.Form.Matrix(p)
 	for _, x := range []struct {
 		name              string
 		got, want, digits float64
 	}{
-		{"loss of the optimum", c.Minimiser.Loss, -0.2321582, 1e-7},
+		{"loss of the optimum", c.Constrained.Loss, -0.2321582, 1e-7},
 		{"best loss inside S_F", c.Inside.Loss, -0.2302754, 1e-7},
 		{"m", inside.At(0, 0), 0.2431648, 1e-7},
 		{"|∇f₁₂|", f.Sides[0].Slope, 0.07992, 1e-5},

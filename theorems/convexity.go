@@ -71,7 +71,7 @@ func checkConvexity(c Case) Outcome {
 // their error, on the same scale: the gradient's own over h, and the difference
 // between the two steps, which is many times what extrapolation leaves of it.
 func differenceOfGradients(c Case) (off, noise float64, err error) {
-	f, err := solver.NewObjective(c.Pairs)
+	f, err := solver.NewObjective(solver.InfoNCE, c.Pairs)
 	if err != nil {
 		return 0, 0, err
 	}

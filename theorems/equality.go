@@ -58,9 +58,9 @@ func judgeEquality(p gmm.Pairs) Outcome {
 
 // solveAndJudge solves in the Fisher subspace and judges what was found.
 func solveAndJudge(p gmm.Pairs) (oracle.Findings, error) {
-	found, err := solver.Reduced(p, solver.Options{})
+	found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if err != nil {
 		return oracle.Findings{}, err
 	}
-	return oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound}), nil
+	return oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound}), nil
 }

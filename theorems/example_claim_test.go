@@ -32,11 +32,11 @@ var equalityOfTwo = theorems.Claim{
 		return theorems.Case{Pairs: p}
 	}),
 	Check: func(c theorems.Case) theorems.Outcome {
-		found, err := solver.Reduced(c.Pairs, solver.Options{})
+		found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{})
 		if err != nil {
 			return theorems.Outcome{Detail: err.Error()}
 		}
-		f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound})
+		f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
 		return theorems.Outcome{Verdict: f.Equality(), Grade: f.Evidence.Grade, Value: f.Margin()}
 	},
 }

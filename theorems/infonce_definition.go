@@ -35,7 +35,7 @@ var infonceDefinition = Claim{
 const improbable = 6
 
 func checkInfonceDefinition(c Case) Outcome {
-	value, _, err := solver.Loss(c.Pairs, c.A)
+	value, _, err := solver.Evaluate(solver.InfoNCE, c.Pairs, c.A, nil)
 	if err != nil {
 		return undecided(err)
 	}

@@ -48,7 +48,7 @@ func checkInvariance(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	loss, lossError, err := solver.Loss(c.Pairs, c.A)
+	loss, lossError, err := solver.Evaluate(solver.InfoNCE, c.Pairs, c.A, nil)
 	if err != nil {
 		return undecided(err)
 	}
@@ -59,7 +59,7 @@ func checkInvariance(c Case) Outcome {
 	worst := 0.0
 	for _, v := range variants {
 		p := pairs(v.mixture, c.Pairs.ExactDelta())
-		other, otherError, err := solver.Loss(p, v.a)
+		other, otherError, err := solver.Evaluate(solver.InfoNCE, p, v.a, nil)
 		if err != nil {
 			return undecided(err)
 		}

@@ -36,11 +36,11 @@ func checkProjectionDescent(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	before, beforeError, err := solver.Loss(c.Pairs, c.A)
+	before, beforeError, err := solver.Evaluate(solver.InfoNCE, c.Pairs, c.A, nil)
 	if err != nil {
 		return undecided(err)
 	}
-	after, afterError, err := solver.Loss(c.Pairs, projected)
+	after, afterError, err := solver.Evaluate(solver.InfoNCE, c.Pairs, projected, nil)
 	if err != nil {
 		return undecided(err)
 	}

@@ -19,11 +19,11 @@ func ProveEquality(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
 	if err := limit.Affordable(p); err != nil {
 		return proof.Certificate{}, err
 	}
-	found, err := solver.Reduced(p, solver.Options{Limit: float64(limit)})
+	found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Limit: float64(limit)})
 	if err != nil {
 		return proof.Certificate{}, fmt.Errorf("%w: %w", proof.ErrNotProved, err)
 	}
-	certificate, err := limit.Prove(p, found.Unconstrained.Form)
+	certificate, err := limit.Prove(p, found.Free.Form)
 	if err != nil {
 		return proof.Certificate{}, err
 	}

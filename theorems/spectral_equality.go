@@ -36,11 +36,11 @@ var spectralEquality = Claim{
 }
 
 func checkSpectralEquality(c Case) Outcome {
-	closed, err := solver.Spectral(c.Pairs)
+	closed, err := solver.Minimise(solver.Spectral, c.Pairs, solver.Options{})
 	if err != nil {
 		return undecided(err)
 	}
-	blind, err := solver.SpectralBlind(c.Pairs, solver.Options{Seed: c.Seed})
+	blind, err := solver.Minimise(solver.Spectral, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
@@ -49,8 +49,8 @@ func checkSpectralEquality(c Case) Outcome {
 
 // judgeSpectral joins the verdicts on a reduced solve's rank and on a blind one's containment.
 func judgeSpectral(p gmm.Pairs, closed, blind solver.Candidate) Outcome {
-	inside := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: closed.Minimiser.Form})
-	found := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: blind.Minimiser.Form})
+	inside := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: closed.Constrained.Form})
+	found := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: blind.Constrained.Form})
 	o := Outcome{Grade: inside.Evidence.Grade, Value: inside.Margin(),
 		Detail: fmt.Sprintf("λ_min(M* on S_F) = %.4g, known to ±%.0e; a blind solve leaves S_F by at most %.0e of its size",
 			inside.Margin(), inside.Evidence.Epsilon, found.Defect())}

@@ -28,11 +28,11 @@ var symmetricPair = Claim{
 }
 
 func checkSymmetricPair(c Case) Outcome {
-	found, err := solver.Blind(c.Pairs, solver.Options{Seed: c.Seed})
+	found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	verdict, grade, defect := oracle.JudgeLine(c.Pairs, found.Minimiser.Form, 0, 1)
+	verdict, grade, defect := oracle.JudgeLine(c.Pairs, found.Constrained.Form, 0, 1)
 	return Outcome{Verdict: verdict, Grade: grade, Value: defect,
 		Detail: fmt.Sprintf("A*A*ᵀ leaves the line by at most %.0e of its size", defect)}
 }

@@ -95,9 +95,9 @@ func (c *lossCommand) affordable(name string, d gmm.Document) error {
 // evaluate returns the loss of the document's representation, and an estimate of its error.
 func evaluate(d gmm.Document) (value, bound float64, err error) {
 	if d.Pairs.Modalities() == 2 {
-		return solver.ClipLoss(d.Pairs, d.A, d.ARight)
+		return solver.Evaluate(solver.CLIP, d.Pairs, d.A, d.ARight)
 	}
-	return solver.Loss(d.Pairs, d.A)
+	return solver.Evaluate(solver.InfoNCE, d.Pairs, d.A, nil)
 }
 
 // The precision of an enclosure in bits, and the decimal digits that it fills.

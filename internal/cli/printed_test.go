@@ -128,14 +128,15 @@ func printedAs(t fatal, file string, args ...string) {
 	loss := strings.Join(args, " ")
 	switch {
 	case d.Pairs.Modalities() == 2:
-		find := solver.SpectralPaired
+		of := solver.Spectral
 		if loss == "--loss clip" {
-			find = func(p gmm.Pairs) (solver.CrossCandidate, error) { return solver.Clip(p, solver.Options{}) }
+			of = solver.CLIP
 		}
-		c, err := find(d.Pairs)
+		found, err := solver.Minimise(of, d.Pairs, solver.Options{})
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
+		c := found.Free
 		if c.Form.N == nil {
 			return
 		}
@@ -145,26 +146,26 @@ func printedAs(t fatal, file string, args ...string) {
 			near(t, name, printed, exact, d.Pairs.Left, d.Pairs.Right, c.DistanceBound, s.Minimiser.DistanceBound, c.Form.N)
 		}
 	case !d.Pairs.Shared() && loss == "":
-		c, err := solver.General(d.Pairs, solver.Options{Seed: 1})
+		c, err := solver.Minimise(solver.InfoNCE, d.Pairs.Apart(), solver.Options{Seed: 1})
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
-		nearMinimum(t, "minimiser", d.Pairs.Left.Pooled(), c.Minimiser, s.Minimiser.M, s.Minimiser.A, s.Minimiser.DistanceBound)
+		nearMinimum(t, "minimiser", d.Pairs.Left.Pooled(), c.Constrained, s.Minimiser.M, s.Minimiser.A, s.Minimiser.DistanceBound)
 		nearMinimum(t, "inside", d.Pairs.Left.Pooled(), c.Inside, s.Inside.M, nil, s.Inside.DistanceBound)
 	default:
 		p := d.Pairs
-		c, err := solver.Spectral(p)
+		c, err := solver.Minimise(solver.Spectral, p, solver.Options{})
 		switch loss {
 		case "":
-			c, err = solver.Reduced(d.Pairs, solver.Options{})
+			c, err = solver.Minimise(solver.InfoNCE, d.Pairs, solver.Options{})
 		case "--blind":
-			c, err = solver.Blind(d.Pairs, solver.Options{Seed: 1})
+			c, err = solver.Minimise(solver.InfoNCE, d.Pairs, solver.Options{Method: solver.Blind, Seed: 1})
 		}
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
-		nearMinimum(t, "unconstrained", p.Left.Pooled(), c.Unconstrained, s.Unconstrained.M, nil, s.Unconstrained.DistanceBound)
-		nearMinimum(t, "minimiser", p.Left.Pooled(), c.Minimiser, s.Minimiser.M, s.Minimiser.A, s.Minimiser.DistanceBound)
+		nearMinimum(t, "unconstrained", p.Left.Pooled(), c.Free, s.Unconstrained.M, nil, s.Unconstrained.DistanceBound)
+		nearMinimum(t, "minimiser", p.Left.Pooled(), c.Constrained, s.Minimiser.M, s.Minimiser.A, s.Minimiser.DistanceBound)
 	}
 }
 

@@ -138,3 +138,14 @@ func TestPillarsAreStrangers(t *testing.T) {
 	}
 	// Here, too: with the room losses, each pillar's files of losses are matched by name.
 }
+
+// Within the solver, too, what descends knows no mixture.
+func TestDescentKnowsNoMixture(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, path := range p.Deps {
+			if p.ImportPath == module+"/solver/descent" && (room(path) == "gmm" || path == module+"/solver/term") {
+				t.Errorf("%s depends on %s", p.ImportPath, path)
+			}
+		}
+	}
+}

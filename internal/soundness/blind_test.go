@@ -26,12 +26,12 @@ func TestBlindAndReducedAgree(t *testing.T) {
 	inParallel(cases, func(i int) {
 		rng := rand.New(rand.NewPCG(3, uint64(i)))
 		p := drawPairs(rng, shape{spread: 2, condition: math.Pow(10, 8*rng.Float64()), widest: 20, centred: i%2 == 0})
-		reduced, err := solver.Reduced(p, solver.Options{})
+		reduced, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 		if err != nil {
 			t.Errorf("case %d: reduced: %v", i, err)
 			return
 		}
-		blind, err := solver.Blind(p, solver.Options{Seed: uint64(i)})
+		blind, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Method: solver.Blind, Seed: uint64(i)})
 		if err != nil {
 			t.Errorf("case %d: blind: %v", i, err)
 			return
@@ -39,7 +39,7 @@ func TestBlindAndReducedAgree(t *testing.T) {
 		for _, c := range []struct {
 			name     string
 			one, two solver.Minimum
-		}{{"M_u", reduced.Unconstrained, blind.Unconstrained}, {"M*", reduced.Minimiser, blind.Minimiser}} {
+		}{{"M_u", reduced.Free, blind.Free}, {"M*", reduced.Constrained, blind.Constrained}} {
 			distance := whitenedDistance(t, p, c.one.Form, c.two.Form)
 			if bound := c.one.DistanceBound + c.two.DistanceBound; !(distance <= bound) {
 				t.Errorf("case %d: %s: blind and reduced differ by %.3g, the bounds allow %.3g\n%#v", i, c.name, distance, bound, p)

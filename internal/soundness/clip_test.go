@@ -53,17 +53,17 @@ func TestClipVerdictsAreSound(t *testing.T) {
 	inParallel(cases, func(i int) {
 		kind := kinds[i%len(kinds)]
 		p := drawPaired(rand.New(rand.NewPCG(5, uint64(i))), kind)
-		reduced, err := solver.Clip(p, solver.Options{})
+		reduced, err := solver.Minimise(solver.CLIP, p, solver.Options{})
 		if err != nil {
 			t.Errorf("case %d, %s: reduced: %v\n%#v", i, kind.name, err, p)
 			return
 		}
-		blind, err := solver.ClipBlind(p, solver.Options{Seed: uint64(i)})
+		blind, err := solver.Minimise(solver.CLIP, p, solver.Options{Method: solver.Blind, Seed: uint64(i)})
 		if err != nil {
 			t.Errorf("case %d, %s: blind: %v", i, kind.name, err)
 			return
 		}
-		one, two := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: reduced.Form, Claimed: reduced.DistanceBound}), oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: blind.Form, Claimed: blind.DistanceBound})
+		one, two := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: reduced.Free.Form, Claimed: reduced.Free.DistanceBound}), oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: blind.Free.Form, Claimed: blind.Free.DistanceBound})
 		mutex.Lock()
 		defer mutex.Unlock()
 		for _, side := range []struct{ reduced, blind oracle.Side }{{one.Sides[0], two.Sides[0]}, {one.Sides[1], two.Sides[1]}} {
@@ -80,11 +80,11 @@ func TestClipVerdictsAreSound(t *testing.T) {
 			bounded++
 		}
 		certified := one.Evidence.Epsilon + two.Evidence.Epsilon
-		if bound := reduced.DistanceBound + blind.DistanceBound; math.Abs(floats.Norm(one.Spectrum, 2)-floats.Norm(two.Spectrum, 2)) > min(certified, bound)+1e-12 {
+		if bound := reduced.Free.DistanceBound + blind.Free.DistanceBound; math.Abs(floats.Norm(one.Spectrum, 2)-floats.Norm(two.Spectrum, 2)) > min(certified, bound)+1e-12 {
 			t.Errorf("case %d, %s: ‖M*‖ is %.15g and %.15g, with distances of %.2g by certificate and %.2g by claim\n%#v", i, kind.name,
 				floats.Norm(one.Spectrum, 2), floats.Norm(two.Spectrum, 2), certified, bound, p)
 		}
-		if !(blind.GradientNorm+blind.RuleError <= 1e-10) {
+		if !(blind.Free.GradientNorm+blind.RuleError <= 1e-10) {
 			loose++
 		}
 	})
@@ -107,21 +107,21 @@ func TestLiteralClipPairsLeaveTheFisherSubspace(t *testing.T) {
 	for i := range cases {
 		p := generators.Paired().Example(i)
 		p.Left = p.Left.Embed()
-		convex, err := solver.Clip(p, solver.Options{})
+		convex, err := solver.Minimise(solver.CLIP, p, solver.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		literal, err := solver.ClipLiteral(p, p.Components()+1, 1, solver.Options{Seed: uint64(i)})
+		literal, err := solver.Minimise(solver.CLIP, p, solver.Options{Method: solver.Factored, Columns: p.Components() + 1, Starts: 1, Seed: uint64(i)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := oracle.JudgePair(oracle.CLIP, p, literal.Visual, literal.Text, 1e-9)
+		f, err := oracle.JudgePair(oracle.CLIP, p, literal.Free.Left.Columns, literal.Free.Right.Columns, 1e-9)
 		if err != nil {
 			t.Fatal(err)
 		}
 		const reached = 1e-9
-		off := literal.LossError + convex.LossError
-		if gap := literal.Loss - convex.Loss; gap < -off || gap > f.Gap+off {
+		off := literal.Free.LossError + convex.Free.LossError
+		if gap := literal.Free.Loss - convex.Free.Loss; gap < -off || gap > f.Gap+off {
 			t.Errorf("case %d: descent ends %.3g above the convex minimum, its certificate says %.3g\n%#v", i, gap, f.Gap, p)
 		}
 		const apart = 1e-3

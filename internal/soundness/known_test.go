@@ -18,7 +18,7 @@ import (
 // solveAndJudge is what the solve command does.
 func solveAndJudge(t testing.TB, p gmm.Pairs) oracle.Findings {
 	t.Helper()
-	c, err := solver.Reduced(p, solver.Options{})
+	c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestIrisAndWine(t *testing.T) {
 				t.Errorf("%s: eigenvalue %d is %.8g, want %g", c.name, i, f.Spectrum[i], want)
 			}
 		}
-		blind, err := solver.Blind(c.p, solver.Options{})
+		blind, err := solver.Minimise(solver.InfoNCE, c.p, solver.Options{Method: solver.Blind})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -238,7 +238,7 @@ func TestHostileMixtures(t *testing.T) {
 		{"the symmetric pair, stretched", `{"weights": [1, 1], "means": [[1, 2], [2, 1]], "covariance": [["1/3", "1/7"], ["1/7", "1/3"]]}`, []oracle.Verdict{oracle.Undecided}},
 	} {
 		p := readText(t, c.text)
-		candidate, err := solver.Reduced(p, solver.Options{})
+		candidate, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 		if err != nil {
 			t.Logf("%s: %v", c.name, err)
 			continue
@@ -252,7 +252,7 @@ func TestHostileMixtures(t *testing.T) {
 		if !allowed {
 			t.Errorf("%s: equality %v, want one of %v", c.name, f.Equality(), c.equality)
 		}
-		for _, x := range candidate.Unconstrained.Form.Matrix(p).RawMatrix().Data {
+		for _, x := range candidate.Free.Form.Matrix(p).RawMatrix().Data {
 			if math.IsNaN(x) || math.IsInf(x, 0) {
 				t.Errorf("%s: the minimiser holds %v", c.name, x)
 			}

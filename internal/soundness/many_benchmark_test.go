@@ -32,12 +32,12 @@ func BenchmarkManyComponents(b *testing.B) {
 				p = drawn.pairs(b)
 				b.StartTimer()
 				var err error
-				if last, err = solver.Reduced(p, solver.Options{Tolerance: c.tolerance, Cores: runtime.GOMAXPROCS(0)}); err != nil {
+				if last, err = solver.Minimise(solver.InfoNCE, p, solver.Options{Tolerance: c.tolerance, Cores: runtime.GOMAXPROCS(0)}); err != nil {
 					b.Fatal(err)
 				}
 			}
 			b.ReportMetric(float64(last.Points), "nodes")
-			b.ReportMetric(-math.Log10(last.Unconstrained.DistanceBound), "digits")
+			b.ReportMetric(-math.Log10(last.Free.DistanceBound), "digits")
 			start := time.Now()
 			f := findings(p, last)
 			b.ReportMetric(time.Since(start).Seconds(), "s-to-judge")
@@ -58,7 +58,7 @@ func BenchmarkExponent(b *testing.B) {
 		for k := fewest; k <= most; k++ {
 			p := benchmarkShape{k, 8 * k, 2.5}.draw().pairs(b)
 			start := time.Now()
-			if _, err := solver.Reduced(p, solver.Options{Tolerance: tolerance, Cores: runtime.GOMAXPROCS(0)}); err != nil {
+			if _, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Tolerance: tolerance, Cores: runtime.GOMAXPROCS(0)}); err != nil {
 				b.Fatal(err)
 			}
 			seconds := time.Since(start).Seconds()

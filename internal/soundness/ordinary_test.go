@@ -103,7 +103,7 @@ func TestOrdinary(t *testing.T) {
 			t.Fatal(err)
 		}
 		start := time.Now()
-		c, err := solver.Reduced(p, solver.Options{Tolerance: tolerance[p.Components() > 9], Cores: 2})
+		c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Tolerance: tolerance[p.Components() > 9], Cores: 2})
 		if err != nil {
 			all = append(all, judged{Name: name, Components: p.Components(), Failure: err.Error()})
 			continue
@@ -111,7 +111,7 @@ func TestOrdinary(t *testing.T) {
 		solved := time.Now()
 		f := findings(p, c)
 		r := judged{Name: name, Components: p.Components(), Grade: f.Evidence.Grade.String(), Verdict: f.Equality().String(), Margin: f.Margin(), Epsilon: f.Evidence.Epsilon,
-			Bound: c.Unconstrained.DistanceBound, SolveSeconds: solved.Sub(start).Seconds(), ToJudge: time.Since(solved).Seconds()}
+			Bound: c.Free.DistanceBound, SolveSeconds: solved.Sub(start).Seconds(), ToJudge: time.Since(solved).Seconds()}
 		if math.IsInf(r.Epsilon, 0) || math.IsNaN(r.Epsilon) {
 			r.Epsilon = -1
 		}

@@ -133,19 +133,19 @@ func TestRareComponentsSolved(t *testing.T) {
 			t.Errorf("%s: the simplex has %g", file, m)
 		}
 		start := time.Now()
-		c, err := solver.Reduced(p, solver.Options{Cores: 2})
+		c, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Cores: 2})
 		if err != nil {
 			t.Logf("%s: %v", file, err)
 			continue
 		}
 		f := findings(p, c)
 		t.Logf("%s: %v by %v (%s), margin %.5g ± %.2g, claimed %.2g, truth %.5g, %.3g s", file, f.Equality(), f.Evidence.Grade, f.Evidence.Rule, f.Margin(),
-			f.Evidence.Epsilon, c.Unconstrained.DistanceBound, lambda, time.Since(start).Seconds())
+			f.Evidence.Epsilon, c.Free.DistanceBound, lambda, time.Since(start).Seconds())
 		if lambda < 0 && f.Equality() == oracle.Holds || lambda > 0 && f.Equality() == oracle.Refuted {
 			t.Errorf("%s: %v by %v, but the least eigenvalue is %.10g", file, f.Equality(), f.Evidence.Grade, lambda)
 		}
-		if d := form(t, p, tr.minimiser, x, x.minimise()); distance(d, c.Unconstrained.Form) > c.Unconstrained.DistanceBound {
-			t.Errorf("%s: the minimiser is %.3g away, claimed to be within %.3g", file, distance(d, c.Unconstrained.Form), c.Unconstrained.DistanceBound)
+		if d := form(t, p, tr.minimiser, x, x.minimise()); distance(d, c.Free.Form) > c.Free.DistanceBound {
+			t.Errorf("%s: the minimiser is %.3g away, claimed to be within %.3g", file, distance(d, c.Free.Form), c.Free.DistanceBound)
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // findings are those of the oracle on a candidate, as the solve command has it judged.
 func findings(p gmm.Pairs, c solver.Candidate) oracle.Findings {
-	return oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Unconstrained.Form, Constrained: c.Minimiser.Form, Claimed: c.Unconstrained.DistanceBound})
+	return oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Claimed: c.Free.DistanceBound})
 }
 
 func contradict(a, b oracle.Verdict) bool {
@@ -43,7 +43,7 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 		kind := kinds[i%len(kinds)]
 		p := kind.draw(rand.New(rand.NewPCG(2, uint64(i))))
 		verdict := func(o solver.Options) (oracle.Findings, solver.Candidate) {
-			c, err := solver.Reduced(p, o)
+			c, err := solver.Minimise(solver.InfoNCE, p, o)
 			if err != nil {
 				t.Errorf("case %d, %s: %v\n%#v", i, kind.name, err, p)
 				return oracle.Findings{}, c
@@ -58,11 +58,11 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 		if first.Evidence.Weighted {
 			weighted.Add(1)
 		}
-		rank := fine.Minimiser.Rank
-		if first.Equality() == oracle.Holds && rank < p.Left.FisherDimension().Value && fine.Minimiser.DistanceBound < first.Margin() {
+		rank := fine.Constrained.Rank
+		if first.Equality() == oracle.Holds && rank < p.Left.FisherDimension().Value && fine.Constrained.DistanceBound < first.Margin() {
 			t.Errorf("case %d, %s: equality holds by %g, but the fine minimiser has rank %d\n%#v", i, kind.name, first.Margin(), rank, p)
 		}
-		if b := candidate.Minimiser.DistanceBound; !(b < 1e-2) {
+		if b := candidate.Constrained.DistanceBound; !(b < 1e-2) {
 			t.Logf("case %d, %s: the minimiser's bound is %g", i, kind.name, b)
 		}
 		mutex.Lock()
@@ -99,13 +99,13 @@ func TestLooseToleranceOnlyDecidesLess(t *testing.T) {
 		kind := kinds[i%len(kinds)]
 		p := kind.draw(rand.New(rand.NewPCG(2, uint64(i))))
 		verdict := func(o solver.Options) (oracle.Verdict, float64) {
-			c, err := solver.Reduced(p, o)
+			c, err := solver.Minimise(solver.InfoNCE, p, o)
 			if err != nil {
 				t.Errorf("case %d, %s: %v\n%#v", i, kind.name, err, p)
 				return oracle.Undecided, math.Inf(1)
 			}
 			f := findings(p, c)
-			return f.Equality(), c.Unconstrained.DistanceBound
+			return f.Equality(), c.Free.DistanceBound
 		}
 		fine, fineBound := verdict(solver.Options{})
 		coarse, coarseBound := verdict(solver.Options{Tolerance: loose})

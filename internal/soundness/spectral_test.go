@@ -22,20 +22,20 @@ func TestSpectralVerdictsAreSound(t *testing.T) {
 	inParallel(cases, func(i int) {
 		kind := kinds[i%len(kinds)]
 		p := kind.draw(rand.New(rand.NewPCG(4, uint64(i))))
-		closed, err := solver.Spectral(p)
+		closed, err := solver.Minimise(solver.Spectral, p, solver.Options{})
 		if err != nil {
 			mutex.Lock()
 			defer mutex.Unlock()
 			errs++
 			return
 		}
-		f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: closed.Minimiser.Form})
-		blind, err := solver.SpectralBlind(p, solver.Options{Seed: uint64(i)})
+		f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: closed.Constrained.Form})
+		blind, err := solver.Minimise(solver.Spectral, p, solver.Options{Method: solver.Blind, Seed: uint64(i)})
 		if err != nil {
 			t.Errorf("case %d, %s: blind: %v", i, kind.name, err)
 			return
 		}
-		found := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: blind.Minimiser.Form})
+		found := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: blind.Constrained.Form})
 		mutex.Lock()
 		defer mutex.Unlock()
 		equality[f.Equality()]++

@@ -82,11 +82,11 @@ func BenchmarkProve(b *testing.B) {
 	for name, p := range stored(b) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				found, err := solver.Reduced(p, solver.Options{})
+				found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 				if err != nil {
 					b.Fatal(err)
 				}
-				certificate, err := proof.Prove(p, found.Unconstrained.Form)
+				certificate, err := proof.Prove(p, found.Free.Form)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -116,16 +116,16 @@ func TestCentredTriplesAreProved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found, err := solver.Reduced(p, solver.Options{})
+		found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 		if err != nil {
 			continue
 		}
-		judged := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound})
+		judged := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
 		if judged.Equality() != oracle.Holds {
 			continue
 		}
 		hold++
-		certificate, err := proof.Prove(p, found.Unconstrained.Form)
+		certificate, err := proof.Prove(p, found.Free.Form)
 		if err != nil {
 			t.Logf("seed %d: %v", seed, err)
 			continue

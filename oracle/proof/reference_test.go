@@ -99,11 +99,11 @@ func TestEnclosuresContainReferenceLosses(t *testing.T) {
 
 func reduced(t testing.TB, p gmm.Pairs) gmm.Form {
 	t.Helper()
-	found, err := solver.Reduced(p, solver.Options{})
+	found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found.Unconstrained.Form
+	return found.Free.Form
 }
 
 // Every digit of a refined minimiser is that of the reference.

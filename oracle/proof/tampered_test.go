@@ -120,11 +120,11 @@ func isTrue(t *testing.T, c proof.Certificate, theorem proof.Theorem) bool {
 	if theorem.Hypotheses != hypotheses(c.Pairs) {
 		return false
 	}
-	found, err := solver.Reduced(c.Pairs, solver.Options{})
+	found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	judged := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Unconstrained.Form, Constrained: found.Minimiser.Form, Claimed: found.Unconstrained.DistanceBound})
+	judged := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
 	if theorem.By == proof.BySwap {
 		return judged.Equality() == oracle.Undecided && len(c.Pairs.Weights()) == 2
 	}

@@ -1,0 +1,74 @@
+package descent
+
+import (
+	"math"
+
+	"contrastcheck/solver/internal/dense"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// face is a positive semidefinite M = V diag(n) Vᵀ in the relative interior of
+// its face of the cone: V is m×ρ orthonormal, n > 0; V is nil if ρ = 0.
+type face struct {
+	v *mat.Dense
+	n []float64
+}
+
+// positivePart keeps the eigenvalues of m that exceed threshold.
+func positivePart(m *mat.Dense, threshold float64) face {
+	n, _ := m.Dims()
+	values, vectors := dense.Eigen(m)
+	first := 0
+	for first < n && values[first] <= threshold {
+		first++
+	}
+	if first == n {
+		return face{}
+	}
+	return face{v: mat.DenseCopyOf(vectors.Slice(0, n, first, n)), n: values[first:]}
+}
+
+// Rank returns ρ.
+func (c face) Rank() int { return len(c.n) }
+
+// matrix returns V diag(n) Vᵀ, m×m.
+func (c face) matrix(m int) *mat.Dense {
+	out := mat.NewDense(m, m, nil)
+	if c.v == nil {
+		return out
+	}
+	out.Mul(c.scaled(c.n), c.v.T())
+	dense.Symmetrise(out)
+	return out
+}
+
+// scaled returns V diag(s).
+func (c face) scaled(s []float64) *mat.Dense {
+	return dense.WeightedColumns(c.v, s)
+}
+
+// Root returns V diag(n)^½, a matrix A with AAᵀ = M; nil if M = 0.
+func (c face) Root() *mat.Dense {
+	if c.v == nil {
+		return nil
+	}
+	s := make([]float64, len(c.n))
+	for i, n := range c.n {
+		s[i] = math.Sqrt(n)
+	}
+	return c.scaled(s)
+}
+
+// kernel returns Q A for the projector Q = I − VVᵀ on the kernel.
+func (c face) kernel(a *mat.Dense) *mat.Dense {
+	out := mat.DenseCopyOf(a)
+	if c.v == nil {
+		return out
+	}
+	var inside, back mat.Dense
+	inside.Mul(c.v.T(), a)
+	back.Mul(c.v, &inside)
+	out.Sub(out, &back)
+	return out
+}

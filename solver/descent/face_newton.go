@@ -1,0 +1,163 @@
+package descent
+
+import (
+	"errors"
+	"math"
+
+	"contrastcheck/solver/internal/dense"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// improve returns the next point, by a Hessian of the given accuracy, or nil where
+// rounding leaves no progress.
+func (p *FacePoint) improve(tolerance, accuracy float64) (*FacePoint, error) {
+	const nearlyStationary = 0.1
+	extends := p.missing != nil && p.f.Metric().Dual(p.tangent) < -nearlyStationary*p.descent
+	if !extends && p.v == nil {
+		return nil, nil
+	}
+	p.s.Scratch.Reset()
+	hessian, err := p.f.Hessian(p.s.here, accuracy)
+	if err != nil {
+		return nil, err
+	}
+	if extends {
+		return p.extend(hessian, tolerance)
+	}
+	return p.newton(hessian, tolerance)
+}
+
+// extend adds the missing direction, by a Newton step along it.
+func (p *FacePoint) extend(hessian Operator, tolerance float64) (*FacePoint, error) {
+	m, _ := p.M.Dims()
+	ray, image := p.s.Scratch.Dense(m, m), p.s.Scratch.Dense(m, m)
+	dense.ProductRight(ray, p.missing, p.missing)
+	hessian.Apply(image, ray)
+	ray.Scale(-p.descent/dense.Inner(image, ray), ray)
+	next, err := search(p.f, p.s, p.Iterate, ray, tolerance)
+	if err != nil || next == nil {
+		return nil, err
+	}
+	return tryFace(p.f, p.s, positivePart(next.M, vanishing*mat.Norm(next.M, 2)), m, tolerance)
+}
+
+// riemannian is the Hessian on the matrices of rank ρ at a face point.
+type riemannian struct {
+	*FacePoint
+	hessian Operator
+	pseudo  *mat.Dense // V diag(1/n)
+}
+
+// Apply writes the tangent part of D²f(M)[D], and what the curvature of the
+// matrices of rank ρ makes of the kernel block of the gradient.
+func (r riemannian) Apply(into, d *mat.Dense) {
+	r.hessian.Apply(into, d)
+	into.Copy(r.project(into))
+	var dv, bend, half mat.Dense
+	dv.Mul(d, r.pseudo)
+	bend.Mul(r.Gradient, r.kernel(&dv))
+	half.Mul(r.kernel(&bend), r.v.T())
+	into.Add(into, &half)
+	into.Add(into, half.T())
+}
+
+// tangentQuadratic is the inverse of the quadratic part of the Hessian, on the tangent space.
+type tangentQuadratic struct{ *FacePoint }
+
+func (t tangentQuadratic) Apply(into, d *mat.Dense) {
+	t.f.Metric().Apply(into, d)
+	into.Copy(t.project(into))
+}
+
+// newton takes a Riemannian Newton step D on the matrices of rank ρ, along the
+// arc of the nearest positive semidefinite matrices of rank at most ρ to M + αD.
+// That arc is a second-order retraction, so the kernel block of the gradient
+// enters the Hessian; where an eigenvalue would become negative it leaves.
+func (p *FacePoint) newton(hessian Operator, tolerance float64) (*FacePoint, error) {
+	inverse := make([]float64, len(p.n))
+	for i, n := range p.n {
+		inverse[i] = 1 / n
+	}
+	forcing := min(0.1, max(serves/10, p.Residual))
+	d := conjugateGradients(&p.s.Scratch, riemannian{p, hessian, p.scaled(inverse)}, tangentQuadratic{p}, p.tangent, forcing, math.Inf(1))
+	here, noise := p.Of.Value()
+	const sufficient, shortest = 1e-4, 1e-12
+	m, _ := p.v.Dims()
+	for length := 1.0; length > shortest; length /= 2 {
+		next, err := tryFace(p.f, p.s, p.along(d, length), m, tolerance)
+		if errors.Is(err, ErrSteep) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		var moved mat.Dense
+		moved.Sub(next.M, p.M)
+		expected := dense.Inner(p.Gradient, &moved)
+		if math.Abs(expected) < p.Blur*p.f.Metric().Primal(&moved) {
+			return nil, nil
+		}
+		there, _ := next.Of.Value()
+		if there <= here+sufficient*expected && expected < 0 || next.Residual < p.Residual/2 && there <= here+10*noise {
+			return next, nil
+		}
+	}
+	return nil, nil
+}
+
+// project returns D − QDQ, the tangent part of a symmetric D.
+func (p *FacePoint) project(d *mat.Dense) *mat.Dense {
+	block := p.kernel(mat.DenseCopyOf(p.kernel(d).T()))
+	out := new(mat.Dense)
+	out.Sub(d, block)
+	dense.Symmetrise(out)
+	return out
+}
+
+// along returns the positive part, of rank at most ρ, of M + αD for a tangent D:
+// with QDV = UR, M + αD = [V U] [[diag(n) + αVᵀDV, αRᵀ], [αR, 0]] [V U]ᵀ.
+func (p *FacePoint) along(d *mat.Dense, length float64) face {
+	rank := len(p.n)
+	m, _ := p.v.Dims()
+	var dv, vdv, r mat.Dense
+	dv.Mul(d, p.v)
+	vdv.Mul(p.v.T(), &dv)
+	across := p.kernel(&dv)
+	var svd mat.SVD
+	if !svd.Factorize(across, mat.SVDThin) {
+		panic("solver: the singular values did not converge")
+	}
+	var u mat.Dense
+	svd.UTo(&u)
+	_, width := u.Dims()
+	r.Mul(u.T(), across)
+	small := mat.NewSymDense(rank+width, nil)
+	for i := range rank {
+		for j := i; j < rank; j++ {
+			small.SetSym(i, j, length*(vdv.At(i, j)+vdv.At(j, i))/2)
+		}
+		small.SetSym(i, i, small.At(i, i)+p.n[i])
+		for j := range width {
+			small.SetSym(i, rank+j, length*r.At(j, i))
+		}
+	}
+	values, vectors := dense.Eigen(small)
+	first := width // the ρ largest
+	for first < rank+width && values[first] <= vanishing*values[rank+width-1] {
+		first++
+	}
+	if first == rank+width {
+		return face{}
+	}
+	var turned mat.Dense
+	basis := mat.NewDense(m, rank+width, nil)
+	basis.Slice(0, m, 0, rank).(*mat.Dense).Copy(p.v)
+	basis.Slice(0, m, rank, rank+width).(*mat.Dense).Copy(&u)
+	turned.Mul(basis, vectors.Slice(0, rank+width, first, rank+width))
+	return face{v: &turned, n: values[first:]}
+}
+
+// vanishing is the relative size at which an eigenvalue is taken for 0: below
+// float64's roundoff beside the largest.
+const vanishing = 0x1p-52

@@ -1,0 +1,201 @@
+package term
+
+import (
+	"fmt"
+	"math"
+
+	"contrastcheck/solver/descent"
+	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/quadrature"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// LogPartition is the part of a contrastive loss that its negatives make, and its share of the pull of positive pairs,
+//
+//	−δ⟨M, X⟩ + E_x log E_y exp(xᵀM(y − ȳ)),   X = Σ_k w_k μ_k y_kᵀ
+//
+// x of the law's left side, the anchors, and y of its right side, their partners. Where covariances are shared it is
+// ½⟨MMᵀ, W⟩ + h(M) with the softmax h of type logPartition, and where components have their own it is of type tilted.
+func LogPartition(l *Law) Term {
+	if l.Left.Covariances != nil || l.Right.Covariances != nil {
+		return newTilted(l)
+	}
+	a := &logPartition{weights: l.Weights, logWeights: l.LogWeights, delta: l.Delta, cores: l.Cores, work: l.Budget, choose: l.Choose,
+		means: l.Left.Means, centred: centredColumns(l.Weights, l.Right.Means), second: l.Left.Second, relative: l.operations()*unitRoundoff + l.inputError()}
+	a.by = measure{sensitivity: a.sensitivityIn(l.Left.Second, l.Right.Second), left: l.Left.Second, right: l.Right.Second}
+	return a
+}
+
+// logPartition is a contrastive loss's softmax as a function h of an m×n matrix M: points x
+// of a mixture, the anchors, are told by xᵀMy
+// from which component their partners y come. With μ_k the means of the anchors,
+// y_k those of the partners less their mean, and p(x) = softmax_k(log w_k + xᵀM y_k),
+//
+//	h(M)       = −δ⟨M, X⟩ + E_x log Σ_k w_k exp(xᵀM y_k),   X = Σ_k w_k μ_k y_kᵀ
+//	∇h(M)      = Σ_j w_j ( μ_j Σ_k Γ_jk y_kᵀ + R E_j[t pᵀ] Yᵀ )
+//	Γ_jk       = E_j p_k − δ 1{j=k} − (1−δ) w_k
+//	D²h(M)[V]  = E_x[ x xᵀ V Y (diag p − p pᵀ) Yᵀ ]
+//
+// where x = μ_j + R t + z under component j, R spans {M y_k} and t ∼ N(0, I_q).
+// Writing the partners' means about their mean changes no value: the rows of Γ
+// and the softmax covariance sum to 0.
+type logPartition struct {
+	weights    []float64
+	logWeights []float64
+	delta      float64
+	means      *mat.Dense // m×K, μ_k
+	centred    *mat.Dense // n×K, y_k
+	second     []float64  // m, the diagonal of the anchors' W
+	relative   float64    // as of traits
+
+	by    measure
+	cores int // goroutines that share the nodes of one evaluation
+	work  *descent.Budget
+	sight *sight // what rules for many directions see; nil if everything
+	// watchful rules stop early with descent.ErrHidden where there is something that they cannot see.
+	watchful bool
+	// choose picks the quadrature.
+	choose Choice
+}
+
+func (a *logPartition) traits() traits {
+	coarsest := coarse
+	if len(a.weights)-1 > quadrature.TensorDirections {
+		coarsest = coarseOfMany
+	}
+	return traits{modulus: 1, quadratic: 1, pull: 1, coarsest: coarsest, relative: a.relative}
+}
+
+// measuredBy makes the functionals of the measure where they will be needed.
+func (a *logPartition) measuredBy(norm func(g *mat.Dense) float64, draw func() *mat.Dense) {
+	a.by.norm, a.by.draw = norm, draw
+	if len(a.weights)-1 > quadrature.TensorDirections {
+		a.by.complete()
+	}
+}
+
+func (a *logPartition) evaluation(used evaluation) evaluation {
+	s, ok := used.(*softmaxPoint)
+	if !ok {
+		s = new(softmaxPoint)
+	}
+	s.of = a
+	return s
+}
+
+// coarse is the quadrature error allowed in the first steps, relative to the signal;
+// coarseOfMany where the softmax varies in many directions, which makes digits dear.
+const coarse, coarseOfMany = 1e-4, 1e-2
+
+// sensitivityIn bounds how an error e of every E_j p_k and E_j t_i p_k moves ∇h, a
+// sum of products a bᵀ, as a multiple of e, each product counting for |L^{−¼}a| |R^{−¼}b|,
+// L = diag(left) and R = diag(right).
+func (a *logPartition) sensitivityIn(left, right []float64) float64 {
+	m, k := a.means.Dims()
+	n, _ := a.centred.Dims()
+	length := func(column mat.Vector, scale []float64) float64 {
+		var sum float64
+		for i, s := range scale {
+			sum += column.AtVec(i) * column.AtVec(i) / math.Sqrt(s)
+		}
+		return math.Sqrt(sum)
+	}
+	var anchors, partners float64
+	for j, w := range a.weights {
+		anchors += w * length(a.means.ColView(j), left)
+		partners += length(a.centred.ColView(j), right)
+	}
+	return (anchors + math.Sqrt(float64(min(m, n, k-1)))) * partners
+}
+
+// mostNodes bounds a tensor rule: about two seconds for one evaluation.
+const mostNodes = 4_000_000
+
+// softmaxAt states the softmax at M, without directions that change its averages
+// by less than a share of tolerance.
+func (a *logPartition) softmaxAt(memory *dense.Arena, m *mat.Dense, tolerance float64) contrasts {
+	n, k := a.means.Dims()
+	slopes, offsets := memory.Dense(n, k), memory.Dense(k, k)
+	dense.Product(slopes, m, a.centred)
+	dense.ProductLeft(offsets, a.means, slopes)
+	for j := range k {
+		dense.AddTo(offsets.RawRowView(j), 1, a.logWeights)
+	}
+	const share = 100
+	return newContrasts(memory, slopes, offsets, tolerance/share)
+}
+
+// chooseRule picks the quadrature that keeps the error of the averages to tolerance.
+func (a *logPartition) chooseRule(rule *quadrature.Rule, c *contrasts, tolerance float64) error {
+	k := len(a.weights)
+	limit, err := a.work.Nodes(mostNodes/k, k)
+	if err != nil {
+		return err
+	}
+	if err := a.choose(rule, c.ranges, tolerance, limit); err != nil {
+		return fmt.Errorf("solver: the odds of %d components change too steeply, in %d directions, for the limit on work; --limit N allows N times as much (%w)", k, len(c.ranges), err)
+	}
+	return nil
+}
+
+// averagesOf gathers meanSoftmax's sums along the directions R.
+func (a *logPartition) averagesOf(memory *dense.Arena, directions *mat.Dense, sums []float64) averages {
+	k := len(a.weights)
+	_, q := directions.Dims()
+	out := averages{p: memory.Over(k, k, sums[:k*k]), tp: memory.Dense(q, k)}
+	for j, w := range a.weights {
+		for i := range q {
+			dense.AddTo(out.tp.RawRowView(i), w, sums[((1+i)*k+j)*k:][:k])
+		}
+	}
+	return out
+}
+
+// gradient returns ∇h, m×n, from the averages along the directions R.
+func (a *logPartition) gradient(memory *dense.Arena, directions *mat.Dense, over averages) *mat.Dense {
+	m, k := a.means.Dims()
+	n, _ := a.centred.Dims()
+	gamma := memory.Dense(k, k) // w_j Γ_jk
+	for j, w := range a.weights {
+		var others float64
+		row := gamma.RawRowView(j)
+		for i, p := range over.p.RawRowView(j) {
+			if i != j {
+				g := p - (1-a.delta)*a.weights[i]
+				row[i] = w * g
+				others += g
+			}
+		}
+		row[j] = -w * others // the row sums to 0: no cancellation in 1 − E_j p_j
+	}
+	left, around := memory.Dense(m, k), memory.Dense(m, k)
+	dense.Product(left, a.means, gamma)
+	dense.Product(around, directions, over.tp)
+	dense.AddScaled(left, 1, around)
+	out := memory.Dense(m, n)
+	dense.ProductRight(out, left, a.centred)
+	return out
+}
+
+// linear returns the part of ∇h that is linear in the averages, m×n: what an error of
+// the averages does to ∇h.
+func (a *logPartition) linear(directions *mat.Dense, over averages) *mat.Dense {
+	var left, around, out mat.Dense
+	weighted := dense.WeightedRows(a.weights, over.p)
+	left.Mul(a.means, weighted)
+	around.Mul(directions, over.tp)
+	left.Add(&left, &around)
+	out.Mul(&left, a.centred.T())
+	return &out
+}
+
+// average returns h(M) from the K averages of the logarithms, and the size of its terms.
+func (a *logPartition) average(m *mat.Dense, logs []float64) (value, size float64) {
+	for j, w := range a.weights {
+		form := w * mat.Inner(a.means.ColView(j), m, a.centred.ColView(j))
+		value += w*logs[j] - a.delta*form
+		size += w*math.Abs(logs[j]) + math.Abs(form)
+	}
+	return value, size
+}

@@ -1,0 +1,142 @@
+package term
+
+import (
+	"strings"
+
+	"contrastcheck/solver/descent"
+	"contrastcheck/solver/internal/dense"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Point is a sum at one M, with all that further evaluations there need.
+type Point struct {
+	iterate descent.Iterate
+	f       *Sum
+	parts   []evaluation
+	hessian hessian
+	memory  dense.Arena
+
+	hasLoss         bool // the loss and its error, once computed
+	loss, lossError float64
+}
+
+// prepare makes memory for the terms, and forgets what it holds of another M.
+func (pt *Point) prepare() {
+	terms := pt.f.terms
+	if len(pt.parts) != len(terms) {
+		pt.parts = make([]evaluation, len(terms))
+	}
+	for i, t := range terms {
+		pt.parts[i] = t.evaluation(pt.parts[i])
+		pt.parts[i].clear()
+	}
+}
+
+// Iterate returns M and the gradient there.
+func (pt *Point) Iterate() *descent.Iterate { return &pt.iterate }
+
+// Value returns f(M) and an estimate of its error.
+func (pt *Point) Value() (value, err float64) {
+	if !pt.hasLoss {
+		pt.loss, pt.lossError, pt.hasLoss = 0, 0, true
+		var size float64
+		for _, e := range pt.parts {
+			own, off, terms := e.value(pt.iterate.Tolerance)
+			pt.loss += own
+			pt.lossError += off
+			size += terms
+		}
+		pt.lossError += pt.f.traits.relative * size
+	}
+	return pt.loss, pt.lossError
+}
+
+// Rule names the quadrature; its nodes are counted, and its error in the gradient is estimated.
+func (pt *Point) Rule() (name string, nodes int, err float64) {
+	var names []string
+	for _, e := range pt.parts {
+		names = append(names, e.rule())
+		own := e.accuracy()
+		nodes += own.nodes
+		err += own.err
+	}
+	return strings.Join(names, " and "), nodes, err
+}
+
+// Curvature returns D²f(M)[V], as accurate as the gradient.
+func (pt *Point) Curvature(v *mat.Dense) (*mat.Dense, error) {
+	h, err := pt.f.Hessian(pt, pt.iterate.Tolerance)
+	if err != nil {
+		return nil, err
+	}
+	out := mat.DenseCopyOf(v)
+	h.Apply(out, v)
+	return out, nil
+}
+
+// transposed is a term of Mᵀ.
+type transposed struct{ Term }
+
+// Transposed is the function M ↦ t(Mᵀ).
+func Transposed(t Term) Term { return transposed{t} }
+
+func (t transposed) measuredBy(norm func(g *mat.Dense) float64, draw func() *mat.Dense) {
+	t.Term.measuredBy(func(g *mat.Dense) float64 { return norm(mat.DenseCopyOf(g.T())) }, func() *mat.Dense { return mat.DenseCopyOf(draw().T()) })
+}
+
+func (t transposed) evaluation(used evaluation) evaluation {
+	e, ok := used.(*transposedAt)
+	if !ok {
+		e = new(transposedAt)
+	}
+	e.evaluation = t.Term.evaluation(e.evaluation)
+	return e
+}
+
+// transposedAt is a transposed term at one M, and its Hessian.
+type transposedAt struct {
+	evaluation
+	bent    descent.Operator
+	scratch dense.Arena
+}
+
+func (e *transposedAt) average(memory *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
+	part, err := e.evaluation.average(memory, transpose(memory, m), tolerance)
+	if err != nil {
+		return nil, err
+	}
+	return transpose(memory, part), nil
+}
+
+func (e *transposedAt) hessian(tolerance float64) (descent.Operator, error) {
+	var err error
+	e.bent, err = e.evaluation.hessian(tolerance)
+	return e, err
+}
+
+// Apply writes D²f(M)[V].
+func (e *transposedAt) Apply(into, v *mat.Dense) {
+	e.scratch.Reset()
+	seen := transpose(&e.scratch, v)
+	image := e.scratch.Dense(seen.Dims())
+	e.bent.Apply(image, seen)
+	dense.Transpose(into, image)
+}
+
+// transpose returns Mᵀ in memory.
+func transpose(memory *dense.Arena, m *mat.Dense) *mat.Dense {
+	rows, columns := m.Dims()
+	out := memory.Dense(columns, rows)
+	dense.Transpose(out, m)
+	return out
+}
+
+// Softmax returns, of a sum with one softmax, E_j p_k, K×K, and the part of Σ_j w_j E_j[x p_k] along the directions in which
+// the softmax varies, m×K.
+func (pt *Point) Softmax() (p, along *mat.Dense) {
+	s := pt.parts[0].seeing()
+	along = new(mat.Dense)
+	along.Mul(s.directions, s.over.tp)
+	return s.over.p, along
+}

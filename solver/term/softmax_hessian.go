@@ -1,0 +1,214 @@
+package term
+
+import (
+	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/quadrature"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// softmaxHessian is V ↦ D²h(M)[V] of the softmax part of a loss at one M.
+type softmaxHessian struct {
+	highdim *scatteredHessian // where the softmax varies in many directions
+	loss    *logPartition
+	contrasts
+	covariances
+
+	memory dense.Arena // of the averages
+	rule   quadrature.Rule
+	lines  lines
+	walker walker
+	// scratch is memory for one product, given back at its end.
+	scratch dense.Arena
+}
+
+// average computes what the products need for the softmax at a point, by a rule
+// whose error in the gradient would be tolerance, or where the softmax is too
+// steep for that by the gradient's own, which may reach less far.
+func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, by measure, tolerance float64) (err error) {
+	h.loss, h.highdim = loss, nil
+	h.memory.Reset()
+	h.contrasts = s.copyTo(&h.memory)
+	if s.highdim != nil {
+		if loss.sight != nil {
+			h.covariances.visit(&h.memory, loss, s)
+		}
+		h.highdim, err = loss.scatteredHessian(s, by, tolerance)
+		return err
+	}
+	if err := loss.chooseRule(&h.rule, &h.contrasts, tolerance/by.sensitivity); err != nil {
+		return err
+	}
+	if h.tabulate(&h.memory, &h.rule, &h.lines) != nil {
+		if err := h.tabulate(&h.memory, &s.tensor, &h.lines); err != nil {
+			return err
+		}
+	}
+	q := h.lines.q
+	loss.work.Spend(h.lines.nodes()*(1+q*(q+1)/2), len(loss.weights))
+	sums := h.walker.integrate(&h.memory, &h.lines, meanProducts{}, loss.cores)
+	h.unpack(&h.memory, sums, loss.weights, h.lines.q)
+	return nil
+}
+
+// apply writes D²h(M)[V], m×n. With u_jk = μ_jᵀVy_k and r_ik = R_iᵀVy_k,
+// xᵀVy_k = u_jk + Σ_i t_i r_ik + zᵀVy_k under component j; the part z across R has
+// covariance I − RRᵀ and leaves p alone.
+func (h *softmaxHessian) Apply(into, v *mat.Dense) {
+	if h.highdim == nil {
+		h.applyCovariances(into, v)
+		return
+	}
+	h.highdim.Apply(into, v)
+	if h.loss.sight != nil {
+		memory := h.scratch.Mark()
+		defer h.scratch.Release(memory)
+		visited := h.scratch.Dense(into.Dims())
+		h.applyCovariances(visited, v)
+		dense.AddScaled(into, 1, visited)
+	}
+}
+
+// applyCovariances is apply for what the averages of diag p − p pᵀ tell.
+func (h *softmaxHessian) applyCovariances(into, v *mat.Dense) {
+	f := h.loss
+	m, k := f.means.Dims()
+	q, _ := h.slopes.Dims()
+	memory := h.scratch.Mark()
+	defer h.scratch.Release(memory)
+	vy, u, r := h.scratch.Dense(m, k), h.scratch.Dense(k, k), h.scratch.Dense(q, k)
+	dense.Product(vy, v, f.centred)
+	dense.ProductLeft(u, f.means, vy)
+	dense.ProductLeft(r, h.directions, vy)
+
+	byMeans, byDirections := h.scratch.Dense(k, k), h.scratch.Dense(q, k) // w_j E_j, and Σ_j w_j E_j t_i, of (diag p − p pᵀ)(u_j + Σ t_l r_l)
+	for j, w := range f.weights {
+		addImage(byMeans.RawRowView(j), w, h.own[j], u.RawRowView(j))
+		for i := range q {
+			first := h.first[j*q+i]
+			addImage(byMeans.RawRowView(j), w, first, r.RawRowView(i))
+			addImage(byDirections.RawRowView(i), w, first, u.RawRowView(j))
+		}
+	}
+	index := 0
+	for i := range q {
+		for l := i; l < q; l++ {
+			addImage(byDirections.RawRowView(i), 1, h.second[index], r.RawRowView(l))
+			if l > i {
+				addImage(byDirections.RawRowView(l), 1, h.second[index], r.RawRowView(i))
+			}
+			index++
+		}
+		addImage(byDirections.RawRowView(i), -1, h.mean, r.RawRowView(i))
+	}
+	left, part := h.scratch.Dense(m, k), h.scratch.Dense(m, k)
+	dense.Product(left, f.means, byMeans)
+	dense.Product(part, h.directions, byDirections)
+	dense.AddScaled(left, 1, part)
+	dense.Product(part, vy, h.mean)
+	dense.AddScaled(left, 1, part)
+	dense.ProductRight(into, left, f.centred)
+}
+
+// addImage adds factor·Cx for a symmetric C.
+func addImage(into []float64, factor float64, c *mat.Dense, x []float64) {
+	for i, y := range x {
+		dense.AddTo(into, factor*y, c.RawRowView(i))
+	}
+}
+
+// meanProducts averages the products p_a p_b, a < b, with 1, t_i and t_i t_l:
+// K(K−1)/2 functions a component. As Σ_b p_b = 1 they make up the covariance
+// diag p − p pᵀ of the softmax.
+type meanProducts struct{}
+
+var _ lineSum = meanProducts{}
+
+func (meanProducts) size(k int) (functions, degree int) { return k * k * (k - 1) / 2, 2 }
+
+func (meanProducts) line(l *lines, base, sums []float64) {
+	k := l.k
+	points, table := l.points[l.q-1], l.tables[l.q-1]
+	pairs := k * (k - 1) / 2
+	n := k * pairs
+	clear(sums)
+	var p [MostComponents]float64
+	for j := range k {
+		e := base[j*k:][:k]
+		zeroth, first, second := sums[j*pairs:][:pairs], sums[n+j*pairs:][:pairs], sums[2*n+j*pairs:][:pairs]
+		for node, weight := range points.Weights {
+			var z float64
+			for i, x := range table[node*k:][:k] {
+				p[i] = e[i] * x
+				z += p[i]
+			}
+			for i := range e { // p ≤ 1 before products are formed, lest they overflow
+				p[i] /= z
+			}
+			t := points.Nodes[node]
+			index := 0
+			for a := 1; a < k; a++ {
+				pa := weight * p[a]
+				for _, x := range p[:a] {
+					v := pa * x
+					zeroth[index] += v
+					v *= t
+					first[index] += v
+					second[index] += v * t
+					index++
+				}
+			}
+		}
+	}
+}
+
+// covariances are averages of η_a η_b (diag p − p pᵀ), η = (1, t), K×K each.
+type covariances struct {
+	own    []*mat.Dense // K, E_j (diag p − p pᵀ)
+	first  []*mat.Dense // K times q, E_j t_i (diag p − p pᵀ)
+	second []*mat.Dense // q(q+1)/2, Σ_j w_j E_j t_i t_l (diag p − p pᵀ), i ≤ l in lexicographic order
+	mean   *mat.Dense   // Σ_j w_j E_j (diag p − p pᵀ)
+}
+
+// unpack turns meanProducts' sums into matrices.
+func (c *covariances) unpack(memory *dense.Arena, sums, weights []float64, q int) {
+	k := len(weights)
+	pairs := k * (k - 1) / 2
+	n := k * pairs
+	c.own, c.first, c.second = c.own[:0], c.first[:0], c.second[:0]
+	c.mean = memory.Dense(k, k)
+	for j, w := range weights {
+		own := memory.Dense(k, k)
+		addCovariance(own, 1, sums[j*pairs:][:pairs])
+		dense.AddScaled(c.mean, w, own)
+		c.own = append(c.own, own)
+		for i := range q {
+			one := memory.Dense(k, k)
+			addCovariance(one, 1, sums[(1+i)*n+j*pairs:][:pairs])
+			c.first = append(c.first, one)
+		}
+	}
+	for i := range q * (q + 1) / 2 {
+		two := memory.Dense(k, k)
+		for j, w := range weights {
+			addCovariance(two, w, sums[(1+q+i)*n+j*pairs:][:pairs])
+		}
+		c.second = append(c.second, two)
+	}
+}
+
+// addCovariance adds the matrix with off-diagonal entries −products and rows that sum to 0.
+func addCovariance(into *mat.Dense, factor float64, products []float64) {
+	k, _ := into.Dims()
+	index := 0
+	for a := 1; a < k; a++ {
+		for b := range a {
+			x := factor * products[index]
+			into.Set(a, b, into.At(a, b)-x)
+			into.Set(b, a, into.At(b, a)-x)
+			into.Set(a, a, into.At(a, a)+x)
+			into.Set(b, b, into.At(b, b)+x)
+			index++
+		}
+	}
+}

@@ -1,0 +1,276 @@
+// Package term holds what contrastive losses are sums of, as functions of a matrix M of scores xᵀMy: log-partitions,
+// with the engine that averages softmaxes over mixtures, and quadratics.
+package term
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"contrastcheck/solver/descent"
+	"contrastcheck/solver/internal/dense"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Term is a convex function of an m×n matrix M.
+type Term interface {
+	traits() traits
+	// measuredBy says how gradients are measured: by ‖·‖_d, and by random Z with E⟨G, Z⟩² = ‖G‖_d².
+	measuredBy(norm func(g *mat.Dense) float64, draw func() *mat.Dense)
+	// evaluation returns memory for evaluations, the given one if it serves.
+	evaluation(used evaluation) evaluation
+}
+
+// traits are what a sum has to know of a term. B = Σ_k w_k (μ_k − μ̄)(ν_k − ν̄)ᵀ is the scatter between both sides.
+type traits struct {
+	modulus   float64 // c with D²f[V, V] ≥ c‖V‖², the norm being that of the metric; of two sides, beside a term of the other
+	quadratic float64 // the term is so many times ½Σ b_ij M_ij², b the metric's weights, which the sum evaluates, beside an average
+	pull      float64 // ∇f(0) is −δB times this
+	coarsest  float64 // error of the gradient allowed in the first steps, relative to the signal
+	relative  float64 // error of what is averaged, by rounding and by the errors of the means
+}
+
+// evaluation is a term at one M.
+type evaluation interface {
+	// clear forgets an evaluation.
+	clear()
+	// average returns the gradient at M, without the quadratic part, to an error of about tolerance. What it returns lives in memory.
+	average(memory *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error)
+	accuracy() accuracy
+	// value returns f(M) with an estimate of its error, and the size of its terms.
+	value(tolerance float64) (value, err, size float64)
+	// hessian averages D²f(M), without the quadratic part, by a rule whose error in the gradient would be tolerance.
+	hessian(tolerance float64) (descent.Operator, error)
+	// rule names the quadrature.
+	rule() string
+	// seeing is the softmax that may have to be looked at; nil if there is none.
+	seeing() *softmaxPoint
+}
+
+// accuracy is that of an evaluation's gradient, in ‖·‖_d.
+type accuracy struct {
+	err   float64 // of the quadrature
+	moved float64 // by how much a relative error of what is averaged moves it, as a multiple of that
+	blur  float64 // as of descent.Iterate
+	nodes int
+}
+
+// Sum is a loss as a function of M in the coordinates of its law, symmetric in one modality: the sum of its terms. With W
+// and V the second moments of the sides, I + C, both diagonal, its metric is b_ij = ½(w_i + v_j), and with q the terms' quadratic parts
+//
+//	f(M)      = ½q Σ_ij b_ij M_ij² + averages
+//	∇f(M)     = q b∘M + Σ ∇averages
+//	D²f(M)[V] = q b∘V + Σ D²averages[V],
+//
+// averages' parts made symmetric in one modality.
+type Sum struct {
+	Law    *Law
+	terms  []Term
+	metric descent.Metric
+	traits traits  // of all terms together
+	least  float64 // ‖V‖ ≥ least·‖V‖_F
+	atZero float64 // ‖∇f(0)‖_d
+}
+
+var _ descent.Objective = (*Sum)(nil)
+
+// sketchSeed determines the functionals of sketches.
+const sketchSeed = 0
+
+// NewSum states a loss.
+func NewSum(l *Law, terms ...Term) *Sum {
+	f := &Sum{Law: l, terms: terms, metric: descent.Metric{Weights: mat.NewDense(len(l.Left.Second), len(l.Right.Second), nil)}}
+	f.metric.Weights.Apply(func(i, j int, _ float64) float64 { return (l.Left.Second[i] + l.Right.Second[j]) / 2 }, f.metric.Weights)
+	f.traits.modulus = math.Inf(1)
+	rng := rand.New(rand.NewPCG(sketchSeed, 0))
+	for _, t := range terms {
+		t.measuredBy(f.norm, func() *mat.Dense { return f.functional(rng) })
+		own := t.traits()
+		f.traits.modulus = min(f.traits.modulus, own.modulus)
+		f.traits.quadratic += own.quadratic
+		f.traits.pull += own.pull
+		f.traits.coarsest = max(f.traits.coarsest, own.coarsest)
+		f.traits.relative = max(f.traits.relative, own.relative)
+	}
+	f.traits.modulus *= float64(len(terms))
+	var b mat.Dense
+	b.Mul(dense.WeightedColumns(centredColumns(l.Weights, l.Left.Means), l.Weights), centredColumns(l.Weights, l.Right.Means).T())
+	if f.least = 1; !l.Symmetric() {
+		f.least = math.Sqrt(mat.Min(f.metric.Weights))
+	}
+	if q, ok := f.Quadratic(); ok {
+		f.metric, f.least = q.metric(), 1
+	}
+	f.atZero = f.traits.pull * l.Delta * f.metric.Dual(&b)
+	return f
+}
+
+// Quadratic tells whether the sum is a quadratic.
+func (f *Sum) Quadratic() (*Quadratic, bool) {
+	q, ok := f.terms[0].(*Quadratic)
+	return q, ok && len(f.terms) == 1
+}
+
+// Rank counts the singular values that are positive for certain of W^¼MV^¼, or of S^½MT^½ for a quadratic.
+func (f *Sum) Rank(at *descent.Iterate) int {
+	scaled := new(mat.Dense)
+	if q, ok := f.Quadratic(); ok {
+		scaled = q.Scaled(at.M, -0.5)
+	} else {
+		scaled.Apply(func(i, j int, x float64) float64 {
+			return x * math.Pow(f.Law.Left.Second[i]*f.Law.Right.Second[j], 0.25)
+		}, at.M)
+	}
+	bound := (at.Norm+at.Err)/f.traits.modulus + f.traits.relative*mat.Norm(scaled, 2)
+	rank := 0
+	for _, x := range dense.SingularValues(scaled) {
+		if x > bound {
+			rank++
+		}
+	}
+	return rank
+}
+
+// norm is ‖G‖_d, of ½(G + Gᵀ) in one modality.
+func (f *Sum) norm(g *mat.Dense) float64 {
+	if f.Law.Symmetric() {
+		dense.Symmetrise(g)
+	}
+	return f.metric.Dual(g)
+}
+
+// functional returns a random Z with E⟨G, Z⟩² = ‖G‖²_d, symmetric in one modality.
+func (f *Sum) functional(rng *rand.Rand) *mat.Dense {
+	rows, columns := f.metric.Weights.Dims()
+	z, b := mat.NewDense(rows, columns, nil), f.metric.Weights
+	if !f.Law.Symmetric() {
+		z.Apply(func(i, j int, _ float64) float64 { return rng.NormFloat64() * math.Sqrt(1/b.At(i, j)) }, z)
+		return z
+	}
+	for i := range rows {
+		for j := range i {
+			x := rng.NormFloat64() / math.Sqrt(2*b.At(i, j))
+			z.Set(i, j, x)
+			z.Set(j, i, x)
+		}
+		z.Set(i, i, rng.NormFloat64()/math.Sqrt(b.At(i, i)))
+	}
+	return z
+}
+
+// Metric is that of the sum.
+func (f *Sum) Metric() descent.Metric { return f.metric }
+
+// Budget is that of the law.
+func (f *Sum) Budget() *descent.Budget { return f.Law.Budget }
+
+// Coarsest is the quadrature error allowed in the first steps.
+func (f *Sum) Coarsest() float64 { return f.traits.coarsest * f.Signal() }
+
+// Signal is min(1, ‖∇f(0)‖_d), the scale of the minimiser where
+// the components barely differ; 1 where they do not differ at all. Tolerances
+// are relative to it, so that a faint mixture is solved to as many digits as
+// another.
+func (f *Sum) Signal() float64 {
+	if f.atZero > 0 {
+		return min(1, f.atZero)
+	}
+	return 1
+}
+
+// NormAtZero is ‖∇f(0)‖_d.
+func (f *Sum) NormAtZero() float64 { return f.atZero }
+
+// unitRoundoff is 2^-53.
+const unitRoundoff = 0x1p-53
+
+// Distance bounds ‖M − M*‖_F by what strong convexity makes of the gradient or, on the cone, of what the KKT conditions leave
+// of it, with its error and with the rounding of M in other coordinates.
+func (f *Sum) Distance(at *descent.Iterate, residual float64) float64 {
+	return (residual+at.Err)/(f.traits.modulus*f.least) + f.traits.relative*mat.Norm(at.M, 2)
+}
+
+// addQuadratic adds q b∘V.
+func (f *Sum) addQuadratic(into, v *mat.Dense) {
+	if f.traits.quadratic == 0 {
+		return
+	}
+	rows, _ := v.Dims()
+	for i := range rows {
+		row, b := into.RawRowView(i), f.metric.Weights.RawRowView(i)
+		for j, x := range v.RawRowView(i) {
+			row[j] += x * (f.traits.quadratic * b[j])
+		}
+	}
+}
+
+// New returns memory for one evaluation, of this or another sum.
+func (f *Sum) New() descent.Point { return new(Point) }
+
+// At evaluates f at M.
+func (f *Sum) At(into descent.Point, m *mat.Dense, tolerance float64) error {
+	pt := into.(*Point)
+	memory := &pt.memory
+	memory.Reset()
+	pt.f, pt.hasLoss = f, false
+	pt.iterate = descent.Iterate{M: memory.CopyOf(m), Tolerance: tolerance, Gradient: memory.Dense(m.Dims()), Of: pt}
+	pt.prepare()
+	at := &pt.iterate
+	f.addQuadratic(at.Gradient, at.M)
+	var err, moved float64
+	for _, e := range pt.parts {
+		part, failure := e.average(memory, at.M, tolerance/float64(len(pt.parts)))
+		if failure != nil {
+			return failure
+		}
+		if f.Law.Symmetric() {
+			dense.Symmetrise(part)
+		}
+		dense.AddScaled(at.Gradient, 1, part)
+		own := e.accuracy()
+		err += own.err
+		moved += own.moved
+		at.Blur += own.blur
+		at.Nodes = max(at.Nodes, own.nodes)
+	}
+	at.Norm = f.metric.Dual(at.Gradient)
+	at.Err = err + f.traits.relative*(moved+f.traits.quadratic*f.metric.Primal(at.M))
+	return nil
+}
+
+// Hessian averages D²f at a point of f.
+func (f *Sum) Hessian(at descent.Point, tolerance float64) (descent.Operator, error) {
+	pt := at.(*Point)
+	h := &pt.hessian
+	h.f, h.parts = f, h.parts[:0]
+	for _, e := range pt.parts {
+		part, err := e.hessian(tolerance)
+		if err != nil {
+			return nil, err
+		}
+		h.parts = append(h.parts, part)
+	}
+	return h, nil
+}
+
+// hessian is V ↦ D²f(M)[V] at one M.
+type hessian struct {
+	f       *Sum
+	parts   []descent.Operator
+	scratch dense.Arena // for one product
+}
+
+// Apply writes D²f(M)[V].
+func (h *hessian) Apply(into, v *mat.Dense) {
+	into.Zero()
+	h.f.addQuadratic(into, v)
+	for _, part := range h.parts {
+		h.scratch.Reset()
+		image := h.scratch.Dense(v.Dims())
+		part.Apply(image, v)
+		if h.f.Law.Symmetric() {
+			dense.Symmetrise(image)
+		}
+		dense.AddScaled(into, 1, image)
+	}
+}

@@ -1,0 +1,139 @@
+package term
+
+import (
+	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/quadrature"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// visit averages what the visited components add to diag p − p pᵀ, on the lines of the
+// gradient's grids. With a the softmax over the kept, π that over the visited, P the
+// probability of the latter and δ = π − a, p = a + Pδ, so that it is
+//
+//	P (diag δ − δaᵀ − aδᵀ − P δδᵀ),
+//
+// of which each group has its share in P.
+func (c *covariances) visit(memory *dense.Arena, loss *logPartition, s *softmaxPoint) {
+	q, _ := s.slopes.Dims()
+	c.reset(memory, len(loss.weights), q)
+	beams := loss.beams(s)
+	found := make([]momentSums, len(beams))
+	dense.InChunks(len(beams), loss.cores, func(_, n int) {
+		found[n] = beams[n].covariances(s.highdim.visited.grids[n])
+	})
+	for n, sum := range found {
+		from := loss.sight.groups[n].from
+		w := loss.weights[from]
+		b := beams[n]
+		b.spread(c.own[from], 1, sum.own)
+		b.spread(c.mean, w, sum.own)
+		for i, part := range sum.first {
+			b.spread(c.first[from*q+i], 1, part)
+		}
+		for i, part := range sum.second {
+			b.spread(c.second[i], w, part)
+		}
+	}
+}
+
+// momentSums are averages of η_a η_b times a symmetric n×n matrix, η = (1, t), of
+// which the lower triangles are kept.
+type momentSums struct {
+	own    []float64
+	first  [][]float64 // q
+	second [][]float64 // q(q+1)/2
+}
+
+// covariances averages the group's share over a grid of lines.
+func (b *beam) covariances(grid *quadrature.Sparse) momentSums {
+	n, q := len(b.members), len(b.axis)
+	zeros := func(count int) [][]float64 {
+		out := make([][]float64, count)
+		for i := range out {
+			out[i] = make([]float64, n*n)
+		}
+		return out
+	}
+	out := momentSums{make([]float64, n*n), zeros(q), zeros(q * (q + 1) / 2)}
+	moments, delta := zeros(3), make([]float64, n)
+	var o quadrature.Orbit
+	b.overLines(grid, 0, func(orbit int, across []float64) {
+		for _, m := range moments {
+			clear(m)
+		}
+		of := grid.Orbit(orbit, &o)
+		b.each(func(u, weight float64) { b.addCovariance(moments, delta, u, of*weight) })
+		dense.AddTo(out.own, 1, moments[0])
+		index := 0
+		for i := range q {
+			dense.AddTo(out.first[i], b.axis[i], moments[1])
+			dense.AddTo(out.first[i], across[i], moments[0])
+			for l := i; l < q; l++ {
+				dense.AddTo(out.second[index], b.axis[i]*b.axis[l], moments[2])
+				dense.AddTo(out.second[index], b.axis[i]*across[l]+b.axis[l]*across[i], moments[1])
+				dense.AddTo(out.second[index], across[i]*across[l], moments[0])
+				index++
+			}
+		}
+	})
+	return out
+}
+
+// addCovariance adds the group's share at a node times 1, u and u²; delta is working memory.
+func (b *beam) addCovariance(moments [][]float64, delta []float64, u, weight float64) {
+	n := len(b.members)
+	for i, p := range b.kept {
+		delta[i] = -p
+	}
+	copy(delta[b.seen:], b.others)
+	weight *= b.group
+	for i, d := range delta {
+		var kept float64
+		if i < b.seen {
+			kept = b.kept[i]
+		}
+		for l, e := range delta[:i+1] {
+			x := -b.visited*d*e - e*kept
+			if l < b.seen {
+				x -= d * b.kept[l]
+			}
+			if i == l {
+				x += d
+			}
+			x *= weight
+			moments[0][i*n+l] += x
+			x *= u
+			moments[1][i*n+l] += x
+			moments[2][i*n+l] += x * u
+		}
+	}
+}
+
+// spread adds a matrix of the members to one of all components.
+func (b *beam) spread(into *mat.Dense, factor float64, part []float64) {
+	n := len(b.members)
+	for i, k := range b.members {
+		for j, l := range b.members[:i+1] {
+			x := factor * part[i*n+j]
+			into.Set(k, l, into.At(k, l)+x)
+			if i != j {
+				into.Set(l, k, into.At(l, k)+x)
+			}
+		}
+	}
+}
+
+// reset makes all averages 0.
+func (c *covariances) reset(memory *dense.Arena, k, q int) {
+	c.own, c.first, c.second, c.mean = c.own[:0], c.first[:0], c.second[:0], memory.Dense(k, k)
+	for range k {
+		c.own = append(c.own, memory.Dense(k, k))
+	}
+	for range k * q {
+		c.first = append(c.first, memory.Dense(k, k))
+	}
+	for range q * (q + 1) / 2 {
+		c.second = append(c.second, memory.Dense(k, k))
+	}
+}
