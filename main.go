@@ -8,6 +8,12 @@
 //	contrastcheck report --out report --quick
 package main
 
+// What is generated: first that which the rest is made of.
+//
+//go:generate go test ./generators ./theorems -run Golden|StoredCertificates -update
+//go:generate go test ./reports/... ./internal/soundness -run Golden -update
+//go:generate go run . report --out docs/sample-report
+
 import (
 	"os"
 

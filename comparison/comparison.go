@@ -7,9 +7,10 @@ import (
 	"math/big"
 	"math/rand/v2"
 
+	"contrastcheck/comparison/clustering"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
-	"contrastcheck/oracle/clustering"
+	"contrastcheck/tables"
 )
 
 // ErrUninformative says that the pairs do not tell the components apart, so that
@@ -30,8 +31,8 @@ type Options struct {
 	// the dimension of the Fisher subspace.
 	Rank int
 	// Shrinkage is that of the covariances pooled within the classes of a table; where it
-	// is gmm.LedoitWolf, every mixture fitted has its own λ. The zero value is none.
-	Shrinkage gmm.Shrinkage
+	// is tables.LedoitWolf, every mixture fitted has its own λ. The zero value is none.
+	Shrinkage tables.Shrinkage
 	// Limit multiplies the time and memory that a comparison may take. Zero means 1.
 	Limit gmm.Limit
 	// Workers is the number of seeds under way at once. Zero means one.
@@ -107,12 +108,12 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 // and learns from that; the other third is the test. J and angles refer to the mixture
 // fitted to all rows, centred. It fails as OfMixture does, and with the
 // gmm.InputError of a table to which no mixture can be fitted.
-func OfTable(ctx context.Context, t *gmm.Table, delta *big.Rat, o Options) (Result, error) {
+func OfTable(ctx context.Context, t *tables.Table, delta *big.Rat, o Options) (Result, error) {
 	held := len(t.Class) / testShare
 	if err := o.affordable(len(t.Class)-held, held, len(t.Columns), len(t.Classes)); err != nil {
 		return Result{}, err
 	}
-	whole, err := workers.Await(ctx, func() (fit, error) { return fitted(t, everyRow(t), delta, o.Shrinkage) })
+	whole, err := workers.Await(ctx, func() (fit, error) { return fitted(t, t.All(), delta, o.Shrinkage) })
 	if err != nil {
 		return Result{}, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"contrastcheck/comparison"
 	"contrastcheck/gmm"
+	"contrastcheck/tables"
 )
 
 func readPairs(t testing.TB, text string) gmm.Pairs {
@@ -23,14 +24,14 @@ func readPairs(t testing.TB, text string) gmm.Pairs {
 	return f.Pairs
 }
 
-func readTable(t *testing.T, file, label string) *gmm.Table {
+func readTable(t *testing.T, file, label string) *tables.Table {
 	t.Helper()
 	f, err := os.Open("../testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	table, err := gmm.ReadTable(file, f, label)
+	table, err := tables.Read(file, f, tables.Options{Label: label})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,14 +214,14 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
 	}
-	table, err := gmm.ReadTable("few.csv", strings.NewReader("x,c\n1,a\n2,a\n3,a\n5,b\n6,b\n"), "c")
+	table, err := tables.Read("few.csv", strings.NewReader("x,c\n1,a\n2,a\n3,a\n5,b\n6,b\n"), tables.Options{Label: "c"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := comparison.OfTable(context.Background(), table, certain, comparison.Options{}); !errors.Is(err, comparison.ErrSamples) || !strings.Contains(err.Error(), `at least 3 in each class, found 2 in "b"`) {
 		t.Errorf("a class of two samples gives %v", err)
 	}
-	constant, err := gmm.ReadTable("constant.csv", strings.NewReader("x,c\n1,a\n1,a\n1,a\n5,b\n5,b\n5,b\n"), "c")
+	constant, err := tables.Read("constant.csv", strings.NewReader("x,c\n1,a\n1,a\n1,a\n5,b\n5,b\n5,b\n"), tables.Options{Label: "c"})
 	if err != nil {
 		t.Fatal(err)
 	}

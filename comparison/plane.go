@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/solver"
 
 	"gonum.org/v1/gonum/mat"
@@ -68,11 +68,11 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 		return Plane{}, fmt.Errorf("%w: %w", ErrNoPlane, err)
 	}
 	form.Product(lower.T(), found.Constrained.Form.Matrix(p), &lower) // LᵀM*L
-	basis := oracle.SampleSVDSubspace(mat.DenseCopyOf(means.T()), s)
+	basis := subspace.SampleSVD(mat.DenseCopyOf(means.T()), s)
 	inside.Product(basis.T(), &form, basis)
 	// Of a positive semidefinite matrix singular vectors are eigenvectors, that of 0 the last.
 	var axes, coordinates mat.Dense
-	axes.Mul(basis, oracle.SampleSVDSubspace(&inside, s))
+	axes.Mul(basis, subspace.SampleSVD(&inside, s))
 	coordinates.Mul(means.T(), &axes) // row k is μ_k
 	across, up := oriented(mat.Col(nil, 0, &coordinates)), oriented(mat.Col(nil, s-1, &coordinates))
 	plane := Plane{X: "most weighted direction of A*, standard deviations", Y: "lost direction, standard deviations",
@@ -95,8 +95,8 @@ func SVDPlane(m *gmm.Mixture) (Plane, error) {
 		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, m.FisherDimension().Value, m.Dimension())
 	}
 	plane := coordinates(m)
-	plane.Fisher = line("S_F", oracle.FisherSubspace(m).Basis, 0)
-	plane.Lines = []PlaneLine{line("SVD subspace", oracle.SVDSubspace(m, 1).Basis, 0)}
+	plane.Fisher = line("S_F", subspace.Fisher(m).Basis, 0)
+	plane.Lines = []PlaneLine{line("SVD subspace", subspace.SVD(m, 1).Basis, 0)}
 	plane.Caption = "SVD takes the direction in which E[xxᵀ] is greatest, whether or not the components differ along it."
 	return plane, nil
 }
@@ -105,7 +105,7 @@ func SVDPlane(m *gmm.Mixture) (Plane, error) {
 // covariances, the Fisher subspace of Σ̄, and Col(A*). It fails with ErrNoPlane unless
 // d = 2 and both are lines, and with what the solver fails with.
 func OwnCovariancePlane(p gmm.Pairs) (Plane, error) {
-	fisher := oracle.FisherSubspace(p.Left)
+	fisher := subspace.Fisher(p.Left)
 	if p.Left.Dimension() != 2 || fisher.Dimension() != 1 {
 		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Left.Dimension())
 	}
@@ -127,7 +127,7 @@ func OwnCovariancePlane(p gmm.Pairs) (Plane, error) {
 // columns of a representation A_V that are not 0. It fails with ErrNoPlane unless
 // d_V = 2, dim S_V = 1 and A_V has at most two such columns.
 func ClipPlane(p gmm.Pairs, visual *mat.Dense) (Plane, error) {
-	fisher := oracle.FisherSubspace(p.Left)
+	fisher := subspace.Fisher(p.Left)
 	if p.Left.Dimension() != 2 || fisher.Dimension() != 1 {
 		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_V = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Left.Dimension())
 	}

@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/solver"
 
 	"gonum.org/v1/gonum/mat"
@@ -45,7 +45,7 @@ func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
 	if p.Uninformative() {
 		return nil, ErrUninformative
 	}
-	lda, err := oracle.LDASubspace(p.Left, rank)
+	lda, err := subspace.LDA(p.Left, rank)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
 		identity.Set(i, i, 1)
 	}
 	return []representation{
-		{Original, identity}, {SVD, oracle.SVDSubspace(p.Left, rank).Basis}, {LDA, lda}, {InfoNCE, oracle.Orthonormal(infonce)},
+		{Original, identity}, {SVD, subspace.SVD(p.Left, rank).Basis}, {LDA, lda}, {InfoNCE, subspace.Orthonormal(infonce)},
 	}, nil
 }
 
@@ -82,6 +82,6 @@ func minimise(p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
 // withRandom inserts a random projection in its place, after the original.
 func withRandom(learned []representation, rank int, rng *rand.Rand) []representation {
 	d, _ := learned[0].basis.Dims()
-	random := representation{Random, oracle.RandomSubspace(d, rank, rng)}
+	random := representation{Random, subspace.Random(d, rank, rng)}
 	return append([]representation{learned[0], random}, learned[1:]...)
 }

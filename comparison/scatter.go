@@ -6,7 +6,8 @@ import (
 	"math/rand/v2"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
+	"contrastcheck/tables"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -40,9 +41,8 @@ func ScattersOfMixture(p gmm.Pairs, samples int, seed uint64) ([]Scatter, error)
 
 // ScattersOfTable projects all rows of a table, centred, on the subspaces learned from the
 // mixture fitted to them. It fails as OfTable does.
-func ScattersOfTable(t *gmm.Table, delta *big.Rat, seed uint64) ([]Scatter, error) {
-	all := everyRow(t)
-	whole, err := fitted(t, all, delta, gmm.Shrinkage{})
+func ScattersOfTable(t *tables.Table, delta *big.Rat, seed uint64) ([]Scatter, error) {
+	whole, err := fitted(t, t.All(), delta, tables.Shrinkage{})
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func ScattersOfTable(t *gmm.Table, delta *big.Rat, seed uint64) ([]Scatter, erro
 	if err != nil {
 		return nil, err
 	}
-	return scatters(withRandom(learned, rank, rand.New(rand.NewPCG(seed, 0))), t.Rows(all), t.Class), nil
+	return scatters(withRandom(learned, rank, rand.New(rand.NewPCG(seed, 0))), t.Rows(t.All()), t.Class), nil
 }
 
 // scatters projects the samples, centred, on every representation but the original.
@@ -81,7 +81,7 @@ func shown(basis, x *mat.Dense) *mat.Dense {
 	directions := min(dimension, 2)
 	var projected, turned mat.Dense
 	projected.Mul(x, basis)
-	turned.Mul(basis, oracle.SampleSVDSubspace(&projected, directions))
+	turned.Mul(basis, subspace.SampleSVD(&projected, directions))
 	out := mat.NewDense(d, directions, nil)
 	for j := range directions {
 		out.SetCol(j, oriented(mat.Col(nil, j, &turned)))

@@ -9,6 +9,7 @@ import (
 
 	"contrastcheck/comparison"
 	"contrastcheck/gmm"
+	"contrastcheck/tables"
 )
 
 // Projections of Iris: LDA and InfoNCE learn the same plane, where distances are at most
@@ -19,7 +20,7 @@ func TestScattersOfIris(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	table, err := gmm.ReadTable("iris", f, "species")
+	table, err := tables.Read("iris", f, tables.Options{Label: "species"})
 	if err != nil {
 		t.Fatal(err)
 	}

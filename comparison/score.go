@@ -4,9 +4,9 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"contrastcheck/comparison/clustering"
 	"contrastcheck/gmm"
-	"contrastcheck/oracle"
-	"contrastcheck/oracle/clustering"
+	"contrastcheck/oracle/subspace"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -18,7 +18,7 @@ type reference struct {
 }
 
 func newReference(p gmm.Pairs) reference {
-	return reference{p.Left, oracle.FisherSubspace(p.Left).Basis}
+	return reference{p.Left, subspace.Fisher(p.Left).Basis}
 }
 
 // score is a Row for one seed.
@@ -56,7 +56,7 @@ func (r reference) score(t trial, rng *rand.Rand) []score {
 
 // discriminant is J(A); NaN where float64 cannot whiten AᵀΣA.
 func (r reference) discriminant(a *mat.Dense) float64 {
-	value, _, err := oracle.Discriminant(r.mixture, a)
+	value, _, err := subspace.Discriminant(r.mixture, a)
 	if err != nil {
 		return math.NaN()
 	}
@@ -65,7 +65,7 @@ func (r reference) discriminant(a *mat.Dense) float64 {
 
 // largestAngle is in degrees.
 func (r reference) largestAngle(a *mat.Dense) float64 {
-	angles := oracle.PrincipalAngles(a, r.fisher)
+	angles := subspace.PrincipalAngles(a, r.fisher)
 	return angles[len(angles)-1] * 180 / math.Pi
 }
 

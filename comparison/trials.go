@@ -6,8 +6,9 @@ import (
 	"math/big"
 	"math/rand/v2"
 
+	"contrastcheck/comparison/clustering"
 	"contrastcheck/gmm"
-	"contrastcheck/oracle/clustering"
+	"contrastcheck/tables"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -38,7 +39,7 @@ func fromMixture(p gmm.Pairs, rank, samples int, seed uint64) (draw, error) {
 }
 
 // fromTable learns from random training rows for every seed.
-func fromTable(t *gmm.Table, delta *big.Rat, shrinkage gmm.Shrinkage, rank int) (draw, error) {
+func fromTable(t *tables.Table, delta *big.Rat, shrinkage tables.Shrinkage, rank int) (draw, error) {
 	classes := make([][]int, len(t.Classes))
 	for i, class := range t.Class {
 		classes[class] = append(classes[class], i)
@@ -81,21 +82,12 @@ const testShare = 3
 
 // labelled returns rows of a table. Their centre does not matter: scores compare
 // distances.
-func labelled(t *gmm.Table, rows []int) clustering.Labelled {
+func labelled(t *tables.Table, rows []int) clustering.Labelled {
 	labels := make([]int, len(rows))
 	for place, i := range rows {
 		labels[place] = t.Class[i]
 	}
 	return clustering.Labelled{X: t.Rows(rows), Labels: labels}
-}
-
-// everyRow lists all rows of a table.
-func everyRow(t *gmm.Table) []int {
-	all := make([]int, len(t.Class))
-	for i := range all {
-		all[i] = i
-	}
-	return all
 }
 
 // fit is a centred mixture fitted to rows of a table, and λ of its covariance.
@@ -105,8 +97,8 @@ type fit struct {
 }
 
 // fitted fits a mixture to some rows of a table.
-func fitted(t *gmm.Table, rows []int, delta *big.Rat, shrinkage gmm.Shrinkage) (fit, error) {
-	m, lambda, err := t.FitShrunk(rows, shrinkage)
+func fitted(t *tables.Table, rows []int, delta *big.Rat, shrinkage tables.Shrinkage) (fit, error) {
+	m, lambda, err := t.Fit(rows, shrinkage)
 	if err != nil {
 		return fit{}, err
 	}

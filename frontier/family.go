@@ -3,8 +3,11 @@ package frontier
 import (
 	"errors"
 	"fmt"
+	"math/big"
+	"slices"
 	"strings"
 
+	"contrastcheck/generators"
 	"contrastcheck/gmm"
 )
 
@@ -12,24 +15,31 @@ import (
 type Family struct {
 	Name        string
 	Description string
-	text        string // a mixture file
-	centre      bool
+	base        func(name string) gmm.Pairs
 }
 
-// Families lists the bases known by name.
+// Families lists the bases known by name: five simple mixtures, and a member of each family of
+// package generators that has another name, and one covariance for all components.
 func Families() []Family {
-	return []Family{
+	all := []Family{
 		{"two-points", "weights 1:3, means (2, 0) and (0, 1), not centred",
-			`{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`, false},
+			given(`{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`)},
 		{"symmetric-tie", "equal weights, means (1, 0) and (0, 1), not centred: the margin is exactly 0",
-			`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": "identity"}`, false},
+			given(`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": "identity"}`)},
 		{"rare-outlier", "weights 989:10:1, means (0, 0), (8, 3), (15, 10), centred",
-			`{"weights": [989, 10, 1], "means": [[0, 0], [8, 3], [15, 10]], "covariance": "identity"}`, true},
+			centred(`{"weights": [989, 10, 1], "means": [[0, 0], [8, 3], [15, 10]], "covariance": "identity"}`)},
 		{"equal-triangle", "equal weights, means 2e₁, 2e₂, 2e₃, centred: an equilateral triangle",
-			`{"weights": [1, 1, 1], "means": [[2, 0, 0], [0, 2, 0], [0, 0, 2]], "covariance": "identity"}`, true},
+			centred(`{"weights": [1, 1, 1], "means": [[2, 0, 0], [0, 2, 0], [0, 0, 2]], "covariance": "identity"}`)},
 		{"parallel-pancakes", "equal weights, means (−1, 0) and (1, 0), variances 1/4 and 4, centred",
-			`{"weights": [1, 1], "means": [[-1, 0], [1, 0]], "covariance": [["1/4", 0], [0, 4]]}`, true},
+			centred(`{"weights": [1, 1], "means": [[-1, 0], [1, 0]], "covariance": [["1/4", 0], [0, 4]]}`)},
 	}
+	for _, f := range generators.Families() {
+		name := strings.ReplaceAll(f.Name, " ", "-")
+		if f.Member().Shared() && !slices.ContainsFunc(all, func(known Family) bool { return known.Name == name }) {
+			all = append(all, Family{name, "random, of a family made for: " + f.Hard, func(string) gmm.Pairs { return certain(f.Member()) }})
+		}
+	}
+	return all
 }
 
 // ErrFamily says that no family has a name.
@@ -40,23 +50,40 @@ func FamilyNamed(name string) (gmm.Pairs, error) {
 	var names []string
 	for _, f := range Families() {
 		if f.Name == name {
-			return f.pairs(), nil
+			return f.base(name), nil
 		}
 		names = append(names, f.Name)
 	}
 	return gmm.Pairs{}, fmt.Errorf("%w: expected one of %s; found %q", ErrFamily, strings.Join(names, ", "), name)
 }
 
-func (f Family) pairs() gmm.Pairs {
-	file, err := gmm.Read(f.Name, strings.NewReader(`{"name": "`+f.Name+`", `+f.text[1:]))
-	if err != nil {
-		panic("frontier: a family is damaged: " + err.Error())
+// given reads a mixture file; δ is 1 where it has none.
+func given(text string) func(name string) gmm.Pairs {
+	return func(name string) gmm.Pairs {
+		file, err := gmm.Read(name, strings.NewReader(`{"name": "`+name+`", `+text[1:]))
+		if err != nil {
+			panic("frontier: a family is damaged: " + err.Error())
+		}
+		return file.Pairs
 	}
-	p := file.Pairs // δ is 1 where a file has none
-	if f.centre {
-		if p, err = p.Centre(); err != nil {
+}
+
+// centred reads a mixture file and subtracts the mean.
+func centred(text string) func(name string) gmm.Pairs {
+	return func(name string) gmm.Pairs {
+		p, err := given(text)(name).Centre()
+		if err != nil {
 			panic("frontier: a family cannot be centred: " + err.Error())
 		}
+		return p
+	}
+}
+
+// certain are pairs that always share their component.
+func certain(m *gmm.Mixture) gmm.Pairs {
+	p, err := gmm.NewPairs(m, big.NewRat(1, 1))
+	if err != nil {
+		panic("frontier: " + err.Error())
 	}
 	return p
 }

@@ -34,7 +34,7 @@ type Point struct {
 	// S_F; NaN if S_F = {0} or nothing was found.
 	Verdict  oracle.Verdict
 	Margin   float64
-	Evidence oracle.Certificate
+	Evidence oracle.Evidence
 	// Steps is the number of Newton steps that the solve took.
 	Steps int
 }
@@ -137,7 +137,7 @@ func (g Grid) follow(r run, limit float64, reached func(i int, p Point) bool) {
 func (g Grid) judge(p *Point, memory *solver.Workspace, start *mat.Dense, limit float64) *mat.Dense {
 	p.Reached = true
 	undecided := func(err error) *mat.Dense {
-		p.Evidence = oracle.Certificate{Epsilon: math.Inf(1), Rule: "none: " + strings.TrimPrefix(strings.TrimPrefix(err.Error(), "gmm: "), "solver: ")}
+		p.Evidence = oracle.Evidence{Epsilon: math.Inf(1), Rule: "none: " + strings.TrimPrefix(strings.TrimPrefix(err.Error(), "gmm: "), "solver: ")}
 		return nil
 	}
 	pairs, err := g.At(p.At)
@@ -148,8 +148,8 @@ func (g Grid) judge(p *Point, memory *solver.Workspace, start *mat.Dense, limit 
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Limit(limit).Judge(pairs, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound)
-	p.Verdict, p.Margin, p.Evidence, p.Steps = f.Equality, f.Margin(), f.Certificate, found.Steps
+	f := oracle.Limit(limit).Judge(oracle.InfoNCE, pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
+	p.Verdict, p.Margin, p.Evidence, p.Steps = f.Equality(), f.Margin(), f.Evidence, found.Steps
 	return found.Free.Form.Matrix(pairs)
 }
 

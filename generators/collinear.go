@@ -8,6 +8,11 @@ import (
 	"pgregory.net/rapid"
 )
 
+var collinear = Family{
+	Name: "collinear", Draw: Collinear(), Simplest: "Mixture{weights 1:1, means (0) (0.5), covariance identity}",
+	Hard: "more components than dimensions of S_F", Occurs: dependent, Least: 0.99,
+}
+
 // Collinear draws 2 to 4 components whose means are multiples of one vector and
 // not all equal, in 1 to 4 dimensions: dim S_F = 1 and B ≠ 0.
 func Collinear() *rapid.Generator[*gmm.Mixture] {

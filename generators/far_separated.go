@@ -1,12 +1,18 @@
 package generators
 
 import (
+	"math"
 	"math/big"
 
 	"contrastcheck/gmm"
 
 	"pgregory.net/rapid"
 )
+
+var farSeparated = Family{
+	Name: "far separated", Draw: FarSeparated(), Simplest: "Mixture{weights 1:1, means (0) (40), covariance identity}",
+	Hard: "means more than 100 standard deviations apart", Occurs: far, Least: 0.3,
+}
 
 // FarSeparated draws 2 or 3 components in 1 to 3 dimensions with identity
 // covariance and means 2^3 … 2^10 times whole numbers in [−2, 2], moved along the
@@ -22,4 +28,14 @@ func FarSeparated() *rapid.Generator[*gmm.Mixture] {
 		}
 		return build("far separated", weights(t, k, 8), means, identity(d))
 	})
+}
+
+// far tells that the first two means are more than 100 standard deviations apart.
+func far(m *gmm.Mixture) bool {
+	means := m.Means()
+	var gap float64
+	for j := range m.Dimension() {
+		gap = math.Hypot(gap, means.At(1, j)-means.At(0, j))
+	}
+	return gap > 100
 }

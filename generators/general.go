@@ -1,12 +1,18 @@
 package generators
 
 import (
+	"math"
 	"math/big"
 
 	"contrastcheck/gmm"
 
 	"pgregory.net/rapid"
 )
+
+var ownCovariances = Family{
+	Name: "general", Draw: General(), Simplest: "General{weights 1:1, means (0) (0), covariances [identity] [identity]}",
+	Hard: "correlations of two components that differ by at least 1", Occurs: contrary(1), Least: 0.1,
+}
 
 // General draws 2 to 4 components in 1 to 3 dimensions, each with a covariance
 // of its own, Σ_k = R_kR_kᵀ, with weights from 1 to 8 and means of halves in [−2, 2].
@@ -23,6 +29,11 @@ func GeneralOf(leastK, mostK, leastD, mostD int) *rapid.Generator[*gmm.Mixture] 
 		}
 		return valid(e)
 	})
+}
+
+var tilted = Family{
+	Name: "tilted", Draw: Tilted(), Simplest: "General{weights 1:1, means (0, 0) (0, 0), covariances [identity] [identity]}",
+	Hard: "correlations that differ by at least ¾ and means that differ", Occurs: leaning, Least: 0.3,
 }
 
 // Tilted draws 2 components in the plane, with weights a and b of 1 or 2, that
@@ -44,3 +55,27 @@ func Tilted() *rapid.Generator[*gmm.Mixture] {
 		return valid(e)
 	})
 }
+
+// contrary tells whether two components' correlations of the same two
+// coordinates differ by at least gap.
+func contrary(gap float64) func(*gmm.Mixture) bool {
+	return func(g *gmm.Mixture) bool {
+		for i := range g.Dimension() {
+			for j := range i {
+				low, high := math.Inf(1), math.Inf(-1)
+				for k := range g.Components() {
+					c := g.Own(k)
+					r := c.At(i, j) / math.Sqrt(c.At(i, i)*c.At(j, j))
+					low, high = min(low, r), max(high, r)
+				}
+				if high-low >= gap {
+					return true
+				}
+			}
+		}
+		return false
+	}
+}
+
+// leaning tells that correlations differ by at least ¾, and means differ.
+func leaning(m *gmm.Mixture) bool { return contrary(0.75)(m) && !m.Pooled().Coincident() }

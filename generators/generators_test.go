@@ -3,7 +3,6 @@ package generators_test
 import (
 	"flag"
 	"fmt"
-	"math"
 	"math/big"
 	"os"
 	"strings"
@@ -22,64 +21,47 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/simplest.golden")
 
-// families are the generators of single mixtures, each with its hard case and
-// the least share of draws in which that must occur.
-var families = []struct {
-	name  string
-	draw  *rapid.Generator[*gmm.Mixture]
-	hard  string
-	is    func(*gmm.Mixture) bool
-	least float64
-}{
-	{"spherical", generators.Spherical(), "fewer independent means than components", dependent, 0.2},
-	{"shared covariance", generators.SharedCovariance(), "correlated coordinates", correlated, 0.3},
-	{"parallel pancakes", generators.ParallelPancakes(), "more variance within the components than between them", pancake, 0.3},
-	{"centred", generators.Centred(), "mean 0 although some component's is not", centred, 0.9},
-	{"distinct", generators.Distinct(), "independent means, where equality can fail", func(m *gmm.Mixture) bool { return m.FisherDimension().Value > 1 }, 0.3},
-	{"centred distinct", generators.CentredDistinct(), "mean 0 although some component's is not", centred, 1},
-	{"collinear", generators.Collinear(), "more components than dimensions of S_F", dependent, 0.99},
-	{"near degenerate", generators.NearDegenerate(), "two directions, one below a hundredth of the other", skewed, 0.3},
-	{"symmetric tie", generators.SymmetricTie(), "equal Mahalanobis norms of independent means", tied, 0.99},
-	{"far separated", generators.FarSeparated(), "means more than 100 standard deviations apart", far, 0.3},
-	{"rare outlier", generators.RareOutlier(), "a centred mixture that refutes equality", refutesEquality, 0.04},
-	{"rare outliers", generators.RareOutliersOf(4, 2), "a centred mixture that refutes equality", refutesEquality, 0.01},
-}
-
 // Draws is how many seeds each family is tried with.
 const draws = 400
 
 // What a family draws is valid by construction; here, that its hard case occurs.
 func TestHardCasesOccur(t *testing.T) {
-	for _, f := range families {
+	for _, f := range generators.Families() {
+		occurs := f.Occurs
+		if occurs == nil {
+			occurs = refutesEquality
+		}
 		hard := 0
 		for seed := range draws {
-			if f.is(f.draw.Example(seed)) {
+			if occurs(f.Draw.Example(seed)) {
 				hard++
 			}
 		}
-		t.Logf("%-18s %3d of %d: %s", f.name, hard, draws, f.hard)
-		if float64(hard) < f.least*draws {
-			t.Errorf("%s: %s in %d of %d draws, want at least %.0f%%", f.name, f.hard, hard, draws, 100*f.least)
+		t.Logf("%-18s %3d of %d: %s", f.Name, hard, draws, f.Hard)
+		if !(f.Least > 0 && float64(hard) >= f.Least*draws) {
+			t.Errorf("%s: %s in %d of %d draws, want at least %.0f%%", f.Name, f.Hard, hard, draws, 100*f.Least)
 		}
 	}
 }
 
 // Shrinking ends in the simplest member of each family.
 func TestShrinkingEndsInTheSimplest(t *testing.T) {
-	var b strings.Builder
-	for _, f := range families {
-		m, found := shrink.Failure(f.draw, 1, 1, func(*gmm.Mixture) (string, bool) { return "always", true })
+	for _, f := range generators.Families() {
+		m, found := shrink.Failure(f.Draw, 1, 1, func(*gmm.Mixture) (string, bool) { return "always", true })
 		if !found {
-			t.Fatal(f.name)
+			t.Fatal(f.Name)
 		}
-		fmt.Fprintf(&b, "%s: %#v\n", f.name, m)
+		if simplest := m.GoString(); simplest != f.Simplest {
+			t.Errorf("%s: shrinking ends at %s, want %s", f.Name, simplest, f.Simplest)
+		}
 	}
+}
+
+// Shrinking ends in the simplest of what else is drawn.
+func TestGoldenSimplest(t *testing.T) {
+	var b strings.Builder
 	p, _ := shrink.Failure(generators.Paired(), 1, 1, func(gmm.Pairs) (string, bool) { return "always", true })
 	fmt.Fprintf(&b, "paired: %#v\n", p)
-	for _, f := range generalFamilies {
-		g, _ := shrink.Failure(f.draw, 1, 1, func(*gmm.Mixture) (string, bool) { return "always", true })
-		fmt.Fprintf(&b, "%s: %#v\n", f.name, g)
-	}
 	a, _ := shrink.Failure(generators.Representation(2, 1), 1, 1, func(*mat.Dense) (string, bool) { return "always", true })
 	fmt.Fprintf(&b, "representation: %v\n", mat.Formatted(a, mat.FormatPython()))
 	transformation, _ := shrink.Failure(generators.Transformation(2), 1, 1, func([][]*big.Rat) (string, bool) { return "always", true })
@@ -106,9 +88,12 @@ func TestShrinkingEndsInTheSimplest(t *testing.T) {
 
 // A seed determines the draw.
 func TestExamplesAreDeterministic(t *testing.T) {
-	for _, f := range families {
-		if one, two := f.draw.Example(7), f.draw.Example(7); one.GoString() != two.GoString() {
-			t.Errorf("%s: seed 7 draws %#v, then %#v", f.name, one, two)
+	for _, f := range generators.Families() {
+		if one, two := f.Draw.Example(7), f.Draw.Example(7); one.GoString() != two.GoString() {
+			t.Errorf("%s: seed 7 draws %#v, then %#v", f.Name, one, two)
+		}
+		if f.Occurs != nil && !f.Occurs(f.Member()) {
+			t.Errorf("%s: the member that stands for it is no hard case", f.Name)
 		}
 	}
 }
@@ -169,60 +154,7 @@ func TestPairedSharesWeights(t *testing.T) {
 	}
 }
 
-func dependent(m *gmm.Mixture) bool { return m.FisherDimension().Value < m.Components() }
-
-func correlated(m *gmm.Mixture) bool {
-	c := m.Covariance()
-	for i := range m.Dimension() {
-		for j := range i {
-			if c.At(i, j) != 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func pancake(m *gmm.Mixture) bool {
-	between := gmm.RawScatter(m.Weights(), m.Means().T()).At(0, 0)
-	return m.Covariance().At(1, 1) > between+m.Covariance().At(0, 0)
-}
-
-func centred(m *gmm.Mixture) bool {
-	e, _ := m.Exact()
-	for _, x := range e.Mean() {
-		if x.Sign() != 0 {
-			return false
-		}
-	}
-	return mat.Norm(m.Means(), 2) > 0
-}
-
-func skewed(m *gmm.Mixture) bool {
-	w, err := m.WhitenFisher()
-	if err != nil || w.Means == nil {
-		return false
-	}
-	var svd mat.SVD
-	svd.Factorize(w.Means, mat.SVDNone)
-	values := svd.Values(nil)
-	return len(values) > 1 && values[len(values)-1] < values[0]/100
-}
-
-func tied(m *gmm.Mixture) bool {
-	g := m.Gram().G
-	return math.Abs(g[0][0].Float64()-g[1][1].Float64()) < 1e-12*g[0][0].Float64() && m.FisherDimension().Value == 2
-}
-
-func far(m *gmm.Mixture) bool {
-	means := m.Means()
-	var gap float64
-	for j := range m.Dimension() {
-		gap = math.Hypot(gap, means.At(1, j)-means.At(0, j))
-	}
-	return gap > 100
-}
-
+// refutesEquality tells a centred mixture that loses a direction at δ = 1.
 func refutesEquality(m *gmm.Mixture) bool {
 	p, err := gmm.NewPairs(m, big.NewRat(1, 1))
 	if err != nil {
@@ -232,5 +164,5 @@ func refutesEquality(m *gmm.Mixture) bool {
 	if err != nil {
 		return false
 	}
-	return centred(m) && oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound).Equality == oracle.Refuted
+	return m.Centred() && oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Claimed: c.Free.DistanceBound}).Equality() == oracle.Refuted
 }

@@ -5,8 +5,14 @@ import (
 
 	"contrastcheck/gmm"
 
+	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
 )
+
+var nearDegenerate = Family{
+	Name: "near degenerate", Draw: NearDegenerate(), Simplest: "Mixture{weights 1:1, means (0, 0.5) (0, 1), covariance identity}",
+	Hard: "two directions, one below a hundredth of the other", Occurs: skewed, Least: 0.3,
+}
 
 // NearDegenerate draws 2 or 3 components in 2 to 4 dimensions whose means are
 // collinear but for a part of relative size 2^−1 … 2^−12 across: in nearly all
@@ -24,4 +30,16 @@ func NearDegenerate() *rapid.Generator[*gmm.Mixture] {
 		}
 		return build("near degenerate", weights(t, k, 8), means, covariance(t, d))
 	})
+}
+
+// skewed tells that the whitened means have a singular value below a hundredth of the largest.
+func skewed(m *gmm.Mixture) bool {
+	w, err := m.WhitenFisher()
+	if err != nil || w.Means == nil {
+		return false
+	}
+	var svd mat.SVD
+	svd.Factorize(w.Means, mat.SVDNone)
+	values := svd.Values(nil)
+	return len(values) > 1 && values[len(values)-1] < values[0]/100
 }

@@ -8,6 +8,11 @@ import (
 	"pgregory.net/rapid"
 )
 
+var rareOutlier = Family{
+	Name: "rare outlier", Draw: RareOutlier(), Simplest: "Mixture{weights 1:2:64, means (1, 1) (1, 1) (-0.046875, -0.046875), covariance identity}",
+	Hard: "a centred mixture that refutes equality", Least: 0.04,
+}
+
 // RareOutlier draws three components in the plane with identity covariance:
 // weights 1, 2^1 … 2^5 and 2^6 … 2^11, whole means of the two rare ones in one
 // quadrant, up to 32 away, and the mean of the common one fixed by centring. Centred equality fails in

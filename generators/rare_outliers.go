@@ -8,6 +8,11 @@ import (
 	"pgregory.net/rapid"
 )
 
+var rareOutliers = Family{
+	Name: "rare outliers", Draw: RareOutliersOf(4, 2), Simplest: "Mixture{weights 1:2:4:16, means (1, 1) (1, 1) (1, 1) (-0.4375, -0.4375), covariance identity}",
+	Hard: "a centred mixture that refutes equality", Least: 0.01,
+}
+
 // RareOutliersOf is RareOutlier with k ≥ 2 components in d ≥ 1 dimensions: the first
 // has weight 1, each later one 2^1 … 2^5 times the one before, the last, common one
 // at least 2^2 times; all means but the last are whole, the first up to 32 away and each

@@ -8,6 +8,11 @@ import (
 	"pgregory.net/rapid"
 )
 
+var spherical = Family{
+	Name: "spherical", Draw: Spherical(), Simplest: "Mixture{weights 1:1, means (0) (0), covariance identity}",
+	Hard: "fewer independent means than components", Occurs: dependent, Least: 0.2,
+}
+
 // Spherical draws 2 to 4 components in 1 to 4 dimensions with covariance σ²I, σ
 // a power of 2 from ¼ to 4, and means of halves in [−3, 3].
 func Spherical() *rapid.Generator[*gmm.Mixture] {
@@ -32,3 +37,6 @@ func SphericalOf(fewest, most, lowest, highest int) *rapid.Generator[*gmm.Mixtur
 		return build("spherical", weights(t, k, 8), means, sigma)
 	})
 }
+
+// dependent tells that the means span fewer dimensions than there are components.
+func dependent(m *gmm.Mixture) bool { return m.FisherDimension().Value < m.Components() }

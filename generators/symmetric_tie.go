@@ -1,12 +1,18 @@
 package generators
 
 import (
+	"math"
 	"math/big"
 
 	"contrastcheck/gmm"
 
 	"pgregory.net/rapid"
 )
+
+var symmetricTie = Family{
+	Name: "symmetric tie", Draw: SymmetricTie(), Simplest: "Mixture{weights 1:1, means (0.5, 0) (0, 0.5), covariance identity}",
+	Hard: "equal Mahalanobis norms of independent means", Occurs: tied, Least: 0.99,
+}
 
 // SymmetricTie draws two equally likely components in 2 to 4 dimensions whose
 // means are independent and of equal Mahalanobis norm: Ru and Ru' with Σ = RRᵀ
@@ -33,4 +39,10 @@ func image(r [][]*big.Rat, x []*big.Rat) []*big.Rat {
 		out[i] = inner(r[i], x)
 	}
 	return out
+}
+
+// tied tells that two independent means have equal Mahalanobis norms, up to rounding.
+func tied(m *gmm.Mixture) bool {
+	g := m.Gram().G
+	return math.Abs(g[0][0].Float64()-g[1][1].Float64()) < 1e-12*g[0][0].Float64() && m.FisherDimension().Value == 2
 }

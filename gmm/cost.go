@@ -1,10 +1,8 @@
 package gmm
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 )
 
@@ -83,22 +81,10 @@ func size(bytes float64) string {
 	return brief(math.Ceil(bytes/1e6)) + " MB"
 }
 
-// read returns the whole text, or refuses one that is longer than memory should serve, or that
-// holds more numbers than it should, by perNumber.
-func (l Limit) read(source string, r io.Reader, perNumber Cost) ([]byte, error) {
-	const mostText = mostBytes / 8 // a number takes two characters or more
-	most := int64(math.Min(mostText*float64(l), math.MaxInt64/2))
-	text, err := io.ReadAll(io.LimitReader(r, most+1))
-	if err != nil {
-		return nil, unreadable(source, err)
-	}
-	if int64(len(text)) > most {
-		return nil, &InputError{Source: source, Reason: ErrCost, Expected: fmt.Sprintf("a file of at most %s; --limit N allows N times as much", size(float64(most))),
-			Found: "a longer one"}
-	}
-	numbers := float64(bytes.Count(text, []byte(",")) + bytes.Count(text, []byte("\n")))
-	return text, l.Allows(source, "reading "+plain(numbers)+" numbers",
-		Cost{perNumber.Seconds * numbers, perNumber.Bytes*numbers + 2*float64(len(text))})
+// MixtureCost is the cost of a mixture of K means that share a d×d covariance, with the exact rank of the means, whose
+// numbers have so many bits once denominators are cleared.
+func MixtureCost(components, dimension int, bits float64) Cost {
+	return storing(components, dimension, 1).Plus(ranking(components, dimension, bits))
 }
 
 // storing is the cost of mixtures of K means and so many d×d covariances: the numbers of

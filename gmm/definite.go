@@ -73,7 +73,7 @@ func checkDefinite(doubled [][]dd.Number, exact [][]*big.Rat) (definiteness, err
 // longestEntry returns the bits of the longest integer that clearing a row's denominators leaves.
 func longestEntry(rows [][]*big.Rat) int {
 	longest := 0
-	for _, row := range integerRows(rows) {
+	for _, row := range IntegerRows(rows) {
 		for _, x := range row {
 			longest = max(longest, x.BitLen())
 		}

@@ -55,13 +55,13 @@ func (l Limit) Read(source string, r io.Reader) (Document, error) {
 	}
 	d, err := read()
 	if err != nil {
-		return Document{}, in(source, err)
+		return Document{}, InSource(source, err)
 	}
 	return d, nil
 }
 
 func (l Limit) readObject(source string, r io.Reader) (*object, error) {
-	data, err := l.read(source, r, Cost{Seconds: 3e-6, Bytes: 400})
+	data, err := l.ReadText(source, r, Cost{Seconds: 3e-6, Bytes: 400})
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (l Limit) readObject(source string, r io.Reader) (*object, error) {
 			err = l.Allows("", fmt.Sprintf("the inner products of %d means", components), multiplying(components, dimension, covariances))
 		}
 	}
-	return top, in(source, err)
+	return top, InSource(source, err)
 }
 
 // sizes returns how many components, dimensions and covariances the file's mixtures have, as far as

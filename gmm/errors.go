@@ -60,8 +60,8 @@ func unreadable(source string, err error) error {
 // Unwrap returns the reason, for errors.Is.
 func (e *InputError) Unwrap() error { return e.Reason }
 
-// in returns err with the name of the file that it arose in, if it is an InputError without one.
-func in(source string, err error) error {
+// InSource returns err with the name of the file that it arose in, if it is an InputError without one.
+func InSource(source string, err error) error {
 	var input *InputError
 	if errors.As(err, &input) && input.Source == "" {
 		named := *input

@@ -62,6 +62,14 @@ func (e Exact) at(places []int) Exact {
 	return e
 }
 
+func chosen[T any](from []T, places []int) []T {
+	out := make([]T, len(places))
+	for i, place := range places {
+		out[i] = from[place]
+	}
+	return out
+}
+
 // zeroRows returns the d×d matrix of zeros.
 func zeroRows(d int) [][]*big.Rat {
 	rows := make([][]*big.Rat, d)
@@ -125,9 +133,9 @@ func eliminate(rows [][]*big.Int, exchange bool) (pivots []*big.Int, columns []i
 	return pivots, columns
 }
 
-// integerRows clears the denominators of each row by a positive factor, which
-// changes neither the rank nor the signs of the minors.
-func integerRows(rows [][]*big.Rat) [][]*big.Int {
+// IntegerRows clears the denominators of each row by a positive factor, which
+// changes neither the rank nor the signs of the minors. It leaves the rows alone.
+func IntegerRows(rows [][]*big.Rat) [][]*big.Int {
 	out := make([][]*big.Int, len(rows))
 	for i, row := range rows {
 		scale := big.NewInt(1)
@@ -154,14 +162,14 @@ func exactRank(rows [][]*big.Rat) int {
 // many as its rank, they span its column space; the arithmetic is exact. It panics
 // if there are no rows.
 func IndependentColumns(rows [][]*big.Rat) []int {
-	_, columns := eliminate(integerRows(rows), true)
+	_, columns := eliminate(IntegerRows(rows), true)
 	return columns
 }
 
 // exactlyDefinite tells whether a symmetric rational matrix is positive
 // definite: all leading principal minors are positive.
 func exactlyDefinite(rows [][]*big.Rat) bool {
-	minors, _ := eliminate(integerRows(rows), false)
+	minors, _ := eliminate(IntegerRows(rows), false)
 	if len(minors) < len(rows) {
 		return false
 	}
@@ -222,7 +230,7 @@ func exactSolve(a, b [][]*big.Rat) [][]*big.Rat {
 			augmented[i] = append(augmented[i], b[k][i])
 		}
 	}
-	rows := integerRows(augmented)
+	rows := IntegerRows(augmented)
 	eliminate(rows, false)
 	determinant := rows[d-1][d-1] // times which, by Cramer's rule, the solutions are whole numbers
 	x := make([][]*big.Rat, len(b))

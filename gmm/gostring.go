@@ -64,7 +64,7 @@ func ratio(weights []*big.Rat) string {
 
 // SmallestWhole returns the smallest whole numbers in the proportion of positive weights.
 func SmallestWhole(weights []*big.Rat) []*big.Int {
-	whole := integerRows([][]*big.Rat{weights})[0]
+	whole := IntegerRows([][]*big.Rat{weights})[0]
 	gcd := new(big.Int)
 	for _, w := range whole {
 		gcd.GCD(nil, nil, gcd, w)

@@ -70,7 +70,7 @@ func New(e Exact) (*Mixture, error) {
 	}
 	if !m.Shared() {
 		pooled = average(e.Weights, e.Covariances)
-		if err := checkDenominator("covariance", pooled); err != nil {
+		if _, err := CommonDenominator("covariance", pooled...); err != nil {
 			return nil, err
 		}
 	}

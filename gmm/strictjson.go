@@ -8,7 +8,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // object is a JSON object in the order of the file.
@@ -17,18 +16,11 @@ type object struct {
 	values map[string]any
 }
 
-// byteOrderMark is what some programs put before UTF-8 text.
-var byteOrderMark = []byte("\ufeff")
-
-// strictJSON reads one JSON object, after a byte order mark or none, and nothing after it. Values are *object,
+// strictJSON reads one JSON object and nothing after it. Values are *object,
 // []any, string and json.Number; it refuses null, booleans, duplicate keys,
-// trailing data, text that is not UTF-8 and nesting beyond what a mixture needs,
-// all of which encoding/json lets pass.
+// trailing data and nesting beyond what a mixture needs, all of which
+// encoding/json lets pass.
 func strictJSON(data []byte) (*object, error) {
-	if !utf8.Valid(data) {
-		return nil, &InputError{Expected: "UTF-8 text", Reason: ErrSyntax}
-	}
-	data = bytes.TrimPrefix(data, byteOrderMark)
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, &InputError{Expected: "a JSON object", Found: "an empty file", Reason: ErrSyntax}
 	}

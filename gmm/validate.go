@@ -34,7 +34,7 @@ func (e Exact) check() error {
 		key  string
 		rows [][]*big.Rat
 	}{{"weights", [][]*big.Rat{e.Weights}}, {"means", e.Means}, {"covariance", covariances}} {
-		if err := checkDenominator(part.key, part.rows); err != nil {
+		if _, err := CommonDenominator(part.key, part.rows...); err != nil {
 			return err
 		}
 	}
@@ -90,7 +90,9 @@ func checkSymmetric(key string, covariance [][]*big.Rat, d int) error {
 // unrelated fractions, on which exact arithmetic would take forever, do not.
 const longestDenominator = 8192
 
-func checkDenominator(key string, rows [][]*big.Rat) error {
+// CommonDenominator returns the least common denominator of numbers. It refuses, with an InputError of the key and
+// ErrNumber, one of more than 8192 bits.
+func CommonDenominator(key string, rows ...[]*big.Rat) (*big.Int, error) {
 	common := big.NewInt(1)
 	for _, row := range rows {
 		for _, x := range row {
@@ -99,12 +101,12 @@ func checkDenominator(key string, rows [][]*big.Rat) error {
 			}
 			gcd := new(big.Int).GCD(nil, nil, common, x.Denom())
 			if common.Mul(common, gcd.Quo(x.Denom(), gcd)); common.BitLen() > longestDenominator {
-				return &InputError{Key: key, Expected: "decimals, or fractions of a few denominators",
+				return nil, &InputError{Key: key, Expected: "decimals, or fractions of a few denominators",
 					Found: "a common denominator of thousands of digits", Reason: ErrNumber}
 			}
 		}
 	}
-	return nil
+	return common, nil
 }
 
 // normalised divides weights by their sum.

@@ -7,6 +7,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 
 	"github.com/google/go-cmp/cmp"
 	"gonum.org/v1/gonum/mat"
@@ -78,9 +79,7 @@ func TestReweigh(t *testing.T) {
 		}
 		reweighed++
 	})
-	if reweighed < 50 {
-		t.Errorf("only %d mixtures were reweighed", reweighed)
-	}
+	enough.Cases(t, "mixtures reweighed", reweighed, 50)
 }
 
 func TestReweighRefuses(t *testing.T) {
@@ -136,7 +135,5 @@ func TestRestrictionUndoesForm(t *testing.T) {
 			restricted++
 		}
 	})
-	if restricted < 100 {
-		t.Errorf("only %d forms were restricted", restricted)
-	}
+	enough.Cases(t, "forms restricted", restricted, 100)
 }

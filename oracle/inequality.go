@@ -1,10 +1,14 @@
 package oracle
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/internal/dense"
+	"contrastcheck/oracle/subspace"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -32,50 +36,6 @@ func (i Inequality) Verdict() Verdict {
 // Slack is (Left − Right)/Scale.
 func (i Inequality) Slack() float64 { return (i.Left - i.Right) / i.Scale }
 
-// FisherProjection returns PA: each column's orthogonal projection, with respect
-// to ⟨a, b⟩ = aᵀΣb, on the Fisher subspace. It panics if a does not have d rows.
-func FisherProjection(m *gmm.Mixture, a *mat.Dense) (*mat.Dense, error) {
-	d, r := a.Dims()
-	if d != m.Dimension() {
-		panic(fmt.Sprintf("oracle: a representation of %d rows does not fit dimension %d", d, m.Dimension()))
-	}
-	w, err := m.WhitenFisher()
-	if err != nil {
-		return nil, err
-	}
-	if w.Means == nil {
-		return mat.NewDense(d, r, nil), nil
-	}
-	// Whitened covectors f_i of the frame satisfy ⟨f_i, a⟩ = f_iᵀΣa = (Λ⁻¹BᵀUᵀ a)_i.
-	s, _ := w.Means.Dims()
-	identity := mat.NewDense(s, s, nil)
-	for i := range s {
-		identity.Set(i, i, 1)
-	}
-	frame := w.Columns(m, identity)
-	var covariant, coefficients, out mat.Dense
-	covariant.Mul(m.Covariance(), a)
-	coefficients.Mul(frame.T(), &covariant)
-	out.Mul(frame, &coefficients)
-	return &out, nil
-}
-
-// OutsideFisher returns ‖QM‖_F/‖M‖_F in whitened coordinates, Q the projector off
-// the Fisher subspace: 0 iff Col(M) ⊆ S_F, and 0 for M = 0.
-func OutsideFisher(p gmm.Pairs, m gmm.Form) (float64, error) {
-	v, err := see(p, m.Left)
-	if err != nil {
-		return math.Inf(1), err
-	}
-	x := v.matrix(m.Symmetric())
-	size := mat.Norm(x, 2)
-	if size == 0 {
-		return 0, nil
-	}
-	space := v.fisherSpace(p.Left.FisherDimension().Value, m.Left.Fisher)
-	return mat.Norm(v.off(x, space), 2) / size, nil
-}
-
 // WhitenedNorm is ‖LᵀVL‖_F = √tr(ΣVΣV) for a symmetric V in original coordinates.
 func WhitenedNorm(m *gmm.Mixture, v mat.Matrix) float64 {
 	var product, square mat.Dense
@@ -84,114 +44,78 @@ func WhitenedNorm(m *gmm.Mixture, v mat.Matrix) float64 {
 	return math.Sqrt(math.Max(0, mat.Trace(&square)))
 }
 
-// Stationarity evaluates, at any representation A, both sides of
+// Stationarity evaluates, at any representation A of one modality, both sides of
 //
-//	⟨∇_A L(A), QA⟩ ≥ 2‖PMQ‖²_F + 2‖QMQ‖²_F,   M = AAᵀ,
+//	⟨∇_A L(A), QA⟩ ≥ 2c (‖PMQ‖²_F + ‖QMQ‖²_F),   M = AAᵀ,
 //
-// in whitened coordinates, P the projector on the Fisher subspace and Q = I − P.
-// As the left side vanishes at a stationary point, every stationary point has
-// QM = 0. The gradient ∇_A L = 2∇f(M)A is the oracle's own.
-func Stationarity(p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequality, error) {
-	v, m, err := seeRepresentation(p, a)
+// in whitened coordinates, for a loss of modulus c of strong convexity, 1 of InfoNCE and 2 of the others, P the projector on the
+// Fisher subspace and Q = I − P. As the left side vanishes at a stationary point, every stationary point has
+// QM = 0. The gradient ∇_A L = 2∇f(M)A is the oracle's own. It refuses pairs that Judge does not judge so, with gmm.ErrOtherModel.
+func Stationarity(l Loss, p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequality, error) {
+	at, e, err := l.evaluate(p, a, tolerance)
 	if err != nil {
 		return Inequality{}, err
 	}
-	e, err := v.boundedGradient(m, tolerance, costliest)
-	if err != nil {
-		return Inequality{}, err
-	}
-	s := v.fisherSpace(p.Left.FisherDimension().Value, false)
-	outside := v.off(m, s)       // QM
+	s := subspace.FisherIn(at.left, p.Left.FisherDimension().Value)
+	outside := s.Off(at.m)       // QM
 	size := mat.Norm(outside, 2) // ‖QM‖² = ‖PMQ‖² + ‖QMQ‖²
-	slack := v.slack(m, s) + v.formError*mat.Norm(m, 2)
-	pairing := 2 * v.primalNorm(symmetric(mat.DenseCopyOf(outside)))
+	slack := slack(at.m, s) + at.formError*mat.Norm(at.m, 2)
+	pairing := 2 * l.metric.PrimalNorm(at.left, dense.Symmetric(mat.DenseCopyOf(outside)), at.right)
 	return Inequality{
-		Left:  2 * pair(e.gradient, outside),
-		Right: 2 * size * size,
-		Error: pairing*e.err + (2*mat.Norm(e.gradient, 2)+4*size)*slack,
-		Scale: 1 + mat.Norm(e.gradient, 2)*mat.Norm(m, 2),
+		Left:  2 * dense.Inner(e.Matrix, outside),
+		Right: 2 * l.modulus * size * size,
+		Error: pairing*e.Err + (2*mat.Norm(e.Matrix, 2)+4*l.modulus*size)*slack,
+		Scale: 1 + mat.Norm(e.Matrix, 2)*mat.Norm(at.m, 2),
 	}, nil
 }
 
-// Monotonicity evaluates both sides of ⟨∇f(M₂) − ∇f(M₁), V⟩ ≥ ‖V‖²_F, V = M₂ − M₁,
-// whitened, for Mᵢ = AᵢAᵢᵀ: it holds for all M₁, M₂ iff f is 1-strongly convex.
-func Monotonicity(p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (Inequality, error) {
-	v, m1, err := seeRepresentation(p, a1)
+// Monotonicity evaluates both sides of ⟨∇f(M₂) − ∇f(M₁), V⟩ ≥ c‖V‖²_F, V = M₂ − M₁,
+// whitened, for Mᵢ = AᵢAᵢᵀ: it holds for all M₁, M₂ iff f is c-strongly convex. Losses and refusals are as in Stationarity.
+func Monotonicity(l Loss, p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (Inequality, error) {
+	one, e1, err := l.evaluate(p, a1, tolerance)
 	if err != nil {
 		return Inequality{}, err
 	}
-	_, m2, err := seeRepresentation(p, a2)
-	if err != nil {
-		return Inequality{}, err
-	}
-	e1, err := v.boundedGradient(m1, tolerance, costliest)
-	if err != nil {
-		return Inequality{}, err
-	}
-	e2, err := v.boundedGradient(m2, tolerance, costliest)
+	two, e2, err := l.evaluate(p, a2, tolerance)
 	if err != nil {
 		return Inequality{}, err
 	}
 	var move, rise mat.Dense
-	move.Sub(m2, m1)
-	rise.Sub(e2.gradient, e1.gradient)
+	move.Sub(two.m, one.m)
+	rise.Sub(e2.Matrix, e1.Matrix)
 	size := mat.Norm(&move, 2)
-	relative := v.formError * (mat.Norm(m1, 2) + mat.Norm(m2, 2))
+	relative := one.formError * (mat.Norm(one.m, 2) + mat.Norm(two.m, 2))
 	return Inequality{
-		Left:  pair(&rise, &move),
-		Right: size * size,
-		Error: v.primalNorm(&move)*(e1.err+e2.err) + relative*(mat.Norm(&rise, 2)+2*size),
+		Left:  dense.Inner(&rise, &move),
+		Right: l.modulus * size * size,
+		Error: l.metric.PrimalNorm(one.left, &move, one.right)*(e1.Err+e2.Err) + relative*(mat.Norm(&rise, 2)+2*l.modulus*size),
 		Scale: 1 + mat.Norm(&rise, 2)*size,
 	}, nil
 }
 
-// seeRepresentation views p in whitened coordinates of all d dimensions, and M = AAᵀ there.
-func seeRepresentation(p gmm.Pairs, a *mat.Dense) (*view, *mat.Dense, error) {
+// evaluate views p in whitened coordinates of all d dimensions, and the gradient at M = AAᵀ there.
+func (l Loss) evaluate(p gmm.Pairs, a *mat.Dense, tolerance float64) (*point, enclosure.Gradient, error) {
+	if err := cmp.Or(l.admits(p), p.WantOneModality(), l.wantShared(p)); err != nil {
+		return nil, enclosure.Gradient{}, err
+	}
 	d, _ := a.Dims()
 	if d != p.Left.Dimension() {
 		panic(fmt.Sprintf("oracle: a representation of %d rows does not fit dimension %d", d, p.Left.Dimension()))
 	}
-	n := mat.NewSymDense(d, nil)
-	n.SymOuterK(1, a)
-	form := gmm.Plain(n)
-	v, err := see(p, form.Left)
+	m := mat.NewSymDense(d, nil)
+	m.SymOuterK(1, a)
+	at, err := see(l, p, gmm.Plain(m), nil)
 	if err != nil {
-		return nil, nil, err
+		return nil, enclosure.Gradient{}, err
 	}
-	return v, v.matrix(form.Symmetric()), nil
+	e, err := at.bounded(tolerance)
+	return at, e, err
 }
 
-// off returns QM, Q the projector off the space.
-func (v *view) off(m *mat.Dense, s space) *mat.Dense {
-	if s.basis == nil {
-		return mat.DenseCopyOf(m)
+// wantShared refuses own covariances where the loss depends on more than their mean.
+func (l Loss) wantShared(p gmm.Pairs) error {
+	if l.ownTerm {
+		return p.WantShared()
 	}
-	var inside, kept, out mat.Dense
-	inside.Mul(s.basis.T(), m)
-	kept.Mul(s.basis, &inside)
-	out.Sub(m, &kept)
-	return &out
-}
-
-// primalNorm is dual to dualNorm: ‖V‖² = Σ_ij ½(w_i + w_j) V_ij².
-func (v *view) primalNorm(x *mat.Dense) float64 {
-	var sum float64
-	for i, wi := range v.w {
-		for j, wj := range v.w {
-			sum += (wi + wj) / 2 * x.At(i, j) * x.At(i, j)
-		}
-	}
-	return math.Sqrt(sum)
-}
-
-// pair is ⟨A, B⟩ = Σ A_ij B_ij.
-func pair(a, b *mat.Dense) float64 {
-	var sum float64
-	rows, columns := a.Dims()
-	for i := range rows {
-		for j := range columns {
-			sum += a.At(i, j) * b.At(i, j)
-		}
-	}
-	return sum
+	return nil
 }

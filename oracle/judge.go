@@ -1,120 +1,115 @@
 package oracle
 
 import (
-	"math"
-
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/subspace"
 )
 
-// Findings is what the oracle finds of a minimiser of the InfoNCE loss.
-type Findings struct {
-	// Containment says whether Col(A*) ⊆ S_F. Defect is (‖QM̂‖ + b)/‖M̂‖ with Q
-	// the projector off S_F and b the bound of ‖M̂ − M*‖, whitened; 0 where
-	// ByConstruction says that the form lies in S_F because of how it is written.
-	Containment Verdict
-	Defect      float64
-	// DefectError is the part b/‖M̂‖ of Defect, the bound alone.
-	DefectError    float64
-	ByConstruction bool
-	// Equality says whether Col(A*) = S_F, that is whether λ_min(M_u|S_F) > 0.
-	Equality Verdict
-	// Eigenvalues are those of the whitened M̂_u on S_F, ascending; s of them.
-	Eigenvalues []float64
-	Certificate Certificate
-}
-
-// Margin is the smallest eigenvalue; NaN if S_F = {0}.
-func (f Findings) Margin() float64 {
-	if len(f.Eigenvalues) == 0 {
-		return math.NaN()
-	}
-	return f.Eigenvalues[0]
-}
-
-// Certificate is the oracle's independent evidence for Equality.
-type Certificate struct {
-	Grade Grade
-	// Epsilon bounds ‖M̂_u − M_u‖_F in whitened coordinates; +Inf where nothing
-	// could be bounded. It is as fine as the verdict needed.
-	Epsilon float64
-	// Exact is set where M* = 0 was decided without arithmetic, and Epsilon is then
-	// 0; for a spectral loss, where an exact rank decided.
-	Exact bool
-	// Weighted is set where the verdict needed the sharper test: W^¼M̂_uW^¼, W =
-	// I + C, has the smallest eigenvalue WeightedMargin on S_F, and differs from
-	// W^¼M_uW^¼ by at most WeightedEpsilon.
-	Weighted                        bool
-	WeightedMargin, WeightedEpsilon float64
-	// Rule says by which quadrature, or why nothing was bounded.
-	Rule string
-}
-
-// costliest bounds the nodes times components of one bounded evaluation.
-const costliest = 4e7
-
-// Judge decides containment and equality for the InfoNCE loss of p, given a
-// candidate for its minimiser over all symmetric matrices, one for its minimiser
-// over positive semidefinite ones, and the distance bound that their finder
-// claims for the first (used only where the grade is Estimated). Whatever the
+// Judge decides containment and equality for a loss of p, given candidates for its minimisers. Whatever the
 // candidates are, a verdict other than Undecided is a consequence of p's
 // definition: strong convexity bounds the distance of any matrix to the
-// minimiser by the gradient there, which Judge computes itself. It panics unless p is of
-// one modality and a shared covariance.
-func Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Findings {
-	return Limit(1).Judge(p, unconstrained, minimiser, claimed)
-}
+// minimiser by the gradient there, which Judge computes itself.
+//
+// In two modalities containment says whether Col(M*) ⊆ S_L and Col(M*ᵀ) ⊆ S_R: so lie the columns of the minimising
+// pair of least norm. Equality of a side holds where rank M* is certain to be its Fisher dimension, and is refuted where
+// the other side's is smaller.
+//
+// Own covariances are judged for containment alone where the loss depends on more than their mean; see judgeOwn.
+//
+// It panics if p is of a model that the loss is not judged for, such as InfoNCE of two modalities, or a matrix of one
+// modality is not written as a symmetric one.
+func Judge(l Loss, p gmm.Pairs, c Candidates) Findings { return Limit(1).Judge(l, p, c) }
+
+// Limit multiplies the work that one judgement may spend on its gradients: > 0. 1 stands for some 20 seconds on two
+// cores, and is what functions without a limit use. Where it is spent, what is not decided is Undecided.
+type Limit float64
 
 // Judge is the function Judge with another limit.
-func (l Limit) Judge(p gmm.Pairs, unconstrained, minimiser gmm.Form, claimed float64) Findings {
-	must(p.WantSingle())
-	work := l.budget()
-	if p.Uninformative() {
-		return judgeUninformative(p, minimiser.Left.Fisher)
-	}
-	f := Findings{Defect: math.Inf(1), Certificate: Certificate{Epsilon: math.Inf(1)}}
-	if minimiser.Left.Fisher {
-		f.Containment, f.ByConstruction, f.Defect = Holds, true, 0
-	}
-	s := p.Left.FisherDimension()
-	if s.Ambiguous {
-		f.Certificate.Rule = ambiguousRule
-		return f
-	}
-	v, err := see(p, unconstrained.Left)
-	if err != nil {
-		f.Certificate.Rule = unbounded(err, nextStep(p))
-		return f
-	}
-	v.work = work
-	space := v.fisherSpace(s.Value, unconstrained.Left.Fisher)
-	v.judgeEquality(&f, v.matrix(unconstrained.Symmetric()), space, claimed)
-	if f.ByConstruction {
-		return f
-	}
-	if minimiser.Left != unconstrained.Left {
-		if v, err = see(p, minimiser.Left); err != nil {
-			return f
+func (limit Limit) Judge(l Loss, p gmm.Pairs, c Candidates) Findings {
+	must(l.admits(p))
+	f, work := unjudged(l, p, c), enclosure.NewBudget(float64(limit))
+	rule, zero := l.vanishes(p)
+	switch {
+	case zero && l.proved && (ambiguous(p) || !exact(p) && p.Components() > 1 && p.Delta() > 0): // rounding may hide that means differ
+		evidence := f.Evidence
+		if evidence.Rule = coincidentRule; !evidence.own {
+			f.vanish(rule)
+			f.Sides[0].Equality = Undecided
 		}
-		v.work = work
-		space = v.fisherSpace(s.Value, false)
+		f.Evidence = evidence
+	case ambiguous(p):
+		f.Evidence.Rule = ambiguousRule
+	case zero:
+		f.vanish(rule)
+	case f.Evidence.own:
+		l.judgeOwn(&f, p, c, work)
+	case p.Modalities() == 2:
+		l.judgePaired(&f, p, c, work)
+		l.settle(&f, p)
+	default:
+		l.judgeSingle(&f, p, c, work)
+		l.settle(&f, p)
 	}
-	v.judgeContainment(&f, v.matrix(minimiser.Symmetric()), space)
 	return f
 }
 
-// judgeUninformative decides the two cases that need no arithmetic: ∇f(0) =
-// −δB = 0, so M_u = M* = 0.
-func judgeUninformative(p gmm.Pairs, reduced bool) Findings {
-	s := p.Left.FisherDimension()
-	f := Findings{Containment: Holds, ByConstruction: reduced, Equality: Refuted, Eigenvalues: make([]float64, s.Value),
-		Certificate: Certificate{Grade: Bounded, Exact: true, Rule: "exact: δB = 0, so M* = 0"}}
-	_, exact := p.Left.Exact()
-	switch {
-	case s.Ambiguous, !exact && p.Components() > 1 && p.Delta() > 0: // rounding may hide that means differ
-		f.Equality = Undecided
-		f.Certificate = Certificate{Epsilon: math.Inf(1), Rule: "none: the means coincide after rounding; " + writeExactly}
-	case s.Value == 0:
-		f.Equality = Holds
+func ambiguous(p gmm.Pairs) bool {
+	return p.Left.FisherDimension().Ambiguous || p.Right.FisherDimension().Ambiguous
+}
+
+func exact(p gmm.Pairs) bool {
+	_, left := p.Left.Exact()
+	_, right := p.Right.Exact()
+	return left && right
+}
+
+// must panics where pairs are of a model that a judgement has no theory of, so that none is given: who asks for
+// it knows what the pairs are.
+func must(err error) {
+	if err != nil {
+		panic("oracle: " + err.Error())
 	}
-	return f
+}
+
+// judgeSingle judges one modality: equality by the free minimiser, containment by that over M ⪰ 0.
+func (l Loss) judgeSingle(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
+	if c.Free.N == nil {
+		f.Evidence.Rule = noMatrix
+		return
+	}
+	at, err := see(l, p, c.Free, work)
+	if err != nil {
+		f.Evidence.Rule = l.unbounded(p, err)
+		return
+	}
+	s := f.Sides[0].Dimension
+	at.judgeEquality(f, subspace.FisherIn(at.left, s), c.Claimed)
+	if f.ByConstruction() {
+		return
+	}
+	if form := c.constrained(); form != c.Free {
+		if at, err = see(l, p, form, work); err != nil {
+			return
+		}
+	}
+	at.judgeContainment(&f.Sides[0], &f.Evidence, subspace.FisherIn(at.left, s))
+}
+
+// settle decides in dimensions and rationals what float64 left open.
+func (l Loss) settle(f *Findings, p gmm.Pairs) {
+	for i := range f.Sides {
+		if s := &f.Sides[i]; s.Dimension > least(p) {
+			s.Equality = Refuted // the other Fisher subspace is smaller
+		} else if l.rank != nil {
+			of, rank, exact := l.rank(p)
+			switch want := rankVerdict(rank, s.Dimension); {
+			case !exact || s.Equality == want:
+			case s.Equality != Undecided:
+				s.Equality, f.Evidence.Rule = Undecided, "contradiction: "+exactRule(of, rank)
+			default:
+				s.Equality, f.Evidence.Exact, f.Evidence.Rule = want, true, exactRule(of, rank)
+			}
+		}
+	}
 }

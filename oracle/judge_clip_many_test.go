@@ -66,18 +66,18 @@ func TestSampledClipVerdictsAreNotTheClaims(t *testing.T) {
 	for _, step := range []float64{1e-4} {
 		moved := c.Free.Form.Matrix(p)
 		moved.Set(n, n, moved.At(n, n)+step)
-		f := oracle.JudgeClip(p, gmm.Plain(moved), lie)
-		if f.Certificate.Grade != oracle.Estimated {
-			t.Fatalf("moved by %g: %v by %s", step, f.Certificate.Grade, f.Certificate.Rule)
+		f := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: gmm.Plain(moved), Claimed: lie})
+		if f.Evidence.Grade != oracle.Estimated {
+			t.Fatalf("moved by %g: %v by %s", step, f.Evidence.Grade, f.Evidence.Rule)
 		}
-		if f.Visual.Equality == oracle.Holds || f.Text.Equality == oracle.Holds {
-			t.Errorf("moved by %g: equality holds, M* known to ±%.2g by %s", step, f.Certificate.Epsilon, f.Certificate.Rule)
+		if f.Sides[0].Equality == oracle.Holds || f.Sides[1].Equality == oracle.Holds {
+			t.Errorf("moved by %g: equality holds, M* known to ±%.2g by %s", step, f.Evidence.Epsilon, f.Evidence.Rule)
 		}
-		if f.Visual.Containment == oracle.Holds || f.Text.Containment == oracle.Holds {
-			t.Errorf("moved by %g: containment holds, defects %.2g and %.2g", step, f.Visual.Defect, f.Text.Defect)
+		if f.Sides[0].Containment == oracle.Holds || f.Sides[1].Containment == oracle.Holds {
+			t.Errorf("moved by %g: containment holds, defects %.2g and %.2g", step, f.Sides[0].Defect, f.Sides[1].Defect)
 		}
-		if away := step - c.Free.DistanceBound; !(f.Certificate.Epsilon >= away) {
-			t.Errorf("moved by %g: M* known to ±%.2g, which is %.2g away", step, f.Certificate.Epsilon, away)
+		if away := step - c.Free.DistanceBound; !(f.Evidence.Epsilon >= away) {
+			t.Errorf("moved by %g: M* known to ±%.2g, which is %.2g away", step, f.Evidence.Epsilon, away)
 		}
 	}
 }
@@ -118,13 +118,13 @@ func TestSampledClipVerdicts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := oracle.JudgeClip(p, c.Free.Form, c.Free.DistanceBound)
-		t.Logf("case %d: %v, margin %.3g ± %.2g, %s", i, f.Visual.Equality, f.Visual.Margin, f.Certificate.Epsilon, f.Certificate.Rule)
-		if f.Visual.Equality == oracle.Holds {
+		f := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: c.Free.Form, Claimed: c.Free.DistanceBound})
+		t.Logf("case %d: %v, margin %.3g ± %.2g, %s", i, f.Sides[0].Equality, f.Sides[0].Margin, f.Evidence.Epsilon, f.Evidence.Rule)
+		if f.Sides[0].Equality == oracle.Holds {
 			held++
 		}
-		if f.Certificate.Grade != oracle.Estimated || f.Certificate.Epsilon < c.Free.DistanceBound {
-			t.Errorf("case %d: %v, known to ±%.3g beside a claim of %.3g", i, f.Certificate.Grade, f.Certificate.Epsilon, c.Free.DistanceBound)
+		if f.Evidence.Grade != oracle.Estimated || f.Evidence.Epsilon < c.Free.DistanceBound {
+			t.Errorf("case %d: %v, known to ±%.3g beside a claim of %.3g", i, f.Evidence.Grade, f.Evidence.Epsilon, c.Free.DistanceBound)
 		}
 	}
 	if held == 0 {

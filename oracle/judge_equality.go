@@ -3,6 +3,10 @@ package oracle
 import (
 	"math"
 
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/internal/dense"
+	"contrastcheck/oracle/subspace"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -11,41 +15,41 @@ import (
 // comparison is decided or refinement can no longer help. Where only a sampled gradient
 // is in reach, it accepts the claimed distance if the two agree, and compares with the
 // larger of the claim and the sampled norm, and the sampling's error added.
-func (v *view) judgeEquality(f *Findings, m *mat.Dense, s space, claimed float64) {
-	weighted := v.weighted(m)
-	f.Eigenvalues = restrictedEigenvalues(m, s.basis)
-	margin, weightedMargin := f.Eigenvalues[0], restrictedEigenvalues(weighted, s.basis)[0]
-	slack := v.slack(m, s) + v.formError*mat.Norm(m, 2)
-	weightedSlack := v.slack(weighted, s)
-	c := &f.Certificate
-	decide := func(e evaluation) bool {
-		c.Rule = e.rule
-		bound := (e.norm + e.err) * (1 + 4*v.meanError) // W is known to that only
-		c.Epsilon = bound/v.least() + slack
-		if f.Equality = compare(margin, c.Epsilon); f.Equality != Undecided {
+func (at *point) judgeEquality(f *Findings, s subspace.Subspace, claimed float64) {
+	f.Spectrum = restrictedEigenvalues(at.m, s.Basis)
+	side, c := &f.Sides[0], &f.Evidence
+	side.Margin = f.Spectrum[0]
+	margin, weightedMargin := side.Margin, restrictedEigenvalues(at.weighted, s.Basis)[0]
+	rounding := slack(at.m, s) + at.formError*mat.Norm(at.m, 2)
+	weightedSlack, least := slack(at.weighted, s), at.least()
+	decide := func(e enclosure.Gradient) bool {
+		c.Rule = e.Rule
+		plain, weighted := at.distances(e.Norm + e.Err)
+		c.Epsilon = plain + rounding
+		if side.Equality = compare(margin, c.Epsilon); side.Equality != Undecided {
 			return true
 		}
-		if f.Equality = compare(weightedMargin, bound+weightedSlack); f.Equality != Undecided {
-			c.Weighted, c.WeightedMargin, c.WeightedEpsilon = true, weightedMargin, bound+weightedSlack
+		if side.Equality = compare(weightedMargin, weighted+weightedSlack); side.Equality != Undecided {
+			c.Weighted, c.WeightedMargin, c.WeightedEpsilon = true, weightedMargin, weighted+weightedSlack
 			return true
 		}
 		return false
 	}
-	if _, err := v.refine(m, math.Abs(margin)*v.least()/8, decide); err == nil {
+	if _, err := at.refine(math.Abs(margin)*least/8, decide); err == nil {
 		c.Grade = Bounded
 		return
 	}
 	c.Grade = Estimated
-	hopeless := claimed >= max(math.Abs(margin)*v.least(), math.Abs(weightedMargin))
-	negligible := max(math.Abs(margin)*v.least(), math.Abs(weightedMargin)) / unnoticed
-	v.sampledGradient(m, negligible, func(e evaluation, _ float64) bool {
-		if !(e.norm <= claimed+e.err) {
-			c.Rule = e.rule + " contradicts the claimed distance bound"
-			c.Epsilon = (e.norm+e.err)/v.least() + slack
+	largest := max(math.Abs(margin)*least, math.Abs(weightedMargin))
+	at.sampled(largest/unnoticed, func(e enclosure.Gradient, _ float64) bool {
+		if !(e.Norm <= claimed+e.Err) {
+			c.Rule = e.Rule + " contradicts the claimed distance bound"
+			plain, _ := at.distances(e.Norm + e.Err)
+			c.Epsilon = plain + rounding
 			return true
 		}
-		e.norm = max(e.norm, claimed)
-		return decide(e) || hopeless
+		e.Norm = max(e.Norm, claimed)
+		return decide(e) || claimed >= largest
 	})
 }
 
@@ -55,26 +59,16 @@ const unnoticed = 16
 // finest is the relative error beyond which float64 gains nothing.
 const finest = 1e-15
 
-// scale is the size of the gradient's terms, Σ_j w_j reach_j (|μ_j|_* + 1).
-func (v *view) scale() float64 {
-	length, reach := v.lengths()
-	var sum float64
-	for j, w := range v.weights {
-		sum += w * reach[j] * (length[j] + 1)
-	}
-	return sum
-}
-
 // refine evaluates the bounded gradient with ever smaller tolerances, from
 // first on, until done says so or the gradient itself, or rounding, is what
 // keeps it from being done. It fails where even the first is out of reach.
-func (v *view) refine(m *mat.Dense, first float64, done func(evaluation) bool) (evaluation, error) {
-	floor := finest * v.scale()
+func (at *point) refine(first float64, done func(enclosure.Gradient) bool) (enclosure.Gradient, error) {
+	floor := finest * at.sum.Scale()
 	tolerance := min(max(first, floor), coarsestGradient)
-	e, err := v.boundedGradient(m, tolerance, costliest)
-	for err == nil && !done(e) && tolerance > floor && e.norm <= 4*e.err {
+	e, err := at.bounded(tolerance)
+	for err == nil && !done(e) && tolerance > floor && e.Norm <= 4*e.Err {
 		tolerance = max(tolerance/64, floor)
-		finer, beyond := v.boundedGradient(m, tolerance, costliest)
+		finer, beyond := at.bounded(tolerance)
 		if beyond != nil {
 			break // the last bound stands
 		}
@@ -98,18 +92,15 @@ func compare(x, epsilon float64) Verdict {
 	return Undecided
 }
 
-// weighted returns W^¼ M W^¼.
-func (v *view) weighted(m *mat.Dense) *mat.Dense {
-	out := mat.DenseCopyOf(m)
-	out.Apply(func(i, j int, x float64) float64 { return x * math.Pow(v.w[i]*v.w[j], 0.25) }, out)
-	return out
-}
-
 // restrictedEigenvalues returns the eigenvalues of BᵀMB, ascending.
 func restrictedEigenvalues(m, basis *mat.Dense) []float64 {
-	var half, inside mat.Dense
-	half.Mul(m, basis)
-	inside.Mul(basis.T(), &half)
-	values, _ := eigen(&inside)
+	values, _ := dense.Eigen(dense.Congruent(m, basis))
 	return values
+}
+
+// slack bounds what rounding, and the error of the basis, change in an
+// eigenvalue of m on the space.
+func slack(m *mat.Dense, s subspace.Subspace) float64 {
+	dim, _ := m.Dims()
+	return (float64(16*dim)*dense.Roundoff + 2*s.Error) * mat.Norm(m, 2)
 }

@@ -45,13 +45,13 @@ func TestContainmentOfEqualCovariancesIsNeverRefuted(t *testing.T) {
 			t.Fatal(err)
 		}
 		ran++
-		if oracle.JudgeGeneral(p, c.Inside.Form, c.Constrained.Form).Containment == oracle.Holds {
+		if oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Constrained.Form}).Containment() == oracle.Holds {
 			holds++
 		}
 		for _, size := range []float64{0, 1e-6, 1e-2} {
 			inside, best := disturbed(c.Inside.Form, size, rng), disturbed(c.Constrained.Form, size, rng)
-			if f := oracle.JudgeGeneral(p, inside, best); f.Containment == oracle.Refuted {
-				t.Errorf("case %d, candidates off by %g: refuted, slope %.2g ± %.2g, defect %.2g\n%#v", i, size, f.Slope, f.SlopeError, f.Defect, p)
+			if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: inside, Constrained: best}); f.Containment() == oracle.Refuted {
+				t.Errorf("case %d, candidates off by %g: refuted, slope %.2g ± %.2g, defect %.2g\n%#v", i, size, f.Sides[0].Slope, f.Sides[0].SlopeError, f.Defect(), p)
 			}
 		}
 	}
@@ -74,18 +74,18 @@ func TestContainmentOfTiltedMixturesNeverHolds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := oracle.JudgeGeneral(p, c.Inside.Form, c.Constrained.Form)
-		if f.Containment != oracle.Refuted {
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Constrained.Form})
+		if f.Containment() != oracle.Refuted {
 			continue
 		}
 		refuted++
-		if gain, noise := c.Inside.Loss-c.Constrained.Loss, c.Inside.LossError+c.Constrained.LossError; gain < -noise || f.Slope > 1e-4 && gain <= noise {
-			t.Errorf("case %d: refuted by a slope of %.2g, but leaving S_F gains %.2g\n%#v", i, f.Slope, gain, p)
+		if gain, noise := c.Inside.Loss-c.Constrained.Loss, c.Inside.LossError+c.Constrained.LossError; gain < -noise || f.Sides[0].Slope > 1e-4 && gain <= noise {
+			t.Errorf("case %d: refuted by a slope of %.2g, but leaving S_F gains %.2g\n%#v", i, f.Sides[0].Slope, gain, p)
 		}
 		for _, size := range []float64{0, 1e-6, 1e-2} {
 			far := disturbed(c.Inside.Form, size, rng)
-			if f := oracle.JudgeGeneral(p, far, far); f.Containment == oracle.Holds {
-				t.Errorf("case %d: a matrix inside S_F, off by %g, is taken for M*: defect %.2g\n%#v", i, size, f.Defect, p)
+			if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Inside: far, Constrained: far}); f.Containment() == oracle.Holds {
+				t.Errorf("case %d: a matrix inside S_F, off by %g, is taken for M*: defect %.2g\n%#v", i, size, f.Defect(), p)
 			}
 		}
 	}
@@ -108,9 +108,9 @@ func TestContainmentOfNearlyEqualCovariancesNeverHolds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		switch f := oracle.JudgeGeneral(d.Pairs, c.Inside.Form, c.Constrained.Form); f.Containment {
+		switch f := oracle.Judge(oracle.InfoNCE, d.Pairs, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Constrained.Form}); f.Containment() {
 		case oracle.Holds:
-			t.Errorf("correlations of %s: containment is said to hold, with a defect of %.2g", r, f.Defect)
+			t.Errorf("correlations of %s: containment is said to hold, with a defect of %.2g", r, f.Defect())
 		case oracle.Refuted:
 			decided++
 		}

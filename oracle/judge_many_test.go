@@ -58,7 +58,7 @@ func TestSampledVerdicts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound)
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Claimed: c.Free.DistanceBound})
 		truth := oracle.Holds
 		if f.Margin() < 0 {
 			truth = oracle.Refuted
@@ -66,12 +66,12 @@ func TestSampledVerdicts(t *testing.T) {
 		if math.Abs(f.Margin()) < 10*c.Free.DistanceBound {
 			truth = oracle.Undecided
 		}
-		counts[f.Equality]++
-		if f.Certificate.Grade != oracle.Estimated || f.Equality != oracle.Undecided && f.Equality != truth {
-			t.Errorf("case %d: %v, %v by %s, margin %.3g", i, f.Equality, f.Certificate.Grade, f.Certificate.Rule, f.Margin())
+		counts[f.Equality()]++
+		if f.Evidence.Grade != oracle.Estimated || f.Equality() != oracle.Undecided && f.Equality() != truth {
+			t.Errorf("case %d: %v, %v by %s, margin %.3g", i, f.Equality(), f.Evidence.Grade, f.Evidence.Rule, f.Margin())
 		}
-		if !(f.Certificate.Epsilon >= c.Free.DistanceBound) {
-			t.Errorf("case %d: an epsilon of %.3g beside a claim of %.3g", i, f.Certificate.Epsilon, c.Free.DistanceBound)
+		if !(f.Evidence.Epsilon >= c.Free.DistanceBound) {
+			t.Errorf("case %d: an epsilon of %.3g beside a claim of %.3g", i, f.Evidence.Epsilon, c.Free.DistanceBound)
 		}
 		n := c.Free.Form.N
 		s, _ := n.Dims()
@@ -83,11 +83,11 @@ func TestSampledVerdicts(t *testing.T) {
 					moved.SetSym(a, b, n.At(a, b)+size*rng.NormFloat64())
 				}
 			}
-			got := oracle.Judge(p, gmm.Form{Left: c.Free.Form.Left, Right: c.Free.Form.Right, N: mat.DenseCopyOf(moved)}, c.Constrained.Form, 0)
-			if got.Equality != oracle.Undecided {
+			got := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: gmm.Form{Left: c.Free.Form.Left, Right: c.Free.Form.Right, N: mat.DenseCopyOf(moved)}, Constrained: c.Constrained.Form})
+			if got.Equality() != oracle.Undecided {
 				decided++
-				if got.Equality != truth {
-					t.Errorf("case %d: %v for a candidate moved by %.2g of the margin, want %v", i, got.Equality, size/math.Abs(f.Margin()), truth)
+				if got.Equality() != truth {
+					t.Errorf("case %d: %v for a candidate moved by %.2g of the margin, want %v", i, got.Equality(), size/math.Abs(f.Margin()), truth)
 				}
 			}
 		}
@@ -118,9 +118,9 @@ func TestSampledContainmentIsUndecided(t *testing.T) {
 		for _, outside := range []float64{0, 1e-9, 1e-5} {
 			moved := mat.DenseCopyOf(at)
 			moved.Set(d-1, d-1, moved.At(d-1, d-1)+outside) // the dimension that Embed added
-			f := oracle.Judge(p, c.Free.Form, gmm.Plain(moved), 0)
-			if f.Containment != oracle.Undecided || !(f.Defect > 1e-5) || f.Certificate.Grade != oracle.Estimated {
-				t.Errorf("%d components, moved by %g: %v, defect %.2g, %v", k, outside, f.Containment, f.Defect, f.Certificate.Grade)
+			f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: gmm.Plain(moved)})
+			if f.Containment() != oracle.Undecided || !(f.Defect() > 1e-5) || f.Evidence.Grade != oracle.Estimated {
+				t.Errorf("%d components, moved by %g: %v, defect %.2g, %v", k, outside, f.Containment(), f.Defect(), f.Evidence.Grade)
 			}
 		}
 	}

@@ -69,13 +69,13 @@ func TestJudgeSpectral(t *testing.T) {
 		{"a direction below float64", `{"weights": [1, 1], "means": [[1, 0], [1, "1e-30"]], "covariance": "identity"}`, oracle.Holds, true},
 	} {
 		p := readAny(t, c.text).Pairs
-		f := oracle.JudgeSpectral(p, gmm.Plain(spectralMinimiser(p)))
-		if f.Equality != c.equality || f.Certificate.Exact != c.exact || f.Containment != oracle.Holds {
+		f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: gmm.Plain(spectralMinimiser(p))})
+		if f.Equality() != c.equality || f.Evidence.Exact != c.exact || f.Containment() != oracle.Holds {
 			t.Errorf("%s: equality %v, exact %v, containment %v (%g), want %v, %v, holds: %+v", c.name,
-				f.Equality, f.Certificate.Exact, f.Containment, f.Defect, c.equality, c.exact, f.Certificate)
+				f.Equality(), f.Evidence.Exact, f.Containment(), f.Defect(), c.equality, c.exact, f.Evidence)
 		}
-		if f.Certificate.Epsilon > 1e-12 {
-			t.Errorf("%s: the minimiser's distance is bounded by %.2g", c.name, f.Certificate.Epsilon)
+		if f.Evidence.Epsilon > 1e-12 {
+			t.Errorf("%s: the minimiser's distance is bounded by %.2g", c.name, f.Evidence.Epsilon)
 		}
 	}
 }
@@ -92,8 +92,8 @@ func TestJudgeSpectralOfRoundedNumbers(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := pairs
-		if f := oracle.JudgeSpectral(p, gmm.Plain(spectralMinimiser(p))); f.Equality != want {
-			t.Errorf("δ = %g: equality %v, want %v", delta, f.Equality, want)
+		if f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: gmm.Plain(spectralMinimiser(p))}); f.Equality() != want {
+			t.Errorf("δ = %g: equality %v, want %v", delta, f.Equality(), want)
 		}
 	}
 }
@@ -119,19 +119,19 @@ func TestJudgeSpectralOfWrongCandidates(t *testing.T) {
 		}
 		moved := mat.NewSymDense(d, nil)
 		moved.AddSym(spectralMinimiser(p), off)
-		f := oracle.JudgeSpectral(p, gmm.Plain(moved))
-		if f.Equality == oracle.Refuted && p.Pooled().Left.FisherDimension().Value > 0 || f.Containment == oracle.Refuted {
-			t.Errorf("case %d: equality %v, containment %v\n%#v", i, f.Equality, f.Containment, p)
+		f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: gmm.Plain(moved)})
+		if f.Equality() == oracle.Refuted && p.Pooled().Left.FisherDimension().Value > 0 || f.Containment() == oracle.Refuted {
+			t.Errorf("case %d: equality %v, containment %v\n%#v", i, f.Equality(), f.Containment(), p)
 		}
-		if f.Certificate.Exact {
+		if f.Evidence.Exact {
 			continue
 		}
 		distance := oracle.WhitenedNorm(p.Left, off)
-		if !(distance <= f.Certificate.Epsilon) {
-			t.Errorf("case %d: at a distance of %.3g the bound is %.3g\n%#v", i, distance, f.Certificate.Epsilon, p)
+		if !(distance <= f.Evidence.Epsilon) {
+			t.Errorf("case %d: at a distance of %.3g the bound is %.3g\n%#v", i, distance, f.Evidence.Epsilon, p)
 		}
 		// ‖½∇L‖ ≤ ‖S₂‖ times the distance: at most the largest second moment, whitened.
-		if f.Certificate.Epsilon <= 100*distance+1e-11 {
+		if f.Evidence.Epsilon <= 100*distance+1e-11 {
 			bounded++
 		}
 	}
@@ -173,16 +173,16 @@ func TestJudgeSpectralPaired(t *testing.T) {
 		{"faint beyond float64", `[[1, 0], [0, 1]]`, `[[1, 0], [1, "1e-30"]]`, [2]oracle.Verdict{oracle.Holds, oracle.Holds}},
 	} {
 		p := readAny(t, `{"weights": [1, 1], "visual": {"means": `+c.visual+tail+`, "text": {"means": `+c.text+tail+`}`).Pairs
-		f := oracle.JudgeSpectralPaired(p, gmm.Plain(pairedMinimiser(p)))
-		if f.Visual.Equality != c.want[0] || f.Text.Equality != c.want[1] || f.Visual.Containment != oracle.Holds || f.Text.Containment != oracle.Holds {
+		f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: gmm.Plain(pairedMinimiser(p))})
+		if f.Sides[0].Equality != c.want[0] || f.Sides[1].Equality != c.want[1] || f.Sides[0].Containment != oracle.Holds || f.Sides[1].Containment != oracle.Holds {
 			t.Errorf("%s: %+v", c.name, f)
 		}
 	}
 	// Three components of which each side shows two directions, in common only one.
 	p := readAny(t, `{"weights": [1, 1, 2], "visual": {"means": [[1, 0], [-1, 0], [0, 1]], "covariance": "identity"},
 		"text": {"means": [[1, 1], [1, 1], [0, 1]], "covariance": "identity"}}`).Pairs
-	if f := oracle.JudgeSpectralPaired(p, gmm.Plain(pairedMinimiser(p))); f.Visual.Equality != oracle.Refuted ||
-		f.Text.Equality != oracle.Refuted || !f.Certificate.Exact {
+	if f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: gmm.Plain(pairedMinimiser(p))}); f.Sides[0].Equality != oracle.Refuted ||
+		f.Sides[1].Equality != oracle.Refuted || !f.Evidence.Exact {
 		t.Errorf("X of rank one beside planes: %+v", f)
 	}
 }
@@ -202,23 +202,23 @@ func TestJudgeSpectralPairedOfWrongCandidates(t *testing.T) {
 		right.Mul(p.Right.Covariance(), off.T())
 		square.Mul(&left, &right)
 		distance := math.Sqrt(mat.Trace(&square))
-		f := oracle.JudgeSpectralPaired(p, gmm.Plain(&moved))
+		f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: gmm.Plain(&moved)})
 		rank, _ := p.MomentRank()
 		for name, side := range map[string]struct {
-			found oracle.SideFindings
+			found oracle.Side
 			s     int
-		}{"visual": {f.Visual, p.Left.FisherDimension().Value}, "text": {f.Text, p.Right.FisherDimension().Value}} {
+		}{"visual": {f.Sides[0], p.Left.FisherDimension().Value}, "text": {f.Sides[1], p.Right.FisherDimension().Value}} {
 			if (side.found.Equality == oracle.Holds) != (rank == side.s) || side.found.Equality == oracle.Undecided || side.found.Containment == oracle.Refuted {
 				t.Errorf("case %d, %s: equality %v, containment %v; X has rank %d, S_F dimension %d\n%#v", i, name,
 					side.found.Equality, side.found.Containment, rank, side.s, p)
 			}
 		}
-		if f.SingularValues == nil {
+		if f.Spectrum == nil {
 			continue
 		}
 		held++
-		if !(distance <= f.Certificate.Epsilon) {
-			t.Errorf("case %d: at a distance of %.3g the bound is %.3g\n%#v", i, distance, f.Certificate.Epsilon, p)
+		if !(distance <= f.Evidence.Epsilon) {
+			t.Errorf("case %d: at a distance of %.3g the bound is %.3g\n%#v", i, distance, f.Evidence.Epsilon, p)
 		}
 	}
 	if held < candidates/2 {

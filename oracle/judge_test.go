@@ -9,6 +9,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/solver"
 
 	"gonum.org/v1/gonum/mat"
@@ -49,11 +50,11 @@ func TestJudgeOfReferenceMinimisers(t *testing.T) {
 	for _, c := range references {
 		p := read(t, c.text)
 		form := plain(2, c.m)
-		f := oracle.Judge(p, form, form, 0)
-		if f.Equality != c.want || math.Abs(f.Margin()-c.smallest) > 1e-15 || f.Certificate.Grade != oracle.Bounded {
-			t.Errorf("%s: %v, margin %v (%v), want %v, %v", c.text, f.Equality, f.Margin(), f.Certificate.Grade, c.want, c.smallest)
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: form, Constrained: form})
+		if f.Equality() != c.want || math.Abs(f.Margin()-c.smallest) > 1e-15 || f.Evidence.Grade != oracle.Bounded {
+			t.Errorf("%s: %v, margin %v (%v), want %v, %v", c.text, f.Equality(), f.Margin(), f.Evidence.Grade, c.want, c.smallest)
 		}
-		if d := oracle.Distance(p, form, 1e-14); d > 1e-11 {
+		if d := distance(p, form, 1, 1e-14); d > 1e-11 {
 			t.Errorf("%s: the minimiser's distance is bounded by %.2g", c.text, d)
 		}
 	}
@@ -80,7 +81,7 @@ func TestDistanceBoundsTheTrueDistance(t *testing.T) {
 		product.Mul(p.Left.Covariance(), mat.NewSymDense(2, off))
 		square.Mul(&product, &product)
 		truth := math.Sqrt(mat.Trace(&square))
-		got := oracle.Distance(p, plain(2, moved), truth/100)
+		got := distance(p, plain(2, moved), 1, truth/100)
 		if got < truth-1e-14 || got > 100*truth+1e-12 {
 			t.Errorf("case %d: the distance %.6g is bounded by %.6g", i, truth, got)
 		}
@@ -101,14 +102,14 @@ func TestJudgeOfWrongCandidates(t *testing.T) {
 		moved := []float64{c.m[0] + size*rng.NormFloat64(), c.m[1] + size*rng.NormFloat64(), 0, c.m[3] + size*rng.NormFloat64()}
 		moved[2] = moved[1]
 		form := plain(2, moved)
-		f := oracle.Judge(p, form, form, 0) // the finder claims to be exact
-		if f.Equality != oracle.Undecided {
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: form, Constrained: form}) // the finder claims to be exact
+		if f.Equality() != oracle.Undecided {
 			decided++
-			if f.Equality != c.want {
-				t.Errorf("%s: %v for the candidate %v", c.text, f.Equality, moved)
+			if f.Equality() != c.want {
+				t.Errorf("%s: %v for the candidate %v", c.text, f.Equality(), moved)
 			}
 		}
-		if f.Containment == oracle.Refuted {
+		if f.Containment() == oracle.Refuted {
 			t.Errorf("%s: containment refuted for the candidate %v", c.text, moved)
 		}
 	}
@@ -122,8 +123,8 @@ func TestTieIsUndecided(t *testing.T) {
 	p := read(t, `{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": "identity"}`)
 	const m = 0.22468689314542649 / 2 // M_u = m·[[1, −1], [−1, 1]]
 	form := plain(2, []float64{m, -m, -m, m})
-	if f := oracle.Judge(p, form, form, 0); f.Equality != oracle.Undecided || f.Containment != oracle.Holds {
-		t.Errorf("equality %v, containment %v, want undecided and holds", f.Equality, f.Containment)
+	if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: form, Constrained: form}); f.Equality() != oracle.Undecided || f.Containment() != oracle.Holds {
+		t.Errorf("equality %v, containment %v, want undecided and holds", f.Equality(), f.Containment())
 	}
 }
 
@@ -140,8 +141,8 @@ func TestSymbolicCases(t *testing.T) {
 	} {
 		p := read(t, c.text)
 		zero := gmm.Plain(mat.NewSymDense(2, nil))
-		if f := oracle.Judge(p, zero, zero, 0); f.Equality != c.want || f.Containment != oracle.Holds || f.Certificate.Epsilon != 0 {
-			t.Errorf("%s: equality %v, containment %v, epsilon %v", c.text, f.Equality, f.Containment, f.Certificate.Epsilon)
+		if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: zero, Constrained: zero}); f.Equality() != c.want || f.Containment() != oracle.Holds || f.Evidence.Epsilon != 0 {
+			t.Errorf("%s: equality %v, containment %v, epsilon %v", c.text, f.Equality(), f.Containment(), f.Evidence.Epsilon)
 		}
 	}
 }
@@ -151,7 +152,7 @@ func TestContainmentOfOutsiders(t *testing.T) {
 	p := read(t, `{"weights": [3, 7], "means": [[1, 0, 0], [-2, 0, 0]], "covariance": "identity"}`)
 	for _, off := range []float64{1e-6, 1e-3, 0.1} {
 		form := plain(3, []float64{0.2, off, 0, off, off, 0, 0, 0, 0})
-		if f := oracle.Judge(p, form, form, 0); f.Containment == oracle.Holds {
+		if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: form, Constrained: form}); f.Containment() == oracle.Holds {
 			t.Errorf("containment holds for a matrix that leaves S_F by %g", off)
 		}
 	}
@@ -172,8 +173,8 @@ func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 		t.Fatalf("the dimension %+v is not ambiguous", p.Left.FisherDimension())
 	}
 	zero := gmm.Plain(mat.NewSymDense(2, nil))
-	if f := oracle.Judge(p, zero, zero, 0); f.Equality != oracle.Undecided {
-		t.Errorf("equality %v, want undecided", f.Equality)
+	if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: zero, Constrained: zero}); f.Equality() != oracle.Undecided {
+		t.Errorf("equality %v, want undecided", f.Equality())
 	}
 }
 
@@ -191,8 +192,8 @@ func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if f := oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound); f.Containment == oracle.Refuted {
-				t.Errorf("means (%g, 0, 0), (%g, %g, 0): containment refuted, defect %g, dimension %+v", first, -first, y, f.Defect, p.Left.FisherDimension())
+			if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Claimed: c.Free.DistanceBound}); f.Containment() == oracle.Refuted {
+				t.Errorf("means (%g, 0, 0), (%g, %g, 0): containment refuted, defect %g, dimension %+v", first, -first, y, f.Defect(), p.Left.FisherDimension())
 			}
 		}
 	}
@@ -217,8 +218,8 @@ func TestRoundedCoincidenceIsUndecided(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f := oracle.Judge(p, candidate.Free.Form, candidate.Constrained.Form, 0); f.Equality != oracle.Undecided {
-			t.Errorf("%#v: equality %v, want undecided", p, f.Equality)
+		if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: candidate.Free.Form, Constrained: candidate.Constrained.Form}); f.Equality() != oracle.Undecided {
+			t.Errorf("%#v: equality %v, want undecided", p, f.Equality())
 		}
 	}
 }
@@ -227,8 +228,8 @@ func TestRoundedCoincidenceIsUndecided(t *testing.T) {
 func TestVanishingMeansAreUndecided(t *testing.T) {
 	p := read(t, `{"weights": [1, 1], "means": [["1e-160"], ["-1e-160"]], "covariance": [[1]]}`)
 	form := plain(1, []float64{-1e-165})
-	if f := oracle.Judge(p, form, form, 1); f.Equality != oracle.Undecided {
-		t.Errorf("equality %v, want undecided", f.Equality)
+	if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: form, Constrained: form, Claimed: 1}); f.Equality() != oracle.Undecided {
+		t.Errorf("equality %v, want undecided", f.Equality())
 	}
 }
 
@@ -247,14 +248,14 @@ func TestPrincipalAngles(t *testing.T) {
 		b := mat.NewDense(3, 2, []float64{math.Cos(angle), 1, 0, 0, math.Sin(angle), 0})
 		b.Set(0, 1, 0)
 		b.Set(1, 1, -5)
-		got := oracle.PrincipalAngles(a, b)
+		got := subspace.PrincipalAngles(a, b)
 		if len(got) != 2 || math.Abs(got[0]) > 1e-15 || math.Abs(got[1]-angle) > 1e-15*math.Max(1, angle/1e-3) {
 			t.Errorf("angles %v, want 0 and %v", got, angle)
 		}
 	}
 	line := mat.NewDense(3, 1, []float64{1, 1, 0})
 	plane := mat.NewDense(3, 2, []float64{1, 0, 0, 0, 0, 1})
-	if got := oracle.PrincipalAngles(line, plane); len(got) != 1 || math.Abs(got[0]-math.Pi/4) > 1e-15 {
+	if got := subspace.PrincipalAngles(line, plane); len(got) != 1 || math.Abs(got[0]-math.Pi/4) > 1e-15 {
 		t.Errorf("the angle of a line to a plane is %v, want π/4", got)
 	}
 }
@@ -262,7 +263,7 @@ func TestPrincipalAngles(t *testing.T) {
 func TestFisherSubspace(t *testing.T) {
 	p := read(t, `{"weights": [1, 2], "means": [[1, 0, 0], [2, 0, 0]], "covariance": [[2, 1, 0], [1, 1, 0], [0, 0, 1]]}`)
 	want := mat.NewDense(3, 1, []float64{1, -1, 0}) // Σ⁻¹(1, 0, 0)
-	if got := oracle.PrincipalAngles(oracle.FisherSubspace(p.Left).Basis, want); len(got) != 1 || got[0] > 1e-15 {
+	if got := subspace.PrincipalAngles(subspace.Fisher(p.Left).Basis, want); len(got) != 1 || got[0] > 1e-15 {
 		t.Errorf("the Fisher subspace is off by %v", got)
 	}
 }
@@ -272,7 +273,21 @@ func ExampleJudge() {
 	file, _ := gmm.Read("example", strings.NewReader(text))
 	// Any matrix will do as a candidate; this one came from another program.
 	m := gmm.Plain(mat.NewSymDense(2, []float64{0.23957, 0.012527, 0.012527, 9.7e-5}))
-	f := oracle.Judge(file.Pairs, m, m, 0)
-	fmt.Println("equality", f.Equality)
+	f := oracle.Judge(oracle.InfoNCE, file.Pairs, oracle.Candidates{Free: m, Constrained: m})
+	fmt.Println("equality", f.Equality())
 	// Output: equality undecided
+}
+
+// distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M = M·Iᵀ beside the InfoNCE loss, which is
+// c-strongly convex.
+func distance(p gmm.Pairs, m gmm.Form, c, tolerance float64) float64 {
+	identity := mat.NewDense(p.Left.Dimension(), p.Left.Dimension(), nil)
+	for i := range p.Left.Dimension() {
+		identity.Set(i, i, 1)
+	}
+	f, err := oracle.JudgePair(oracle.InfoNCE, p, m.Matrix(p), identity, tolerance)
+	if err != nil {
+		return math.Inf(1)
+	}
+	return math.Sqrt(2 * f.Gap / c)
 }

@@ -23,11 +23,21 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 	}
 	a, form := mat.NewDense(2, 1, []float64{1, 0}), gmm.Plain(mat.NewDense(2, 2, []float64{1, 0, 0, 0}))
 	rng := rand.New(rand.NewPCG(1, 2))
+	judge := func(l oracle.Loss) func(gmm.Pairs) error {
+		return func(p gmm.Pairs) error {
+			return panicOf(func() { oracle.Judge(l, p, oracle.Candidates{Free: form, Inside: form}) })
+		}
+	}
+	pair := func(l oracle.Loss) func(gmm.Pairs) error {
+		return func(p gmm.Pairs) error { _, err := oracle.JudgePair(l, p, a, a, 1e-3); return err }
+	}
+	sampled := func(l oracle.Loss) func(gmm.Pairs) error {
+		return func(p gmm.Pairs) error { _, err := oracle.Sampled(l, p, a, a, 2, 2, rng); return err }
+	}
 	single := map[string]func(gmm.Pairs) error{
-		"Judge":         func(p gmm.Pairs) error { return panicOf(func() { oracle.Judge(p, form, form, 0) }) },
 		"OutsideFisher": func(p gmm.Pairs) error { _, err := oracle.OutsideFisher(p, form); return err },
-		"Stationarity":  func(p gmm.Pairs) error { _, err := oracle.Stationarity(p, a, 1e-3); return err },
-		"Monotonicity":  func(p gmm.Pairs) error { _, err := oracle.Monotonicity(p, a, a, 1e-3); return err },
+		"Stationarity":  func(p gmm.Pairs) error { _, err := oracle.Stationarity(oracle.InfoNCE, p, a, 1e-3); return err },
+		"Monotonicity":  func(p gmm.Pairs) error { _, err := oracle.Monotonicity(oracle.InfoNCE, p, a, a, 1e-3); return err },
 		"Prove":         func(p gmm.Pairs) error { _, err := proof.Prove(p, form); return err },
 		"Check":         func(p gmm.Pairs) error { _, err := proof.Check(proof.Certificate{Pairs: p}); return err },
 		"Refine":        func(p gmm.Pairs) error { _, err := proof.Limit(1).Refine(p, form, 5); return err },
@@ -35,21 +45,19 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 		"Affordable":    func(p gmm.Pairs) error { return proof.Limit(1).Affordable(p) },
 	}
 	one := map[string]func(gmm.Pairs) error{
-		"JudgeGeneral":   func(p gmm.Pairs) error { return panicOf(func() { oracle.JudgeGeneral(p, form, form) }) },
-		"JudgeSpectral":  func(p gmm.Pairs) error { return panicOf(func() { oracle.JudgeSpectral(p, form) }) },
-		"SampledLoss":    func(p gmm.Pairs) error { _, err := oracle.SampledLoss(p, a, 2, 2, rng); return err },
-		"PairStatistics": func(p gmm.Pairs) error { _, _, err := oracle.PairStatistics(p, 2, rng); return err },
+		"Judge InfoNCE":   judge(oracle.InfoNCE),
+		"JudgePair":       pair(oracle.InfoNCE),
+		"Sampled InfoNCE": sampled(oracle.InfoNCE),
+		"PairStatistics":  func(p gmm.Pairs) error { _, _, err := oracle.PairStatistics(p, 2, rng); return err },
 	}
-	certain := map[string]func(gmm.Pairs) error{
-		"JudgeClip":           func(p gmm.Pairs) error { return panicOf(func() { oracle.JudgeClip(p, form, 0) }) },
-		"JudgeSpectralPaired": func(p gmm.Pairs) error { return panicOf(func() { oracle.JudgeSpectralPaired(p, form) }) },
-		"JudgeClipPair":       func(p gmm.Pairs) error { _, err := oracle.JudgeClipPair(p, a, a, 1e-3); return err },
-		"SampledClipLoss":     func(p gmm.Pairs) error { _, err := oracle.SampledClipLoss(p, a, a, 2, 2, rng); return err },
+	spectral := map[string]func(gmm.Pairs) error{
+		"Judge Spectral": judge(oracle.Spectral), "JudgePair Spectral": pair(oracle.Spectral), "Sampled Spectral": sampled(oracle.Spectral),
 	}
+	certain := map[string]func(gmm.Pairs) error{"Judge CLIP": judge(oracle.CLIP), "JudgePair CLIP": pair(oracle.CLIP), "Sampled CLIP": sampled(oracle.CLIP)}
 	for _, c := range []struct {
 		judges map[string]func(gmm.Pairs) error
 		others []gmm.Pairs
-	}{{single, []gmm.Pairs{own, two}}, {one, []gmm.Pairs{two}}, {certain, []gmm.Pairs{own, half, two.Apart()}}} {
+	}{{single, []gmm.Pairs{own, two}}, {one, []gmm.Pairs{two}}, {spectral, []gmm.Pairs{half, two.Apart()}}, {certain, []gmm.Pairs{own, half, two.Apart()}}} {
 		for name, judge := range c.judges {
 			for _, p := range c.others {
 				if err := judge(p); !errors.Is(err, gmm.ErrOtherModel) {
@@ -64,12 +72,6 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 	if v, _, _ := oracle.JudgeLine(own, form, 0, 1); v != oracle.Undecided {
 		t.Errorf("a line of own covariances: %v", v)
 	}
-	if x := oracle.Distance(own, form, 1e-3); x < 1e300 {
-		t.Errorf("a distance of own covariances: %g", x)
-	}
-	if x := oracle.GeneralDistance(two, form, 1e-3); x < 1e300 {
-		t.Errorf("a distance of two modalities: %g", x)
-	}
 }
 
 // An asymmetric matrix is not the symmetric one of its parts.
@@ -81,7 +83,7 @@ func TestAsymmetricMatricesAreNotJudged(t *testing.T) {
 		}
 	}()
 	form := gmm.Plain(mat.NewDense(2, 2, []float64{1, 1, 0, 1}))
-	oracle.Judge(p, form, form, 0)
+	oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: form})
 }
 
 // panicOf returns ErrOtherModel if f panics because of one.

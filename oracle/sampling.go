@@ -6,6 +6,7 @@ import (
 
 	"contrastcheck/gmm"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -24,55 +25,45 @@ func (e Estimate) Z(x float64) float64 {
 	return (e.Value - x) / (e.StandardError + e.Bias + rounding*(1+math.Abs(x)))
 }
 
-// SampledLoss estimates the InfoNCE loss of x ↦ Aᵀx from its definition,
-//
-//	−E xᵀMx̂ + E_x log E_y exp(xᵀMy),
-//
-// with anchors draws of (x, x̂) and, for each, its own negatives y. The bias of
+// Sampled estimates the loss of a pair of representations, A_L d_L×r and A_R d_R×r, at M = A_L A_Rᵀ from its definition, with
+// anchors positive pairs (x, y) and, for each, its own negatives; of one modality A_R may be nil for A_L. The bias of
 // the logarithm of a mean, −½ var/(n mean²), is corrected to first order; what
-// is left is of second order in 1/negatives. It panics if A does not have d rows.
-func SampledLoss(p gmm.Pairs, a *mat.Dense, anchors, negatives int, rng *rand.Rand) (Estimate, error) {
-	if err := p.WantOneModality(); err != nil {
+// is left is of second order in 1/negatives. It refuses pairs that the loss is not judged for, with gmm.ErrOtherModel, and panics
+// if the matrices do not have these shapes.
+func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int, rng *rand.Rand) (Estimate, error) {
+	if err := l.admits(p); err != nil {
 		return Estimate{}, err
+	}
+	if right == nil {
+		right = left
 	}
 	s, err := p.NewSampler(rng)
 	if err != nil {
 		return Estimate{}, err
 	}
-	_, r := a.Dims()
-	pull := func(x []float64) []float64 { // Mx
-		z, out := mat.NewVecDense(r, nil), mat.NewVecDense(len(x), nil)
-		z.MulVec(a.T(), mat.NewVecDense(len(x), x))
-		out.MulVec(a, z)
-		return out.RawVector().Data
-	}
-	dot := func(x, y []float64) float64 {
-		var sum float64
-		for i := range x {
-			sum += x[i] * y[i]
+	scores := make([]float64, negatives)
+	// against returns a function that draws points and scores them, beside Aᵀx of the other side.
+	against := func(other *mat.Dense, x mat.Vector, draw func(component int) []float64) func() []float64 {
+		return func() []float64 {
+			var pull mat.VecDense
+			pull.MulVec(other, x)
+			for i := range scores {
+				scores[i] = floats.Dot(pull.RawVector().Data, draw(s.Component()))
+			}
+			return scores
 		}
-		return sum
 	}
 	var sum, squares, bias, share float64
 	for range anchors {
-		x, positive, _, _ := s.Pair()
-		mx := pull(x)
-		var mean, square, largest float64
-		for range negatives {
-			e := math.Exp(dot(mx, s.Left(s.Component())))
-			mean += e
-			square += e * e
-			largest = math.Max(largest, e)
-		}
-		n := float64(negatives)
-		share += largest / mean
-		mean /= n
-		variance := square/n - mean*mean
-		correction := variance / (2 * n * mean * mean)
-		bias += correction
-		value := math.Log(mean) + correction - dot(mx, positive)
+		first, second, _, _ := s.Pair()
+		var x, y mat.VecDense
+		x.MulVec(left.T(), mat.NewVecDense(len(first), first))
+		y.MulVec(right.T(), mat.NewVecDense(len(second), second))
+		value, correction, largest := l.sampled(mat.Dot(&x, &y), against(right, &x, s.Right), against(left, &y, s.Left))
 		sum += value
 		squares += value * value
+		bias += correction
+		share += largest
 	}
 	n := float64(anchors)
 	mean := sum / n

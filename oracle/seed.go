@@ -8,9 +8,9 @@ import (
 	"contrastcheck/gmm"
 )
 
-// seedOf is a number that the mixture and δ determine, so that no mixture can be sought
+// seedOf is a number that the mixture, pooled, and δ determine, so that no mixture can be sought
 // for which given random points fail, and results are reproducible.
-func seedOf(p gmm.Pairs) uint64 {
+func seedOf(m *gmm.Mixture, delta float64) uint64 {
 	h := fnv.New64a()
 	add := func(numbers ...float64) {
 		for _, x := range numbers {
@@ -19,10 +19,10 @@ func seedOf(p gmm.Pairs) uint64 {
 			h.Write(b[:])
 		}
 	}
-	add(p.Delta())
-	add(p.Weights()...)
-	add(p.Left.Means().RawMatrix().Data...)
-	covariance := p.Left.Covariance()
+	add(delta)
+	add(m.Weights()...)
+	add(m.Means().RawMatrix().Data...)
+	covariance := m.Covariance()
 	for i := range covariance.SymmetricDim() {
 		for j := range i + 1 {
 			add(covariance.At(i, j))

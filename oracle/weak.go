@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/internal/dense"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -45,7 +46,7 @@ func WeakDelta(m *gmm.Mixture) (float64, error) {
 	}
 	weights := m.Weights()
 	s, k := w.Means.Dims()
-	b, _ := eigen(mat.DenseCopyOf(gmm.RawScatter(weights, w.Means)))
+	b, _ := dense.Eigen(mat.DenseCopyOf(gmm.RawScatter(weights, w.Means)))
 	least, most := math.Inf(1), 0.0
 	for _, x := range b {
 		n := x / ((1 + x) * (1 + x))

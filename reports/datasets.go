@@ -10,6 +10,7 @@ import (
 	"contrastcheck/comparison"
 	"contrastcheck/gmm"
 	"contrastcheck/reports/figures"
+	"contrastcheck/tables"
 )
 
 // dataset is what projections are compared on.
@@ -18,7 +19,7 @@ type dataset struct {
 	claims                 []string // to which it belongs
 	// mixture or table make it.
 	mixture func() gmm.Pairs
-	table   func() *gmm.Table
+	table   func() *tables.Table
 	classes []string // of a mixture
 	// shown are the projections drawn.
 	shown []comparison.Projection
@@ -44,10 +45,10 @@ var datasets = []dataset{
 		nil, []string{"component 1", "component 2"}, all},
 	{"iris", "Iris, by LDA and InfoNCE",
 		"150 flowers of three species, four measurements in cm (R. A. Fisher, 1936). Scores are of projections learned from a random two thirds, centred, on the other third.",
-		[]string{"equality-centred", "fisher-optimal"}, nil, func() *gmm.Table { return readTable("iris.csv", irisCSV, "species") }, nil, learned},
+		[]string{"equality-centred", "fisher-optimal"}, nil, func() *tables.Table { return readTable("iris.csv", irisCSV, "species") }, nil, learned},
 	{"wine", "Wine, by LDA and InfoNCE",
 		"178 wines of three cultivars, 13 measurements in their own units (M. Forina et al., 1988). Scores are of projections learned from a random two thirds, centred, on the other third.",
-		[]string{"equality-centred", "fisher-optimal"}, nil, func() *gmm.Table { return readTable("wine.csv", wineCSV, "cultivar") }, nil, learned},
+		[]string{"equality-centred", "fisher-optimal"}, nil, func() *tables.Table { return readTable("wine.csv", wineCSV, "cultivar") }, nil, learned},
 }
 
 // Copies of testdata/iris.csv and testdata/wine.csv.
@@ -58,8 +59,8 @@ var (
 	wineCSV []byte
 )
 
-func readTable(name string, text []byte, label string) *gmm.Table {
-	t, err := gmm.ReadTable(name, bytes.NewReader(text), label)
+func readTable(name string, text []byte, label string) *tables.Table {
+	t, err := tables.Read(name, bytes.NewReader(text), tables.Options{Label: label})
 	if err != nil {
 		panic("reports: " + err.Error()) // the table is part of the program
 	}

@@ -10,6 +10,7 @@ import (
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/search"
 	"contrastcheck/solver"
 	"contrastcheck/theorems"
@@ -41,8 +42,8 @@ func margin(p gmm.Pairs) (value, err float64, ok bool) {
 	if failure != nil || p.Uninformative() {
 		return 0, 0, false
 	}
-	f := oracle.Judge(p, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound)
-	return f.Margin(), f.Certificate.Epsilon, !math.IsNaN(f.Margin())
+	f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
+	return f.Margin(), f.Evidence.Epsilon, !math.IsNaN(f.Margin())
 }
 
 // at is the case's mixture at another δ.
@@ -89,8 +90,8 @@ func lineOfDifference(c theorems.Case) theorems.Outcome {
 
 // svdOf checks that the s leading eigenvectors of E[xxᵀ] span S_F.
 func svdOf(c theorems.Case) theorems.Outcome {
-	space := oracle.FisherSubspace(c.Pairs.Left)
-	found := oracle.Coincide(oracle.SVDSubspace(c.Pairs.Left, space.Dimension()), space)
+	space := subspace.Fisher(c.Pairs.Left)
+	found := oracle.Coincide(subspace.SVD(c.Pairs.Left, space.Dimension()), space)
 	return theorems.Outcome{Verdict: found.Verdict, Value: found.Angle}
 }
 

@@ -23,8 +23,8 @@ type Loss struct {
 	of func(p gmm.Pairs, left, right seen) (value, err float64, failure error)
 }
 
-// admit refuses what the loss or its terms cannot serve.
-func (l Loss) admit(p gmm.Pairs) error {
+// Admit refuses pairs that the loss or its terms cannot serve: laws that it is not one of, too many components, and own covariances in too many dimensions.
+func (l Loss) Admit(p gmm.Pairs) error {
 	if err := l.Admits(p); err != nil {
 		return err
 	}

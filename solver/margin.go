@@ -17,7 +17,7 @@ func Margin(p gmm.Pairs) float64 { return new(Workspace).Margin(p) }
 // Margin is the function Margin in the memory of ws.
 func (ws *Workspace) Margin(p gmm.Pairs) float64 {
 	const first, last, finer = 1e-2, 1e-10, 64
-	if InfoNCE.admit(p) != nil || !p.Shared() {
+	if InfoNCE.Admit(p) != nil || !p.Shared() {
 		return math.NaN()
 	}
 	w, err := p.WhitenFisher()

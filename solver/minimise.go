@@ -44,7 +44,7 @@ func (ws *Workspace) Minimise(l Loss, p gmm.Pairs, o Options) (Candidate, error)
 	if o.Method == Factored && (o.Columns < 1 || o.Starts < 1) {
 		panic(fmt.Sprintf("solver: %d columns from %d starts", o.Columns, o.Starts))
 	}
-	if err := l.admit(p); err != nil {
+	if err := l.Admit(p); err != nil {
 		return Candidate{}, err
 	}
 	if l.pools {

@@ -15,7 +15,7 @@ type Objective struct{ f *stated }
 
 // NewObjective states a loss of p, as Minimise does, in all dimensions.
 func NewObjective(l Loss, p gmm.Pairs) (Objective, error) {
-	if err := l.admit(p); err != nil {
+	if err := l.Admit(p); err != nil {
 		return Objective{}, err
 	}
 	w, err := p.WhitenFull()

@@ -112,24 +112,44 @@ type verdicts struct {
 	containment, equality []oracle.Verdict
 }
 
+// judged is a loss as the oracle knows it.
+func judged(l Loss) oracle.Loss {
+	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral} {
+		if loss.Name == l.Name {
+			return loss
+		}
+	}
+	panic("solver: the oracle does not know " + l.Name)
+}
+
 // judge asks the oracle about a candidate.
 func judge(l Loss, p gmm.Pairs, c Candidate) verdicts {
-	switch {
-	case l.Name == InfoNCE.Name && p.Shared():
-		f := oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound)
-		return verdicts{oracle.Distance(p, c.Free.Form, 1e-12), []oracle.Verdict{f.Containment}, []oracle.Verdict{f.Equality}}
-	case l.Name == InfoNCE.Name:
-		f := oracle.JudgeGeneral(p, c.Constrained.Form, c.Constrained.Form)
-		return verdicts{oracle.GeneralDistance(p, c.Free.Form, 1e-12), []oracle.Verdict{f.Containment}, nil}
-	case l.Name == CLIP.Name:
-		f := oracle.JudgeClip(p, c.Free.Form, c.Free.DistanceBound)
-		return verdicts{f.Certificate.Epsilon, []oracle.Verdict{f.Visual.Containment, f.Text.Containment}, []oracle.Verdict{f.Visual.Equality, f.Text.Equality}}
-	case p.Modalities() == 2:
-		f := oracle.JudgeSpectralPaired(p, c.Free.Form)
-		return verdicts{f.Certificate.Epsilon, []oracle.Verdict{f.Visual.Containment, f.Text.Containment}, []oracle.Verdict{f.Visual.Equality, f.Text.Equality}}
+	f := oracle.Judge(judged(l), p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Constrained.Form, Claimed: c.Free.DistanceBound})
+	v := verdicts{epsilon: f.Evidence.Epsilon}
+	if l.Name == InfoNCE.Name { // as fine as its verdict needed, which may be coarse
+		v.epsilon = distance(p, c.Free.Form, 1e-12)
 	}
-	f := oracle.JudgeSpectral(p, c.Constrained.Form)
-	return verdicts{f.Certificate.Epsilon, []oracle.Verdict{f.Containment}, []oracle.Verdict{f.Equality}}
+	for _, side := range f.Sides {
+		v.containment = append(v.containment, side.Containment)
+		if !f.Evidence.Own() {
+			v.equality = append(v.equality, side.Equality)
+		}
+	}
+	return v
+}
+
+// distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M = M·Iᵀ beside the InfoNCE loss, which is
+// c-strongly convex.
+func distance(p gmm.Pairs, m gmm.Form, tolerance float64) float64 {
+	w, err := p.Left.WhitenFull()
+	if err != nil {
+		return math.Inf(1)
+	}
+	f, err := oracle.JudgePair(oracle.InfoNCE, p, m.Matrix(p), unit(p.Left.Dimension()), tolerance)
+	if err != nil {
+		return math.Inf(1)
+	}
+	return math.Sqrt(2 * f.Gap / w.LeastEigenvalue)
 }
 
 // plantedCase is a law with what the verdicts of a loss must not be, and for no mistake must be.

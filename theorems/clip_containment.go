@@ -2,7 +2,6 @@ package theorems
 
 import (
 	"fmt"
-	"math"
 
 	"contrastcheck/generators"
 	"contrastcheck/oracle"
@@ -47,14 +46,7 @@ func checkClipContainment(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.JudgeClip(c.Pairs, found.Free.Form, found.Free.DistanceBound)
-	o := Outcome{Grade: f.Certificate.Grade, Value: math.Max(f.Visual.Defect, f.Text.Defect)}
-	o.Detail = fmt.Sprintf("M* leaves S_V and S_T by at most %.0e of its size", o.Value)
-	switch {
-	case f.Visual.Containment == oracle.Refuted || f.Text.Containment == oracle.Refuted:
-		o.Verdict = oracle.Refuted
-	case f.Visual.Containment == oracle.Holds && f.Text.Containment == oracle.Holds:
-		o.Verdict = oracle.Holds
-	}
-	return o
+	f := oracle.Judge(oracle.CLIP, c.Pairs, oracle.Candidates{Free: found.Free.Form, Claimed: found.Free.DistanceBound})
+	return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Defect(),
+		Detail: fmt.Sprintf("M* leaves S_V and S_T by at most %.0e of its size", f.Defect())}
 }

@@ -66,7 +66,7 @@ func judgeEveryPair(p gmm.Pairs, visual, text *mat.Dense) Outcome {
 	if _, r := visual.Dims(); r <= min(p.Left.FisherDimension().Value, p.Right.FisherDimension().Value) {
 		return Outcome{Detail: fmt.Sprintf("%d columns need not leave one idle", r)}
 	}
-	f, err := oracle.JudgeClipPair(p, visual, text, gradientTolerance)
+	f, err := oracle.JudgePair(oracle.CLIP, p, visual, text, gradientTolerance)
 	if err != nil {
 		return undecided(err)
 	}

@@ -45,7 +45,7 @@ func checkClipDefinition(c Case) Outcome {
 		return undecided(err)
 	}
 	const anchors, negatives = 6400, 40 // many anchors: their own spread is the larger part of the error
-	e, err := oracle.SampledClipLoss(c.Pairs, c.A, c.Other, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
+	e, err := oracle.Sampled(oracle.CLIP, c.Pairs, c.A, c.Other, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
 	if err != nil {
 		return undecided(err)
 	}

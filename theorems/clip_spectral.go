@@ -2,7 +2,6 @@ package theorems
 
 import (
 	"fmt"
-	"math"
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
@@ -58,28 +57,25 @@ func judgeClipSpectral(p gmm.Pairs, found solver.Candidate) Outcome {
 	if !exact {
 		return Outcome{Detail: "rounded numbers have no exact rank"}
 	}
-	f := oracle.JudgeSpectralPaired(p, found.Free.Form)
-	o := Outcome{Verdict: oracle.Holds, Grade: f.Certificate.Grade, Value: math.Max(f.Visual.Defect, f.Text.Defect)}
+	f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: found.Free.Form})
+	o := Outcome{Verdict: oracle.Holds, Grade: f.Evidence.Grade, Value: f.Defect()}
 	o.Detail = fmt.Sprintf("X has rank %d, M* leaves S_V and S_T by at most %.0e of its size", rank, o.Value)
-	if rank < len(f.SingularValues) && f.SingularValues[rank] > f.Certificate.Epsilon {
+	if rank < len(f.Spectrum) && f.Spectrum[rank] > f.Evidence.Epsilon {
 		o.Verdict = oracle.Refuted
-		o.Detail = fmt.Sprintf("X has rank %d, but M* a singular value %d of %.3g", rank, rank+1, f.SingularValues[rank])
+		o.Detail = fmt.Sprintf("X has rank %d, but M* a singular value %d of %.3g", rank, rank+1, f.Spectrum[rank])
 		return o
 	}
-	for _, side := range []struct {
-		found oracle.SideFindings
-		s     int
-	}{{f.Visual, p.Left.FisherDimension().Value}, {f.Text, p.Right.FisherDimension().Value}} {
+	for _, side := range f.Sides {
 		expected := oracle.Refuted
-		if rank == side.s {
+		if rank == side.Dimension {
 			expected = oracle.Holds
 		}
 		switch {
-		case side.found.Containment == oracle.Refuted || side.found.Equality != oracle.Undecided && side.found.Equality != expected:
+		case side.Containment == oracle.Refuted || side.Equality != oracle.Undecided && side.Equality != expected:
 			o.Verdict = oracle.Refuted
 			return o
-		case side.found.Containment != oracle.Holds || side.found.Equality == oracle.Undecided,
-			expected == oracle.Holds && f.Certificate.Exact && rank > 0: // only X's rank said so
+		case side.Containment != oracle.Holds || side.Equality == oracle.Undecided,
+			expected == oracle.Holds && f.Evidence.Exact && rank > 0: // only X's rank said so
 			o.Verdict = oracle.Undecided
 		}
 	}

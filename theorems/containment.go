@@ -33,7 +33,7 @@ func checkContainment(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Judge(c.Pairs, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound)
-	return Outcome{Verdict: f.Containment, Grade: f.Certificate.Grade, Value: f.Defect, Bound: f.DefectError,
-		Detail: fmt.Sprintf("A*A*ᵀ leaves S_F by at most %.0e of its size", f.Defect)}
+	f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
+	return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Defect(), Bound: f.Sides[0].DefectError,
+		Detail: fmt.Sprintf("A*A*ᵀ leaves S_F by at most %.0e of its size", f.Defect())}
 }

@@ -64,10 +64,11 @@ func checkContainmentOwnCovariance(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.JudgeGeneral(c.Pairs, found.Inside.Form, found.Constrained.Form)
-	if f.Containment == oracle.Undecided && math.IsInf(f.SlopeError, 1) {
-		return Outcome{Value: f.Margin(), Detail: f.Certificate.Rule}
+	f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Inside: found.Inside.Form, Constrained: found.Constrained.Form})
+	side := f.Sides[0]
+	if f.Containment() == oracle.Undecided && math.IsInf(side.SlopeError, 1) {
+		return Outcome{Value: f.Margin(), Detail: f.Evidence.Rule}
 	}
-	return Outcome{Verdict: f.Containment, Grade: f.Certificate.Grade, Value: f.Margin(),
-		Detail: fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by %.4g, known to ±%.0e (%v)", f.Slope, f.SlopeError, f.Certificate.Grade)}
+	return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Margin(),
+		Detail: fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by %.4g, known to ±%.0e (%v)", side.Slope, side.SlopeError, f.Evidence.Grade)}
 }

@@ -42,7 +42,7 @@ var convexity = Claim{
 const gradientTolerance = 1e-8
 
 func checkConvexity(c Case) Outcome {
-	i, err := oracle.Monotonicity(c.Pairs, c.A, c.Other, gradientTolerance)
+	i, err := oracle.Monotonicity(oracle.InfoNCE, c.Pairs, c.A, c.Other, gradientTolerance)
 	if err != nil {
 		return undecided(err)
 	}

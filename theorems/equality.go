@@ -2,7 +2,6 @@ package theorems
 
 import (
 	"fmt"
-	"math"
 	"math/big"
 
 	"contrastcheck/generators"
@@ -50,11 +49,11 @@ func judgeEquality(p gmm.Pairs) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	if math.IsInf(f.Certificate.Epsilon, 1) {
-		return Outcome{Value: f.Margin(), Detail: f.Certificate.Rule}
+	if !f.Evidence.Known() {
+		return Outcome{Value: f.Margin(), Detail: f.Evidence.Rule}
 	}
-	return Outcome{Verdict: f.Equality, Grade: f.Certificate.Grade, Value: f.Margin(),
-		Detail: fmt.Sprintf("λ_min(M_u on S_F) = %.6g, known to ±%.1g (%v)", f.Margin(), f.Certificate.Epsilon, f.Certificate.Grade)}
+	return Outcome{Verdict: f.Equality(), Grade: f.Evidence.Grade, Value: f.Margin(),
+		Detail: fmt.Sprintf("λ_min(M_u on S_F) = %.6g, known to ±%.1g (%v)", f.Margin(), f.Evidence.Epsilon, f.Evidence.Grade)}
 }
 
 // solveAndJudge solves in the Fisher subspace and judges what was found.
@@ -63,5 +62,5 @@ func solveAndJudge(p gmm.Pairs) (oracle.Findings, error) {
 	if err != nil {
 		return oracle.Findings{}, err
 	}
-	return oracle.Judge(p, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound), nil
+	return oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound}), nil
 }

@@ -9,6 +9,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/gmm/dd"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
@@ -76,7 +77,7 @@ type fisherOptimality struct {
 	best func(*gmm.Mixture) (value, err float64, failure error)
 }
 
-var discriminants = fisherOptimality{oracle.Discriminant, oracle.FisherDiscriminant}
+var discriminants = fisherOptimality{subspace.Discriminant, subspace.FisherDiscriminant}
 
 func (f fisherOptimality) check(c Case) Outcome {
 	best, bestError, err := f.best(c.Pairs.Left)
@@ -87,7 +88,7 @@ func (f fisherOptimality) check(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	contains, err := oracle.ContainsFisher(c.Pairs.Left, c.A)
+	contains, err := subspace.ContainsFisher(c.Pairs.Left, c.A)
 	if err != nil {
 		return undecided(err)
 	}

@@ -40,7 +40,7 @@ func checkInfonceDefinition(c Case) Outcome {
 		return undecided(err)
 	}
 	const anchors, negatives = 1600, 120
-	e, err := oracle.SampledLoss(c.Pairs, c.A, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
+	e, err := oracle.Sampled(oracle.InfoNCE, c.Pairs, c.A, nil, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
 	if err != nil {
 		return undecided(err)
 	}

@@ -75,7 +75,7 @@ func checkInvariance(c Case) Outcome {
 		if err != nil {
 			return undecided(err)
 		}
-		if math.IsInf(verdict.Certificate.Epsilon+again.Certificate.Epsilon, 1) {
+		if math.IsInf(verdict.Evidence.Epsilon+again.Evidence.Epsilon, 1) {
 			return Outcome{Detail: v.name + ": a margin without a bound cannot be compared"}
 		}
 		if detail := contradiction(verdict, again); detail != "" {
@@ -87,14 +87,14 @@ func checkInvariance(c Case) Outcome {
 
 // contradiction says how two findings about one problem disagree, or "".
 func contradiction(a, b oracle.Findings) string {
-	if a.Equality != b.Equality && a.Equality != oracle.Undecided && b.Equality != oracle.Undecided {
-		return fmt.Sprintf("equality %v, then %v", a.Equality, b.Equality)
+	if a.Equality() != b.Equality() && a.Equality() != oracle.Undecided && b.Equality() != oracle.Undecided {
+		return fmt.Sprintf("equality %v, then %v", a.Equality(), b.Equality())
 	}
-	if len(a.Eigenvalues) != len(b.Eigenvalues) {
-		return fmt.Sprintf("dim S_F = %d, then %d", len(a.Eigenvalues), len(b.Eigenvalues))
+	if len(a.Spectrum) != len(b.Spectrum) {
+		return fmt.Sprintf("dim S_F = %d, then %d", len(a.Spectrum), len(b.Spectrum))
 	}
-	if len(a.Eigenvalues) > 0 {
-		if off := math.Abs(a.Margin() - b.Margin()); off > a.Certificate.Epsilon+b.Certificate.Epsilon {
+	if len(a.Spectrum) > 0 {
+		if off := math.Abs(a.Margin() - b.Margin()); off > a.Evidence.Epsilon+b.Evidence.Epsilon {
 			return fmt.Sprintf("margin %.6g, then %.6g", a.Margin(), b.Margin())
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -28,7 +29,7 @@ func TestFisherOptimalCatchesPlantedErrors(t *testing.T) {
 	type values = func(*gmm.Mixture, *mat.Dense) (float64, float64, error)
 	wrong := func(within, between func(*gmm.Mixture) mat.Matrix) values {
 		return func(m *gmm.Mixture, a *mat.Dense) (float64, float64, error) {
-			_, err, failure := oracle.Discriminant(m, a)
+			_, err, failure := subspace.Discriminant(m, a)
 			return pseudoTrace(a, within(m), between(m)), err, failure
 		}
 	}
@@ -37,7 +38,7 @@ func TestFisherOptimalCatchesPlantedErrors(t *testing.T) {
 	best := func(basis func(*gmm.Mixture) *mat.Dense) func(*gmm.Mixture) (float64, float64, error) {
 		return func(m *gmm.Mixture) (float64, float64, error) {
 			if b := basis(m); b != nil {
-				return oracle.Discriminant(m, b)
+				return subspace.Discriminant(m, b)
 			}
 			return 0, 0, nil
 		}
@@ -48,31 +49,31 @@ func TestFisherOptimalCatchesPlantedErrors(t *testing.T) {
 	}{
 		{"J: centred scatter for raw", fisherOptimality{wrong(covariance, func(m *gmm.Mixture) mat.Matrix {
 			return gmm.CentredScatter(m.Weights(), m.Means().T())
-		}), oracle.FisherDiscriminant}},
+		}), subspace.FisherDiscriminant}},
 		{"J: no covariance", fisherOptimality{wrong(func(m *gmm.Mixture) mat.Matrix {
 			return mat.NewDiagDense(m.Dimension(), ones(m.Dimension()))
-		}, raw), oracle.FisherDiscriminant}},
+		}, raw), subspace.FisherDiscriminant}},
 		{"J: total for within-component covariance", fisherOptimality{wrong(func(m *gmm.Mixture) mat.Matrix {
 			var total mat.Dense
 			total.Add(m.Covariance(), raw(m))
 			return &total
-		}, raw), oracle.FisherDiscriminant}},
+		}, raw), subspace.FisherDiscriminant}},
 		{"J: means without weights", fisherOptimality{wrong(covariance, func(m *gmm.Mixture) mat.Matrix {
 			return gmm.RawScatter(ones(m.Components()), m.Means().T())
-		}), oracle.FisherDiscriminant}},
-		{"S_F: span of the means", fisherOptimality{oracle.Discriminant, best(func(m *gmm.Mixture) *mat.Dense {
+		}), subspace.FisherDiscriminant}},
+		{"S_F: span of the means", fisherOptimality{subspace.Discriminant, best(func(m *gmm.Mixture) *mat.Dense {
 			return mat.DenseCopyOf(m.Means().T())
 		})}},
-		{"S_F: centred means", fisherOptimality{oracle.Discriminant, best(func(m *gmm.Mixture) *mat.Dense {
-			directions, _, err := oracle.LDADirections(m)
+		{"S_F: centred means", fisherOptimality{subspace.Discriminant, best(func(m *gmm.Mixture) *mat.Dense {
+			directions, err := subspace.LDA(m, m.Components())
 			if err != nil {
 				t.Fatal(err)
 			}
 			return directions
 		})}},
-		{"S_F: SVD", fisherOptimality{oracle.Discriminant, best(func(m *gmm.Mixture) *mat.Dense {
+		{"S_F: SVD", fisherOptimality{subspace.Discriminant, best(func(m *gmm.Mixture) *mat.Dense {
 			if s := m.FisherDimension().Value; s > 0 {
-				return oracle.SVDSubspace(m, s).Basis
+				return subspace.SVD(m, s).Basis
 			}
 			return nil
 		})}},
@@ -120,13 +121,13 @@ func ones(n int) []float64 {
 
 // The check of svd-spherical notices wrong subspaces on either side.
 func TestSVDSphericalCatchesPlantedErrors(t *testing.T) {
-	leading := func(s mat.Symmetric, first, r int) oracle.Subspace {
+	leading := func(s mat.Symmetric, first, r int) subspace.Subspace {
 		var e mat.EigenSym
 		e.Factorize(s, true)
 		var v mat.Dense
 		e.VectorsTo(&v)
 		d := s.SymmetricDim()
-		return oracle.Subspace{Basis: mat.DenseCopyOf(v.Slice(0, d, first, first+r)), Error: 1e-10}
+		return subspace.Subspace{Basis: mat.DenseCopyOf(v.Slice(0, d, first, first+r)), Error: 1e-10}
 	}
 	moment := func(m *gmm.Mixture, scatter *mat.SymDense) *mat.SymDense {
 		scatter.AddSym(scatter, m.Covariance())
@@ -136,26 +137,26 @@ func TestSVDSphericalCatchesPlantedErrors(t *testing.T) {
 		name string
 		f    svdAgreement
 	}{
-		{"SVD: principal components of centred data", svdAgreement{oracle.FisherSubspace, func(m *gmm.Mixture, r int) oracle.Subspace {
+		{"SVD: principal components of centred data", svdAgreement{subspace.Fisher, func(m *gmm.Mixture, r int) subspace.Subspace {
 			return leading(moment(m, gmm.CentredScatter(m.Weights(), m.Means().T())), m.Dimension()-r, r)
 		}}},
-		{"SVD: smallest eigenvalues", svdAgreement{oracle.FisherSubspace, func(m *gmm.Mixture, r int) oracle.Subspace {
+		{"SVD: smallest eigenvalues", svdAgreement{subspace.Fisher, func(m *gmm.Mixture, r int) subspace.Subspace {
 			return leading(moment(m, gmm.RawScatter(m.Weights(), m.Means().T())), 0, r)
 		}}},
-		{"SVD: one coordinate of the means lost", svdAgreement{oracle.FisherSubspace, func(m *gmm.Mixture, r int) oracle.Subspace {
+		{"SVD: one coordinate of the means lost", svdAgreement{subspace.Fisher, func(m *gmm.Mixture, r int) subspace.Subspace {
 			u := mat.DenseCopyOf(m.Means().T())
 			u.SetRow(0, make([]float64, m.Components()))
 			return leading(moment(m, gmm.RawScatter(m.Weights(), u)), m.Dimension()-r, r)
 		}}},
-		{"S_F: centred means", svdAgreement{func(m *gmm.Mixture) oracle.Subspace {
-			basis, err := oracle.LDASubspace(m, m.Components())
+		{"S_F: centred means", svdAgreement{func(m *gmm.Mixture) subspace.Subspace {
+			basis, err := subspace.LDA(m, m.Components())
 			if err != nil {
 				t.Fatal(err)
 			}
-			return oracle.Subspace{Basis: basis, Error: 1e-10}
-		}, oracle.SVDSubspace}},
-		{"S_F: turned by 1e-6", svdAgreement{func(m *gmm.Mixture) oracle.Subspace {
-			s := oracle.FisherSubspace(m)
+			return subspace.Subspace{Basis: basis, Error: 1e-10}
+		}, subspace.SVD}},
+		{"S_F: turned by 1e-6", svdAgreement{func(m *gmm.Mixture) subspace.Subspace {
+			s := subspace.Fisher(m)
 			if s.Basis != nil {
 				d, r := s.Basis.Dims()
 				turned := mat.DenseCopyOf(s.Basis)
@@ -165,7 +166,7 @@ func TestSVDSphericalCatchesPlantedErrors(t *testing.T) {
 				s.Basis = turned
 			}
 			return s
-		}, oracle.SVDSubspace}},
+		}, subspace.SVD}},
 	} {
 		check := func(c Case) Outcome {
 			o, _ := plant.f.check(c)

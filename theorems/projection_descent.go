@@ -5,6 +5,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/solver"
 
 	"gonum.org/v1/gonum/mat"
@@ -31,7 +32,7 @@ var projectionDescent = Claim{
 }
 
 func checkProjectionDescent(c Case) Outcome {
-	projected, err := oracle.FisherProjection(c.Pairs.Left, c.A)
+	projected, err := subspace.FisherProjection(c.Pairs.Left, c.A)
 	if err != nil {
 		return undecided(err)
 	}

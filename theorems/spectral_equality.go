@@ -49,15 +49,15 @@ func checkSpectralEquality(c Case) Outcome {
 
 // judgeSpectral joins the verdicts on a reduced solve's rank and on a blind one's containment.
 func judgeSpectral(p gmm.Pairs, closed, blind solver.Candidate) Outcome {
-	inside := oracle.JudgeSpectral(p, closed.Constrained.Form)
-	found := oracle.JudgeSpectral(p, blind.Constrained.Form)
-	o := Outcome{Grade: inside.Certificate.Grade, Value: inside.Margin(),
+	inside := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: closed.Constrained.Form})
+	found := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: blind.Constrained.Form})
+	o := Outcome{Grade: inside.Evidence.Grade, Value: inside.Margin(),
 		Detail: fmt.Sprintf("λ_min(M* on S_F) = %.4g, known to ±%.0e; a blind solve leaves S_F by at most %.0e of its size",
-			inside.Margin(), inside.Certificate.Epsilon, found.Defect)}
+			inside.Margin(), inside.Evidence.Epsilon, found.Defect())}
 	switch {
-	case inside.Equality == oracle.Refuted || found.Containment == oracle.Refuted:
+	case inside.Equality() == oracle.Refuted || found.Containment() == oracle.Refuted:
 		o.Verdict = oracle.Refuted
-	case inside.Equality == oracle.Holds && found.Containment == oracle.Holds && (!inside.Certificate.Exact || len(inside.Eigenvalues) == 0):
+	case inside.Equality() == oracle.Holds && found.Containment() == oracle.Holds && (!inside.Evidence.Exact || len(inside.Spectrum) == 0):
 		o.Verdict = oracle.Holds
 	}
 	return o

@@ -25,7 +25,7 @@ var stationarity = Claim{
 }
 
 func checkStationarity(c Case) Outcome {
-	i, err := oracle.Stationarity(c.Pairs, c.A, gradientTolerance)
+	i, err := oracle.Stationarity(oracle.InfoNCE, c.Pairs, c.A, gradientTolerance)
 	if err != nil {
 		return undecided(err)
 	}

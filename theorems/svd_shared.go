@@ -6,6 +6,7 @@ import (
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 )
 
 // svdShared: the same for any shared covariance. The authors say that it is false,
@@ -48,7 +49,7 @@ func spherical(m *gmm.Mixture) bool {
 // missedMoment scores svd-shared: what S_F captures of E[xxᵀ] less than the best
 // subspace does, of all that there is, beyond the error.
 func missedMoment(c Case) float64 {
-	space := oracle.FisherSubspace(c.Pairs.Left)
+	space := subspace.Fisher(c.Pairs.Left)
 	if space.Dimension() == 0 {
 		return math.NaN()
 	}

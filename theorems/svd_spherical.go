@@ -7,6 +7,7 @@ import (
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/subspace"
 )
 
 // svdSpherical: where the covariance is spherical, Σ = σ²I, the span of the s
@@ -34,11 +35,11 @@ var svdSpherical = Claim{
 // svdAgreement is what the claims about SVD compare; fields, so that tests can
 // plant wrong ones.
 type svdAgreement struct {
-	fisher func(*gmm.Mixture) oracle.Subspace
-	svd    func(*gmm.Mixture, int) oracle.Subspace
+	fisher func(*gmm.Mixture) subspace.Subspace
+	svd    func(*gmm.Mixture, int) subspace.Subspace
 }
 
-var subspaces = svdAgreement{oracle.FisherSubspace, oracle.SVDSubspace}
+var subspaces = svdAgreement{subspace.Fisher, subspace.SVD}
 
 // check decides whether the s leading eigenvectors of E[xxᵀ] span S_F. It is refuted
 // where the subspaces differ by more than their errors, or where S_F captures less

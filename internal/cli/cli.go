@@ -11,6 +11,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/internal/files"
+	"contrastcheck/losses"
 	"contrastcheck/search"
 
 	"github.com/alecthomas/kong"
@@ -89,6 +90,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	asked := false // for help: kong printed it and wants to stop
 	parser, err := kong.New(&c, kong.Name("contrastcheck"), kong.Description(description+"\n\n"+exitHelp),
 		kong.Writers(&out, &out), kong.Exit(func(int) { asked = true }),
+		kong.Vars{"losses": strings.Join(losses.Names(), ","), "loss": losses.All()[0].Name()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
 	if err != nil {
 		panic("cli: the grammar is invalid: " + err.Error())
@@ -152,7 +154,7 @@ func message(err error) string {
 	if errors.As(err, &input) {
 		text = input.Line()
 	}
-	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "frontier: ", "files: ", "proof: ", "interval: ", "reports: "} {
+	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "frontier: ", "losses: ", "files: ", "proof: ", "interval: ", "reports: "} {
 		text = strings.ReplaceAll(text, prefix, "")
 	}
 	return strings.ReplaceAll(text, "\n", " ")

@@ -138,16 +138,7 @@ func (l limited) readFile(path string, stdin io.Reader) (gmm.Pairs, error) {
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
-	return d.Pairs, inSource(name, d.Pairs.WantSingle())
-}
-
-// inSource names the file that a refusal is about.
-func inSource(name string, err error) error {
-	var refusal *gmm.InputError
-	if errors.As(err, &refusal) {
-		refusal.Source = name
-	}
-	return err
+	return d.Pairs, gmm.InSource(name, d.Pairs.WantSingle())
 }
 
 // sourceName is what messages call a file.

@@ -37,12 +37,8 @@ func inFile(source string, err error) error {
 		return err
 	case !errors.As(err, &input):
 		return fmt.Errorf("%s: %w", source, err)
-	case input.Source != "":
-		return err
 	}
-	named := *input
-	named.Source = source
-	return &named
+	return gmm.InSource(source, err)
 }
 
 // blindly refuses a solve in all dimensions that would take more than the limit.

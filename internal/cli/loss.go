@@ -71,7 +71,7 @@ func (c *lossCommand) document(s *session) (name string, d gmm.Document, err err
 		return &gmm.InputError{Source: name, Key: key, Expected: fmt.Sprintf("a representation of %d rows", rows),
 			Found: "nothing", Reason: gmm.ErrShape}
 	}
-	switch err = inSource(name, d.Pairs.WantShared()); {
+	switch err = gmm.InSource(name, d.Pairs.WantShared()); {
 	case err != nil || d.A != nil:
 	case d.Pairs.Modalities() == 2:
 		err = missing("a_visual", d.Pairs.Left.Dimension())

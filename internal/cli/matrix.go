@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"contrastcheck/gmm"
-	"contrastcheck/solver"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -62,53 +61,6 @@ func needed(distance, margin float64, n mat.Matrix) float64 {
 		least = math.Min(least, ofMargin*math.Abs(margin))
 	}
 	return math.Max(distance, least)
-}
-
-// printed is a symmetric minimum in original coordinates.
-type printed struct {
-	m, a     matrix
-	distance number // of m, and of aaᵀ, from the minimiser: what printing costs included
-}
-
-// printedMinimum writes M and, for columns > 0, a representation of so many. Where nothing bounds the distance to a
-// minimum, or M is 0, float64 is as good as any.
-func printedMinimum(p gmm.Pairs, x solver.Minimum, columns int, margin float64) printed {
-	out := printed{distance: number(x.DistanceBound)}
-	if columns > 0 {
-		out.a = rows(padded(x.Left.Columns, p.Left.Dimension(), columns))
-	}
-	if x.Form.N == nil || math.IsInf(x.DistanceBound, 1) {
-		out.m = rows(x.Form.Matrix(p))
-		return out
-	}
-	near := needed(x.DistanceBound, margin, x.Form.N)
-	m := x.Form.Written(p, near)
-	out.m = written(m, 0)
-	cost := m.Error
-	if x.Left.Columns != nil && columns > 0 {
-		a, _ := x.Form.WrittenFactors(p, x.Left.Columns, x.Left.Coefficients, x.Left.Columns, x.Left.Coefficients, near)
-		out.a, cost = written(a, columns), math.Max(cost, a.Error)
-	}
-	out.distance = number(x.DistanceBound + cost)
-	return out
-}
-
-// printedCross is printedMinimum for two modalities, with two representations.
-func printedCross(p gmm.Pairs, c solver.Minimum, columns int, margin float64) (m, visual, text matrix, distance number) {
-	dV, dT := p.Left.Dimension(), p.Right.Dimension()
-	visual, text = rows(padded(c.Left.Columns, dV, columns)), rows(padded(c.Right.Columns, dT, columns))
-	if c.Form.N == nil || math.IsInf(c.DistanceBound, 1) {
-		return rows(c.Form.Matrix(p)), visual, text, number(c.DistanceBound)
-	}
-	near := needed(c.DistanceBound, margin, c.Form.N)
-	whole := c.Form.Written(p, near)
-	cost := whole.Error
-	if c.Left.Columns != nil {
-		left, right := c.Form.WrittenFactors(p, c.Left.Columns, c.Left.Coefficients, c.Right.Columns, c.Right.Coefficients, near)
-		visual, text = written(left, columns), written(right, columns)
-		cost = math.Max(cost, left.Error)
-	}
-	return written(whole, 0), visual, text, number(c.DistanceBound + cost)
 }
 
 // columns writes a matrix, a line a row, to eight digits, or to all where float64 does not hold them.

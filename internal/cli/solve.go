@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle"
+	"contrastcheck/losses"
 	"contrastcheck/solver"
 )
 
 type solveCommand struct {
 	input     `embed:""`
-	Loss      string   `enum:"infonce,clip,spectral" default:"infonce" help:"The loss: infonce, clip (paired files) or spectral."`
+	Loss      string   `enum:"${losses}" default:"${loss}" help:"The loss: ${losses}; clip is one of paired files."`
 	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
 	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
 	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, 1e-8 up to 8, 1e-6 up to 16, else 1e-5."`
@@ -63,208 +63,93 @@ Examples:
 
 // Run executes the command.
 func (c *solveCommand) Run(s *session) error {
-	if err := c.checkDigits(); err != nil {
+	loss, err := losses.Named(c.Loss)
+	if err != nil {
 		return err
 	}
-	switch c.Loss {
-	case "spectral":
-		return c.runSpectral(s)
-	case "clip":
-		return c.runClip(s)
+	if err := c.checkDigits(loss); err != nil {
+		return err
 	}
 	d, err := c.document(s.stdin)
 	if err != nil {
 		return err
 	}
 	p := d.Pairs
-	if err := p.WantOneModality(); err != nil {
-		return inSource(c.source(), err)
+	if err := loss.Admit(p); err != nil {
+		return inFile(c.source(), err)
 	}
-	if !p.Shared() {
-		if c.Digits != nil {
-			return errDigits(p.Model())
-		}
-		return c.runGeneral(s, p)
+	if c.Digits != nil && loss.Oracle.Own(p) {
+		return errDigits(p.Model())
 	}
-	rank, options, err := c.limits(p.Components(), s.Seed)
-	if err != nil {
-		return err
-	}
-	r, err := solving(s, func() (solution, error) { return c.solve(p, rank, options) })
+	rank, options, err := c.options(loss, p, s.Seed)
 	if err != nil {
 		return inFile(c.source(), err)
 	}
-	r.Data = c.preparation
+	start := time.Now()
+	found, err := solving(s, func() (losses.Decision, error) { return losses.Decide(s.context(), loss, p, options) })
+	if err != nil {
+		return inFile(c.source(), err)
+	}
+	seconds := time.Since(start).Seconds()
+	if needs := found.Candidate.Constrained.Rank; c.Rank == nil {
+		rank = max(rank, needs)
+	} else if rank < needs {
+		return fmt.Errorf("%s: expected --rank of at least %d, the rank of the minimiser, found %d", c.source(), needs, rank)
+	}
+	r := newSolution(loss, p, rank, found)
+	r.Seconds, r.Data = seconds, c.preparation
+	if c.Digits != nil {
+		if r.Refined, err = solving(s, func() (*refined, error) { return c.refine(p, found.Candidate.Free.Form) }); err != nil {
+			return inFile(c.source(), err)
+		}
+	}
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)
 	}
 	return r.text(s.stdout, s.Quiet)
 }
 
-// limits returns the number of columns, by default that of the components, and
-// the solver's options.
-func (c *solveCommand) limits(components int, seed uint64) (rank int, options solver.Options, err error) {
-	options.Seed, options.Cores, options.Limit = seed, runtime.GOMAXPROCS(0), float64(c.Limit)
+// options returns the number of columns, by default that of the components, and what steers the decision: fewer columns than the
+// Fisher subspace has dimensions, of one modality, make it a descent over A.
+func (c *solveCommand) options(loss losses.Loss, p gmm.Pairs, seed uint64) (rank int, o losses.Options, err error) {
+	o.Seed, o.Cores, o.Limit = seed, runtime.GOMAXPROCS(0), float64(c.Limit)
 	if c.Tolerance != nil {
-		if options.Tolerance = *c.Tolerance; !(options.Tolerance > 0) || math.IsInf(options.Tolerance, 1) {
-			return 0, options, fmt.Errorf("--tolerance: expected a positive number, found %v", options.Tolerance)
+		if o.Tolerance = *c.Tolerance; !(o.Tolerance > 0) || math.IsInf(o.Tolerance, 1) {
+			return 0, o, fmt.Errorf("--tolerance: expected a positive number, found %v", o.Tolerance)
 		}
 	}
-	if c.Rank == nil {
-		return components, options, nil
+	if rank = p.Components(); c.Rank != nil {
+		if rank = *c.Rank; rank < 1 || rank > mostColumns {
+			return 0, o, fmt.Errorf("--rank: expected a number of columns from 1 to %d, found %d", mostColumns, rank)
+		}
 	}
-	if *c.Rank < 1 || *c.Rank > mostColumns {
-		return 0, options, fmt.Errorf("--rank: expected a number of columns from 1 to %d, found %d", mostColumns, *c.Rank)
+	if c.Blind {
+		o.Method = solver.Blind
 	}
-	return *c.Rank, options, nil
+	if loss.Oracle.Own(p) {
+		return rank, o, nil // a low dimension, and equality is not judged
+	}
+	if least := min(p.Left.FisherDimension().Value, p.Right.FisherDimension().Value); rank < least {
+		switch {
+		case p.Modalities() == 2:
+			return 0, o, fmt.Errorf("expected --rank of at least %d, the smaller of the two Fisher dimensions, found %d", least, rank)
+		case p.Uninformative(): // M* = 0 needs no column
+			return rank, o, nil
+		case c.Digits != nil:
+			return 0, o, errDigits(fmt.Sprintf("--rank %d below the Fisher dimension %d", rank, least))
+		case c.Blind:
+			return 0, o, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", least, rank)
+		}
+		o.Method, o.Columns, o.Starts = solver.Factored, rank, literalStarts
+	}
+	if o.Method != solver.Reduced {
+		err = c.blindly(max(p.Left.Dimension(), p.Right.Dimension()))
+	}
+	return rank, o, err
 }
 
 // mostColumns bounds --rank: columns beyond the dimension are zeros.
 const mostColumns = 10000
 
-// solve finds a minimiser and judges it.
-func (c *solveCommand) solve(p gmm.Pairs, rank int, options solver.Options) (solution, error) {
-	start := time.Now()
-	if p.Components() <= solver.MostComponents && rank < p.Left.FisherDimension().Value && !p.Uninformative() {
-		if c.Digits != nil {
-			return solution{}, errDigits(fmt.Sprintf("--rank %d below the Fisher dimension %d", rank, p.Left.FisherDimension().Value))
-		}
-		if c.Blind {
-			return solution{}, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", p.Left.FisherDimension().Value, rank)
-		}
-		if err := c.blindly(p.Left.Dimension()); err != nil {
-			return solution{}, err
-		}
-		options.Method, options.Columns, options.Starts = solver.Factored, rank, literalStarts
-		candidate, err := solver.Minimise(solver.InfoNCE, p, options)
-		if err != nil {
-			return solution{}, err
-		}
-		seconds := time.Since(start).Seconds()
-		s, err := newLiteralSolution(p, rank, candidate)
-		s.Seconds = seconds
-		return s, err
-	}
-	if c.Blind {
-		options.Method = solver.Blind
-		if err := c.blindly(p.Left.Dimension()); err != nil {
-			return solution{}, err
-		}
-	}
-	candidate, err := solver.Minimise(solver.InfoNCE, p, options)
-	if err != nil {
-		return solution{}, err
-	}
-	findings := oracle.Limit(c.Limit).Judge(p, candidate.Free.Form, candidate.Constrained.Form, candidate.Free.DistanceBound)
-	seconds := time.Since(start).Seconds()
-	s := newSolution(p, rank, candidate, findings)
-	s.Seconds = seconds
-	if c.Digits != nil {
-		s.Refined, err = c.refine(p, candidate.Free.Form)
-	}
-	return s, err
-}
-
-// solution is the output of solve, in the order and with the keys of its JSON form.
-type solution struct {
-	Name            string         `json:"name"`
-	Components      int            `json:"components"`
-	Dimension       int            `json:"dimension"`
-	FisherDimension int            `json:"fisher_dimension"`
-	Delta           float64        `json:"delta"`
-	Rank            int            `json:"rank"`
-	Method          string         `json:"method"`
-	Minimiser       minimiser      `json:"minimiser"`
-	Unconstrained   *unconstrained `json:"unconstrained,omitempty"`
-	Quadrature      *quadrature    `json:"quadrature,omitempty"`
-	Containment     containment    `json:"containment"`
-	Equality        *equality      `json:"equality,omitempty"`
-	Certificate     *certificate   `json:"certificate,omitempty"`
-	Refined         *refined       `json:"refined,omitempty"`
-	Data            *preparation   `json:"data,omitempty"`
-	Seconds         float64        `json:"seconds"`
-
-	exact    bool   // M* = 0 was decided without arithmetic; of the spectral loss, a rank
-	spectral bool   // the loss is the spectral one
-	how      string // the solver's rule
-	weighted string // the eigenvalue that decided, where it is that of W^¼MW^¼
-}
-
-type minimiser struct {
-	M             matrix `json:"m"`
-	A             matrix `json:"a"`
-	Loss          number `json:"loss"`
-	Rank          int    `json:"rank"`
-	DistanceBound number `json:"distance_bound"`
-}
-
-type unconstrained struct {
-	M             matrix    `json:"m"`
-	Loss          number    `json:"loss"`
-	Eigenvalues   []float64 `json:"whitened_eigenvalues"`
-	GradientNorm  number    `json:"gradient_norm"`
-	DistanceBound number    `json:"distance_bound"`
-}
-
-type quadrature struct {
-	Rule          string `json:"rule"`
-	Points        int    `json:"points"`
-	ErrorEstimate number `json:"error_estimate"`
-}
-
-type containment struct {
-	Verdict string `json:"verdict"`
-	Defect  number `json:"defect"`
-	By      string `json:"by,omitempty"`
-}
-
-type equality struct {
-	Verdict string `json:"verdict"`
-	Margin  number `json:"margin"`
-}
-
-type certificate struct {
-	Grade   string `json:"grade"`
-	Epsilon number `json:"epsilon"`
-	Rule    string `json:"rule"`
-}
-
-// number is a float64 that JSON shows as null where it is not finite.
-type number float64
-
-// MarshalJSON implements json.Marshaler.
-func (x number) MarshalJSON() ([]byte, error) {
-	if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
-		return []byte("null"), nil
-	}
-	return json.Marshal(float64(x))
-}
-
-func newSolution(p gmm.Pairs, rank int, c solver.Candidate, f oracle.Findings) solution {
-	found := printedMinimum(p, c.Constrained, max(rank, c.Constrained.Rank), f.Margin())
-	free := printedMinimum(p, c.Free, 0, f.Margin())
-	s := solution{
-		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
-		Delta: p.Delta(), Rank: rank, Method: c.Method,
-		Minimiser: minimiser{M: found.m, A: found.a, Loss: number(c.Constrained.Loss), Rank: c.Constrained.Rank, DistanceBound: found.distance},
-		Unconstrained: &unconstrained{M: free.m, Loss: number(c.Free.Loss),
-			Eigenvalues: f.Eigenvalues, GradientNorm: number(c.Free.GradientNorm), DistanceBound: free.distance},
-		Quadrature:  &quadrature{c.Rule, c.Points, number(c.RuleError)},
-		Containment: containment{Verdict: f.Containment.String(), Defect: number(f.Defect)},
-		Equality:    &equality{f.Equality.String(), number(f.Margin())},
-		exact:       f.Certificate.Exact,
-		how:         c.Rule + ", " + count(c.Points, "node"),
-		Certificate: &certificate{f.Certificate.Grade.String(), number(f.Certificate.Epsilon), f.Certificate.Rule},
-	}
-	if f.ByConstruction {
-		s.Containment.By = "construction"
-	}
-	if c := f.Certificate; c.Weighted {
-		s.weighted = fmt.Sprintf("smallest eigenvalue %.3g, known to ±%.3g", c.WeightedMargin, c.WeightedEpsilon)
-		s.Certificate.Rule += "; decided for W^¼MW^¼, W = I + C: " + s.weighted
-	}
-	if f.Eigenvalues == nil {
-		s.Unconstrained.Eigenvalues = []float64{}
-	}
-	return s
-}
+// literalStarts is the number of random starts of a solve over A.
+const literalStarts = 5

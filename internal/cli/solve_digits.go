@@ -5,20 +5,21 @@ import (
 	"strings"
 
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/oracle/proof"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
 // checkDigits refuses --digits that cannot be met, whatever the mixture.
-func (c *solveCommand) checkDigits() error {
+func (c *solveCommand) checkDigits(loss losses.Loss) error {
 	switch {
 	case c.Digits == nil:
 		return nil
 	case *c.Digits < 1 || *c.Digits > proof.MostDigits:
 		return fmt.Errorf("--digits: expected a number from 1 to %d, found %d", proof.MostDigits, *c.Digits)
-	case c.Loss != "infonce":
-		return errDigits("--loss " + c.Loss)
+	case !loss.Oracle.Proves():
+		return errDigits("--loss " + loss.Name())
 	}
 	return nil
 }

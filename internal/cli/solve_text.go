@@ -7,31 +7,19 @@ import (
 	"strings"
 	"unicode"
 
+	"contrastcheck/losses"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
-// text writes the solution for a person.
-// A quiet text ends after the verdicts.
+// text writes the solution for a person. A quiet text ends after the verdicts.
 func (s solution) text(w io.Writer, quiet bool) error {
 	name := printable(s.Name)
 	if name == "" {
 		name = "mixture"
 	}
 	var b strings.Builder
-	loss := ""
-	if s.spectral {
-		loss = ", spectral loss"
-	}
-	fmt.Fprintf(&b, "%s: %s in %s, δ = %.6g, Fisher subspace S_F of dimension %d%s\n\n",
-		name, count(s.Components, "component"), count(s.Dimension, "dimension"), s.Delta, s.FisherDimension, loss)
-
-	verdicts := plainTable()
-	verdicts.AppendRow(table.Row{"Containment", "Col(A*) ⊆ S_F", strings.ToUpper(s.Containment.Verdict), s.containmentReason()})
-	if s.Equality != nil {
-		verdicts.AppendRow(table.Row{"Equality", "Col(A*) = S_F", strings.ToUpper(s.Equality.Verdict), s.equalityReason()})
-	}
-	b.WriteString(verdicts.Render())
-	b.WriteString("\n")
+	fmt.Fprintf(&b, "%s: %s%s\n\n%s\n", name, count(s.Components, "component"), s.about(), s.verdicts())
 	if !quiet {
 		s.details(&b)
 	}
@@ -42,75 +30,96 @@ func (s solution) text(w io.Writer, quiet bool) error {
 	return err
 }
 
-func (s solution) details(b *strings.Builder) {
-	fmt.Fprintf(b, "\n%s\n\n", s.meaning())
-	details := plainTable()
-	details.AppendRow(table.Row{"Minimiser A*", fmt.Sprintf("rank %d, loss %.12g%s",
-		s.Minimiser.Rank, float64(s.Minimiser.Loss), whitened(", M* = A*A*ᵀ", s.Minimiser.DistanceBound))})
-	if s.Unconstrained != nil {
-		details.AppendRow(table.Row{"M_u on S_F", fmt.Sprintf("eigenvalues %s%s (whitened, all symmetric M allowed)",
-			list(s.Unconstrained.Eigenvalues), knownTo(", ", s.Unconstrained.DistanceBound))})
+// about tells the law and the loss, unless that is the default one.
+func (s solution) about() string {
+	if s.Visual != nil {
+		return fmt.Sprintf(", %d visual and %d text dimensions, Fisher subspaces S_V of dimension %d and S_T of %d, %s",
+			s.Dimension[0], s.Dimension[1], s.FisherDimension[0], s.FisherDimension[1], s.loss.Title)
 	}
-	details.AppendRow(table.Row{"Solver", s.Method + ", " + s.how})
-	if s.Unconstrained != nil {
-		evidence := s.Certificate.Rule
-		if s.Certificate.Epsilon.finite() {
-			evidence = fmt.Sprintf("%s: distance to M_u at most %s, by the oracle's own gradient, %s", s.Certificate.Grade, s.Certificate.Epsilon, evidence)
+	own, loss := "", ""
+	if s.Inside != nil {
+		own = ", each with its own covariance"
+	}
+	if s.loss.Name() != losses.All()[0].Name() {
+		loss = ", " + s.loss.Title
+	}
+	return fmt.Sprintf(" in %s%s, δ = %.6g, Fisher subspace S_F of dimension %d%s",
+		count(s.Dimension[0], "dimension"), own, *s.Delta, s.FisherDimension[0], loss)
+}
+
+// verdicts is the table of verdicts and reasons.
+func (s solution) verdicts() string {
+	t := plainTable()
+	if s.Visual == nil {
+		t.AppendRow(table.Row{"Containment", "Col(A*) ⊆ S_F", strings.ToUpper(s.Containment.Verdict), s.findings.ContainmentReason(0)})
+		if s.Equality != nil {
+			t.AppendRow(table.Row{"Equality", "Col(A*) = S_F", strings.ToUpper(s.Equality.Verdict), s.findings.EqualityReason(0)})
 		}
-		details.AppendRow(table.Row{"Certificate", evidence})
+		return t.Render()
 	}
-	details.AppendRow(table.Row{"Time", fmt.Sprintf("%.3g s", s.Seconds)})
-	b.WriteString(details.Render())
-	b.WriteString("\n\nA* as columns:\n")
-	b.WriteString(s.Minimiser.A.columns())
+	for i, side := range []struct {
+		name, letter string
+		v            *sideVerdicts
+	}{{"Visual", "V", s.Visual}, {"Text", "T", s.Text}} {
+		t.AppendRow(table.Row{side.name, fmt.Sprintf("Col(A_%s*) ⊆ S_%[1]s", side.letter), strings.ToUpper(side.v.Containment.Verdict), s.findings.ContainmentReason(i)})
+		reason := s.findings.EqualityReason(i)
+		if side.v.Equality.Verdict == "refuted" && s.FisherDimension[i] > 0 {
+			reason = fmt.Sprintf("keeps %d of %s: the modalities have no more in common", s.Minimiser.Rank, count(s.FisherDimension[i], "direction"))
+		}
+		t.AppendRow(table.Row{"", fmt.Sprintf("Col(A_%s*) = S_%[1]s", side.letter), strings.ToUpper(side.v.Equality.Verdict), reason})
+	}
+	return t.Render()
+}
+
+func (s solution) details(b *strings.Builder) {
 	b.WriteString("\n")
-}
-
-func (s solution) containmentReason() string {
-	switch {
-	case s.Method == "literal":
-		return fmt.Sprintf("estimated: the best stationary point found leaves S_F by %s of its size", s.Containment.Defect)
-	case s.Containment.By != "":
-		return "by construction: this solve looks inside S_F only; --blind tests it"
-	case s.Containment.Verdict == "holds":
-		return fmt.Sprintf("found blindly, A*A*ᵀ leaves S_F by at most %s of its size", s.Containment.Defect)
-	case s.Containment.Verdict == "refuted":
-		return fmt.Sprintf("A*A*ᵀ leaves S_F: defect %s", s.Containment.Defect)
+	if s.Visual == nil && s.Inside == nil {
+		fmt.Fprintf(b, "%s\n\n", s.meaning())
 	}
-	return fmt.Sprintf("the oracle bounds the defect by %s only", s.Containment.Defect)
-}
-
-func (s solution) equalityReason() string {
-	switch {
-	case s.FisherDimension == 0:
-		return "S_F is {0}"
-	case s.exact && s.spectral:
-		return s.Certificate.Rule
-	case s.exact:
-		return "exactly: M* = 0, as the pairs do not tell the components apart"
-	case math.IsNaN(float64(s.Equality.Margin)), !s.Certificate.Epsilon.finite():
-		return strings.TrimPrefix(s.Certificate.Rule, "none: ")
-	case s.weighted != "":
-		return "of W^¼M_uW^¼ on S_F, W = I + C: " + s.weighted
+	t := plainTable()
+	row := func(name, text string) { t.AppendRow(table.Row{name, text}) }
+	least, product := "Minimiser A*", "A*A*ᵀ"
+	if s.Visual != nil {
+		least, product = "Minimiser", "A_V*A_T*ᵀ"
 	}
-	return fmt.Sprintf("smallest eigenvalue of M_u on S_F: %.7g%s", float64(s.Equality.Margin), knownTo(", ", s.Certificate.Epsilon))
+	row(least, fmt.Sprintf("rank %d, loss %.12g%s", s.Minimiser.Rank, float64(s.Minimiser.Loss), whitened(", M* = "+product, s.Minimiser.DistanceBound)))
+	switch {
+	case s.Visual != nil:
+		row("M*", "singular values "+list(s.Minimiser.SingularValues)+" (whitened)")
+	case s.Inside != nil:
+		row("Inside S_F", fmt.Sprintf("rank %d, loss %.12g at best%s", s.Inside.Rank, float64(s.Inside.Loss), whitened(", M", s.Inside.DistanceBound)))
+	case s.Unconstrained != nil:
+		row("M_u on S_F", fmt.Sprintf("eigenvalues %s%s (whitened, all symmetric M allowed)",
+			list(s.Unconstrained.Eigenvalues), knownTo(", ", s.Unconstrained.DistanceBound)))
+	}
+	row("Solver", s.Method+", "+s.how)
+	if !s.findings.Evidence.Stationary() {
+		row("Certificate", s.findings.Evidence.String())
+	}
+	row("Time", fmt.Sprintf("%.3g s", s.Seconds))
+	b.WriteString(t.Render())
+	if s.Visual != nil {
+		fmt.Fprintf(b, "\n\nA_V* as columns:\n%s\n\nA_T* as columns:\n%s\n", s.Minimiser.AVisual.columns(), s.Minimiser.AText.columns())
+		return
+	}
+	fmt.Fprintf(b, "\n\nA* as columns:\n%s\n", s.Minimiser.A.columns())
 }
 
 // meaning says what the verdict on equality means for a user.
 func (s solution) meaning() string {
 	if s.Equality == nil {
 		return fmt.Sprintf("%s cannot span the %d dimensions of S_F. With so few the problem is not convex: this is the best point found.",
-			count(s.Rank, "column"), s.FisherDimension)
+			count(s.Rank, "column"), s.FisherDimension[0])
 	}
+	directions := count(s.FisherDimension[0], "direction")
 	switch s.Equality.Verdict {
 	case "holds":
-		if s.FisherDimension == 0 {
+		if s.FisherDimension[0] == 0 {
 			return "No direction separates the components: all means are 0."
 		}
-		return fmt.Sprintf("The optimal representation keeps all of the %s that separate the classes.", count(s.FisherDimension, "direction"))
+		return fmt.Sprintf("The optimal representation keeps all of the %s that separate the classes.", directions)
 	case "refuted":
-		return fmt.Sprintf("The optimal representation keeps %d of the %s that separate the classes and ignores the rest.",
-			s.Minimiser.Rank, count(s.FisherDimension, "direction"))
+		return fmt.Sprintf("The optimal representation keeps %d of the %s that separate the classes and ignores the rest.", s.Minimiser.Rank, directions)
 	}
 	if !s.Certificate.Epsilon.finite() {
 		return "Whether the optimal representation keeps every direction that separates the classes was not decided."

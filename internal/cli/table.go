@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"contrastcheck/gmm"
+	"contrastcheck/tables"
 )
 
 // preparation is what was done to a table before a mixture was fitted to it, in the
@@ -22,9 +23,9 @@ type preparation struct {
 
 // table reads the labelled samples that --data and --label name, without their
 // constant columns, and --shrinkage.
-func (i *input) table(stdin io.Reader) (*gmm.Table, gmm.Shrinkage, error) {
+func (i *input) table(stdin io.Reader) (*tables.Table, tables.Shrinkage, error) {
 	if err := i.check(); err != nil {
-		return nil, gmm.Shrinkage{}, err
+		return nil, tables.Shrinkage{}, err
 	}
 	shrinkage, err := i.shrinkage()
 	if err != nil {
@@ -35,7 +36,7 @@ func (i *input) table(stdin io.Reader) (*gmm.Table, gmm.Shrinkage, error) {
 		return nil, shrinkage, err
 	}
 	defer done()
-	all, err := i.reading().ReadTable(name, r, i.Label)
+	all, err := tables.Read(name, r, tables.Options{Label: i.Label, Limit: i.reading()})
 	if err != nil {
 		return nil, shrinkage, err
 	}
@@ -48,11 +49,11 @@ func (i *input) table(stdin io.Reader) (*gmm.Table, gmm.Shrinkage, error) {
 }
 
 // shrinkage reads --shrinkage; none if it is not given.
-func (i *input) shrinkage() (gmm.Shrinkage, error) {
+func (i *input) shrinkage() (tables.Shrinkage, error) {
 	if i.Shrinkage == nil {
-		return gmm.Shrinkage{}, nil
+		return tables.Shrinkage{}, nil
 	}
-	s, err := gmm.ParseShrinkage(*i.Shrinkage)
+	s, err := tables.ParseShrinkage(*i.Shrinkage)
 	var refusal *gmm.InputError
 	if errors.As(err, &refusal) {
 		refusal.Key = "--shrinkage"
@@ -66,11 +67,7 @@ func (i *input) fitted(stdin io.Reader) (gmm.Pairs, error) {
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
-	samples := make([]int, len(t.Class))
-	for n := range samples {
-		samples[n] = n
-	}
-	m, lambda, err := t.FitShrunk(samples, shrinkage)
+	m, lambda, err := t.Fit(t.All(), shrinkage)
 	if err != nil {
 		return gmm.Pairs{}, err
 	}

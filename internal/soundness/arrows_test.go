@@ -34,6 +34,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/files", ""},
 	{"internal/workers", ""},
 	{"internal/shrink", ""},
+	{"internal/enough", ""},
 }
 
 const (

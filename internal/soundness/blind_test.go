@@ -48,12 +48,12 @@ func TestBlindAndReducedAgree(t *testing.T) {
 		f := findings(p, blind)
 		mutex.Lock()
 		defer mutex.Unlock()
-		verdicts[f.Containment]++
-		if f.Containment == oracle.Holds {
-			worst = math.Max(worst, f.Defect)
+		verdicts[f.Containment()]++
+		if f.Containment() == oracle.Holds {
+			worst = math.Max(worst, f.Defect())
 		}
-		if f.Containment == oracle.Refuted {
-			t.Errorf("case %d: containment refuted, defect %g\n%#v", i, f.Defect, p)
+		if f.Containment() == oracle.Refuted {
+			t.Errorf("case %d: containment refuted, defect %g\n%#v", i, f.Defect(), p)
 		}
 	})
 	t.Logf("containment of %d blind solves: holds %d, undecided %d, worst defect %.2g", cases, verdicts[oracle.Holds], verdicts[oracle.Undecided], worst)

@@ -63,10 +63,10 @@ func TestClipVerdictsAreSound(t *testing.T) {
 			t.Errorf("case %d, %s: blind: %v", i, kind.name, err)
 			return
 		}
-		one, two := oracle.JudgeClip(p, reduced.Free.Form, reduced.Free.DistanceBound), oracle.JudgeClip(p, blind.Free.Form, blind.Free.DistanceBound)
+		one, two := oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: reduced.Free.Form, Claimed: reduced.Free.DistanceBound}), oracle.Judge(oracle.CLIP, p, oracle.Candidates{Free: blind.Free.Form, Claimed: blind.Free.DistanceBound})
 		mutex.Lock()
 		defer mutex.Unlock()
-		for _, side := range []struct{ reduced, blind oracle.SideFindings }{{one.Visual, two.Visual}, {one.Text, two.Text}} {
+		for _, side := range []struct{ reduced, blind oracle.Side }{{one.Sides[0], two.Sides[0]}, {one.Sides[1], two.Sides[1]}} {
 			containment[side.blind.Containment]++
 			equality[side.reduced.Equality]++
 			if side.blind.Containment == oracle.Refuted {
@@ -76,13 +76,13 @@ func TestClipVerdictsAreSound(t *testing.T) {
 				t.Errorf("case %d, %s: equality %v, then %v\n%#v", i, kind.name, side.reduced.Equality, side.blind.Equality, p)
 			}
 		}
-		if one.Certificate.Grade == oracle.Bounded {
+		if one.Evidence.Grade == oracle.Bounded {
 			bounded++
 		}
-		certified := one.Certificate.Epsilon + two.Certificate.Epsilon
-		if bound := reduced.Free.DistanceBound + blind.Free.DistanceBound; math.Abs(floats.Norm(one.SingularValues, 2)-floats.Norm(two.SingularValues, 2)) > min(certified, bound)+1e-12 {
+		certified := one.Evidence.Epsilon + two.Evidence.Epsilon
+		if bound := reduced.Free.DistanceBound + blind.Free.DistanceBound; math.Abs(floats.Norm(one.Spectrum, 2)-floats.Norm(two.Spectrum, 2)) > min(certified, bound)+1e-12 {
 			t.Errorf("case %d, %s: ‖M*‖ is %.15g and %.15g, with distances of %.2g by certificate and %.2g by claim\n%#v", i, kind.name,
-				floats.Norm(one.SingularValues, 2), floats.Norm(two.SingularValues, 2), certified, bound, p)
+				floats.Norm(one.Spectrum, 2), floats.Norm(two.Spectrum, 2), certified, bound, p)
 		}
 		if !(blind.Free.GradientNorm+blind.RuleError <= 1e-10) {
 			loose++
@@ -115,7 +115,7 @@ func TestLiteralClipPairsLeaveTheFisherSubspace(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := oracle.JudgeClipPair(p, literal.Free.Left.Columns, literal.Free.Right.Columns, 1e-9)
+		f, err := oracle.JudgePair(oracle.CLIP, p, literal.Free.Left.Columns, literal.Free.Right.Columns, 1e-9)
 		if err != nil {
 			t.Fatal(err)
 		}

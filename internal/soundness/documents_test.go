@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the commands' output into README.md")
+var update = flag.Bool("update", false, "write the commands' output into the documents")
 
 // root is the project's folder, from that of this package.
 const root = "../.."
@@ -32,73 +32,75 @@ func stable(text string) string {
 	return uncertainDigits.ReplaceAllString(durations.ReplaceAllString(text, "$1…"), "tiny")
 }
 
-// Every command of the README prints what the README shows.
-func TestReadmeCommands(t *testing.T) {
-	t.Chdir(root)
-	text, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ran := 0
-	updated := console.ReplaceAllStringFunc(string(text), func(block string) string {
-		parts := console.FindStringSubmatch(block)
-		command, want := parts[1], parts[2]
-		args, ours := strings.CutPrefix(command, "go run . ")
-		if !ours {
-			if command != "go test ./..." { // which is what runs this test
-				t.Errorf("the README shows %q, which no test runs", command)
-			}
-			return block
-		}
-		ran++
-		var stdout, stderr bytes.Buffer
-		elsewhere := filepath.Join(t.TempDir(), "report") // instead of a folder within the project
-		fields := strings.Fields(strings.ReplaceAll(args, "--out report", "--out "+elsewhere))
-		if code := cli.Run(fields, strings.NewReader(""), &stdout, &stderr); code != 0 {
-			t.Errorf("%s: exit code %d, %s", command, code, stderr.String())
-		}
-		shown := strings.ReplaceAll(stdout.String(), elsewhere, "report")
-		if diff := cmp.Diff(stable(want), stable(shown)); diff != "" && !*update {
-			t.Errorf("%s (−README +output; go test ./internal/soundness -run Readme -update mends it):\n%s", command, diff)
-		}
-		return "```console\n$ " + command + "\n" + shown + "```"
-	})
-	if ran < 5 {
-		t.Errorf("only %d commands of the README ran", ran)
-	}
-	for _, line := range strings.Split(string(text), "\n") {
-		if strings.HasPrefix(line, "go run . ") && !strings.Contains(string(text), "$ "+line+"\n") {
-			t.Errorf("the README shows %q without its output", line)
-		}
-	}
-	if *update {
-		if err := os.WriteFile("README.md", []byte(updated), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
+// documents show commands with their output, as run in the project's folder.
+var documents = []string{"README.md", "docs/guide.md"}
 
-var goCode = regexp.MustCompile("(?s)```go\n(.*?)```")
-
-// The worked examples of CONTRIBUTING.md are parts of test files, which compile and run.
-func TestContributingExamplesCompile(t *testing.T) {
+// Every command of a document prints what the document shows.
+func TestGoldenDocuments(t *testing.T) {
 	t.Chdir(root)
-	text, err := os.ReadFile("CONTRIBUTING.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := []string{"generators/example_family_test.go", "theorems/example_claim_test.go"}
-	blocks := goCode.FindAllStringSubmatch(string(text), -1)
-	if len(blocks) != len(files) {
-		t.Fatalf("CONTRIBUTING.md has %d examples, want %d", len(blocks), len(files))
-	}
-	for i, file := range files {
-		code, err := os.ReadFile(file)
+	texts := ""
+	for _, document := range documents {
+		text, err := os.ReadFile(document)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(string(code), blocks[i][1]) {
-			t.Errorf("example %d of CONTRIBUTING.md is not the code of %s", i+1, file)
+		texts += string(text)
+		t.Run(document, func(t *testing.T) {
+			updated := console.ReplaceAllStringFunc(string(text), func(block string) string { return shown(t, block) })
+			if *update && updated != string(text) {
+				if err := os.WriteFile(document, []byte(updated), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+	for line := range strings.Lines(texts) {
+		if strings.HasPrefix(line, "go run . ") && !strings.Contains(texts, "$ "+line) {
+			t.Errorf("%q is nowhere shown with its output", line)
 		}
+	}
+	const few = 20
+	if n := strings.Count(texts, "\n$ go run . "); n < few {
+		t.Errorf("only %d commands are shown", n)
+	}
+}
+
+// shown runs the command of a console block, and returns the block as it is now: as it was, but for what matters.
+func shown(t *testing.T, block string) string {
+	parts := console.FindStringSubmatch(block)
+	command, want := parts[1], parts[2]
+	args, ours := strings.CutPrefix(command, "go run . ")
+	if !ours {
+		if command != "go test ./..." { // which is what runs this test
+			t.Errorf("%q is shown, which no test runs", command)
+		}
+		return block
+	}
+	var stdout, stderr bytes.Buffer
+	elsewhere := filepath.Join(t.TempDir(), "report") // instead of a folder within the project
+	fields := strings.Fields(strings.ReplaceAll(args, "--out report", "--out "+elsewhere))
+	if code := cli.Run(fields, strings.NewReader(""), &stdout, &stderr); code != 0 {
+		t.Errorf("%s: exit code %d, %s", command, code, stderr.String())
+	}
+	found := strings.ReplaceAll(stdout.String(), elsewhere, "report")
+	diff := cmp.Diff(stable(want), stable(found))
+	if diff == "" {
+		return block
+	}
+	if !*update {
+		t.Errorf("%s (−shown +found; go generate ./... mends it):\n%s", command, diff)
+	}
+	return "```console\n$ " + command + "\n" + found + "```"
+}
+
+// The README is a front door: what does not fit belongs into the guide.
+func TestReadmeIsShort(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const most = 150
+	if n := bytes.Count(text, []byte("\n")); n > most {
+		t.Errorf("the README has %d lines, at most %d are wanted", n, most)
 	}
 }

@@ -41,7 +41,7 @@ func BenchmarkManyComponents(b *testing.B) {
 			start := time.Now()
 			f := findings(p, last)
 			b.ReportMetric(time.Since(start).Seconds(), "s-to-judge")
-			b.Logf("%v, %v, margin %.2g, epsilon %.2g, %s", f.Equality, f.Certificate.Grade, f.Margin(), f.Certificate.Epsilon, f.Certificate.Rule)
+			b.Logf("%v, %v, margin %.2g, epsilon %.2g, %s", f.Equality(), f.Evidence.Grade, f.Margin(), f.Evidence.Epsilon, f.Evidence.Rule)
 		})
 	}
 }

@@ -110,7 +110,7 @@ func TestOrdinary(t *testing.T) {
 		}
 		solved := time.Now()
 		f := findings(p, c)
-		r := judged{Name: name, Components: p.Components(), Grade: f.Certificate.Grade.String(), Verdict: f.Equality.String(), Margin: f.Margin(), Epsilon: f.Certificate.Epsilon,
+		r := judged{Name: name, Components: p.Components(), Grade: f.Evidence.Grade.String(), Verdict: f.Equality().String(), Margin: f.Margin(), Epsilon: f.Evidence.Epsilon,
 			Bound: c.Free.DistanceBound, SolveSeconds: solved.Sub(start).Seconds(), ToJudge: time.Since(solved).Seconds()}
 		if math.IsInf(r.Epsilon, 0) || math.IsNaN(r.Epsilon) {
 			r.Epsilon = -1

@@ -139,10 +139,10 @@ func TestRareComponentsSolved(t *testing.T) {
 			continue
 		}
 		f := findings(p, c)
-		t.Logf("%s: %v by %v (%s), margin %.5g ± %.2g, claimed %.2g, truth %.5g, %.3g s", file, f.Equality, f.Certificate.Grade, f.Certificate.Rule, f.Margin(),
-			f.Certificate.Epsilon, c.Free.DistanceBound, lambda, time.Since(start).Seconds())
-		if lambda < 0 && f.Equality == oracle.Holds || lambda > 0 && f.Equality == oracle.Refuted {
-			t.Errorf("%s: %v by %v, but the least eigenvalue is %.10g", file, f.Equality, f.Certificate.Grade, lambda)
+		t.Logf("%s: %v by %v (%s), margin %.5g ± %.2g, claimed %.2g, truth %.5g, %.3g s", file, f.Equality(), f.Evidence.Grade, f.Evidence.Rule, f.Margin(),
+			f.Evidence.Epsilon, c.Free.DistanceBound, lambda, time.Since(start).Seconds())
+		if lambda < 0 && f.Equality() == oracle.Holds || lambda > 0 && f.Equality() == oracle.Refuted {
+			t.Errorf("%s: %v by %v, but the least eigenvalue is %.10g", file, f.Equality(), f.Evidence.Grade, lambda)
 		}
 		if d := form(t, p, tr.minimiser, x, x.minimise()); distance(d, c.Free.Form) > c.Free.DistanceBound {
 			t.Errorf("%s: the minimiser is %.3g away, claimed to be within %.3g", file, distance(d, c.Free.Form), c.Free.DistanceBound)

@@ -134,16 +134,16 @@ func TestRareComponentsMakeNoFalseVerdict(t *testing.T) {
 		}
 		at := form(t, p, blind, x, x.minimise())
 		start := time.Now()
-		f := oracle.Judge(p, at, at, claim)
-		t.Logf("%s: %v by %v, margin %.4g ± %.2g, truth %.4g, %v", file, f.Equality, f.Certificate.Grade, f.Margin(), f.Certificate.Epsilon, lambda, time.Since(start).Round(time.Millisecond))
-		if lambda < 0 && f.Equality == oracle.Holds || lambda > 0 && f.Equality == oracle.Refuted {
-			t.Errorf("%s: %v by %v, but the least eigenvalue is %.10g", file, f.Equality, f.Certificate.Grade, lambda)
+		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: at, Constrained: at, Claimed: claim})
+		t.Logf("%s: %v by %v, margin %.4g ± %.2g, truth %.4g, %v", file, f.Equality(), f.Evidence.Grade, f.Margin(), f.Evidence.Epsilon, lambda, time.Since(start).Round(time.Millisecond))
+		if lambda < 0 && f.Equality() == oracle.Holds || lambda > 0 && f.Equality() == oracle.Refuted {
+			t.Errorf("%s: %v by %v, but the least eigenvalue is %.10g", file, f.Equality(), f.Evidence.Grade, lambda)
 		}
 		if f.Margin()*lambda > 0 {
 			t.Errorf("%s: the blind margin %.4g has the sign of the truth, %.4g", file, f.Margin(), lambda)
 		}
-		if away := math.Abs(f.Margin() - lambda); !(f.Certificate.Epsilon >= away) {
-			t.Errorf("%s: known to ±%.3g, but %.3g off", file, f.Certificate.Epsilon, away)
+		if away := math.Abs(f.Margin() - lambda); !(f.Evidence.Epsilon >= away) {
+			t.Errorf("%s: known to ±%.3g, but %.3g off", file, f.Evidence.Epsilon, away)
 		}
 	}
 	if len(rare) < 16 {

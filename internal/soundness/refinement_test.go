@@ -17,7 +17,7 @@ import (
 
 // findings are those of the oracle on a candidate, as the solve command has it judged.
 func findings(p gmm.Pairs, c solver.Candidate) oracle.Findings {
-	return oracle.Judge(p, c.Free.Form, c.Constrained.Form, c.Free.DistanceBound)
+	return oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Claimed: c.Free.DistanceBound})
 }
 
 func contradict(a, b oracle.Verdict) bool {
@@ -52,14 +52,14 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 		}
 		first, candidate := verdict(solver.Options{})
 		again, fine := verdict(solver.Options{Tolerance: 1e-12, Oversampling: 2})
-		if contradict(first.Equality, again.Equality) {
-			t.Errorf("case %d, %s: %v, then %v\n%#v", i, kind.name, first.Equality, again.Equality, p)
+		if contradict(first.Equality(), again.Equality()) {
+			t.Errorf("case %d, %s: %v, then %v\n%#v", i, kind.name, first.Equality(), again.Equality(), p)
 		}
-		if first.Certificate.Weighted {
+		if first.Evidence.Weighted {
 			weighted.Add(1)
 		}
 		rank := fine.Constrained.Rank
-		if first.Equality == oracle.Holds && rank < p.Left.FisherDimension().Value && fine.Constrained.DistanceBound < first.Margin() {
+		if first.Equality() == oracle.Holds && rank < p.Left.FisherDimension().Value && fine.Constrained.DistanceBound < first.Margin() {
 			t.Errorf("case %d, %s: equality holds by %g, but the fine minimiser has rank %d\n%#v", i, kind.name, first.Margin(), rank, p)
 		}
 		if b := candidate.Constrained.DistanceBound; !(b < 1e-2) {
@@ -70,7 +70,7 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 		if counts[kind.name] == nil {
 			counts[kind.name] = map[oracle.Verdict]int{}
 		}
-		counts[kind.name][first.Equality]++
+		counts[kind.name][first.Equality()]++
 	})
 	total := map[oracle.Verdict]int{}
 	for _, kind := range kinds {
@@ -105,7 +105,7 @@ func TestLooseToleranceOnlyDecidesLess(t *testing.T) {
 				return oracle.Undecided, math.Inf(1)
 			}
 			f := findings(p, c)
-			return f.Equality, c.Free.DistanceBound
+			return f.Equality(), c.Free.DistanceBound
 		}
 		fine, fineBound := verdict(solver.Options{})
 		coarse, coarseBound := verdict(solver.Options{Tolerance: loose})

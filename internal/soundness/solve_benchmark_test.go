@@ -26,7 +26,7 @@ func timeSolve(b *testing.B, s benchmarkShape, o solver.Options) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if f := findings(p, c); f.Equality == oracle.Undecided {
+		if f := findings(p, c); f.Equality() == oracle.Undecided {
 			b.Fatal("undecided")
 		}
 		last = c

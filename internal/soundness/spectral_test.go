@@ -29,22 +29,22 @@ func TestSpectralVerdictsAreSound(t *testing.T) {
 			errs++
 			return
 		}
-		f := oracle.JudgeSpectral(p, closed.Constrained.Form)
+		f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: closed.Constrained.Form})
 		blind, err := solver.Minimise(solver.Spectral, p, solver.Options{Method: solver.Blind, Seed: uint64(i)})
 		if err != nil {
 			t.Errorf("case %d, %s: blind: %v", i, kind.name, err)
 			return
 		}
-		found := oracle.JudgeSpectral(p, blind.Constrained.Form)
+		found := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: blind.Constrained.Form})
 		mutex.Lock()
 		defer mutex.Unlock()
-		equality[f.Equality]++
-		containment[found.Containment]++
-		if f.Certificate.Exact {
+		equality[f.Equality()]++
+		containment[found.Containment()]++
+		if f.Evidence.Exact {
 			exact++
 		}
-		if f.Equality == oracle.Refuted || found.Equality == oracle.Refuted || found.Containment == oracle.Refuted {
-			t.Errorf("case %d, %s: equality %v and %v, containment %v\n%#v", i, kind.name, f.Equality, found.Equality, found.Containment, p)
+		if f.Equality() == oracle.Refuted || found.Equality() == oracle.Refuted || found.Containment() == oracle.Refuted {
+			t.Errorf("case %d, %s: equality %v and %v, containment %v\n%#v", i, kind.name, f.Equality(), found.Equality(), found.Containment(), p)
 		}
 	})
 	t.Logf("equality holds in %d of %d, %d of them by an exact rank alone; containment of a blind solve holds in %d, %d errors",

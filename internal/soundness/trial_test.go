@@ -76,9 +76,9 @@ func (p product) judge(rng *rand.Rand, s setting, claim float64) (outcome, error
 		if err != nil {
 			return out, err
 		}
-		f := oracle.JudgeClip(pairs, w.Form(turned(turn(w.Left.Means, u), candidate, turn(w.Right.Means, v))), out.claimed)
-		out.verdict, out.margin = f.Visual.Equality, f.Visual.Margin
-		out.grade, out.epsilon, out.rule = f.Certificate.Grade, f.Certificate.Epsilon, f.Certificate.Rule
+		f := oracle.Judge(oracle.CLIP, pairs, oracle.Candidates{Free: w.Form(turned(turn(w.Left.Means, u), candidate, turn(w.Right.Means, v))), Claimed: out.claimed})
+		out.verdict, out.margin = f.Sides[0].Equality, f.Sides[0].Margin
+		out.grade, out.epsilon, out.rule = f.Evidence.Grade, f.Evidence.Epsilon, f.Evidence.Rule
 	} else {
 		delta := gmm.Rationals(p.delta)[0]
 		pairs, err := gmm.NewPairs(m, delta)
@@ -92,11 +92,11 @@ func (p product) judge(rng *rand.Rand, s setting, claim float64) (outcome, error
 		o := turn(white.Means, u)
 		v := turned(o, candidate, o)
 		form := white.Form(symmetrised(v))
-		f := oracle.Judge(pairs, form, form, out.claimed)
-		out.verdict, out.margin = f.Equality, f.Margin()
-		out.grade, out.epsilon, out.rule = f.Certificate.Grade, f.Certificate.Epsilon, f.Certificate.Rule
-		if f.Certificate.Weighted {
-			weightedEpsilon = f.Certificate.WeightedEpsilon
+		f := oracle.Judge(oracle.InfoNCE, pairs, oracle.Candidates{Free: form, Constrained: form, Claimed: out.claimed})
+		out.verdict, out.margin = f.Equality(), f.Margin()
+		out.grade, out.epsilon, out.rule = f.Evidence.Grade, f.Evidence.Epsilon, f.Evidence.Rule
+		if f.Evidence.Weighted {
+			weightedEpsilon = f.Evidence.WeightedEpsilon
 		}
 	}
 	if math.IsNaN(out.epsilon) { // which bounds nothing

@@ -120,8 +120,8 @@ func TestCentredTriplesAreProved(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		judged := oracle.Judge(p, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound)
-		if judged.Equality != oracle.Holds {
+		judged := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
+		if judged.Equality() != oracle.Holds {
 			continue
 		}
 		hold++

@@ -124,11 +124,11 @@ func isTrue(t *testing.T, c proof.Certificate, theorem proof.Theorem) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	judged := oracle.Judge(c.Pairs, found.Free.Form, found.Constrained.Form, found.Free.DistanceBound)
+	judged := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
 	if theorem.By == proof.BySwap {
-		return judged.Equality == oracle.Undecided && len(c.Pairs.Weights()) == 2
+		return judged.Equality() == oracle.Undecided && len(c.Pairs.Weights()) == 2
 	}
-	return judged.Equality == theorem.Verdict
+	return judged.Equality() == theorem.Verdict
 }
 
 // hypotheses finds those of pairs from B = Σ w (μ − μ̄)(μ − μ̄)ᵀ, whose trace is 0 where all means are equal, and μ̄.

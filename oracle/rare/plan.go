@@ -5,7 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
+
+	"contrastcheck/oracle/internal/cores"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -53,7 +54,7 @@ func (s Softmax) Plan(points int, negligible float64, visits int, source rand.So
 	plan := Plan{Kept: make([][]bool, k)}
 	reach := reachedBy(points)
 	parts, removed := make([]part, k), make([][]pair, k)
-	inParallel(k, func(j int) {
+	cores.Each(k, func(j int) {
 		parts[j] = part{s, j, reach, pilot, s.steps()}
 		plan.Kept[j] = parts[j].resolved()
 		for i, kept := range plan.Kept[j] {
@@ -79,7 +80,7 @@ func (s Softmax) Plan(points int, negligible float64, visits int, source rand.So
 	}
 	plan.Visited = len(visited)
 	hidden := make([]float64, len(plan.Visits))
-	inParallel(k, func(j int) { // those of one component share its Newton steps, in their order
+	cores.Each(k, func(j int) { // those of one component share its Newton steps, in their order
 		for i, v := range plan.Visits {
 			if v.j == j {
 				hidden[i] = v.weight * parts[j].hidden(v)
@@ -102,21 +103,12 @@ func (s Softmax) visits(parts []part, kept [][]bool, pairs []pair) []Visit {
 		visited[x.j][x.k] = true
 	}
 	visits := make([][]Visit, len(parts))
-	inParallel(len(parts), func(j int) {
+	cores.Each(len(parts), func(j int) {
 		if visited[j] != nil {
 			visits[j] = parts[j].visits(kept[j], visited[j])
 		}
 	})
 	return slices.Concat(visits...)
-}
-
-// inParallel calls do for 0, …, n − 1.
-func inParallel(n int, do func(int)) {
-	var group sync.WaitGroup
-	for i := range n {
-		group.Go(func() { do(i) })
-	}
-	group.Wait()
 }
 
 // steps is how many Newton steps the searches under one component may take together,

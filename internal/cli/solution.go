@@ -1,0 +1,201 @@
+package cli
+
+import (
+	"encoding/json"
+	"math"
+
+	"contrastcheck/gmm"
+	"contrastcheck/losses"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+)
+
+// solution is the output of solve, in the order and with the keys of its JSON form. Containment and equality are those of all modalities
+// together. What does not apply is left out.
+type solution struct {
+	Name            string         `json:"name"`
+	Components      int            `json:"components"`
+	Dimension       each[int]      `json:"dimension"`
+	FisherDimension each[int]      `json:"fisher_dimension"`
+	Delta           *float64       `json:"delta,omitempty"`
+	Rank            int            `json:"rank"`
+	Method          string         `json:"method"`
+	Minimiser       minimiser      `json:"minimiser"`
+	Unconstrained   *unconstrained `json:"unconstrained,omitempty"`
+	Inside          *inside        `json:"inside,omitempty"`
+	Quadrature      *quadrature    `json:"quadrature,omitempty"`
+	Containment     containment    `json:"containment"`
+	Equality        *equality      `json:"equality,omitempty"`
+	Visual          *sideVerdicts  `json:"visual,omitempty"`
+	Text            *sideVerdicts  `json:"text,omitempty"`
+	Certificate     certificate    `json:"certificate"`
+	Refined         *refined       `json:"refined,omitempty"`
+	Data            *preparation   `json:"data,omitempty"`
+	Seconds         float64        `json:"seconds"`
+
+	loss     losses.Loss
+	findings oracle.Findings
+	how      string // the solver's rule
+}
+
+// each is a value of each modality: of one, that value, of two an object of both.
+type each[T any] []T
+
+// MarshalJSON implements json.Marshaler.
+func (e each[T]) MarshalJSON() ([]byte, error) {
+	if len(e) == 1 {
+		return json.Marshal(e[0])
+	}
+	return json.Marshal(struct {
+		Visual T `json:"visual"`
+		Text   T `json:"text"`
+	}{e[0], e[1]})
+}
+
+type minimiser struct {
+	M              matrix    `json:"m"`
+	A              matrix    `json:"a,omitempty"`
+	AVisual        matrix    `json:"a_visual,omitempty"`
+	AText          matrix    `json:"a_text,omitempty"`
+	Loss           number    `json:"loss"`
+	Rank           int       `json:"rank"`
+	SingularValues []float64 `json:"whitened_singular_values,omitzero"`
+	GradientNorm   *number   `json:"gradient_norm,omitempty"`
+	DistanceBound  number    `json:"distance_bound"`
+}
+
+type unconstrained struct {
+	M             matrix    `json:"m"`
+	Loss          number    `json:"loss"`
+	Eigenvalues   []float64 `json:"whitened_eigenvalues"`
+	GradientNorm  number    `json:"gradient_norm"`
+	DistanceBound number    `json:"distance_bound"`
+}
+
+// inside is the best matrix inside S_F, of own covariances; slope is the size of ∇f out of S_F there.
+type inside struct {
+	M             matrix `json:"m"`
+	Loss          number `json:"loss"`
+	Rank          int    `json:"rank"`
+	DistanceBound number `json:"distance_bound"`
+	Slope         number `json:"slope"`
+	SlopeError    number `json:"slope_error"`
+}
+
+type quadrature struct {
+	Rule          string `json:"rule"`
+	Points        int    `json:"points"`
+	ErrorEstimate number `json:"error_estimate"`
+}
+
+type containment struct {
+	Verdict string `json:"verdict"`
+	Defect  number `json:"defect"`
+	By      string `json:"by,omitempty"`
+}
+
+type equality struct {
+	Verdict string `json:"verdict"`
+	Margin  number `json:"margin"`
+}
+
+type sideVerdicts struct {
+	Containment containment `json:"containment"`
+	Equality    equality    `json:"equality"`
+}
+
+type certificate struct {
+	Grade   string `json:"grade"`
+	Epsilon number `json:"epsilon"`
+	Rule    string `json:"rule"`
+}
+
+// number is a float64 that JSON shows as null where it is not finite.
+type number float64
+
+// MarshalJSON implements json.Marshaler.
+func (x number) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(x))
+}
+
+func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) solution {
+	c, f := d.Candidate, d.Findings
+	evidence := f.Evidence
+	s := solution{Name: p.Name(), Components: p.Components(), Rank: rank, Method: c.Method,
+		Minimiser:   newMinimiser(p, c.Constrained, max(rank, c.Constrained.Rank), f.Margin()),
+		Containment: newContainment(f.Containment(), f.Defect(), f.ByConstruction()),
+		Certificate: certificate{evidence.Grade.String(), number(evidence.Epsilon), evidence.Decided()},
+		loss:        loss, findings: f, how: c.Rule}
+	for _, m := range []*gmm.Mixture{p.Left, p.Right}[:p.Modalities()] {
+		s.Dimension = append(s.Dimension, m.Dimension())
+		s.FisherDimension = append(s.FisherDimension, m.FisherDimension().Value)
+	}
+	if c.Points > 0 {
+		s.Quadrature = &quadrature{c.Rule, c.Points, number(c.RuleError)}
+		s.how += ", " + count(c.Points, "node")
+	}
+	if !evidence.Own() && !evidence.Stationary() {
+		s.Equality = &equality{f.Equality().String(), number(f.Margin())}
+	}
+	switch {
+	case p.Modalities() == 2:
+		s.Minimiser.Rank = d.Rank()
+		s.Visual, s.Text = newSide(f.Sides[0]), newSide(f.Sides[1])
+		return s
+	case evidence.Own():
+		within := newMinimiser(p, c.Inside, 0, math.NaN())
+		side := f.Sides[0]
+		s.Inside = &inside{within.M, within.Loss, within.Rank, within.DistanceBound, number(side.Slope), number(side.SlopeError)}
+	case !evidence.Stationary():
+		free := newMinimiser(p, c.Free, 0, f.Margin())
+		s.Unconstrained = &unconstrained{free.M, free.Loss, append([]float64{}, f.Spectrum...), number(c.Free.GradientNorm), free.DistanceBound}
+	}
+	delta := p.Delta()
+	s.Delta = &delta
+	return s
+}
+
+func newContainment(verdict oracle.Verdict, defect float64, byConstruction bool) containment {
+	c := containment{Verdict: verdict.String(), Defect: number(defect)}
+	if byConstruction {
+		c.By = "construction"
+	}
+	return c
+}
+
+func newSide(s oracle.Side) *sideVerdicts {
+	return &sideVerdicts{newContainment(s.Containment, s.Defect, s.ByConstruction), equality{s.Equality.String(), number(s.Margin)}}
+}
+
+// newMinimiser writes a minimum with representations of so many columns, for columns > 0, in as many digits as that takes. Where nothing bounds the
+// distance to a minimum, or M is 0, float64 is as good as any.
+func newMinimiser(p gmm.Pairs, x solver.Minimum, columns int, margin float64) minimiser {
+	out := minimiser{Loss: number(x.Loss), Rank: x.Rank}
+	left, right := matrix(nil), matrix(nil)
+	if columns > 0 {
+		left, right = rows(x.Left.Padded(p.Left.Dimension(), columns)), rows(x.Right.Padded(p.Right.Dimension(), columns))
+	}
+	cost := 0.0 // what printing adds to the distance from the minimiser, of M and of the product of the factors
+	if x.Form.N == nil || math.IsInf(x.DistanceBound, 1) {
+		out.M = rows(x.Form.Matrix(p))
+	} else {
+		near := needed(x.DistanceBound, margin, x.Form.N)
+		whole := x.Form.Written(p, near)
+		out.M, cost = written(whole, 0), whole.Error
+		if x.Left.Columns != nil && columns > 0 {
+			l, r := x.Form.WrittenFactors(p, x.Left.Columns, x.Left.Coefficients, x.Right.Columns, x.Right.Coefficients, near)
+			left, right, cost = written(l, columns), written(r, columns), math.Max(cost, l.Error)
+		}
+	}
+	out.DistanceBound = number(x.DistanceBound + cost)
+	if p.Modalities() == 1 {
+		out.A = left
+		return out
+	}
+	gradient := number(x.GradientNorm)
+	out.AVisual, out.AText, out.GradientNorm, out.SingularValues = left, right, &gradient, append([]float64{}, x.SingularValues...)
+	return out
+}

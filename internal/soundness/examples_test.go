@@ -1,0 +1,117 @@
+package soundness
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// example is a block of Go code with the file that the text before it names last.
+var example = regexp.MustCompile("(?s)`([a-z_/]+\\.go)`[^`]*:\n\n```go\n(.*?)```")
+
+// The worked examples of CONTRIBUTING.md are complete: whoever writes each block to the file that it is for, a new one or
+// the list in an old one, has a family and a claim that the tests of their packages find, and that pass them.
+func TestContributingExamples(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "CONTRIBUTING.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	overlay := struct{ Replace map[string]string }{map[string]string{}} // which go test takes for what is there
+	blocks := example.FindAllStringSubmatch(string(text), -1)
+	if shown := strings.Count(string(text), "```go\n"); len(blocks) != shown {
+		t.Errorf("%d of %d blocks of code say which file they are for", len(blocks), shown)
+	}
+	for _, block := range blocks {
+		path, content := filepath.Join(root, block[1]), block[2]
+		if !strings.HasPrefix(content, "package ") {
+			old, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			content = extended(t, string(old), content)
+		}
+		copied := filepath.Join(folder, strings.ReplaceAll(block[1], "/", "_"))
+		if err := os.WriteFile(copied, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if path, err = filepath.Abs(path); err != nil {
+			t.Fatal(err)
+		}
+		overlay.Replace[path] = copied
+	}
+	description, err := json.Marshal(overlay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replaced := filepath.Join(folder, "overlay.json")
+	if err := os.WriteFile(replaced, description, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("there is no go command to compile them")
+	}
+	tests := exec.Command("go", "test", "-short", "-v", "-overlay", replaced, "./generators", "./theorems",
+		"-run", "HardCases|Shrinking|Deterministic|Find|SayWhat|ThatHold/equality-of-two")
+	tests.Dir = root
+	output, err := tests.CombinedOutput()
+	if err != nil {
+		t.Errorf("%v: %v\n%s", tests, err, output)
+	}
+	for _, ran := range []string{": more than three components", "--- PASS: TestClaimsThatHold/equality-of-two"} {
+		if !strings.Contains(string(output), ran) {
+			t.Errorf("nothing shows that the examples ran: %q is not in\n%s", ran, output)
+		}
+	}
+}
+
+// extended adds a line at the end of the list that a file's text returns, unless somebody has done so.
+func extended(t *testing.T, text, line string) string {
+	t.Helper()
+	if strings.Contains(text, line) {
+		return text
+	}
+	start := regexp.MustCompile(`(?m)^\treturn \[\]\w+\{$`).FindStringIndex(text)
+	if start == nil {
+		t.Fatalf("there is no list for %q", line)
+	}
+	end := start[1] + strings.Index(text[start[1]:], "\n\t}") + 1
+	return text[:end] + line + text[end:]
+}
+
+// go generate reaches every package whose tests write golden files.
+func TestGenerateReachesEveryGoldenFile(t *testing.T) {
+	main, err := os.ReadFile(filepath.Join(root, "main.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writers := 0
+	for _, pattern := range []string{"*/*_test.go", "*/*/*_test.go"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(string(text), "flag.Bool("+`"update"`) {
+				continue
+			}
+			writers++
+			folder, _ := filepath.Rel(root, filepath.Dir(file))
+			parent, _, _ := strings.Cut(folder, "/")
+			if updates := string(main); !strings.Contains(updates, " ./"+folder+" ") && !strings.Contains(updates, " ./"+parent+"/... ") {
+				t.Errorf("%s writes golden files, and no line of main.go has go generate run its tests", folder)
+			}
+		}
+	}
+	if writers == 0 {
+		t.Error("no test writes golden files")
+	}
+}

@@ -1,0 +1,68 @@
+// Package losses is where the two pillars meet: it has every loss as its solver and its oracle know it, and decides what is true of one for
+// given pairs, by a solve and an independent judgement.
+//
+//	d, err := losses.Decide(ctx, losses.InfoNCE, pairs, losses.Options{})
+//	d.Findings.Equality()   // holds, refuted or undecided
+package losses
+
+import (
+	"fmt"
+	"strings"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/solver"
+)
+
+// Loss is a contrastive loss.
+type Loss struct {
+	Solver solver.Loss
+	Oracle oracle.Loss
+	// Title is its name in sentences, Source where it comes from.
+	Title, Source string
+	// paired says that it is a loss of two modalities only.
+	paired bool
+}
+
+// The losses.
+var (
+	InfoNCE = Loss{Solver: solver.InfoNCE, Oracle: oracle.InfoNCE, Title: "InfoNCE loss",
+		Source: "van den Oord, Li and Vinyals, arXiv 1807.03748; of Gaussian mixtures arXiv 2411.03517"}
+	CLIP = Loss{Solver: solver.CLIP, Oracle: oracle.CLIP, Title: "CLIP loss",
+		Source: "Radford et al., ICML 2021; of Gaussian mixtures arXiv 2411.03517, section 5", paired: true}
+	Spectral = Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss",
+		Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021"}
+)
+
+// All returns the losses, the default first.
+func All() []Loss { return []Loss{InfoNCE, CLIP, Spectral} }
+
+// Name is the word of the command line.
+func (l Loss) Name() string { return l.Solver.Name }
+
+// Admit refuses pairs that the loss does not serve, with gmm.ErrOtherModel or an error of package solver.
+func (l Loss) Admit(p gmm.Pairs) error {
+	if l.paired && p.Modalities() == 1 {
+		return fmt.Errorf("losses: expected a paired file, with the keys \"visual\" and \"text\", for --loss %s; found a single mixture", l.Name())
+	}
+	return l.Solver.Admit(p)
+}
+
+// Names returns the names of all losses, in their order.
+func Names() []string {
+	var names []string
+	for _, l := range All() {
+		names = append(names, l.Name())
+	}
+	return names
+}
+
+// Named returns the loss of a name, whatever its case.
+func Named(name string) (Loss, error) {
+	for _, l := range All() {
+		if strings.EqualFold(l.Name(), name) {
+			return l, nil
+		}
+	}
+	return Loss{}, fmt.Errorf("losses: expected one of %s, found %q", strings.Join(Names(), ", "), name)
+}

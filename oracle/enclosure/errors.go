@@ -1,0 +1,132 @@
+package enclosure
+
+import (
+	"math"
+	"slices"
+
+	"contrastcheck/oracle/internal/dense"
+	"contrastcheck/oracle/whitened"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// How far a computed gradient of a LogPartition can be from the exact one, in the dual norm of whitened.Mean
+//
+//	‖G‖²_d = Σ 2G_ab²/(w_a + v_b) ≤ Σ G_ab²/√(w_a v_b),   so that   ‖a bᵀ‖_d ≤ |a|_*|b|_*,   |a|_* = |W^−¼a|, |b|_* = |V^−¼b|,
+//
+// W and V diagonal, of the anchors and of the partners. The anchors have weights w_j and means μ_j, ℓ_j = |μ_j|_*, the
+// partners means ν_k, ρ_j = max_k |ν_k − ν_j|_*; λ = max w_a^−¼ ≤ 1 and λ' = max v_b^−¼ ≤ 1. Two lemmas do it all.
+//
+// Lemma 1. If |g|_* ≤ r under component j, g any function of x ∼ N(μ_j, I), then
+//
+//	‖E_j[x gᵀ]‖_d ≤ s_j √(E_j r²),   s_j = √(ℓ_j² + λ²).
+//
+// The left side is at most the supremum over ‖Z‖_F = 1 of E_j⟨ZᵀW^−¼x, V^−¼g⟩ ≤ √(E_j|ZᵀW^−¼x|²) √(E_j r²), and
+// E_j|ZᵀW^−¼x|² = |ZᵀW^−¼μ_j|² + ‖W^−¼Z‖_F² ≤ ℓ_j² + λ², in however many directions g varies.
+//
+// Lemma 2. Where the logits of a softmax move by e_k, Σ_k |Δp_k| ≤ ½(max e − min e): along the way from one to the other
+// dp_k = p_k(e_k − Σ p_l e_l), and the mean absolute deviation of a number in an interval is at most half its length.
+//
+// Hence, as |Σ_k Δp_k (ν_k − ν_j)|_* ≤ ρ_j Σ_k|Δp_k|, logits whose errors have a range r(x) over k move the softmax's part of the gradient by
+//
+//	Σ_j w_j s_j ρ_j ½√(E_j r²).                                                                          (*)
+
+// spread is s_j.
+func (l LogPartition) spread(j int) float64 {
+	return math.Hypot(l.length[j], math.Pow(slices.Min(l.anchors.W), -0.25))
+}
+
+// droppedError bounds what the directions left out change, of singular values σ_i: logit k loses Σ_i σ_i t_i v_ki with unit vectors
+// v_i, whose entries have a range of at most √2, and t_i ∼ N(0, 1), so that √(E r²) ≤ √2 Σσ_i in (*).
+func (l LogPartition) droppedError(s softmax) float64 {
+	var sum float64
+	for j, w := range l.anchors.Weights {
+		sum += w * l.spread(j) * l.reach[j]
+	}
+	return s.dropped / math.Sqrt2 * sum
+}
+
+// roundingError bounds the rounding of the softmax's part of the gradient. A logit is a sum of rows·columns products, of q more and
+// a logarithm, whose sizes add up to at most exponent; its relative error, doubled, becomes one of every p_k. Exponentials,
+// their sum over k, and sums over a grid, nested, one level a coordinate, add their own, and so does the assembly. All is
+// relative to terms |x|_*|ν_k − ν_j|_* p_k, whose averages add up to at most Σ_j w_j (ℓ_j + √q) ρ_j; twice that
+// leaves room for what a sum over a grid has more than an integral.
+func (l LogPartition) roundingError(s softmax, g grid) float64 {
+	rows, columns := l.m.Dims()
+	k, q := len(l.anchors.Weights), len(s.ranges)
+	levels, exponent := 0, 1+l.pullSize()
+	for i := range g.half {
+		levels += 2*g.half[i] + 1
+		exponent += s.ranges[i] * g.step[i] * float64(g.half[i])
+	}
+	largest := 0.0
+	for _, offsets := range s.offset {
+		largest = max(largest, slices.Max(offsets), -slices.Min(offsets))
+	}
+	exponent += largest
+	logit := float64(rows + columns + q + 8)
+	operations := float64(rows + columns + 4*k + 8)
+	var sums float64
+	for j, w := range l.anchors.Weights {
+		sums += w * (l.length[j] + 2*math.Sqrt(float64(q))) * l.reach[j] * 2
+	}
+	return dense.Roundoff * (float64(levels+2*k+8) + 2*logit*exponent + operations) * sums
+}
+
+// pullSize bounds Σ|μ_a||M_ab||ν_b − ν̄_b|, the size of the terms of a logit.
+func (l LogPartition) pullSize() float64 {
+	var pulled, sizes mat.Dense
+	pulled.Mul(dense.Absolute(l.m), dense.Absolute(l.partners.Centred()))
+	sizes.Mul(dense.Absolute(l.anchors.Means).T(), &pulled)
+	return mat.Max(&sizes)
+}
+
+// constantError bounds the rounding of W M + (1−δ)B, and what rounded weights change in it, doubled: γ_n times the sums of
+// absolute values, (I + Σ w|μ||μ|ᵀ)|M| and (1−δ) Σ w_j(|μ_j| + m)(|ν_j| + n)ᵀ with m = Σ w|μ|, n = Σ w|ν|, where γ_n counts
+// the operations that an entry sees (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.5).
+func (l LogPartition) constantError() float64 {
+	rows, columns := l.m.Dims()
+	var sizes mat.Dense
+	sizes.Mul(l.anchors.Magnitude(), dense.Absolute(l.m))
+	means, partners := l.anchors.Offsets(), l.partners.Offsets()
+	for j, w := range l.anchors.Weights {
+		sizes.RankOne(&sizes, w*(1-l.delta), means.ColView(j), partners.ColView(j))
+	}
+	operations := float64(2*rows + columns + 2*len(l.anchors.Weights) + 16)
+	return 2 * operations * dense.Roundoff * whitened.Mean.DualNorm(l.anchors, &sizes, l.partners)
+}
+
+// inputError bounds the effect of the errors of the views' means, to first order, doubled. Mean μ_j is off by |Δ_j|, ν_k by
+// |Δ'_k| ≤ η, and |Δ|_* ≤ λ|Δ|. With S = max_kl |M(ν_k − ν_l)| and ‖M‖ Frobenius's norm the parts are
+//
+//	of W M               w_j λ'|Δ_j| (λ|Mᵀμ_j| + ℓ_j‖M‖)
+//	of (1−δ)B            w_j (1−δ) (λ|Δ_j||ν_j − ν̄|_* + |μ_j − μ̄|_* λ'|Δ'_j|), as the errors of μ̄ and ν̄ cancel
+//	of x(ν_k − ν_j)ᵀ     w_j (λ|Δ_j| ρ_j + s_j 2λ'η), by lemma 1
+//	of the logits        (*) with r(x) ≤ |Δ_j| S + 2η|Mᵀx|, √(E_j r²) ≤ |Δ_j| S + 2η √(|Mᵀμ_j|² + ‖M‖²)
+func (l LogPartition) inputError() float64 {
+	a, b := l.anchors, l.partners
+	light, lightPartners := math.Pow(slices.Min(a.W), -0.25), math.Pow(slices.Min(b.W), -0.25)
+	off, offPartners := a.MeansOff(), b.MeansOff()
+	most := slices.Max(offPartners)
+	apart, apartPartners := a.Lengths(a.Centred()), b.Lengths(b.Centred())
+	var pulled, images mat.Dense
+	pulled.Mul(l.m.T(), a.Means)
+	images.Mul(l.m, b.Means)
+	norm, lengths, steepest := mat.Norm(l.m, 2), dense.ColumnNorms(&pulled), 0.0
+	for k := range off {
+		for i := range k {
+			var d mat.VecDense
+			d.SubVec(images.ColView(i), images.ColView(k))
+			steepest = max(steepest, mat.Norm(&d, 2))
+		}
+	}
+	var sum float64
+	for j, w := range a.Weights {
+		s := l.spread(j)
+		sum += w * lightPartners * off[j] * (light*lengths[j] + l.length[j]*norm)
+		sum += w * (1 - l.delta) * (light*off[j]*apartPartners[j] + apart[j]*lightPartners*offPartners[j])
+		sum += w * (light*off[j]*l.reach[j] + s*2*lightPartners*most)
+		sum += w * s * l.reach[j] / 2 * (off[j]*steepest + 2*most*math.Hypot(lengths[j], norm))
+	}
+	return 2 * sum
+}

@@ -1,0 +1,199 @@
+package enclosure
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/whitened"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+func randomOwn(t *testing.T, g *gmm.Mixture, seed int) (*whitened.Own, float64) {
+	t.Helper()
+	p, err := gmm.NewPairs(g, generators.Delta().Example(seed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := p.Left.WhitenFull()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := whitened.SeeOwn(p.Left, w.Frame)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v, p.Delta()
+}
+
+func randomLowRank(rng *rand.Rand, dim, q int, size float64) LowRank {
+	m := LowRank{mat.NewDense(dim, q, nil), make([]float64, q)}
+	for i := range q {
+		m.N[i] = size * rng.NormFloat64()
+		for a := range dim {
+			m.R.Set(a, i, rng.NormFloat64())
+		}
+	}
+	return m
+}
+
+// The bound of the gradient's error bounds its difference from a far finer gradient.
+func TestGeneralGradientKeepsItsBound(t *testing.T) {
+	rng := rand.New(rand.NewPCG(21, 0))
+	ran, loose := 0, 0
+	for i := range 25 {
+		v, delta := randomOwn(t, generators.General().Example(i), i)
+		dim := len(v.W)
+		m := randomLowRank(rng, dim, min(dim, 1+rng.IntN(2)), 0.05)
+		fine, err := Own(v, m, delta, 1e-12, nil)
+		if err != nil {
+			continue
+		}
+		for _, tolerance := range []float64{1, 1e-2, 1e-4, 1e-8} {
+			e, err := Own(v, m, delta, tolerance, nil)
+			if err != nil {
+				t.Fatalf("case %d: a tolerance of %g needs more than one of 1e-12: %v", i, tolerance, err)
+			}
+			var off mat.Dense
+			off.Sub(e.Matrix, fine.Matrix)
+			got := mat.Norm(&off, 2)
+			ran++
+			if got > e.Err+fine.Err {
+				t.Errorf("case %d: the gradient is off by %.3g, its bound is %.3g", i, got, e.Err)
+			}
+			if got < e.Err/1e8 && tolerance > 1e-6 {
+				loose++
+			}
+		}
+	}
+	if ran < 56 || loose > ran/2 {
+		t.Errorf("%d gradients compared, %d of them bounded too loosely to test anything", ran, loose)
+	}
+}
+
+// Where all covariances are equal, the gradient is that of a shared covariance, which
+// has other formulas, directions and strips.
+func TestGeneralGradientOfEqualCovariances(t *testing.T) {
+	rng := rand.New(rand.NewPCG(22, 0))
+	compared := 0
+	for i := range 30 {
+		v, delta := randomOwn(t, generators.SharedCovarianceOf(2, 4, 1, 3).Example(i).Apart(), i)
+		dim := len(v.W)
+		m := randomLowRank(rng, dim, dim, 0.05)
+		own, err := Own(v, m, delta, 1e-9, nil)
+		if err != nil {
+			continue
+		}
+		shared, err := infonce(v.Mixture, m.Matrix(dim), delta).Bounded(1e-9, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compared++
+		var off mat.Dense
+		off.Sub(own.Matrix, shared.Matrix)
+		if got := whitened.Mean.DualNorm(v.Mixture, &off, v.Mixture); got > own.Err+shared.Err {
+			t.Errorf("case %d: the gradients differ by %.2g, their bounds are %.2g and %.2g", i, got, own.Err, shared.Err)
+		}
+	}
+	if compared < 20 {
+		t.Errorf("only %d gradients were compared", compared)
+	}
+}
+
+// The gradient is the definition's: x and y given x, sampled.
+func TestGeneralGradientAgainstTheDefinition(t *testing.T) {
+	const points = 40000
+	rng := rand.New(rand.NewPCG(23, 0))
+	for i := range 5 {
+		v, delta := randomOwn(t, generators.General().Example(i+3), i)
+		dim, k := v.Means.Dims()
+		m := randomLowRank(rng, dim, 1, 0.03)
+		e, err := Own(v, m, delta, 1e-6, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		full := m.Matrix(dim)
+		sum, squares := mat.NewDense(dim, dim, nil), mat.NewDense(dim, dim, nil)
+		for range points {
+			u, j := rng.Float64(), 0
+			for ; j < k-1 && u > v.Weights[j]; j++ {
+				u -= v.Weights[j]
+			}
+			var chol mat.Cholesky
+			chol.Factorize(mat.NewSymDense(dim, mat.DenseCopyOf(v.Covariances[j]).RawMatrix().Data))
+			var lower mat.TriDense
+			chol.LTo(&lower)
+			noise := mat.NewVecDense(dim, nil)
+			for a := range dim {
+				noise.SetVec(a, rng.NormFloat64())
+			}
+			var x, mx mat.VecDense
+			x.MulVec(&lower, noise)
+			x.AddVec(&x, v.Means.ColView(j))
+			mx.MulVec(full, &x)
+			p, mean := make([]float64, k), mat.NewVecDense(dim, nil)
+			for c := range k { // E exp(xᵀMy) = exp(xᵀMμ + ½xᵀMTMx)
+				p[c] = math.Exp(v.LogWeights[c] + mat.Dot(&mx, v.Means.ColView(c)) + mat.Inner(&mx, v.Covariances[c], &mx)/2)
+			}
+			normalise(p, p)
+			for c := range k { // E[y exp(xᵀMy)] / E exp(xᵀMy) = μ + TMx
+				var y mat.VecDense
+				y.MulVec(v.Covariances[c], &mx)
+				y.AddVec(&y, v.Means.ColView(c))
+				mean.AddScaledVec(mean, p[c], &y)
+			}
+			for a := range dim {
+				for b := range dim {
+					s := (x.AtVec(a)*mean.AtVec(b) + x.AtVec(b)*mean.AtVec(a)) / 2
+					sum.Set(a, b, sum.At(a, b)+s)
+					squares.Set(a, b, squares.At(a, b)+s*s)
+				}
+			}
+		}
+		for a := range dim {
+			for b := range dim {
+				// T_δ = δC + (1−δ)μ̄μ̄ᵀ.
+				var scatter, one, two float64
+				for c, w := range v.Weights {
+					scatter += w * v.Means.At(a, c) * v.Means.At(b, c)
+					one += w * v.Means.At(a, c)
+					two += w * v.Means.At(b, c)
+				}
+				mean := sum.At(a, b) / points
+				want := mean - delta*scatter - (1-delta)*one*two
+				deviation := math.Sqrt((squares.At(a, b)/points-mean*mean)/points) + 1e-9
+				if z := (e.Matrix.At(a, b) - want) / deviation; math.Abs(z) > 5.5 {
+					t.Errorf("case %d: ∇f has the entry %.5g at %d, %d, sampled %.5g ± %.2g", i, e.Matrix.At(a, b), a, b, want, deviation)
+				}
+			}
+		}
+	}
+}
+
+// Every trapezoidal sum is within the bound of its strip and tail: the bound of
+// planQuadratic alone, without rounding, and without slack beyond a few digits.
+func TestQuadraticStripBound(t *testing.T) {
+	// g = t^n softmax of two logits with slopes and curvatures apart by D and Q.
+	for _, c := range []struct{ linear, quadratic float64 }{{1, 0}, {0, 1}, {3, 1}, {0.5, 4}, {6, 0.2}} {
+		s := &quadraticSoftmax{j: 0, constant: []float64{0, 0.3}, linear: [][]float64{{0}, {c.linear}},
+			quadratic: []*mat.Dense{mat.NewDense(1, 1, []float64{0}), mat.NewDense(1, 1, []float64{-c.quadratic})},
+			mean:      mat.NewVecDense(1, []float64{1}), along: mat.NewDense(1, 1, []float64{1}),
+			shift: []*mat.VecDense{mat.NewVecDense(1, []float64{0}), mat.NewVecDense(1, []float64{1})},
+			bend:  []*mat.Dense{mat.NewDense(1, 1, []float64{0}), mat.NewDense(1, 1, []float64{0.5})}}
+		fine := grid{step: []float64{1e-3}, half: []int{14000}}
+		exact := s.assemble(fine.sums(s)).At(0, 0)
+		for _, tolerance := range []float64{1e-1, 1e-3, 1e-6, 1e-9} {
+			g, err := planQuadratic(s, tolerance, 1e5)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := math.Abs(s.assemble(g.sums(s)).At(0, 0) - exact)
+			if got > g.bound+1e-14 || g.bound > tolerance {
+				t.Errorf("D = %g, Q = %g: %v errs by %.2g, its bound is %.2g, the tolerance %g", c.linear, c.quadratic, g, got, g.bound, tolerance)
+			}
+		}
+	}
+}

@@ -1,0 +1,158 @@
+package oracle
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/whitened"
+)
+
+// Evidence is what the verdicts rest on, found independently of whoever found the candidates. Its methods, and those of
+// Findings that give reasons, word it.
+type Evidence struct {
+	Grade Grade
+	// Epsilon bounds the distance of the candidate, M̂_u in one modality, to the minimiser in whitened coordinates,
+	// Frobenius norm; +Inf where nothing could be bounded. It is as fine as the verdict needed.
+	Epsilon float64
+	// Exact is set where M* = 0 was decided without arithmetic, and Epsilon is then
+	// 0, and where an exact rank decided.
+	Exact bool
+	// Weighted is set where the verdict of one modality needed the sharper test: W^pM̂_uW^p, W =
+	// I + C, has the smallest eigenvalue WeightedMargin on S_F, and differs from
+	// W^pM_uW^p by at most WeightedEpsilon; p = ½ for the spectral loss, else ¼.
+	Weighted                        bool
+	WeightedMargin, WeightedEpsilon float64
+	// Rule says by which quadrature, or why nothing was bounded.
+	Rule string
+
+	modalities int
+	own        bool
+	stationary bool    // of a point that is no minimum
+	power      float64 // p
+}
+
+// Own tells that components have covariances of their own, which the loss sees one by one: equality is then not judged, but
+// containment beside the best matrix inside S_F.
+func (e Evidence) Own() bool { return e.own }
+
+// Stationary tells that a stationary point was judged, and no minimum; equality is then not judged.
+func (e Evidence) Stationary() bool { return e.stationary }
+
+// Known tells whether anything was bounded.
+func (e Evidence) Known() bool { return !math.IsInf(e.Epsilon, 0) && !math.IsNaN(e.Epsilon) }
+
+// Reason is the rule without the word that says that it is none.
+func (e Evidence) Reason() string { return strings.TrimPrefix(e.Rule, "none: ") }
+
+// Decided is the rule and, where a sharper test decided, that test.
+func (e Evidence) Decided() string {
+	switch {
+	case !e.Weighted:
+		return e.Rule
+	case e.power == whitened.Product.Power:
+		return e.Rule + fmt.Sprintf("; decided for S₂^½MS₂^½, S₂ = Σ̄ + C: smallest singular value %.3g, known to ±%.3g", e.WeightedMargin, e.WeightedEpsilon)
+	}
+	return e.Rule + "; decided for W^¼MW^¼, W = I + C: " + e.sharper()
+}
+
+func (e Evidence) sharper() string {
+	return fmt.Sprintf("smallest eigenvalue %.3g, known to ±%.3g", e.WeightedMargin, e.WeightedEpsilon)
+}
+
+// String says what was bounded, and how.
+func (e Evidence) String() string {
+	switch {
+	case e.own && !strings.HasPrefix(e.Rule, "none: "):
+		return fmt.Sprintf("%v: by the oracle's own gradient, %s", e.Grade, e.Rule)
+	case e.own || !e.Known():
+		return e.Decided()
+	case e.modalities == 2:
+		return fmt.Sprintf("%v: distance to M* at most %.3g, by the oracle's own gradient; %s", e.Grade, e.Epsilon, e.Decided())
+	}
+	return fmt.Sprintf("%v: distance to M_u at most %.3g, by the oracle's own gradient, %s", e.Grade, e.Epsilon, e.Decided())
+}
+
+// EqualityReason says why the verdict on equality of a side is as it is.
+func (f Findings) EqualityReason(side int) string {
+	s, e := f.Sides[side], f.Evidence
+	switch {
+	case s.Dimension == 0 && e.modalities == 2:
+		return "it is {0}"
+	case s.Dimension == 0:
+		return "S_F is {0}"
+	case e.Exact && e.modalities == 1 && e.power == whitened.Product.Power:
+		return e.Rule
+	case e.Exact && e.modalities == 1:
+		return "exactly: M* = 0, as the pairs do not tell the components apart"
+	case math.IsNaN(s.Margin), !e.Known():
+		return e.Reason()
+	case e.modalities == 2:
+		return fmt.Sprintf("singular value %d of M*: %.7g, known to ±%.3g", s.Dimension, s.Margin, e.Epsilon)
+	case e.Weighted && e.power != whitened.Product.Power:
+		return "of W^¼M_uW^¼ on S_F, W = I + C: " + e.sharper()
+	}
+	return fmt.Sprintf("smallest eigenvalue of M_u on S_F: %.7g, known to ±%.3g", s.Margin, e.Epsilon)
+}
+
+// ContainmentReason says why the verdict on containment of a side is as it is.
+func (f Findings) ContainmentReason(side int) string {
+	s, e := f.Sides[side], f.Evidence
+	defect := "?"
+	if !math.IsInf(s.Defect, 0) && !math.IsNaN(s.Defect) {
+		defect = fmt.Sprintf("%.3g", s.Defect)
+	}
+	switch {
+	case e.stationary:
+		return "estimated: the best stationary point found leaves S_F by " + defect + " of its size"
+	case e.modalities == 2 && s.ByConstruction:
+		return "by construction: this solve looks inside the Fisher subspaces only; --blind tests it"
+	case e.modalities == 2:
+		return "leaves it by at most " + defect + " of its size"
+	case s.ByConstruction:
+		return "by construction: this solve looks inside S_F only; --blind tests it"
+	case e.own && e.Exact:
+		return e.Rule
+	case s.Containment == Holds:
+		return "found blindly, A*A*ᵀ leaves S_F by at most " + defect + " of its size"
+	case s.Containment == Refuted && s.Slope > s.SlopeError:
+		return fmt.Sprintf("at the best matrix inside S_F the gradient leaves it by %.4g, known to ±%.3g", s.Slope, s.SlopeError)
+	case s.Containment == Refuted && e.own:
+		return "A*A*ᵀ leaves S_F, by at most " + defect + " of its size"
+	case s.Containment == Refuted:
+		return "A*A*ᵀ leaves S_F: defect " + defect
+	case e.own && strings.HasPrefix(e.Rule, "none: "):
+		return e.Reason()
+	case e.own:
+		return "A*A*ᵀ leaves S_F by at most " + defect + " of its size, if at all"
+	}
+	return "the oracle bounds the defect by " + defect + " only"
+}
+
+// What to do next, where nothing is bounded.
+const (
+	proveIt      = "contrastcheck prove decides many such files from their exact numbers"
+	writeExactly = "write the numbers as exact decimals or fractions"
+	simplify     = "leave out coordinates that the others nearly determine, or bring the origin nearer to the means (--centre)"
+)
+
+// The rules of evidence that bounds nothing, for numbers that do not tell the dimension or whether means coincide,
+// and for a matrix without coefficients.
+const (
+	ambiguousRule  = "none: the numbers are rounded, and rounding leaves the dimension of a Fisher subspace ambiguous; " + writeExactly
+	coincidentRule = "none: the means coincide after rounding; " + writeExactly
+	noMatrix       = "none: the solver found no matrix beside 0; " + simplify
+)
+
+// unbounded is the rule where a mixture could not be seen: why, and what to do next.
+func (l Loss) unbounded(p gmm.Pairs, reason error) string {
+	next := simplify
+	if _, exact := p.Left.Exact(); l.proved && p.WantSingle() == nil {
+		next = proveIt
+		if !exact {
+			next = writeExactly
+		}
+	}
+	return "none: " + strings.TrimPrefix(reason.Error(), "oracle: ") + "; " + next
+}

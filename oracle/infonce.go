@@ -1,0 +1,43 @@
+package oracle
+
+import (
+	"math"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/whitened"
+)
+
+// InfoNCE is the InfoNCE loss of infinitely many negatives,
+//
+//	f(M) = −E xᵀMx̂ + E_x log E_y exp(xᵀMy),
+//
+// of one modality. It is 1-strongly convex in whitened coordinates: D²f[V,V] ≥ ⟨V², I + C⟩. Own covariances Σ_k ⪰ cΣ̄ leave c of that.
+// M* = 0 iff δB = 0, as ∇f(0) = −δB.
+var InfoNCE = Loss{
+	Name: "infonce", admits: gmm.Pairs.WantOneModality, metric: whitened.Mean, modulus: 1, ownTerm: true, proved: true,
+	sum: func(at *point) enclosure.Sum {
+		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean, Terms: []enclosure.Term{at.logPartition()}}
+	},
+	vanishes: func(p gmm.Pairs) (string, bool) { return "exact: δB = 0, so M* = 0", p.Uninformative() },
+	sampled: func(positive float64, right, _ func() []float64) (value, bias, share float64) {
+		log, bias, share := logMeanExp(right())
+		return log - positive, bias, share
+	},
+}
+
+// logMeanExp returns the logarithm of the mean of exponentials with its bias of
+// −½ var/(n mean²) corrected, that correction, and the largest one's share in the sum.
+func logMeanExp(scores []float64) (log, correction, share float64) {
+	var sum, square, largest float64
+	for _, score := range scores {
+		x := math.Exp(score)
+		sum += x
+		square += x * x
+		largest = math.Max(largest, x)
+	}
+	n := float64(len(scores))
+	mean := sum / n
+	correction = (square/n - mean*mean) / (2 * n * mean * mean)
+	return math.Log(mean) + correction, correction, largest / sum
+}

@@ -1,0 +1,36 @@
+package oracle
+
+import (
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/whitened"
+)
+
+// Loss is a convex loss of M = A_L A_Rᵀ, as the oracle knows it: by its definition, its gradient and its convexity, of
+// which no solver tells it anything.
+type Loss struct {
+	Name string
+	// admits refuses pairs that the loss is not judged for, with gmm.ErrOtherModel.
+	admits func(p gmm.Pairs) error
+	// metric H and modulus c have D²f[V,V] ≥ c Σ H_ij V_ij², for W diagonal; see point.
+	metric  whitened.Metric
+	modulus float64
+	// sum encloses the gradient at a point.
+	sum func(at *point) enclosure.Sum
+	// vanishes decides without arithmetic whether M* = 0, and words the rule.
+	vanishes func(p gmm.Pairs) (rule string, zero bool)
+	// rank computes the rank of M* exactly, where it can, and names what has that rank; nil where there is no such theorem.
+	rank func(p gmm.Pairs) (of string, rank int, exact bool)
+	// ownTerm says that own covariances matter beyond their mean, and enclosure.Own knows how; proved, that
+	// package proof proves equality.
+	ownTerm, proved bool
+	// sampled is one draw of the loss: of the score xᵀMy of a positive pair and, drawn as they are asked for, those of
+	// x with independent y, and of y with independent x. bias is what was corrected, share the largest draw's in its sum.
+	sampled func(positive float64, right, left func() []float64) (value, bias, share float64)
+}
+
+// Proves tells whether package proof has proofs about the loss.
+func (l Loss) Proves() bool { return l.proved }
+
+// Own tells whether own covariances of p matter beyond their mean.
+func (l Loss) Own(p gmm.Pairs) bool { return l.ownTerm && !p.Shared() }

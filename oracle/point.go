@@ -1,0 +1,103 @@
+package oracle
+
+import (
+	"errors"
+	"math"
+	"math/bits"
+	"slices"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/internal/dense"
+	"contrastcheck/oracle/whitened"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// point is a matrix M in whitened coordinates of two sides, beside a loss. In one modality the sides are the same,
+// and M is symmetric.
+//
+// With w and v the diagonals of W and V as computed and H_ij the loss's mean of w_i and v_j, strong convexity,
+// D²f[V,V] ≥ c Σ H_ij V_ij², bounds the distance by the norm ‖G‖²_d = Σ G_ij²/H_ij: Σ H_ij (M − M*)_ij² ≤ ‖∇f(M)‖_d²/c², and
+// W^p(M − M*)V^p is no longer in the Frobenius norm.
+type point struct {
+	loss        Loss
+	left, right *whitened.Mixture
+	delta       float64
+	seeds       [2]uint64 // of random points
+	m           *mat.Dense
+	weighted    *mat.Dense    // W^p M V^p
+	sum         enclosure.Sum // at M
+	formError   float64       // relative error of M, Frobenius norm
+	defect      float64       // bound of ‖D^{−½}WD^{−½} − I‖, D the diagonals as computed
+	work        *enclosure.Budget
+}
+
+// errDefect says that W is not known well enough to weigh with it.
+var errDefect = errors.New("oracle: the means are so long, in standard deviations, that double precision loses the directions across them")
+
+// see views a candidate: of the pooled mixtures, as what depends on own covariances is judged by judgeOwn.
+func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, error) {
+	at := &point{loss: l, delta: p.Delta(), work: work}
+	frames := [2]gmm.Frame{form.Left, form.Right}
+	for i, m := range sides(p) {
+		v, err := whitened.See(m, frames[i])
+		if err != nil {
+			return nil, err
+		}
+		if at.right = v; i == 0 {
+			at.left = v
+		}
+		defect, moved := v.Defect()
+		at.defect = max(at.defect, defect+moved)
+		at.formError += v.FormError
+		at.seeds[i] = seedOf(m, at.delta)
+	}
+	if p.Modalities() == 1 {
+		at.seeds[1] = at.seeds[0]
+		return at.trusted(dense.Symmetric(whitened.Matrix(at.left, form.Symmetric(), at.right)))
+	}
+	return at.trusted(whitened.Matrix(at.left, form.N, at.right))
+}
+
+// trusted places a matrix, where the weights can be trusted.
+func (at *point) trusted(m *mat.Dense) (*point, error) {
+	const trusted = 0.5
+	if !(at.defect < trusted) {
+		return nil, errDefect
+	}
+	return at.with(m), nil
+}
+
+// with is the point of another matrix.
+func (at *point) with(m *mat.Dense) *point {
+	out := *at
+	out.m, out.weighted = m, dense.Scaled(at.left.W, m, at.right.W, at.loss.metric.Power)
+	out.sum = at.loss.sum(&out)
+	return &out
+}
+
+// bounded evaluates the gradient with an error of at most about tolerance.
+func (at *point) bounded(tolerance float64) (enclosure.Gradient, error) {
+	return at.sum.Bounded(tolerance, at.work)
+}
+
+// sampled estimates the gradient by random points.
+func (at *point) sampled(negligible float64, enough func(e enclosure.Gradient, more float64) bool) enclosure.Gradient {
+	seed := at.seeds[0]
+	if at.left != at.right {
+		seed ^= bits.ReverseBytes64(at.seeds[1])
+	}
+	return at.sum.Sampled(negligible, seed, at.work, enough)
+}
+
+// distances turns a bound of ‖∇f(M)‖_d into bounds of ‖M − M*‖_F and of ‖W^p(M − M*)V^p‖_F.
+func (at *point) distances(gradient float64) (plain, weighted float64) {
+	weighted = gradient / (at.loss.modulus * at.loss.metric.Trusted(at.defect))
+	return weighted / at.least(), weighted
+}
+
+// least is the smallest √H_ij ≥ 1.
+func (at *point) least() float64 {
+	return math.Sqrt(at.loss.metric.Mean(slices.Min(at.left.W), slices.Min(at.right.W)))
+}

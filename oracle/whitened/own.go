@@ -1,0 +1,136 @@
+package whitened
+
+import (
+	"math"
+	"math/big"
+	"slices"
+
+	"contrastcheck/gmm"
+	"contrastcheck/gmm/dd"
+	"contrastcheck/gmm/wide"
+	"contrastcheck/oracle/internal/dense"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Own is a mixture with own covariances in coordinates in which Σ̄ is the identity.
+type Own struct {
+	*Mixture                 // of the pooled mixture
+	Covariances []*mat.Dense // K, T_k, m×m
+	SpreadError float64      // ‖T_k − exact T_k‖_F, up to the rotation of the means, for every k
+	Modulus     float64      // c > 0 with T_k ⪰ cI for every k
+	Equal       bool         // all covariances are equal, exactly
+}
+
+// SeeOwn brings a mixture into the coordinates of a frame of all d dimensions.
+func SeeOwn(g *gmm.Mixture, frame gmm.Frame) (*Own, error) {
+	if frame.Fisher {
+		return nil, ErrOwn // own covariances need a frame of all dimensions
+	}
+	pooled, err := See(g, frame)
+	if err != nil {
+		return nil, err
+	}
+	v := &Own{Mixture: pooled, Modulus: 1, Equal: equalCovariances(g)}
+	m := float64(len(v.W))
+	inverse, err := inverseNorm(v.root)
+	if err != nil {
+		return nil, err
+	}
+	for k, w := range v.Weights {
+		p := covarianceInFrame(g, k, frame.Basis)
+		t := v.straightened(p)
+		size := mat.Norm(t, 2)
+		// FormError holds twice the defect of Λ and the products with Λ and Λ⁻¹, in
+		// relative terms, and ‖T_k‖ ≤ 1/w_k as w_kT_k ⪯ I.
+		off := 2*v.FormError*(size+math.Sqrt(m)/w) + p.covarianceError*inverse*inverse
+		values, _ := dense.Eigen(t)
+		v.SpreadError = max(v.SpreadError, off)
+		v.Modulus = min(v.Modulus, values[0]-off-16*m*dense.Roundoff*size)
+		v.Covariances = append(v.Covariances, t)
+	}
+	if !(v.Modulus > 0) {
+		return nil, ErrOwn
+	}
+	return v, nil
+}
+
+// equalCovariances tells that all covariances are equal, in exact numbers.
+func equalCovariances(g *gmm.Mixture) bool {
+	e, exact := g.Exact()
+	if !exact {
+		return false
+	}
+	equal := func(a, b []*big.Rat) bool {
+		return slices.EqualFunc(a, b, func(x, y *big.Rat) bool { return x.Cmp(y) == 0 })
+	}
+	for _, covariance := range e.Covariances {
+		if !slices.EqualFunc(covariance, e.Covariances[0], equal) {
+			return false
+		}
+	}
+	return true
+}
+
+// Radius is the distance, in Frobenius norm, within which strong convexity keeps the
+// minimiser where the gradient's norm ‖·‖_d is at most g: W is known to MeanError only.
+func (v *Own) Radius(g float64) float64 {
+	return g * (1 + 4*v.MeanError) / (v.Modulus * v.Least())
+}
+
+// covarianceInFrame returns FᵀΣ_kF, as inFrame does: in wide numbers where the
+// mixture is exact and double-double would not do.
+func covarianceInFrame(g *gmm.Mixture, k int, frame *mat.Dense) products {
+	covariance, size := congruent(g.DoubledOwn(k), columnsOf(frame))
+	d, _ := frame.Dims()
+	off := 8 * float64(d) * dd.Epsilon * size * size
+	if e, exact := g.Exact(); exact && !(off < negligible) {
+		return fromWide(wide.Rows(e.Covariances[k]), wide.Table(d, 1), frame, nil)
+	}
+	return products{covariance: covariance, covarianceError: off}
+}
+
+// straightened returns a covariance, given as FᵀΣF, in the view's coordinates.
+func (v *Own) straightened(p products) *mat.Dense {
+	products := rounded(p.covariance)
+	var left, whitened mat.Dense
+	_ = v.root.SolveTo(&left, false, products)
+	_ = v.root.SolveTo(&whitened, false, mat.DenseCopyOf(left.T()))
+	return dense.Symmetric(dense.Congruent(&whitened, v.rotation))
+}
+
+// moments returns bounds of E|x|² and E|x|⁴: under component k,
+// E|x|⁴ = (|μ_k|² + tr T_k)² + 2 tr T_k² + 4 μ_kᵀT_kμ_k.
+func (v *Own) moments() (second, fourth float64) {
+	for k, w := range v.Weights {
+		mu, t := v.Means.ColView(k), v.Covariances[k]
+		square := mat.Dot(mu, mu) + mat.Trace(t)
+		size := mat.Norm(t, 2)
+		second += w * square
+		fourth += w * (square*square + 2*size*size + 4*mat.Inner(mu, t, mu))
+	}
+	return second, fourth
+}
+
+// Lipschitz bounds ‖D²f‖ at every M of Frobenius norm at most size. As Σ w_k T_k = I,
+//
+//	D²f[V,V] = E[ Σ_k p_k xᵀVT_kVx + Var_p(xᵀVy_k) ] ≤ ‖V‖² E|x|²( τ + (ρ + θ‖M‖|x|)² ),
+//
+// with y_k = μ_k + T_kMx, τ = max‖T_k‖, ρ = max|μ_k − μ̄| and θ = max‖T_k − I‖; and
+// (ρ + θ‖M‖|x|)² ≤ 2ρ² + 2θ²‖M‖²|x|².
+func (v *Own) Lipschitz(size float64) float64 {
+	var largest, farthest, twist float64
+	centred := v.Centred()
+	for k, t := range v.Covariances {
+		largest = max(largest, mat.Norm(t, 2))
+		farthest = max(farthest, mat.Norm(centred.ColView(k), 2))
+		off := mat.DenseCopyOf(t)
+		for i := range v.W {
+			off.Set(i, i, off.At(i, i)-1)
+		}
+		twist = max(twist, mat.Norm(off, 2))
+	}
+	second, fourth := v.moments()
+	const margin = 1.001 // for the errors of means and covariances, which are below 1e-6
+	return margin * (second*(largest+2*farthest*farthest) + 2*twist*twist*size*size*fourth)
+}
