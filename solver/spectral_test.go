@@ -181,7 +181,7 @@ func spectralSolvers() map[string]func(gmm.Pairs) (Candidate, error) {
 
 // With enough columns the literal minimum over A is the convex one; with fewer
 // it is the best approximation of that rank, by Eckart and Young.
-func TestSpectralLiteral(t *testing.T) {
+func TestSpectralFactored(t *testing.T) {
 	few := 0
 	for seed := range cases(60) {
 		p, err := gmm.NewPairs(generators.General().Example(seed), big.NewRat(int64(1+seed%4), 4))

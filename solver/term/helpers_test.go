@@ -50,7 +50,6 @@ func manyPairs(t testing.TB, rng *rand.Rand, k, d int, separation, skew float64)
 type block struct {
 	means   [][2]float64
 	weights []float64
-	across  float64 // step of sums across the steepest direction; 0 means .2
 }
 
 // times is the mixture whose means are all pairs of a point of the block and one of a
