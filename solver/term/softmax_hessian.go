@@ -33,7 +33,9 @@ func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, by measure
 		if loss.sight != nil {
 			h.covariances.visit(&h.memory, loss, s)
 		}
-		h.highdim, err = loss.scatteredHessian(s, by, tolerance)
+		if h.highdim, err = loss.scatteredHessian(s, by, tolerance); err == nil {
+			h.highdim.directions = h.directions // those of the point do not outlive it, as a Hessian may
+		}
 		return err
 	}
 	if err := loss.chooseRule(&h.rule, &h.contrasts, tolerance/by.sensitivity); err != nil {
