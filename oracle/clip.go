@@ -15,7 +15,7 @@ import (
 // over pairs that share their component, δ = 1, of shared covariances. It is 2-strongly convex in whitened coordinates:
 // D²g[V,V] ≥ ⟨VVᵀ, I + C_L⟩ + ⟨VᵀV, I + C_R⟩. M* = 0 iff Σ w_k (μ_k − μ̄)(ν_k − ν̄)ᵀ = 0, as ∇g(0) is −2 times that.
 var CLIP = Loss{
-	Name: "clip", admits: gmm.Pairs.WantCertain, metric: whitened.Mean, modulus: 2,
+	Name: "clip", admits: gmm.Pairs.WantCertain, metric: whitened.Mean, modulus: strongly(2),
 	sum: func(at *point) enclosure.Sum {
 		s := InfoNCE.sum(at)
 		s.Transposed = []enclosure.Term{at.transposed().logPartition()}
@@ -33,6 +33,9 @@ var CLIP = Loss{
 
 // logPartition is the term of a point's anchors on the left.
 func (at *point) logPartition() enclosure.Term {
+	if at.own != nil {
+		return enclosure.NewOwnPartition(at.own, at.m, at.delta)
+	}
 	return enclosure.NewLogPartition(at.left, at.right, at.m, at.delta, at.seeds[0])
 }
 

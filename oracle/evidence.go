@@ -137,12 +137,10 @@ const (
 	simplify     = "leave out coordinates that the others nearly determine, or bring the origin nearer to the means (--centre)"
 )
 
-// The rules of evidence that bounds nothing, for numbers that do not tell the dimension or whether means coincide,
-// and for a matrix without coefficients.
+// The rules of evidence that bounds nothing, for numbers that do not tell the dimension, or whether means coincide.
 const (
 	ambiguousRule  = "none: the numbers are rounded, and rounding leaves the dimension of a Fisher subspace ambiguous; " + writeExactly
 	coincidentRule = "none: the means coincide after rounding; " + writeExactly
-	noMatrix       = "none: the solver found no matrix beside 0; " + simplify
 )
 
 // unbounded is the rule where a mixture could not be seen: why, and what to do next.

@@ -109,7 +109,9 @@ func unjudged(l Loss, p gmm.Pairs, c Candidates) Findings {
 	form := c.constrained()
 	for i, m := range sides(p) {
 		s := Side{Dimension: m.FisherDimension().Value, Defect: math.Inf(1), Margin: math.NaN()}
-		if fisher := [2]bool{form.Left.Fisher, form.Right.Fisher}; fisher[i] && !f.Evidence.own {
+		if f.Evidence.own {
+			s.Margin, s.SlopeError = math.Inf(1), math.Inf(1)
+		} else if [2]bool{form.Left.Fisher, form.Right.Fisher}[i] {
 			s.Containment, s.ByConstruction, s.Defect = Holds, true, 0
 		}
 		f.Sides = append(f.Sides, s)
@@ -134,7 +136,7 @@ func (f *Findings) vanish(rule string) {
 		s := &f.Sides[i]
 		s.Containment, s.Defect = Holds, 0
 		if f.Evidence.own {
-			s.Margin = 0
+			s.Margin, s.SlopeError = 0, 0
 			continue
 		}
 		s.Equality = rankVerdict(0, s.Dimension)
@@ -156,11 +158,11 @@ func rankVerdict(rank, s int) Verdict {
 }
 
 // contain compares what M̂ has outside a space with its size, b bounding its distance to M*, and tells
-// whether that decides.
-func (s *Side) contain(outside, b, size float64) bool {
+// whether that decides; that it is inside only where that is a theorem.
+func (s *Side) contain(outside, b, size float64, theorem bool) bool {
 	s.Defect, s.DefectError = (outside+b)/size, b/size
 	switch {
-	case s.Defect <= contained:
+	case theorem && s.Defect <= contained:
 		s.Containment = Holds
 	case outside > b:
 		s.Containment = Refuted

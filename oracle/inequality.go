@@ -48,7 +48,7 @@ func WhitenedNorm(m *gmm.Mixture, v mat.Matrix) float64 {
 //
 //	⟨∇_A L(A), QA⟩ ≥ 2c (‖PMQ‖²_F + ‖QMQ‖²_F),   M = AAᵀ,
 //
-// in whitened coordinates, for a loss of modulus c of strong convexity, 1 of InfoNCE and 2 of the others, P the projector on the
+// in whitened coordinates, for a loss that is c-strongly convex, c = 1 of InfoNCE and 2 of the others, P the projector on the
 // Fisher subspace and Q = I − P. As the left side vanishes at a stationary point, every stationary point has
 // QM = 0. The gradient ∇_A L = 2∇f(M)A is the oracle's own. It refuses pairs that Judge does not judge so, with gmm.ErrOtherModel.
 func Stationarity(l Loss, p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequality, error) {
@@ -59,12 +59,13 @@ func Stationarity(l Loss, p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequal
 	s := subspace.FisherIn(at.left, p.Left.FisherDimension().Value)
 	outside := s.Off(at.m)       // QM
 	size := mat.Norm(outside, 2) // ‖QM‖² = ‖PMQ‖² + ‖QMQ‖²
+	c := l.modulus(at, math.Inf(1))
 	slack := slack(at.m, s) + at.formError*mat.Norm(at.m, 2)
 	pairing := 2 * l.metric.PrimalNorm(at.left, dense.Symmetric(mat.DenseCopyOf(outside)), at.right)
 	return Inequality{
 		Left:  2 * dense.Inner(e.Matrix, outside),
-		Right: 2 * l.modulus * size * size,
-		Error: pairing*e.Err + (2*mat.Norm(e.Matrix, 2)+4*l.modulus*size)*slack,
+		Right: 2 * c * size * size,
+		Error: pairing*e.Err + (2*mat.Norm(e.Matrix, 2)+4*c*size)*slack,
 		Scale: 1 + mat.Norm(e.Matrix, 2)*mat.Norm(at.m, 2),
 	}, nil
 }
@@ -83,12 +84,12 @@ func Monotonicity(l Loss, p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (In
 	var move, rise mat.Dense
 	move.Sub(two.m, one.m)
 	rise.Sub(e2.Matrix, e1.Matrix)
-	size := mat.Norm(&move, 2)
+	size, c := mat.Norm(&move, 2), l.modulus(one, math.Inf(1))
 	relative := one.formError * (mat.Norm(one.m, 2) + mat.Norm(two.m, 2))
 	return Inequality{
 		Left:  dense.Inner(&rise, &move),
-		Right: l.modulus * size * size,
-		Error: l.metric.PrimalNorm(one.left, &move, one.right)*(e1.Err+e2.Err) + relative*(mat.Norm(&rise, 2)+2*l.modulus*size),
+		Right: c * size * size,
+		Error: l.metric.PrimalNorm(one.left, &move, one.right)*(e1.Err+e2.Err) + relative*(mat.Norm(&rise, 2)+2*c*size),
 		Scale: 1 + mat.Norm(&rise, 2)*size,
 	}, nil
 }

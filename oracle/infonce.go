@@ -15,15 +15,30 @@ import (
 // of one modality. It is 1-strongly convex in whitened coordinates: D²f[V,V] ≥ ⟨V², I + C⟩. Own covariances Σ_k ⪰ cΣ̄ leave c of that.
 // M* = 0 iff δB = 0, as ∇f(0) = −δB.
 var InfoNCE = Loss{
-	Name: "infonce", admits: gmm.Pairs.WantOneModality, metric: whitened.Mean, modulus: 1, ownTerm: true, proved: true,
+	Name: "infonce", admits: gmm.Pairs.WantOneModality, metric: whitened.Mean, ownTerm: true, proved: true,
+	modulus: func(at *point, _ float64) float64 {
+		if at.own != nil {
+			return at.own.Modulus
+		}
+		return 1
+	},
 	sum: func(at *point) enclosure.Sum {
 		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean, Terms: []enclosure.Term{at.logPartition()}}
 	},
-	vanishes: func(p gmm.Pairs) (string, bool) { return "exact: δB = 0, so M* = 0", p.Uninformative() },
+	vanishes: uninformative,
 	sampled: func(positive float64, right, _ func() []float64) (value, bias, share float64) {
 		log, bias, share := logMeanExp(right())
 		return log - positive, bias, share
 	},
+}
+
+// uninformative decides whether δB = 0, which in rounded numbers may hide that means differ.
+func uninformative(p gmm.Pairs) (rule string, zero bool) {
+	rule = "exact: δB = 0, so M* = 0"
+	if ambiguous(p) || !exact(p) && p.Components() > 1 && p.Delta() > 0 {
+		rule = coincidentRule
+	}
+	return rule, p.Uninformative()
 }
 
 // logMeanExp returns the logarithm of the mean of exponentials with its bias of

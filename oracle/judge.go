@@ -31,7 +31,7 @@ func (limit Limit) Judge(l Loss, p gmm.Pairs, c Candidates) Findings {
 	f, work := unjudged(l, p, c), enclosure.NewBudget(float64(limit))
 	rule, zero := l.vanishes(p)
 	switch {
-	case zero && l.proved && (ambiguous(p) || !exact(p) && p.Components() > 1 && p.Delta() > 0): // rounding may hide that means differ
+	case zero && rule == coincidentRule:
 		evidence := f.Evidence
 		if evidence.Rule = coincidentRule; !evidence.own {
 			f.vanish(rule)
@@ -74,10 +74,6 @@ func must(err error) {
 
 // judgeSingle judges one modality: equality by the free minimiser, containment by that over M ⪰ 0.
 func (l Loss) judgeSingle(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
-	if c.Free.N == nil {
-		f.Evidence.Rule = noMatrix
-		return
-	}
 	at, err := see(l, p, c.Free, work)
 	if err != nil {
 		f.Evidence.Rule = l.unbounded(p, err)

@@ -44,15 +44,29 @@ func (at *point) judgeContainment(side *Side, evidence *Evidence, s subspace.Sub
 	dim, _ := at.m.Dims()
 	positive := at.with(part.Matrix(dim))
 	size := mat.Norm(at.m, 2)
+	if size == 0 {
+		return
+	}
 	outside := mat.Norm(s.Off(at.m), 2)
 	// The positive part and its kernel are orthogonal to rounding only: ∇f moves by at most ‖D²f‖ times that.
 	slack := removed + (2*s.Error+at.formError)*size + 8*float64(dim)*dense.Roundoff*size*at.sum.Steepest()
 	decide := func(e enclosure.Gradient) bool {
 		plain, _ := at.distances(at.sum.Norm(lessPositivePart(e.Matrix, kernel)) + e.Err)
-		return side.contain(outside, plain+slack, size)
+		if evidence.own {
+			evidence.Rule, evidence.Epsilon = e.Rule, plain+slack
+		}
+		// Of own covariances containment is a theorem only where they are equal: elsewhere a defect that is small may be one that is not 0.
+		return side.contain(outside, plain+slack, size, at.own == nil || at.own.Equal)
+	}
+	least := 1.0 // what the gradient must be finer by
+	if at.own != nil {
+		least = at.own.Modulus * at.least()
 	}
 	for tolerance := contained * size / 8; ; tolerance /= 64 {
-		e, err := positive.bounded(tolerance)
+		e, err := positive.bounded(tolerance * least)
+		if err != nil && at.own != nil {
+			return
+		}
 		if err != nil {
 			// A sampled error can certify containment, with that grade, but not refute a theorem.
 			decide(positive.sampled(tolerance/unnoticed, enclosure.Within(tolerance)))

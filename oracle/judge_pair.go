@@ -5,10 +5,8 @@ import (
 	"math"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle/enclosure"
 	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/subspace"
-	"contrastcheck/oracle/whitened"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -49,11 +47,12 @@ func JudgePair(l Loss, p gmm.Pairs, left, right *mat.Dense, tolerance float64) (
 	// form; ∇f moves by at most ‖D²f‖ times that.
 	seen := at.left.Representation(left)
 	moved := at.formError*mat.Norm(at.m, 2) + float64(r+1)*dense.Roundoff*mat.Norm(seen, 2)*mat.Norm(at.right.Representation(right), 2)
-	gradient, modulus, err := at.steepness(p, tolerance, moved)
+	e, err := at.bounded(tolerance)
 	if err != nil {
 		return PairFindings{}, err
 	}
-	f := PairFindings{Gap: gradient * gradient / (2 * modulus)}
+	gradient := e.Norm + e.Err + at.sum.Steepest()*moved
+	f := PairFindings{Gap: gradient * gradient / (2 * at.modulus(gradient))}
 	if _, zero := l.vanishes(p); zero && exact(p) && mat.Norm(m, math.Inf(1)) == 0 {
 		f.Gap = 0 // M* = 0, exactly
 	}
@@ -63,19 +62,4 @@ func JudgePair(l Loss, p gmm.Pairs, left, right *mat.Dense, tolerance float64) (
 		f.OutsideError = 2*space.Error + at.left.FormError + float64(16*rows)*dense.Roundoff
 	}
 	return f, nil
-}
-
-// steepness bounds ‖∇f‖_d where M is off by so much, and returns the modulus of convexity in that norm.
-func (at *point) steepness(p gmm.Pairs, tolerance, moved float64) (gradient, modulus float64, err error) {
-	if !at.loss.ownTerm || p.Shared() {
-		e, err := at.bounded(tolerance)
-		return e.Norm + e.Err + at.sum.Steepest()*moved, at.loss.modulus * at.loss.metric.Trusted(at.defect), err
-	}
-	own, err := whitened.SeeOwn(p.Left, gmm.Plain(at.m).Left)
-	if err != nil {
-		return 0, 0, err
-	}
-	values, vectors := dense.Eigen(at.m)
-	e, err := enclosure.Own(own, enclosure.LowRank{R: vectors, N: values}, at.delta, tolerance, at.work)
-	return e.Norm + e.Err + own.Lipschitz(mat.Norm(at.m, 2)+moved)*moved, own.Modulus * at.loss.metric.Trusted(at.defect), err
 }

@@ -14,10 +14,6 @@ import (
 
 // judgePaired judges two modalities: both sides by one candidate.
 func (l Loss) judgePaired(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
-	if c.Free.N == nil {
-		f.Evidence.Rule = noMatrix
-		return
-	}
 	at, err := see(l, p, c.Free, work)
 	if err != nil {
 		f.Evidence.Rule = l.unbounded(p, err)
@@ -58,7 +54,7 @@ func (at *point) judge(f *Findings, claimed float64) {
 					done = false
 				}
 			}
-			if !s.ByConstruction && !s.contain(outside[i], plain+form+(2*angle[i]+rounding)*size, size) {
+			if !s.ByConstruction && !s.contain(outside[i], plain+form+(2*angle[i]+rounding)*size, size, true) {
 				done = false
 			}
 		}
@@ -88,7 +84,7 @@ func (at *point) estimate(f *Findings, margin, weightedMargin, claimed float64, 
 	claimedWeighted := claimed * math.Pow(slices.Max(at.left.W)*slices.Max(at.right.W), 0.25)
 	hopeless := claimed >= margin && claimedWeighted >= weightedMargin
 	f.Evidence.Grade = Estimated
-	at.sampled(at.loss.modulus*weightedMargin/unnoticed, func(e enclosure.Gradient, more float64) bool {
+	at.sampled(at.modulus(math.Inf(1))*weightedMargin/unnoticed, func(e enclosure.Gradient, more float64) bool {
 		f.Evidence.Rule = e.Rule
 		plain, weighted := at.distances(e.Norm)
 		off, offWeighted := at.distances(e.Err)

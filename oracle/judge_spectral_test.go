@@ -51,7 +51,7 @@ func spectralMinimiser(p gmm.Pairs) *mat.SymDense {
 
 // The minimiser is judged rightly: equality for every δ > 0, even where InfoNCE
 // loses a direction, and for own covariances; at δ = 0 only the mean's is left.
-func TestJudgeSpectral(t *testing.T) {
+func TestSpectralLoss(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
 		equality   oracle.Verdict
@@ -81,7 +81,7 @@ func TestJudgeSpectral(t *testing.T) {
 }
 
 // Rounded numbers have no exact rank: what float64 cannot tell stays undecided.
-func TestJudgeSpectralOfRoundedNumbers(t *testing.T) {
+func TestSpectralLossOfRoundedNumbers(t *testing.T) {
 	m, err := gmm.NewRounded([]float64{1, 3}, mat.NewDense(2, 2, []float64{2, 0, 0, 1}), mat.NewDiagDense(2, []float64{1, 1}))
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func TestJudgeSpectralOfRoundedNumbers(t *testing.T) {
 
 // Whatever the candidate: the distance is never below the true one, nor far above
 // it; equality is never refuted at δ > 0, nor containment at any δ.
-func TestJudgeSpectralOfWrongCandidates(t *testing.T) {
+func TestSpectralLossOfWrongCandidates(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 9))
 	bounded := 0
 	const candidates = 300
@@ -159,7 +159,7 @@ func pairedMinimiser(p gmm.Pairs) *mat.Dense {
 }
 
 // Each side has equality iff rank X is its Fisher dimension.
-func TestJudgeSpectralPaired(t *testing.T) {
+func TestSpectralLossOfTwoModalities(t *testing.T) {
 	const tail = `, "covariance": "identity"}`
 	for _, c := range []struct {
 		name, visual, text string
@@ -187,7 +187,7 @@ func TestJudgeSpectralPaired(t *testing.T) {
 	}
 }
 
-func TestJudgeSpectralPairedOfWrongCandidates(t *testing.T) {
+func TestSpectralLossOfTwoModalitiesOfWrongCandidates(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 9))
 	held := 0
 	const candidates = 300

@@ -281,13 +281,17 @@ func ExampleJudge() {
 // distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M = M·Iᵀ beside the InfoNCE loss, which is
 // c-strongly convex.
 func distance(p gmm.Pairs, m gmm.Form, c, tolerance float64) float64 {
-	identity := mat.NewDense(p.Left.Dimension(), p.Left.Dimension(), nil)
-	for i := range p.Left.Dimension() {
-		identity.Set(i, i, 1)
-	}
-	f, err := oracle.JudgePair(oracle.InfoNCE, p, m.Matrix(p), identity, tolerance)
+	f, err := oracle.JudgePair(oracle.InfoNCE, p, m.Matrix(p), identity(p.Left.Dimension()), tolerance)
 	if err != nil {
 		return math.Inf(1)
 	}
 	return math.Sqrt(2 * f.Gap / c)
+}
+
+func identity(d int) *mat.Dense {
+	out := mat.NewDense(d, d, nil)
+	for i := range d {
+		out.Set(i, i, 1)
+	}
+	return out
 }

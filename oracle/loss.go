@@ -12,12 +12,13 @@ type Loss struct {
 	Name string
 	// admits refuses pairs that the loss is not judged for, with gmm.ErrOtherModel.
 	admits func(p gmm.Pairs) error
-	// metric H and modulus c have D²f[V,V] ≥ c Σ H_ij V_ij², for W diagonal; see point.
+	// metric is the H, and modulus returns a c ≥ 0, of D²f[V,V] ≥ c Σ H_ij V_ij², W being diagonal. That holds at every matrix
+	// within gradient/c of the point, in the norm of H: so far the minimiser is at most; everywhere, where gradient is +Inf.
 	metric  whitened.Metric
-	modulus float64
+	modulus func(at *point, gradient float64) float64
 	// sum encloses the gradient at a point.
 	sum func(at *point) enclosure.Sum
-	// vanishes decides without arithmetic whether M* = 0, and words the rule.
+	// vanishes decides without arithmetic whether M* = 0, and words the rule; coincidentRule where rounded numbers do not tell.
 	vanishes func(p gmm.Pairs) (rule string, zero bool)
 	// rank computes the rank of M* exactly, where it can, and names what has that rank; nil where there is no such theorem.
 	rank func(p gmm.Pairs) (of string, rank int, exact bool)
@@ -27,6 +28,11 @@ type Loss struct {
 	// sampled is one draw of the loss: of the score xᵀMy of a positive pair and, drawn as they are asked for, those of
 	// x with independent y, and of y with independent x. bias is what was corrected, share the largest draw's in its sum.
 	sampled func(positive float64, right, left func() []float64) (value, bias, share float64)
+}
+
+// strongly is the modulus of a loss that is c-strongly convex everywhere.
+func strongly(c float64) func(*point, float64) float64 {
+	return func(*point, float64) float64 { return c }
 }
 
 // Proves tells whether package proof has proofs about the loss.

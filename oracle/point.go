@@ -23,6 +23,7 @@ import (
 type point struct {
 	loss        Loss
 	left, right *whitened.Mixture
+	own         *whitened.Own // where the loss depends on own covariances
 	delta       float64
 	seeds       [2]uint64 // of random points
 	m           *mat.Dense
@@ -33,18 +34,25 @@ type point struct {
 	work        *enclosure.Budget
 }
 
-// errDefect says that W is not known well enough to weigh with it.
-var errDefect = errors.New("oracle: the means are so long, in standard deviations, that double precision loses the directions across them")
+var (
+	// errDefect says that W is not known well enough to weigh with it.
+	errDefect = errors.New("oracle: the means are so long, in standard deviations, that double precision loses the directions across them")
+	errNone   = errors.New("oracle: the solver found no matrix beside 0")
+)
 
-// see views a candidate: of the pooled mixtures, as what depends on own covariances is judged by judgeOwn.
+// see views a candidate.
 func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, error) {
+	if form.N == nil {
+		return nil, errNone
+	}
 	at := &point{loss: l, delta: p.Delta(), work: work}
 	frames := [2]gmm.Frame{form.Left, form.Right}
 	for i, m := range sides(p) {
-		v, err := whitened.See(m, frames[i])
+		v, own, err := l.view(m, frames[i])
 		if err != nil {
 			return nil, err
 		}
+		at.own = own
 		if at.right = v; i == 0 {
 			at.left = v
 		}
@@ -58,6 +66,19 @@ func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, er
 		return at.trusted(dense.Symmetric(whitened.Matrix(at.left, form.Symmetric(), at.right)))
 	}
 	return at.trusted(whitened.Matrix(at.left, form.N, at.right))
+}
+
+// view sees a mixture, and its own covariances where the loss depends on them.
+func (l Loss) view(m *gmm.Mixture, frame gmm.Frame) (*whitened.Mixture, *whitened.Own, error) {
+	if !l.ownTerm || m.Shared() {
+		v, err := whitened.See(m, frame)
+		return v, nil, err
+	}
+	own, err := whitened.SeeOwn(m, frame)
+	if err != nil {
+		return nil, nil, err
+	}
+	return own.Mixture, own, nil
 }
 
 // trusted places a matrix, where the weights can be trusted.
@@ -93,8 +114,13 @@ func (at *point) sampled(negligible float64, enough func(e enclosure.Gradient, m
 
 // distances turns a bound of ‖∇f(M)‖_d into bounds of ‖M − M*‖_F and of ‖W^p(M − M*)V^p‖_F.
 func (at *point) distances(gradient float64) (plain, weighted float64) {
-	weighted = gradient / (at.loss.modulus * at.loss.metric.Trusted(at.defect))
+	weighted = gradient / at.modulus(gradient)
 	return weighted / at.least(), weighted
+}
+
+// modulus is that of strong convexity in the metric of W as computed.
+func (at *point) modulus(gradient float64) float64 {
+	return at.loss.modulus(at, gradient) * at.loss.metric.Trusted(at.defect)
 }
 
 // least is the smallest √H_ij ≥ 1.

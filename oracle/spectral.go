@@ -16,7 +16,7 @@ import (
 // enter through Σ̄ alone, and M* = S_L⁻¹E[xyᵀ]S_R⁻¹, positive semidefinite in one modality, has the rank of E[xyᵀ] and lies in the Fisher
 // subspaces. Equality is refuted by that rank alone, in rationals.
 var Spectral = Loss{
-	Name: "spectral", metric: whitened.Product, modulus: 2,
+	Name: "spectral", metric: whitened.Product, modulus: strongly(2),
 	admits: func(p gmm.Pairs) error {
 		if p.Modalities() == 1 {
 			return nil

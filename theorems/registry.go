@@ -8,7 +8,7 @@ import (
 
 // All returns the claims in the order of the theory.
 func All() []Claim {
-	return []Claim{
+	return append([]Claim{
 		infonceDefinition, clipDefinition, augmentation, invariance, convexity, projectionDescent, stationarity,
 		containment, containmentLowRank,
 		equality, equalityCentred, equalityBiased, equalityLine, equalityWeak, symmetricPair,
@@ -16,7 +16,7 @@ func All() []Claim {
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
 		spectralEquality, clipSpectral,
-	}
+	}, everyLoss()...)
 }
 
 // Find returns the claims of the given ids, in their order; all of them for no ids.

@@ -2,9 +2,6 @@ package enclosure
 
 import "math"
 
-// Fresh returns the whole work of the same limit.
-func (b *Budget) Fresh() *Budget { return NewBudget(b.limit) }
-
 // mostWork is the work of a judgement for a limit of 1, in evaluations of an exponential's share: nodes times components².
 const mostWork = 1.2e10
 

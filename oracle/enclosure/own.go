@@ -2,6 +2,7 @@ package enclosure
 
 import (
 	"math"
+	"math/rand/v2"
 
 	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/whitened"
@@ -9,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// LowRank is M = R diag(N) Rᵀ, R of m×q independent columns; nil for M = 0.
+// LowRank is M = R diag(N) Rᵀ, R of m×q orthonormal columns; nil for M = 0.
 type LowRank struct {
 	R *mat.Dense
 	N []float64
@@ -25,13 +26,57 @@ func (m LowRank) Matrix(dim int) *mat.Dense {
 	return dense.Symmetric(out)
 }
 
-// ownTerm is the InfoNCE loss of own covariances.
-type ownTerm struct {
+// OwnPartition is the term of LogPartition for one modality of own covariances, beside a symmetric M,
+//
+//	E_x log E_y exp(xᵀMy) − E_pairs xᵀMx̂,   E_y exp(xᵀMy) = Σ w_k exp(xᵀMμ_k + ½xᵀMT_kMx).
+type OwnPartition struct {
 	*whitened.Own
+	m     *mat.Dense
 	delta float64
 }
 
-// Own evaluates the gradient of the InfoNCE loss with own covariances,
+// NewOwnPartition returns the term.
+func NewOwnPartition(v *whitened.Own, m *mat.Dense, delta float64) OwnPartition {
+	return OwnPartition{v, m, delta}
+}
+
+// Scale is the size of the gradient's terms.
+func (v OwnPartition) Scale() float64 {
+	second, _ := v.Moments()
+	return second * (1 + mat.Norm(v.m, 2))
+}
+
+// Steepest bounds the second derivative at matrices that are no longer than M.
+func (v OwnPartition) Steepest() float64 { return v.Lipschitz(mat.Norm(v.m, 2)) }
+
+// Sampled knows nothing: there is no sampling of own covariances.
+func (v OwnPartition) Sampled(int, float64, *Budget) Sampling {
+	return Sampling{Replicate: func(int, rand.Source) *mat.Dense { return v.m }, Off: math.Inf(1)}
+}
+
+// lowRank drops the eigenvalues of M below float64's resolution, and returns what that and rounding change.
+func (v OwnPartition) lowRank() (m LowRank, removed float64) {
+	values, vectors := dense.Eigen(v.m)
+	dim := len(values)
+	resolution := 64 * float64(dim) * dense.Roundoff * max(-values[0], values[dim-1])
+	var columns []int
+	for i, x := range values {
+		if math.Abs(x) > resolution {
+			columns, m.N = append(columns, i), append(m.N, x)
+		} else {
+			removed = math.Hypot(removed, x)
+		}
+	}
+	if columns != nil {
+		m.R = mat.NewDense(dim, len(columns), nil)
+		for to, from := range columns {
+			m.R.SetCol(to, mat.Col(nil, from, vectors))
+		}
+	}
+	return m, removed + 16*float64(dim)*dense.Roundoff*mat.Norm(v.m, 2)
+}
+
+// Bounded evaluates the gradient,
 //
 //	∇f(M) = −T_δ + sym E_x[ x Σ_k p_k(x) y_kᵀ ],   y_k = μ_k + T_kMx,   p = softmax(log w_k + xᵀMμ_k + ½xᵀMT_kMx),
 //
@@ -43,11 +88,10 @@ type ownTerm struct {
 // in which p and y depend on x through u = Rᵀx only, q coordinates. Under component
 // j, u = Rᵀμ_j + Λ_jt with Λ_jΛ_jᵀ = RᵀT_jR and t ∼ N(0, I_q), and
 // E[x|t] = μ_j + T_jRΛ_j⁻ᵀt.
-func Own(mixture *whitened.Own, m LowRank, delta, tolerance float64, work *Budget) (Gradient, error) {
-	v := ownTerm{mixture, delta}
-	dim := len(v.W)
+func (v OwnPartition) Bounded(tolerance float64, work *Budget) (Gradient, error) {
+	dim, limit := len(v.W), work.own(len(v.Weights))
+	m, removed := v.lowRank()
 	full := m.Matrix(dim)
-	limit := work.own(len(v.Weights))
 	e := Gradient{Matrix: mat.NewDense(dim, dim, nil), Rule: "exact"}
 	levels := 0
 	for j, w := range v.Weights {
@@ -69,14 +113,12 @@ func Own(mixture *whitened.Own, m LowRank, delta, tolerance float64, work *Budge
 		own.Scale(w, own)
 		e.Matrix.Add(e.Matrix, own)
 	}
-	dense.Symmetric(e.Matrix)
-	e.Norm = whitened.Mean.DualNorm(v.Mixture, e.Matrix, v.Mixture)
-	e.Err += v.arithmeticError(full, levels)
+	e.Err += v.arithmeticError(full, levels) + v.Steepest()*removed
 	return e, nil
 }
 
 // ownPart is (1−δ)(μ_j − μ̄)(μ_j − μ̄)ᵀ + (T_j + μ_jμ_jᵀ)MT_j.
-func (v ownTerm) ownPart(m *mat.Dense, j int) *mat.Dense {
+func (v OwnPartition) ownPart(m *mat.Dense, j int) *mat.Dense {
 	y, mu := v.Centred().ColView(j), v.Means.ColView(j)
 	var second, half, out, spread mat.Dense
 	second.Outer(1, mu, mu)
@@ -101,7 +143,7 @@ type quadraticSoftmax struct {
 	bend      []*mat.Dense    // K, L_k, m×q
 }
 
-func (v ownTerm) seenFrom(m LowRank, j int) (*quadraticSoftmax, error) {
+func (v OwnPartition) seenFrom(m LowRank, j int) (*quadraticSoftmax, error) {
 	_, k := v.Means.Dims()
 	_, q := m.R.Dims()
 	var projected, spread, transfer mat.Dense
@@ -184,7 +226,7 @@ func (s *quadraticSoftmax) assemble(sums quadraticSums) *mat.Dense {
 //	|δφ| ≤ ‖M‖(|δx|Y + X|δμ|) + ½X²‖M‖²‖δT‖,   |δ Σ p_k y_k| ≤ |δy| + 2Y|δφ|,
 //
 // φ being the logits. (‖δ(T^½)‖ ≤ ‖δT‖/√c for roots of matrices above c.)
-func (v ownTerm) arithmeticError(m *mat.Dense, levels int) float64 {
+func (v OwnPartition) arithmeticError(m *mat.Dense, levels int) float64 {
 	dim, k := v.Means.Dims()
 	n := float64(dim)
 	r := math.Pow(n*(n+2)*(n+4), 1.0/6)

@@ -12,6 +12,11 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// own is the InfoNCE loss of own covariances.
+func own(v *whitened.Own, m *mat.Dense, delta float64) Sum {
+	return Sum{Left: v.Mixture, Right: v.Mixture, Metric: whitened.Mean, Terms: []Term{NewOwnPartition(v, m, delta)}}
+}
+
 func randomOwn(t *testing.T, g *gmm.Mixture, seed int) (*whitened.Own, float64) {
 	t.Helper()
 	p, err := gmm.NewPairs(g, generators.Delta().Example(seed))
@@ -48,12 +53,12 @@ func TestGeneralGradientKeepsItsBound(t *testing.T) {
 		v, delta := randomOwn(t, generators.General().Example(i), i)
 		dim := len(v.W)
 		m := randomLowRank(rng, dim, min(dim, 1+rng.IntN(2)), 0.05)
-		fine, err := Own(v, m, delta, 1e-12, nil)
+		fine, err := own(v, m.Matrix(dim), delta).Bounded(1e-12, nil)
 		if err != nil {
 			continue
 		}
 		for _, tolerance := range []float64{1, 1e-2, 1e-4, 1e-8} {
-			e, err := Own(v, m, delta, tolerance, nil)
+			e, err := own(v, m.Matrix(dim), delta).Bounded(tolerance, nil)
 			if err != nil {
 				t.Fatalf("case %d: a tolerance of %g needs more than one of 1e-12: %v", i, tolerance, err)
 			}
@@ -83,7 +88,7 @@ func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 		v, delta := randomOwn(t, generators.SharedCovarianceOf(2, 4, 1, 3).Example(i).Apart(), i)
 		dim := len(v.W)
 		m := randomLowRank(rng, dim, dim, 0.05)
-		own, err := Own(v, m, delta, 1e-9, nil)
+		got, err := own(v, m.Matrix(dim), delta).Bounded(1e-9, nil)
 		if err != nil {
 			continue
 		}
@@ -93,9 +98,9 @@ func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 		}
 		compared++
 		var off mat.Dense
-		off.Sub(own.Matrix, shared.Matrix)
-		if got := whitened.Mean.DualNorm(v.Mixture, &off, v.Mixture); got > own.Err+shared.Err {
-			t.Errorf("case %d: the gradients differ by %.2g, their bounds are %.2g and %.2g", i, got, own.Err, shared.Err)
+		off.Sub(got.Matrix, shared.Matrix)
+		if distance := whitened.Mean.DualNorm(v.Mixture, &off, v.Mixture); distance > got.Err+shared.Err {
+			t.Errorf("case %d: the gradients differ by %.2g, their bounds are %.2g and %.2g", i, distance, got.Err, shared.Err)
 		}
 	}
 	if compared < 20 {
@@ -111,7 +116,7 @@ func TestGeneralGradientAgainstTheDefinition(t *testing.T) {
 		v, delta := randomOwn(t, generators.General().Example(i+3), i)
 		dim, k := v.Means.Dims()
 		m := randomLowRank(rng, dim, 1, 0.03)
-		e, err := Own(v, m, delta, 1e-6, nil)
+		e, err := own(v, m.Matrix(dim), delta).Bounded(1e-6, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

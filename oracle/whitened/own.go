@@ -72,12 +72,6 @@ func equalCovariances(g *gmm.Mixture) bool {
 	return true
 }
 
-// Radius is the distance, in Frobenius norm, within which strong convexity keeps the
-// minimiser where the gradient's norm ‖·‖_d is at most g: W is known to MeanError only.
-func (v *Own) Radius(g float64) float64 {
-	return g * (1 + 4*v.MeanError) / (v.Modulus * v.Least())
-}
-
 // covarianceInFrame returns FᵀΣ_kF, as inFrame does: in wide numbers where the
 // mixture is exact and double-double would not do.
 func covarianceInFrame(g *gmm.Mixture, k int, frame *mat.Dense) products {
@@ -99,9 +93,9 @@ func (v *Own) straightened(p products) *mat.Dense {
 	return dense.Symmetric(dense.Congruent(&whitened, v.rotation))
 }
 
-// moments returns bounds of E|x|² and E|x|⁴: under component k,
+// Moments returns bounds of E|x|² and E|x|⁴: under component k,
 // E|x|⁴ = (|μ_k|² + tr T_k)² + 2 tr T_k² + 4 μ_kᵀT_kμ_k.
-func (v *Own) moments() (second, fourth float64) {
+func (v *Own) Moments() (second, fourth float64) {
 	for k, w := range v.Weights {
 		mu, t := v.Means.ColView(k), v.Covariances[k]
 		square := mat.Dot(mu, mu) + mat.Trace(t)
@@ -130,7 +124,7 @@ func (v *Own) Lipschitz(size float64) float64 {
 		}
 		twist = max(twist, mat.Norm(off, 2))
 	}
-	second, fourth := v.moments()
+	second, fourth := v.Moments()
 	const margin = 1.001 // for the errors of means and covariances, which are below 1e-6
 	return margin * (second*(largest+2*farthest*farthest) + 2*twist*twist*size*size*fourth)
 }
