@@ -6,9 +6,11 @@ import (
 	"strings"
 )
 
-// All returns the claims in the order of the theory.
-func All() []Claim {
-	return append([]Claim{
+// All returns the claims in the order of the theory, then those that every other loss has.
+func All() []Claim { return append(special(), everyLoss()...) }
+
+func special() []Claim {
+	return []Claim{
 		infonceDefinition, clipDefinition, augmentation, invariance, convexity, projectionDescent, stationarity,
 		containment, containmentLowRank,
 		equality, equalityCentred, equalityBiased, equalityLine, equalityWeak, symmetricPair,
@@ -16,7 +18,7 @@ func All() []Claim {
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
 		spectralEquality, clipSpectral,
-	}, everyLoss()...)
+	}
 }
 
 // Find returns the claims of the given ids, in their order; all of them for no ids.

@@ -35,6 +35,7 @@ type bilinear struct {
 // Re A > 0 where |Re θ| √τ ‖M‖ < 1.
 type tilted struct {
 	mass       complex128 // E e^{θt}
+	size       float64    // Σ of the sizes of the terms of its exponent
 	x, v       []complex128
 	xx, vv, xv []complex128
 }
@@ -42,11 +43,14 @@ type tilted struct {
 func (l bilinear) tilt(t *tilted, theta complex128, c int) {
 	tau := complex(l.spread, 0)
 	var exponent complex128
+	t.size = 0
 	t.x, t.v, t.xx, t.vv, t.xv = t.x[:0], t.v[:0], t.xx[:0], t.vv[:0], t.xv[:0]
 	for i, s := range l.s {
 		p, q, slope := complex(l.x.At(i, c), 0), complex(l.v.At(i, c), 0), theta*complex(s, 0)
 		inverse := 1 / (1 - tau*slope*slope)
-		exponent += inverse*(slope*slope*(tau*p*p+q*q)/2+slope*p*q) + cmplx.Log(inverse)/2
+		spread, pull, root := inverse*slope*slope*(tau*p*p+q*q)/2, inverse*slope*p*q, cmplx.Log(inverse)/2
+		exponent += spread + pull + root
+		t.size += cmplx.Abs(spread) + cmplx.Abs(pull) + cmplx.Abs(root)
 		t.x = append(t.x, inverse*(p+slope*q))
 		t.v = append(t.v, inverse*(q+tau*slope*p))
 		t.xx, t.vv, t.xv = append(t.xx, inverse), append(t.vv, tau*inverse), append(t.xv, tau*slope*inverse)
@@ -168,3 +172,16 @@ func (t *tilted) fourth(i, k, a, b int) complex128 {
 	}
 	return z
 }
+
+// lengths are |E x| and |E v| under the weight, with what a standard deviation has of either.
+func (t *tilted) lengths() (x, v float64) {
+	for i, z := range t.x {
+		x += real(z)*real(z) + imag(z)*imag(z) + cmplx.Abs(t.xx[i])
+		v += real(t.v[i])*real(t.v[i]) + imag(t.v[i])*imag(t.v[i]) + cmplx.Abs(t.vv[i])
+	}
+	return math.Sqrt(x), math.Sqrt(v)
+}
+
+// roundings counts those that the mass times the mean of a product of points sees, relative to the mass and lengths: every term of the exponent
+// is a product of few numbers, each off by a few roundings.
+func (t *tilted) roundings() float64 { return 32 + 8*float64(len(t.x)) + 16*t.size }

@@ -3,6 +3,7 @@ package enclosure
 import (
 	"fmt"
 	"math"
+	"math/cmplx"
 	"math/rand/v2"
 
 	"contrastcheck/oracle/internal/dense"
@@ -81,6 +82,8 @@ func (l *Logistic) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 	gradient := new(mat.Dense)
 	gradient.Mul(dense.TimesDiagonal(l.x, l.probabilities), l.v.T())
 	gradient.Scale(0.5, gradient)
+	sums := float64(rule.n + len(l.probabilities)) // nested ones
+	rounding := (sums + 8) * l.Scale()
 	var t tilted
 	for n := range rule.n {
 		omega, weight := rule.node(n)
@@ -88,11 +91,14 @@ func (l *Logistic) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 		for c, p := range l.probabilities {
 			l.tilt(&t, complex(0, omega), c)
 			t.addProducts(at, p)
+			x, v := t.lengths()
+			rounding += weight * p * cmplx.Abs(t.mass) * x * v * (sums + t.roundings())
 		}
 		at.Scale(weight, at)
 		gradient.Add(gradient, at)
 	}
-	return Gradient{Matrix: dense.Congruent(gradient, l.turn.T()), Err: rule.gradient + l.offBy(rule).first,
+	rounding += 4 * float64(len(l.s)) * mat.Norm(gradient, 2) // of turning it back
+	return Gradient{Matrix: dense.Congruent(gradient, l.turn.T()), Err: rule.gradient + l.offBy().first + dense.Roundoff*rounding,
 		Rule: fmt.Sprintf("trapezoidal %d in frequency (h = %.3g)", rule.n, rule.h)}, nil
 }
 
@@ -136,6 +142,7 @@ func (l *Logistic) leastCurvature() float64 {
 		return -1
 	}
 	hessian := mat.NewSymDense(n, nil)
+	rounding, sums := 0.0, float64(rule.n+len(l.probabilities))
 	var t tilted
 	for i := range rule.n {
 		omega, weight := rule.node(i)
@@ -143,13 +150,15 @@ func (l *Logistic) leastCurvature() float64 {
 		for c, p := range l.probabilities {
 			l.tilt(&t, complex(0, omega), c)
 			t.addSquares(at, p)
+			x, v := t.lengths()
+			rounding += weight * omega * p * cmplx.Abs(t.mass) * 3 * x * x * v * v * (sums + t.roundings())
 		}
 		at.ScaleSym(weight*omega, at)
 		hessian.AddSym(hessian, at)
 	}
 	values, _ := dense.Eigen(mat.DenseCopyOf(hessian))
-	rounding := float64(16*n) * dense.Roundoff * math.Max(math.Abs(values[0]), math.Abs(values[n-1]))
-	return values[0] - rule.hessian - l.offBy(rule).second - rounding
+	rounding += float64(16*n) * math.Max(math.Abs(values[0]), math.Abs(values[n-1]))
+	return values[0] - rule.hessian - l.offBy().second - dense.Roundoff*rounding
 }
 
 // Sampled knows nothing: what is out of reach of one integral is of points, too.
