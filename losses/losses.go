@@ -32,10 +32,12 @@ var (
 		Source: "Radford et al., ICML 2021; of Gaussian mixtures arXiv 2411.03517, section 5", paired: true}
 	Spectral = Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss",
 		Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021"}
+	Triplet = Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss",
+		Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
 )
 
 // All returns the losses, the default first.
-func All() []Loss { return []Loss{InfoNCE, CLIP, Spectral} }
+func All() []Loss { return []Loss{InfoNCE, CLIP, Spectral, Triplet} }
 
 // Name is the word of the command line.
 func (l Loss) Name() string { return l.Solver.Name }
