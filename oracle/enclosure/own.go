@@ -80,7 +80,7 @@ func (v OwnPartition) lowRank() (m LowRank, removed float64) {
 //
 //	∇f(M) = −T_δ + sym E_x[ x Σ_k p_k(x) y_kᵀ ],   y_k = μ_k + T_kMx,   p = softmax(log w_k + xᵀMμ_k + ½xᵀMT_kMx),
 //
-// with an error in Frobenius norm of at most about tolerance; errGrid where that
+// with an error in Frobenius norm of at most about tolerance; ErrGrid where that
 // needs more nodes than limit. Inserting p_j = 1 − Σ_{k≠j} p_k under component j,
 //
 //	∇f(M) = (1−δ)B + sym Σ_j w_j ( (T_j + μ_jμ_jᵀ)MT_j + E_j[ x Σ_{k≠j} p_k (y_k − y_j)ᵀ ] ),

@@ -46,7 +46,7 @@ func boundOf(s *quadraticSoftmax) quadraticBound {
 func (b quadraticBound) size(t float64) float64 { return (b.x0 + b.x1*t) * (b.y0 + b.y1*t) }
 
 // planQuadratic chooses a tensor trapezoidal rule whose error bound is at most
-// tolerance, within the limit of nodes, or errGrid.
+// tolerance, within the limit of nodes, or ErrGrid.
 //
 // Along t_i, the other coordinates real, the phases of the exponentials at
 // t_i + iη differ by at most η ρ(t), ρ = D_i + Σ_l Q_il|t_l|, t being the real parts: the
@@ -67,7 +67,7 @@ func planQuadratic(s *quadraticSoftmax, tolerance, limit float64) (grid, error) 
 	q := len(b.linear)
 	g := grid{step: make([]float64, q), half: make([]int, q)}
 	if q > mostQuadratic {
-		return g, fmt.Errorf("%w: own covariances in %d directions", errGrid, q)
+		return g, fmt.Errorf("%w: own covariances in %d directions", ErrGrid, q)
 	}
 	bins := newBins(q)
 	share := tolerance / float64(2*q)
@@ -77,11 +77,11 @@ func planQuadratic(s *quadraticSoftmax, tolerance, limit float64) (grid, error) 
 		g.step[i], g.half[i] = step, int(math.Ceil(reach/step))
 		g.bound += strip + tail
 		if !(strip <= share) {
-			return g, fmt.Errorf("%w: details finer than %.2g standard deviations", errGrid, step)
+			return g, fmt.Errorf("%w: details finer than %.2g standard deviations", ErrGrid, step)
 		}
 	}
 	if !(g.nodes() <= limit) {
-		return g, fmt.Errorf("%w: %.2g points in %d directions", errGrid, g.nodes(), q)
+		return g, fmt.Errorf("%w: %.2g points in %d directions", ErrGrid, g.nodes(), q)
 	}
 	return g, nil
 }

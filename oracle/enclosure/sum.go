@@ -21,7 +21,7 @@ type Gradient struct {
 
 // Term is a part of a loss beside a matrix M, anchors×partners. Its gradients lack the norm.
 type Term interface {
-	// Bounded returns the gradient with an error of at most about tolerance; errGrid where that needs too much work.
+	// Bounded returns the gradient with an error of at most about tolerance; ErrGrid where that needs too much work.
 	Bounded(tolerance float64, work *Budget) (Gradient, error)
 	// Sampled plans an estimate of the gradient by so many points, in which what is left out as unseen
 	// changes no more than about negligible, or as its error says.
@@ -64,7 +64,7 @@ func (s Sum) total(parts []*mat.Dense) *mat.Dense {
 // Norm is ‖G‖_d.
 func (s Sum) Norm(g *mat.Dense) float64 { return s.Metric.DualNorm(s.Left, g, s.Right) }
 
-// Bounded evaluates the gradient with an error of at most about tolerance; errGrid where that needs too much work.
+// Bounded evaluates the gradient with an error of at most about tolerance; ErrGrid where that needs too much work.
 func (s Sum) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 	var e Gradient
 	var parts []*mat.Dense

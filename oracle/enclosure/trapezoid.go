@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// errGrid says that the trapezoidal rule would need too many nodes, or
+// ErrGrid says that the trapezoidal rule would need too many nodes, or
 // exponents that overflow.
-var errGrid = errors.New("oracle: the expectations need too many points to be bounded")
+var ErrGrid = errors.New("oracle: the expectations need too many points to be bounded")
 
 // grid is a tensor trapezoidal rule for ∫ g(t) φ(t) dt over R^q, φ the standard
 // normal density: t_i = n h_i with |n| ≤ half_i.
@@ -52,7 +52,7 @@ type integrand struct {
 }
 
 // planGrid chooses the coarsest rule found whose error bound is at most
-// tolerance, within the limit of nodes, or errGrid.
+// tolerance, within the limit of nodes, or ErrGrid.
 //
 // In t_i, the other coordinates real, g_j is analytic for |Im t_i| < π/D_i, and
 // for |Im t_i| ≤ a ≤ π/(2D_i) the phases of the K exponentials lie within a
@@ -82,7 +82,7 @@ func planGrid(in integrand, tolerance float64, limit float64) (grid, error) {
 		g.bound += strip + tail
 	}
 	if !(g.nodes() <= limit) {
-		return grid{}, fmt.Errorf("%w: %.2g points in %d directions", errGrid, g.nodes(), q)
+		return grid{}, fmt.Errorf("%w: %.2g points in %d directions", ErrGrid, g.nodes(), q)
 	}
 	return g, nil
 }
@@ -168,7 +168,7 @@ func (g grid) tabulate(slope [][]float64, k int) (*tabulation, error) {
 	}
 	const safeExponent = 300
 	if !(exponent < safeExponent) {
-		return nil, fmt.Errorf("%w: logits of size %.3g", errGrid, exponent)
+		return nil, fmt.Errorf("%w: logits of size %.3g", ErrGrid, exponent)
 	}
 	for i, row := range slope {
 		nodes := 2*g.half[i] + 1
@@ -197,7 +197,7 @@ func (t *tabulation) softmaxSums(offset []float64) (p, tp []float64, err error) 
 	k, q := t.k, len(t.step)
 	largest := slices.Max(offset)
 	if math.IsInf(largest, 0) || math.IsNaN(largest) {
-		return nil, nil, fmt.Errorf("%w: logits that are not finite", errGrid)
+		return nil, nil, fmt.Errorf("%w: logits that are not finite", ErrGrid)
 	}
 	// sums[depth] is p and then the t_i p of the coordinates from depth on.
 	sums := make([][]float64, q+1)
