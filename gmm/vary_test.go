@@ -79,7 +79,7 @@ func TestReweigh(t *testing.T) {
 		}
 		reweighed++
 	})
-	enough.Cases(t, "mixtures reweighed", reweighed, 50)
+	enough.Drawn(t, "mixtures reweighed", reweighed, 50)
 }
 
 func TestReweighRefuses(t *testing.T) {
@@ -135,5 +135,5 @@ func TestRestrictionUndoesForm(t *testing.T) {
 			restricted++
 		}
 	})
-	enough.Cases(t, "forms restricted", restricted, 100)
+	enough.Drawn(t, "forms restricted", restricted, 100)
 }

@@ -7,6 +7,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -30,7 +31,7 @@ func disturbed(m gmm.Form, size float64, rng *rand.Rand) gmm.Form {
 func TestContainmentOfEqualCovariancesIsNeverRefuted(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 0))
 	holds, ran := 0, 0
-	for i := range 18 {
+	for i := range max(8, enough.Cases(12)) {
 		m := generators.SharedCovarianceOf(2, 3, 2, 3).Example(i)
 		if m.FisherDimension().Value == m.Dimension() {
 			continue
@@ -55,7 +56,7 @@ func TestContainmentOfEqualCovariancesIsNeverRefuted(t *testing.T) {
 			}
 		}
 	}
-	if ran < 5 || holds < ran*3/4 {
+	if ran < enough.Least(4) || holds < ran*3/4 {
 		t.Errorf("containment holds in %d of %d cases", holds, ran)
 	}
 }
@@ -65,7 +66,7 @@ func TestContainmentOfEqualCovariancesIsNeverRefuted(t *testing.T) {
 func TestContainmentOfTiltedMixturesNeverHolds(t *testing.T) {
 	rng := rand.New(rand.NewPCG(32, 0))
 	refuted := 0
-	for i := range 30 {
+	for i := range enough.Cases(20) {
 		p, err := gmm.NewPairs(generators.Tilted().Example(i), generators.Informative().Example(i))
 		if err != nil {
 			t.Fatal(err)
@@ -89,7 +90,7 @@ func TestContainmentOfTiltedMixturesNeverHolds(t *testing.T) {
 			}
 		}
 	}
-	if refuted < 8 {
+	if refuted < enough.Least(5) {
 		t.Errorf("only %d cases were refuted", refuted)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/subspace"
 	"contrastcheck/solver"
@@ -91,10 +92,7 @@ func TestDistanceBoundsTheTrueDistance(t *testing.T) {
 // Whatever the candidate, a verdict is never wrong.
 func TestJudgeOfWrongCandidates(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
-	decided, cases := 0, 300
-	if testing.Short() {
-		cases = 60
-	}
+	decided, cases := 0, enough.Cases(120)
 	for i := range cases {
 		c := references[i%len(references)]
 		p := read(t, c.text)

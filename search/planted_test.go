@@ -9,6 +9,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/subspace"
 	"contrastcheck/search"
@@ -195,6 +196,9 @@ func TestPlantedFalsehoodsAreRefuted(t *testing.T) {
 			theorems.Hunt{Score: loses, Hypotheses: centred, Draw: rare, Lifted: true, Components: between(4, 4), Dimension: between(2, 2)},
 			equalityCheck, search.Limits{Delta: big.NewRat(1, 1)}, 60000},
 	} {
+		if testing.Short() && c.evaluations > 2000 {
+			continue
+		}
 		claim := theorems.Claim{ID: "planted: " + c.falsehood, Check: c.check, Hunt: &c.hunt}
 		finds, err := search.All(context.Background(), claim, search.Options{Limits: c.limits, Evaluations: c.evaluations, Seed: 1, Workers: 2})
 		if err != nil {
@@ -266,7 +270,7 @@ func TestOwnCovariancesAreShrunk(t *testing.T) {
 // What is true is never refuted, however the hunt looks: every claim that holds, its
 // check asked of each draw.
 func TestTruthsAreNotRefuted(t *testing.T) {
-	const draws = 40
+	draws := enough.Cases(10)
 	hunted := 0
 	for _, claim := range theorems.All() {
 		if claim.Recorded != oracle.Holds || claim.Draw.Example(0).Pairs.Modalities() == 2 {

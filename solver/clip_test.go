@@ -10,6 +10,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/term"
 
@@ -77,7 +78,7 @@ func clipCases() *rapid.Generator[gmm.Pairs] {
 func TestClipDerivatives(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 8))
 	first, second := 0, 0
-	for seed := range cases(60) {
+	for seed := range enough.Cases(60) {
 		f := whole(t, CLIP, clipCases().Example(seed))
 		start, move := f.randomStart(rng), f.randomStart(rng)
 		const accuracy = 1e-14
@@ -119,7 +120,7 @@ func TestClipDerivatives(t *testing.T) {
 			}
 		}
 	}
-	if first < cases(40) || second < cases(30) {
+	if first < enough.Least(40) || second < enough.Least(30) {
 		t.Errorf("only %d and %d remainders were larger than rounding", first, second)
 	}
 }

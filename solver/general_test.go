@@ -3,6 +3,7 @@ package solver
 import (
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 	"math"
 	"math/rand/v2"
@@ -29,7 +30,7 @@ func generalPairs(t testing.TB, seed int) gmm.Pairs {
 func TestGeneralLossAgainstTheDefinition(t *testing.T) {
 	const anchors, negatives, improbable = 2000, 200, 5
 	rng := rand.New(rand.NewPCG(13, 0))
-	ran := cases(6)
+	ran := enough.Cases(3)
 	for i := range ran {
 		p := generalPairs(t, i)
 		f := whitened(t, p)
@@ -75,7 +76,7 @@ func TestGeneralLossAgainstTheDefinition(t *testing.T) {
 
 // Where all covariances are equal, the solve is that of the shared covariance.
 func TestGeneralAgreesWithASharedCovariance(t *testing.T) {
-	for i := range cases(10) {
+	for i := range enough.Cases(5) {
 		m := generators.SharedCovarianceOf(2, 3, 1, 3).Example(i)
 		p, err := gmm.NewPairs(m, generators.Informative().Example(i))
 		if err != nil {
@@ -113,7 +114,7 @@ func TestGeneralAgreesWithASharedCovariance(t *testing.T) {
 // the distance bound of M_u.
 func TestGeneralMinimisers(t *testing.T) {
 	onFace, inside := 0, 0
-	for i := range cases(15) {
+	for i := range enough.Cases(8) {
 		p := generalPairs(t, i)
 		c, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {
@@ -140,7 +141,7 @@ func TestGeneralMinimisers(t *testing.T) {
 			t.Errorf("case %d: the oracle bounds the distance of M_u by %.2g only, the solver claims %.2g\n%#v", i, got, c.Free.DistanceBound, p)
 		}
 	}
-	if onFace < cases(2) || inside < cases(2) {
+	if onFace < enough.Least(1) || inside < enough.Least(1) {
 		t.Errorf("%d minimisers lay on a proper face, %d outside S_F: too few", onFace, inside)
 	}
 }
@@ -148,7 +149,7 @@ func TestGeneralMinimisers(t *testing.T) {
 // With both modalities alike the CLIP loss is InfoNCE once for each: with own covariances, too, it has the same minimiser
 // and twice the loss.
 func TestClipOfOwnCovariances(t *testing.T) {
-	for i := range cases(10) {
+	for i := range enough.Cases(3) {
 		p := generalPairs(t, i)
 		one, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {

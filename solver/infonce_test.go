@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/term"
@@ -56,14 +57,6 @@ func randomPairs(t testing.TB, rng *rand.Rand) gmm.Pairs {
 	return p
 }
 
-// cases is n, and a fifth of it under -short.
-func cases(n int) int {
-	if testing.Short() {
-		return n / 5
-	}
-	return n
-}
-
 func randomSymmetric(rng *rand.Rand, m int, size float64) *mat.Dense {
 	a := mat.NewDense(m, m, nil)
 	for i := range m {
@@ -101,7 +94,7 @@ func shifted(m *mat.Dense, step float64, v *mat.Dense) *mat.Dense {
 func TestDerivativesByTaylorSlopes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 0))
 	informative := 0
-	for i := range cases(120) {
+	for i := range enough.Cases(60) {
 		f := whitened(t, randomPairs(t, rng))
 		n := len(f.Law.Left.Second)
 		m, v := randomSymmetric(rng, n, 0.15), randomSymmetric(rng, n, 1)
@@ -134,15 +127,15 @@ func TestDerivativesByTaylorSlopes(t *testing.T) {
 			}
 		}
 	}
-	if informative < cases(60) {
-		t.Errorf("only %d of %d cases were informative", informative, cases(120))
+	if informative < enough.Least(30) {
+		t.Errorf("only %d of %d cases were informative", informative, enough.Cases(60))
 	}
 }
 
 // f is 1-strongly convex in every direction, and D²f dominates V ↦ ½(WV + VW).
 func TestStrongConvexity(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 0))
-	for i := range cases(60) {
+	for i := range enough.Cases(60) {
 		f := whitened(t, randomPairs(t, rng))
 		n := len(f.Law.Left.Second)
 		pt, err := evaluated(f, randomSymmetric(rng, n, 0.3), 1e-10)
@@ -159,7 +152,7 @@ func TestStrongConvexity(t *testing.T) {
 // The loss in M and the loss of a representation are one function.
 func TestLossOfARepresentation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 0))
-	for i := range cases(100) {
+	for i := range enough.Cases(40) {
 		p := randomPairs(t, rng)
 		f := whitened(t, p)
 		d, r := p.Left.Dimension(), 1+rng.IntN(3)
@@ -248,7 +241,7 @@ func lossOnALine(p gmm.Pairs, a float64) float64 {
 func TestPSDMinimiserIsOptimal(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 0))
 	onFace := 0
-	for i := range cases(100) {
+	for i := range enough.Cases(40) {
 		p := randomPairs(t, rng)
 		w, err := p.WhitenFisher()
 		if err != nil {
@@ -285,7 +278,7 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 			}
 		}
 	}
-	if onFace < cases(5) {
+	if onFace < enough.Least(2) {
 		t.Errorf("only %d minimisers lay on a proper face", onFace)
 	}
 }
@@ -294,7 +287,7 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 // from afar.
 func TestPSDMinimiserFromAfar(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 0))
-	for i := range cases(100) {
+	for i := range enough.Cases(40) {
 		p := randomPairs(t, rng)
 		f := whitened(t, p)
 		n := len(f.Law.Left.Second)

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"contrastcheck/internal/enough"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -12,7 +14,7 @@ import (
 // fewer it is a stationary point that is no better.
 func TestLiteralAgreesWithTheConvexSolvers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 0))
-	for i := range cases(30) {
+	for i := range enough.Cases(30) {
 		p := randomPairs(t, rng)
 		reduced, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {

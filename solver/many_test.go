@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -51,7 +52,7 @@ func manyPairs(t testing.TB, rng *rand.Rand, k, d int, separation, skew float64)
 func TestManyComponentsAreSolved(t *testing.T) {
 	rng := rand.New(rand.NewPCG(24, 0))
 	negative := 0
-	for i := range cases(30) {
+	for i := range enough.Cases(12) {
 		k := 6 + i%5
 		p := manyPairs(t, rng, k, k-2+rng.IntN(4), 0.5+4*rng.Float64(), 1.5*rng.Float64())
 		const tolerance = 1e-5
@@ -87,7 +88,7 @@ func TestManyComponentsAreSolved(t *testing.T) {
 			}
 		}
 	}
-	if !testing.Short() && negative < 3 {
+	if negative < enough.Least(1) {
 		t.Errorf("only %d minimisers were of deficient rank", negative)
 	}
 }
@@ -95,7 +96,7 @@ func TestManyComponentsAreSolved(t *testing.T) {
 // The loss of a representation is that of the minimum it came from.
 func TestLossOfManyComponents(t *testing.T) {
 	rng := rand.New(rand.NewPCG(28, 0))
-	for i := range cases(10) {
+	for i := range enough.Cases(10) {
 		p := manyPairs(t, rng, 6+i%4, 7, 1+2*rng.Float64(), rng.Float64())
 		c, err := Minimise(InfoNCE, p, Options{Tolerance: 1e-6})
 		if err != nil {
@@ -114,7 +115,7 @@ func TestLossOfManyComponents(t *testing.T) {
 // CLIP's two softmaxes are averaged by the same rules.
 func TestClipOfManyComponents(t *testing.T) {
 	rng := rand.New(rand.NewPCG(27, 0))
-	for i := range cases(10) {
+	for i := range enough.Cases(10) {
 		k := 6 + i%3
 		visual, text := manyPairs(t, rng, k, 5, 2, 0), manyPairs(t, rng, k, 7, 1.5, 0)
 		equal := make([]float64, k)

@@ -9,6 +9,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/solver/internal/dense"
 
 	"gonum.org/v1/gonum/mat"
@@ -33,7 +34,7 @@ func spectralCases() *rapid.Generator[gmm.Pairs] {
 // L(M + V) = L(M) + ⟨∇L(M), V⟩ + ½⟨V, D²L[V]⟩, for rectangular M too.
 func TestSpectralDerivatives(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 7))
-	for seed := range cases(100) {
+	for seed := range enough.Cases(100) {
 		p := generators.Paired().Example(seed)
 		f := whole(t, Spectral, p)
 		m, v := randomDense(rng, f), randomDense(rng, f)
@@ -183,7 +184,7 @@ func spectralSolvers() map[string]func(gmm.Pairs) (Candidate, error) {
 // it is the best approximation of that rank, by Eckart and Young.
 func TestSpectralFactored(t *testing.T) {
 	few := 0
-	for seed := range cases(60) {
+	for seed := range enough.Cases(60) {
 		p, err := gmm.NewPairs(generators.General().Example(seed), big.NewRat(int64(1+seed%4), 4))
 		if err != nil {
 			t.Fatal(err)
@@ -217,7 +218,7 @@ func TestSpectralFactored(t *testing.T) {
 			}
 		}
 	}
-	if few < cases(10) {
+	if few < enough.Least(10) {
 		t.Errorf("only %d cases had too few columns", few)
 	}
 }
@@ -239,7 +240,7 @@ func lostBelowRank(t *testing.T, p gmm.Pairs, r int) float64 {
 func TestSpectralLossIsTheDefinition(t *testing.T) {
 	const n = 100000
 	rng := rand.New(rand.NewPCG(4, 5))
-	for seed := range cases(5) {
+	for seed := range enough.Cases(5) {
 		p, err := gmm.NewPairs(generators.General().Example(seed), big.NewRat(int64(seed%5), 4))
 		if err != nil {
 			t.Fatal(err)
@@ -285,7 +286,7 @@ func form(x []float64, m *mat.Dense, y []float64) float64 {
 func TestSpectralLossOfTwoModalitiesIsTheDefinition(t *testing.T) {
 	const n = 100000
 	rng := rand.New(rand.NewPCG(6, 5))
-	for seed := range cases(5) {
+	for seed := range enough.Cases(5) {
 		p := generators.Paired().Example(seed)
 		visual := generators.Representation(p.Left.Dimension(), 2).Example(seed)
 		text := generators.Representation(p.Right.Dimension(), 2).Example(seed + 1)

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"contrastcheck/internal/enough"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -19,7 +21,7 @@ func asSymmetric(a *mat.Dense) *mat.SymDense {
 func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 0))
 	compared := 0
-	for range cases(60) {
+	for range enough.Cases(60) {
 		p := randomPairs(t, rng)
 		plain, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {
@@ -57,7 +59,7 @@ func TestMinimaDoNotDependOnTheStart(t *testing.T) {
 			}
 		}
 	}
-	if compared < cases(500) {
+	if compared < enough.Least(500) {
 		t.Errorf("only %d minima were compared", compared)
 	}
 }
@@ -92,7 +94,7 @@ func TestANeighbourSavesSteps(t *testing.T) {
 func TestOwnMinimumIsTheStart(t *testing.T) {
 	rng := rand.New(rand.NewPCG(12, 0))
 	several := 0
-	for range cases(100) {
+	for range enough.Cases(100) {
 		p := randomPairs(t, rng)
 		if p.Delta() == 0 || p.Left.FisherDimension().Value < 3 {
 			continue
@@ -110,7 +112,7 @@ func TestOwnMinimumIsTheStart(t *testing.T) {
 			t.Errorf("%#v: %d steps from its own minimum, %d from 0", p, own.Steps, cold.Steps)
 		}
 	}
-	if several < cases(15) {
+	if several < enough.Least(15) {
 		t.Errorf("only %d mixtures have three dimensions", several)
 	}
 }

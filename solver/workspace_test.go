@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
 
@@ -85,7 +86,7 @@ func twoModalities(t testing.TB, p gmm.Pairs, right *gmm.Mixture) gmm.Pairs {
 func TestSolvesDoNotDependOnWorkspaceOrCores(t *testing.T) {
 	rng := rand.New(rand.NewPCG(12, 0))
 	var ws Workspace
-	for i := range cases(60) {
+	for i := range enough.Cases(20) {
 		p := separatedPairs(t, rng, 2+i%3, 1+rng.IntN(4))
 		fresh, err := Minimise(InfoNCE, p, Options{})
 		if err != nil {
@@ -108,7 +109,7 @@ func TestMarginAgreesWithTheSolve(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 0))
 	var ws Workspace
 	negative := 0
-	for i := range cases(400) {
+	for i := range enough.Cases(400) {
 		p := separatedPairs(t, rng, 2+rng.IntN(2), 1+rng.IntN(3))
 		w, err := p.WhitenFisher()
 		if err != nil {
@@ -124,7 +125,7 @@ func TestMarginAgreesWithTheSolve(t *testing.T) {
 			t.Errorf("case %d: the margin is %v, a solve finds %v\n%#v", i, got, want, p)
 		}
 	}
-	if negative < cases(10) {
+	if negative < enough.Least(10) {
 		t.Errorf("only %d margins were negative", negative)
 	}
 }
@@ -140,7 +141,7 @@ func TestMarginOfNothing(t *testing.T) {
 func TestSteepCurvatureIsFinite(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 0))
 	steep := 0
-	for range cases(400) {
+	for range enough.Cases(100) {
 		p := separatedPairs(t, rng, 3, 2)
 		f := whitened(t, p)
 		m := randomSymmetric(rng, 2, math.Exp(4*rng.Float64()))
@@ -158,7 +159,7 @@ func TestSteepCurvatureIsFinite(t *testing.T) {
 			t.Fatalf("D²f[V,V] = %g at %v", bend, mat.Formatted(m))
 		}
 	}
-	if steep < cases(50) {
+	if steep < enough.Least(12) {
 		t.Errorf("only %d softmaxes could be tabled", steep)
 	}
 }
@@ -167,7 +168,7 @@ func TestSteepCurvatureIsFinite(t *testing.T) {
 // softmax steep; a solve answers nevertheless.
 func TestFarOutlierIsSolved(t *testing.T) {
 	rng := rand.New(rand.NewPCG(16, 0))
-	for i := range cases(60) {
+	for i := range enough.Cases(12) {
 		const k, d = 4, 3
 		means := mat.NewDense(k, d, nil)
 		for j := range k - 1 {

@@ -157,8 +157,8 @@ func TestShrunkCovariance(t *testing.T) {
 		}
 	})
 	t.Logf("%d fitted, of which %d had a singular covariance; %d refused", shrunk, rescued, refused)
-	enough.Cases(t, "fitted", shrunk, 30)
-	enough.Cases(t, "fitted by shrinking a singular covariance", rescued, 10)
+	enough.Drawn(t, "fitted", shrunk, 30)
+	enough.Drawn(t, "fitted by shrinking a singular covariance", rescued, 10)
 }
 
 // A rotation of the coordinates leaves λ alone, as does another unit.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
 )
@@ -14,10 +15,7 @@ import (
 // The outcome of a verification depends on the seed alone.
 func TestVerifyIsDeterministic(t *testing.T) {
 	t.Parallel()
-	cases := 5
-	if testing.Short() {
-		cases = 2
-	}
+	cases := enough.Cases(2)
 	run := func(workers int) string {
 		results, err := theorems.Verify(context.Background(), theorems.All(), theorems.Options{Cases: cases, Seed: 3, Workers: workers})
 		if err != nil {

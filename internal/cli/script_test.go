@@ -8,12 +8,14 @@ import (
 	"testing"
 
 	"contrastcheck/internal/cli"
+	"contrastcheck/internal/enough"
 	"contrastcheck/theorems"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
+	enough.Checks(30) // each solves twice, and computes in rationals
 	testscript.Main(m, map[string]func(){
 		"contrastcheck": func() { os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})

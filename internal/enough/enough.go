@@ -1,10 +1,40 @@
-// Package enough lets tests of random cases demand how many of a kind came up.
+// Package enough says how many random cases a test makes, and lets it demand how many of a kind came up.
+//
+// A run makes as many as a developer needs to see a mistake, -short a fifth of them, and the tag attack
+// several times as many.
 package enough
 
-import "testing"
+import (
+	"flag"
+	"strconv"
+	"testing"
+)
 
-// Cases fails the test if fewer cases than least were found; than a fifth under -short, as rapid draws a fifth there.
-func Cases(t testing.TB, what string, found, least int) {
+// Cases is n, a fifth of it under -short, though at least 1, and longer times n under the tag attack.
+func Cases(n int) int {
+	if testing.Short() {
+		return max(1, n/5)
+	}
+	return n * longer
+}
+
+// Least is how many of Cases(n) a test may demand where it is n/5 at most that -short leaves: rounded down.
+func Least(n int) int {
+	if testing.Short() {
+		return n / 5
+	}
+	return n * longer
+}
+
+// Checks lets rapid draw Cases(n) cases wherever -rapid.checks does not say otherwise. It is for TestMain.
+func Checks(n int) {
+	if err := flag.Set("rapid.checks", strconv.Itoa(n*longer)); err != nil { // a fifth of which rapid draws under -short
+		panic(err)
+	}
+}
+
+// Drawn fails the test if fewer of rapid's cases than least were found; than a fifth under -short, as rapid draws a fifth there.
+func Drawn(t testing.TB, what string, found, least int) {
 	t.Helper()
 	if testing.Short() {
 		least /= 5

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -16,10 +17,7 @@ import (
 // Blind and reduced solves, which share a start only by accident, agree to the
 // sum of their distance bounds; and every blind solve lies in the Fisher subspace.
 func TestBlindAndReducedAgree(t *testing.T) {
-	cases := 500
-	if testing.Short() {
-		cases = 40
-	}
+	cases := enough.Cases(150)
 	var mutex sync.Mutex
 	verdicts := map[oracle.Verdict]int{}
 	worst := 0.0

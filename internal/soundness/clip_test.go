@@ -8,6 +8,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -43,10 +44,7 @@ func drawPaired(rng *rand.Rand, k kind) gmm.Pairs {
 // leave a Fisher subspace; where it is judged to lie in both, the reduced solve, which
 // starts elsewhere and with another rank, is as near as their certificates say.
 func TestClipVerdictsAreSound(t *testing.T) {
-	cases := 420
-	if testing.Short() {
-		cases = 60
-	}
+	cases := enough.Cases(120)
 	var mutex sync.Mutex
 	containment, equality := map[oracle.Verdict]int{}, map[oracle.Verdict]int{}
 	bounded, loose := 0, 0
@@ -99,10 +97,7 @@ func TestClipVerdictsAreSound(t *testing.T) {
 // that leaves the visual Fisher subspace: Theorem 5.2 does not hold for every
 // minimising pair.
 func TestLiteralClipPairsLeaveTheFisherSubspace(t *testing.T) {
-	cases := 60
-	if testing.Short() {
-		cases = 12
-	}
+	cases := enough.Cases(30)
 	left := 0
 	for i := range cases {
 		p := generators.Paired().Example(i)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/internal/workers"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
@@ -32,10 +33,7 @@ func inParallel(n int, check func(i int)) {
 // No verdict contradicts a re-solve with twice the points and a hundredth of
 // the tolerance, judged afresh.
 func TestVerdictsSurviveRefinement(t *testing.T) {
-	cases := 2000
-	if testing.Short() {
-		cases = 180
-	}
+	cases := enough.Cases(480)
 	var mutex sync.Mutex
 	var weighted atomic.Int64
 	counts := map[string]map[oracle.Verdict]int{}
@@ -90,10 +88,7 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 // A loose tolerance costs bounds and verdicts, never a verdict's truth.
 func TestLooseToleranceOnlyDecidesLess(t *testing.T) {
 	const loose = 1e-3
-	cases := 2000
-	if testing.Short() {
-		cases = 180
-	}
+	cases := enough.Cases(480)
 	var fewer, more, larger atomic.Int64
 	inParallel(cases, func(i int) {
 		kind := kinds[i%len(kinds)]

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 )
@@ -13,10 +14,7 @@ import (
 // the spectral loss is never judged to leave S_F, and equality, which always
 // holds, is never refuted.
 func TestSpectralVerdictsAreSound(t *testing.T) {
-	cases := 600
-	if testing.Short() {
-		cases = 60
-	}
+	cases := enough.Cases(180)
 	var mutex sync.Mutex
 	equality, containment, exact, errs := map[oracle.Verdict]int{}, map[oracle.Verdict]int{}, 0, 0
 	inParallel(cases, func(i int) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/whitened"
 
@@ -58,7 +59,7 @@ func randomView(t *testing.T, rng *rand.Rand, most int) (*whitened.Mixture, *mat
 func TestGradientErrorIsBounded(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	checked, tight := 0, 0.0
-	for i := range 300 {
+	for i := range enough.Cases(150) {
 		v, x, delta := randomView(t, rng, 3)
 		at := infonce(v, x, delta)
 		fine, err := at.Bounded(1e-13, nil)
@@ -84,7 +85,7 @@ func TestGradientErrorIsBounded(t *testing.T) {
 		}
 	}
 	t.Logf("%d gradients; the largest error is %.2g of its bound", checked, tight)
-	if checked < 1000 {
+	if checked < enough.Least(500) {
 		t.Errorf("only %d gradients were checked", checked)
 	}
 }
@@ -94,7 +95,7 @@ func TestGradientErrorIsBounded(t *testing.T) {
 func TestGradientIsTheDefinition(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
 	const samples = 200000
-	for i := range 5 {
+	for i := range enough.Cases(5) {
 		v, x, delta := randomView(t, rng, 4)
 		at := infonce(v, x, delta)
 		e, err := at.Bounded(1e-8, nil)
@@ -164,7 +165,7 @@ func TestGradientIsTheDefinition(t *testing.T) {
 func TestSampledGradientAgrees(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 3))
 	squares, told := 0.0, 0
-	for i := range 45 {
+	for i := range max(15, enough.Cases(30)) {
 		at := infonce(randomView(t, rng, 6))
 		e, err := at.Bounded(1e-9, nil)
 		if err != nil {
@@ -185,7 +186,7 @@ func TestSampledGradientAgrees(t *testing.T) {
 			squares += math.Pow(off/(s.Err/confidence), 2)
 		}
 	}
-	if mean := squares / float64(told); told < 22 || mean < 0.3 || mean > 3 {
+	if mean := squares / float64(told); told < enough.Least(14) || mean < 0.3 || mean > 3 {
 		t.Errorf("in %d cases the mean square of the error is %.2g standard errors, want 1", told, mean)
 	}
 }
@@ -193,7 +194,7 @@ func TestSampledGradientAgrees(t *testing.T) {
 // The strip and tail bounds hold for one-dimensional rules of all steps.
 func TestTrapezoidalBound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 4))
-	for i := range 500 {
+	for i := range enough.Cases(300) {
 		slopeRange := math.Exp(4*rng.Float64() - 2)
 		offset := []float64{0, 3 * rng.NormFloat64()}
 		slope := [][]float64{{-slopeRange / 2, slopeRange / 2}}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle/enclosure"
 	"contrastcheck/oracle/whitened"
 
@@ -111,7 +112,7 @@ func TestLogisticAgainstTheDefinition(t *testing.T) {
 func TestLogisticBounds(t *testing.T) {
 	rng := rand.New(rand.NewPCG(19, 2))
 	ran, tight := 0, 0
-	for i := range 120 {
+	for i := range enough.Cases(60) {
 		d := 1 + i%3
 		v := side(t, rng, 2+i%3, d, math.Exp(3*rng.Float64()))
 		m := randomSymmetric(rng, d, math.Exp(-4*rng.Float64()))
@@ -137,7 +138,7 @@ func TestLogisticBounds(t *testing.T) {
 			}
 		}
 	}
-	if ran < 100 || tight < 20 {
+	if ran < enough.Least(50) || tight < enough.Least(10) {
 		t.Errorf("%d cases ran, and %d bounds were within 10⁴ of what they bound: too few", ran, tight)
 	}
 }
@@ -146,7 +147,7 @@ func TestLogisticBounds(t *testing.T) {
 func TestLogisticModulus(t *testing.T) {
 	rng := rand.New(rand.NewPCG(19, 3))
 	ran := 0
-	for i := range 60 {
+	for i := range enough.Cases(30) {
 		d := 1 + i%3
 		v := side(t, rng, 2+i%2, d, 1+rng.Float64())
 		m, direction := randomSymmetric(rng, d, 0.2), randomSymmetric(rng, d, 1)
@@ -190,7 +191,7 @@ func TestLogisticModulus(t *testing.T) {
 			}
 		}
 	}
-	if ran < 100 {
+	if ran < enough.Least(50) {
 		t.Errorf("%d steps ran: too few", ran)
 	}
 }

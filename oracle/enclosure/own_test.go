@@ -7,6 +7,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle/whitened"
 
 	"gonum.org/v1/gonum/mat"
@@ -49,7 +50,7 @@ func randomLowRank(rng *rand.Rand, dim, q int, size float64) LowRank {
 func TestGeneralGradientKeepsItsBound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 0))
 	ran, loose := 0, 0
-	for i := range 25 {
+	for i := range enough.Cases(15) {
 		v, delta := randomOwn(t, generators.General().Example(i), i)
 		dim := len(v.W)
 		m := randomLowRank(rng, dim, min(dim, 1+rng.IntN(2)), 0.05)
@@ -74,7 +75,7 @@ func TestGeneralGradientKeepsItsBound(t *testing.T) {
 			}
 		}
 	}
-	if ran < 56 || loose > ran/2 {
+	if ran < enough.Least(32) || loose > ran/2 {
 		t.Errorf("%d gradients compared, %d of them bounded too loosely to test anything", ran, loose)
 	}
 }
@@ -84,7 +85,7 @@ func TestGeneralGradientKeepsItsBound(t *testing.T) {
 func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 	rng := rand.New(rand.NewPCG(22, 0))
 	compared := 0
-	for i := range 30 {
+	for i := range enough.Cases(15) {
 		v, delta := randomOwn(t, generators.SharedCovarianceOf(2, 4, 1, 3).Example(i).Apart(), i)
 		dim := len(v.W)
 		m := randomLowRank(rng, dim, dim, 0.05)
@@ -103,7 +104,7 @@ func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 			t.Errorf("case %d: the gradients differ by %.2g, their bounds are %.2g and %.2g", i, distance, got.Err, shared.Err)
 		}
 	}
-	if compared < 20 {
+	if compared < enough.Least(10) {
 		t.Errorf("only %d gradients were compared", compared)
 	}
 }
@@ -112,7 +113,7 @@ func TestGeneralGradientOfEqualCovariances(t *testing.T) {
 func TestGeneralGradientAgainstTheDefinition(t *testing.T) {
 	const points = 40000
 	rng := rand.New(rand.NewPCG(23, 0))
-	for i := range 5 {
+	for i := range enough.Cases(5) {
 		v, delta := randomOwn(t, generators.General().Example(i+3), i)
 		dim, k := v.Means.Dims()
 		m := randomLowRank(rng, dim, 1, 0.03)

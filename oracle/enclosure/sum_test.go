@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle/whitened"
 
 	"gonum.org/v1/gonum/mat"
@@ -54,7 +55,7 @@ func randomClipPoint(t *testing.T, rng *rand.Rand, most int) Sum {
 func TestClipGradientErrorIsBounded(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 1))
 	checked := 0
-	for i := range 150 {
+	for i := range enough.Cases(75) {
 		at := randomClipPoint(t, rng, 3)
 		fine, err := at.Bounded(1e-13, nil)
 		if err != nil {
@@ -77,7 +78,7 @@ func TestClipGradientErrorIsBounded(t *testing.T) {
 			}
 		}
 	}
-	if checked < 500 {
+	if checked < enough.Least(250) {
 		t.Errorf("only %d gradients were checked", checked)
 	}
 }
@@ -87,7 +88,7 @@ func TestClipGradientErrorIsBounded(t *testing.T) {
 func TestClipGradientIsTheDefinition(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 2))
 	const samples = 100000
-	for i := range 2 {
+	for i := range enough.Cases(2) {
 		at := randomClipPoint(t, rng, 4)
 		e, err := at.Bounded(1e-8, nil)
 		if err != nil {
@@ -145,7 +146,7 @@ func TestClipGradientIsTheDefinition(t *testing.T) {
 // own error, which is small.
 func TestSampledClipGradientAgrees(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 3))
-	for i := range 8 {
+	for i := range enough.Cases(5) {
 		at := randomClipPoint(t, rng, 4)
 		e, err := at.Bounded(1e-9, nil)
 		if err != nil {

@@ -4,6 +4,8 @@ import (
 	"math/big"
 	"testing"
 
+	"contrastcheck/internal/enough"
+
 	"pgregory.net/rapid"
 )
 
@@ -45,11 +47,5 @@ func TestAddIsExactlyRounded(t *testing.T) {
 			}
 		}
 	})
-	least := 200
-	if testing.Short() {
-		least /= 5 // as rapid's cases
-	}
-	if replaced < least && !t.Failed() {
-		t.Errorf("%d sums of operands far apart, want at least %d", replaced, least)
-	}
+	enough.Drawn(t, "sums of operands far apart", replaced, 200)
 }

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"testing"
 
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle/interval"
 
 	"pgregory.net/rapid"
@@ -88,7 +89,7 @@ func TestArithmeticEnclosesExactResults(t *testing.T) {
 					}
 				}
 			})
-			enough(t, "answers", answers, 800)
+			enough.Drawn(t, "answers", answers, 800)
 		})
 	}
 }
@@ -117,7 +118,7 @@ func TestArithmeticOfPointsIsTight(t *testing.T) {
 					}
 				}
 			})
-			enough(t, "exact results", exact, 10)
+			enough.Drawn(t, "exact results", exact, 10)
 		})
 	}
 }
@@ -149,7 +150,7 @@ func TestArithmeticIsInclusionMonotone(t *testing.T) {
 					t.Fatalf("%#v, %#v: %v does not include %v", x, y, wide, thin)
 				}
 			})
-			enough(t, "compared", compared, 40)
+			enough.Drawn(t, "compared", compared, 40)
 		})
 	}
 }

@@ -2,7 +2,6 @@ package interval_test
 
 import (
 	"math/big"
-	"testing"
 
 	"contrastcheck/oracle/interval"
 
@@ -89,15 +88,4 @@ func ulps(x interval.Interval, precision uint) float64 {
 	}
 	n, _ := new(big.Float).Quo(x.Width(), new(big.Float).SetMantExp(x.Magnitude(), 1-int(precision))).Float64()
 	return n
-}
-
-// enough fails the test if fewer cases than least came to be compared; than a fifth under -short, as rapid draws a fifth.
-func enough(t *testing.T, what string, found, least int) {
-	t.Helper()
-	if testing.Short() {
-		least /= 5
-	}
-	if found < least && !t.Failed() {
-		t.Errorf("%s: %d cases, expected at least %d", what, found, least)
-	}
 }

@@ -8,10 +8,19 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle/interval"
 
 	"pgregory.net/rapid"
 )
+
+// rapidCases are integrals in multiple precision each.
+const rapidCases = 40
+
+func TestMain(m *testing.M) {
+	enough.Checks(rapidCases)
+	m.Run()
+}
 
 func read(t testing.TB, text string) gmm.Pairs {
 	t.Helper()
@@ -87,18 +96,6 @@ func drawnMixture(components, dimension int) *rapid.Generator[drawn] {
 	})
 }
 
-// enough fails the test if fewer than half of rapid's cases, which are a fifth of 100 under -short, were told apart.
-func enough(t *testing.T, what string, found int) {
-	t.Helper()
-	least := 50
-	if testing.Short() {
-		least = 10
-	}
-	if found < least && !t.Failed() {
-		t.Errorf("%d %s, want at least %d", found, what, least)
-	}
-}
-
 // The integrals over components are enclosed whatever the accuracy: what a coarse rule encloses
 // overlaps what a fine one does. A bound that misses a part of the error fails here.
 func TestCoarseRulesEncloseWhatFineRulesEnclose(t *testing.T) {
@@ -146,8 +143,8 @@ func TestCoarseRulesEncloseWhatFineRulesEnclose(t *testing.T) {
 			t.Fatalf("not enclosed by a coarse rule: %s", fault)
 		}
 	})
-	enough(t, "cases", cases)
-	enough(t, "wide enclosures", telling)
+	enough.Drawn(t, "cases", cases, rapidCases/2)
+	enough.Drawn(t, "wide enclosures", telling, rapidCases/2)
 }
 
 // The bound of the error is not idle: without it, coarse rules miss what fine rules enclose.
@@ -224,7 +221,7 @@ func TestGradientIsTheLossesSlope(t *testing.T) {
 			t.Fatalf("a central difference of the loss and the gradient differ by more than the step explains")
 		}
 	})
-	enough(t, "cases", cases)
+	enough.Drawn(t, "cases", cases, rapidCases/2)
 }
 
 // ε is at least the distance to any other point with its own gradient, by strong convexity:
@@ -258,7 +255,7 @@ func TestEpsilonBoundsDistances(t *testing.T) {
 			t.Fatalf("two points are farther apart than their gradients allow")
 		}
 	})
-	enough(t, "cases", cases)
+	enough.Drawn(t, "cases", cases, rapidCases/2)
 }
 
 // The signs of λ_min that are claimed are those of an eigenvalue computed otherwise: of 2×2 matrices, by the determinant.

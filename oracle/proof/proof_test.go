@@ -11,6 +11,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
@@ -101,10 +102,7 @@ func BenchmarkProve(b *testing.B) {
 // Random centred mixtures of three components in the plane: what the oracle says holds is proved, and never the contrary.
 func TestCentredTriplesAreProved(t *testing.T) {
 	t.Parallel()
-	most := 100
-	if testing.Short() {
-		most = 20
-	}
+	most := enough.Cases(30)
 	draw := generators.SphericalOf(3, 3, 2, 2)
 	proved, hold := 0, 0
 	for seed := 0; hold < most; seed++ {

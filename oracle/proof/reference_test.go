@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
 )
@@ -117,10 +118,10 @@ func TestRefineReferenceMinimisers(t *testing.T) {
 			}
 			digits := 26
 			if p.Components() > 2 {
-				digits = 18
+				digits = min(18, 6+enough.Cases(8)) // two dimensions to integrate: 18 are seconds of work
 			}
 			if testing.Short() {
-				digits = 12
+				digits = 10
 			}
 			got, err := proof.Limit(1).Refine(p, reduced(t, p), digits)
 			if err != nil {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
@@ -40,10 +41,7 @@ func TestTamperedCertificates(t *testing.T) {
 		}
 		texts = append(texts, b.String())
 	}
-	attempts := 1000
-	if testing.Short() {
-		attempts = 200
-	}
+	attempts := enough.Cases(400)
 	var accepted, refused atomic.Int32
 	t.Cleanup(func() { // after the shares, which run beside other tests
 		if a, r := int(accepted.Load()), int(refused.Load()); a < attempts/50 || r < attempts/4 {

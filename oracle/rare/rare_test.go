@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"contrastcheck/internal/enough"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -65,7 +67,7 @@ func drawn(rng *rand.Rand, k, q int, steep float64) seen {
 // F is 1-strongly concave, and the steps end at its maximum, however steep.
 func TestDesignPointsAreFound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 0))
-	for i := range 300 {
+	for i := range enough.Cases(100) {
 		s := drawn(rng, 2+i%7, 1+i%5, 1e3)
 		for k := range s.offset {
 			for _, power := range []float64{1, 2} {
@@ -94,7 +96,7 @@ func (s seen) average(k int, mean float64) (mass, moment float64) {
 // The bounds hold on lines, for every component.
 func TestBoundsHold(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 0))
-	for i := range 30 {
+	for i := range enough.Cases(10) {
 		s := drawn(rng, 2+i%3, 1, 30)
 		mean := 2 * rng.NormFloat64()
 		at := place{mean: []float64{mean}, along: [][]float64{{1}}}
@@ -113,7 +115,7 @@ func TestBoundsHold(t *testing.T) {
 // With all visited, the averages over kept components and the visits are those of the whole softmax.
 func TestVisitsCompleteTheSoftmax(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 0))
-	for i := range 20 {
+	for i := range enough.Cases(6) {
 		s := drawn(rng, 3+i%3, 1, 30)
 		k := len(s.offset)
 		x := Softmax{Weight: make([]float64, k), Slope: s.slope, Anchor: mat.NewDense(1, k, nil), Along: mat.NewDense(1, 1, []float64{1}), Noise: 1}

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"contrastcheck/internal/enough"
 	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/floats"
@@ -26,7 +27,8 @@ func means(l *quadrature.Lattice, q int, f func(t []float64) float64) []float64 
 // Three standard errors of the shifts bound the error in 98 % of cases, and the error
 // falls with the points.
 func TestLatticesKnowTheirError(t *testing.T) {
-	const q, runs = 12, 200
+	const q = 12
+	runs := enough.Cases(100)
 	rng := rand.New(rand.NewPCG(2, 0))
 	beyond := 0
 	var coarse, fine float64
@@ -55,7 +57,7 @@ func TestLatticesKnowTheirError(t *testing.T) {
 		t.Errorf("%d of %d errors exceed three standard errors", beyond, runs)
 	}
 	if fine > coarse/5 { // √16 were chance's
-		t.Errorf("sixteen times the points lower the mean error from %.2g to %.2g only", coarse/runs, fine/runs)
+		t.Errorf("sixteen times the points lower the mean error from %.2g to %.2g only", coarse/float64(runs), fine/float64(runs))
 	}
 }
 

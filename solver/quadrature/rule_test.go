@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"contrastcheck/internal/enough"
 	"contrastcheck/solver/quadrature"
 )
 
@@ -13,7 +14,11 @@ import (
 // points for it.
 func TestHermiteMoments(t *testing.T) {
 	const c = 1.3
-	for n := 1; n <= quadrature.MostPoints; n++ {
+	every := 1
+	if testing.Short() {
+		every = 7
+	}
+	for n := 1; n <= quadrature.MostPoints; n += every {
 		p := quadrature.Hermite(n)
 		for _, moment := range []struct {
 			name  string
@@ -109,7 +114,7 @@ func TestEstimateBoundsTheError(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	nodes, weights := fine()
 	checked, tight := 0, 0.0
-	for checked < 2000 {
+	for checked < enough.Cases(1000) {
 		s, slopeRange := drawSoftmax(rng)
 		n := 1 + rng.IntN(60)
 		estimate := quadrature.Estimate(slopeRange, n)

@@ -146,11 +146,3 @@ func shifted(m *mat.Dense, step float64, v *mat.Dense) *mat.Dense {
 	dense.AddScaled(out, step, v)
 	return out
 }
-
-// cases is n, and a fifth of it under -short.
-func cases(n int) int {
-	if testing.Short() {
-		return n / 5
-	}
-	return n
-}

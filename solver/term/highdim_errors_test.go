@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"contrastcheck/internal/enough"
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 
@@ -61,7 +62,7 @@ func (f *Sum) apart(a, b *mat.Dense) float64 {
 // separations and weights, minimisers' slopes and up to three times those.
 func TestGridErrorsAreHonest(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 0))
-	total := cases(1000)
+	total := enough.Cases(1000)
 	var ratios []float64
 	for range total {
 		k := 5 + rng.IntN(4)
@@ -92,7 +93,7 @@ func TestGridErrorsAreHonest(t *testing.T) {
 // The spread of a lattice's shifts bounds its error as well, at 8 components.
 func TestLatticeErrorsAreHonest(t *testing.T) {
 	rng := rand.New(rand.NewPCG(22, 0))
-	total := cases(60)
+	total := enough.Cases(60)
 	beyond, told := 0, 0
 	for range total {
 		p := manyPairs(t, rng, 8, 8, 1+4*rng.Float64(), rng.Float64())
@@ -120,7 +121,7 @@ func TestLatticeErrorsAreHonest(t *testing.T) {
 func TestGridsAgreeWithTensorRules(t *testing.T) {
 	rng := rand.New(rand.NewPCG(23, 0))
 	informative := 0
-	for i := range cases(200) {
+	for i := range enough.Cases(200) {
 		k := 5 + i%2
 		p := manyPairs(t, rng, k, k-1+rng.IntN(3), 0.5+3*rng.Float64(), rng.Float64())
 		f := inFisher(t, p)
@@ -147,7 +148,7 @@ func TestGridsAgreeWithTensorRules(t *testing.T) {
 			t.Errorf("case %d: grid and tensor rule differ by %.2g, errors %.2g and %.2g\n%#v", i, off, claimed, bound, p)
 		}
 	}
-	if informative < cases(100) {
+	if informative < enough.Least(100) {
 		t.Errorf("only %d tensor rules were exact enough to tell", informative)
 	}
 }
@@ -157,7 +158,7 @@ func TestGridsAgreeWithTensorRules(t *testing.T) {
 func TestSteepSoftmaxesOfManyComponents(t *testing.T) {
 	rng := rand.New(rand.NewPCG(26, 0))
 	large := 0
-	for i := range cases(6) {
+	for i := range enough.Cases(6) {
 		p := manyPairs(t, rng, 10, 10, 2+4*rng.Float64(), rng.Float64())
 		f := inFisher(t, p)
 		m := f.linearised(3 + 10*rng.Float64())
@@ -178,7 +179,7 @@ func TestSteepSoftmaxesOfManyComponents(t *testing.T) {
 			t.Errorf("case %d: a grid and a lattice differ by %.2g, errors %.2g and %.2g\n%#v", i, distance, claimed, off, p)
 		}
 	}
-	if large < cases(4) {
+	if large < enough.Least(4) {
 		t.Errorf("only %d softmaxes were hard", large)
 	}
 }
@@ -187,7 +188,7 @@ func TestSteepSoftmaxesOfManyComponents(t *testing.T) {
 // curved as the quadratic part.
 func TestCurvatureOfManyComponents(t *testing.T) {
 	rng := rand.New(rand.NewPCG(25, 0))
-	for i := range cases(20) {
+	for i := range enough.Cases(20) {
 		p := manyPairs(t, rng, 6+i%3, 6, 1+2*rng.Float64(), rng.Float64())
 		f := inAll(t, p)
 		m, v := f.linearised(1), randomSymmetric(rng, len(f.Law.Left.Second), 1)

@@ -2,6 +2,7 @@ package term
 
 import (
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
 	"math"
@@ -62,7 +63,7 @@ func TestDerivativesOfVisits(t *testing.T) {
 // From the node 0 every component of an ordinary mixture is seen at its minimiser.
 func TestOrdinaryMixturesAreSeen(t *testing.T) {
 	rng := rand.New(rand.NewPCG(42, 0))
-	for i := range cases(30) {
+	for i := range enough.Cases(30) {
 		k := 6 + i%5
 		p := manyPairs(t, rng, k, k-2+rng.IntN(4), 0.5+4*rng.Float64(), 1.5*rng.Float64())
 		if f, pt := seen(t, p, 1e-4); f.softmax().sight != nil || pt.parts[0].seeing().blind != (blindness{}) {

@@ -3,6 +3,7 @@ package term
 import (
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/solver/internal/dense"
 	"math"
 	"math/rand/v2"
@@ -30,7 +31,7 @@ func generalPairs(t testing.TB, seed int) gmm.Pairs {
 func TestGeneralDerivativesByTaylorSlopes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 0))
 	informative := 0
-	for i := range cases(15) {
+	for i := range enough.Cases(15) {
 		f := inAll(t, generalPairs(t, i))
 		n := len(f.Law.Left.Second)
 		m, v := randomSymmetric(rng, n, 0.1), randomSymmetric(rng, n, 0.5)
@@ -63,7 +64,7 @@ func TestGeneralDerivativesByTaylorSlopes(t *testing.T) {
 			t.Errorf("case %d: D²f[V,V] = %.6g is less than c⟨V², W⟩ = %.6g", i, bend, curvature)
 		}
 	}
-	if informative < cases(5) {
+	if informative < enough.Least(5) {
 		t.Errorf("only %d cases told slopes apart", informative)
 	}
 }
@@ -73,7 +74,7 @@ func TestGeneralDerivativesByTaylorSlopes(t *testing.T) {
 func TestGeneralErrorEstimateIsHonest(t *testing.T) {
 	rng := rand.New(rand.NewPCG(12, 0))
 	coarse := 0
-	for i := range cases(45) {
+	for i := range enough.Cases(45) {
 		f := inAll(t, generalPairs(t, i))
 		n := len(f.Law.Left.Second)
 		m := randomSymmetric(rng, n, 0.4/float64(n*n))
@@ -97,7 +98,7 @@ func TestGeneralErrorEstimateIsHonest(t *testing.T) {
 			}
 		}
 	}
-	if coarse < cases(10) {
+	if coarse < enough.Least(10) {
 		t.Errorf("only %d evaluations had an error to speak of", coarse)
 	}
 }

@@ -1,0 +1,5 @@
+//go:build !attack
+
+package enough
+
+const longer = 1
