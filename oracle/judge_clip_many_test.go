@@ -56,6 +56,9 @@ func mirrored(t *testing.T, rng *rand.Rand, n int) gmm.Pairs {
 // Where only sampling is in reach, a finder that claims too little makes no verdict: a
 // candidate moved within the sampling's error keeps every direction, M* does not.
 func TestSampledClipVerdictsAreNotTheClaims(t *testing.T) {
+	if testing.Short() {
+		t.Skip("millions of points are sampled")
+	}
 	rng := rand.New(rand.NewPCG(41, 0))
 	const n, lie = 6, 1e-9
 	p := mirrored(t, rng, n)

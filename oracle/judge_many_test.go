@@ -49,6 +49,9 @@ func scattered(t *testing.T, rng *rand.Rand, k int, triangle bool) gmm.Pairs {
 // that of a minimiser known far better, and wrong candidates, of a finder that claims
 // to be exact, never turn them over.
 func TestSampledVerdicts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("millions of points are sampled")
+	}
 	rng := rand.New(rand.NewPCG(31, 0))
 	const mixtures, candidates = 6, 2
 	counts, decided := map[oracle.Verdict]int{}, 0
@@ -102,6 +105,9 @@ func TestSampledVerdicts(t *testing.T) {
 // is judged at: it is undecided whatever the finder claims, in S_F or a little off it, and
 // the defect covers the sampling's error.
 func TestSampledContainmentIsUndecided(t *testing.T) {
+	if testing.Short() {
+		t.Skip("millions of points are sampled")
+	}
 	rng := rand.New(rand.NewPCG(32, 0))
 	for _, k := range []int{8, 16} {
 		flat := scattered(t, rng, k, false).Left.Embed()

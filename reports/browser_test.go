@@ -22,6 +22,9 @@ var screenshots = flag.String("screenshots", "", "folder for screenshots of the 
 // The page opens in Chromium, in light, in the dark and at phone width, without a console
 // error and without overflow to the side. -screenshots keeps what it looks like.
 func TestPageInBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser is started")
+	}
 	browser := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
 		if path, err := exec.LookPath(name); err == nil {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"contrastcheck/internal/enough"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -26,6 +28,8 @@ func TestStepsBeyondTheNodes(t *testing.T) {
 	}
 	if testing.Short() {
 		steps = steps[2:3] // the cheapest of those that are known otherwise
+	} else {
+		steps = steps[:min(len(steps), enough.Cases(3))]
 	}
 	for _, c := range steps {
 		p := c.times(t, c.simplex)

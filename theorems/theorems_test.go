@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"contrastcheck/internal/enough"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/shrink"
 	"contrastcheck/oracle"
@@ -13,6 +14,11 @@ import (
 
 	"pgregory.net/rapid"
 )
+
+func TestMain(m *testing.M) {
+	enough.Checks(50)
+	m.Run()
+}
 
 // checks is how many checks rapid will run: a fifth of its setting under -short.
 func checks(t *testing.T) int {

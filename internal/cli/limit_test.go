@@ -32,6 +32,9 @@ func repeated(text string, n int) string {
 // Files that ask for more than a minute or 4 GB are refused before the work, by one line that names the file, the
 // cost, the limit and how to raise it.
 func TestLargeInputsAreRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("large files are read")
+	}
 	t.Parallel()
 	folder := t.TempDir()
 	write := func(name, text string) string {

@@ -148,6 +148,9 @@ func fractions(dimension int) string {
 // A certificate of 3 components in 300 dimensions with dense fractions kept the checker busy for minutes: it is refused by
 // an estimate, which names the limit that would do. In 30 dimensions it is no trouble.
 func TestCheckEstimatesExactElimination(t *testing.T) {
+	if testing.Short() {
+		t.Skip("large certificates are read")
+	}
 	t.Parallel()
 	_, many := sealed(t, fractions(300))
 	_, err := proof.Check(many)

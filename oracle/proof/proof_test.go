@@ -60,6 +60,9 @@ func written(t testing.TB, c proof.Certificate) proof.Certificate {
 
 // Iris and Wine, with three directions, are among them.
 func TestStoredCounterexamplesAreProved(t *testing.T) {
+	if testing.Short() {
+		t.Skip("seconds of proofs; those of theorems are checked")
+	}
 	t.Parallel()
 	for name, p := range stored(t) {
 		certificate, err := proof.Prove(p, reduced(t, p))
