@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"contrastcheck/internal/enough"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/internal/shrink"
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
