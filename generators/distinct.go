@@ -37,4 +37,4 @@ var centredDistinct = Family{
 func CentredDistinct() *rapid.Generator[*gmm.Mixture] { return rapid.Map(Distinct(), centre) }
 
 // planar tells that the means span more than a line.
-func planar(m *gmm.Mixture) bool { return m.FisherDimension().Value > 1 }
+func planar(m *gmm.Mixture) bool { return m.FisherDimension() > 1 }

@@ -80,7 +80,7 @@ func build(name string, weights []*big.Rat, means, covariance [][]*big.Rat) *gmm
 
 // valid returns the mixture that a family has made valid.
 func valid(e gmm.Exact) *gmm.Mixture {
-	m, err := gmm.New(e)
+	m, err := gmm.NewExact(e)
 	if err != nil {
 		panic("generators: " + e.Name + ": " + err.Error())
 	}

@@ -39,4 +39,4 @@ func SphericalOf(fewest, most, lowest, highest int) *rapid.Generator[*gmm.Mixtur
 }
 
 // dependent tells that the means span fewer dimensions than there are components.
-func dependent(m *gmm.Mixture) bool { return m.FisherDimension().Value < m.Components() }
+func dependent(m *gmm.Mixture) bool { return m.FisherDimension() < m.Components() }

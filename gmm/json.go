@@ -100,7 +100,7 @@ func (o *object) mixture(e Exact) (*Mixture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(e)
+	return NewExact(e)
 }
 
 // modality reads one of two mixtures, whose components share a covariance.

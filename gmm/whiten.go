@@ -32,13 +32,13 @@ type Whitened struct {
 	LeastEigenvalue float64
 }
 
-// WhitenFisher whitens the pooled mixture inside its Fisher subspace: m = s, the value
-// of FisherDimension. Where double-double precision would leave a larger error than
-// float64's own, an exact mixture is whitened in wide numbers. It fails, with
+// WhitenFisher whitens the pooled mixture inside its Fisher subspace: m = s, the
+// FisherDimension. Where double-double precision would leave a larger error than
+// float64's own, the mixture is whitened in wide numbers. It fails, with
 // ErrIllConditioned, where neither shows all s directions, or where their whitened lengths differ
 // by more than float64 coefficients can tell apart, a factor of about 1e15.
 func (m *Mixture) WhitenFisher() (Whitened, error) {
-	s := m.FisherDimension().Value
+	s := m.FisherDimension()
 	if s == 0 {
 		return Whitened{Frame: Frame{Fisher: true, Basis: &mat.Dense{}}, LeastEigenvalue: 1}, nil
 	}
@@ -60,7 +60,7 @@ func (m *Mixture) WhitenFisher() (Whitened, error) {
 func (m *Mixture) whitenFisher(s int) (Whitened, error) {
 	frame := Frame{Fisher: true, Basis: &mat.Dense{}}
 	gram := m.Gram()
-	columns, _, r := pivotedCholesky(gram.G, s)
+	columns, r := pivotedCholesky(gram.G, s)
 	if len(columns) < s {
 		return Whitened{}, tooSkewed(s)
 	}
@@ -91,7 +91,7 @@ func (m *Mixture) whitenFisher(s int) (Whitened, error) {
 }
 
 // WhitenFull whitens all d coordinates by Σ̄: m = d. Where double-double precision would
-// leave a larger error than float64's own, an exact mixture is whitened in wide numbers. It fails,
+// leave a larger error than float64's own, the mixture is whitened in wide numbers. It fails,
 // with ErrIllConditioned, where neither whitens Σ̄.
 func (m *Mixture) WhitenFull() (Whitened, error) {
 	w, err := m.whitenPooled()

@@ -15,9 +15,8 @@ import (
 // Σ⁻¹U is solved for in rationals: that takes at most about a second.
 const longestExactSolve = 1 << 17
 
-// ExactPrecision returns the vectors Σ̄⁻¹μ_k in rationals, K rows of length d. It reports false for a
-// mixture of rounded numbers and where there are too many numbers, or too long ones. It is
-// computed once; do not write to it.
+// ExactPrecision returns the vectors Σ̄⁻¹μ_k in rationals, K rows of length d. It reports false
+// where there are too many numbers, or too long ones. It is computed once; do not write to it.
 func (m *Mixture) ExactPrecision() (x [][]*big.Rat, exact bool) {
 	x = m.exactPrecision()
 	return x, x != nil
@@ -25,9 +24,6 @@ func (m *Mixture) ExactPrecision() (x [][]*big.Rat, exact bool) {
 
 func (m *Mixture) computeExactPrecision() [][]*big.Rat {
 	d, k := m.Dimension(), m.Components()
-	if m.rounded {
-		return nil
-	}
 	joined := make([][]*big.Rat, d)
 	for i := range joined {
 		joined[i] = slices.Clone(m.rational[i])
@@ -94,10 +90,10 @@ func (m *Mixture) whitenFisherWide(s int) (Whitened, bool) {
 	return w, err == nil
 }
 
-// whitenFullWide is WhitenFull in wide numbers; false for rounded numbers and too many of them.
+// whitenFullWide is WhitenFull in wide numbers; false for too many of them.
 func (m *Mixture) whitenFullWide() (Whitened, bool) {
 	d := m.Dimension()
-	if m.rounded || d > widestWhitening {
+	if d > widestWhitening {
 		return Whitened{}, false
 	}
 	covariance := wide.Rows(m.rational)

@@ -25,20 +25,13 @@ var InfoNCE = Loss{
 	sum: func(at *point) enclosure.Sum {
 		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean, Terms: []enclosure.Term{at.logPartition()}}
 	},
-	vanishes: uninformative,
+	vanishes: func(p gmm.Pairs) (rule string, zero bool) {
+		return "exact: δB = 0, so M* = 0", p.Uninformative()
+	},
 	sampled: func(positive float64, right, _ func() []float64) (value, bias, share float64) {
 		log, bias, share := logMeanExp(right())
 		return log - positive, bias, share
 	},
-}
-
-// uninformative decides whether δB = 0, which in rounded numbers may hide that means differ.
-func uninformative(p gmm.Pairs) (rule string, zero bool) {
-	rule = "exact: δB = 0, so M* = 0"
-	if ambiguous(p) || !exact(p) && p.Components() > 1 && p.Delta() > 0 {
-		rule = coincidentRule
-	}
-	return rule, p.Uninformative()
 }
 
 // logMeanExp returns the logarithm of the mean of exponentials with its bias of

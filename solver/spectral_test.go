@@ -192,7 +192,7 @@ func TestSpectralFactored(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := p.Left.FisherDimension().Value
+		s := p.Left.FisherDimension()
 		for _, r := range []int{1, s, s + 1} {
 			if r == 0 {
 				continue

@@ -53,10 +53,7 @@ func checkClipSpectral(c Case) Outcome {
 }
 
 func judgeClipSpectral(p gmm.Pairs, found solver.Candidate) Outcome {
-	rank, exact := p.MomentRank()
-	if !exact {
-		return Outcome{Detail: "rounded numbers have no exact rank"}
-	}
+	rank := p.MomentRank()
 	f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: found.Free.Form})
 	o := Outcome{Verdict: oracle.Holds, Grade: f.Evidence.Grade, Value: f.Defect()}
 	o.Detail = fmt.Sprintf("X has rank %d, M* leaves S_V and S_T by at most %.0e of its size", rank, o.Value)

@@ -27,14 +27,11 @@ func newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
 	if err := p.WantSingle(); err != nil {
 		return coordinates{}, err
 	}
-	exact, ok := p.Left.Exact()
-	if !ok {
-		return coordinates{}, ErrRounded
-	}
+	exact := p.Left.Exact()
 	if err := limit.affordable(exact); err != nil {
 		return coordinates{}, err
 	}
-	columns, basis, _ := p.Left.ExactGramColumns()
+	columns, basis := p.Left.ExactGramColumns()
 	x := coordinates{weights: normalised(exact.Weights), delta: p.ExactDelta(), basis: basis, b: columns, limit: limit, hypotheses: hypothesesOf(p)}
 	for _, i := range x.basis {
 		x.gram = append(x.gram, x.b[i])

@@ -7,8 +7,7 @@ import (
 	"contrastcheck/gmm"
 )
 
-// Hypotheses says which hypotheses about equality a mixture with δ has, in exact numbers; none of them
-// where its numbers are rounded.
+// Hypotheses says which hypotheses about equality a mixture with δ has, in exact numbers.
 type Hypotheses struct {
 	Informative bool // δ > 0, and the means are not all equal: B ≠ 0
 	Certain     bool // δ = 1
@@ -19,10 +18,7 @@ type Hypotheses struct {
 func (c Certificate) Hypotheses() Hypotheses { return hypothesesOf(c.Pairs) }
 
 func hypothesesOf(p gmm.Pairs) Hypotheses {
-	exact, ok := p.Left.Exact()
-	if !ok {
-		return Hypotheses{}
-	}
+	exact := p.Left.Exact()
 	equal := func(x, y *big.Rat) bool { return x.Cmp(y) == 0 }
 	delta := p.ExactDelta()
 	return Hypotheses{
