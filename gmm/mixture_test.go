@@ -2,7 +2,6 @@ package gmm_test
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -301,24 +300,4 @@ func TestUninformative(t *testing.T) {
 			t.Errorf("%s: %v, want %v", text, got, want)
 		}
 	}
-}
-
-func ExampleRead() {
-	text := `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`
-	file, err := gmm.Read("example", strings.NewReader(text))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(file.Pairs)
-	fmt.Println("Fisher dimension", file.Pairs.Left.FisherDimension())
-	// Output:
-	// Pairs{Mixture{weights 1:3, means (2, 0) (0, 1), covariance identity}, δ = 1}
-	// Fisher dimension 2
-}
-
-func ExampleMixture_Gram() {
-	file, _ := gmm.Read("example", strings.NewReader(`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": [[2, 1], [1, 1]]}`))
-	fmt.Println(file.Pairs.Left.Gram().G[0][1].Float64())
-	// Output: -1
 }
