@@ -61,17 +61,8 @@ func added(x, y []*big.Rat) []*big.Rat {
 	return out
 }
 
-func identity(d int) [][]*big.Rat {
-	out := make([][]*big.Rat, d)
-	for i := range out {
-		out[i] = make([]*big.Rat, d)
-		for j := range out[i] {
-			out[i][j] = new(big.Rat)
-		}
-		out[i][i].SetInt64(1)
-	}
-	return out
-}
+// identity is the d×d identity, and to be written to.
+func identity(d int) [][]*big.Rat { return gmm.IdentityRows(d) }
 
 // build returns the mixture that a family has made valid.
 func build(name string, weights []*big.Rat, means, covariance [][]*big.Rat) *gmm.Mixture {

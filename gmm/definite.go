@@ -150,7 +150,7 @@ func inverseBound(l *mat.TriDense, scale []float64) float64 {
 // exactLeastVariance returns a lower bound of 1/tr(Σ⁻¹) ≤ λ_min(Σ).
 func exactLeastVariance(covariance [][]*big.Rat) float64 {
 	trace := new(big.Rat)
-	for i, column := range exactSolve(covariance, identityRows(len(covariance))) {
+	for i, column := range exactSolve(covariance, IdentityRows(len(covariance))) {
 		trace.Add(trace, column[i])
 	}
 	least, _ := trace.Inv(trace).Float64()

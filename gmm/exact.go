@@ -82,7 +82,8 @@ func zeroRows(d int) [][]*big.Rat {
 	return rows
 }
 
-func identityRows(d int) [][]*big.Rat {
+// IdentityRows returns the d×d identity.
+func IdentityRows(d int) [][]*big.Rat {
 	rows := zeroRows(d)
 	for i := range rows {
 		rows[i][i].SetInt64(1)
@@ -152,8 +153,12 @@ func IntegerRows(rows [][]*big.Rat) [][]*big.Int {
 	return out
 }
 
-// exactRank returns the rank of a rational matrix.
+// exactRank returns the rank of a rational matrix. A full rank shows modulo a prime, at far less work than
+// elimination takes.
 func exactRank(rows [][]*big.Rat) int {
+	if columns := len(rows[0]); columns-len(DependentColumns(rows)) == min(len(rows), columns) {
+		return min(len(rows), columns)
+	}
 	return len(IndependentColumns(rows))
 }
 

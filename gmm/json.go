@@ -135,7 +135,7 @@ func (o *object) delta() (*big.Rat, error) {
 // matrix reads the rows of a matrix, or the word "identity", which stands for d×d.
 func matrix(key string, value any, d int) ([][]*big.Rat, error) {
 	if value == identityWord {
-		return identityRows(d), nil
+		return IdentityRows(d), nil
 	}
 	if list, _ := value.([]any); len(list) > 0 {
 		return rowList(key, list)

@@ -76,7 +76,7 @@ func NewExact(e Exact) (*Mixture, error) {
 		return nil, err
 	}
 	m.gram = sync.OnceValue(m.computeGram)
-	m.dimension = sync.OnceValue(m.computeDimension)
+	m.dimension = sync.OnceValue(func() int { return exactRank(e.Means) })
 	m.exactPrecision = sync.OnceValue(m.computeExactPrecision)
 	return m, nil
 }

@@ -42,7 +42,7 @@ func (m *Mixture) Split(k int) *Mixture {
 // the variance is 1, and which is independent of the others.
 func (m *Mixture) Embed() *Mixture {
 	out := m.exact.changed(func(covariance [][]*big.Rat) [][]*big.Rat {
-		bordered := identityRows(m.Dimension() + 1)
+		bordered := IdentityRows(m.Dimension() + 1)
 		for i, row := range covariance {
 			copy(bordered[i], row)
 		}

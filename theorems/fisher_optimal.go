@@ -60,10 +60,9 @@ func containing(p *rapid.Generator[gmm.Pairs]) *rapid.Generator[Case] {
 
 // commonDenominator is that of the weights, which sum to 1.
 func commonDenominator(m *gmm.Mixture) float64 {
-	common := big.NewInt(1)
-	for _, w := range m.Exact().Weights {
-		gcd := new(big.Int).GCD(nil, nil, common, w.Denom())
-		common.Mul(common, gcd.Quo(w.Denom(), gcd))
+	common := new(big.Int)
+	for _, w := range gmm.SmallestWhole(m.Exact().Weights) {
+		common.Add(common, w)
 	}
 	denominator, _ := new(big.Float).SetInt(common).Float64()
 	return denominator

@@ -32,7 +32,7 @@ func newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
 		return coordinates{}, err
 	}
 	columns, basis := p.Left.ExactGramColumns()
-	x := coordinates{weights: normalised(exact.Weights), delta: p.ExactDelta(), basis: basis, b: columns, limit: limit, hypotheses: hypothesesOf(p)}
+	x := coordinates{weights: exact.Weights, delta: p.ExactDelta(), basis: basis, b: columns, limit: limit, hypotheses: hypothesesOf(p)}
 	for _, i := range x.basis {
 		x.gram = append(x.gram, x.b[i])
 	}
@@ -41,18 +41,6 @@ func newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
 		x.c = append(x.c, inverse.apply(b))
 	}
 	return x, nil
-}
-
-func normalised(weights []*big.Rat) []*big.Rat {
-	total := new(big.Rat)
-	for _, w := range weights {
-		total.Add(total, w)
-	}
-	shares := make([]*big.Rat, len(weights))
-	for k, w := range weights {
-		shares[k] = new(big.Rat).Quo(w, total)
-	}
-	return shares
 }
 
 // mean returns Σ w_k x_k.

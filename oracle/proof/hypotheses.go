@@ -2,7 +2,6 @@ package proof
 
 import (
 	"math/big"
-	"slices"
 
 	"contrastcheck/gmm"
 )
@@ -18,12 +17,10 @@ type Hypotheses struct {
 func (c Certificate) Hypotheses() Hypotheses { return hypothesesOf(c.Pairs) }
 
 func hypothesesOf(p gmm.Pairs) Hypotheses {
-	exact := p.Left.Exact()
-	equal := func(x, y *big.Rat) bool { return x.Cmp(y) == 0 }
 	delta := p.ExactDelta()
 	return Hypotheses{
-		Informative: delta.Sign() > 0 && slices.ContainsFunc(exact.Means, func(mu []*big.Rat) bool { return !slices.EqualFunc(mu, exact.Means[0], equal) }),
-		Certain:     equal(delta, big.NewRat(1, 1)),
-		Centred:     !slices.ContainsFunc(exact.Mean(), func(x *big.Rat) bool { return x.Sign() != 0 }),
+		Informative: delta.Sign() > 0 && !p.Left.Coincident(),
+		Certain:     delta.Cmp(big.NewRat(1, 1)) == 0,
+		Centred:     p.Left.Centred(),
 	}
 }

@@ -35,7 +35,7 @@ func (l Limit) EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interva
 	if err := l.enclosable(exact, a); err != nil {
 		return interval.Interval{}, err
 	}
-	weights, means := normalised(exact.Weights), matrix(exact.Means)
+	weights, means := exact.Weights, matrix(exact.Means)
 	m := matrix(a).times(matrix(a).transposed())
 	images := make(matrix, len(means)) // Mμ_k
 	differences := make(matrix, len(means))
