@@ -18,6 +18,15 @@ func vector(t *rapid.T, d, limit int, label string) []*big.Rat {
 	return rapid.SliceOfN(halves(limit), d, d).Draw(t, label)
 }
 
+// vectors draws k of them.
+func vectors(t *rapid.T, k, d, limit int, label string) [][]*big.Rat {
+	out := make([][]*big.Rat, k)
+	for i := range out {
+		out[i] = vector(t, d, limit, label)
+	}
+	return out
+}
+
 // whole draws a vector of d whole numbers.
 func whole(t *rapid.T, d, limit int, label string) []*big.Rat {
 	out := make([]*big.Rat, d)

@@ -1,8 +1,6 @@
 package generators
 
 import (
-	"math/big"
-
 	"contrastcheck/gmm"
 
 	"pgregory.net/rapid"
@@ -30,10 +28,7 @@ func SphericalOf(fewest, most, lowest, highest int) *rapid.Generator[*gmm.Mixtur
 		for i := range sigma {
 			sigma[i][i] = variance
 		}
-		means := make([][]*big.Rat, k)
-		for i := range means {
-			means[i] = vector(t, d, 3, "mean")
-		}
+		means := vectors(t, k, d, 3, "mean")
 		return build("spherical", weights(t, k, 8), means, sigma)
 	})
 }

@@ -80,14 +80,7 @@ func (m *Mixture) whitenFisher(s int) (Whitened, error) {
 		}
 	}
 	products := transposedProducts(frame.Basis, gram.G)
-	covariance := make([][]dd.Number, s)
-	for a := range s {
-		covariance[a] = make([]dd.Number, s)
-		for b := range s {
-			covariance[a][b] = dd.Dot(products[a], columnOf(frame.Basis, b))
-		}
-	}
-	return whiten(frame, covariance, products)
+	return whiten(frame, transposedProducts(frame.Basis, products), products)
 }
 
 // WhitenFull whitens all d coordinates by Σ̄: m = d. Where double-double precision would
@@ -122,38 +115,16 @@ func (m *Mixture) whitenFull() (Whitened, error) {
 	if m.definite.factor == nil {
 		return Whitened{}, tooSkewed(m.Dimension())
 	}
-	d := m.Dimension()
 	var l, inverse mat.TriDense
 	m.definite.factor.LTo(&l)
 	_ = inverse.InverseTri(&l) // a condition warning is moot: FᵀΣF is computed below
 	frame := Frame{Basis: mat.DenseCopyOf(inverse.T())}
-	means := make([][]dd.Number, d)
-	for a := range d {
-		column := columnOf(frame.Basis, a)
-		means[a] = make([]dd.Number, m.Components())
-		for k := range means[a] {
-			means[a][k] = dd.Dot(column, m.means[k])
-		}
-	}
-	return whiten(frame, doubledProducts(frame.Basis, m.sigma), means)
+	return whiten(frame, doubledProducts(frame.Basis, m.sigma), transposedProducts(frame.Basis, m.means))
 }
 
-// doubledProducts returns FᵀΣF for an upper triangular F.
+// doubledProducts returns FᵀΣF.
 func doubledProducts(f *mat.Dense, sigma [][]dd.Number) [][]dd.Number {
-	d := len(sigma)
-	half := transposedProducts(f, sigma)
-	products := make([][]dd.Number, d)
-	for a := range products {
-		products[a] = make([]dd.Number, d)
-	}
-	for b := range d {
-		column := columnOf(f, b)[:b+1]
-		for a := range b + 1 {
-			products[a][b] = dd.Dot(half[a][:b+1], column)
-			products[b][a] = products[a][b]
-		}
-	}
-	return products
+	return transposedProducts(f, transposedProducts(f, sigma))
 }
 
 // whiten turns FᵀΣF and FᵀU, both to double-double precision, into a Whitened.
@@ -254,7 +225,7 @@ func (w Whitened) Coefficients(v *mat.Dense) *mat.Dense {
 	return out
 }
 
-// transposedProducts returns the rows of FᵀS for a symmetric S.
+// transposedProducts returns FᵀSᵀ, given by the rows of S.
 func transposedProducts(f *mat.Dense, s [][]dd.Number) [][]dd.Number {
 	_, m := f.Dims()
 	out := make([][]dd.Number, m)

@@ -58,7 +58,7 @@ func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 					}
 					d.means = append(d.means, append(row, dyadic(length*reach/longest*beta[i], grid)))
 				}
-				d.covariances = [][][]*big.Rat{gmm.IdentityRows(dimensions+1)}
+				d.covariances = [][][]*big.Rat{gmm.IdentityRows(dimensions + 1)}
 				d.weights = whole(d.weights)
 				if c, ok := d.centred().build(uint64(seed)); ok && !yield(c) {
 					return

@@ -3,7 +3,6 @@ package tables_test
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"strings"
 	"testing"
 
