@@ -25,13 +25,16 @@ var InfoNCE = Loss{
 	sum: func(at *point) enclosure.Sum {
 		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean, Terms: []enclosure.Term{at.logPartition()}}
 	},
-	vanishes: func(p gmm.Pairs) (rule string, zero bool) {
-		return "exact: δB = 0, so M* = 0", p.Uninformative()
-	},
+	vanishes: uninformative,
 	sampled: func(positive float64, right, _ func() []float64) (value, bias, share float64) {
 		log, bias, share := logMeanExp(right())
 		return log - positive, bias, share
 	},
+}
+
+// uninformative decides whether δB = 0.
+func uninformative(p gmm.Pairs) (rule string, zero bool) {
+	return "exact: δB = 0, so M* = 0", p.Uninformative()
 }
 
 // logMeanExp returns the logarithm of the mean of exponentials with its bias of
