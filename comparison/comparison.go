@@ -137,7 +137,7 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 		return Result{}, ErrUninformative
 	}
 	result := Result{Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(),
-		FisherDimension: p.Left.FisherDimension().Value, Delta: p.Delta(), Rank: o.Rank}
+		FisherDimension: p.Left.FisherDimension(), Delta: p.Delta(), Rank: o.Rank}
 	if result.Rank == 0 {
 		result.Rank = result.FisherDimension
 	}

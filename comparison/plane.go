@@ -46,7 +46,7 @@ type PlaneLine struct {
 // then a unit circle. It fails with ErrNoPlane where nothing is lost, or everything, or
 // dim S_F < 2, and with what the solver fails with.
 func FisherPlane(p gmm.Pairs) (Plane, error) {
-	s := p.Left.FisherDimension().Value
+	s := p.Left.FisherDimension()
 	if s < 2 {
 		return Plane{}, fmt.Errorf("%w: dim S_F ≥ 2, found %d", ErrNoPlane, s)
 	}
@@ -91,8 +91,8 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 // SVDPlane shows a mixture in two dimensions, its Fisher subspace and the SVD subspace of
 // the same dimension. It fails with ErrNoPlane unless d = 2 and dim S_F = 1.
 func SVDPlane(m *gmm.Mixture) (Plane, error) {
-	if m.Dimension() != 2 || m.FisherDimension().Value != 1 {
-		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, m.FisherDimension().Value, m.Dimension())
+	if m.Dimension() != 2 || m.FisherDimension() != 1 {
+		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, m.FisherDimension(), m.Dimension())
 	}
 	plane := coordinates(m)
 	plane.Fisher = line("S_F", subspace.Fisher(m).Basis, 0)

@@ -66,7 +66,7 @@ func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
 // where they can hold it, else the best stationary point found.
 func minimise(p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
 	find := func() (solver.Candidate, error) { return solver.Minimise(solver.InfoNCE, p, solver.Options{}) }
-	if rank < p.Left.FisherDimension().Value {
+	if rank < p.Left.FisherDimension() {
 		const starts = 5
 		find = func() (solver.Candidate, error) {
 			return solver.Minimise(solver.InfoNCE, p, solver.Options{Method: solver.Factored, Columns: rank, Starts: starts, Seed: seed})

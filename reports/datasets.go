@@ -82,7 +82,7 @@ func alongFirst(name string, mean, first, second *big.Rat) gmm.Pairs {
 		e.Covariance = append(e.Covariance, row)
 	}
 	e.Covariance[0][0], e.Covariance[1][1] = first, second
-	m, err := gmm.New(e)
+	m, err := gmm.NewExact(e)
 	if err != nil {
 		panic("reports: " + err.Error())
 	}

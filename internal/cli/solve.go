@@ -129,7 +129,7 @@ func (c *solveCommand) options(loss losses.Loss, p gmm.Pairs, seed uint64) (rank
 	if loss.Oracle.Own(p) {
 		return rank, o, nil // a low dimension, and equality is not judged
 	}
-	if least := min(p.Left.FisherDimension().Value, p.Right.FisherDimension().Value); rank < least {
+	if least := min(p.Left.FisherDimension(), p.Right.FisherDimension()); rank < least {
 		switch {
 		case p.Modalities() == 2:
 			return 0, o, fmt.Errorf("expected --rank of at least %d, the smaller of the two Fisher dimensions, found %d", least, rank)
