@@ -25,10 +25,6 @@ type result struct {
 	find        *Find // nil if nothing
 }
 
-func newStart(claim theorems.Claim, o Options, number int) start {
-	return start{claim, o.Limits, number, o.Seed}
-}
-
 // shape returns the numbers of components and dimensions of the start: those of the
 // limits in turn, the fewest first.
 func (s start) shape() (components, dimension int) {
