@@ -101,8 +101,9 @@ func (d dataset) compare(ctx context.Context, o Options, progress func()) (Compa
 	}
 	c := Comparison{ID: d.id, Title: d.title, Description: d.description, Components: result.Components, Dimension: result.Dimension,
 		FisherDimension: result.FisherDimension, Seeds: result.Seeds, Rows: []Projected{}}
+	of := func(e comparison.Estimate) Estimate { return Estimate{Number(e.Mean), Number(e.StandardError)} }
 	for _, row := range result.Rows {
-		c.Rows = append(c.Rows, newProjected(row))
+		c.Rows = append(c.Rows, Projected{row.Projection.Name(), comparison.Converted(row.Scores, of)})
 	}
 	caption := "Orthogonal projections of all rows on what each method learned from all of them, centred; axes are in the data's units."
 	if result.FisherDimension == 1 {
@@ -142,10 +143,4 @@ func (d dataset) panels(scatters []comparison.Scatter) []figures.Scatter {
 		}
 	}
 	return out
-}
-
-func newProjected(r comparison.Row) Projected {
-	of := func(e comparison.Estimate) Estimate { return Estimate{Number(e.Mean), Number(e.StandardError)} }
-	return Projected{r.Projection.Name(), of(r.Dimension), of(r.Discriminant), of(r.LargestAngle), of(r.AdjustedRand),
-		of(r.AdjustedMutualInformation), of(r.NearestNeighbour), of(r.NearestCentroid)}
 }

@@ -146,14 +146,8 @@ type compared struct {
 }
 
 type projected struct {
-	Projection                string   `json:"projection"`
-	Dimension                 estimate `json:"dimension"`
-	Discriminant              estimate `json:"discriminant"`
-	LargestAngle              estimate `json:"largest_angle"`
-	AdjustedRand              estimate `json:"adjusted_rand"`
-	AdjustedMutualInformation estimate `json:"adjusted_mutual_information"`
-	NearestNeighbour          estimate `json:"nearest_neighbour_accuracy"`
-	NearestCentroid           estimate `json:"nearest_centroid_accuracy"`
+	Projection string `json:"projection"`
+	comparison.Scores[estimate]
 }
 
 type estimate struct {
@@ -166,8 +160,7 @@ func newCompared(r comparison.Result, centred bool) compared {
 		Centred: centred, Rank: r.Rank, Seeds: r.Seeds, Training: r.Training, Test: r.Test, Projections: []projected{}}
 	of := func(e comparison.Estimate) estimate { return estimate{number(e.Mean), number(e.StandardError)} }
 	for _, row := range r.Rows {
-		c.Projections = append(c.Projections, projected{string(row.Projection), of(row.Dimension), of(row.Discriminant), of(row.LargestAngle),
-			of(row.AdjustedRand), of(row.AdjustedMutualInformation), of(row.NearestNeighbour), of(row.NearestCentroid)})
+		c.Projections = append(c.Projections, projected{string(row.Projection), comparison.Converted(row.Scores, of)})
 	}
 	return c
 }

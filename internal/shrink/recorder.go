@@ -6,12 +6,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-// recorder is a rapid.TB on which a failed check is no failed test. Of its methods rapid calls these, outside of a property.
+// recorder is a rapid.TB on which a failed check is no failed test; of the methods, rapid calls these.
 type recorder struct{ rapid.TB }
 
 func (recorder) Helper()               {}
 func (recorder) Name() string          { return "shrink" }
 func (recorder) Logf(string, ...any)   {}
+func (recorder) Log(...any)            {}
+func (recorder) SkipNow()              { runtime.Goexit() }
 func (recorder) Errorf(string, ...any) {}
 func (recorder) Fatalf(string, ...any) { runtime.Goexit() }
 func (recorder) FailNow()              { runtime.Goexit() }

@@ -20,8 +20,8 @@ var update = flag.Bool("update", false, "write the golden figures anew")
 func examples() []Figure {
 	undefined := comparison.Estimate{Mean: math.NaN(), StandardError: math.NaN()}
 	rows := []comparison.Row{
-		{Projection: comparison.SVD, LargestAngle: undefined, AdjustedRand: comparison.Estimate{Mean: 0.5, StandardError: 0.1}},
-		{Projection: comparison.LDA, Discriminant: comparison.Estimate{Mean: 3, StandardError: 0.2}, LargestAngle: undefined},
+		{Projection: comparison.SVD, Scores: comparison.Scores[comparison.Estimate]{LargestAngle: undefined, AdjustedRand: comparison.Estimate{Mean: 0.5, StandardError: 0.1}}},
+		{Projection: comparison.LDA, Scores: comparison.Scores[comparison.Estimate]{Discriminant: comparison.Estimate{Mean: 3, StandardError: 0.2}, LargestAngle: undefined}},
 	}
 	plane := comparison.Scatter{Projection: comparison.LDA, Dimension: 2, Points: [][2]float64{{0, 1}, {2, 3}, {1, 1}}, Labels: []int{0, 1, 0}}
 	line := comparison.Scatter{Projection: comparison.SVD, Dimension: 1, Points: [][2]float64{{0, 0}, {2, 0}, {1, 0}}, Labels: []int{0, 1, 0}}
