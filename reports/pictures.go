@@ -9,6 +9,8 @@ import (
 	"contrastcheck/oracle"
 	"contrastcheck/reports/figures"
 	"contrastcheck/theorems"
+
+	"gonum.org/v1/plot/plotter"
 )
 
 // picture is a figure, or several, that a claim's section shows.
@@ -104,8 +106,7 @@ func eigenvalueCurves(ctx context.Context, p picturing) ([]figures.Figure, error
 		curve := figures.Curve{Name: base.name}
 		for _, point := range f.Points {
 			if delta, _ := point.At[0].Float64(); Number(point.Margin).Known() {
-				curve.Delta = append(curve.Delta, delta)
-				curve.Eigenvalue = append(curve.Eigenvalue, point.Margin)
+				curve.Points = append(curve.Points, plotter.XY{X: delta, Y: point.Margin})
 			}
 		}
 		curves = append(curves, curve)

@@ -12,6 +12,7 @@ import (
 	"contrastcheck/comparison"
 
 	"github.com/google/go-cmp/cmp"
+	"gonum.org/v1/plot/plotter"
 )
 
 var update = flag.Bool("update", false, "write the golden figures anew")
@@ -28,7 +29,7 @@ func examples() []Figure {
 	return []Figure{
 		DefectAgainstBound([]Measured{{1e-16, 1e-10, "bounded"}, {0, 0, "bounded"}, {1e-3, 1e-9, "estimated"}}),
 		FrontierMap(Map{ID: "map", Title: "Map", XLabel: "x", YLabel: "y", Cells: []Cell{{0, 0, "holds"}, {0, 1, "holds"}, {1, 0, "refuted"}, {1, 1, "undecided"}}}),
-		EigenvalueAlongDelta([]Curve{{Name: "curve", Delta: []float64{0, 0.5, 1}, Eigenvalue: []float64{0, -0.1, 0.1}}}),
+		EigenvalueAlongDelta([]Curve{{Name: "curve", Points: plotter.XYs{{X: 0, Y: 0}, {X: 0.5, Y: -0.1}, {X: 1, Y: 0.1}}}}),
 		Distribution("distribution", "defect", []float64{0, 1e-9, 1e-3, 1}),
 		Distribution("single", "angle", []float64{90}),
 		Scatters("scatter", "Scatter", "<Caption> & more", []string{"a", "b"}, []Scatter{{"LDA", plane}, {"SVD", line}}),

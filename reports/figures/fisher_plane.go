@@ -2,8 +2,8 @@ package figures
 
 import (
 	"fmt"
-	"image/color"
 	"math"
+	"slices"
 	"strings"
 
 	"contrastcheck/comparison"
@@ -46,9 +46,7 @@ func Plane(name string, p comparison.Plane) Figure {
 		f.Caption += " The axes have different scales."
 	}
 	drawing.Add(planePlot{p})
-	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) {
-		drawing.Draw(drawKey(draw.Crop(c, 4, -12, 4, 0), key))
-	})
+	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) { drawing.Draw(drawKey(draw.Crop(c, 4, -12, 4, 0), key)) })
 	return f
 }
 
@@ -113,7 +111,6 @@ func (p planePlot) Plot(c draw.Canvas, plt *plot.Plot) {
 // label writes the weights beside the means, above where there is room, no two in one place.
 func (p planePlot) label(c draw.Canvas, at func([2]float64) vg.Point) {
 	style := sans(smallText)
-	style.Color = color.Black
 	var taken []vg.Rectangle
 	for _, g := range p.Components {
 		text := number(roundTo(g.Weight, 3))
@@ -121,23 +118,15 @@ func (p planePlot) label(c draw.Canvas, at func([2]float64) vg.Point) {
 		for _, place := range []vg.Point{{X: 6, Y: 5}, {X: 6, Y: -5 - h}, {X: -6 - w, Y: 5}, {X: -6 - w, Y: -5 - h}, {X: 6, Y: 20}, {X: 6, Y: -20 - h}} {
 			corner := at(g.Mean).Add(place)
 			box := vg.Rectangle{Min: corner, Max: corner.Add(vg.Point{X: w, Y: h})}
-			if overlaps(box, taken) {
-				continue
+			if !slices.ContainsFunc(taken, func(t vg.Rectangle) bool {
+				return box.Min.X < t.Max.X && t.Min.X < box.Max.X && box.Min.Y < t.Max.Y && t.Min.Y < box.Max.Y
+			}) {
+				taken = append(taken, box)
+				c.FillText(style, corner, text)
+				break
 			}
-			taken = append(taken, box)
-			c.FillText(style, corner, text)
-			break
 		}
 	}
-}
-
-func overlaps(box vg.Rectangle, taken []vg.Rectangle) bool {
-	for _, t := range taken {
-		if box.Min.X < t.Max.X && t.Min.X < box.Max.X && box.Min.Y < t.Max.Y && t.Min.Y < box.Max.Y {
-			return true
-		}
-	}
-	return false
 }
 
 func roundTo(x float64, digits int) float64 {

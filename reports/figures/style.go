@@ -3,11 +3,13 @@ package figures
 import (
 	"image/color"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -73,6 +75,25 @@ func newPlot(title, x, y string) *plot.Plot {
 		axis.Padding = 3
 	}
 	return p
+}
+
+// addLine draws a line through points.
+func addLine(p *plot.Plot, style draw.LineStyle, points plotter.XYs) {
+	line, err := plotter.NewLine(points)
+	must(err)
+	line.LineStyle = style
+	p.Add(line)
+}
+
+// inTwoColumns draws plots in rows of two, aligned, on tiles of which it sets the numbers.
+func inTwoColumns(c draw.Canvas, tiles draw.Tiles, plots []*plot.Plot) {
+	rows := slices.Collect(slices.Chunk(plots, 2))
+	tiles.Cols, tiles.Rows = 2, len(rows)
+	for i, line := range plot.Align(rows, tiles, c) {
+		for j, at := range line {
+			rows[i][j].Draw(at)
+		}
+	}
 }
 
 // fewTicks labels at most seven ticks, with a true minus sign.
