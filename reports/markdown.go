@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	_ "embed"
+	"io"
 	"strings"
 	"sync"
 	"text/template"
@@ -31,10 +32,13 @@ var common = map[string]any{
 }
 
 // Markdown writes the report for GitHub, with figures as files beside it.
-func (r Results) Markdown() []byte {
+func (r Results) Markdown() []byte { return executed(markdown(), r) }
+
+// executed is what a template, which must fit the type, makes of the results.
+func executed(t interface{ Execute(io.Writer, any) error }, r Results) []byte {
 	var b bytes.Buffer
-	if err := markdown().Execute(&b, r); err != nil {
-		panic("reports: " + err.Error()) // the template fits the type
+	if err := t.Execute(&b, r); err != nil {
+		panic("reports: " + err.Error())
 	}
 	return b.Bytes()
 }
