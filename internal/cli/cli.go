@@ -4,6 +4,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -52,8 +53,24 @@ type commands struct {
 type session struct {
 	*commands
 	*interruption
-	stdin          io.Reader
-	stdout, stderr io.Writer
+	stdin  io.Reader
+	stdout *bytes.Buffer // is written when the command has ended
+	stderr io.Writer
+}
+
+// result is what a command finds; its fields are those of its JSON form.
+type result interface {
+	// text writes it for a person; a quiet text is what was asked for alone.
+	text(b *bytes.Buffer, quiet bool)
+}
+
+// print writes a result in the session's format.
+func (s *session) print(r result) error {
+	if s.Format == "json" {
+		return json.NewEncoder(s.stdout).Encode(r)
+	}
+	r.text(s.stdout, s.Quiet)
+	return nil
 }
 
 const description = `Decides what is true of contrastive learning on Gaussian mixtures with a shared covariance: whether the

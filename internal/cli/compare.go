@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -57,26 +56,19 @@ func (c *compareCommand) Run(s *session) error {
 	o.Progress = func() { _ = bar.Add(1) }
 	result, ended := compare(s.context(), o)
 	_ = bar.Finish()
-	interrupted := errors.Is(ended, context.Canceled)
-	if ended != nil && !interrupted {
-		return inFile(c.source(), ended)
-	}
-	if interrupted && result.Seeds == 0 {
+	switch interrupted := errors.Is(ended, context.Canceled); {
+	case interrupted && result.Seeds == 0:
 		return fmt.Errorf("%w before the first seed was done", errInterrupted)
+	case interrupted:
+		ended = errPartly
+	case ended != nil:
+		return inFile(c.source(), ended)
 	}
 	report := newCompared(result, c.Centre || c.Data != "")
 	if report.Data = c.preparation; report.Data != nil {
 		report.Data.Lambda = number(result.Shrinkage)
 	}
-	if s.Format == "json" {
-		err = json.NewEncoder(s.stdout).Encode(report)
-	} else {
-		err = report.text(s.stdout, s.Quiet)
-	}
-	if err == nil && interrupted {
-		return errPartly
-	}
-	return err
+	return errors.Join(s.print(report), ended)
 }
 
 // Bounds of --seeds and --samples: hours of work, or more memory than there is.

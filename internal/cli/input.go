@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math/big"
 	"os"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/files"
 )
 
 // input names a mixture: a mixture file, or a table of labelled samples.
@@ -34,11 +34,14 @@ func (i input) source() string {
 
 // pairs reads what the flags name, which must be a mixture with a shared covariance.
 func (i *input) pairs(stdin io.Reader) (gmm.Pairs, error) {
-	p, err := i.read(stdin)
-	if err != nil {
-		return p, err
+	d, err := i.read(stdin)
+	if err == nil {
+		err = gmm.InSource(i.source(), d.Pairs.WantSingle())
 	}
-	return i.adjusted(p)
+	if err != nil {
+		return gmm.Pairs{}, err
+	}
+	return i.adjusted(d.Pairs)
 }
 
 // adjusted applies --delta and --centre.
@@ -61,26 +64,10 @@ func (i input) adjusted(p gmm.Pairs) (gmm.Pairs, error) {
 
 // document reads what the flags name, of any kind.
 func (i *input) document(stdin io.Reader) (gmm.Document, error) {
-	if err := i.check(); err != nil {
-		return gmm.Document{}, err
+	d, err := i.read(stdin)
+	if err == nil {
+		d.Pairs, err = i.adjusted(d.Pairs)
 	}
-	if i.File == "" {
-		p, err := i.pairs(stdin)
-		if err != nil {
-			return gmm.Document{}, err
-		}
-		return gmm.Document{Pairs: p}, nil
-	}
-	name, r, done, err := open(i.File, stdin)
-	if err != nil {
-		return gmm.Document{}, err
-	}
-	defer done()
-	d, err := i.reading().Read(name, r)
-	if err != nil {
-		return d, err
-	}
-	d.Pairs, err = i.adjusted(d.Pairs)
 	return d, err
 }
 
@@ -117,28 +104,16 @@ func (i input) check() error {
 	return nil
 }
 
-func (i *input) read(stdin io.Reader) (gmm.Pairs, error) {
-	if i.File == "" {
-		return i.fitted(stdin)
+// read reads what the flags name, as it is.
+func (i *input) read(stdin io.Reader) (d gmm.Document, err error) {
+	if err = i.check(); err != nil {
+		return d, err
 	}
-	if err := i.check(); err != nil {
-		return gmm.Pairs{}, err
+	if i.File != "" {
+		return readFrom(i.File, stdin, i.reading().Read)
 	}
-	return i.readFile(i.File, stdin)
-}
-
-// readFile reads a file of one modality whose components share a covariance.
-func (l limited) readFile(path string, stdin io.Reader) (gmm.Pairs, error) {
-	name, r, done, err := open(path, stdin)
-	if err != nil {
-		return gmm.Pairs{}, err
-	}
-	defer done()
-	d, err := l.reading().Read(name, r)
-	if err != nil {
-		return gmm.Pairs{}, err
-	}
-	return d.Pairs, gmm.InSource(name, d.Pairs.WantSingle())
+	d.Pairs, err = i.fitted(stdin)
+	return d, err
 }
 
 // sourceName is what messages call a file.
@@ -149,6 +124,17 @@ func sourceName(path string) string {
 	return path
 }
 
+// readFrom reads a file, or standard input for "-".
+func readFrom[T any](path string, stdin io.Reader, read func(name string, r io.Reader) (T, error)) (T, error) {
+	name, r, done, err := open(path, stdin)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer done()
+	return read(name, r)
+}
+
 // open opens a file, or standard input for "-".
 func open(path string, stdin io.Reader) (name string, r io.Reader, done func(), err error) {
 	if path == "-" {
@@ -156,11 +142,7 @@ func open(path string, stdin io.Reader) (name string, r io.Reader, done func(), 
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		var at *fs.PathError
-		if errors.As(err, &at) {
-			err = at.Err
-		}
-		return "", nil, nil, fmt.Errorf("%s: expected a readable file, found: %w", path, err)
+		return "", nil, nil, fmt.Errorf("%s: expected a readable file, found: %w", path, files.Reason(err))
 	}
 	return path, f, func() { f.Close() }, nil
 }

@@ -68,19 +68,18 @@ func (c *proveCommand) Run(s *session) error {
 		return inFile(c.source(), err)
 	case errors.Is(err, proof.ErrNotProved), errors.Is(err, proof.ErrRounded), errors.Is(err, errInterrupted):
 		report.Reason = message(err)
-		return errors.Join(report.write(s), errNotProved)
+		return errors.Join(s.print(report), errNotProved)
 	case err != nil:
 		return inFile(c.source(), err)
 	}
-	if c.Out == "" {
-		return report.write(s)
+	if c.Out != "" {
+		if err = files.Write(c.Out, found.certificate.Write); err != nil {
+			err = fmt.Errorf("%w: %w", errNotKept, err)
+		} else {
+			report.File = c.Out
+		}
 	}
-	report.File = c.Out
-	if err := files.Write(c.Out, found.certificate.Write); err != nil {
-		report.File = ""
-		return errors.Join(report.write(s), fmt.Errorf("%w: %w", errNotKept, err))
-	}
-	return report.write(s)
+	return errors.Join(s.print(report), err)
 }
 
 // proved is a certificate with what it proves.

@@ -52,11 +52,7 @@ func (c *verifyCommand) Run(s *session) error {
 	results, ended := theorems.Verify(s.context(), claims, options)
 	_ = bar.Finish()
 	report := newVerification(results, c.AsStated)
-	if s.Format == "json" {
-		err = json.NewEncoder(s.stdout).Encode(report)
-	} else {
-		err = report.text(s.stdout, s.Quiet)
-	}
+	err = s.print(report)
 	switch {
 	case err != nil:
 		return err

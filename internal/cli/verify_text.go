@@ -1,16 +1,15 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
 // text writes the verification for a person.
-func (v verification) text(w io.Writer, quiet bool) error {
-	var b strings.Builder
+func (v verification) text(b *bytes.Buffer, quiet bool) {
 	t := plainTable()
 	known := "RECORDED"
 	if v.AsStated {
@@ -43,20 +42,17 @@ func (v verification) text(w io.Writer, quiet bool) error {
 		}
 		t.AppendRow(table.Row{r.ID, expectation, strings.ToUpper(r.Found), r.Cases, r.Undecided, worst, grade, mark})
 	}
-	b.WriteString(t.Render())
-	b.WriteString("\n")
+	fmt.Fprintln(b, t.Render())
 	if !quiet || v.AsStated {
-		v.counterexamples(&b)
+		v.counterexamples(b)
 	}
-	fmt.Fprintf(&b, "\n%s\n", v.summary())
-	_, err := io.WriteString(w, b.String())
-	return err
+	fmt.Fprintf(b, "\n%s\n", v.summary())
 }
 
 var stances = map[string]string{"ours": "—", "asserted": "assert it", "open": "leave it open", "denied": "deny it"}
 
 // counterexamples says by what each refuted claim is refuted.
-func (v verification) counterexamples(b *strings.Builder) {
+func (v verification) counterexamples(b *bytes.Buffer) {
 	for _, r := range v.Results {
 		if r.Counterexample == nil {
 			continue
