@@ -12,6 +12,7 @@ import (
 	"contrastcheck/comparison/clustering"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/tables"
 )
 
@@ -123,7 +124,7 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 	if err != nil {
 		return Result{}, err
 	}
-	reference := newReference(p)
+	reference := reference{p.Left, subspace.Fisher(p.Left).Basis}
 	scores := make([][]score, o.seeds()) // nil where ctx ended first
 	failures := make([]error, o.seeds())
 	err = workers.Run(ctx, o.Workers, o.seeds(), func(n int, keep func(func()) bool) {

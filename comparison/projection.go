@@ -65,14 +65,11 @@ func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
 // minimise returns the InfoNCE minimiser of at most rank columns: the global one
 // where they can hold it, else the best stationary point found.
 func minimise(p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
-	find := func() (solver.Candidate, error) { return solver.Minimise(solver.InfoNCE, p, solver.Options{}) }
+	var o solver.Options
 	if rank < p.Left.FisherDimension().Value {
-		const starts = 5
-		find = func() (solver.Candidate, error) {
-			return solver.Minimise(solver.InfoNCE, p, solver.Options{Method: solver.Factored, Columns: rank, Starts: starts, Seed: seed})
-		}
+		o = solver.Options{Method: solver.Factored, Columns: rank, Starts: 5, Seed: seed}
 	}
-	found, err := find()
+	found, err := solver.Minimise(solver.InfoNCE, p, o)
 	if err == nil && found.Constrained.Left.Columns == nil { // M* = 0 to rounding
 		err = ErrUninformative
 	}

@@ -17,10 +17,6 @@ type reference struct {
 	fisher  *mat.Dense
 }
 
-func newReference(p gmm.Pairs) reference {
-	return reference{p.Left, subspace.Fisher(p.Left).Basis}
-}
-
 // score is a Row for one seed.
 type score struct {
 	projection Projection

@@ -72,11 +72,9 @@ func (r Results) Verdict() string {
 	}
 	var parts []string
 	for _, v := range []struct{ found, one, many string }{{"holds", "holds", "hold"}, {"refuted", "is refuted", "are refuted"}, {"undecided", "is undecided", "are undecided"}, {"not finished", "is not finished", "are not finished"}} {
-		switch n := counts[v.found]; n {
-		case 0:
-		case 1:
+		if n := counts[v.found]; n == 1 {
 			parts = append(parts, "1 "+v.one)
-		default:
+		} else if n > 1 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, v.many))
 		}
 	}

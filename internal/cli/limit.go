@@ -48,7 +48,7 @@ func (l limited) blindly(dimension int) error {
 
 // solving waits for a solve, with a sign of life on a terminal, until a signal ends it.
 func solving[T any](s *session, solve func() (T, error)) (T, error) {
-	return await(s.context(), s, "solving", solve)
+	return await(s, "solving", solve)
 }
 
 // reading is the limit on reading a mixture or a table.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -59,7 +58,7 @@ func (c *proveCommand) Run(s *session) error {
 		}
 	}
 	start := time.Now()
-	found, err := await(s.context(), s, "proving", func() (proved, error) { return prove(d.Pairs, c.proving()) })
+	found, err := await(s, "proving", func() (proved, error) { return prove(d.Pairs, c.proving()) })
 	report := newProofReport(d.Pairs, found.certificate.Claim, found.theorem)
 	report.Seconds = time.Since(start).Seconds()
 	var tooLarge *gmm.InputError
@@ -97,14 +96,14 @@ func prove(p gmm.Pairs, limit proof.Limit) (r proved, err error) {
 	return r, err
 }
 
-// await waits for work, with a sign of life on a terminal, until ctx ends: then its error
+// await waits for work, with a sign of life on a terminal, until a signal ends it: then its error
 // is errInterrupted, and the work is abandoned.
-func await[T any](ctx context.Context, s *session, what string, work func() (T, error)) (T, error) {
+func await[T any](s *session, what string, work func() (T, error)) (T, error) {
 	type result struct {
 		value T
 		err   error
 	}
-	done := make(chan result, 1)
+	ctx, done := s.context(), make(chan result, 1)
 	go func() {
 		value, err := work()
 		done <- result{value, err}

@@ -52,10 +52,10 @@ func (c *verifyCommand) Run(s *session) error {
 	results, ended := theorems.Verify(s.context(), claims, options)
 	_ = bar.Finish()
 	report := newVerification(results, c.AsStated)
-	err = s.print(report)
-	switch {
-	case err != nil:
+	if err := s.print(report); err != nil {
 		return err
+	}
+	switch {
 	case ended != nil:
 		return errPartly
 	case !report.passed:

@@ -17,36 +17,40 @@ func (v verification) text(b *bytes.Buffer, quiet bool) {
 	}
 	t.AppendRow(table.Row{"CLAIM", known, "FOUND", "CASES", "UNDECIDED", "WORST", "GRADE", ""})
 	for _, r := range v.Results {
-		expectation, mark := r.Recorded, "as recorded"
+		expectation := r.Recorded
 		if v.AsStated {
-			expectation, mark = stances[r.Stance], ""
-		}
-		if !r.AsExpected {
-			mark = "NOT as recorded"
-			if v.AsStated {
-				switch {
-				case r.Found == "undecided":
-					mark = "not decided"
-				case r.Stance == "open":
-					mark = "REFUTED, was open"
-				case r.Stance == "denied":
-					mark = "HOLDS, was denied"
-				default:
-					mark = "FALSE as stated"
-				}
-			}
+			expectation = stances[r.Stance]
 		}
 		worst, grade := fmt.Sprintf("%s %.2g", r.Measure, float64(r.Worst)), r.Grade
 		if r.Holds+r.Refuted == 0 {
 			worst, grade = "", ""
 		}
-		t.AppendRow(table.Row{r.ID, expectation, strings.ToUpper(r.Found), r.Cases, r.Undecided, worst, grade, mark})
+		t.AppendRow(table.Row{r.ID, expectation, strings.ToUpper(r.Found), r.Cases, r.Undecided, worst, grade, v.mark(r)})
 	}
 	fmt.Fprintln(b, t.Render())
 	if !quiet || v.AsStated {
 		v.counterexamples(b)
 	}
 	fmt.Fprintf(b, "\n%s\n", v.summary())
+}
+
+// mark says whether a claim's outcome is the expected one.
+func (v verification) mark(r verified) string {
+	switch {
+	case v.AsStated && r.AsExpected:
+		return ""
+	case r.AsExpected:
+		return "as recorded"
+	case !v.AsStated:
+		return "NOT as recorded"
+	case r.Found == "undecided":
+		return "not decided"
+	case r.Stance == "open":
+		return "REFUTED, was open"
+	case r.Stance == "denied":
+		return "HOLDS, was denied"
+	}
+	return "FALSE as stated"
 }
 
 var stances = map[string]string{"ours": "—", "asserted": "assert it", "open": "leave it open", "denied": "deny it"}
