@@ -100,9 +100,14 @@ func (r Results) places(values map[string]map[string]string) []place {
 	set("run", "selected", strings.Join(r.Run.Selected, ", "))
 	set("run", "complete", strconv.FormatBool(r.Complete))
 	for _, claim := range r.Claims {
-		for _, f := range fields {
-			set(claim.ID, f.name, f.of(claim))
-		}
+		set(claim.ID, "found", claim.Shown())
+		set(claim.ID, "recorded", claim.Recorded)
+		set(claim.ID, "as recorded", strconv.FormatBool(claim.AsRecorded))
+		set(claim.ID, "grade", claim.Grade)
+		set(claim.ID, "statement", claim.Statement)
+		set(claim.ID, "cases", fmt.Sprintf("%d: %d held, %d refuted, %d undecided", claim.Cases, claim.Holds, claim.Refuted, claim.Undecided))
+		set(claim.ID, "worst", claim.Extreme())
+		set(claim.ID, "stored counterexamples", fmt.Sprintf("%d of %d refute it", claim.Replayed, claim.Stored))
 		for _, f := range claim.Figures {
 			set(claim.ID, "figure "+f.ID, f.Alt)
 		}
@@ -125,21 +130,4 @@ func libraries(p Program) string {
 		all = append(all, d.Path+" "+d.Version)
 	}
 	return strings.Join(all, ", ")
-}
-
-// fields are what Compare compares of a claim.
-var fields = []struct {
-	name string
-	of   func(Claim) string
-}{
-	{"found", Claim.Shown},
-	{"recorded", func(c Claim) string { return c.Recorded }},
-	{"as recorded", func(c Claim) string { return strconv.FormatBool(c.AsRecorded) }},
-	{"grade", func(c Claim) string { return c.Grade }},
-	{"statement", func(c Claim) string { return c.Statement }},
-	{"cases", func(c Claim) string {
-		return fmt.Sprintf("%d: %d held, %d refuted, %d undecided", c.Cases, c.Holds, c.Refuted, c.Undecided)
-	}},
-	{"worst", Claim.Extreme},
-	{"stored counterexamples", func(c Claim) string { return fmt.Sprintf("%d of %d refute it", c.Replayed, c.Stored) }},
 }

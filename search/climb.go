@@ -47,10 +47,7 @@ func (s start) climb(ctx context.Context, budget int) (found refutation, evaluat
 		if a.evaluations++; a.evaluations > budget {
 			return found, budget, false
 		}
-		if !s.limits.admit(s.claim, c) {
-			continue
-		}
-		if found, ok = refute(s.claim, c); ok {
+		if found, ok = refute(s.claim, s.limits, c); ok {
 			return found, a.evaluations, true
 		}
 	}

@@ -28,10 +28,10 @@ import (
 func shrink(ctx context.Context, claim theorems.Claim, c theorems.Case, l Limits, keep func(refutation)) {
 	try := func(d draft) bool {
 		built, ok := d.build(c.Seed)
-		if !ok || !l.admit(claim, built) {
+		if !ok {
 			return false
 		}
-		r, ok := refute(claim, built)
+		r, ok := refute(claim, l, built)
 		if ok {
 			keep(r)
 		}
@@ -74,9 +74,9 @@ type refutation struct {
 	outcome theorems.Outcome
 }
 
-// refute asks the cheap score first, then the check.
-func refute(claim theorems.Claim, c theorems.Case) (r refutation, ok bool) {
-	if !(claim.Hunt.Score(c) > 0) {
+// refute asks the check about a case that meets the limits, and the cheap score before.
+func refute(claim theorems.Claim, l Limits, c theorems.Case) (r refutation, ok bool) {
+	if !l.admit(claim, c) || !(claim.Hunt.Score(c) > 0) {
 		return r, false
 	}
 	r = refutation{c, claim.Check(c)}

@@ -47,8 +47,6 @@ func ScoresPerProjection(id, title string, scores []comparison.Row) Figure {
 			names = append(names, scores[len(scores)-1-n].Projection.Name())
 		}
 		p.NominalY(names...)
-		p.Y.Tick.Label = sans(smallText)
-		p.Y.Tick.Label.XAlign, p.Y.Tick.Label.YAlign = draw.XRight, draw.YCenter
 		p.Add(dots{scores, m.of})
 		p.X.Min = math.Min(p.X.Min, 0)
 		if m.name == rightAngled {

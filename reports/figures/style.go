@@ -54,25 +54,13 @@ func sans(size vg.Length) text.Style {
 func newPlot(title, x, y string) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
-	p.Title.Text = title
-	p.Title.TextStyle = sans(normalText)
-	p.Title.TextStyle.XAlign = draw.XCenter
-	p.Title.TextStyle.YAlign = draw.YTop
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	p.Title.Padding = 6
-	for _, axis := range []struct {
-		*plot.Axis
-		label string
-	}{{&p.X, x}, {&p.Y, y}} {
-		axis.Label.Text = axis.label
-		style := sans(normalText)
-		style.XAlign, style.YAlign = axis.Label.TextStyle.XAlign, axis.Label.TextStyle.YAlign
-		axis.Label.TextStyle = style
-		axis.Label.Padding = 4
-		style = sans(smallText)
-		style.XAlign, style.YAlign = axis.Tick.Label.XAlign, axis.Tick.Label.YAlign
-		axis.Tick.Label = style
+	p.Title.TextStyle.Font = sans(normalText).Font
+	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+		axis.Label.TextStyle.Font, axis.Tick.Label.Font = sans(normalText).Font, sans(smallText).Font
+		axis.Label.Padding, axis.Padding = 4, 3
 		axis.Tick.Marker = fewTicks{}
-		axis.Padding = 3
 	}
 	return p
 }
