@@ -2,6 +2,7 @@ package comparison
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/subspace"
@@ -79,6 +80,5 @@ func minimise(p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
 // withRandom inserts a random projection in its place, after the original.
 func withRandom(learned []representation, rank int, rng *rand.Rand) []representation {
 	d, _ := learned[0].basis.Dims()
-	random := representation{Random, subspace.Random(d, rank, rng)}
-	return append([]representation{learned[0], random}, learned[1:]...)
+	return slices.Insert(slices.Clone(learned), 1, representation{Random, subspace.Random(d, rank, rng)})
 }

@@ -31,14 +31,14 @@ type picturing struct {
 var pictures = map[string]picture{
 	"containment": {func(Effort) int { return 0 }, containmentDefects},
 	"equality": mapped("two-points", frontier.Axis{Parameter: frontier.Separation, Low: big.NewRat(1, 10), High: big.NewRat(4, 1)}, figures.Map{
-		ID: "frontier-separation", Title: "Where equality holds: δ and separation",
-		XLabel: "δ, probability that a pair shares its component (no unit)", YLabel: "separation, multiples of the base's",
-		Caption: "Two components of weights 1 : 3 with means (2, 0) and (0, 1), not centred, moved towards their mean or away from it; a separation of 1 is the base, whose means are √5 standard deviations apart.",
+		YLabel: "separation, multiples of the base's",
+		Figure: figures.Figure{ID: "frontier-separation", Title: "Where equality holds: δ and separation",
+			Caption: "Two components of weights 1 : 3 with means (2, 0) and (0, 1), not centred, moved towards their mean or away from it; a separation of 1 is the base, whose means are √5 standard deviations apart."},
 	}),
 	"equality-centred": mapped("rare-outlier", frontier.Axis{Parameter: frontier.Weight, Low: big.NewRat(1, 2000), High: big.NewRat(1, 100)}, figures.Map{
-		ID: "frontier-weight", Title: "Where equality holds: δ and the smallest weight",
-		XLabel: "δ, probability that a pair shares its component (no unit)", YLabel: "weight of the lightest component (no unit)",
-		Caption: "Three components with means (0, 0), (8, 3) and (15, 10), centred; the first two keep the ratio of their weights, 989 : 10.",
+		YLabel: "weight of the lightest component (no unit)",
+		Figure: figures.Figure{ID: "frontier-weight", Title: "Where equality holds: δ and the smallest weight",
+			Caption: "Three components with means (0, 0), (8, 3) and (15, 10), centred; the first two keep the ratio of their weights, 989 : 10."},
 	}),
 	"equality-biased": {func(e Effort) int { return 2 * e.Curve }, eigenvalueCurves},
 }
@@ -65,7 +65,7 @@ func mapped(family string, axis frontier.Axis, m figures.Map) picture {
 			return nil, err
 		}
 		axis, m := axis, m
-		axis.Count = p.Effort.Grid
+		axis.Count, m.XLabel = p.Effort.Grid, "δ, probability that a pair shares its component (no unit)"
 		f, err := p.trace(ctx, base, along(big.NewRat(1, 40), p.Effort.Grid), axis)
 		if err != nil {
 			return nil, err

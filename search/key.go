@@ -17,13 +17,10 @@ import (
 // components are alike in too many orders.
 func key(d gmm.Document) string {
 	e, exact := d.Pairs.Left.Exact()
-	if d.Pairs.WantSingle() != nil {
+	if !exact || d.Pairs.WantSingle() != nil {
 		return d.Pairs.GoString()
 	}
 	gram, _ := d.Pairs.Left.ExactGram()
-	if !exact {
-		return d.Pairs.GoString()
-	}
 	best := ""
 	for _, order := range orders(e.Weights, gram) {
 		if k := written(e.Weights, gram, order); best == "" || k < best {

@@ -127,21 +127,19 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 
 // writable tells, by an error, that --out can't be written to.
 func (c *frontierCommand) writable() error {
+	var err error
 	switch {
 	case c.Out == "":
-		return nil
-	case !c.device():
-		err := files.Writable(c.target())
-		if err != nil {
+	case c.device():
+		if err = c.write(c.Out, func(io.Writer) error { return nil }); err != nil {
+			err = fmt.Errorf("--out: %s: expected a file that can be written, found: %w", c.Out, files.Reason(err))
+		}
+	default:
+		if err = files.Writable(c.target()); err != nil {
 			err = fmt.Errorf("--out: %w", err)
 		}
-		return err
 	}
-	f, err := os.OpenFile(c.Out, os.O_WRONLY, 0)
-	if err != nil {
-		return fmt.Errorf("--out: %s: expected a file that can be written, found: %w", c.Out, files.Reason(err))
-	}
-	return f.Close()
+	return err
 }
 
 // device tells that --out is there and no regular file, such as a pipe.

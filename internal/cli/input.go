@@ -80,11 +80,7 @@ func (i input) delta() (*big.Rat, error) {
 	if err == nil && (delta.Sign() < 0 || delta.Cmp(big.NewRat(1, 1)) > 0) {
 		err = &gmm.InputError{Expected: "a number in [0, 1]", Found: gmm.FormatNumber(delta), Reason: gmm.ErrDelta}
 	}
-	var refusal *gmm.InputError
-	if errors.As(err, &refusal) {
-		refusal.Key = "--delta"
-	}
-	return delta, err
+	return delta, inFlag("--delta", err)
 }
 
 // check refuses flags that do not go together.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -54,11 +53,7 @@ func (i *input) shrinkage() (tables.Shrinkage, error) {
 		return tables.Shrinkage{}, nil
 	}
 	s, err := tables.ParseShrinkage(*i.Shrinkage)
-	var refusal *gmm.InputError
-	if errors.As(err, &refusal) {
-		refusal.Key = "--shrinkage"
-	}
-	return s, err
+	return s, inFlag("--shrinkage", err)
 }
 
 // fitted fits a mixture to the table.

@@ -28,7 +28,7 @@ func examples() []Figure {
 	line := comparison.Scatter{Projection: comparison.SVD, Dimension: 1, Points: [][2]float64{{0, 0}, {2, 0}, {1, 0}}, Labels: []int{0, 1, 0}}
 	return []Figure{
 		DefectAgainstBound([]Measured{{1e-16, 1e-10, "bounded"}, {0, 0, "bounded"}, {1e-3, 1e-9, "estimated"}}),
-		FrontierMap(Map{ID: "map", Title: "Map", XLabel: "x", YLabel: "y", Cells: []Cell{{0, 0, "holds"}, {0, 1, "holds"}, {1, 0, "refuted"}, {1, 1, "undecided"}}}),
+		FrontierMap(Map{Figure: Figure{ID: "map", Title: "Map"}, XLabel: "x", YLabel: "y", Cells: []Cell{{0, 0, "holds"}, {0, 1, "holds"}, {1, 0, "refuted"}, {1, 1, "undecided"}}}),
 		EigenvalueAlongDelta([]Curve{{Name: "curve", Points: plotter.XYs{{X: 0, Y: 0}, {X: 0.5, Y: -0.1}, {X: 1, Y: 0.1}}}}),
 		Distribution("distribution", "defect", []float64{0, 1e-9, 1e-3, 1}),
 		Distribution("single", "angle", []float64{90}),

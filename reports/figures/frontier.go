@@ -11,9 +11,8 @@ import (
 
 // Map shows verdicts on a grid.
 type Map struct {
-	ID, Title      string
+	Figure         // its ID, Title and Caption
 	XLabel, YLabel string
-	Caption        string
 	Cells          []Cell
 }
 
@@ -36,7 +35,7 @@ var verdictColours = []struct {
 // FrontierMap draws the cells of a grid, the second coordinate running fastest, each filled by its verdict; those undecided are
 // crossed out too.
 func FrontierMap(m Map) Figure {
-	f := Figure{ID: m.ID, Title: m.Title, Caption: m.Caption}
+	f := m.Figure
 	counts := map[string]int{}
 	for _, c := range m.Cells {
 		counts[c.Verdict]++
