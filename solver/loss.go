@@ -67,7 +67,7 @@ func seenThrough(m *gmm.Mixture, a *mat.Dense) seen {
 	if d, _ := a.Dims(); d != m.Dimension() {
 		panic(fmt.Sprintf("solver: a representation of %d rows does not fit dimension %d", d, m.Dimension()))
 	}
-	s := seen{Means: new(mat.Dense), Covariance: new(mat.Dense)}
+	s := seen{Means: new(mat.Dense), Covariance: new(mat.Dense), Dimension: m.Dimension()}
 	var half mat.Dense
 	s.Means.Mul(a.T(), m.Means().T())
 	half.Mul(a.T(), m.Covariance())

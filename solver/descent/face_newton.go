@@ -54,10 +54,10 @@ type riemannian struct {
 func (r riemannian) Apply(into, d *mat.Dense) {
 	r.hessian.Apply(into, d)
 	into.Copy(r.project(into))
-	var dv, bend, half mat.Dense
+	var dv, bent, half mat.Dense
 	dv.Mul(d, r.pseudo)
-	bend.Mul(r.Gradient, r.kernel(&dv))
-	half.Mul(r.kernel(&bend), r.v.T())
+	bent.Mul(r.Gradient, r.kernel(&dv))
+	half.Mul(r.kernel(&bent), r.v.T())
 	into.Add(into, &half)
 	into.Add(into, half.T())
 }

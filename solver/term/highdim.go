@@ -29,12 +29,12 @@ type highdimRule struct {
 // spread of its shifts is honest at any slope. They disagree where the grid's error
 // and one and a half standard errors of the lattice, which the norm of so many numbers
 // seldom reaches, do not explain their difference.
-func (a *logPartition) averageHighdim(s *softmaxPoint, by measure, method quadrature.Method, tolerance float64, limit int) (averages, error) {
+func (a *logPartition) averageHighdim(s *softmaxPoint, method quadrature.Method, tolerance float64, limit int) (averages, error) {
 	over, err := a.scatter(s)
 	if err != nil {
 		return averages{}, err
 	}
-	norm := func(part averages) float64 { return by.norm(a.linear(s.directions, part)) }
+	norm := func(part averages) float64 { return a.by.norm(a.linear(s.directions, part)) }
 	hidden := a.watchful && a.sight == nil && a.hides(s)
 	if hidden {
 		limit = min(limit, worthLooking)
@@ -44,7 +44,7 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, by measure, method quadra
 	if method == quadrature.ShiftedLattice {
 		rule, out = a.averageLattice(over, tolerance, limit, norm)
 	} else {
-		rule, out = a.averageOrbits(s, over, tolerance, limit, by.functionals)
+		rule, out = a.averageOrbits(s, over, tolerance, limit, a.by.functionals)
 		if rule.err > tolerance {
 			other, averages := a.averageLattice(over, tolerance, rule.nodes(), norm)
 			if other.err < rule.err || norm(averages.less(out)) > rule.err+other.err/2 {
@@ -60,11 +60,11 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, by measure, method quadra
 		return averages{}, descent.ErrSteep
 	}
 	if a.sight != nil {
-		visited := a.visits(s, by, tolerance)
+		visited := a.visits(s, tolerance)
 		out.add(1, visited.averages)
 		rule.err += visited.err
 		rule.visited = visited
-		s.exponents = a.exponentsOf(s, by, out.p)
+		s.exponents = a.exponentsOf(s, out.p)
 	}
 	s.highdim = &rule
 	return out, nil
@@ -73,8 +73,8 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, by measure, method quadra
 // exponentsOf bounds how a relative error of the exponents moves the gradient in ‖·‖_d:
 // p_k by no more than p_k times the errors of its exponent and of the mean one. Components that weigh
 // next to nothing may have exponents and means that are large.
-func (a *logPartition) exponentsOf(s *softmaxPoint, by measure, p *mat.Dense) float64 {
-	frame := a.tangentFrame(s.directions, by)
+func (a *logPartition) exponentsOf(s *softmaxPoint, p *mat.Dense) float64 {
+	frame := a.tangentFrame(s.directions)
 	m, _ := a.means.Dims()
 	spread := (math.Sqrt(float64(m)) + extent) * frame.widest // no line is followed beyond
 	var sum float64

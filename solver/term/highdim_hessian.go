@@ -33,7 +33,7 @@ type hessianSum struct{ byMeans, byDirections, mean *mat.Dense }
 const mostKept = 8 << 20
 
 // scatteredHessian evaluates p at the nodes of the point's own rule, or of one coarser for memory's sake.
-func (a *logPartition) scatteredHessian(s *softmaxPoint, by measure, tolerance float64) (*scatteredHessian, error) {
+func (a *logPartition) scatteredHessian(s *softmaxPoint, tolerance float64) (*scatteredHessian, error) {
 	over, err := a.scatter(s)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (a *logPartition) scatteredHessian(s *softmaxPoint, by measure, tolerance f
 		if grid.Error < tolerance/2 || grid.Nodes() > most {
 			grid = quadrature.NewSparse(q, sketchWidth)
 			o := &orbitSum{scattered: over, grid: grid, cores: a.cores}
-			grid.Refine(o.sketchBy(a.sketchOf(over, s.directions, by.functionals)), tolerance, most/2)
+			grid.Refine(o.sketchBy(a.sketchOf(over, s.directions, a.by.functionals)), tolerance, most/2)
 		}
 		(&orbitSum{scattered: over, grid: grid, cores: 1}).overNodes(keep)
 	}

@@ -105,7 +105,7 @@ func (v *view) risingFrom(members []int) (seen []int, left bool) {
 // look compares what is seen at a point with the sight by which it was averaged. It
 // bounds there what was missed, and returns the sight that the point should have had, and
 // whether that is another. A steady sight keeps out what the present one does.
-func (a *logPartition) look(s *softmaxPoint, by measure, tolerance float64, steady bool) (fresh *sight, changed bool) {
+func (a *logPartition) look(s *softmaxPoint, tolerance float64, steady bool) (fresh *sight, changed bool) {
 	s.blind = blindness{}
 	if s.highdim == nil { // tensor rules are sized by the slopes
 		return a.sight, false
@@ -123,7 +123,7 @@ func (a *logPartition) look(s *softmaxPoint, by measure, tolerance float64, stea
 			}
 		}
 	}
-	frame := a.tangentFrame(s.directions, by)
+	frame := a.tangentFrame(s.directions)
 	missed := a.hidden(views, seen, frame)
 	fresh = a.plan(views, seen, frame, missed, tolerance, s.directions)
 	s.blind = a.missedBy(a.sight, missed, frame)

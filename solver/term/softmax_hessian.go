@@ -25,7 +25,7 @@ type softmaxHessian struct {
 // average computes what the products need for the softmax at a point, by a rule
 // whose error in the gradient would be tolerance, or where the softmax is too
 // steep for that by the gradient's own, which may reach less far.
-func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, by measure, tolerance float64) (err error) {
+func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, tolerance float64) (err error) {
 	h.loss, h.highdim = loss, nil
 	h.memory.Reset()
 	h.contrasts = s.copyTo(&h.memory)
@@ -33,10 +33,12 @@ func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, by measure
 		if loss.sight != nil {
 			h.covariances.visit(&h.memory, loss, s)
 		}
-		h.highdim, err = loss.scatteredHessian(s, by, tolerance)
+		if h.highdim, err = loss.scatteredHessian(s, tolerance); err == nil {
+			h.highdim.directions = h.directions // those of the point do not outlive it, as a Hessian may
+		}
 		return err
 	}
-	if err := loss.chooseRule(&h.rule, &h.contrasts, tolerance/by.sensitivity); err != nil {
+	if err := loss.chooseRule(&h.rule, &h.contrasts, tolerance/loss.by.sensitivity); err != nil {
 		return err
 	}
 	if h.tabulate(&h.memory, &h.rule, &h.lines) != nil {

@@ -34,7 +34,7 @@ func (s *softmaxPoint) clear() { s.highdim, s.blind = nil, blindness{} }
 
 func (s *softmaxPoint) average(memory *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	s.m = m
-	over, err := s.of.averageAt(s, memory, m, s.of.by, tolerance)
+	over, err := s.of.averageAt(s, memory, m, tolerance)
 	if err != nil {
 		return nil, err
 	}
@@ -43,8 +43,15 @@ func (s *softmaxPoint) average(memory *dense.Arena, m *mat.Dense, tolerance floa
 }
 
 func (s *softmaxPoint) accuracy() accuracy {
-	moves, size := s.byExponents(s.of.by.sensitivity)
-	return accuracy{err: s.ruleError(s.of.by.sensitivity), moved: moves * size * s.magnification(), blur: s.blur(), nodes: s.nodes()}
+	sensitivity, rule := s.of.by.sensitivity, s.highdim
+	if rule == nil {
+		return accuracy{err: sensitivity * (s.tensor.Error + s.dropped), moved: sensitivity * s.largestExponent(), nodes: s.tensor.Nodes()}
+	}
+	moved := sensitivity * s.largestExponent()
+	if rule.visited != nil {
+		moved = s.exponents
+	}
+	return accuracy{err: rule.err + s.blind.gradient + sensitivity*s.dropped, moved: moved * rule.condition, blur: rule.err, nodes: rule.nodes()}
 }
 
 // value adds the quadratic ½⟨MMᵀ, W⟩.
@@ -61,7 +68,7 @@ func (s *softmaxPoint) value(tolerance float64) (value, err, size float64) {
 }
 
 func (s *softmaxPoint) hessian(tolerance float64) (descent.Operator, error) {
-	return &s.bent, s.bent.average(s.of, s, s.of.by, tolerance)
+	return &s.bent, s.bent.average(s.of, s, tolerance)
 }
 
 func (s *softmaxPoint) seeing() *softmaxPoint { return s }
@@ -89,8 +96,8 @@ func (m *measure) complete() {
 
 // averageAt states the softmax at M and averages it so that the error of the gradient
 // is at most tolerance, or as small as the limits allow.
-func (a *logPartition) averageAt(s *softmaxPoint, memory *dense.Arena, m *mat.Dense, by measure, tolerance float64) (averages, error) {
-	s.contrasts = a.softmaxAt(memory, m, tolerance/by.sensitivity)
+func (a *logPartition) averageAt(s *softmaxPoint, memory *dense.Arena, m *mat.Dense, tolerance float64) (averages, error) {
+	s.contrasts = a.softmaxAt(memory, m, tolerance/a.by.sensitivity)
 	s.highdim, s.blind = nil, blindness{}
 	method, _ := quadrature.Cheapest(s.spreads(memory, a.weights), tolerance)
 	if a.sight != nil { // what is kept is gentle
@@ -102,13 +109,13 @@ func (a *logPartition) averageAt(s *softmaxPoint, memory *dense.Arena, m *mat.De
 		if err != nil {
 			return averages{}, err
 		}
-		return a.averageHighdim(s, by, method, tolerance, limit/parts)
+		return a.averageHighdim(s, method, tolerance, limit/parts)
 	}
-	err := a.chooseRule(&s.tensor, &s.contrasts, tolerance/by.sensitivity)
+	err := a.chooseRule(&s.tensor, &s.contrasts, tolerance/a.by.sensitivity)
 	if err == nil {
 		err = s.tabulate(memory, &s.tensor, &s.lines)
 	}
-	short := err != nil && !errors.Is(err, descent.ErrSpent) || err == nil && by.sensitivity*s.tensor.Error > tolerance
+	short := err != nil && !errors.Is(err, descent.ErrSpent) || err == nil && a.by.sensitivity*s.tensor.Error > tolerance
 	if short && a.watchful && a.sight == nil && a.hides(s) {
 		s.highdim = &highdimRule{err: math.Inf(1)}
 		return averages{}, descent.ErrHidden
@@ -118,47 +125,6 @@ func (a *logPartition) averageAt(s *softmaxPoint, memory *dense.Arena, m *mat.De
 	}
 	a.work.Spend(s.tensor.Nodes(), len(a.weights))
 	return a.averagesOf(memory, s.directions, s.walker.integrate(memory, &s.lines, meanSoftmax{}, a.cores)), nil
-}
-
-// ruleError estimates the quadrature's error of the gradient.
-func (s *softmaxPoint) ruleError(sensitivity float64) float64 {
-	if s.highdim != nil {
-		return s.highdim.err + s.blind.gradient + sensitivity*s.dropped
-	}
-	return sensitivity * (s.tensor.Error + s.dropped)
-}
-
-// blur is by how much the gradient may jump between neighbouring points: tensor
-// rules change smoothly, others adapt.
-func (s *softmaxPoint) blur() float64 {
-	if s.highdim != nil {
-		return s.highdim.err
-	}
-	return 0
-}
-
-// byExponents bounds how a relative error of the exponents moves the gradient, as a product.
-func (s *softmaxPoint) byExponents(sensitivity float64) (moves, size float64) {
-	if s.highdim != nil && s.highdim.visited != nil {
-		return s.exponents, 1
-	}
-	return sensitivity, s.largestExponent()
-}
-
-// magnification is by how much the rule magnifies rounding: ≥ 1.
-func (s *softmaxPoint) magnification() float64 {
-	if s.highdim != nil {
-		return s.highdim.condition
-	}
-	return 1
-}
-
-// nodes returns the number of nodes of the rule.
-func (s *softmaxPoint) nodes() int {
-	if s.highdim != nil {
-		return s.highdim.nodes()
-	}
-	return s.tensor.Nodes()
 }
 
 // rule describes the rule.

@@ -99,7 +99,7 @@ func (f *Sum) Look(at descent.Point, tolerance float64, steady, mend bool) (chan
 	pt := at.(*Point)
 	f.each(func(i int, a *logPartition) {
 		s := pt.parts[i].seeing()
-		fresh, other := a.look(s, a.by, tolerance/float64(len(f.terms)), steady)
+		fresh, other := a.look(s, tolerance/float64(len(f.terms)), steady)
 		pt.iterate.Err += s.blind.gradient
 		pt.hasLoss = pt.hasLoss && s.blind.loss == 0
 		if other && mend {

@@ -31,7 +31,7 @@ const mostLineWork = 1 << 18
 
 // visits averages along lines, for each group on the nodes of a sparse grid across them: along
 // the line is all that is steep. The error of a grid is its own estimate.
-func (a *logPartition) visits(s *softmaxPoint, by measure, tolerance float64) *visited {
+func (a *logPartition) visits(s *softmaxPoint, tolerance float64) *visited {
 	g := a.sight
 	q, _ := s.slopes.Dims()
 	k := len(a.weights)
@@ -41,7 +41,7 @@ func (a *logPartition) visits(s *softmaxPoint, by measure, tolerance float64) *v
 	beams := a.beams(s)
 	dense.InChunks(len(beams), a.cores, func(_, n int) {
 		grid := quadrature.NewSparse(q-1, sketchWidth)
-		l := &lineOrbits{beam: beams[n], grid: grid, functionals: a.lineFunctionals(s, by, g.groups[n].from, beams[n])}
+		l := &lineOrbits{beam: beams[n], grid: grid, functionals: a.lineFunctionals(s, g.groups[n].from, beams[n])}
 		grid.Refine(l.sketch, tolerance/lineShare/float64(len(beams)), max(1, mostLineWork/k/len(beams)))
 		out.grids[n], sums[n] = grid, l.mean()
 	})
@@ -107,10 +107,10 @@ type lineOrbits struct {
 }
 
 // lineFunctionals turns the functionals of a measure into weights of what comes from one component.
-func (a *logPartition) lineFunctionals(s *softmaxPoint, by measure, from int, b *beam) []lineSums {
+func (a *logPartition) lineFunctionals(s *softmaxPoint, from int, b *beam) []lineSums {
 	q := len(b.axis)
-	out := make([]lineSums, len(by.functionals))
-	for r, z := range by.functionals {
+	out := make([]lineSums, len(a.by.functionals))
+	for r, z := range a.by.functionals {
 		out[r] = newLineSums(len(b.members), q)
 		var zy mat.Dense
 		zy.Mul(z, a.centred)
