@@ -1,8 +1,6 @@
 package comparison
 
-import (
-	"gonum.org/v1/gonum/stat"
-)
+import "gonum.org/v1/gonum/stat"
 
 // Row is what is known of one projection, averaged over seeds.
 type Row struct {

@@ -82,7 +82,10 @@ func (c *Corpus) Add(ctx context.Context, claim theorems.Claim, f Find) (kept Fi
 	if c.known[entryOf(claim.ID, d)] {
 		return f, path, false, nil
 	}
-	for n := 2; exists(path); n++ { // a stranger's file, as it is not known
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(path); err != nil {
+			break // no stranger's file is there
+		}
 		path = filepath.Join(c.folder, fmt.Sprintf("%s-%d.json", name, n))
 	}
 	f = f.proved(ctx, claim)
@@ -91,11 +94,6 @@ func (c *Corpus) Add(ctx context.Context, claim theorems.Claim, f Find) (kept Fi
 	}
 	c.known[entryOf(claim.ID, d)] = true
 	return f, path, true, nil
-}
-
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
 }
 
 // Write writes a find as a mixture file, with its certificate if it has one.

@@ -126,8 +126,11 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 		return fail(exitInput, errors.New("--format: expected text or json, found csv, which is a format of frontier alone"))
 	}
 	err = context.Run(&session{&c, i, stdin, &out, stderr})
-	if err == nil && c.Format == "text" && !c.Quiet {
-		note(context.Selected().Target.Addr().Interface(), stderr)
+	noted, notes := context.Selected().Target.Addr().Interface().(interface{ notes() []string })
+	if notes && err == nil && c.Format == "text" && !c.Quiet {
+		for _, line := range noted.notes() {
+			fmt.Fprintf(stderr, "contrastcheck: %s\n", line)
+		}
 	}
 	end := exitInput
 	switch {
@@ -146,15 +149,6 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 		}
 	}
 	return fail(end, err)
-}
-
-// note writes what a command tells beside its result.
-func note(command any, stderr io.Writer) {
-	if noted, ok := command.(interface{ notes() []string }); ok {
-		for _, line := range noted.notes() {
-			fmt.Fprintf(stderr, "contrastcheck: %s\n", line)
-		}
-	}
 }
 
 func write(stdout io.Writer, text []byte, fail func(int, error) int) int {

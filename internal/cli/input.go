@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -25,12 +26,7 @@ type input struct {
 }
 
 // source is the name of the file that the flags name, for messages.
-func (i input) source() string {
-	if i.File != "" {
-		return sourceName(i.File)
-	}
-	return sourceName(i.Data)
-}
+func (i input) source() string { return sourceName(cmp.Or(i.File, i.Data)) }
 
 // pairs reads what the flags name, which must be a mixture with a shared covariance.
 func (i *input) pairs(stdin io.Reader) (gmm.Pairs, error) {

@@ -98,15 +98,11 @@ func prove(p gmm.Pairs, limit proof.Limit) (r proved, err error) {
 
 // await waits for work, with a sign of life on a terminal, until a signal ends it: then its error
 // is errInterrupted, and the work is abandoned.
-func await[T any](s *session, what string, work func() (T, error)) (T, error) {
-	type result struct {
-		value T
-		err   error
-	}
-	ctx, done := s.context(), make(chan result, 1)
+func await[T any](s *session, what string, work func() (T, error)) (none T, err error) {
+	ctx, done := s.context(), make(chan func() (T, error), 1)
 	go func() {
 		value, err := work()
-		done <- result{value, err}
+		done <- func() (T, error) { return value, err }
 	}()
 	const unknown = -1
 	bar := s.progress(unknown, what)
@@ -115,12 +111,11 @@ func await[T any](s *session, what string, work func() (T, error)) (T, error) {
 	defer tick.Stop()
 	for {
 		select {
-		case r := <-done:
-			return r.value, r.err
+		case found := <-done:
+			return found()
 		case <-tick.C:
 			_ = bar.Add(1)
 		case <-ctx.Done():
-			var none T
 			return none, errInterrupted
 		}
 	}

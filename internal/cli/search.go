@@ -151,10 +151,8 @@ func searchable() (ids []string) {
 // options reads the flags.
 func (c *searchCommand) options(s *session) (o search.Options, err error) {
 	o = search.Options{Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
-	if c.Delta != nil {
-		if o.Delta, err = (input{Delta: c.Delta}).delta(); err != nil {
-			return o, err
-		}
+	if o.Delta, err = (input{Delta: c.Delta}).delta(); err != nil {
+		return o, err
 	}
 	if o.Components, err = readRange("--components", c.Components); err != nil {
 		return o, err

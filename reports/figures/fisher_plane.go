@@ -17,11 +17,15 @@ import (
 // one and two standard deviations, and the subspaces.
 func Plane(name string, p comparison.Plane) Figure {
 	f := Figure{ID: "plane-" + slug(name), Title: name, Caption: "Components with their ellipses of one and two standard deviations; labels are weights. " + p.Caption}
-	whole := p.Fisher.Direction == [2]float64{}
-	seen := []string{p.Fisher.Name + " fills the plane"}
+	var seen []string
+	var key []entry
 	lines := p.Lines
-	if !whole {
-		seen, lines = nil, append([]comparison.PlaneLine{p.Fisher}, p.Lines...)
+	if p.Fisher.Direction == [2]float64{} {
+		seen = append(seen, p.Fisher.Name+" fills the plane")
+		key = append(key, entry{p.Fisher.Name + " (fills the plane)", swatch{fill: pale(palette[5], 0.35)}})
+	} else {
+		lines = append([]comparison.PlaneLine{p.Fisher}, p.Lines...)
+		key = append(key, entry{p.Fisher.Name, swatch{line: fisherLine}})
 	}
 	for _, l := range lines {
 		seen = append(seen, fmt.Sprintf("%s is a line at %.3g° to the horizontal", l.Name, angle(l.Direction)))
@@ -31,12 +35,6 @@ func Plane(name string, p comparison.Plane) Figure {
 		means = append(means, fmt.Sprintf("(%.3g, %.3g) with weight %.3g", c.Mean[0], c.Mean[1], c.Weight))
 	}
 	f.Alt = fmt.Sprintf("The %d components of %s in a plane, means at %s. %s.", len(p.Components), name, strings.Join(means, ", "), strings.Join(seen, "; "))
-	var key []entry
-	if whole {
-		key = append(key, entry{p.Fisher.Name + " (fills the plane)", swatch{fill: pale(palette[5], 0.35)}})
-	} else {
-		key = append(key, entry{p.Fisher.Name, swatch{line: fisherLine}})
-	}
 	for i, l := range p.Lines {
 		key = append(key, entry{l.Name, swatch{line: lineStyle(i)}})
 	}
