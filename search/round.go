@@ -1,10 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"iter"
 	"math"
 	"math/big"
-	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/solver"
@@ -25,19 +25,7 @@ const mostRoundings = len(grids) * len(lengths)
 func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 	dimensions, k := b.Means.Dims()
 	beta := solver.Lift(b).Coordinate
-	order := make([]int, k)
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		switch {
-		case b.Weights[i] < b.Weights[j]:
-			return -1
-		case b.Weights[i] > b.Weights[j]:
-			return 1
-		}
-		return 0
-	})
+	order := sorted(k, func(i, j int) int { return cmp.Compare(b.Weights[i], b.Weights[j]) })
 	var reach, longest float64
 	for i := range k {
 		longest = max(longest, math.Abs(beta[i]))
@@ -71,4 +59,13 @@ func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 // dyadic is the multiple of 1/grid nearest to x.
 func dyadic(x, grid float64) *big.Rat {
 	return new(big.Rat).SetFloat64(math.Round(x*grid) / grid)
+}
+
+func identity(d int) [][]*big.Rat {
+	out := make([][]*big.Rat, d)
+	for i := range out {
+		out[i] = gmm.Rationals(make([]float64, d)...)
+		out[i][i] = one
+	}
+	return out
 }
