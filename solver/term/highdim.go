@@ -29,12 +29,12 @@ type highdimRule struct {
 // spread of its shifts is honest at any slope. They disagree where the grid's error
 // and one and a half standard errors of the lattice, which the norm of so many numbers
 // seldom reaches, do not explain their difference.
-func (a *logPartition) averageHighdim(s *softmaxPoint, by measure, method quadrature.Method, tolerance float64, limit int) (averages, error) {
+func (a *logPartition) averageHighdim(s *softmaxPoint, method quadrature.Method, tolerance float64, limit int) (averages, error) {
 	over, err := a.scatter(s)
 	if err != nil {
 		return averages{}, err
 	}
-	norm := func(part averages) float64 { return by.norm(a.linear(s.directions, part)) }
+	norm := func(part averages) float64 { return a.norm(a.linear(s.directions, part)) }
 	hidden := a.watchful && a.sight == nil && a.hides(s)
 	if hidden {
 		limit = min(limit, worthLooking)
@@ -44,7 +44,7 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, by measure, method quadra
 	if method == quadrature.ShiftedLattice {
 		rule, out = a.averageLattice(over, tolerance, limit, norm)
 	} else {
-		rule, out = a.averageOrbits(s, over, tolerance, limit, by.functionals)
+		rule, out = a.averageOrbits(s, over, tolerance, limit)
 		if rule.err > tolerance {
 			other, averages := a.averageLattice(over, tolerance, rule.nodes(), norm)
 			if other.err < rule.err || norm(averages.less(out)) > rule.err+other.err/2 {
@@ -60,11 +60,11 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, by measure, method quadra
 		return averages{}, descent.ErrSteep
 	}
 	if a.sight != nil {
-		visited := a.visits(s, by, tolerance)
+		visited := a.visits(s, tolerance)
 		out.add(1, visited.averages)
 		rule.err += visited.err
 		rule.visited = visited
-		s.exponents = a.exponentsOf(s, by, out.p)
+		s.exponents = a.exponentsOf(s, out.p)
 	}
 	s.highdim = &rule
 	return out, nil
@@ -73,12 +73,12 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, by measure, method quadra
 // exponentsOf bounds how a relative error of the exponents moves the gradient in ‖·‖_d:
 // p_k by no more than p_k times the errors of its exponent and of the mean one. Components that weigh
 // next to nothing may have exponents and means that are large.
-func (a *logPartition) exponentsOf(s *softmaxPoint, by measure, p *mat.Dense) float64 {
-	frame := a.tangentFrame(s.directions, by)
-	m, _ := a.means.Dims()
+func (a *logPartition) exponentsOf(s *softmaxPoint, p *mat.Dense) float64 {
+	frame := a.tangentFrame(s.directions)
+	m, _ := a.Left.Means.Dims()
 	spread := (math.Sqrt(float64(m)) + extent) * frame.widest // no line is followed beyond
 	var sum float64
-	for j, w := range a.weights {
+	for j, w := range a.Weights {
 		row, exponents := p.RawRowView(j), s.offsets.RawRowView(j)
 		size := func(k int) float64 { return max(1, math.Abs(exponents[k])) }
 		var mean, moved float64
@@ -96,7 +96,7 @@ func (a *logPartition) exponentsOf(s *softmaxPoint, by measure, p *mat.Dense) fl
 // scatter states the softmax over what is seen.
 func (a *logPartition) scatter(s *softmaxPoint) (*scattered, error) {
 	c := a.sight.narrow(s.contrasts)
-	return c.scatter(a.weights)
+	return c.scatter(a.Weights)
 }
 
 // mostScattered bounds the nodes of one evaluation: about ten seconds on two cores.
@@ -104,11 +104,11 @@ func mostScattered(components int) int {
 	return 8_000_000_000 / (components * components)
 }
 
-func (a *logPartition) averageOrbits(s *softmaxPoint, over *scattered, tolerance float64, limit int, functionals []*mat.Dense) (highdimRule, averages) {
+func (a *logPartition) averageOrbits(s *softmaxPoint, over *scattered, tolerance float64, limit int) (highdimRule, averages) {
 	grid := quadrature.NewSparse(len(s.ranges), sketchWidth)
-	o := &orbitSum{scattered: over, grid: grid, cores: a.cores}
-	grid.Refine(o.sketchBy(a.sketchOf(over, s.directions, functionals)), tolerance, limit)
-	a.work.Spend(2*grid.Nodes(), len(a.weights)) // for the sketches and the averages
+	o := &orbitSum{scattered: over, grid: grid, cores: a.Cores}
+	grid.Refine(o.sketchBy(a.sketchOf(over, s.directions)), tolerance, limit)
+	a.Budget.Spend(2*grid.Nodes(), len(a.Weights)) // for the sketches and the averages
 	return highdimRule{grid: grid, err: grid.Error, condition: grid.Condition}, o.average()
 }
 
@@ -116,8 +116,8 @@ func (a *logPartition) averageOrbits(s *softmaxPoint, over *scattered, tolerance
 // tolerance, but not beyond limit.
 func (a *logPartition) averageLattice(over *scattered, tolerance float64, limit int, norm func(averages) float64) (highdimRule, averages) {
 	for log := firstLattice; ; log += latticeStep {
-		l := &latticeSum{scattered: over, lattice: quadrature.NewLattice(over.directions(), log, latticeSeed), cores: a.cores}
-		a.work.Spend(l.lattice.Nodes(), len(a.weights))
+		l := &latticeSum{scattered: over, lattice: quadrature.NewLattice(over.directions(), log, latticeSeed), cores: a.Cores}
+		a.Budget.Spend(l.lattice.Nodes(), len(a.Weights))
 		mean, err := over.spread(l.averages(), norm)
 		if err <= tolerance || last(l.lattice, limit) || math.IsNaN(err) {
 			return highdimRule{lattice: l.lattice, err: err, condition: 1}, mean

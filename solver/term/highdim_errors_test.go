@@ -37,11 +37,8 @@ func (f *Sum) gradientBy(t testing.TB, m *mat.Dense, lattice bool, tolerance flo
 	if lattice {
 		rule, out = f.softmax().averageLattice(over, tolerance, limit, func(part averages) float64 { return f.norm(f.softmax().linear(s.directions, part)) })
 	} else {
-		var functionals []*mat.Dense
-		for range sketchWidth {
-			functionals = append(functionals, f.functional())
-		}
-		rule, out = f.softmax().averageOrbits(s, over, tolerance, limit, functionals)
+		f.softmax().drawFunctionals()
+		rule, out = f.softmax().averageOrbits(s, over, tolerance, limit)
 	}
 	g := mat.DenseCopyOf(f.softmax().gradient(&memory, s.directions, out))
 	dense.Symmetrise(g)
@@ -128,8 +125,8 @@ func TestGridsAgreeWithTensorRules(t *testing.T) {
 		got, claimed := f.gradientBy(t, m, false, 1e-5, 20_000)
 		const tolerance = 1e-7 // of an error of every average, in the worst case
 		var memory dense.Arena
-		s := &softmaxPoint{contrasts: f.softmax().softmaxAt(&memory, m, tolerance/f.softmax().by.sensitivity)}
-		if err := s.tensor.Choose(s.ranges, tolerance/f.softmax().by.sensitivity, 1_000_000); err != nil {
+		s := &softmaxPoint{contrasts: f.softmax().softmaxAt(&memory, m, tolerance/f.softmax().sensitivity)}
+		if err := s.tensor.Choose(s.ranges, tolerance/f.softmax().sensitivity, 1_000_000); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.tabulate(&memory, &s.tensor, &s.lines); err != nil {
@@ -138,7 +135,7 @@ func TestGridsAgreeWithTensorRules(t *testing.T) {
 		want := f.softmax().gradient(&memory, s.directions, f.softmax().averagesOf(&memory, s.directions, s.walker.integrate(&memory, &s.lines, meanSoftmax{}, 1)))
 		dense.Symmetrise(want)
 		f.addQuadratic(want, m)
-		bound := s.ruleError(f.softmax().by.sensitivity)
+		bound := f.softmax().sensitivity * (s.tensor.Error + s.dropped)
 		if bound < claimed/10 {
 			informative++
 		}
@@ -162,7 +159,7 @@ func TestSteepSoftmaxesOfManyComponents(t *testing.T) {
 		m := f.linearised(3 + 10*rng.Float64())
 		var memory dense.Arena
 		s := &softmaxPoint{contrasts: f.softmax().softmaxAt(&memory, m, 1e-14)}
-		over, err := f.softmax().averageHighdim(s, f.softmax().by, quadrature.SparseGrid, 1e-8, 4000)
+		over, err := f.softmax().averageHighdim(s, quadrature.SparseGrid, 1e-8, 4000)
 		if err != nil {
 			t.Fatal(err)
 		}

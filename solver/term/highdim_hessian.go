@@ -33,12 +33,12 @@ type hessianSum struct{ byMeans, byDirections, mean *mat.Dense }
 const mostKept = 8 << 20
 
 // scatteredHessian evaluates p at the nodes of the point's own rule, or of one coarser for memory's sake.
-func (a *logPartition) scatteredHessian(s *softmaxPoint, by measure, tolerance float64) (*scatteredHessian, error) {
+func (a *logPartition) scatteredHessian(s *softmaxPoint, tolerance float64) (*scatteredHessian, error) {
 	over, err := a.scatter(s)
 	if err != nil {
 		return nil, err
 	}
-	k, q := len(a.weights), over.directions()
+	k, q := len(a.Weights), over.directions()
 	h := &scatteredHessian{loss: a, directions: s.directions, q: q}
 	keep := func(part *batch, t *mat.Dense) {
 		h.keep(over, part, t)
@@ -50,12 +50,12 @@ func (a *logPartition) scatteredHessian(s *softmaxPoint, by measure, tolerance f
 		grid := s.highdim.grid
 		if grid.Error < tolerance/2 || grid.Nodes() > most {
 			grid = quadrature.NewSparse(q, sketchWidth)
-			o := &orbitSum{scattered: over, grid: grid, cores: a.cores}
-			grid.Refine(o.sketchBy(a.sketchOf(over, s.directions, by.functionals)), tolerance, most/2)
+			o := &orbitSum{scattered: over, grid: grid, cores: a.Cores}
+			grid.Refine(o.sketchBy(a.sketchOf(over, s.directions)), tolerance, most/2)
 		}
 		(&orbitSum{scattered: over, grid: grid, cores: 1}).overNodes(keep)
 	}
-	a.work.Spend(3*len(h.p), k)
+	a.Budget.Spend(3*len(h.p), k)
 	h.t = mat.NewDense(len(h.p), q, h.rows)
 	h.average(k, q)
 	return h, nil
@@ -107,7 +107,7 @@ func (h *scatteredHessian) overChunks(k, q int, add func(n int, into *hessianSum
 			h.scratch = append(h.scratch, hessianSum{mat.NewDense(k, k, nil), mat.NewDense(q, k, nil), mat.NewDense(k, k, nil)})
 		}
 	}
-	dense.InChunks(parts, h.loss.cores, func(_, part int) {
+	dense.InChunks(parts, h.loss.Cores, func(_, part int) {
 		into := &h.scratch[part]
 		for _, sum := range []*mat.Dense{into.byMeans, into.byDirections, into.mean} {
 			sum.Zero()
@@ -127,7 +127,7 @@ func (h *scatteredHessian) overChunks(k, q int, add func(n int, into *hessianSum
 // average computes E[diag p − p pᵀ].
 func (h *scatteredHessian) average(k, q int) {
 	sum := h.overChunks(k, q, func(n int, into *hessianSum) {
-		for j, w := range h.loss.weights {
+		for j, w := range h.loss.Weights {
 			w *= h.weights[n]
 			p := h.p[n][j*k:][:k]
 			for i, x := range p {
@@ -143,10 +143,10 @@ func (h *scatteredHessian) average(k, q int) {
 // apply writes D²h(M)[V], m×n.
 func (h *scatteredHessian) Apply(into, v *mat.Dense) {
 	f := h.loss
-	f.work.Spend(len(h.p), len(f.weights))
+	f.Budget.Spend(len(h.p), len(f.Weights))
 	var vy, u, r, along mat.Dense
 	vy.Mul(v, f.centred)
-	u.Mul(f.means.T(), &vy)
+	u.Mul(f.Left.Means.T(), &vy)
 	r.Mul(h.directions.T(), &vy)
 	q, k := r.Dims()
 	along.Mul(h.t, &r) // tᵀRᵀVy_k, nodes×K
@@ -154,7 +154,7 @@ func (h *scatteredHessian) Apply(into, v *mat.Dense) {
 		all := into.mean.RawRowView(0) // Σ_j w_j c_j
 		clear(all)
 		shift := along.RawRowView(n)
-		for j, w := range f.weights {
+		for j, w := range f.Weights {
 			p, own := h.p[n][j*k:][:k], u.RawRowView(j)
 			var mean float64
 			for i, x := range p {
@@ -177,7 +177,7 @@ func (h *scatteredHessian) Apply(into, v *mat.Dense) {
 	var left, part mat.Dense
 	part.Mul(&r, h.mean)
 	sum.byDirections.Sub(sum.byDirections, &part)
-	left.Mul(f.means, sum.byMeans)
+	left.Mul(f.Left.Means, sum.byMeans)
 	part.Reset()
 	part.Mul(h.directions, sum.byDirections)
 	left.Add(&left, &part)

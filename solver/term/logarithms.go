@@ -149,12 +149,12 @@ func (a *logPartition) highdimLogs(s *softmaxPoint, tolerance float64) (logs []f
 	var mean float64
 	if s.highdim.grid != nil {
 		grid := quadrature.NewSparse(len(s.ranges), 1)
-		grid.Refine((&orbitSum{scattered: over, grid: grid, cores: a.cores}).sketchLogs, tolerance, s.highdim.nodes())
+		grid.Refine((&orbitSum{scattered: over, grid: grid, cores: a.Cores}).sketchLogs, tolerance, s.highdim.nodes())
 		mean, err = grid.Mean()[0], grid.Error
 	} else {
-		mean, err = spreadOf((&latticeSum{scattered: over, lattice: s.highdim.lattice, cores: a.cores}).meanLogs())
+		mean, err = spreadOf((&latticeSum{scattered: over, lattice: s.highdim.lattice, cores: a.Cores}).meanLogs())
 	}
-	a.work.Spend(logarithms*s.highdim.nodes(), len(a.weights))
+	a.Budget.Spend(logarithms*s.highdim.nodes(), len(a.Weights))
 	logs = append([]float64(nil), over.shifts...)
 	for j := range logs {
 		logs[j] += mean

@@ -29,7 +29,6 @@ func (pt *Point) prepare() {
 	}
 	for i, t := range terms {
 		pt.parts[i] = t.evaluation(pt.parts[i])
-		pt.parts[i].clear()
 	}
 }
 

@@ -164,8 +164,6 @@ type quadraticAt struct {
 	m  *mat.Dense
 }
 
-func (e *quadraticAt) clear() {}
-
 func (e *quadraticAt) average(_ *dense.Arena, m *mat.Dense, _ float64) (*mat.Dense, error) {
 	e.m = m
 	return e.of.gradient(m), nil

@@ -53,7 +53,7 @@ const worthLooking = 10_000
 
 // hides tells whether something is not seen.
 func (a *logPartition) hides(s *softmaxPoint) bool {
-	return anyHidden(visible(viewsOf(&s.contrasts), a.cores))
+	return anyHidden(visible(viewsOf(&s.contrasts), a.Cores))
 }
 
 func anyHidden(seen [][]bool) bool {
@@ -105,13 +105,13 @@ func (v *view) risingFrom(members []int) (seen []int, left bool) {
 // look compares what is seen at a point with the sight by which it was averaged. It
 // bounds there what was missed, and returns the sight that the point should have had, and
 // whether that is another. A steady sight keeps out what the present one does.
-func (a *logPartition) look(s *softmaxPoint, by measure, tolerance float64, steady bool) (fresh *sight, changed bool) {
+func (a *logPartition) look(s *softmaxPoint, tolerance float64, steady bool) (fresh *sight, changed bool) {
 	s.blind = blindness{}
 	if s.highdim == nil { // tensor rules are sized by the slopes
 		return a.sight, false
 	}
 	views := viewsOf(&s.contrasts)
-	seen := visible(views, a.cores)
+	seen := visible(views, a.Cores)
 	if a.sight != nil && steady {
 		for j, row := range a.sight.seen {
 			both := make([]bool, len(row))
@@ -123,7 +123,7 @@ func (a *logPartition) look(s *softmaxPoint, by measure, tolerance float64, stea
 			}
 		}
 	}
-	frame := a.tangentFrame(s.directions, by)
+	frame := a.tangentFrame(s.directions)
 	missed := a.hidden(views, seen, frame)
 	fresh = a.plan(views, seen, frame, missed, tolerance, s.directions)
 	s.blind = a.missedBy(a.sight, missed, frame)
@@ -156,7 +156,7 @@ func (a *logPartition) plan(views []*view, seen [][]bool, frame *tangentFrame, m
 	order := make([]int, len(missed))
 	for n, h := range missed {
 		order[n] = n
-		sizes[n] = a.weights[h.from] * frame.reach(h.k, indices(seen[h.from])) * h.moment
+		sizes[n] = a.Weights[h.from] * frame.reach(h.k, indices(seen[h.from])) * h.moment
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[a], sizes[b]) })
 	visited := make([][]int, len(views))

@@ -25,7 +25,7 @@ type softmaxHessian struct {
 // average computes what the products need for the softmax at a point, by a rule
 // whose error in the gradient would be tolerance, or where the softmax is too
 // steep for that by the gradient's own, which may reach less far.
-func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, by measure, tolerance float64) (err error) {
+func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, tolerance float64) (err error) {
 	h.loss, h.highdim = loss, nil
 	h.memory.Reset()
 	h.contrasts = s.copyTo(&h.memory)
@@ -33,10 +33,10 @@ func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, by measure
 		if loss.sight != nil {
 			h.covariances.visit(&h.memory, loss, s)
 		}
-		h.highdim, err = loss.scatteredHessian(s, by, tolerance)
+		h.highdim, err = loss.scatteredHessian(s, tolerance)
 		return err
 	}
-	if err := loss.chooseRule(&h.rule, &h.contrasts, tolerance/by.sensitivity); err != nil {
+	if err := loss.chooseRule(&h.rule, &h.contrasts, tolerance/loss.sensitivity); err != nil {
 		return err
 	}
 	if h.tabulate(&h.memory, &h.rule, &h.lines) != nil {
@@ -45,9 +45,9 @@ func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, by measure
 		}
 	}
 	q := h.lines.q
-	loss.work.Spend(h.lines.nodes()*(1+q*(q+1)/2), len(loss.weights))
-	sums := h.walker.integrate(&h.memory, &h.lines, meanProducts{}, loss.cores)
-	h.unpack(&h.memory, sums, loss.weights, h.lines.q)
+	loss.Budget.Spend(h.lines.nodes()*(1+q*(q+1)/2), len(loss.Weights))
+	sums := h.walker.integrate(&h.memory, &h.lines, meanProducts{}, loss.Cores)
+	h.unpack(&h.memory, sums, loss.Weights, h.lines.q)
 	return nil
 }
 
@@ -72,17 +72,17 @@ func (h *softmaxHessian) Apply(into, v *mat.Dense) {
 // applyCovariances is apply for what the averages of diag p − p pᵀ tell.
 func (h *softmaxHessian) applyCovariances(into, v *mat.Dense) {
 	f := h.loss
-	m, k := f.means.Dims()
+	m, k := f.Left.Means.Dims()
 	q, _ := h.slopes.Dims()
 	memory := h.scratch.Mark()
 	defer h.scratch.Release(memory)
 	vy, u, r := h.scratch.Dense(m, k), h.scratch.Dense(k, k), h.scratch.Dense(q, k)
 	dense.Product(vy, v, f.centred)
-	dense.ProductLeft(u, f.means, vy)
+	dense.ProductLeft(u, f.Left.Means, vy)
 	dense.ProductLeft(r, h.directions, vy)
 
 	byMeans, byDirections := h.scratch.Dense(k, k), h.scratch.Dense(q, k) // w_j E_j, and Σ_j w_j E_j t_i, of (diag p − p pᵀ)(u_j + Σ t_l r_l)
-	for j, w := range f.weights {
+	for j, w := range f.Weights {
 		addImage(byMeans.RawRowView(j), w, h.own[j], u.RawRowView(j))
 		for i := range q {
 			first := h.first[j*q+i]
@@ -102,7 +102,7 @@ func (h *softmaxHessian) applyCovariances(into, v *mat.Dense) {
 		addImage(byDirections.RawRowView(i), -1, h.mean, r.RawRowView(i))
 	}
 	left, part := h.scratch.Dense(m, k), h.scratch.Dense(m, k)
-	dense.Product(left, f.means, byMeans)
+	dense.Product(left, f.Left.Means, byMeans)
 	dense.Product(part, h.directions, byDirections)
 	dense.AddScaled(left, 1, part)
 	dense.Product(part, vy, h.mean)

@@ -30,11 +30,9 @@ type softmaxPoint struct {
 
 var _ evaluation = (*softmaxPoint)(nil)
 
-func (s *softmaxPoint) clear() { s.highdim, s.blind = nil, blindness{} }
-
 func (s *softmaxPoint) average(memory *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	s.m = m
-	over, err := s.of.averageAt(s, memory, m, s.of.by, tolerance)
+	over, err := s.of.averageAt(s, memory, m, tolerance)
 	if err != nil {
 		return nil, err
 	}
@@ -43,15 +41,24 @@ func (s *softmaxPoint) average(memory *dense.Arena, m *mat.Dense, tolerance floa
 }
 
 func (s *softmaxPoint) accuracy() accuracy {
-	moves, size := s.byExponents(s.of.by.sensitivity)
-	return accuracy{err: s.ruleError(s.of.by.sensitivity), moved: moves * size * s.magnification(), blur: s.blur(), nodes: s.nodes()}
+	sensitivity := s.of.sensitivity
+	r := s.highdim
+	if r == nil { // tensor rules change smoothly, others adapt
+		return accuracy{err: sensitivity * (s.tensor.Error + s.dropped), moved: sensitivity * s.largestExponent(), nodes: s.tensor.Nodes()}
+	}
+	out := accuracy{err: r.err + s.blind.gradient + sensitivity*s.dropped, moved: sensitivity * s.largestExponent() * r.condition,
+		blur: r.err, nodes: r.nodes()}
+	if r.visited != nil {
+		out.moved = s.exponents * r.condition
+	}
+	return out
 }
 
 // value adds the quadratic ½⟨MMᵀ, W⟩.
 func (s *softmaxPoint) value(tolerance float64) (value, err, size float64) {
 	logs, err := s.of.meanLogs(s, tolerance)
 	var quadratic float64
-	for i, w := range s.of.second {
+	for i, w := range s.of.Left.Second {
 		for _, x := range s.m.RawRowView(i) {
 			quadratic += w * x * x / 2
 		}
@@ -61,54 +68,32 @@ func (s *softmaxPoint) value(tolerance float64) (value, err, size float64) {
 }
 
 func (s *softmaxPoint) hessian(tolerance float64) (descent.Operator, error) {
-	return &s.bent, s.bent.average(s.of, s, s.of.by, tolerance)
+	return &s.bent, s.bent.average(s.of, s, tolerance)
 }
 
 func (s *softmaxPoint) seeing() *softmaxPoint { return s }
 
-// measure tells how the averages of a softmax count in a loss's gradient.
-type measure struct {
-	// sensitivity bounds how an error e of every average moves the gradient, as a multiple of e.
-	sensitivity float64
-	// functionals are m×n matrices Z of random entries with E⟨G, Z⟩² = ‖G‖_d² for the
-	// softmax's part G of a gradient; rules for many directions need them, and draw makes one.
-	functionals []*mat.Dense
-	draw        func() *mat.Dense
-	// norm is ‖G‖_d.
-	norm func(g *mat.Dense) float64
-	// left and right are the diagonals of I + C of the anchors' side and the partners'.
-	left, right []float64
-}
-
-// complete makes functionals, if there are none.
-func (m *measure) complete() {
-	for len(m.functionals) < sketchWidth {
-		m.functionals = append(m.functionals, m.draw())
-	}
-}
-
 // averageAt states the softmax at M and averages it so that the error of the gradient
 // is at most tolerance, or as small as the limits allow.
-func (a *logPartition) averageAt(s *softmaxPoint, memory *dense.Arena, m *mat.Dense, by measure, tolerance float64) (averages, error) {
-	s.contrasts = a.softmaxAt(memory, m, tolerance/by.sensitivity)
-	s.highdim, s.blind = nil, blindness{}
-	method, _ := quadrature.Cheapest(s.spreads(memory, a.weights), tolerance)
+func (a *logPartition) averageAt(s *softmaxPoint, memory *dense.Arena, m *mat.Dense, tolerance float64) (averages, error) {
+	s.contrasts = a.softmaxAt(memory, m, tolerance/a.sensitivity)
+	method, _ := quadrature.Cheapest(s.spreads(memory, a.Weights), tolerance)
 	if a.sight != nil { // what is kept is gentle
 		method = max(method, quadrature.SparseGrid)
 	}
 	if method != quadrature.TensorProduct {
 		const parts = 3 // sketches, averages and the lattice that checks them
-		limit, err := a.work.Nodes(parts*mostScattered(len(a.weights)), len(a.weights))
+		limit, err := a.Budget.Nodes(parts*mostScattered(len(a.Weights)), len(a.Weights))
 		if err != nil {
 			return averages{}, err
 		}
-		return a.averageHighdim(s, by, method, tolerance, limit/parts)
+		return a.averageHighdim(s, method, tolerance, limit/parts)
 	}
-	err := a.chooseRule(&s.tensor, &s.contrasts, tolerance/by.sensitivity)
+	err := a.chooseRule(&s.tensor, &s.contrasts, tolerance/a.sensitivity)
 	if err == nil {
 		err = s.tabulate(memory, &s.tensor, &s.lines)
 	}
-	short := err != nil && !errors.Is(err, descent.ErrSpent) || err == nil && by.sensitivity*s.tensor.Error > tolerance
+	short := err != nil && !errors.Is(err, descent.ErrSpent) || err == nil && a.sensitivity*s.tensor.Error > tolerance
 	if short && a.watchful && a.sight == nil && a.hides(s) {
 		s.highdim = &highdimRule{err: math.Inf(1)}
 		return averages{}, descent.ErrHidden
@@ -116,49 +101,8 @@ func (a *logPartition) averageAt(s *softmaxPoint, memory *dense.Arena, m *mat.De
 	if err != nil {
 		return averages{}, err
 	}
-	a.work.Spend(s.tensor.Nodes(), len(a.weights))
-	return a.averagesOf(memory, s.directions, s.walker.integrate(memory, &s.lines, meanSoftmax{}, a.cores)), nil
-}
-
-// ruleError estimates the quadrature's error of the gradient.
-func (s *softmaxPoint) ruleError(sensitivity float64) float64 {
-	if s.highdim != nil {
-		return s.highdim.err + s.blind.gradient + sensitivity*s.dropped
-	}
-	return sensitivity * (s.tensor.Error + s.dropped)
-}
-
-// blur is by how much the gradient may jump between neighbouring points: tensor
-// rules change smoothly, others adapt.
-func (s *softmaxPoint) blur() float64 {
-	if s.highdim != nil {
-		return s.highdim.err
-	}
-	return 0
-}
-
-// byExponents bounds how a relative error of the exponents moves the gradient, as a product.
-func (s *softmaxPoint) byExponents(sensitivity float64) (moves, size float64) {
-	if s.highdim != nil && s.highdim.visited != nil {
-		return s.exponents, 1
-	}
-	return sensitivity, s.largestExponent()
-}
-
-// magnification is by how much the rule magnifies rounding: ≥ 1.
-func (s *softmaxPoint) magnification() float64 {
-	if s.highdim != nil {
-		return s.highdim.condition
-	}
-	return 1
-}
-
-// nodes returns the number of nodes of the rule.
-func (s *softmaxPoint) nodes() int {
-	if s.highdim != nil {
-		return s.highdim.nodes()
-	}
-	return s.tensor.Nodes()
+	a.Budget.Spend(s.tensor.Nodes(), len(a.Weights))
+	return a.averagesOf(memory, s.directions, s.walker.integrate(memory, &s.lines, meanSoftmax{}, a.Cores)), nil
 }
 
 // rule describes the rule.
@@ -179,6 +123,6 @@ func (a *logPartition) meanLogs(s *softmaxPoint, tolerance float64) (logs []floa
 	if s.highdim != nil {
 		return a.highdimLogs(s, tolerance)
 	}
-	a.work.Spend(logarithms*s.tensor.Nodes(), len(a.weights))
-	return s.logPartition(&s.tensor, a.cores), s.tensor.Error + s.dropped
+	a.Budget.Spend(logarithms*s.tensor.Nodes(), len(a.Weights))
+	return s.logPartition(&s.tensor, a.Cores), s.tensor.Error + s.dropped
 }

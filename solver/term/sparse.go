@@ -172,16 +172,16 @@ type sketch struct {
 // it is about 1/√(2·8) = ¼, and less for sums of many.
 const sketchWidth = 8
 
-// sketchOf turns Z_1, …, Z_width, m×n, into functions of the averages along directions R.
-func (a *logPartition) sketchOf(s *scattered, directions *mat.Dense, z []*mat.Dense) *sketch {
-	k := len(a.weights)
-	g := &sketch{byP: mat.NewDense(len(z), k*k, nil)}
-	for r, functional := range z {
+// sketchOf turns the functionals into functions of the averages along directions R.
+func (a *logPartition) sketchOf(s *scattered, directions *mat.Dense) *sketch {
+	k := len(a.Weights)
+	g := &sketch{byP: mat.NewDense(sketchWidth, k*k, nil)}
+	for r, functional := range a.functionals {
 		var zy, byMeans, byDirections mat.Dense
 		zy.Mul(functional, a.centred)
-		byMeans.Mul(a.means.T(), &zy)
+		byMeans.Mul(a.Left.Means.T(), &zy)
 		row := g.byP.RawRowView(r)
-		for j, w := range a.weights {
+		for j, w := range a.Weights {
 			for i := range k {
 				row[j*k+i] = w * byMeans.At(j, i) * s.base.At(j, i)
 			}

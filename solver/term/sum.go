@@ -17,7 +17,7 @@ type Term interface {
 	traits() traits
 	// measuredBy says how gradients are measured: by ‖·‖_d, and by random Z with E⟨G, Z⟩² = ‖G‖_d².
 	measuredBy(norm func(g *mat.Dense) float64, draw func() *mat.Dense)
-	// evaluation returns memory for evaluations, the given one if it serves.
+	// evaluation returns memory for evaluations, the given one if it serves, which forgets what it holds.
 	evaluation(used evaluation) evaluation
 }
 
@@ -32,8 +32,6 @@ type traits struct {
 
 // evaluation is a term at one M.
 type evaluation interface {
-	// clear forgets an evaluation.
-	clear()
 	// average returns the gradient at M, without the quadratic part, to an error of about tolerance. What it returns lives in memory.
 	average(memory *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error)
 	accuracy() accuracy

@@ -70,7 +70,7 @@ func (f *Sum) sweep(s *descent.State, tolerance float64, start *mat.Dense, minim
 		switch {
 		case errors.Is(err, descent.ErrHidden):
 			pt = s.There()
-			f.each(func(_ int, a *logPartition) { a.by.complete() })
+			f.each(func(_ int, a *logPartition) { a.drawFunctionals() })
 		case ended && f.Budget().Exhausted(err):
 			f.see(before)
 			return true, nil
@@ -99,7 +99,7 @@ func (f *Sum) Look(at descent.Point, tolerance float64, steady, mend bool) (chan
 	pt := at.(*Point)
 	f.each(func(i int, a *logPartition) {
 		s := pt.parts[i].seeing()
-		fresh, other := a.look(s, a.by, tolerance/float64(len(f.terms)), steady)
+		fresh, other := a.look(s, tolerance/float64(len(f.terms)), steady)
 		pt.iterate.Err += s.blind.gradient
 		pt.hasLoss = pt.hasLoss && s.blind.loss == 0
 		if other && mend {

@@ -18,14 +18,14 @@ type tangentFrame struct {
 	widest     float64    // λ = max_i w_i^{−¼}
 }
 
-func (a *logPartition) tangentFrame(directions *mat.Dense, by measure) *tangentFrame {
+func (a *logPartition) tangentFrame(directions *mat.Dense) *tangentFrame {
 	scaled := func(x *mat.Dense, second []float64) *mat.Dense {
 		out := mat.DenseCopyOf(x)
 		out.Apply(func(i, _ int, x float64) float64 { return x / math.Sqrt(math.Sqrt(second[i])) }, out)
 		return out
 	}
-	return &tangentFrame{anchors: scaled(a.means, by.left), directions: scaled(directions, by.left), partners: scaled(a.centred, by.right),
-		widest: 1 / math.Sqrt(math.Sqrt(floats.Min(by.left)))}
+	return &tangentFrame{anchors: scaled(a.Left.Means, a.Left.Second), directions: scaled(directions, a.Left.Second), partners: scaled(a.centred, a.Right.Second),
+		widest: 1 / math.Sqrt(math.Sqrt(floats.Min(a.Left.Second)))}
 }
 
 // reach is ρ_jk = max_{l∈kept} |R^{−¼}(y_k − y_l)|.

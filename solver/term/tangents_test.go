@@ -9,23 +9,24 @@ import (
 
 // onALine is the softmax of weights, means and a number M on the line, with the frame
 // of its bounds, whitened by second = 1 + C.
-func onALine(weights, means []float64, m, second float64) (*logPartition, *contrasts, measure) {
+func onALine(weights, means []float64, m, second float64) (*logPartition, *contrasts) {
 	k := len(weights)
 	var total float64
 	for _, w := range weights {
 		total += w
 	}
-	a := &logPartition{cores: 1, delta: 1, means: mat.NewDense(1, k, means), centred: mat.NewDense(1, k, means)}
+	side := &Side{Means: mat.NewDense(1, k, means), Second: []float64{second}}
+	a := &logPartition{Law: &Law{Cores: 1, Delta: 1, Left: side, Right: side}, centred: side.Means}
+	a.norm = func(g *mat.Dense) float64 { return math.Abs(g.At(0, 0)) / math.Sqrt(second) }
 	slopes, offsets := mat.NewDense(1, k, nil), mat.NewDense(k, k, nil)
 	for i, mu := range means {
-		a.weights = append(a.weights, weights[i]/total)
+		a.Weights = append(a.Weights, weights[i]/total)
 		slopes.Set(0, i, m*mu)
 		for j, x := range means {
 			offsets.Set(j, i, math.Log(weights[i]/total)+x*m*mu)
 		}
 	}
-	by := measure{left: []float64{second}, right: []float64{second}, norm: func(g *mat.Dense) float64 { return math.Abs(g.At(0, 0)) / math.Sqrt(second) }}
-	return a, &contrasts{directions: mat.NewDense(1, 1, []float64{1}), slopes: slopes, offsets: offsets}, by
+	return a, &contrasts{directions: mat.NewDense(1, 1, []float64{1}), slopes: slopes, offsets: offsets}
 }
 
 // The design points, bounds and averages of steps on a line are those of an independent
@@ -46,7 +47,7 @@ func TestStepsOnALine(t *testing.T) {
 		{1e-60, 400, 40, 3.512395, .912190, 2.799553e-4, 1.036043e-3, 3.043055e-4, 1.120459e-3},
 		{1e-3, 4, 1, .9972964, math.NaN(), 1.641420e-3, 1.908805e-3, 1.644258e-3, 1.923449e-3},
 	} {
-		a, softmax, by := onALine([]float64{1, c.weight}, []float64{0, c.mean}, c.slope/c.mean, 1)
+		a, softmax := onALine([]float64{1, c.weight}, []float64{0, c.mean}, c.slope/c.mean, 1)
 		views := viewsOf(softmax)
 		v := views[0].over([]int{0, 1})
 		d := v.designPoint(1)
@@ -54,12 +55,12 @@ func TestStepsOnALine(t *testing.T) {
 		if !math.IsNaN(c.top) {
 			near("p_k(t*)", math.Exp(d.log), c.top, 1e-5)
 		}
-		b := a.tangentFrame(softmax.directions, by).rareBound(0, oneOf{v, 1}, v, d)
+		b := a.tangentFrame(softmax.directions).rareBound(0, oneOf{v, 1}, v, d)
 		if b.mass < c.mass || b.mass > 1.05*c.massBelow || b.linear < c.linear || b.linear > 1.1*c.linearBelow+c.massBelow {
 			t.Errorf("slope %g: bounds of %.7g and %.7g, truth %.7g and %.7g", c.slope, b.mass, b.linear, c.mass, c.linear)
 		}
 		a.sight = &sight{seen: [][]bool{{true, false}, {true, true}}, groups: []group{{from: 0, members: []int{1}}}}
-		got := a.visits(&softmaxPoint{contrasts: *softmax}, by, 1e-9)
+		got := a.visits(&softmaxPoint{contrasts: *softmax}, 1e-9)
 		near("E_j p_k", got.p.At(0, 1), c.mass, 5e-7)
 		near("what the other loses", got.p.At(0, 0), -c.mass, 5e-7)
 	}
@@ -67,9 +68,9 @@ func TestStepsOnALine(t *testing.T) {
 
 // Three components, of which the third is far and rare.
 func TestStepsOfThreeOnALine(t *testing.T) {
-	a, softmax, by := onALine([]float64{1, 1, 1e-9}, []float64{-1, 1, 20}, .25, 2.0000002)
+	a, softmax := onALine([]float64{1, 1, 1e-9}, []float64{-1, 1, 20}, .25, 2.0000002)
 	views := viewsOf(softmax)
-	frame := a.tangentFrame(softmax.directions, by)
+	frame := a.tangentFrame(softmax.directions)
 	all := []int{0, 1, 2}
 	for _, c := range []struct {
 		from, k                           int

@@ -36,7 +36,7 @@ func (f *tilted) average(m *mat.Dense, rule quadrature.Rule) *tiltedAverage {
 		a.terms += weight * t.size * t.largest()
 		a.lossTerms += weight * t.size
 	})
-	if f.symmetric {
+	if f.Symmetric() {
 		dense.Symmetrise(a.gradient)
 	}
 	a.gradient.Sub(a.gradient, f.target)
@@ -69,11 +69,11 @@ func (t *tilt) at(transposed *mat.Dense) {
 		var form float64
 		y := t.centres[k]
 		for i := range t.mx {
-			mu := t.f.partners.At(i, k)
+			mu := t.f.Right.Means.At(i, k)
 			y[i] = mu + dense.Dot(own.RawRowView(i), t.mx)
 			form += t.mx[i] * (mu + y[i]) / 2
 		}
-		t.p[k] = t.f.logWeights[k] + form
+		t.p[k] = t.f.LogWeights[k] + form
 		largest = math.Max(largest, t.p[k])
 		t.size = math.Max(t.size, 1+math.Abs(t.p[k]))
 	}
@@ -122,17 +122,17 @@ func (t *tilt) largest() float64 {
 // visit walks over the nodes x = μ_j + R_j t of all components, with weights that sum
 // to 1 but for corners of the rule that weigh next to nothing.
 func (f *tilted) visit(m *mat.Dense, rule quadrature.Rule, node func(weight float64, t *tilt)) {
-	dim, k := f.means.Dims()
-	n, _ := f.partners.Dims()
+	dim, k := f.Left.Means.Dims()
+	n, _ := f.Right.Means.Dims()
 	t := &tilt{f: f, x: make([]float64, dim), mx: make([]float64, n), p: make([]float64, k), mean: make([]float64, n)}
 	for range k {
 		t.centres = append(t.centres, make([]float64, n))
 	}
 	transposed := mat.DenseCopyOf(m.T())
-	for j, w := range f.weights {
+	for j, w := range f.Weights {
 		start := make([]float64, dim)
 		for i := range dim {
-			start[i] = f.means.At(i, j)
+			start[i] = f.Left.Means.At(i, j)
 		}
 		f.descend(transposed, rule, 0, j, w, start, t, node)
 	}

@@ -31,22 +31,22 @@ const mostLineWork = 1 << 18
 
 // visits averages along lines, for each group on the nodes of a sparse grid across them: along
 // the line is all that is steep. The error of a grid is its own estimate.
-func (a *logPartition) visits(s *softmaxPoint, by measure, tolerance float64) *visited {
+func (a *logPartition) visits(s *softmaxPoint, tolerance float64) *visited {
 	g := a.sight
 	q, _ := s.slopes.Dims()
-	k := len(a.weights)
+	k := len(a.Weights)
 	out := &visited{averages: averages{mat.NewDense(k, k, nil), mat.NewDense(q, k, nil)}, logs: make([]float64, k)}
 	out.grids = make([]*quadrature.Sparse, len(g.groups))
 	sums := make([]lineSums, len(g.groups))
 	beams := a.beams(s)
-	dense.InChunks(len(beams), a.cores, func(_, n int) {
+	dense.InChunks(len(beams), a.Cores, func(_, n int) {
 		grid := quadrature.NewSparse(q-1, sketchWidth)
-		l := &lineOrbits{beam: beams[n], grid: grid, functionals: a.lineFunctionals(s, by, g.groups[n].from, beams[n])}
+		l := &lineOrbits{beam: beams[n], grid: grid, functionals: a.lineFunctionals(s, g.groups[n].from, beams[n])}
 		grid.Refine(l.sketch, tolerance/lineShare/float64(len(beams)), max(1, mostLineWork/k/len(beams)))
 		out.grids[n], sums[n] = grid, l.mean()
 	})
 	for n, sum := range sums {
-		from, w := g.groups[n].from, a.weights[g.groups[n].from]
+		from, w := g.groups[n].from, a.Weights[g.groups[n].from]
 		for i, k := range beams[n].members {
 			out.p.Set(from, k, out.p.At(from, k)+sum.p[i])
 			for r, tp := range sum.tp {
@@ -60,7 +60,7 @@ func (a *logPartition) visits(s *softmaxPoint, by measure, tolerance float64) *v
 		}
 		out.lines += out.grids[n].Nodes()
 	}
-	a.work.Spend(out.lines*nodesOfLine/k, k)
+	a.Budget.Spend(out.lines*nodesOfLine/k, k)
 	return out
 }
 
@@ -68,7 +68,7 @@ func (a *logPartition) visits(s *softmaxPoint, by measure, tolerance float64) *v
 func (a *logPartition) beams(s *softmaxPoint) []*beam {
 	views := viewsOf(&s.contrasts)
 	out := make([]*beam, len(a.sight.groups))
-	dense.InChunks(len(out), a.cores, func(_, n int) {
+	dense.InChunks(len(out), a.Cores, func(_, n int) {
 		of := a.sight.groups[n]
 		out[n] = a.sight.beamOf(views[of.from], of)
 	})
@@ -106,19 +106,19 @@ type lineOrbits struct {
 	sums        []lineSums // one an orbit
 }
 
-// lineFunctionals turns the functionals of a measure into weights of what comes from one component.
-func (a *logPartition) lineFunctionals(s *softmaxPoint, by measure, from int, b *beam) []lineSums {
+// lineFunctionals turns the functionals into weights of what comes from one component.
+func (a *logPartition) lineFunctionals(s *softmaxPoint, from int, b *beam) []lineSums {
 	q := len(b.axis)
-	out := make([]lineSums, len(by.functionals))
-	for r, z := range by.functionals {
+	out := make([]lineSums, len(a.functionals))
+	for r, z := range a.functionals {
 		out[r] = newLineSums(len(b.members), q)
 		var zy mat.Dense
 		zy.Mul(z, a.centred)
 		for n, k := range b.members {
 			column := zy.ColView(k)
-			out[r].p[n] = a.weights[from] * mat.Dot(a.means.ColView(from), column)
+			out[r].p[n] = a.Weights[from] * mat.Dot(a.Left.Means.ColView(from), column)
 			for i := range q {
-				out[r].tp[i][n] = a.weights[from] * mat.Dot(s.directions.ColView(i), column)
+				out[r].tp[i][n] = a.Weights[from] * mat.Dot(s.directions.ColView(i), column)
 			}
 		}
 	}

@@ -16,15 +16,15 @@ import (
 // of which each group has its share in P.
 func (c *covariances) visit(memory *dense.Arena, loss *logPartition, s *softmaxPoint) {
 	q, _ := s.slopes.Dims()
-	c.reset(memory, len(loss.weights), q)
+	c.reset(memory, len(loss.Weights), q)
 	beams := loss.beams(s)
 	found := make([]momentSums, len(beams))
-	dense.InChunks(len(beams), loss.cores, func(_, n int) {
+	dense.InChunks(len(beams), loss.Cores, func(_, n int) {
 		found[n] = beams[n].covariances(s.highdim.visited.grids[n])
 	})
 	for n, sum := range found {
 		from := loss.sight.groups[n].from
-		w := loss.weights[from]
+		w := loss.Weights[from]
 		b := beams[n]
 		b.spread(c.own[from], 1, sum.own)
 		b.spread(c.mean, w, sum.own)
