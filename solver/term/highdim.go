@@ -96,7 +96,7 @@ func (a *logPartition) exponentsOf(s *softmaxPoint, p *mat.Dense) float64 {
 // scatter states the softmax over what is seen.
 func (a *logPartition) scatter(s *softmaxPoint) (*scattered, error) {
 	c := a.sight.narrow(s.contrasts)
-	return c.scatter(a.Weights)
+	return c.scatter(a.Weights, a.Cores)
 }
 
 // mostScattered bounds the nodes of one evaluation: about ten seconds on two cores.
@@ -106,21 +106,20 @@ func mostScattered(components int) int {
 
 func (a *logPartition) averageOrbits(s *softmaxPoint, over *scattered, tolerance float64, limit int) (highdimRule, averages) {
 	grid := quadrature.NewSparse(len(s.ranges), sketchWidth)
-	o := &orbitSum{scattered: over, grid: grid, cores: a.Cores}
-	grid.Refine(o.sketchBy(a.sketchOf(over, s.directions)), tolerance, limit)
+	grid.Refine(over.sketchBy(grid, a.sketchOf(over, s.directions)), tolerance, limit)
 	a.Budget.Spend(2*grid.Nodes(), len(a.Weights)) // for the sketches and the averages
-	return highdimRule{grid: grid, err: grid.Error, condition: grid.Condition}, o.average()
+	return highdimRule{grid: grid, err: grid.Error, condition: grid.Condition}, over.gridAverages(grid)
 }
 
 // averageLattice adds points until the spread of the shifts tells an error of at most
 // tolerance, but not beyond limit.
 func (a *logPartition) averageLattice(over *scattered, tolerance float64, limit int, norm func(averages) float64) (highdimRule, averages) {
 	for log := firstLattice; ; log += latticeStep {
-		l := &latticeSum{scattered: over, lattice: quadrature.NewLattice(over.directions(), log, latticeSeed), cores: a.Cores}
-		a.Budget.Spend(l.lattice.Nodes(), len(a.Weights))
-		mean, err := over.spread(l.averages(), norm)
-		if err <= tolerance || last(l.lattice, limit) || math.IsNaN(err) {
-			return highdimRule{lattice: l.lattice, err: err, condition: 1}, mean
+		l := quadrature.NewLattice(over.directions(), log, latticeSeed)
+		a.Budget.Spend(l.Nodes(), len(a.Weights))
+		mean, err := over.spread(over.latticeAverages(l), norm)
+		if err <= tolerance || last(l, limit) || math.IsNaN(err) {
+			return highdimRule{lattice: l, err: err, condition: 1}, mean
 		}
 	}
 }

@@ -28,7 +28,7 @@ func (f *Sum) gradientBy(t testing.TB, m *mat.Dense, lattice bool, tolerance flo
 	t.Helper()
 	var memory dense.Arena
 	s := &softmaxPoint{contrasts: f.softmax().softmaxAt(&memory, m, 1e-14)}
-	over, err := s.scatter(f.Law.Weights)
+	over, err := s.scatter(f.Law.Weights, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,27 +57,24 @@ func (c *contrasts) meanLogPartition(weights []float64) (logs []float64, err flo
 // scatteredLogPartition is meanLogPartition by a sparse grid or, where a lattice of as
 // many nodes reaches further, by that.
 func (c *contrasts) scatteredLogPartition(weights []float64) (logs []float64, err float64, failure error) {
-	over, failure := c.scatter(weights)
+	over, failure := c.scatter(weights, 1)
 	if failure != nil {
 		return nil, math.Inf(1), failure
 	}
 	const share = 8 // of what a gradient may cost
 	limit := mostScattered(len(weights)) / share
-	grid := quadrature.NewSparse(len(c.ranges), 1)
-	grid.Refine((&orbitSum{scattered: over, grid: grid, cores: 1}).sketchLogs, lossOfManyTolerance, limit)
+	grid := over.logGrid(len(c.ranges), lossOfManyTolerance, limit)
 	mean, err := grid.Mean()[0], grid.Error
 	if err > lossOfManyTolerance {
 		log := int(math.Log2(float64(max(grid.Nodes(), quadrature.Copies) / quadrature.Copies)))
 		lattice := quadrature.NewLattice(len(c.ranges), log, latticeSeed)
-		other, spread := spreadOf((&latticeSum{scattered: over, lattice: lattice, cores: 1}).meanLogs())
+		other, spread := spreadOf(over.latticeLogs(lattice))
 		if spread < err || math.Abs(other-mean) > err+spread/2 {
 			mean, err = other, spread
 		}
 	}
 	logs = slices.Clone(over.shifts)
-	for j := range logs {
-		logs[j] += mean
-	}
+	floats.AddConst(mean, logs)
 	return logs, err + c.dropped, nil
 }
 
@@ -148,17 +145,14 @@ func (a *logPartition) highdimLogs(s *softmaxPoint, tolerance float64) (logs []f
 	}
 	var mean float64
 	if s.highdim.grid != nil {
-		grid := quadrature.NewSparse(len(s.ranges), 1)
-		grid.Refine((&orbitSum{scattered: over, grid: grid, cores: a.Cores}).sketchLogs, tolerance, s.highdim.nodes())
+		grid := over.logGrid(len(s.ranges), tolerance, s.highdim.nodes())
 		mean, err = grid.Mean()[0], grid.Error
 	} else {
-		mean, err = spreadOf((&latticeSum{scattered: over, lattice: s.highdim.lattice, cores: a.Cores}).meanLogs())
+		mean, err = spreadOf(over.latticeLogs(s.highdim.lattice))
 	}
 	a.Budget.Spend(logarithms*s.highdim.nodes(), len(a.Weights))
-	logs = append([]float64(nil), over.shifts...)
-	for j := range logs {
-		logs[j] += mean
-	}
+	logs = slices.Clone(over.shifts)
+	floats.AddConst(mean, logs)
 	if s.highdim.visited != nil {
 		floats.Add(logs, s.highdim.visited.logs)
 		err += s.highdim.visited.logErr

@@ -123,17 +123,3 @@ func (b *beam) spread(into *mat.Dense, factor float64, part []float64) {
 		}
 	}
 }
-
-// reset makes all averages 0.
-func (c *covariances) reset(memory *dense.Arena, k, q int) {
-	c.own, c.first, c.second, c.mean = c.own[:0], c.first[:0], c.second[:0], memory.Dense(k, k)
-	for range k {
-		c.own = append(c.own, memory.Dense(k, k))
-	}
-	for range k * q {
-		c.first = append(c.first, memory.Dense(k, k))
-	}
-	for range q * (q + 1) / 2 {
-		c.second = append(c.second, memory.Dense(k, k))
-	}
-}
