@@ -123,9 +123,7 @@ func tryFace(f Objective, s *State, c face, m int, tolerance float64) (*FacePoin
 			break
 		}
 		e := vectors.Slice(0, m, i, i+1)
-		var square mat.Dense
-		square.Mul(e, e.T())
-		dense.AddScaled(rest, value, &square)
+		dense.AddScaled(rest, value, dense.Times(e, e.T()))
 	}
 	p.Residual = f.Metric().Dual(rest)
 	if values[0] < 0 {

@@ -49,7 +49,7 @@ func (v *view) at(t []float64) float64 {
 	for n, i := range v.members {
 		v.p[n] = v.offsets[i] + dense.Dot(v.slopes[i], t)
 	}
-	log := logSumExp(v.p)
+	log := floats.LogSumExp(v.p)
 	clear(v.mean)
 	for n, i := range v.members {
 		v.p[n] = math.Exp(v.p[n] - log)

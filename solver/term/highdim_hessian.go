@@ -119,8 +119,7 @@ func (h *scatteredHessian) average(weights []float64) {
 
 func (h *scatteredHessian) products(_ *dense.Arena, weights []float64, u, r *mat.Dense) (byMeans, byDirections, mean *mat.Dense) {
 	q, k := r.Dims()
-	var along mat.Dense
-	along.Mul(h.t, r) // nodes×K
+	along := dense.Times(h.t, r) // nodes×K
 	sum := h.sum(k+q+1, k, func(n int, into *mat.Dense) {
 		all := into.RawRowView(k + q) // Σ_j w_j c_j
 		clear(all)
@@ -146,8 +145,6 @@ func (h *scatteredHessian) products(_ *dense.Arena, weights []float64, u, r *mat
 		}
 	})
 	byMeans, byDirections = sum.Slice(0, k, 0, k).(*mat.Dense), sum.Slice(k, k+q, 0, k).(*mat.Dense)
-	var across mat.Dense
-	across.Mul(r, h.mean)
-	byDirections.Sub(byDirections, &across)
+	byDirections.Sub(byDirections, dense.Times(r, h.mean))
 	return byMeans, byDirections, h.mean
 }

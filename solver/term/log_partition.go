@@ -185,13 +185,9 @@ func (a *logPartition) gradient(memory *dense.Arena, directions *mat.Dense, over
 // linear returns the part of ∇h that is linear in the averages, m×n: what an error of
 // the averages does to ∇h.
 func (a *logPartition) linear(directions *mat.Dense, over averages) *mat.Dense {
-	var left, around, out mat.Dense
-	weighted := dense.WeightedRows(a.Weights, over.p)
-	left.Mul(a.Left.Means, weighted)
-	around.Mul(directions, over.tp)
-	left.Add(&left, &around)
-	out.Mul(&left, a.centred.T())
-	return &out
+	left := dense.Times(a.Left.Means, dense.WeightedRows(a.Weights, over.p))
+	left.Add(left, dense.Times(directions, over.tp))
+	return dense.Times(left, a.centred.T())
 }
 
 // average returns h(M) from the K averages of the logarithms, and the size of its terms.

@@ -107,7 +107,7 @@ func (c *contrasts) steepLogPartition(rule *quadrature.Rule) []float64 {
 	descend = func(depth int) float64 {
 		here := exponents[depth]
 		if depth == len(rule.Directions) {
-			return logSumExp(here)
+			return floats.LogSumExp(here)
 		}
 		var sum float64
 		points, slopes := rule.Directions[depth], c.slopes.RawRowView(depth)
@@ -124,16 +124,6 @@ func (c *contrasts) steepLogPartition(rule *quadrature.Rule) []float64 {
 		out[j] = descend(0)
 	}
 	return out
-}
-
-// logSumExp is log Σ exp(x_i), without overflow.
-func logSumExp(x []float64) float64 {
-	largest := slices.Max(x)
-	var sum float64
-	for _, v := range x {
-		sum += math.Exp(v - largest)
-	}
-	return largest + math.Log(sum)
 }
 
 // highdimLogs is meanLogs for a softmax that varies in many directions: by a sparse grid
@@ -196,9 +186,7 @@ func LogPartitionOf(weights, logWeights []float64, delta float64, left, right Pr
 	if failure != nil {
 		return math.NaN(), math.Inf(1), failure
 	}
-	var slopes, offsets mat.Dense
-	slopes.Mul(root, around)
-	offsets.Mul(left.Means.T(), around)
+	offsets := dense.Times(left.Means.T(), around)
 	for j := range weights {
 		for i, log := range logWeights {
 			offsets.Set(j, i, offsets.At(j, i)+log)
@@ -206,7 +194,7 @@ func LogPartitionOf(weights, logWeights []float64, delta float64, left, right Pr
 		}
 	}
 	var memory dense.Arena
-	c := newContrasts(&memory, &slopes, &offsets, lossTolerance)
+	c := newContrasts(&memory, dense.Times(root, around), offsets, lossTolerance)
 	logs, off, failure := c.meanLogPartition(weights)
 	if failure != nil {
 		return math.NaN(), math.Inf(1), failure
@@ -227,11 +215,7 @@ func symmetricRoot(s *mat.Dense) (*mat.Dense, error) {
 	if !eigen.Factorize(mat.NewSymDense(n, mat.DenseCopyOf(s).RawMatrix().Data), true) {
 		return nil, errors.New("solver: the eigenvalues of AᵀΣA did not converge")
 	}
-	var vectors, scaled, root mat.Dense
+	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
-	values := eigen.Values(nil)
-	scaled.CloneFrom(&vectors)
-	scaled.Apply(func(_, j int, x float64) float64 { return x * math.Sqrt(max(0, values[j])) }, &scaled)
-	root.Mul(&scaled, vectors.T())
-	return &root, nil
+	return dense.Times(dense.RootColumns(&vectors, eigen.Values(nil)), vectors.T()), nil
 }

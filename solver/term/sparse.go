@@ -159,17 +159,15 @@ func (a *logPartition) sketchOf(s *scattered, directions *mat.Dense) *sketch {
 	k := len(a.Weights)
 	g := &sketch{byP: mat.NewDense(sketchWidth, k*k, nil)}
 	for r, functional := range a.functionals {
-		var zy, byMeans, byDirections mat.Dense
-		zy.Mul(functional, a.centred)
-		byMeans.Mul(a.Left.Means.T(), &zy)
+		zy := dense.Times(functional, a.centred)
+		byMeans := dense.Times(a.Left.Means.T(), zy)
 		row := g.byP.RawRowView(r)
 		for j, w := range a.Weights {
 			for i := range k {
 				row[j*k+i] = w * byMeans.At(j, i) * s.base.At(j, i)
 			}
 		}
-		byDirections.Mul(directions.T(), &zy)
-		g.byTP = append(g.byTP, &byDirections)
+		g.byTP = append(g.byTP, dense.Times(directions.T(), zy))
 	}
 	return g
 }

@@ -96,20 +96,19 @@ func NewSum(l *Law, terms ...Term) *Sum {
 		f.traits.relative = max(f.traits.relative, own.relative)
 	}
 	f.traits.modulus *= float64(len(terms))
-	var b mat.Dense
 	left := centredColumns(l.Weights, l.Left.Means)
 	right := left
 	if !l.Symmetric() {
 		right = centredColumns(l.Weights, l.Right.Means)
 	}
-	b.Mul(dense.WeightedColumns(left, l.Weights), right.T())
+	b := dense.Times(dense.WeightedColumns(left, l.Weights), right.T())
 	if f.least = 1; !l.Symmetric() {
 		f.least = math.Sqrt(mat.Min(f.metric.Weights))
 	}
 	if q, ok := f.Quadratic(); ok {
 		f.metric, f.least = q.metric(), 1
 	}
-	f.atZero = f.traits.pull * l.Delta * f.metric.Dual(&b)
+	f.atZero = f.traits.pull * l.Delta * f.metric.Dual(b)
 	return f
 }
 

@@ -112,8 +112,7 @@ func (a *logPartition) lineFunctionals(s *softmaxPoint, from int, b *beam) []lin
 	out := make([]lineSums, len(a.functionals))
 	for r, z := range a.functionals {
 		out[r] = newLineSums(len(b.members), q)
-		var zy mat.Dense
-		zy.Mul(z, a.centred)
+		zy := dense.Times(z, a.centred)
 		for n, k := range b.members {
 			column := zy.ColView(k)
 			out[r].p[n] = a.Weights[from] * mat.Dot(a.Left.Means.ColView(from), column)
