@@ -8,6 +8,7 @@ import (
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -160,12 +161,11 @@ func (f *Factor) canonical() {
 				largest = x
 			}
 		}
-		for i, x := range column {
-			out.Set(i, j, math.Copysign(1, largest)*x)
-		}
-		for i, x := range mat.Col(nil, columns-1-j, f.Coefficients) {
-			follow.Set(i, j, math.Copysign(1, largest)*x)
-		}
+		coefficients := mat.Col(nil, columns-1-j, f.Coefficients)
+		floats.Scale(math.Copysign(1, largest), column)
+		floats.Scale(math.Copysign(1, largest), coefficients)
+		out.SetCol(j, column)
+		follow.SetCol(j, coefficients)
 	}
 	f.Columns, f.Coefficients = out, follow
 }

@@ -88,13 +88,10 @@ func Cone(f Objective, s *State, unconstrained *Iterate, uncertainty, tolerance 
 		if next == nil {
 			break
 		}
-		if !(next.Residual < current.Residual/2) {
-			stalled++
-			if next.Residual > 1e3*tolerance {
-				stalled = 0
-			}
-		} else {
+		if next.Residual < current.Residual/2 || next.Residual > 1e3*tolerance {
 			stalled = 0
+		} else {
+			stalled++
 		}
 		if next.Residual >= current.Residual && current.Residual < 10*current.Err {
 			break

@@ -58,13 +58,6 @@ func (v *view) at(t []float64) float64 {
 	return log
 }
 
-// logOf returns log p_k at t and writes its gradient.
-func (v *view) logOf(k int, t, gradient []float64) float64 {
-	log := v.at(t)
-	floats.SubTo(gradient, v.slopes[k], v.mean)
-	return v.offsets[k] + dense.Dot(v.slopes[k], t) - log
-}
-
 // rarity is the logarithm of a number p(t) ≤ 1, concave in t ∈ R^q.
 type rarity interface {
 	// logAt returns log p at t and writes its gradient.
@@ -79,7 +72,11 @@ type oneOf struct {
 	k int
 }
 
-func (o oneOf) logAt(t, gradient []float64) float64 { return o.logOf(o.k, t, gradient) }
+func (o oneOf) logAt(t, gradient []float64) float64 {
+	log := o.at(t)
+	floats.SubTo(gradient, o.slopes[o.k], o.mean)
+	return o.offsets[o.k] + dense.Dot(o.slopes[o.k], t) - log
+}
 
 // bend adds Σ p_i (slope_i − mean)(slope_i − mean)ᵀ.
 func (o oneOf) bend(into *mat.SymDense) {

@@ -135,12 +135,7 @@ func (b *beam) section() *view {
 
 // unseen returns those of the members that are not seen among them.
 func (v *view) unseen(members []int) []int {
-	w := v.over(members)
-	left := members
-	for more := true; more; {
-		w = w.over(left)
-		left, more = w.risingFrom(left)
-	}
+	left := v.rising(members)
 	return slices.DeleteFunc(slices.Clone(members), func(k int) bool { return slices.Contains(left, k) })
 }
 

@@ -60,36 +60,43 @@ func anyHidden(seen [][]bool) bool {
 	return slices.ContainsFunc(seen, func(row []bool) bool { return slices.Contains(row, false) })
 }
 
-// visible tells which components are seen under each. Without a component that is not seen others
-// may rise that it held down, so this is repeated with those left until none is left out.
+// visible tells which components are seen under each.
 func visible(views []*view, cores int) [][]bool {
 	seen := make([][]bool, len(views))
 	dense.InChunks(len(views), cores, func(_, j int) {
-		v := views[j]
-		members := make([]int, len(views))
-		for k := range members {
-			members[k] = k
-		}
-		for left := true; left; {
-			v = v.over(members)
-			members, left = v.risingFrom(members)
+		all := make([]int, len(views))
+		for k := range all {
+			all[k] = k
 		}
 		seen[j] = make([]bool, len(views))
-		for _, k := range members {
+		for _, k := range views[j].rising(all) {
 			seen[j][k] = true
 		}
 	})
 	return seen
 }
 
-// risingFrom returns the members that are seen, and whether some are not. As F is
+// rising returns those of the members that are seen. Without a component that is not seen others
+// may rise that it held down, so this is repeated with those left until none is left out.
+func (v *view) rising(members []int) []int {
+	for {
+		seen := v.over(members).seen()
+		if len(seen) == len(members) {
+			return seen
+		}
+		members = seen
+	}
+}
+
+// seen returns the members that are seen beside all others. As F is
 // 1-strongly concave (type designPoint) |t*| ≤ |∇F(0)| = |g(0)|, and the rise is at most
 // |g(0)||t*|: one table tells nearly all.
-func (v *view) risingFrom(members []int) (seen []int, left bool) {
+func (v *view) seen() []int {
+	var seen []int
 	origin, g := make([]float64, len(v.mean)), make([]float64, len(v.mean))
 	log := v.at(origin)
-	mean, largest := slices.Clone(v.mean), members[floats.MaxIdx(v.p)]
-	for _, k := range members {
+	mean, largest := slices.Clone(v.mean), v.members[floats.MaxIdx(v.p)]
+	for _, k := range v.members {
 		floats.SubTo(g, v.slopes[k], mean)
 		if k == largest || dense.Dot(g, g) <= hiddenRise {
 			seen = append(seen, k)
@@ -99,7 +106,7 @@ func (v *view) risingFrom(members []int) (seen []int, left bool) {
 			seen = append(seen, k)
 		}
 	}
-	return seen, len(seen) < len(members)
+	return seen
 }
 
 // look compares what is seen at a point with the sight by which it was averaged. It

@@ -7,6 +7,7 @@ import (
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -77,15 +78,7 @@ func (t *tilt) at(transposed *mat.Dense) {
 		largest = math.Max(largest, t.p[k])
 		t.size = math.Max(t.size, 1+math.Abs(t.p[k]))
 	}
-	var sum float64
-	for k, phi := range t.p {
-		t.p[k] = math.Exp(phi - largest)
-		sum += t.p[k]
-	}
-	for k := range t.p {
-		t.p[k] /= sum
-	}
-	t.log = largest + math.Log(sum)
+	t.log = largest + math.Log(exponentials(t.p, largest))
 }
 
 // average computes the mean of y.
@@ -103,9 +96,7 @@ func (t *tilt) covariance(into *mat.Dense) {
 	off := make([]float64, len(t.mx))
 	for k, p := range t.p {
 		dense.AddScaled(into, p, t.f.covariances[k])
-		for i := range off {
-			off[i] = t.centres[k][i] - t.mean[i]
-		}
+		floats.SubTo(off, t.centres[k], t.mean)
 		dense.AddOuter(into, p, off, off)
 	}
 }
@@ -129,39 +120,34 @@ func (f *tilted) visit(m *mat.Dense, rule quadrature.Rule, node func(weight floa
 		t.centres = append(t.centres, make([]float64, n))
 	}
 	transposed := mat.DenseCopyOf(m.T())
-	for j, w := range f.Weights {
-		start := make([]float64, dim)
-		for i := range dim {
-			start[i] = f.Left.Means.At(i, j)
+	var descend func(depth, j int, weight float64, x []float64)
+	descend = func(depth, j int, weight float64, x []float64) {
+		if depth == dim {
+			copy(t.x, x)
+			t.at(transposed)
+			node(weight, t)
+			return
 		}
-		f.descend(transposed, rule, 0, j, w, start, t, node)
+		points, moved := rule.Directions[depth], make([]float64, dim)
+		for n, step := range points.Nodes {
+			w := weight * points.Weights[n]
+			if w < lightest {
+				continue
+			}
+			for i := range moved {
+				moved[i] = x[i] + f.roots[j].At(i, depth)*step
+			}
+			descend(depth+1, j, w, moved)
+		}
+	}
+	for j, w := range f.Weights {
+		descend(0, j, w, mat.Col(nil, j, f.Left.Means))
 	}
 }
 
 // lightest is the weight below which a node is left out: together such nodes weigh
 // less than 1e-18, and their integrands grow as |t|⁴ only.
 const lightest = 1e-24
-
-func (f *tilted) descend(transposed *mat.Dense, rule quadrature.Rule, depth, j int, weight float64, x []float64, t *tilt, node func(float64, *tilt)) {
-	if depth == len(x) {
-		copy(t.x, x)
-		t.at(transposed)
-		node(weight, t)
-		return
-	}
-	points := rule.Directions[depth]
-	moved := make([]float64, len(x))
-	for n, step := range points.Nodes {
-		w := weight * points.Weights[n]
-		if w < lightest {
-			continue
-		}
-		for i := range moved {
-			moved[i] = x[i] + f.roots[j].At(i, depth)*step
-		}
-		f.descend(transposed, rule, depth+1, j, w, moved, t, node)
-	}
-}
 
 // tiltedHessian is V ↦ E_x[x xᵀ V Cov(y|x)]: products holds, for a ≤ m and c ≤ m,
 // the matrix E x_a x_c Cov(y|x) as its entry a·m + c.
