@@ -11,8 +11,8 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
-	"contrastcheck/solver"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -122,7 +122,7 @@ func (g Grid) runs() (all []run) {
 
 // follow judges a run of neighbours, as long as reached takes them.
 func (g Grid) follow(r run, limit float64, reached func(i int, p Point) bool) {
-	var memory solver.Workspace
+	var memory losses.Workspace
 	var start *mat.Dense
 	for i := r.first; i < r.beyond; i++ {
 		p := Point{At: g.values(i), Margin: math.NaN()}
@@ -134,7 +134,7 @@ func (g Grid) follow(r run, limit float64, reached func(i int, p Point) bool) {
 }
 
 // judge fills in one point and returns the minimum there; nil where none was found.
-func (g Grid) judge(p *Point, memory *solver.Workspace, start *mat.Dense, limit float64) *mat.Dense {
+func (g Grid) judge(p *Point, memory *losses.Workspace, start *mat.Dense, limit float64) *mat.Dense {
 	p.Reached = true
 	undecided := func(err error) *mat.Dense {
 		p.Evidence = oracle.Evidence{Epsilon: math.Inf(1), Rule: "none: " + strings.TrimPrefix(strings.TrimPrefix(err.Error(), "gmm: "), "solver: ")}
@@ -144,13 +144,12 @@ func (g Grid) judge(p *Point, memory *solver.Workspace, start *mat.Dense, limit 
 	if err != nil {
 		return undecided(err)
 	}
-	found, err := memory.Minimise(solver.InfoNCE, pairs, solver.Options{Start: start, Limit: limit})
+	d, err := memory.Decide(context.Background(), losses.InfoNCE, pairs, losses.Options{Start: start, Limit: limit})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Limit(limit).Judge(oracle.InfoNCE, pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
-	p.Verdict, p.Margin, p.Evidence, p.Steps = f.Equality(), f.Margin(), f.Evidence, found.Steps
-	return found.Free.Form.Matrix(pairs)
+	p.Verdict, p.Margin, p.Evidence, p.Steps = d.Findings.Equality(), d.Findings.Margin(), d.Findings.Evidence, d.Candidate.Steps
+	return d.Candidate.Free.Form.Matrix(pairs)
 }
 
 // At returns the pairs at values of the axes. First the lightest component gets its

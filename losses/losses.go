@@ -32,20 +32,40 @@ var (
 		Source: "Radford et al., ICML 2021; of Gaussian mixtures arXiv 2411.03517, section 5", paired: true}
 	Spectral = Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss",
 		Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021"}
+	Triplet = Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss",
+		Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
 )
 
 // All returns the losses, the default first.
-func All() []Loss { return []Loss{InfoNCE, CLIP, Spectral} }
+func All() []Loss { return []Loss{InfoNCE, CLIP, Spectral, Triplet} }
 
 // Name is the word of the command line.
 func (l Loss) Name() string { return l.Solver.Name }
 
-// Admit refuses pairs that the loss does not serve, with gmm.ErrOtherModel or an error of package solver.
+// Admit refuses pairs that the loss does not serve: laws that it is not one of, with gmm.ErrOtherModel but for one of two modalities, and, with errors of
+// package solver, what is too large.
 func (l Loss) Admit(p gmm.Pairs) error {
+	if err := l.ofLaw(p); err != nil {
+		return err
+	}
+	return l.Solver.Admit(p)
+}
+
+func (l Loss) ofLaw(p gmm.Pairs) error {
 	if l.paired && p.Modalities() == 1 {
 		return fmt.Errorf("losses: expected a paired file, with the keys \"visual\" and \"text\", for --loss %s; found a single mixture", l.Name())
 	}
-	return l.Solver.Admit(p)
+	return l.Solver.Admits(p)
+}
+
+// For returns the first loss of a law of pairs: the one that is meant where none is named.
+func For(p gmm.Pairs) Loss {
+	for _, l := range All() {
+		if l.ofLaw(p) == nil {
+			return l
+		}
+	}
+	return All()[0]
 }
 
 // Names returns the names of all losses, in their order.

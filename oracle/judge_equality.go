@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"math"
+	"strings"
 
 	"contrastcheck/oracle/enclosure"
 	"contrastcheck/oracle/internal/dense"
@@ -29,19 +30,27 @@ func (at *point) judgeEquality(f *Findings, s subspace.Subspace, claimed float64
 		if side.Equality = compare(margin, c.Epsilon); side.Equality != Undecided {
 			return true
 		}
+		if at.loss.metric.Power == 0 {
+			return false // nothing is weighed
+		}
 		if side.Equality = compare(weightedMargin, weighted+weightedSlack); side.Equality != Undecided {
 			c.Weighted, c.WeightedMargin, c.WeightedEpsilon = true, weightedMargin, weighted+weightedSlack
 			return true
 		}
 		return false
 	}
-	if _, err := at.refine(math.Abs(margin)*least/8, decide); err == nil {
+	_, err := at.refine(math.Abs(margin)*least/8, decide)
+	if err == nil {
 		c.Grade = Bounded
 		return
 	}
 	c.Grade = Estimated
 	largest := max(math.Abs(margin)*least, math.Abs(weightedMargin))
 	at.sampled(largest/unnoticed, func(e enclosure.Gradient, _ float64) bool {
+		if math.IsInf(e.Err, 1) { // the loss is not one to sample
+			c.Rule = "none: " + strings.TrimPrefix(err.Error(), "oracle: ")
+			return true
+		}
 		if !(e.Norm <= claimed+e.Err) {
 			c.Rule = e.Rule + " contradicts the claimed distance bound"
 			plain, _ := at.distances(e.Norm + e.Err)

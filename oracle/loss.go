@@ -12,8 +12,9 @@ type Loss struct {
 	Name string
 	// admits refuses pairs that the loss is not judged for, with gmm.ErrOtherModel.
 	admits func(p gmm.Pairs) error
-	// metric is the H, and modulus returns a c ≥ 0, of D²f[V,V] ≥ c Σ H_ij V_ij², W being diagonal. That holds at every matrix
-	// within gradient/c of the point, in the norm of H: so far the minimiser is at most; everywhere, where gradient is +Inf.
+	// metric is the H, and modulus returns a c ≥ 0, of D²f[V,V] ≥ c Σ H_ij V_ij², W being diagonal: everywhere, where gradient is +Inf; else so near the
+	// point that a gradient of that norm there leaves the minimiser, over symmetric matrices or those ⪰ 0, at most gradient/c away in the norm of H, and
+	// the loss at most gradient²/2c above its minimum.
 	metric  whitened.Metric
 	modulus func(at *point, gradient float64) float64
 	// sum encloses the gradient at a point.

@@ -68,5 +68,5 @@ func seenThrough(m *gmm.Mixture, a *mat.Dense) seen {
 	if d, _ := a.Dims(); d != m.Dimension() {
 		panic(fmt.Sprintf("solver: a representation of %d rows does not fit dimension %d", d, m.Dimension()))
 	}
-	return seen{Means: dense.Times(a.T(), m.Means().T()), Covariance: dense.Times(dense.Times(a.T(), m.Covariance()), a)}
+	return seen{Means: dense.Times(a.T(), m.Means().T()), Covariance: dense.Times(dense.Times(a.T(), m.Covariance()), a), Dimension: m.Dimension()}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"contrastcheck/generators"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -42,11 +43,11 @@ var clipContainment = Claim{
 }
 
 func checkClipContainment(c Case) Outcome {
-	found, err := solver.Minimise(solver.CLIP, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
+	d, err := decide(losses.CLIP, c.Pairs, losses.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Judge(oracle.CLIP, c.Pairs, oracle.Candidates{Free: found.Free.Form, Claimed: found.Free.DistanceBound})
+	f := d.Findings
 	return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Defect(),
 		Detail: fmt.Sprintf("M* leaves S_V and S_T by at most %.0e of its size", f.Defect())}
 }

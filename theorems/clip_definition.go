@@ -1,13 +1,9 @@
 package theorems
 
 import (
-	"fmt"
-	"math"
-	"math/rand/v2"
-
 	"contrastcheck/generators"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
-	"contrastcheck/solver"
 
 	"pgregory.net/rapid"
 )
@@ -40,18 +36,6 @@ var clipDefinition = Claim{
 }
 
 func checkClipDefinition(c Case) Outcome {
-	value, _, err := solver.Evaluate(solver.CLIP, c.Pairs, c.A, c.Other)
-	if err != nil {
-		return undecided(err)
-	}
 	const anchors, negatives = 6400, 40 // many anchors: their own spread is the larger part of the error
-	e, err := oracle.Sampled(oracle.CLIP, c.Pairs, c.A, c.Other, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
-	if err != nil {
-		return undecided(err)
-	}
-	const heavy = 0.15 // a fiftieth is usual
-	if math.Abs(e.Z(value)) > improbable && e.Share > heavy {
-		return Outcome{Detail: fmt.Sprintf("the largest negative makes %.0f%% of the sum: the tail was not sampled", 100*e.Share)}
-	}
-	return fromScore(e.Z(value), fmt.Sprintf("closed form %.6g, sampled %.4g ± %.1g", value, e.Value, e.StandardError+e.Bias))
+	return sampleDefinition(losses.CLIP, c, anchors, negatives)
 }

@@ -5,6 +5,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -45,19 +46,18 @@ var clipSpectral = Claim{
 }
 
 func checkClipSpectral(c Case) Outcome {
-	found, err := solver.Minimise(solver.Spectral, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
+	d, err := decide(losses.Spectral, c.Pairs, losses.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	return judgeClipSpectral(c.Pairs, found)
+	return judgeClipSpectral(c.Pairs, d.Findings)
 }
 
-func judgeClipSpectral(p gmm.Pairs, found solver.Candidate) Outcome {
+func judgeClipSpectral(p gmm.Pairs, f oracle.Findings) Outcome {
 	rank, exact := p.MomentRank()
 	if !exact {
 		return Outcome{Detail: "rounded numbers have no exact rank"}
 	}
-	f := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: found.Free.Form})
 	o := Outcome{Verdict: oracle.Holds, Grade: f.Evidence.Grade, Value: f.Defect()}
 	o.Detail = fmt.Sprintf("X has rank %d, M* leaves S_V and S_T by at most %.0e of its size", rank, o.Value)
 	if rank < len(f.Spectrum) && f.Spectrum[rank] > f.Evidence.Epsilon {

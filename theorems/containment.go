@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"contrastcheck/generators"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 )
@@ -25,15 +26,17 @@ var containment = Claim{
 	Drawn:      "All eight families, with one more coordinate mixed in so that S_F is never everything; any δ",
 	Stance:     Asserted, Recorded: oracle.Holds, Measure: "defect",
 	Draw:  plain(pairsOf(roomy(anyMixture()), generators.Delta())),
-	Check: checkContainment,
+	Check: checkContainment(losses.InfoNCE),
 }
 
-func checkContainment(c Case) Outcome {
-	found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
-	if err != nil {
-		return undecided(err)
+func checkContainment(l losses.Loss) func(Case) Outcome {
+	return func(c Case) Outcome {
+		d, err := decide(l, c.Pairs, losses.Options{Method: solver.Blind, Seed: c.Seed})
+		if err != nil {
+			return undecided(err)
+		}
+		f := d.Findings
+		return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Defect(), Bound: f.Sides[0].DefectError,
+			Detail: fmt.Sprintf("A*A*ᵀ leaves S_F by at most %.0e of its size", f.Defect())}
 	}
-	f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
-	return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Defect(), Bound: f.Sides[0].DefectError,
-		Detail: fmt.Sprintf("A*A*ᵀ leaves S_F by at most %.0e of its size", f.Defect())}
 }

@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"contrastcheck/generators"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -60,12 +61,11 @@ func lossOutside(c Case) float64 {
 }
 
 func checkContainmentOwnCovariance(c Case) Outcome {
-	found, err := solver.Minimise(solver.InfoNCE, c.Pairs.Apart(), solver.Options{Seed: c.Seed})
+	d, err := decide(losses.InfoNCE, c.Pairs.Apart(), losses.Options{Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	f := oracle.Judge(oracle.InfoNCE, c.Pairs, oracle.Candidates{Inside: found.Inside.Form, Constrained: found.Constrained.Form})
-	side := f.Sides[0]
+	f, side := d.Findings, d.Findings.Sides[0]
 	if f.Containment() == oracle.Undecided && math.IsInf(side.SlopeError, 1) {
 		return Outcome{Value: f.Margin(), Detail: f.Evidence.Rule}
 	}

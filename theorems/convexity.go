@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"contrastcheck/generators"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -35,43 +36,45 @@ var convexity = Claim{
 		c.Other.Scale(milder, c.Other)
 		return c
 	}),
-	Check: checkConvexity,
+	Check: checkConvexity(losses.InfoNCE),
 }
 
 // gradientTolerance is the accuracy asked of gradients that are only compared.
 const gradientTolerance = 1e-8
 
-func checkConvexity(c Case) Outcome {
-	i, err := oracle.Monotonicity(oracle.InfoNCE, c.Pairs, c.A, c.Other, gradientTolerance)
-	if err != nil {
-		return undecided(err)
-	}
-	o := fromInequality(i, oracle.Estimated) // as is the second half
-	if o.Verdict != oracle.Holds {
+func checkConvexity(l losses.Loss) func(Case) Outcome {
+	return func(c Case) Outcome {
+		i, err := oracle.Monotonicity(l.Oracle, c.Pairs, c.A, c.Other, gradientTolerance)
+		if err != nil {
+			return undecided(err)
+		}
+		o := fromInequality(i, oracle.Estimated) // as is the second half
+		if o.Verdict != oracle.Holds {
+			return o
+		}
+		off, noise, err := differenceOfGradients(l, c)
+		if err != nil {
+			return undecided(err)
+		}
+		// A wrong term shows as a tenth or so; the Hessian's own quadrature error, which
+		// nothing estimates, as far less than a thousandth.
+		const coarse, agreement = 1e-2, 1e-3
+		switch {
+		case noise > coarse:
+			return Outcome{Detail: fmt.Sprintf("differences of ∇f are known to %.1g of their size only", noise)}
+		case off > noise+agreement:
+			return Outcome{Verdict: oracle.Refuted, Value: off, Detail: fmt.Sprintf("D²f[V] differs from differences of ∇f by %.2g of its size", off)}
+		}
 		return o
 	}
-	off, noise, err := differenceOfGradients(c)
-	if err != nil {
-		return undecided(err)
-	}
-	// A wrong term shows as a tenth or so; the Hessian's own quadrature error, which
-	// nothing estimates, as far less than a thousandth.
-	const coarse, agreement = 1e-2, 1e-3
-	switch {
-	case noise > coarse:
-		return Outcome{Detail: fmt.Sprintf("differences of ∇f are known to %.1g of their size only", noise)}
-	case off > noise+agreement:
-		return Outcome{Verdict: oracle.Refuted, Value: off, Detail: fmt.Sprintf("D²f[V] differs from differences of ∇f by %.2g of its size", off)}
-	}
-	return o
 }
 
 // differenceOfGradients returns |D²f(M)[V] − D| relative to |D²f(M)[V]|, where D
 // are central differences of ∇f with steps h and h/2, extrapolated. Noise bounds
 // their error, on the same scale: the gradient's own over h, and the difference
 // between the two steps, which is many times what extrapolation leaves of it.
-func differenceOfGradients(c Case) (off, noise float64, err error) {
-	f, err := solver.NewObjective(solver.InfoNCE, c.Pairs)
+func differenceOfGradients(l losses.Loss, c Case) (off, noise float64, err error) {
+	f, err := solver.NewObjective(l.Solver, c.Pairs)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -6,8 +6,8 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
-	"contrastcheck/solver"
 
 	"pgregory.net/rapid"
 )
@@ -45,22 +45,14 @@ func checkEquality(c Case) Outcome { return judgeEquality(c.Pairs) }
 
 // judgeEquality solves in the Fisher subspace and judges equality.
 func judgeEquality(p gmm.Pairs) Outcome {
-	f, err := solveAndJudge(p)
+	d, err := decide(losses.InfoNCE, p, losses.Options{})
 	if err != nil {
 		return undecided(err)
 	}
-	if !f.Evidence.Known() {
-		return Outcome{Value: f.Margin(), Detail: f.Evidence.Rule}
+	f, evidence := d.Findings, d.Findings.Evidence
+	if !evidence.Known() {
+		return Outcome{Value: f.Margin(), Detail: evidence.Rule}
 	}
-	return Outcome{Verdict: f.Equality(), Grade: f.Evidence.Grade, Value: f.Margin(),
-		Detail: fmt.Sprintf("λ_min(M_u on S_F) = %.6g, known to ±%.1g (%v)", f.Margin(), f.Evidence.Epsilon, f.Evidence.Grade)}
-}
-
-// solveAndJudge solves in the Fisher subspace and judges what was found.
-func solveAndJudge(p gmm.Pairs) (oracle.Findings, error) {
-	found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{})
-	if err != nil {
-		return oracle.Findings{}, err
-	}
-	return oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound}), nil
+	return Outcome{Verdict: f.Equality(), Grade: evidence.Grade, Value: f.Margin(),
+		Detail: fmt.Sprintf("λ_min(M_u on S_F) = %.6g, known to ±%.1g (%v)", f.Margin(), evidence.Epsilon, evidence.Grade)}
 }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"contrastcheck/generators"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 )
@@ -27,20 +28,29 @@ var infonceDefinition = Claim{
 	Drawn:      "Mixtures with shared covariances, centred ones and symmetric ties, with means within an order of 1; A of 1 to 3 columns, small enough for exp(xᵀMy) to be sampled",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "|z|",
 	Draw:  gentle(represented(pairsOf(tame(), generators.Delta()))),
-	Check: checkInfonceDefinition,
+	Check: checkDefinition(losses.InfoNCE),
 }
 
 // improbable is the z-score beyond which chance is no explanation: 2e-9 for a
 // normal distribution.
 const improbable = 6
 
-func checkInfonceDefinition(c Case) Outcome {
-	value, _, err := solver.Evaluate(solver.InfoNCE, c.Pairs, c.A, nil)
+func checkDefinition(l losses.Loss) func(Case) Outcome {
+	const anchors, negatives = 1600, 120
+	return func(c Case) Outcome { return sampleDefinition(l, c, anchors, negatives) }
+}
+
+// sampleDefinition compares the loss of a case's representations with an estimate from its definition.
+func sampleDefinition(l losses.Loss, c Case, anchors, negatives int) Outcome {
+	right := c.A
+	if c.Pairs.Modalities() == 2 {
+		right = c.Other
+	}
+	value, _, err := solver.Evaluate(l.Solver, c.Pairs, c.A, right)
 	if err != nil {
 		return undecided(err)
 	}
-	const anchors, negatives = 1600, 120
-	e, err := oracle.Sampled(oracle.InfoNCE, c.Pairs, c.A, nil, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
+	e, err := oracle.Sampled(l.Oracle, c.Pairs, c.A, right, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
 	if err != nil {
 		return undecided(err)
 	}

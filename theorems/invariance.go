@@ -6,6 +6,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -52,7 +53,7 @@ func checkInvariance(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	verdict, err := solveAndJudge(c.Pairs)
+	verdict, err := decide(losses.InfoNCE, c.Pairs, losses.Options{})
 	if err != nil {
 		return undecided(err)
 	}
@@ -71,14 +72,14 @@ func checkInvariance(c Case) Outcome {
 		if off > lossError+otherError+rounding*size {
 			return Outcome{Verdict: oracle.Refuted, Value: off, Detail: fmt.Sprintf("%s moves the loss by %.2g", v.name, off)}
 		}
-		again, err := solveAndJudge(p)
+		again, err := decide(losses.InfoNCE, p, losses.Options{})
 		if err != nil {
 			return undecided(err)
 		}
-		if math.IsInf(verdict.Evidence.Epsilon+again.Evidence.Epsilon, 1) {
+		if math.IsInf(verdict.Findings.Evidence.Epsilon+again.Findings.Evidence.Epsilon, 1) {
 			return Outcome{Detail: v.name + ": a margin without a bound cannot be compared"}
 		}
-		if detail := contradiction(verdict, again); detail != "" {
+		if detail := contradiction(verdict.Findings, again.Findings); detail != "" {
 			return Outcome{Verdict: oracle.Refuted, Value: off, Detail: v.name + ": " + detail}
 		}
 	}

@@ -6,8 +6,10 @@ import (
 	"strings"
 )
 
-// All returns the claims in the order of the theory.
-func All() []Claim {
+// All returns the claims in the order of the theory, then those that every other loss has.
+func All() []Claim { return append(special(), everyLoss()...) }
+
+func special() []Claim {
 	return []Claim{
 		infonceDefinition, clipDefinition, augmentation, invariance, convexity, projectionDescent, stationarity,
 		containment, containmentLowRank,

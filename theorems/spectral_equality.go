@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"contrastcheck/generators"
-	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 
@@ -36,21 +36,19 @@ var spectralEquality = Claim{
 }
 
 func checkSpectralEquality(c Case) Outcome {
-	closed, err := solver.Minimise(solver.Spectral, c.Pairs, solver.Options{})
+	closed, err := decide(losses.Spectral, c.Pairs, losses.Options{})
 	if err != nil {
 		return undecided(err)
 	}
-	blind, err := solver.Minimise(solver.Spectral, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
+	blind, err := decide(losses.Spectral, c.Pairs, losses.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	return judgeSpectral(c.Pairs, closed, blind)
+	return judgeSpectral(closed.Findings, blind.Findings)
 }
 
 // judgeSpectral joins the verdicts on a reduced solve's rank and on a blind one's containment.
-func judgeSpectral(p gmm.Pairs, closed, blind solver.Candidate) Outcome {
-	inside := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: closed.Constrained.Form})
-	found := oracle.Judge(oracle.Spectral, p, oracle.Candidates{Free: blind.Constrained.Form})
+func judgeSpectral(inside, found oracle.Findings) Outcome {
 	o := Outcome{Grade: inside.Evidence.Grade, Value: inside.Margin(),
 		Detail: fmt.Sprintf("λ_min(M* on S_F) = %.4g, known to ±%.0e; a blind solve leaves S_F by at most %.0e of its size",
 			inside.Margin(), inside.Evidence.Epsilon, found.Defect())}

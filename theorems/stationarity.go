@@ -2,6 +2,7 @@ package theorems
 
 import (
 	"contrastcheck/generators"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 )
 
@@ -21,13 +22,15 @@ var stationarity = Claim{
 	Drawn:      "All eight families, with one more coordinate mixed in so that S_F is never everything; A of 1 to 3 columns",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "slack",
 	Draw:  represented(pairsOf(roomy(anyMixture()), generators.Delta())),
-	Check: checkStationarity,
+	Check: checkStationarity(losses.InfoNCE),
 }
 
-func checkStationarity(c Case) Outcome {
-	i, err := oracle.Stationarity(oracle.InfoNCE, c.Pairs, c.A, gradientTolerance)
-	if err != nil {
-		return undecided(err)
+func checkStationarity(l losses.Loss) func(Case) Outcome {
+	return func(c Case) Outcome {
+		i, err := oracle.Stationarity(l.Oracle, c.Pairs, c.A, gradientTolerance)
+		if err != nil {
+			return undecided(err)
+		}
+		return fromInequality(i, oracle.Bounded)
 	}
-	return fromInequality(i, oracle.Bounded)
 }

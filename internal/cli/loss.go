@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/solver"
 )
 
@@ -40,7 +41,7 @@ func (c *lossCommand) Run(s *session) error {
 	if err := c.affordable(name, d); err != nil {
 		return err
 	}
-	value, bound, err := evaluate(d)
+	value, bound, err := solver.Evaluate(losses.For(d.Pairs).Solver, d.Pairs, d.A, d.ARight)
 	if err != nil {
 		return err
 	}
@@ -90,14 +91,6 @@ func (c *lossCommand) affordable(name string, d gmm.Document) error {
 	_, columns := d.A.Dims()
 	work := fmt.Sprintf("%s and a representation of %s", count(mixture.Components(), "component"), count(columns, "column"))
 	return c.reading().Allows(name, work, solver.LossCost(mixture.Components(), mixture.Dimension(), columns))
-}
-
-// evaluate returns the loss of the document's representation, and an estimate of its error.
-func evaluate(d gmm.Document) (value, bound float64, err error) {
-	if d.Pairs.Modalities() == 2 {
-		return solver.Evaluate(solver.CLIP, d.Pairs, d.A, d.ARight)
-	}
-	return solver.Evaluate(solver.InfoNCE, d.Pairs, d.A, nil)
 }
 
 // The precision of an enclosure in bits, and the decimal digits that it fills.

@@ -2,7 +2,6 @@ package enclosure
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
 
 	"contrastcheck/oracle/whitened"
@@ -108,21 +107,4 @@ func (l LogPartition) assemble(directions, p *mat.Dense, tp []*mat.Dense) *mat.D
 		}
 	}
 	return out
-}
-
-// Sampled averages the softmax over random points: by plain points over those of the
-// components that so many points can see, by visits over what others change; see package rare.
-func (l LogPartition) Sampled(points int, negligible float64, work *Budget) Sampling {
-	s := l.softmax(0)
-	x := l.sampling(s, points, negligible, work)
-	return Sampling{
-		Replicate: func(points int, source rand.Source) *mat.Dense {
-			p, tp := x.averages(points, source)
-			return l.assemble(s.directions, p, tp)
-		},
-		Off:  x.plan.Bound + l.roundingError(s, x.extent()) + l.constantError() + l.inputError(),
-		Seen: x.seen(),
-		Each: x.each,
-		Most: x.most,
-	}
 }

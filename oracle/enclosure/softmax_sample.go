@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/rare"
 
 	"gonum.org/v1/gonum/mat"
@@ -24,7 +25,7 @@ import (
 func (s softmax) sample(weights []float64, points int, source rand.Source, visits []rare.Visit) (p *mat.Dense, tp []*mat.Dense) {
 	k, q := len(s.offset), max(1, len(s.ranges))
 	t := mat.NewDense(points, q, nil)
-	normal, _ := distmv.NewNormal(make([]float64, q), mat.NewDiagDense(q, ones(q)), nil)
+	normal, _ := distmv.NewNormal(make([]float64, q), mat.NewSymDense(q, dense.Identity(q).RawMatrix().Data), nil)
 	samplemv.Halton{Kind: samplemv.Owen, Q: normal, Src: source}.Sample(t)
 	sums := s.newSums(weights)
 	const rows = 256
@@ -141,12 +142,4 @@ func (s *sampleSums) averages(points int) (p, tp *mat.Dense) {
 	p.Scale(1/float64(points), p)
 	tp.Scale(1/float64(points), s.tp)
 	return p, tp
-}
-
-func ones(n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = 1
-	}
-	return out
 }

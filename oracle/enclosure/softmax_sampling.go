@@ -11,26 +11,29 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// softmaxSampling samples the averages of a softmax: by plain points those of the
-// components that so many points can see, by visits what others change in them; what the
-// rest may change is plan.Bound.
-type softmaxSampling struct {
-	softmax // over the kept components
-	plan    rare.Plan
-	weights []float64
-	each    float64 // what a point of all replicates costs, in products
-	most    int     // affordable points of one of the replicates
-}
-
-// sampling plans the averages of the term's softmax.
-func (l LogPartition) sampling(s softmax, points int, negligible float64, work *Budget) softmaxSampling {
+// Sampled averages the softmax over random points: by plain points over those of the
+// components that so many points can see, by visits over what others change; what the
+// rest may change is the plan's bound. See package rare.
+func (l LogPartition) Sampled(points int, negligible float64, work *Budget) Sampling {
+	s := l.softmax(0)
 	k, q := len(s.offset), max(1, len(s.ranges))
 	plain, visit := float64(replicates*k*(k+q)), float64(2*replicates*k*(q+2))
 	visits := int((work.sampling()/float64(points) - plain) / visit)
 	plan := l.rare(s).Plan(2*replicates*points, negligible, max(0, visits), stream(l.seed, points, planning))
-	x := softmaxSampling{softmax: s.keep(plan.Kept), plan: plan, weights: l.anchors.Weights, each: plain + visit*float64(len(plan.Visits))}
-	x.most = int(min(work.times(mostPoints), work.times(float64(mostCoordinates/q)), work.sampling()/x.each))
-	return x
+	kept, each := s.keep(plan.Kept), plain+visit*float64(len(plan.Visits))
+	out := Sampling{
+		Replicate: func(points int, source rand.Source) *mat.Dense {
+			p, tp := kept.sample(l.anchors.Weights, points, source, plan.Visits)
+			return l.assemble(s.directions, p, tp)
+		},
+		Off:  plan.Bound + l.roundingError(s, s.extent(plan.Farthest())) + l.constantError() + l.inputError(),
+		Each: each,
+		Most: int(min(work.times(mostPoints), work.times(float64(mostCoordinates/q)), work.sampling()/each)),
+	}
+	if plan.Visited+plan.Left > 0 { // nothing in ordinary mixtures
+		out.Seen = fmt.Sprintf(", %d rare choices visited, %d bounded by %.2g", plan.Visited, plan.Left, plan.Bound)
+	}
+	return out
 }
 
 // planning is the stream of what is sampled before replicates are.
@@ -69,24 +72,12 @@ func (s softmax) keep(kept [][]bool) softmax {
 	return s
 }
 
-func (x softmaxSampling) averages(points int, source rand.Source) (p *mat.Dense, tp []*mat.Dense) {
-	return x.sample(x.weights, points, source, x.plan.Visits)
-}
-
 // extent is how far the points reach, for what rounding does to logits there.
-func (x softmaxSampling) extent() grid {
+func (s softmax) extent(farthest float64) grid {
 	const reach = 8.3 // of all but one normal number in 10¹⁶
-	g := grid{step: make([]float64, len(x.ranges)), half: make([]int, len(x.ranges))}
+	g := grid{step: make([]float64, len(s.ranges)), half: make([]int, len(s.ranges))}
 	for i := range g.step {
-		g.step[i], g.half[i] = 1, int(math.Ceil(max(reach, x.plan.Farthest())))
+		g.step[i], g.half[i] = 1, int(math.Ceil(max(reach, farthest)))
 	}
 	return g
-}
-
-// seen says what is sampled beside plain points; nothing in ordinary mixtures.
-func (x softmaxSampling) seen() string {
-	if x.plan.Visited+x.plan.Left == 0 {
-		return ""
-	}
-	return fmt.Sprintf(", %d rare choices visited, %d bounded by %.2g", x.plan.Visited, x.plan.Left, x.plan.Bound)
 }

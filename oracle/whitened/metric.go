@@ -20,6 +20,8 @@ var (
 	// Mean is H_ij = ½(w_i + v_j) ≥ √(w_i v_j), of losses with D²f ⪰ ½(W· + ·V).
 	Mean = Metric{func(w, v float64) float64 { return (w + v) / 2 }, 0.25, func(defect float64) float64 { return 1 - defect }}
 	// Product is H_ij = w_i v_j, of losses with D²f ⪰ W·V. As w, v ≥ 1, its dual norm is smaller than that of Mean.
+	// Flat is H_ij = 1, of losses that W tells nothing of.
+	Flat    = Metric{func(float64, float64) float64 { return 1 }, 0, func(float64) float64 { return 1 }}
 	Product = Metric{func(w, v float64) float64 { return w * v }, 0.5, func(defect float64) float64 { return (1 - defect) * (1 - defect) }}
 )
 

@@ -54,8 +54,8 @@ type riemannian struct {
 func (r riemannian) Apply(into, d *mat.Dense) {
 	r.hessian.Apply(into, d)
 	into.Copy(r.project(into))
-	bend := dense.Times(r.Gradient, r.kernel(dense.Times(d, r.pseudo)))
-	half := dense.Times(r.kernel(bend), r.v.T())
+	bent := dense.Times(r.Gradient, r.kernel(dense.Times(d, r.pseudo)))
+	half := dense.Times(r.kernel(bent), r.v.T())
 	into.Add(into, half)
 	into.Add(into, half.T())
 }

@@ -62,8 +62,8 @@ func (v *view) at(t []float64) float64 {
 type rarity interface {
 	// logAt returns log p at t and writes its gradient.
 	logAt(t, gradient []float64) float64
-	// bend adds −D² log p where logAt was last.
-	bend(into *mat.SymDense)
+	// hessian adds −D² log p where logAt was last.
+	hessian(into *mat.SymDense)
 }
 
 // oneOf is log p_k of a view.
@@ -78,8 +78,8 @@ func (o oneOf) logAt(t, gradient []float64) float64 {
 	return o.offsets[o.k] + dense.Dot(o.slopes[o.k], t) - log
 }
 
-// bend adds Σ p_i (slope_i − mean)(slope_i − mean)ᵀ.
-func (o oneOf) bend(into *mat.SymDense) {
+// hessian adds Σ p_i (slope_i − mean)(slope_i − mean)ᵀ.
+func (o oneOf) hessian(into *mat.SymDense) {
 	off := mat.NewVecDense(len(o.mean), nil)
 	for n, i := range o.members {
 		floats.SubTo(off.RawVector().Data, o.slopes[i], o.mean)
@@ -97,9 +97,9 @@ func (b both) logAt(t, gradient []float64) float64 {
 	return log
 }
 
-func (b both) bend(into *mat.SymDense) {
-	b.first.bend(into)
-	b.second.bend(into)
+func (b both) hessian(into *mat.SymDense) {
+	b.first.hessian(into)
+	b.second.hessian(into)
 }
 
 // designPoint is where a rare event counts most beside the normal density: t* = argmax F,
@@ -158,7 +158,7 @@ func designPointOf(r rarity, q int) designPoint {
 		for i := range q {
 			curvature.SetSym(i, i, 1)
 		}
-		r.bend(curvature)
+		r.hessian(curvature)
 		if !factor.Factorize(curvature) || factor.SolveVecTo(step, ascent) != nil {
 			break
 		}

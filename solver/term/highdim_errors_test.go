@@ -135,7 +135,8 @@ func TestGridsAgreeWithTensorRules(t *testing.T) {
 		want := f.softmax().gradient(&memory, s.directions, f.softmax().averagesOf(&memory, s.directions, s.walker.integrate(&memory, &s.lines, meanSoftmax{}, 1)))
 		dense.Symmetrise(want)
 		f.addQuadratic(want, m)
-		bound := f.softmax().sensitivity * (s.tensor.Error + s.dropped)
+		s.of = f.softmax()
+		bound := s.accuracy().err
 		if bound < claimed/10 {
 			informative++
 		}

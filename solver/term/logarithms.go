@@ -164,8 +164,11 @@ func spreadOf(x []float64) (mean, err float64) {
 	return mean, sureness * math.Sqrt(squares/(n*(n-1)))
 }
 
-// Projected is a mixture seen through a representation: means u_k as columns, r×K, and covariance S, r×r.
-type Projected struct{ Means, Covariance *mat.Dense }
+// Projected is a mixture in so many dimensions seen through a representation: means u_k as columns, r×K, and covariance S, r×r.
+type Projected struct {
+	Means, Covariance *mat.Dense
+	Dimension         int
+}
 
 // LogPartitionOf is the log-partition at M = 1 of sides in r dimensions, with an estimate of its error:
 //
@@ -203,8 +206,7 @@ func LogPartitionOf(weights, logWeights []float64, delta float64, left, right Pr
 		value += w * logs[j]
 		size += w * math.Abs(logs[j])
 	}
-	r, k := left.Means.Dims()
-	return value, off + float64(4*r+4*k+16)*unitRoundoff*size, nil
+	return value, off + float64(4*max(left.Dimension, right.Dimension)+4*len(weights)+16)*unitRoundoff*size, nil
 }
 
 // symmetricRoot returns S^½ of a positive semidefinite matrix.

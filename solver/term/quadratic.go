@@ -215,5 +215,5 @@ func QuadraticOf(weights []float64, delta float64, left, right Projected) (value
 	value += dense.Inner(one, other)
 	size += mat.Norm(one, 2) * mat.Norm(other, 2)
 	r, k := left.Means.Dims()
-	return value, float64(8*(2*r+k)) * unitRoundoff * size
+	return value, float64(8*(max(left.Dimension, right.Dimension)+r+k)) * unitRoundoff * size
 }

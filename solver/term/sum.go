@@ -23,7 +23,9 @@ type Term interface {
 
 // traits are what a sum has to know of a term. B = Σ_k w_k (μ_k − μ̄)(ν_k − ν̄)ᵀ is the scatter between both sides.
 type traits struct {
-	modulus   float64 // c with D²f[V, V] ≥ c‖V‖², the norm being that of the metric; of two sides, beside a term of the other
+	// modulus is a c with D²f[V, V] ≥ c‖V‖² everywhere, the norm being that of the metric; of two sides, beside a term of the other. Where there
+	// is none but near each M, evaluations have one (type locally).
+	modulus   float64
 	quadratic float64 // the term is so many times ½Σ b_ij M_ij², b the metric's weights, which the sum evaluates, beside an average
 	pull      float64 // ∇f(0) is −δB times this
 	coarsest  float64 // error of the gradient allowed in the first steps, relative to the signal
@@ -85,17 +87,14 @@ func NewSum(l *Law, terms ...Term) *Sum {
 			row[j] = (w + v) / 2
 		}
 	}
-	f.traits.modulus = math.Inf(1)
 	for _, t := range terms {
 		t.measuredBy(f.norm, f.functional)
 		own := t.traits()
-		f.traits.modulus = min(f.traits.modulus, own.modulus)
 		f.traits.quadratic += own.quadratic
 		f.traits.pull += own.pull
 		f.traits.coarsest = max(f.traits.coarsest, own.coarsest)
 		f.traits.relative = max(f.traits.relative, own.relative)
 	}
-	f.traits.modulus *= float64(len(terms))
 	left := centredColumns(l.Weights, l.Left.Means)
 	right := left
 	if !l.Symmetric() {
@@ -128,7 +127,7 @@ func (f *Sum) Rank(at *descent.Iterate) int {
 			return x * math.Pow(f.Law.Left.Second[i]*f.Law.Right.Second[j], 0.25)
 		}, at.M)
 	}
-	bound := (at.Norm+at.Err)/f.traits.modulus + f.traits.relative*mat.Norm(scaled, 2)
+	bound := (at.Norm+at.Err)/f.modulus(at) + f.traits.relative*mat.Norm(scaled, 2)
 	rank := 0
 	for _, x := range dense.SingularValues(scaled) {
 		if x > bound {
@@ -136,6 +135,22 @@ func (f *Sum) Rank(at *descent.Iterate) int {
 		}
 	}
 	return rank
+}
+
+// locally is an evaluation of a term that is strongly convex near its M, but not everywhere.
+type locally interface{ modulus(descent.Metric) float64 }
+
+// modulus is that of all terms together, near M where it is a local one.
+func (f *Sum) modulus(at *descent.Iterate) float64 {
+	least := math.Inf(1)
+	for i, t := range f.terms {
+		own := t.traits().modulus
+		if near, ok := at.Of.(*Point).parts[i].(locally); ok {
+			own = near.modulus(f.metric)
+		}
+		least = min(least, own)
+	}
+	return float64(len(f.terms)) * least
 }
 
 // norm is ‖G‖_d, of ½(G + Gᵀ) in one modality.
@@ -198,7 +213,7 @@ const unitRoundoff = 0x1p-53
 // Distance bounds ‖M − M*‖_F by what strong convexity makes of the gradient or, on the cone, of what the KKT conditions leave
 // of it, with its error and with the rounding of M in other coordinates.
 func (f *Sum) Distance(at *descent.Iterate, residual float64) float64 {
-	return (residual+at.Err)/(f.traits.modulus*f.least) + f.traits.relative*mat.Norm(at.M, 2)
+	return (residual+at.Err)/(f.modulus(at)*f.least) + f.traits.relative*mat.Norm(at.M, 2)
 }
 
 // addQuadratic adds q b∘V.

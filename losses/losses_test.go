@@ -1,0 +1,88 @@
+package losses_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"contrastcheck/gmm"
+	"contrastcheck/losses"
+	"contrastcheck/oracle"
+)
+
+func read(t *testing.T, text string) gmm.Pairs {
+	t.Helper()
+	d, err := gmm.Read("file", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Pairs
+}
+
+const (
+	single = `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`
+	paired = `{"weights": [1, 3], "visual": {"means": [[2, 0], [0, 1]], "covariance": "identity"}, "text": {"means": [[2, 0], [0, 1]], "covariance": "identity"}}`
+)
+
+// The pillars' losses of one entry are the same by name, names are unique, and each is found by its name in any case.
+func TestRegistry(t *testing.T) {
+	seen := map[string]bool{}
+	for _, l := range losses.All() {
+		if l.Solver.Name != l.Oracle.Name || l.Title == "" || l.Source == "" || seen[l.Name()] {
+			t.Errorf("the entry of %q and %q, %q, is not that of one loss with a title and a source", l.Solver.Name, l.Oracle.Name, l.Title)
+		}
+		seen[l.Name()] = true
+		if found, err := losses.Named(strings.ToUpper(l.Name())); err != nil || found.Name() != l.Name() {
+			t.Errorf("%s is found as %q: %v", l.Name(), found.Name(), err)
+		}
+	}
+	if _, err := losses.Named("nothing"); err == nil || !strings.Contains(err.Error(), losses.Names()[0]) {
+		t.Errorf("an unknown name gives %v, which does not list the losses", err)
+	}
+}
+
+// Where no loss is named, the law tells which is meant.
+func TestFor(t *testing.T) {
+	for text, want := range map[string]string{single: "infonce", paired: "clip"} {
+		if got := losses.For(read(t, text)).Name(); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+	many := `{"weights": [` + strings.Repeat("1, ", 99) + `1], "means": [` + strings.Repeat("[1], ", 99) + `[2]], "covariance": "identity"}`
+	if got := losses.For(read(t, many)).Name(); got != "infonce" {
+		t.Errorf("of too many components %s is meant, want infonce", got)
+	}
+}
+
+// A decision refuses laws of another loss and contexts that have ended.
+func TestDecideRefuses(t *testing.T) {
+	if _, err := losses.Decide(context.Background(), losses.InfoNCE, read(t, paired), losses.Options{}); !errors.Is(err, gmm.ErrOtherModel) {
+		t.Errorf("InfoNCE of two modalities gives %v", err)
+	}
+	if _, err := losses.Decide(context.Background(), losses.CLIP, read(t, single), losses.Options{}); err == nil {
+		t.Error("CLIP of one modality is decided")
+	}
+	ended, end := context.WithCancel(context.Background())
+	end()
+	if _, err := losses.Decide(ended, losses.InfoNCE, read(t, single), losses.Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a context that has ended gives %v", err)
+	}
+}
+
+// What is decided of the two points is what the reference knows: InfoNCE loses a direction, the spectral loss none.
+func TestDecide(t *testing.T) {
+	for _, c := range []struct {
+		loss losses.Loss
+		want oracle.Verdict
+		rank int
+	}{{losses.InfoNCE, oracle.Refuted, 1}, {losses.Spectral, oracle.Holds, 2}} {
+		d, err := losses.Decide(context.Background(), c.loss, read(t, single), losses.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Findings.Equality() != c.want || d.Findings.Containment() != oracle.Holds || d.Rank() != c.rank {
+			t.Errorf("%s: equality %v, containment %v, rank %d", c.loss.Name(), d.Findings.Equality(), d.Findings.Containment(), d.Rank())
+		}
+	}
+}

@@ -1,0 +1,38 @@
+package oracle
+
+import (
+	"math"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/whitened"
+)
+
+// Triplet is the logistic triplet loss
+//
+//	L(M) = E log(1 + exp(xᵀM(y − x̂))),
+//
+// (x, x̂) a positive pair and y an independent draw, of one modality and one covariance: InfoNCE with one negative. It is strictly convex, but grows linearly, so
+// that convexity is strong near each matrix only (enclosure.Logistic). By convexity of log(1 + e^t) its minimiser and all stationary points lie in the Fisher subspace, and
+// M* = 0 iff δB = 0, as ∇L(0) = −½δB.
+var Triplet = Loss{
+	Name: "triplet", admits: gmm.Pairs.WantSingle, metric: whitened.Flat,
+	modulus: func(at *point, gradient float64) float64 {
+		return at.sum.Terms[0].(*enclosure.Logistic).Modulus(gradient)
+	},
+	sum: func(at *point) enclosure.Sum {
+		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Flat,
+			Terms: []enclosure.Term{enclosure.NewLogistic(at.left, at.m, at.delta)}}
+	},
+	vanishes: uninformative,
+	sampled: func(positive float64, right, _ func() []float64) (value, bias, share float64) {
+		negatives := right()
+		for _, score := range negatives {
+			value += softplus(score-positive) / float64(len(negatives))
+		}
+		return value, 0, 0
+	},
+}
+
+// softplus is log(1 + e^t).
+func softplus(t float64) float64 { return math.Max(t, 0) + math.Log1p(math.Exp(-math.Abs(t))) }

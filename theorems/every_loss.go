@@ -1,0 +1,52 @@
+package theorems
+
+import (
+	"context"
+	"slices"
+
+	"contrastcheck/gmm"
+	"contrastcheck/losses"
+)
+
+// everyLoss are the claims that are made of every loss: that its closed form is its definition, that it is convex in M, and that
+// its minimiser and every stationary point lie in the Fisher subspace. Those of the losses of the slides have names of their own.
+func everyLoss() []Claim {
+	var out []Claim
+	for _, l := range losses.All() {
+		if !slices.Contains(ofTheSlides, l.Name()) {
+			out = append(out, definitionOf(l), convexityOf(l), containmentOf(l), stationarityOf(l))
+		}
+	}
+	return out
+}
+
+// ofTheSlides are the losses whose claims have names of their own.
+var ofTheSlides = []string{losses.InfoNCE.Name(), losses.CLIP.Name(), losses.Spectral.Name()}
+
+// of makes a claim about InfoNCE one about another loss.
+func (c Claim) of(l losses.Loss, kind, statement string, check func(Case) Outcome) Claim {
+	c.ID, c.Statement, c.Check = l.Name()+"-"+kind, statement, check
+	c.Source, c.Stance = "every convex loss of scores, as InfoNCE; the loss: "+l.Source, Ours
+	return c
+}
+
+func definitionOf(l losses.Loss) Claim {
+	return infonceDefinition.of(l, "definition", "The closed form of the "+l.Title+" equals its definition, estimated by sampling pairs and negatives", checkDefinition(l))
+}
+
+func convexityOf(l losses.Loss) Claim {
+	return convexity.of(l, "convexity", "The "+l.Title+" is convex in M along random lines, and D²f agrees with differences of ∇f", checkConvexity(l))
+}
+
+func containmentOf(l losses.Loss) Claim {
+	return containment.of(l, "containment", "The "+l.Title+" with r ≥ K columns: Col(A*) ⊆ S_F (blind solve)", checkContainment(l))
+}
+
+func stationarityOf(l losses.Loss) Claim {
+	return stationarity.of(l, "stationarity", "The "+l.Title+": ⟨∇L(A), QA⟩ ≥ 0 at every A, δ, r: stationary points lie in S_F", checkStationarity(l))
+}
+
+// decide solves and judges.
+func decide(l losses.Loss, p gmm.Pairs, o losses.Options) (losses.Decision, error) {
+	return losses.Decide(context.Background(), l, p, o)
+}
