@@ -60,12 +60,3 @@ func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 func dyadic(x, grid float64) *big.Rat {
 	return new(big.Rat).SetFloat64(math.Round(x*grid) / grid)
 }
-
-func identity(d int) [][]*big.Rat {
-	out := make([][]*big.Rat, d)
-	for i := range out {
-		out[i] = gmm.Rationals(make([]float64, d)...)
-		out[i][i] = one
-	}
-	return out
-}
