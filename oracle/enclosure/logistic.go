@@ -142,7 +142,7 @@ func (l *Logistic) Modulus(g float64) float64 {
 func (l *Logistic) leastCurvature() float64 {
 	dim := len(l.s)
 	n := dim * (dim + 1) / 2
-	const fine = 1e-8 // beside the size of the terms
+	const fine = 1e-8  // beside the size of the terms
 	const perPair = 32 // of entries: four means of four factors
 	rule, err := l.affordable(fine*l.Scale(), perPair*n*n, nil)
 	if err != nil {
