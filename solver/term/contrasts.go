@@ -116,18 +116,12 @@ func (g *sight) narrow(c contrasts) contrasts {
 	}
 	c.offsets, c.slopes = mat.DenseCopyOf(c.offsets), mat.DenseCopyOf(c.slopes)
 	q, k := c.slopes.Dims()
-	class := make([]int, k)
-	for i := range class {
-		class[i] = i
-	}
-	for j, row := range g.seen {
-		kept := indices(row)
-		for i, ok := range row {
-			if !ok {
+	class := all(k)
+	for j, kept := range g.seen {
+		for i := range k {
+			if !g.keeps(j, i) {
 				c.offsets.Set(j, i, math.Inf(-1))
-				continue
-			}
-			if from, to := class[i], class[kept[0]]; from != to {
+			} else if from, to := class[i], class[kept[0]]; from != to {
 				for n := range class {
 					if class[n] == from {
 						class[n] = to

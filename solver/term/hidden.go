@@ -21,23 +21,24 @@ type hidden struct {
 	from, k int
 	rareBound
 	loss float64 // bounds w_j times what it adds to the loss
+	size float64 // bounds what it adds to the gradient, once a plan asks
 }
 
 // hidden bounds what each component adds that is not seen, or that the present sight leaves out.
-func (a *logPartition) hidden(views []*view, seen [][]bool, frame *tangentFrame) []hidden {
+func (a *logPartition) hidden(views []*view, seen [][]int, frame *tangentFrame) []hidden {
 	var out []hidden
-	for j, row := range seen {
-		for k, ok := range row {
-			if !ok || a.sight != nil && !a.sight.seen[j][k] {
+	for j, kept := range seen {
+		for k := range seen {
+			if !slices.Contains(kept, k) || a.sight != nil && !a.sight.keeps(j, k) {
 				out = append(out, hidden{from: j, k: k})
 			}
 		}
 	}
 	dense.InChunks(len(out), a.Cores, func(_, n int) {
 		h := &out[n]
-		kept := indices(seen[h.from])
-		if seen[h.from][h.k] {
-			kept = indices(a.sight.seen[h.from])
+		kept := seen[h.from]
+		if slices.Contains(kept, h.k) {
+			kept = a.sight.seen[h.from]
 		}
 		v := views[h.from].over(append(slices.Clone(kept), h.k))
 		h.rareBound = frame.rareBound(h.from, oneOf{v, h.k}, v, v.designPoint(h.k))
@@ -59,21 +60,14 @@ func (a *logPartition) hidden(views []*view, seen [][]bool, frame *tangentFrame)
 func (a *logPartition) missedBy(g *sight, missed []hidden, frame *tangentFrame) blindness {
 	var out blindness
 	for _, h := range missed {
-		kept := make([]bool, len(a.Weights))
-		if g == nil {
-			for k := range kept {
-				kept[k] = true
-			}
-		} else {
-			visited := g.visitedFrom(h.from)
-			if visited[h.k] {
+		reached := all(len(a.Weights))
+		if g != nil {
+			if slices.Contains(g.visitedFrom(h.from), h.k) {
 				continue
 			}
-			for k := range kept {
-				kept[k] = visited[k] || g.seen[h.from][k]
-			}
+			reached = g.reached(h.from)
 		}
-		out.gradient += a.Weights[h.from] * frame.reach(h.k, indices(kept)) * h.moment
+		out.gradient += a.Weights[h.from] * frame.reach(h.k, reached) * h.moment
 		out.loss += h.loss
 	}
 	return out

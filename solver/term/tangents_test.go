@@ -59,7 +59,7 @@ func TestStepsOnALine(t *testing.T) {
 		if b.mass < c.mass || b.mass > 1.05*c.massBelow || b.linear < c.linear || b.linear > 1.1*c.linearBelow+c.massBelow {
 			t.Errorf("slope %g: bounds of %.7g and %.7g, truth %.7g and %.7g", c.slope, b.mass, b.linear, c.mass, c.linear)
 		}
-		a.sight = &sight{seen: [][]bool{{true, false}, {true, true}}, groups: []group{{from: 0, members: []int{1}}}}
+		a.sight = &sight{seen: [][]int{{0}, {0, 1}}, groups: []group{{from: 0, members: []int{1}}}}
 		got := a.visits(&softmaxPoint{contrasts: *softmax}, 1e-9)
 		near("E_j p_k", got.p.At(0, 1), c.mass, 5e-7)
 		near("what the other loses", got.p.At(0, 0), -c.mass, 5e-7)
