@@ -64,9 +64,6 @@ func (s *scattered) newBatch(n int) *batch {
 		mat.NewDense(k, k, nil)}
 }
 
-// head returns the batch's first n columns.
-func (h *batch) head(n int) *batch { return h.part(0, n) }
-
 // part returns n of the batch's columns.
 func (h *batch) part(first, n int) *batch {
 	cut := func(a *mat.Dense) *mat.Dense {

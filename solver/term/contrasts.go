@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -30,9 +31,7 @@ func newContrasts(memory *dense.Arena, slopes, offsets *mat.Dense, flat float64)
 	kept := 0
 	for i, value := range values {
 		row := vt.RawRowView(i)
-		for j := range row {
-			row[j] *= value
-		}
+		floats.Scale(value, row)
 		// Slopes that are large but alike leave the softmax alone, too.
 		spread := slices.Max(row) - slices.Min(row)
 		if spread <= flat || kept == k-1 {
@@ -100,11 +99,7 @@ func (c *contrasts) exponentials(into, shifts []float64) error {
 // largestExponent is max(1, |offset|): an exponent of size z with a relative error
 // is off by z times that, and p by as much.
 func (c *contrasts) largestExponent() float64 {
-	largest := 1.0
-	for _, o := range c.offsets.RawMatrix().Data {
-		largest = max(largest, math.Abs(o))
-	}
-	return largest
+	return max(1, floats.Norm(c.offsets.RawMatrix().Data, math.Inf(1)))
 }
 
 // narrow states the softmax over the components that are seen under each alone.

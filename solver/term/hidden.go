@@ -41,7 +41,7 @@ func (a *logPartition) hidden(views []*view, seen [][]int, frame *tangentFrame) 
 			kept = a.sight.seen[h.from]
 		}
 		v := views[h.from].over(append(slices.Clone(kept), h.k))
-		h.rareBound = frame.rareBound(h.from, oneOf{v, h.k}, v, v.designPoint(h.k))
+		h.rareBound = frame.rareBound(h.from, rarity{{v, h.k}}, v, v.designPoint(h.k))
 		// −log(1 − p) ≤ 2 log 2·p + 2 p max(0, l), l the logit against the rest, which is at most that
 		// against the largest of these at 0.
 		largest := kept[0]
@@ -92,8 +92,8 @@ func (a *logPartition) corners(s *softmaxPoint, frame *tangentFrame) blindness {
 				if k == l {
 					continue
 				}
-				product := both{oneOf{b.over(others), k}, risen}
-				bound := frame.rareBound(from, product, &b.view, designPointOf(product, len(b.axis)))
+				product := rarity{{b.over(others), k}, risen}
+				bound := frame.rareBound(from, product, &b.view, designPointOf(product))
 				w := a.Weights[from]
 				found[n].gradient += w * frame.reach(k, b.members) * bound.moment
 				found[n].loss += w * 2 * (math.Ln2*bound.mass + b.widest()*bound.linear)

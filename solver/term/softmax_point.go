@@ -32,12 +32,11 @@ var _ evaluation = (*softmaxPoint)(nil)
 
 func (s *softmaxPoint) average(memory *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	s.m = m
-	over, err := s.of.averageAt(s, memory, m, tolerance)
-	if err != nil {
+	var err error
+	if s.over, err = s.of.averageAt(s, memory, m, tolerance); err != nil {
 		return nil, err
 	}
-	s.over = over
-	return s.of.gradient(memory, s.directions, over), nil
+	return s.of.gradient(memory, s.directions, s.over), nil
 }
 
 func (s *softmaxPoint) accuracy() accuracy {

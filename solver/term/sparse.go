@@ -136,7 +136,7 @@ func (s *scattered) overOrbits(g *quadrature.Sparse, first int, do func(core, ch
 			batches[core] = s.newBatch(widest)
 		}
 		for _, run := range runs[len(runs)*chunk/parts : len(runs)*(chunk+1)/parts] {
-			h := batches[core].head(run.nodes)
+			h := batches[core].part(0, run.nodes)
 			run.each(g, func(n, at int, o *quadrature.Orbit) { s.fill(h, o, at, g.Orbit(n, o)) })
 			do(core, chunk, h, run)
 		}
