@@ -78,7 +78,8 @@ func (p *FacePoint) newton(hessian Operator, tolerance float64) (*FacePoint, err
 		inverse[i] = 1 / n
 	}
 	forcing := min(0.1, max(serves/10, p.Residual))
-	d := conjugateGradients(&p.s.Scratch, riemannian{p, hessian, dense.WeightedColumns(p.v, inverse)}, tangentQuadratic{p}, p.tangent, forcing, math.Inf(1))
+	h := riemannian{p, hessian, dense.WeightedColumns(p.v, inverse)}
+	d := conjugateGradients(&p.s.Scratch, h, tangentQuadratic{p}, p.tangent, forcing, math.Inf(1))
 	here, noise := p.Of.Value()
 	const sufficient, shortest = 1e-4, 1e-12
 	for length := 1.0; length > shortest; length /= 2 {

@@ -189,13 +189,3 @@ func (a *logPartition) linear(directions *mat.Dense, over averages) *mat.Dense {
 	left.Add(left, dense.Times(directions, over.tp))
 	return dense.Times(left, a.centred.T())
 }
-
-// average returns h(M) from the K averages of the logarithms, and the size of its terms.
-func (a *logPartition) average(m *mat.Dense, logs []float64) (value, size float64) {
-	for j, w := range a.Weights {
-		form := w * mat.Inner(a.Left.Means.ColView(j), m, a.centred.ColView(j))
-		value += w*logs[j] - a.Delta*form
-		size += w*math.Abs(logs[j]) + math.Abs(form)
-	}
-	return value, size
-}

@@ -144,8 +144,6 @@ func (e *logisticAt) rule() string {
 	return fmt.Sprintf("Gauss–Legendre %d", len(e.waves.frequencies))
 }
 
-func (e *logisticAt) seeing() *softmaxPoint { return nil }
-
 // hessian is by the rule of the gradient.
 func (e *logisticAt) hessian(float64) (descent.Operator, error) { return e, nil }
 

@@ -2,6 +2,7 @@ package term
 
 import (
 	"math"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/solver/descent"
@@ -55,9 +56,7 @@ func (s *Side) own(k int) (covariances, roots []*mat.Dense) {
 	for i := range s.Second {
 		whole.Set(i, i, 1)
 	}
-	for range k {
-		covariances = append(covariances, whole)
-	}
+	covariances = slices.Repeat([]*mat.Dense{whole}, k)
 	return covariances, covariances
 }
 
@@ -87,8 +86,6 @@ func (pt *tiltedPoint) value(float64) (value, err, size float64) {
 }
 
 func (pt *tiltedPoint) rule() string { return pt.tensor.String() }
-
-func (pt *tiltedPoint) seeing() *softmaxPoint { return nil }
 
 // average evaluates the gradient at M, aiming at an error of tolerance in the norm ‖·‖_d:
 // rules are refined until the last three levels differ by no more, each from the next.
