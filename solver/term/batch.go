@@ -115,13 +115,6 @@ func (a averages) add(factor float64, b averages) {
 	dense.AddScaled(a.tp, factor, b.tp)
 }
 
-// less returns a − b.
-func (a averages) less(b averages) averages {
-	out := averages{mat.DenseCopyOf(a.p), mat.DenseCopyOf(a.tp)}
-	out.add(-1, b)
-	return out
-}
-
 // latticeAverages returns the averages over each shift of a lattice.
 func (s *scattered) latticeAverages(l *quadrature.Lattice) []averages {
 	parts := make([]averages, quadrature.Copies)

@@ -47,7 +47,10 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, method quadrature.Method,
 		rule, out = a.averageOrbits(s, over, tolerance, limit)
 		if rule.err > tolerance {
 			other, averages := a.averageLattice(over, tolerance, rule.nodes(), norm)
-			if other.err < rule.err || norm(averages.less(out)) > rule.err+other.err/2 {
+			apart := over.zeroAverages()
+			apart.add(1, averages)
+			apart.add(-1, out)
+			if other.err < rule.err || norm(apart) > rule.err+other.err/2 {
 				rule, out = other, averages
 			}
 		}
