@@ -1,6 +1,7 @@
 package term
 
 import (
+	"cmp"
 	"contrastcheck/solver/internal/dense"
 	"math"
 	"slices"
@@ -44,12 +45,7 @@ func (a *logPartition) hidden(views []*view, seen [][]int, frame *tangentFrame) 
 		h.rareBound = frame.rareBound(h.from, rarity{{v, h.k}}, v, v.designPoint(h.k))
 		// −log(1 − p) ≤ 2 log 2·p + 2 p max(0, l), l the logit against the rest, which is at most that
 		// against the largest of these at 0.
-		largest := kept[0]
-		for _, i := range kept {
-			if v.offsets[i] > v.offsets[largest] {
-				largest = i
-			}
-		}
+		largest := slices.MaxFunc(kept, func(i, l int) int { return cmp.Compare(v.offsets[i], v.offsets[l]) })
 		above := max(0, v.offsets[h.k]-v.offsets[largest])
 		h.loss = a.Weights[h.from] * 2 * ((math.Ln2+above)*h.mass + floats.Distance(v.slopes[h.k], v.slopes[largest], 2)*h.linear)
 	})

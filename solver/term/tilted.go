@@ -110,7 +110,7 @@ func (pt *tiltedPoint) average(_ *dense.Arena, m *mat.Dense, tolerance float64) 
 		}
 		f.Budget.Spend(rule.Nodes()*(1+dim*dim), k) // a component's nodes, each with K products of a covariance
 		a := f.average(m, rule)
-		if !a.finite() {
+		if sum := a.loss + mat.Sum(a.gradient); math.IsNaN(sum) || math.IsInf(sum, 0) {
 			return nil, descent.ErrSteep
 		}
 		if last != nil {
