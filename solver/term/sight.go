@@ -52,7 +52,9 @@ const hiddenRise = 2
 const worthLooking = 10_000
 
 // hides tells whether something is not seen.
-func (a *logPartition) hides(s *softmaxPoint) bool { return anyHidden(visible(viewsOf(&s.contrasts), a.Cores)) }
+func (a *logPartition) hides(s *softmaxPoint) bool {
+	return anyHidden(visible(viewsOf(&s.contrasts), a.Cores))
+}
 
 func anyHidden(seen [][]int) bool {
 	return slices.ContainsFunc(seen, func(kept []int) bool { return len(kept) < len(seen) })
