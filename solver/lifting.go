@@ -94,13 +94,16 @@ func logs(weights []float64) []float64 {
 // curvature returns the matrix of Q(β), K×K.
 func (b Base) curvature(p *mat.Dense) *mat.Dense {
 	weights, delta := b.Weights, b.Delta
-	var q mat.Dense
-	q.Apply(func(i, j int, p float64) float64 { return weights[i]*p - (1-delta)*weights[i]*weights[j] }, p)
+	k := len(weights)
+	q := mat.NewDense(k, k, nil)
 	for i, w := range weights {
+		for j, v := range weights {
+			q.Set(i, j, w*p.At(i, j)-(1-delta)*w*v)
+		}
 		q.Set(i, i, q.At(i, i)-delta*w)
 	}
-	dense.Symmetrise(&q)
-	return &q
+	dense.Symmetrise(q)
+	return q
 }
 
 // conditions returns the rows of ℓ and, if centred, of Σ w β: functions of β. It is given the means turned
@@ -117,7 +120,6 @@ func (b Base) conditions(means, m, p, along *mat.Dense) *mat.Dense {
 	expected := make([]float64, s) // Σ_k E_j[p_k] μ_k
 	for j, w := range weights {
 		clear(expected)
-		mu := mat.Col(nil, j, means)
 		for i, p := range p.RawRowView(j) {
 			for a := range s {
 				expected[a] += p * means.At(a, i)
@@ -125,7 +127,10 @@ func (b Base) conditions(means, m, p, along *mat.Dense) *mat.Dense {
 			}
 		}
 		for a := range s {
-			image := dense.Dot(m.RawRowView(a), mu) // (M*μ_j)_a
+			var image float64 // (M*μ_j)_a
+			for c := range s {
+				image += m.At(a, c) * means.At(c, j)
+			}
 			own := (expected[a]+image)/2 - delta*means.At(a, j) - (1-delta)*mean.AtVec(a)
 			l.Set(a, j, l.At(a, j)+w*own)
 		}
@@ -145,15 +150,22 @@ func largestOn(conditions, q *mat.Dense, weights []float64) (float64, []float64)
 		return math.NaN(), nil
 	}
 	// In γ = D^½ β the constraint Σ w β² = 1 is that of a unit vector.
-	var scaled, curvature mat.Dense
-	scaled.Apply(func(i, _ int, x float64) float64 { return x / math.Sqrt(weights[i]) }, conditions.T())
-	curvature.Apply(func(i, j int, x float64) float64 { return x / math.Sqrt(weights[i]*weights[j]) }, q)
+	scaled := mat.NewDense(k, rows, nil)
+	curvature := mat.NewDense(k, k, nil)
+	for i, w := range weights {
+		for a := range rows {
+			scaled.Set(i, a, conditions.At(a, i)/math.Sqrt(w))
+		}
+		for j, v := range weights {
+			curvature.Set(i, j, q.At(i, j)/math.Sqrt(w*v))
+		}
+	}
 	var qr mat.QR
-	qr.Factorize(&scaled)
+	qr.Factorize(scaled)
 	var all mat.Dense
 	qr.QTo(&all)
 	kernel := all.Slice(0, k, rows, k)
-	values, vectors := dense.Eigen(dense.Times(kernel.T(), dense.Times(&curvature, kernel)))
+	values, vectors := dense.Eigen(dense.Times(kernel.T(), dense.Times(curvature, kernel)))
 	last := len(values) - 1
 	gamma := dense.Times(kernel, vectors.Slice(0, last+1, last, last+1))
 	beta := make([]float64, k)
