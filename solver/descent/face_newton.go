@@ -39,7 +39,7 @@ func (p *FacePoint) extend(hessian Operator, tolerance float64) (*FacePoint, err
 	if err != nil || next == nil {
 		return nil, err
 	}
-	return tryFace(p.f, p.s, positivePart(next.M, vanishing*mat.Norm(next.M, 2)), m, tolerance)
+	return tryFace(p.f, p.s, positivePart(next.M, vanishing*mat.Norm(next.M, 2)), tolerance)
 }
 
 // riemannian is the Hessian on the matrices of rank ρ at a face point.
@@ -78,12 +78,12 @@ func (p *FacePoint) newton(hessian Operator, tolerance float64) (*FacePoint, err
 		inverse[i] = 1 / n
 	}
 	forcing := min(0.1, max(serves/10, p.Residual))
-	d := conjugateGradients(&p.s.Scratch, riemannian{p, hessian, dense.WeightedColumns(p.v, inverse)}, tangentQuadratic{p}, p.tangent, forcing, math.Inf(1))
+	h := riemannian{p, hessian, dense.WeightedColumns(p.v, inverse)}
+	d := conjugateGradients(&p.s.Scratch, h, tangentQuadratic{p}, p.tangent, forcing, math.Inf(1))
 	here, noise := p.Of.Value()
 	const sufficient, shortest = 1e-4, 1e-12
-	m, _ := p.v.Dims()
 	for length := 1.0; length > shortest; length /= 2 {
-		next, err := tryFace(p.f, p.s, p.along(d, length), m, tolerance)
+		next, err := tryFace(p.f, p.s, p.along(d, length), tolerance)
 		if errors.Is(err, ErrSteep) {
 			continue
 		}

@@ -64,9 +64,6 @@ func (s *scattered) newBatch(n int) *batch {
 		mat.NewDense(k, k, nil)}
 }
 
-// head returns the batch's first n columns.
-func (h *batch) head(n int) *batch { return h.part(0, n) }
-
 // part returns n of the batch's columns.
 func (h *batch) part(first, n int) *batch {
 	cut := func(a *mat.Dense) *mat.Dense {
@@ -116,13 +113,6 @@ type averages struct{ p, tp *mat.Dense }
 func (a averages) add(factor float64, b averages) {
 	dense.AddScaled(a.p, factor, b.p)
 	dense.AddScaled(a.tp, factor, b.tp)
-}
-
-// less returns a − b.
-func (a averages) less(b averages) averages {
-	out := averages{mat.DenseCopyOf(a.p), mat.DenseCopyOf(a.tp)}
-	out.add(-1, b)
-	return out
 }
 
 // latticeAverages returns the averages over each shift of a lattice.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -30,9 +31,7 @@ func newContrasts(memory *dense.Arena, slopes, offsets *mat.Dense, flat float64)
 	kept := 0
 	for i, value := range values {
 		row := vt.RawRowView(i)
-		for j := range row {
-			row[j] *= value
-		}
+		floats.Scale(value, row)
 		// Slopes that are large but alike leave the softmax alone, too.
 		spread := slices.Max(row) - slices.Min(row)
 		if spread <= flat || kept == k-1 {
@@ -100,11 +99,7 @@ func (c *contrasts) exponentials(into, shifts []float64) error {
 // largestExponent is max(1, |offset|): an exponent of size z with a relative error
 // is off by z times that, and p by as much.
 func (c *contrasts) largestExponent() float64 {
-	largest := 1.0
-	for _, o := range c.offsets.RawMatrix().Data {
-		largest = max(largest, math.Abs(o))
-	}
-	return largest
+	return max(1, floats.Norm(c.offsets.RawMatrix().Data, math.Inf(1)))
 }
 
 // narrow states the softmax over the components that are seen under each alone.
@@ -116,18 +111,12 @@ func (g *sight) narrow(c contrasts) contrasts {
 	}
 	c.offsets, c.slopes = mat.DenseCopyOf(c.offsets), mat.DenseCopyOf(c.slopes)
 	q, k := c.slopes.Dims()
-	class := make([]int, k)
-	for i := range class {
-		class[i] = i
-	}
-	for j, row := range g.seen {
-		kept := indices(row)
-		for i, ok := range row {
-			if !ok {
+	class := all(k)
+	for j, kept := range g.seen {
+		for i := range k {
+			if !g.keeps(j, i) {
 				c.offsets.Set(j, i, math.Inf(-1))
-				continue
-			}
-			if from, to := class[i], class[kept[0]]; from != to {
+			} else if from, to := class[i], class[kept[0]]; from != to {
 				for n := range class {
 					if class[n] == from {
 						class[n] = to

@@ -47,7 +47,10 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, method quadrature.Method,
 		rule, out = a.averageOrbits(s, over, tolerance, limit)
 		if rule.err > tolerance {
 			other, averages := a.averageLattice(over, tolerance, rule.nodes(), norm)
-			if other.err < rule.err || norm(averages.less(out)) > rule.err+other.err/2 {
+			apart := over.zeroAverages()
+			apart.add(1, averages)
+			apart.add(-1, out)
+			if other.err < rule.err || norm(apart) > rule.err+other.err/2 {
 				rule, out = other, averages
 			}
 		}
@@ -156,22 +159,25 @@ func (s *scattered) spread(parts []averages, norm func(averages) float64) (avera
 // of 15 degrees of freedom), and the norm of many more surely.
 const sureness = 3
 
-// nodes returns the number of nodes.
-func (r *highdimRule) nodes() int {
+// points are those of the grid or the lattice.
+func (r *highdimRule) points() interface {
+	Nodes() int
+	String() string
+} {
 	if r.grid != nil {
-		return r.grid.Nodes()
+		return r.grid
 	}
-	return r.lattice.Nodes()
+	return r.lattice
 }
+
+// nodes returns the number of nodes.
+func (r *highdimRule) nodes() int { return r.points().Nodes() }
 
 // String describes the rule.
 func (r *highdimRule) String() string {
-	name := r.lattice.String
-	if r.grid != nil {
-		name = r.grid.String
-	}
+	name := r.points().String()
 	if r.visited != nil && r.visited.lines > 0 {
-		return fmt.Sprintf("%s, and %d lines through steps that it does not reach", name(), r.visited.lines)
+		return fmt.Sprintf("%s, and %d lines through steps that it does not reach", name, r.visited.lines)
 	}
-	return name()
+	return name
 }

@@ -4,6 +4,8 @@ import (
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 
+	"math/bits"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -60,11 +62,7 @@ func (a *logPartition) scatteredHessian(s *softmaxPoint, tolerance float64) (*sc
 // and of no more than serves a Hessian.
 func latticeLog(most int) int {
 	const enough = 13
-	log := 0
-	for log < enough && 2<<log <= most {
-		log++
-	}
-	return log
+	return min(enough, max(0, bits.Len(uint(most))-1))
 }
 
 // each returns p, K×K, at every node of a batch.

@@ -6,6 +6,7 @@ import (
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -118,17 +119,16 @@ func (s *Side) seenAlong(basis *mat.Dense, scatter []float64) *Side {
 // Within restricts the side to the subspace of the s directions that its means span best, whatever their lengths: M
 // there is BNBᵀ, N as a function of which has this side.
 func (s *Side) Within(weights []float64, directions int) *Side {
-	unit := mat.DenseCopyOf(s.Means)
-	rows, columns := unit.Dims()
-	for j := range columns {
-		if length := mat.Norm(s.Means.ColView(j), 2); length > 0 {
-			for i := range rows {
-				unit.Set(i, j, unit.At(i, j)/length)
-			}
+	var unit mat.Dense
+	unit.Apply(func(_, j int, x float64) float64 {
+		if x == 0 { // as all of a column may be
+			return 0
 		}
-	}
+		return x / mat.Norm(s.Means.ColView(j), 2)
+	}, s.Means)
 	var memory dense.Arena
-	u, _, _ := dense.Singular(&memory, unit)
+	u, _, _ := dense.Singular(&memory, &unit)
+	rows, _ := u.Dims()
 	basis := mat.DenseCopyOf(u.Slice(0, rows, 0, directions))
 	scatter, turn := dense.Eigen(gmm.RawScatter(weights, dense.Times(basis.T(), s.Means)))
 	turned := dense.Times(basis, turn)
@@ -141,10 +141,7 @@ func (s *Side) Within(weights []float64, directions int) *Side {
 func centredColumns(weights []float64, a *mat.Dense) *mat.Dense {
 	mean, out := gmm.Mean(weights, a), mat.DenseCopyOf(a)
 	for i, m := range mean.RawVector().Data {
-		row := out.RawRowView(i)
-		for j := range row {
-			row[j] -= m
-		}
+		floats.AddConst(-m, out.RawRowView(i))
 	}
 	return out
 }

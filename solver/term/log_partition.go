@@ -21,7 +21,7 @@ func LogPartition(l *Law) Term {
 		return newTilted(l)
 	}
 	a := &logPartition{Law: l, centred: centredColumns(l.Weights, l.Right.Means)}
-	a.sensitivity = a.sensitivityIn(l.Left.Second, l.Right.Second)
+	a.sensitivity = a.sensitivityOf()
 	return a
 }
 
@@ -92,10 +92,10 @@ func (a *logPartition) evaluation(used evaluation) evaluation {
 // coarseOfMany where the softmax varies in many directions, which makes digits dear.
 const coarse, coarseOfMany = 1e-4, 1e-2
 
-// sensitivityIn bounds how an error e of every E_j p_k and E_j t_i p_k moves ∇h, a
+// sensitivityOf bounds how an error e of every E_j p_k and E_j t_i p_k moves ∇h, a
 // sum of products a bᵀ, as a multiple of e, each product counting for |L^{−¼}a| |R^{−¼}b|,
-// L = diag(left) and R = diag(right).
-func (a *logPartition) sensitivityIn(left, right []float64) float64 {
+// L and R the sides' I + C.
+func (a *logPartition) sensitivityOf() float64 {
 	m, k := a.Left.Means.Dims()
 	n, _ := a.centred.Dims()
 	length := func(column mat.Vector, scale []float64) float64 {
@@ -107,8 +107,8 @@ func (a *logPartition) sensitivityIn(left, right []float64) float64 {
 	}
 	var anchors, partners float64
 	for j, w := range a.Weights {
-		anchors += w * length(a.Left.Means.ColView(j), left)
-		partners += length(a.centred.ColView(j), right)
+		anchors += w * length(a.Left.Means.ColView(j), a.Left.Second)
+		partners += length(a.centred.ColView(j), a.Right.Second)
 	}
 	return (anchors + math.Sqrt(float64(min(m, n, k-1)))) * partners
 }
@@ -188,14 +188,4 @@ func (a *logPartition) linear(directions *mat.Dense, over averages) *mat.Dense {
 	left := dense.Times(a.Left.Means, dense.WeightedRows(a.Weights, over.p))
 	left.Add(left, dense.Times(directions, over.tp))
 	return dense.Times(left, a.centred.T())
-}
-
-// average returns h(M) from the K averages of the logarithms, and the size of its terms.
-func (a *logPartition) average(m *mat.Dense, logs []float64) (value, size float64) {
-	for j, w := range a.Weights {
-		form := w * mat.Inner(a.Left.Means.ColView(j), m, a.centred.ColView(j))
-		value += w*logs[j] - a.Delta*form
-		size += w*math.Abs(logs[j]) + math.Abs(form)
-	}
-	return value, size
 }

@@ -15,8 +15,6 @@ import (
 // meanLog sums log Σ_k exp(offset_jk − shift_j + slope_kᵀt), K functions.
 type meanLog struct{}
 
-var _ lineSum = meanLog{}
-
 func (meanLog) size(k int) (functions, degree int) { return k, 0 }
 
 func (meanLog) line(l *lines, base, sums []float64) {

@@ -146,15 +146,7 @@ func (e *logisticAt) accuracy() accuracy {
 func (e *logisticAt) norm() float64 { return max(-e.values[0], e.values[len(e.values)-1]) }
 
 func (e *logisticAt) value(float64) (value, err, size float64) {
-	scores := make([]score, 0, len(e.labels))
-	for _, label := range e.labels {
-		of := newScore(label.weight, e.values)
-		for i, s := range e.values {
-			of.square[i] = s * s * (label.x[i]*label.x[i] + label.v[i]*label.v[i]/2)
-			of.product[i] = s * label.x[i] * label.v[i]
-		}
-		scores = append(scores, of)
-	}
+	scores := scoresOf(e.labels, e.values, func(s float64) (ofSquare, ofProduct float64) { return s * s, s })
 	value, size = meanSoftplus(scores, e.waves)
 	return value, e.err * (1 + e.norm()), size
 }
@@ -162,8 +154,6 @@ func (e *logisticAt) value(float64) (value, err, size float64) {
 func (e *logisticAt) rule() string {
 	return fmt.Sprintf("Gauss–Legendre %d", len(e.waves.frequencies))
 }
-
-func (e *logisticAt) seeing() *softmaxPoint { return nil }
 
 // hessian is by the rule of the gradient.
 func (e *logisticAt) hessian(float64) (descent.Operator, error) { return e, e.spend(e.waves) }

@@ -131,8 +131,6 @@ func addImage(into []float64, factor float64, c *mat.Dense, x []float64) {
 // diag p − p pᵀ of the softmax.
 type meanProducts struct{}
 
-var _ lineSum = meanProducts{}
-
 func (meanProducts) size(k int) (functions, degree int) { return k * k * (k - 1) / 2, 2 }
 
 func (meanProducts) line(l *lines, base, sums []float64) {

@@ -32,12 +32,11 @@ var _ evaluation = (*softmaxPoint)(nil)
 
 func (s *softmaxPoint) average(memory *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	s.m = m
-	over, err := s.of.averageAt(s, memory, m, tolerance)
-	if err != nil {
+	var err error
+	if s.over, err = s.of.averageAt(s, memory, m, tolerance); err != nil {
 		return nil, err
 	}
-	s.over = over
-	return s.of.gradient(memory, s.directions, over), nil
+	return s.of.gradient(memory, s.directions, s.over), nil
 }
 
 func (s *softmaxPoint) accuracy() accuracy {
@@ -56,22 +55,25 @@ func (s *softmaxPoint) accuracy() accuracy {
 
 // value adds the quadratic ½⟨MMᵀ, W⟩.
 func (s *softmaxPoint) value(tolerance float64) (value, err, size float64) {
-	logs, err := s.of.meanLogs(s, tolerance)
+	a := s.of
+	logs, err := a.meanLogs(s, tolerance)
+	for j, w := range a.Weights {
+		form := w * mat.Inner(a.Left.Means.ColView(j), s.m, a.centred.ColView(j))
+		value += w*logs[j] - a.Delta*form
+		size += w*math.Abs(logs[j]) + math.Abs(form)
+	}
 	var quadratic float64
-	for i, w := range s.of.Left.Second {
+	for i, w := range a.Left.Second {
 		for _, x := range s.m.RawRowView(i) {
 			quadratic += w * x * x / 2
 		}
 	}
-	rest, size := s.of.average(s.m, logs)
-	return quadratic + rest, err, size + quadratic + 1 // a logarithm near 0 is off by the rounding of its argument
+	return value + quadratic, err, size + quadratic + 1 // a logarithm near 0 is off by the rounding of its argument
 }
 
 func (s *softmaxPoint) hessian(tolerance float64) (descent.Operator, error) {
 	return &s.bent, s.bent.average(s.of, s, tolerance)
 }
-
-func (s *softmaxPoint) seeing() *softmaxPoint { return s }
 
 // averageAt states the softmax at M and averages it so that the error of the gradient
 // is at most tolerance, or as small as the limits allow.

@@ -15,8 +15,19 @@ type score struct {
 	spectrum, square, product []float64
 }
 
-func newScore(weight float64, spectrum []float64) score {
-	return score{weight, spectrum, make([]float64, len(spectrum)), make([]float64, len(spectrum))}
+// scoresOf states the scores of triples, with factors of x² + ½v² and of xv.
+func scoresOf(labels []triple, spectrum []float64, factors func(s float64) (ofSquare, ofProduct float64)) []score {
+	var out []score
+	for _, t := range labels {
+		of := score{t.weight, spectrum, make([]float64, len(spectrum)), make([]float64, len(spectrum))}
+		for i, s := range spectrum {
+			square, product := factors(s)
+			of.square[i] = square * (t.x[i]*t.x[i] + t.v[i]*t.v[i]/2)
+			of.product[i] = product * t.x[i] * t.v[i]
+		}
+		out = append(out, of)
+	}
+	return out
 }
 
 // exponent is log E e^{iωt}.
@@ -56,15 +67,7 @@ func meanSoftplus(scores []score, over waves) (value, size float64) {
 func LogisticOf(weights []float64, delta float64, side Projected) (value, err float64, failure error) {
 	spectrum, turn := dense.Eigen(side.Covariance)
 	means := dense.Times(turn.T(), side.Means)
-	var scores []score
-	for _, label := range triples(weights, delta, means) {
-		of := newScore(label.weight, spectrum)
-		for i, s := range spectrum {
-			of.square[i] = max(0, s) * (label.x[i]*label.x[i] + label.v[i]*label.v[i]/2)
-			of.product[i] = label.x[i] * label.v[i]
-		}
-		scores = append(scores, of)
-	}
+	scores := scoresOf(triples(weights, delta, means), spectrum, func(s float64) (ofSquare, ofProduct float64) { return max(0, s), 1 })
 	r, k := means.Dims()
 	rounding := float64(16*r+4*k+64) * unitRoundoff
 	last := math.Inf(1)

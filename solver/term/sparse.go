@@ -136,7 +136,7 @@ func (s *scattered) overOrbits(g *quadrature.Sparse, first int, do func(core, ch
 			batches[core] = s.newBatch(widest)
 		}
 		for _, run := range runs[len(runs)*chunk/parts : len(runs)*(chunk+1)/parts] {
-			h := batches[core].head(run.nodes)
+			h := batches[core].part(0, run.nodes)
 			run.each(g, func(n, at int, o *quadrature.Orbit) { s.fill(h, o, at, g.Orbit(n, o)) })
 			do(core, chunk, h, run)
 		}
@@ -160,13 +160,9 @@ func (a *logPartition) sketchOf(s *scattered, directions *mat.Dense) *sketch {
 	g := &sketch{byP: mat.NewDense(sketchWidth, k*k, nil)}
 	for r, functional := range a.functionals {
 		zy := dense.Times(functional, a.centred)
-		byMeans := dense.Times(a.Left.Means.T(), zy)
-		row := g.byP.RawRowView(r)
-		for j, w := range a.Weights {
-			for i := range k {
-				row[j*k+i] = w * byMeans.At(j, i) * s.base.At(j, i)
-			}
-		}
+		byMeans := dense.WeightedRows(a.Weights, dense.Times(a.Left.Means.T(), zy))
+		byMeans.MulElem(byMeans, s.base)
+		g.byP.SetRow(r, byMeans.RawMatrix().Data)
 		g.byTP = append(g.byTP, dense.Times(directions.T(), zy))
 	}
 	return g

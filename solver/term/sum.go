@@ -43,8 +43,6 @@ type evaluation interface {
 	hessian(tolerance float64) (descent.Operator, error)
 	// rule names the quadrature.
 	rule() string
-	// seeing is the softmax that may have to be looked at; nil if there is none.
-	seeing() *softmaxPoint
 }
 
 // accuracy is that of an evaluation's gradient, in ‖·‖_d.

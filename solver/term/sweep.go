@@ -99,7 +99,7 @@ func (f *Sum) sweep(s *descent.State, tolerance float64, start *mat.Dense, minim
 func (f *Sum) Look(at descent.Point, tolerance float64, steady, mend bool) (changed bool) {
 	pt := at.(*Point)
 	f.each(func(i int, a *logPartition) {
-		s := pt.parts[i].seeing()
+		s := pt.softmax(i)
 		fresh, other := a.look(s, tolerance/float64(len(f.terms)), steady)
 		pt.iterate.Err += s.blind.gradient
 		pt.hasLoss = pt.hasLoss && s.blind.loss == 0

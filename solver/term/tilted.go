@@ -2,6 +2,7 @@ package term
 
 import (
 	"math"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/solver/descent"
@@ -55,9 +56,7 @@ func (s *Side) own(k int) (covariances, roots []*mat.Dense) {
 	for i := range s.Second {
 		whole.Set(i, i, 1)
 	}
-	for range k {
-		covariances = append(covariances, whole)
-	}
+	covariances = slices.Repeat([]*mat.Dense{whole}, k)
 	return covariances, covariances
 }
 
@@ -88,8 +87,6 @@ func (pt *tiltedPoint) value(float64) (value, err, size float64) {
 
 func (pt *tiltedPoint) rule() string { return pt.tensor.String() }
 
-func (pt *tiltedPoint) seeing() *softmaxPoint { return nil }
-
 // average evaluates the gradient at M, aiming at an error of tolerance in the norm ‖·‖_d:
 // rules are refined until the last three levels differ by no more, each from the next.
 // Convergence is geometric, but slow where the strip of analyticity is narrow, and two
@@ -113,7 +110,7 @@ func (pt *tiltedPoint) average(_ *dense.Arena, m *mat.Dense, tolerance float64) 
 		}
 		f.Budget.Spend(rule.Nodes()*(1+dim*dim), k) // a component's nodes, each with K products of a covariance
 		a := f.average(m, rule)
-		if !a.finite() {
+		if sum := a.loss + mat.Sum(a.gradient); math.IsNaN(sum) || math.IsInf(sum, 0) {
 			return nil, descent.ErrSteep
 		}
 		if last != nil {

@@ -22,11 +22,6 @@ type tiltedAverage struct {
 	ruleError, lossRuleError float64 // estimates, of the gradient and the loss
 }
 
-func (a *tiltedAverage) finite() bool {
-	sum := a.loss + mat.Sum(a.gradient)
-	return !math.IsNaN(sum) && !math.IsInf(sum, 0)
-}
-
 // average evaluates f and ∇f at M by a rule.
 func (f *tilted) average(m *mat.Dense, rule quadrature.Rule) *tiltedAverage {
 	a := &tiltedAverage{tensor: rule, gradient: mat.NewDense(f.target.RawMatrix().Rows, f.target.RawMatrix().Cols, nil)}
