@@ -138,16 +138,22 @@ func eliminate(rows [][]*big.Int, exchange bool) (pivots []*big.Int, columns []i
 // changes neither the rank nor the signs of the minors. It leaves the rows alone.
 func IntegerRows(rows [][]*big.Rat) [][]*big.Int {
 	out := make([][]*big.Int, len(rows))
+	factor := new(big.Int)
 	for i, row := range rows {
 		scale := big.NewInt(1)
 		for _, x := range row {
-			gcd := new(big.Int).GCD(nil, nil, scale, x.Denom())
-			scale.Mul(scale, new(big.Int).Quo(x.Denom(), gcd))
+			if x.IsInt() || factor.Rem(scale, x.Denom()).Sign() == 0 {
+				continue
+			}
+			factor.GCD(nil, nil, scale, x.Denom())
+			scale.Mul(scale, factor.Quo(x.Denom(), factor))
 		}
 		out[i] = make([]*big.Int, len(row))
 		for j, x := range row {
-			n := new(big.Int).Mul(x.Num(), scale)
-			out[i][j] = n.Quo(n, x.Denom())
+			if factor.Set(scale); !x.IsInt() {
+				factor.Quo(scale, x.Denom())
+			}
+			out[i][j] = new(big.Int).Mul(x.Num(), factor)
 		}
 	}
 	return out
