@@ -48,12 +48,8 @@ const mostOrders = 5040
 // orders returns the orders of the components by weight and length of the mean, with
 // every order of those alike in both, or one where they are too many.
 func orders(weights []*big.Rat, gram [][]*big.Rat) [][]int {
-	order := make([]int, len(weights))
-	for k := range order {
-		order[k] = k
-	}
 	compare := func(k, l int) int { return cmp.Or(weights[k].Cmp(weights[l]), gram[k][k].Cmp(gram[l][l])) }
-	slices.SortStableFunc(order, compare)
+	order := sorted(len(weights), compare)
 	all := [][]int{order}
 	for first := 0; first < len(order); {
 		last := first + 1
@@ -70,6 +66,16 @@ func orders(weights []*big.Rat, gram [][]*big.Rat) [][]int {
 		all, first = next, last
 	}
 	return all
+}
+
+// sorted returns 0, …, n − 1 in an order; what is equal there stays as it is.
+func sorted(n int, compare func(k, l int) int) []int {
+	order := make([]int, n)
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, compare)
+	return order
 }
 
 // permutations returns o with its places from first to last in every order.

@@ -1,10 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"iter"
 	"math"
 	"math/big"
-	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/solver"
@@ -25,19 +25,7 @@ const mostRoundings = len(grids) * len(lengths)
 func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 	dimensions, k := b.Means.Dims()
 	beta := solver.Lift(b).Coordinate
-	order := make([]int, k)
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		switch {
-		case b.Weights[i] < b.Weights[j]:
-			return -1
-		case b.Weights[i] > b.Weights[j]:
-			return 1
-		}
-		return 0
-	})
+	order := sorted(k, func(i, j int) int { return cmp.Compare(b.Weights[i], b.Weights[j]) })
 	var reach, longest float64
 	for i := range k {
 		longest = max(longest, math.Abs(beta[i]))

@@ -164,14 +164,12 @@ func largestOn(conditions, q *mat.Dense, weights []float64) (float64, []float64)
 	}
 	var qr mat.QR
 	qr.Factorize(scaled)
-	var all, half, inside, gamma mat.Dense
+	var all mat.Dense
 	qr.QTo(&all)
 	kernel := all.Slice(0, k, rows, k)
-	half.Mul(curvature, kernel)
-	inside.Mul(kernel.T(), &half)
-	values, vectors := dense.Eigen(&inside)
+	values, vectors := dense.Eigen(dense.Times(kernel.T(), dense.Times(curvature, kernel)))
 	last := len(values) - 1
-	gamma.Mul(kernel, vectors.Slice(0, last+1, last, last+1))
+	gamma := dense.Times(kernel, vectors.Slice(0, last+1, last, last+1))
 	beta := make([]float64, k)
 	for i, w := range weights {
 		beta[i] = gamma.At(i, 0) / math.Sqrt(w)

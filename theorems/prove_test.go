@@ -2,6 +2,7 @@ package theorems_test
 
 import (
 	"errors"
+	"fmt"
 	"math/big"
 	"strings"
 	"testing"
@@ -49,6 +50,17 @@ func TestCheckEqualityKnowsTheHypotheses(t *testing.T) {
 		if claims, err := theorems.Find(instances...); err != nil {
 			t.Errorf("%v: %v of %d", instances, err, len(claims))
 		}
+	}
+}
+
+// An outcome prints as one line.
+func TestOutcomePrints(t *testing.T) {
+	o := theorems.Outcome{Verdict: oracle.Refuted, Grade: oracle.Proved, Detail: "λ < 0"}
+	if got, want := fmt.Sprint(o), "refuted (proved): λ < 0"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := fmt.Sprint(theorems.Outcome{Detail: "too steep"}), "undecided: too steep"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

@@ -88,13 +88,10 @@ func Cone(f Objective, s *State, unconstrained *Iterate, uncertainty, tolerance 
 		if next == nil {
 			break
 		}
-		if !(next.Residual < current.Residual/2) {
-			stalled++
-			if next.Residual > 1e3*tolerance {
-				stalled = 0
-			}
-		} else {
+		if next.Residual < current.Residual/2 || next.Residual > 1e3*tolerance {
 			stalled = 0
+		} else {
+			stalled++
 		}
 		if next.Residual >= current.Residual && current.Residual < 10*current.Err {
 			break
@@ -123,9 +120,7 @@ func tryFace(f Objective, s *State, c face, m int, tolerance float64) (*FacePoin
 			break
 		}
 		e := vectors.Slice(0, m, i, i+1)
-		var square mat.Dense
-		square.Mul(e, e.T())
-		dense.AddScaled(rest, value, &square)
+		dense.AddScaled(rest, value, dense.Times(e, e.T()))
 	}
 	p.Residual = f.Metric().Dual(rest)
 	if values[0] < 0 {

@@ -1,7 +1,9 @@
 package term
 
 import (
+	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
+	"fmt"
 	"math"
 	"slices"
 
@@ -75,6 +77,24 @@ func (c *contrasts) copyTo(memory *dense.Arena) contrasts {
 	copy(ranges, c.ranges)
 	return contrasts{directions: memory.CopyOf(c.directions), slopes: memory.CopyOf(c.slopes), offsets: memory.CopyOf(c.offsets),
 		ranges: ranges, dropped: c.dropped}
+}
+
+// exponentials writes exp(offset_jk − shift_j), K×K, and the shifts, max_k offset_jk. It fails with descent.ErrSteep where offsets
+// are not finite.
+func (c *contrasts) exponentials(into, shifts []float64) error {
+	k := len(shifts)
+	for j := range k {
+		row := c.offsets.RawRowView(j)
+		shift := slices.Max(row) // NaN, if any offset is
+		if math.IsNaN(shift) || math.IsInf(shift, 0) {
+			return fmt.Errorf("%w: offsets are not finite", descent.ErrSteep)
+		}
+		shifts[j] = shift
+		for i, o := range row {
+			into[j*k+i] = math.Exp(o - shift)
+		}
+	}
+	return nil
 }
 
 // largestExponent is max(1, |offset|): an exponent of size z with a relative error

@@ -49,20 +49,13 @@ func (v *view) at(t []float64) float64 {
 	for n, i := range v.members {
 		v.p[n] = v.offsets[i] + dense.Dot(v.slopes[i], t)
 	}
-	log := logSumExp(v.p)
+	log := floats.LogSumExp(v.p)
 	clear(v.mean)
 	for n, i := range v.members {
 		v.p[n] = math.Exp(v.p[n] - log)
 		dense.AddTo(v.mean, v.p[n], v.slopes[i])
 	}
 	return log
-}
-
-// logOf returns log p_k at t and writes its gradient.
-func (v *view) logOf(k int, t, gradient []float64) float64 {
-	log := v.at(t)
-	floats.SubTo(gradient, v.slopes[k], v.mean)
-	return v.offsets[k] + dense.Dot(v.slopes[k], t) - log
 }
 
 // rarity is the logarithm of a number p(t) ≤ 1, concave in t ∈ R^q.
@@ -79,7 +72,11 @@ type oneOf struct {
 	k int
 }
 
-func (o oneOf) logAt(t, gradient []float64) float64 { return o.logOf(o.k, t, gradient) }
+func (o oneOf) logAt(t, gradient []float64) float64 {
+	log := o.at(t)
+	floats.SubTo(gradient, o.slopes[o.k], o.mean)
+	return o.offsets[o.k] + dense.Dot(o.slopes[o.k], t) - log
+}
 
 // hessian adds Σ p_i (slope_i − mean)(slope_i − mean)ᵀ.
 func (o oneOf) hessian(into *mat.SymDense) {

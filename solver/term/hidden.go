@@ -33,7 +33,7 @@ func (a *logPartition) hidden(views []*view, seen [][]bool, frame *tangentFrame)
 			}
 		}
 	}
-	dense.InChunks(len(out), a.cores, func(_, n int) {
+	dense.InChunks(len(out), a.Cores, func(_, n int) {
 		h := &out[n]
 		kept := indices(seen[h.from])
 		if seen[h.from][h.k] {
@@ -50,7 +50,7 @@ func (a *logPartition) hidden(views []*view, seen [][]bool, frame *tangentFrame)
 			}
 		}
 		above := max(0, v.offsets[h.k]-v.offsets[largest])
-		h.loss = a.weights[h.from] * 2 * ((math.Ln2+above)*h.mass + floats.Distance(v.slopes[h.k], v.slopes[largest], 2)*h.linear)
+		h.loss = a.Weights[h.from] * 2 * ((math.Ln2+above)*h.mass + floats.Distance(v.slopes[h.k], v.slopes[largest], 2)*h.linear)
 	})
 	return out
 }
@@ -59,7 +59,7 @@ func (a *logPartition) hidden(views []*view, seen [][]bool, frame *tangentFrame)
 func (a *logPartition) missedBy(g *sight, missed []hidden, frame *tangentFrame) blindness {
 	var out blindness
 	for _, h := range missed {
-		kept := make([]bool, len(a.weights))
+		kept := make([]bool, len(a.Weights))
 		if g == nil {
 			for k := range kept {
 				kept[k] = true
@@ -73,7 +73,7 @@ func (a *logPartition) missedBy(g *sight, missed []hidden, frame *tangentFrame) 
 				kept[k] = visited[k] || g.seen[h.from][k]
 			}
 		}
-		out.gradient += a.weights[h.from] * frame.reach(h.k, indices(kept)) * h.moment
+		out.gradient += a.Weights[h.from] * frame.reach(h.k, indices(kept)) * h.moment
 		out.loss += h.loss
 	}
 	return out
@@ -88,7 +88,7 @@ func (a *logPartition) missedBy(g *sight, missed []hidden, frame *tangentFrame) 
 func (a *logPartition) corners(s *softmaxPoint, frame *tangentFrame) blindness {
 	beams := a.beams(s)
 	found := make([]blindness, len(beams))
-	dense.InChunks(len(beams), a.cores, func(_, n int) {
+	dense.InChunks(len(beams), a.Cores, func(_, n int) {
 		b, from := beams[n], a.sight.groups[n].from
 		section := b.section()
 		kept, visited := b.members[:b.seen], b.members[b.seen:]
@@ -100,7 +100,7 @@ func (a *logPartition) corners(s *softmaxPoint, frame *tangentFrame) blindness {
 				}
 				product := both{oneOf{b.over(others), k}, risen}
 				bound := frame.rareBound(from, product, &b.view, designPointOf(product, len(b.axis)))
-				w := a.weights[from]
+				w := a.Weights[from]
 				found[n].gradient += w * frame.reach(k, b.members) * bound.moment
 				found[n].loss += w * 2 * (math.Ln2*bound.mass + b.widest()*bound.linear)
 			}
@@ -135,12 +135,7 @@ func (b *beam) section() *view {
 
 // unseen returns those of the members that are not seen among them.
 func (v *view) unseen(members []int) []int {
-	w := v.over(members)
-	left := members
-	for more := true; more; {
-		w = w.over(left)
-		left, more = w.risingFrom(left)
-	}
+	left := v.rising(members)
 	return slices.DeleteFunc(slices.Clone(members), func(k int) bool { return slices.Contains(left, k) })
 }
 

@@ -45,8 +45,6 @@ type logisticAt struct {
 	err    float64
 }
 
-func (e *logisticAt) clear() {}
-
 // each visits all nodes and triples.
 func (e *logisticAt) each(over waves, visit func(omega, weight float64, t *waved)) {
 	var t waved
@@ -102,10 +100,7 @@ func (e *logisticAt) turned(x []float64) []float64 {
 
 // back returns a matrix that was written in the eigenvectors of M.
 func (e *logisticAt) back(a *mat.Dense) *mat.Dense {
-	var half, out mat.Dense
-	half.Mul(e.turn, a)
-	out.Mul(&half, e.turn.T())
-	return &out
+	return dense.Times(dense.Times(e.turn, a), e.turn.T())
 }
 
 // gradient is ∇f in the eigenvectors of M, not symmetric.
@@ -165,9 +160,7 @@ func (e *logisticAt) hessian(float64) (descent.Operator, error) { return e, nil 
 // Apply writes D²f(M)[V] for a symmetric V: E[q x_a v_b] for q = xᵀVv is E[q] E[x_a v_b] and the sum over the ways to pair one of x, v in q with one of
 // x_a, v_b, or each, by Isserlis' formula about the means.
 func (e *logisticAt) Apply(into, v *mat.Dense) {
-	var half, turned mat.Dense
-	half.Mul(e.turn.T(), v)
-	turned.Mul(&half, e.turn)
+	turned := dense.Times(dense.Times(e.turn.T(), v), e.turn)
 	m := len(e.values)
 	out := mat.NewDense(m, m, nil)
 	fromX, fromV := make([]complex128, m), make([]complex128, m) // Vᵀ E x and V E v

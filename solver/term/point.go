@@ -29,7 +29,6 @@ func (pt *Point) prepare() {
 	}
 	for i, t := range terms {
 		pt.parts[i] = t.evaluation(pt.parts[i])
-		pt.parts[i].clear()
 	}
 }
 
@@ -136,7 +135,5 @@ func transpose(memory *dense.Arena, m *mat.Dense) *mat.Dense {
 // the softmax varies, m×K.
 func (pt *Point) Softmax() (p, along *mat.Dense) {
 	s := pt.parts[0].seeing()
-	along = new(mat.Dense)
-	along.Mul(s.directions, s.over.tp)
-	return s.over.p, along
+	return s.over.p, dense.Times(s.directions, s.over.tp)
 }

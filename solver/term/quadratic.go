@@ -89,11 +89,7 @@ func (f *Quadratic) evaluation(evaluation) evaluation { return &quadraticAt{of: 
 
 // times returns (I + UUᵀ diag w)M for the means U of a side.
 func (f *Quadratic) times(means *mat.Dense, m mat.Matrix) *mat.Dense {
-	var pulled mat.Dense
-	pulled.Mul(means.T(), m) // K×r
-	pulled.Apply(func(k, _ int, x float64) float64 { return f.Weights[k] * x }, &pulled)
-	out := new(mat.Dense)
-	out.Mul(means, &pulled)
+	out := dense.Times(means, dense.WeightedRows(f.Weights, dense.Times(means.T(), m)))
 	out.Add(out, m)
 	return out
 }
@@ -163,8 +159,6 @@ type quadraticAt struct {
 	of *Quadratic
 	m  *mat.Dense
 }
-
-func (e *quadraticAt) clear() {}
 
 func (e *quadraticAt) average(_ *dense.Arena, m *mat.Dense, _ float64) (*mat.Dense, error) {
 	e.m = m

@@ -53,43 +53,50 @@ const worthLooking = 10_000
 
 // hides tells whether something is not seen.
 func (a *logPartition) hides(s *softmaxPoint) bool {
-	return anyHidden(visible(viewsOf(&s.contrasts), a.cores))
+	return anyHidden(visible(viewsOf(&s.contrasts), a.Cores))
 }
 
 func anyHidden(seen [][]bool) bool {
 	return slices.ContainsFunc(seen, func(row []bool) bool { return slices.Contains(row, false) })
 }
 
-// visible tells which components are seen under each. Without a component that is not seen others
-// may rise that it held down, so this is repeated with those left until none is left out.
+// visible tells which components are seen under each.
 func visible(views []*view, cores int) [][]bool {
 	seen := make([][]bool, len(views))
 	dense.InChunks(len(views), cores, func(_, j int) {
-		v := views[j]
-		members := make([]int, len(views))
-		for k := range members {
-			members[k] = k
-		}
-		for left := true; left; {
-			v = v.over(members)
-			members, left = v.risingFrom(members)
+		all := make([]int, len(views))
+		for k := range all {
+			all[k] = k
 		}
 		seen[j] = make([]bool, len(views))
-		for _, k := range members {
+		for _, k := range views[j].rising(all) {
 			seen[j][k] = true
 		}
 	})
 	return seen
 }
 
-// risingFrom returns the members that are seen, and whether some are not. As F is
+// rising returns those of the members that are seen. Without a component that is not seen others
+// may rise that it held down, so this is repeated with those left until none is left out.
+func (v *view) rising(members []int) []int {
+	for {
+		seen := v.over(members).seen()
+		if len(seen) == len(members) {
+			return seen
+		}
+		members = seen
+	}
+}
+
+// seen returns the members that are seen beside all others. As F is
 // 1-strongly concave (type designPoint) |t*| ≤ |∇F(0)| = |g(0)|, and the rise is at most
 // |g(0)||t*|: one table tells nearly all.
-func (v *view) risingFrom(members []int) (seen []int, left bool) {
+func (v *view) seen() []int {
+	var seen []int
 	origin, g := make([]float64, len(v.mean)), make([]float64, len(v.mean))
 	log := v.at(origin)
-	mean, largest := slices.Clone(v.mean), members[floats.MaxIdx(v.p)]
-	for _, k := range members {
+	mean, largest := slices.Clone(v.mean), v.members[floats.MaxIdx(v.p)]
+	for _, k := range v.members {
 		floats.SubTo(g, v.slopes[k], mean)
 		if k == largest || dense.Dot(g, g) <= hiddenRise {
 			seen = append(seen, k)
@@ -99,7 +106,7 @@ func (v *view) risingFrom(members []int) (seen []int, left bool) {
 			seen = append(seen, k)
 		}
 	}
-	return seen, len(seen) < len(members)
+	return seen
 }
 
 // look compares what is seen at a point with the sight by which it was averaged. It
@@ -111,7 +118,7 @@ func (a *logPartition) look(s *softmaxPoint, tolerance float64, steady bool) (fr
 		return a.sight, false
 	}
 	views := viewsOf(&s.contrasts)
-	seen := visible(views, a.cores)
+	seen := visible(views, a.Cores)
 	if a.sight != nil && steady {
 		for j, row := range a.sight.seen {
 			both := make([]bool, len(row))
@@ -156,7 +163,7 @@ func (a *logPartition) plan(views []*view, seen [][]bool, frame *tangentFrame, m
 	order := make([]int, len(missed))
 	for n, h := range missed {
 		order[n] = n
-		sizes[n] = a.weights[h.from] * frame.reach(h.k, indices(seen[h.from])) * h.moment
+		sizes[n] = a.Weights[h.from] * frame.reach(h.k, indices(seen[h.from])) * h.moment
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[a], sizes[b]) })
 	visited := make([][]int, len(views))

@@ -5,8 +5,6 @@ import (
 	"math"
 
 	"contrastcheck/solver/internal/dense"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // score is the law of t = xᵀMv under one triple: with a = 1 + 2ω²s², coordinate by coordinate,
@@ -57,10 +55,9 @@ func meanSoftplus(scores []score, over waves) (value, size float64) {
 // score is one of spectrum s and of points x/√s, so that square = s(x² + ½v²) and product = xv.
 func LogisticOf(weights []float64, delta float64, side Projected) (value, err float64, failure error) {
 	spectrum, turn := dense.Eigen(side.Covariance)
-	var means mat.Dense
-	means.Mul(turn.T(), side.Means)
+	means := dense.Times(turn.T(), side.Means)
 	var scores []score
-	for _, label := range triples(weights, delta, &means) {
+	for _, label := range triples(weights, delta, means) {
 		of := newScore(label.weight, spectrum)
 		for i, s := range spectrum {
 			of.square[i] = max(0, s) * (label.x[i]*label.x[i] + label.v[i]*label.v[i]/2)

@@ -2,6 +2,7 @@ package term
 
 import (
 	"errors"
+	"slices"
 
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/quadrature"
@@ -70,7 +71,7 @@ func (f *Sum) sweep(s *descent.State, tolerance float64, start *mat.Dense, minim
 		switch {
 		case errors.Is(err, descent.ErrHidden):
 			pt = s.There()
-			f.each(func(_ int, a *logPartition) { a.by.complete() })
+			f.each(func(_ int, a *logPartition) { a.drawFunctionals() })
 		case ended && f.Budget().Exhausted(err):
 			f.see(before)
 			return true, nil
@@ -137,10 +138,5 @@ func (f *Sum) see(sights []*sight) {
 
 // sees tells whether a softmax is not averaged over all components alike.
 func (f *Sum) sees() bool {
-	for _, g := range f.sights() {
-		if g != nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.sights(), func(g *sight) bool { return g != nil })
 }

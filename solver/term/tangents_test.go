@@ -15,16 +15,17 @@ func onALine(weights, means []float64, m, second float64) (*logPartition, *contr
 	for _, w := range weights {
 		total += w
 	}
-	a := &logPartition{cores: 1, delta: 1, means: mat.NewDense(1, k, means), centred: mat.NewDense(1, k, means)}
+	side := &Side{Means: mat.NewDense(1, k, means), Second: []float64{second}}
+	a := &logPartition{Law: &Law{Cores: 1, Delta: 1, Left: side, Right: side}, centred: side.Means}
+	a.norm = func(g *mat.Dense) float64 { return math.Abs(g.At(0, 0)) / math.Sqrt(second) }
 	slopes, offsets := mat.NewDense(1, k, nil), mat.NewDense(k, k, nil)
 	for i, mu := range means {
-		a.weights = append(a.weights, weights[i]/total)
+		a.Weights = append(a.Weights, weights[i]/total)
 		slopes.Set(0, i, m*mu)
 		for j, x := range means {
 			offsets.Set(j, i, math.Log(weights[i]/total)+x*m*mu)
 		}
 	}
-	a.by = measure{left: []float64{second}, right: []float64{second}, norm: func(g *mat.Dense) float64 { return math.Abs(g.At(0, 0)) / math.Sqrt(second) }}
 	return a, &contrasts{directions: mat.NewDense(1, 1, []float64{1}), slopes: slopes, offsets: offsets}
 }
 

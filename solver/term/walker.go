@@ -52,18 +52,7 @@ func (c *contrasts) tabulate(memory *dense.Arena, rule *quadrature.Rule, l *line
 		return fmt.Errorf("%w: exponents of %.3g", descent.ErrSteep, steep)
 	}
 	l.base, l.shifts = memory.Floats(l.k*l.k), memory.Floats(l.k)
-	for j := range l.k {
-		row := c.offsets.RawRowView(j)
-		shift := slices.Max(row) // NaN, if any offset is
-		if math.IsNaN(shift) || math.IsInf(shift, 0) {
-			return fmt.Errorf("%w: offsets are not finite", descent.ErrSteep)
-		}
-		l.shifts[j] = shift
-		for i, o := range row {
-			l.base[j*l.k+i] = math.Exp(o - shift)
-		}
-	}
-	return nil
+	return c.exponentials(l.base, l.shifts)
 }
 
 // nodes returns the number of nodes of the rule.
