@@ -159,11 +159,18 @@ func IntegerRows(rows [][]*big.Rat) [][]*big.Int {
 	return out
 }
 
-// exactRank returns the rank of a rational matrix. A full rank shows modulo a prime, at far less work than
-// elimination takes.
+// exactRank returns the rank of a rational matrix. A full rank shows modulo a prime, mostly of the leading columns alone, at
+// far less work than elimination takes.
 func exactRank(rows [][]*big.Rat) int {
-	if columns := len(rows[0]); columns-len(DependentColumns(rows)) == min(len(rows), columns) {
-		return min(len(rows), columns)
+	full := min(len(rows), len(rows[0]))
+	leading := make([][]*big.Rat, len(rows))
+	for i, row := range rows {
+		leading[i] = row[:full]
+	}
+	for _, part := range [][][]*big.Rat{leading, rows} {
+		if len(part[0])-len(DependentColumns(part)) == full {
+			return full
+		}
 	}
 	return len(IndependentColumns(rows))
 }
