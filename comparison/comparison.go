@@ -116,7 +116,7 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 		return Result{}, ErrUninformative
 	}
 	result := Result{Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(),
-		FisherDimension: p.Left.FisherDimension().Value, Delta: p.Delta(), Rank: cmp.Or(o.Rank, p.Left.FisherDimension().Value)}
+		FisherDimension: p.Left.FisherDimension(), Delta: p.Delta(), Rank: cmp.Or(o.Rank, p.Left.FisherDimension())}
 	if result.Rank < 1 || result.Rank > result.Dimension {
 		return Result{}, fmt.Errorf("comparison: expected a rank from 1 to the dimension %d, found %d", result.Dimension, result.Rank)
 	}

@@ -46,7 +46,7 @@ type PlaneLine struct {
 // then a unit circle. It fails with ErrNoPlane where nothing is lost, or everything, or
 // dim S_F < 2, and with what the solver fails with.
 func FisherPlane(p gmm.Pairs) (Plane, error) {
-	s := p.Left.FisherDimension().Value
+	s := p.Left.FisherDimension()
 	if s < 2 {
 		return Plane{}, fmt.Errorf("%w: dim S_F ≥ 2, found %d", ErrNoPlane, s)
 	}

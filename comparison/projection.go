@@ -67,7 +67,7 @@ func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
 // where they can hold it, else the best stationary point found.
 func minimise(p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
 	var o solver.Options
-	if rank < p.Left.FisherDimension().Value {
+	if rank < p.Left.FisherDimension() {
 		o = solver.Options{Method: solver.Factored, Columns: rank, Starts: 5, Seed: seed}
 	}
 	found, err := solver.Minimise(solver.InfoNCE, p, o)

@@ -82,7 +82,8 @@ func zeroRows(d int) [][]*big.Rat {
 	return rows
 }
 
-func identityRows(d int) [][]*big.Rat {
+// IdentityRows returns the d×d identity.
+func IdentityRows(d int) [][]*big.Rat {
 	rows := zeroRows(d)
 	for i := range rows {
 		rows[i][i].SetInt64(1)
@@ -152,8 +153,12 @@ func IntegerRows(rows [][]*big.Rat) [][]*big.Int {
 	return out
 }
 
-// exactRank returns the rank of a rational matrix.
+// exactRank returns the rank of a rational matrix. A full rank shows modulo a prime, at far less work than
+// elimination takes.
 func exactRank(rows [][]*big.Rat) int {
+	if columns := len(rows[0]); columns-len(DependentColumns(rows)) == min(len(rows), columns) {
+		return min(len(rows), columns)
+	}
 	return len(IndependentColumns(rows))
 }
 
@@ -182,23 +187,16 @@ func exactlyDefinite(rows [][]*big.Rat) bool {
 }
 
 // ExactGram returns G = UᵀΣ̄⁻¹U, the K×K Gram matrix of the whitened means, in rationals.
-// It reports false for a mixture of rounded numbers.
-func (m *Mixture) ExactGram() (g [][]*big.Rat, exact bool) {
-	if m.rounded {
-		return nil, false
-	}
+func (m *Mixture) ExactGram() (g [][]*big.Rat) {
 	for _, column := range exactSolve(m.rational, m.exact.Means) { // Σ⁻¹μ_k
 		g = append(g, multiply(m.exact.Means, column))
 	}
-	return g, true
+	return g
 }
 
 // ExactGramColumns returns the columns i ∈ basis of ExactGram, K×s, where basis lists, ascending, the first
-// s means that are independent. It reports false for a mixture of rounded numbers.
-func (m *Mixture) ExactGramColumns() (g [][]*big.Rat, basis []int, exact bool) {
-	if m.rounded {
-		return nil, nil, false
-	}
+// s means that are independent.
+func (m *Mixture) ExactGramColumns() (g [][]*big.Rat, basis []int) {
 	basis = IndependentColumns(transposed(m.exact.Means))
 	g = make([][]*big.Rat, len(m.exact.Means))
 	for _, column := range exactSolve(m.rational, chosen(m.exact.Means, basis)) { // Σ⁻¹μ_i
@@ -206,7 +204,7 @@ func (m *Mixture) ExactGramColumns() (g [][]*big.Rat, basis []int, exact bool) {
 			g[k] = append(g[k], x)
 		}
 	}
-	return g, basis, true
+	return g, basis
 }
 
 func transposed(rows [][]*big.Rat) [][]*big.Rat {

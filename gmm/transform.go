@@ -42,7 +42,7 @@ func (m *Mixture) Split(k int) *Mixture {
 // the variance is 1, and which is independent of the others.
 func (m *Mixture) Embed() *Mixture {
 	out := m.exact.changed(func(covariance [][]*big.Rat) [][]*big.Rat {
-		bordered := identityRows(m.Dimension() + 1)
+		bordered := IdentityRows(m.Dimension() + 1)
 		for i, row := range covariance {
 			copy(bordered[i], row)
 		}
@@ -69,26 +69,16 @@ func (m *Mixture) Transform(t [][]*big.Rat) (*Mixture, error) {
 	for _, mean := range m.exact.Means {
 		out.Means = append(out.Means, multiply(t, mean))
 	}
-	return m.varied(out)
+	return NewExact(out)
 }
 
 // derived is a mixture that is valid because m is.
 func (m *Mixture) derived(e Exact) *Mixture {
-	out, err := m.varied(e)
+	out, err := NewExact(e)
 	if err != nil {
 		panic("gmm: a transformation made a mixture invalid: " + err.Error())
 	}
 	return out
-}
-
-// varied is a mixture of m's accuracy that may be refused.
-func (m *Mixture) varied(e Exact) (*Mixture, error) {
-	out, err := New(e)
-	if err != nil {
-		return nil, err
-	}
-	out.rounded = m.rounded
-	return out, nil
 }
 
 func multiply(a [][]*big.Rat, x []*big.Rat) []*big.Rat {

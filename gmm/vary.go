@@ -11,7 +11,7 @@ import (
 // factor t: μ̄ + t(μ_k − μ̄). All Mahalanobis distances between means are multiplied by
 // |t|, and μ̄ stays. It refuses a factor that makes numbers unusable (ErrNumber).
 func (m *Mixture) Separate(t *big.Rat) (*Mixture, error) {
-	return m.varied(m.exact.moved(func(x, mean *big.Rat) *big.Rat {
+	return NewExact(m.exact.moved(func(x, mean *big.Rat) *big.Rat {
 		x.Mul(x.Sub(x, mean), t)
 		return x.Add(x, mean)
 	}))
@@ -33,7 +33,7 @@ func (m *Mixture) Reweigh(k int, w *big.Rat) (*Mixture, error) {
 	}
 	weights[k] = w
 	e.Weights = weights
-	return m.varied(e)
+	return NewExact(e)
 }
 
 // Lightest returns the component of the smallest weight, the first of several.

@@ -26,7 +26,7 @@ func (m *Mixture) whitenOwn(w *Whitened) {
 	gamma := float64(d+4) * unitRoundoff
 	size := mat.Norm(w.Frame.Basis, 2)
 	products := 8 * float64(d) * dd.Epsilon * size * size // |FᵀΣF − computed| beside tr Σ
-	exactly := !m.rounded && d <= widestWhitening
+	exactly := d <= widestWhitening
 	productError := func(c covariance) float64 { return products * c.trace() * inverse }
 	defect := gamma * condition
 	if off := productError(m.covariance); off < unitRoundoff || !exactly { // else WhitenFull used wide numbers

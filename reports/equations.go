@@ -24,12 +24,8 @@ const mostTypesetComponents, mostTypesetDimension = 6, 4
 
 // equationsOf typesets the mixture of a document; nothing if it is large.
 func equationsOf(d gmm.Document) []Equation {
-	left, exact := d.Pairs.Left.Exact()
-	right, exactRight := d.Pairs.Right.Exact()
-	switch {
-	case !exact || !exactRight:
-		return nil
-	case d.Pairs.Modalities() == 1:
+	left, right := d.Pairs.Left.Exact(), d.Pairs.Right.Exact()
+	if d.Pairs.Modalities() == 1 {
 		return equations(left.Weights, "", left, d.Pairs.ExactDelta())
 	}
 	out := append(equations(left.Weights, "V", left, nil), equations(nil, "T", right, nil)...)

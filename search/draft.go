@@ -18,9 +18,8 @@ type draft struct {
 	delta       *big.Rat
 }
 
-// newDraft takes a case of exact numbers.
 func newDraft(c theorems.Case) draft {
-	e, _ := c.Pairs.Left.Exact()
+	e := c.Pairs.Left.Exact()
 	covariances, own := e.Covariances, !c.Pairs.Shared()
 	if !own {
 		covariances = [][][]*big.Rat{e.Covariance}
@@ -37,7 +36,7 @@ func (d draft) build(seed uint64) (theorems.Case, bool) {
 	} else {
 		e.Covariance = d.covariances[0]
 	}
-	m, err := gmm.New(e)
+	m, err := gmm.NewExact(e)
 	if err != nil {
 		return theorems.Case{}, false
 	}

@@ -16,14 +16,13 @@ import (
 // Mixtures of own covariances are compared as they are written, and so are those whose
 // components are alike in too many orders.
 func key(d gmm.Document) string {
-	e, exact := d.Pairs.Left.Exact()
-	if !exact || d.Pairs.WantSingle() != nil {
+	if d.Pairs.WantSingle() != nil {
 		return d.Pairs.GoString()
 	}
-	gram, _ := d.Pairs.Left.ExactGram()
+	weights, gram := d.Pairs.Left.Exact().Weights, d.Pairs.Left.ExactGram()
 	best := ""
-	for _, order := range orders(e.Weights, gram) {
-		if k := written(e.Weights, gram, order); best == "" || k < best {
+	for _, order := range orders(weights, gram) {
+		if k := written(weights, gram, order); best == "" || k < best {
 			best = k
 		}
 	}

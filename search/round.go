@@ -46,7 +46,7 @@ func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 					}
 					d.means = append(d.means, append(row, dyadic(length*reach/longest*beta[i], grid)))
 				}
-				d.covariances = [][][]*big.Rat{identity(dimensions + 1)}
+				d.covariances = [][][]*big.Rat{gmm.IdentityRows(dimensions + 1)}
 				d.weights = whole(d.weights)
 				if c, ok := d.centred().build(uint64(seed)); ok && !yield(c) {
 					return
@@ -59,13 +59,4 @@ func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 // dyadic is the multiple of 1/grid nearest to x.
 func dyadic(x, grid float64) *big.Rat {
 	return new(big.Rat).SetFloat64(math.Round(x*grid) / grid)
-}
-
-func identity(d int) [][]*big.Rat {
-	out := make([][]*big.Rat, d)
-	for i := range out {
-		out[i] = gmm.Rationals(make([]float64, d)...)
-		out[i][i] = one
-	}
-	return out
 }

@@ -130,7 +130,7 @@ func (m *Minimum) decompose(f *stated, turned *mat.Dense) {
 
 // fisher is the smaller dimension of the Fisher subspaces.
 func (f *stated) fisher() int {
-	return min(f.pairs.Left.FisherDimension().Value, f.pairs.Right.FisherDimension().Value)
+	return min(f.pairs.Left.FisherDimension(), f.pairs.Right.FisherDimension())
 }
 
 // factored sets the one factor of a matrix in one modality, given in the loss's coordinates by ascending eigenvalues; nil for M = 0.

@@ -65,7 +65,7 @@ func (c *proveCommand) Run(s *session) error {
 	switch {
 	case errors.As(err, &tooLarge) && tooLarge.Reason == gmm.ErrCost: // found before the work
 		return inFile(c.source(), err)
-	case errors.Is(err, proof.ErrNotProved), errors.Is(err, proof.ErrRounded), errors.Is(err, errInterrupted):
+	case errors.Is(err, proof.ErrNotProved), errors.Is(err, errInterrupted):
 		report.Reason = message(err)
 		return errors.Join(s.print(report), errNotProved)
 	case err != nil:

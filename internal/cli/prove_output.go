@@ -33,7 +33,7 @@ type proofReport struct {
 // newProofReport is about what is proved of p, an instance of the claim; about nothing where t is the zero Theorem.
 func newProofReport(p gmm.Pairs, claim string, t proof.Theorem) proofReport {
 	r := proofReport{
-		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
+		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension(),
 		Delta: gmm.FormatNumber(p.ExactDelta()), Verdict: t.Verdict.String(), Statement: t.Statement,
 	}
 	if t.Verdict != oracle.Undecided {
