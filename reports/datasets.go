@@ -63,16 +63,12 @@ func readTable(name string, text []byte, label string) *tables.Table {
 // the first coordinate, where the variance is first, second in the second and 1 elsewhere.
 func alongFirst(name string, mean, first, second float64) gmm.Pairs {
 	const dimension = 50
-	axis := func(i int, x float64) []*big.Rat {
-		row := make([]float64, dimension)
-		row[i] = x
-		return gmm.Rationals(row...)
-	}
-	e := gmm.Exact{Name: name, Weights: gmm.Rationals(1, 1), Means: [][]*big.Rat{axis(0, -mean), axis(0, mean)}}
-	for i := range dimension {
-		e.Covariance = append(e.Covariance, axis(i, 1))
-	}
-	e.Covariance[0], e.Covariance[1] = axis(0, first), axis(1, second)
+	mean1, mean2 := make([]float64, dimension), make([]float64, dimension)
+	mean1[0], mean2[0] = -mean, mean
+	covariance := gmm.IdentityRows(dimension)
+	covariance[0][0].SetFloat64(first)
+	covariance[1][1].SetFloat64(second)
+	e := gmm.Exact{Name: name, Weights: gmm.Rationals(1, 1), Means: [][]*big.Rat{gmm.Rationals(mean1...), gmm.Rationals(mean2...)}, Covariance: covariance}
 	return must(gmm.NewPairs(must(gmm.NewExact(e)), big.NewRat(1, 1)))
 }
 
