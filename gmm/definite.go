@@ -78,36 +78,33 @@ func longestEntry(rows [][]*big.Rat) int {
 	return longest
 }
 
-// scaledFactor returns L and the diagonal of D = diag(Σ)^½.
-func scaledFactor(chol *mat.Cholesky, sigma *mat.SymDense) (*mat.TriDense, []float64) {
-	var l mat.TriDense
-	chol.LTo(&l)
-	scale := make([]float64, sigma.SymmetricDim())
-	for i := range scale {
-		scale[i] = math.Sqrt(sigma.At(i, i))
+// scaledFactor returns UD⁻¹ of Σ = UᵀU, D = diag(Σ)^½.
+func scaledFactor(chol *mat.Cholesky, sigma *mat.SymDense) *mat.TriDense {
+	d := sigma.SymmetricDim()
+	scaled := mat.NewTriDense(d, mat.Upper, nil)
+	upper, out := chol.RawU().(*mat.TriDense).RawTriangular(), scaled.RawTriangular()
+	for j := range d {
+		scale := math.Sqrt(sigma.At(j, j))
+		for i := range j + 1 {
+			out.Data[i*out.Stride+j] = upper.Data[i*upper.Stride+j] / scale
+		}
 	}
-	return &l, scale
+	return scaled
 }
 
 // roundingMargin covers the rounding of a sum of d³ positive terms with room to spare.
 const roundingMargin = 1.001
 
-// inverseBound bounds T² = ‖L⁻¹D‖² by the computed inverse X of D⁻¹L: L⁻¹D = (XD⁻¹L)⁻¹X and
-// ‖I − XD⁻¹L‖ ≤ γ_d ‖|X||D⁻¹L|‖, which must be below ½, in Frobenius norm; ‖X‖² ≤ ‖X‖₁‖X‖_∞ also.
-func inverseBound(l *mat.TriDense, scale []float64) float64 {
-	d := len(scale)
-	scaled := mat.NewTriDense(d, mat.Lower, nil)
-	for i := range d {
-		for j := range i + 1 {
-			scaled.SetTri(i, j, l.At(i, j)/scale[i])
-		}
-	}
+// inverseBound bounds ‖R⁻¹‖² of a triangular R by the computed inverse X: R⁻¹ = (XR)⁻¹X and
+// ‖I − XR‖ ≤ γ_d ‖|X||R|‖, which must be below ½, in Frobenius norm; ‖X‖² ≤ ‖X‖₁‖X‖_∞ also.
+func inverseBound(r *mat.TriDense) float64 {
 	var x mat.TriDense
-	if err := x.InverseTri(scaled); err != nil {
+	if err := x.InverseTri(r); err != nil {
 		return math.Inf(1)
 	}
+	d, _ := r.Dims()
 	norm := mat.Norm(&x, 2)
-	defect := float64(d+2) * unitRoundoff * norm * mat.Norm(scaled, 2)
+	defect := float64(d+2) * unitRoundoff * norm * mat.Norm(r, 2)
 	if !(defect < 0.5) {
 		return math.Inf(1)
 	}

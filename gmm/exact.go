@@ -138,26 +138,39 @@ func eliminate(rows [][]*big.Int, exchange bool) (pivots []*big.Int, columns []i
 // changes neither the rank nor the signs of the minors. It leaves the rows alone.
 func IntegerRows(rows [][]*big.Rat) [][]*big.Int {
 	out := make([][]*big.Int, len(rows))
+	factor := new(big.Int)
 	for i, row := range rows {
 		scale := big.NewInt(1)
 		for _, x := range row {
-			gcd := new(big.Int).GCD(nil, nil, scale, x.Denom())
-			scale.Mul(scale, new(big.Int).Quo(x.Denom(), gcd))
+			if x.IsInt() || factor.Rem(scale, x.Denom()).Sign() == 0 {
+				continue
+			}
+			factor.GCD(nil, nil, scale, x.Denom())
+			scale.Mul(scale, factor.Quo(x.Denom(), factor))
 		}
 		out[i] = make([]*big.Int, len(row))
 		for j, x := range row {
-			n := new(big.Int).Mul(x.Num(), scale)
-			out[i][j] = n.Quo(n, x.Denom())
+			if factor.Set(scale); !x.IsInt() {
+				factor.Quo(scale, x.Denom())
+			}
+			out[i][j] = new(big.Int).Mul(x.Num(), factor)
 		}
 	}
 	return out
 }
 
-// exactRank returns the rank of a rational matrix. A full rank shows modulo a prime, at far less work than
-// elimination takes.
+// exactRank returns the rank of a rational matrix. A full rank shows modulo a prime, mostly of the leading columns alone, at
+// far less work than elimination takes.
 func exactRank(rows [][]*big.Rat) int {
-	if columns := len(rows[0]); columns-len(DependentColumns(rows)) == min(len(rows), columns) {
-		return min(len(rows), columns)
+	full := min(len(rows), len(rows[0]))
+	leading := make([][]*big.Rat, len(rows))
+	for i, row := range rows {
+		leading[i] = row[:full]
+	}
+	for _, part := range [][][]*big.Rat{leading, rows} {
+		if len(part[0])-len(DependentColumns(part)) == full {
+			return full
+		}
 	}
 	return len(IndependentColumns(rows))
 }

@@ -192,9 +192,7 @@ func (f *stated) quadratic(ws *Workspace, q *term.Quadratic, o Options, start *m
 	case rank > 0:
 		values, vectors := dense.Eigen(m)
 		n := len(values)
-		root := mat.DenseCopyOf(vectors.Slice(0, n, n-rank, n))
-		scaleColumns(root, values[n-rank:])
-		c.Constrained.factored(f, root)
+		c.Constrained.factored(f, dense.RootColumns(vectors.Slice(0, n, n-rank, n).(*mat.Dense), values[n-rank:]))
 	}
 	return c, nil
 }

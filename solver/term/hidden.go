@@ -1,6 +1,7 @@
 package term
 
 import (
+	"cmp"
 	"contrastcheck/solver/internal/dense"
 	"math"
 	"slices"
@@ -21,36 +22,32 @@ type hidden struct {
 	from, k int
 	rareBound
 	loss float64 // bounds w_j times what it adds to the loss
+	size float64 // bounds what it adds to the gradient, once a plan asks
 }
 
 // hidden bounds what each component adds that is not seen, or that the present sight leaves out.
-func (a *logPartition) hidden(views []*view, seen [][]bool, frame *tangentFrame) []hidden {
+func (a *logPartition) hidden(views []*view, seen [][]int, frame *tangentFrame) []hidden {
 	var out []hidden
-	for j, row := range seen {
-		for k, ok := range row {
-			if !ok || a.sight != nil && !a.sight.seen[j][k] {
+	for j, kept := range seen {
+		for k := range seen {
+			if !slices.Contains(kept, k) || a.sight != nil && !a.sight.keeps(j, k) {
 				out = append(out, hidden{from: j, k: k})
 			}
 		}
 	}
-	dense.InChunks(len(out), a.cores, func(_, n int) {
+	dense.InChunks(len(out), a.Cores, func(_, n int) {
 		h := &out[n]
-		kept := indices(seen[h.from])
-		if seen[h.from][h.k] {
-			kept = indices(a.sight.seen[h.from])
+		kept := seen[h.from]
+		if slices.Contains(kept, h.k) {
+			kept = a.sight.seen[h.from]
 		}
 		v := views[h.from].over(append(slices.Clone(kept), h.k))
-		h.rareBound = frame.rareBound(h.from, oneOf{v, h.k}, v, v.designPoint(h.k))
+		h.rareBound = frame.rareBound(h.from, rarity{{v, h.k}}, v, v.designPoint(h.k))
 		// −log(1 − p) ≤ 2 log 2·p + 2 p max(0, l), l the logit against the rest, which is at most that
 		// against the largest of these at 0.
-		largest := kept[0]
-		for _, i := range kept {
-			if v.offsets[i] > v.offsets[largest] {
-				largest = i
-			}
-		}
+		largest := slices.MaxFunc(kept, func(i, l int) int { return cmp.Compare(v.offsets[i], v.offsets[l]) })
 		above := max(0, v.offsets[h.k]-v.offsets[largest])
-		h.loss = a.weights[h.from] * 2 * ((math.Ln2+above)*h.mass + floats.Distance(v.slopes[h.k], v.slopes[largest], 2)*h.linear)
+		h.loss = a.Weights[h.from] * 2 * ((math.Ln2+above)*h.mass + floats.Distance(v.slopes[h.k], v.slopes[largest], 2)*h.linear)
 	})
 	return out
 }
@@ -59,21 +56,14 @@ func (a *logPartition) hidden(views []*view, seen [][]bool, frame *tangentFrame)
 func (a *logPartition) missedBy(g *sight, missed []hidden, frame *tangentFrame) blindness {
 	var out blindness
 	for _, h := range missed {
-		kept := make([]bool, len(a.weights))
-		if g == nil {
-			for k := range kept {
-				kept[k] = true
-			}
-		} else {
-			visited := g.visitedFrom(h.from)
-			if visited[h.k] {
+		reached := all(len(a.Weights))
+		if g != nil {
+			if slices.Contains(g.visitedFrom(h.from), h.k) {
 				continue
 			}
-			for k := range kept {
-				kept[k] = visited[k] || g.seen[h.from][k]
-			}
+			reached = g.reached(h.from)
 		}
-		out.gradient += a.weights[h.from] * frame.reach(h.k, indices(kept)) * h.moment
+		out.gradient += a.Weights[h.from] * frame.reach(h.k, reached) * h.moment
 		out.loss += h.loss
 	}
 	return out
@@ -88,7 +78,7 @@ func (a *logPartition) missedBy(g *sight, missed []hidden, frame *tangentFrame) 
 func (a *logPartition) corners(s *softmaxPoint, frame *tangentFrame) blindness {
 	beams := a.beams(s)
 	found := make([]blindness, len(beams))
-	dense.InChunks(len(beams), a.cores, func(_, n int) {
+	dense.InChunks(len(beams), a.Cores, func(_, n int) {
 		b, from := beams[n], a.sight.groups[n].from
 		section := b.section()
 		kept, visited := b.members[:b.seen], b.members[b.seen:]
@@ -98,9 +88,9 @@ func (a *logPartition) corners(s *softmaxPoint, frame *tangentFrame) blindness {
 				if k == l {
 					continue
 				}
-				product := both{oneOf{b.over(others), k}, risen}
-				bound := frame.rareBound(from, product, &b.view, designPointOf(product, len(b.axis)))
-				w := a.weights[from]
+				product := rarity{{b.over(others), k}, risen}
+				bound := frame.rareBound(from, product, &b.view, designPointOf(product))
+				w := a.Weights[from]
 				found[n].gradient += w * frame.reach(k, b.members) * bound.moment
 				found[n].loss += w * 2 * (math.Ln2*bound.mass + b.widest()*bound.linear)
 			}
@@ -135,12 +125,7 @@ func (b *beam) section() *view {
 
 // unseen returns those of the members that are not seen among them.
 func (v *view) unseen(members []int) []int {
-	w := v.over(members)
-	left := members
-	for more := true; more; {
-		w = w.over(left)
-		left, more = w.risingFrom(left)
-	}
+	left := v.rising(members)
 	return slices.DeleteFunc(slices.Clone(members), func(k int) bool { return slices.Contains(left, k) })
 }
 

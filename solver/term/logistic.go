@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/cmplx"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -57,11 +58,9 @@ func triples(weights []float64, delta float64, means *mat.Dense) []triple {
 					same.weight += weight
 					continue
 				}
-				t := triple{weight: weight, x: same.x, v: make([]float64, m)}
-				for i := range m {
-					t.v[i] = means.At(i, l) - means.At(i, k)
-				}
-				out = append(out, t)
+				v := mat.Col(nil, l, means)
+				floats.Sub(v, mat.Col(nil, k, means))
+				out = append(out, triple{weight, same.x, v})
 			}
 		}
 		out = append(out, same)

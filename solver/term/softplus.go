@@ -5,8 +5,6 @@ import (
 	"math"
 
 	"contrastcheck/solver/internal/dense"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // score is the law of t = xᵀMv under one triple: with a = 1 + 2ω²s², coordinate by coordinate,
@@ -17,8 +15,19 @@ type score struct {
 	spectrum, square, product []float64
 }
 
-func newScore(weight float64, spectrum []float64) score {
-	return score{weight, spectrum, make([]float64, len(spectrum)), make([]float64, len(spectrum))}
+// scoresOf states the scores of triples, with factors of x² + ½v² and of xv.
+func scoresOf(labels []triple, spectrum []float64, factors func(s float64) (ofSquare, ofProduct float64)) []score {
+	var out []score
+	for _, t := range labels {
+		of := score{t.weight, spectrum, make([]float64, len(spectrum)), make([]float64, len(spectrum))}
+		for i, s := range spectrum {
+			square, product := factors(s)
+			of.square[i] = square * (t.x[i]*t.x[i] + t.v[i]*t.v[i]/2)
+			of.product[i] = product * t.x[i] * t.v[i]
+		}
+		out = append(out, of)
+	}
+	return out
 }
 
 // exponent is log E e^{iωt}.
@@ -57,17 +66,8 @@ func meanSoftplus(scores []score, over waves) (value, size float64) {
 // score is one of spectrum s and of points x/√s, so that square = s(x² + ½v²) and product = xv.
 func LogisticOf(weights []float64, delta float64, side Projected) (value, err float64, failure error) {
 	spectrum, turn := dense.Eigen(side.Covariance)
-	var means mat.Dense
-	means.Mul(turn.T(), side.Means)
-	var scores []score
-	for _, label := range triples(weights, delta, &means) {
-		of := newScore(label.weight, spectrum)
-		for i, s := range spectrum {
-			of.square[i] = max(0, s) * (label.x[i]*label.x[i] + label.v[i]*label.v[i]/2)
-			of.product[i] = label.x[i] * label.v[i]
-		}
-		scores = append(scores, of)
-	}
+	means := dense.Times(turn.T(), side.Means)
+	scores := scoresOf(triples(weights, delta, means), spectrum, func(s float64) (ofSquare, ofProduct float64) { return max(0, s), 1 })
 	r, k := means.Dims()
 	rounding := float64(16*r+4*k+64) * unitRoundoff
 	last := math.Inf(1)

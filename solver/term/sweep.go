@@ -2,6 +2,7 @@ package term
 
 import (
 	"errors"
+	"slices"
 
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/quadrature"
@@ -70,7 +71,7 @@ func (f *Sum) sweep(s *descent.State, tolerance float64, start *mat.Dense, minim
 		switch {
 		case errors.Is(err, descent.ErrHidden):
 			pt = s.There()
-			f.each(func(_ int, a *logPartition) { a.by.complete() })
+			f.each(func(_ int, a *logPartition) { a.drawFunctionals() })
 		case ended && f.Budget().Exhausted(err):
 			f.see(before)
 			return true, nil
@@ -98,7 +99,7 @@ func (f *Sum) sweep(s *descent.State, tolerance float64, start *mat.Dense, minim
 func (f *Sum) Look(at descent.Point, tolerance float64, steady, mend bool) (changed bool) {
 	pt := at.(*Point)
 	f.each(func(i int, a *logPartition) {
-		s := pt.parts[i].seeing()
+		s := pt.softmax(i)
 		fresh, other := a.look(s, tolerance/float64(len(f.terms)), steady)
 		pt.iterate.Err += s.blind.gradient
 		pt.hasLoss = pt.hasLoss && s.blind.loss == 0
@@ -137,10 +138,5 @@ func (f *Sum) see(sights []*sight) {
 
 // sees tells whether a softmax is not averaged over all components alike.
 func (f *Sum) sees() bool {
-	for _, g := range f.sights() {
-		if g != nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.sights(), func(g *sight) bool { return g != nil })
 }
