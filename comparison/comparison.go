@@ -1,15 +1,18 @@
 package comparison
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 
 	"contrastcheck/comparison/clustering"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
+	"contrastcheck/oracle/subspace"
 	"contrastcheck/tables"
 )
 
@@ -41,15 +44,10 @@ type Options struct {
 	Progress func()
 }
 
-// DefaultSeeds is the number of seeds where Options does not say.
-const DefaultSeeds = 10
+// defaultSeeds is the number of seeds where Options does not say.
+const defaultSeeds = 10
 
-func (o Options) seeds() int {
-	if o.Seeds > 0 {
-		return o.Seeds
-	}
-	return DefaultSeeds
-}
+func (o Options) seeds() int { return cmp.Or(o.Seeds, defaultSeeds) }
 
 // Result is what a comparison found.
 type Result struct {
@@ -64,25 +62,6 @@ type Result struct {
 	// each seed; Seeds counts the seeds averaged.
 	Rank, Training, Test, Seeds int
 	Rows                        []Row
-}
-
-// Row is what is known of one projection x ↦ Aᵀx, AᵀA = I, averaged over seeds. It is
-// the subspace Col(A) that is scored: the lengths that a loss gives to the columns of
-// its minimiser play no part.
-type Row struct {
-	Projection Projection
-	// Dimension is the number of columns of A.
-	Dimension Estimate
-	// Discriminant is J(A) = tr[(AᵀΣA)⁻¹(AᵀCA)], and LargestAngle the largest principal
-	// angle of Col(A) and S_F in degrees, in the data's coordinates; where the dimensions
-	// differ there are as many angles as the smaller space has.
-	Discriminant, LargestAngle Estimate
-	// AdjustedRand and AdjustedMutualInformation compare the labels of test samples with
-	// the clusters that k-means finds in their projections, as many as there are components.
-	AdjustedRand, AdjustedMutualInformation Estimate
-	// NearestNeighbour and NearestCentroid are the shares of test samples that these
-	// classifiers get right when they know the labels of training samples.
-	NearestNeighbour, NearestCentroid Estimate
 }
 
 // OfMixture compares projections learned from a mixture itself. For every seed it
@@ -137,10 +116,7 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 		return Result{}, ErrUninformative
 	}
 	result := Result{Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(),
-		FisherDimension: p.Left.FisherDimension().Value, Delta: p.Delta(), Rank: o.Rank}
-	if result.Rank == 0 {
-		result.Rank = result.FisherDimension
-	}
+		FisherDimension: p.Left.FisherDimension(), Delta: p.Delta(), Rank: cmp.Or(o.Rank, p.Left.FisherDimension())}
 	if result.Rank < 1 || result.Rank > result.Dimension {
 		return Result{}, fmt.Errorf("comparison: expected a rank from 1 to the dimension %d, found %d", result.Dimension, result.Rank)
 	}
@@ -148,9 +124,8 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 	if err != nil {
 		return Result{}, err
 	}
-	reference := newReference(p)
+	reference := reference{p.Left, subspace.Fisher(p.Left).Basis}
 	scores := make([][]score, o.seeds()) // nil where ctx ended first
-	sizes := make([][2]int, o.seeds())
 	failures := make([]error, o.seeds())
 	err = workers.Run(ctx, o.Workers, o.seeds(), func(n int, keep func(func()) bool) {
 		rng := rand.New(rand.NewPCG(o.Seed, uint64(n)))
@@ -161,7 +136,7 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 		}
 		s := reference.score(t, rng)
 		keep(func() {
-			sizes[n] = [2]int{len(t.training.Labels), len(t.test.Labels)}
+			result.Training, result.Test = len(t.training.Labels), len(t.test.Labels) // the same of every seed
 			scores[n] = s
 			if o.Progress != nil {
 				o.Progress()
@@ -171,18 +146,10 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 	if err != nil {
 		err = fmt.Errorf("comparison: ended early: %w", err)
 	}
-	for _, failure := range failures { // the first seed's, whatever the number of workers
-		if failure != nil {
-			err = failure
-			break
-		}
+	if first := slices.IndexFunc(failures, func(failure error) bool { return failure != nil }); first >= 0 {
+		err = failures[first] // whatever the number of workers
 	}
-	for n := range scores {
-		if scores[n] != nil {
-			result.Training, result.Test = sizes[n][0], sizes[n][1]
-			result.Seeds++
-		}
-	}
-	result.Rows = average(scores)
+	done := slices.DeleteFunc(scores, func(s []score) bool { return s == nil })
+	result.Seeds, result.Rows = len(done), average(done)
 	return result, err
 }

@@ -87,7 +87,7 @@ func TestSVDFailsOnParallelPancakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if result.Dimension != 50 || result.Seeds != comparison.DefaultSeeds || result.Test != 400 {
+	if result.Dimension != 50 || result.Seeds != 10 || result.Test != 400 {
 		t.Errorf("%d dimensions, %d seeds, %d test samples", result.Dimension, result.Seeds, result.Test)
 	}
 	rows := byName(t, result)

@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"cmp"
 	"fmt"
 
 	"contrastcheck/gmm"
@@ -15,9 +16,5 @@ func (o Options) affordable(training, test, dimension, components int) error {
 	fit := n * d * d / 2 * 50e-9
 	cost := gmm.Cost{Seconds: float64(o.seeds()) * (projections*pairs*(d+2)*perCoordinate + fit),
 		Bytes: float64(max(o.Workers, 1)) * projections * 8 * (n + m) * d}
-	limit := o.Limit
-	if limit == 0 {
-		limit = 1
-	}
-	return limit.Allows("", fmt.Sprintf("%d and %d samples, %d times", training, test, o.seeds()), cost)
+	return cmp.Or(o.Limit, 1).Allows("", fmt.Sprintf("%d and %d samples, %d times", training, test, o.seeds()), cost)
 }

@@ -46,7 +46,7 @@ type PlaneLine struct {
 // then a unit circle. It fails with ErrNoPlane where nothing is lost, or everything, or
 // dim S_F < 2, and with what the solver fails with.
 func FisherPlane(p gmm.Pairs) (Plane, error) {
-	s := p.Left.FisherDimension().Value
+	s := p.Left.FisherDimension()
 	if s < 2 {
 		return Plane{}, fmt.Errorf("%w: dim S_F ≥ 2, found %d", ErrNoPlane, s)
 	}
@@ -91,11 +91,10 @@ func FisherPlane(p gmm.Pairs) (Plane, error) {
 // SVDPlane shows a mixture in two dimensions, its Fisher subspace and the SVD subspace of
 // the same dimension. It fails with ErrNoPlane unless d = 2 and dim S_F = 1.
 func SVDPlane(m *gmm.Mixture) (Plane, error) {
-	if m.Dimension() != 2 || m.FisherDimension().Value != 1 {
-		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, m.FisherDimension().Value, m.Dimension())
+	plane, err := coordinates(m, "S_F")
+	if err != nil {
+		return Plane{}, err
 	}
-	plane := coordinates(m)
-	plane.Fisher = line("S_F", subspace.Fisher(m).Basis, 0)
 	plane.Lines = []PlaneLine{line("SVD subspace", subspace.SVD(m, 1).Basis, 0)}
 	plane.Caption = "SVD takes the direction in which E[xxᵀ] is greatest, whether or not the components differ along it."
 	return plane, nil
@@ -105,9 +104,9 @@ func SVDPlane(m *gmm.Mixture) (Plane, error) {
 // covariances, the Fisher subspace of Σ̄, and Col(A*). It fails with ErrNoPlane unless
 // d = 2 and both are lines, and with what the solver fails with.
 func OwnCovariancePlane(p gmm.Pairs) (Plane, error) {
-	fisher := subspace.Fisher(p.Left)
-	if p.Left.Dimension() != 2 || fisher.Dimension() != 1 {
-		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_F = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Left.Dimension())
+	plane, err := coordinates(p.Left, "S_F")
+	if err != nil {
+		return Plane{}, err
 	}
 	found, err := solver.Minimise(solver.InfoNCE, p.Apart(), solver.Options{})
 	if err != nil {
@@ -116,8 +115,6 @@ func OwnCovariancePlane(p gmm.Pairs) (Plane, error) {
 	if found.Constrained.Rank != 1 {
 		return Plane{}, fmt.Errorf("%w: a representation of rank 1, found %d", ErrNoPlane, found.Constrained.Rank)
 	}
-	plane := coordinates(p.Left)
-	plane.Fisher = line("S_F", fisher.Basis, 0)
 	plane.Lines = []PlaneLine{line("Col(A*)", found.Constrained.Left.Columns, 0)}
 	plane.Caption = "Each component has its own covariance; S_F is the Fisher subspace of their weighted mean."
 	return plane, nil
@@ -127,11 +124,10 @@ func OwnCovariancePlane(p gmm.Pairs) (Plane, error) {
 // columns of a representation A_V that are not 0. It fails with ErrNoPlane unless
 // d_V = 2, dim S_V = 1 and A_V has at most two such columns.
 func ClipPlane(p gmm.Pairs, visual *mat.Dense) (Plane, error) {
-	fisher := subspace.Fisher(p.Left)
-	if p.Left.Dimension() != 2 || fisher.Dimension() != 1 {
-		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim S_V = %d in %d dimensions", ErrNoPlane, fisher.Dimension(), p.Left.Dimension())
+	plane, err := coordinates(p.Left, "S_V")
+	if err != nil {
+		return Plane{}, err
 	}
-	plane := coordinates(p.Left)
 	_, columns := visual.Dims()
 	for j := range columns {
 		if mat.Norm(visual.ColView(j), 2) > 0 {
@@ -141,19 +137,23 @@ func ClipPlane(p gmm.Pairs, visual *mat.Dense) (Plane, error) {
 	if len(plane.Lines) == 0 || len(plane.Lines) > 2 {
 		return Plane{}, fmt.Errorf("%w: one or two columns of A_V, found %d", ErrNoPlane, len(plane.Lines))
 	}
-	plane.Fisher = line("S_V", fisher.Basis, 0)
 	plane.Caption = "The visual modality, with the columns of A_V; the loss depends on the product A_V A_Tᵀ alone."
 	return plane, nil
 }
 
-// coordinates shows components in two dimensions as they are.
-func coordinates(m *gmm.Mixture) Plane {
-	plane, means := Plane{X: "x₁", Y: "x₂"}, m.Means()
+// coordinates shows components in two dimensions as they are, and the line that their Fisher
+// subspace is (ErrNoPlane).
+func coordinates(m *gmm.Mixture, fisher string) (Plane, error) {
+	s := subspace.Fisher(m)
+	if m.Dimension() != 2 || s.Dimension() != 1 {
+		return Plane{}, fmt.Errorf("%w: a Fisher line in two dimensions, found dim %s = %d in %d dimensions", ErrNoPlane, fisher, s.Dimension(), m.Dimension())
+	}
+	plane, means := Plane{X: "x₁", Y: "x₂", Fisher: line(fisher, s.Basis, 0)}, m.Means()
 	for k, w := range m.Weights() {
 		c := m.Own(k)
 		plane.Components = append(plane.Components, PlaneComponent{w, [2]float64{means.At(k, 0), means.At(k, 1)}, [3]float64{c.At(0, 0), c.At(0, 1), c.At(1, 1)}})
 	}
-	return plane
+	return plane, nil
 }
 
 func line(name string, columns *mat.Dense, j int) PlaneLine {

@@ -25,7 +25,7 @@ func TestFisherPlaneIsTheWhitenedFisherSubspace(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", stored.Name, err)
 			}
-			if p.Left.FisherDimension().Value != 2 {
+			if p.Left.FisherDimension() != 2 {
 				continue
 			}
 			checked++
@@ -81,7 +81,7 @@ func second(_ comparison.Plane, err error) error { return err }
 
 func pairsOf(t *testing.T, e gmm.Exact) gmm.Pairs {
 	t.Helper()
-	m, err := gmm.New(e)
+	m, err := gmm.NewExact(e)
 	if err != nil {
 		t.Fatal(err)
 	}

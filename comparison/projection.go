@@ -2,6 +2,7 @@ package comparison
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/subspace"
@@ -65,14 +66,11 @@ func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
 // minimise returns the InfoNCE minimiser of at most rank columns: the global one
 // where they can hold it, else the best stationary point found.
 func minimise(p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
-	find := func() (solver.Candidate, error) { return solver.Minimise(solver.InfoNCE, p, solver.Options{}) }
-	if rank < p.Left.FisherDimension().Value {
-		const starts = 5
-		find = func() (solver.Candidate, error) {
-			return solver.Minimise(solver.InfoNCE, p, solver.Options{Method: solver.Factored, Columns: rank, Starts: starts, Seed: seed})
-		}
+	var o solver.Options
+	if rank < p.Left.FisherDimension() {
+		o = solver.Options{Method: solver.Factored, Columns: rank, Starts: 5, Seed: seed}
 	}
-	found, err := find()
+	found, err := solver.Minimise(solver.InfoNCE, p, o)
 	if err == nil && found.Constrained.Left.Columns == nil { // M* = 0 to rounding
 		err = ErrUninformative
 	}
@@ -82,6 +80,5 @@ func minimise(p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
 // withRandom inserts a random projection in its place, after the original.
 func withRandom(learned []representation, rank int, rng *rand.Rand) []representation {
 	d, _ := learned[0].basis.Dims()
-	random := representation{Random, subspace.Random(d, rank, rng)}
-	return append([]representation{learned[0], random}, learned[1:]...)
+	return slices.Insert(slices.Clone(learned), 1, representation{Random, subspace.Random(d, rank, rng)})
 }

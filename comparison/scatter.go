@@ -28,7 +28,7 @@ type Scatter struct {
 // projections of dim S_F columns learn from p itself. It fails as OfMixture does.
 func ScattersOfMixture(p gmm.Pairs, samples int, seed uint64) ([]Scatter, error) {
 	rng := rand.New(rand.NewPCG(seed, 0))
-	prepare, err := fromMixture(p, p.Left.FisherDimension().Value, samples, seed)
+	prepare, err := fromMixture(p, p.Left.FisherDimension(), samples, seed)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func ScattersOfTable(t *tables.Table, delta *big.Rat, seed uint64) ([]Scatter, e
 	if err != nil {
 		return nil, err
 	}
-	rank := whole.pairs.Left.FisherDimension().Value
+	rank := whole.pairs.Left.FisherDimension()
 	learned, err := learn(whole.pairs, rank, seed)
 	if err != nil {
 		return nil, err

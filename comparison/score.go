@@ -17,15 +17,10 @@ type reference struct {
 	fisher  *mat.Dense
 }
 
-func newReference(p gmm.Pairs) reference {
-	return reference{p.Left, subspace.Fisher(p.Left).Basis}
-}
-
 // score is a Row for one seed.
 type score struct {
-	projection                                            Projection
-	dimension, discriminant, angle                        float64
-	rand, information, nearestNeighbour, nearestCentroids float64
+	projection Projection
+	Scores[float64]
 }
 
 // restarts of k-means.
@@ -40,16 +35,15 @@ func (r reference) score(t trial, rng *rand.Rand) []score {
 		training, test := project(t.training, rep.basis), project(t.test, rep.basis)
 		// Each k-means starts from the same random numbers, so that equal projections score alike.
 		clusters, _ := clustering.KMeans(test.X, r.mixture.Components(), restarts, rand.New(rand.NewPCG(seed, 0)))
-		out = append(out, score{
-			projection:       rep.projection,
-			dimension:        float64(columns),
-			discriminant:     r.discriminant(rep.basis),
-			angle:            r.largestAngle(rep.basis),
-			rand:             clustering.AdjustedRand(test.Labels, clusters),
-			information:      clustering.AdjustedMutualInformation(test.Labels, clusters),
-			nearestNeighbour: clustering.NearestNeighbourAccuracy(training, test),
-			nearestCentroids: clustering.NearestCentroidAccuracy(training, test),
-		})
+		out = append(out, score{rep.projection, Scores[float64]{
+			Dimension:                 float64(columns),
+			Discriminant:              r.discriminant(rep.basis),
+			LargestAngle:              r.largestAngle(rep.basis),
+			AdjustedRand:              clustering.AdjustedRand(test.Labels, clusters),
+			AdjustedMutualInformation: clustering.AdjustedMutualInformation(test.Labels, clusters),
+			NearestNeighbour:          clustering.NearestNeighbourAccuracy(training, test),
+			NearestCentroid:           clustering.NearestCentroidAccuracy(training, test),
+		}})
 	}
 	return out
 }

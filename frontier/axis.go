@@ -50,17 +50,18 @@ func ParseAxis(text string) (Axis, error) {
 	if !named || len(parts) != 3 {
 		return refuse("name=low:high:count")
 	}
-	a := Axis{Parameter: Parameter(name)}
-	var err error
-	if a.Low, err = gmm.ParseNumber(parts[0]); err != nil {
+	low, noLow := gmm.ParseNumber(parts[0])
+	high, noHigh := gmm.ParseNumber(parts[1])
+	count, noCount := strconv.Atoi(parts[2])
+	switch {
+	case noLow != nil:
 		return refuse("a decimal or a fraction as the low end")
-	}
-	if a.High, err = gmm.ParseNumber(parts[1]); err != nil {
+	case noHigh != nil:
 		return refuse("a decimal or a fraction as the high end")
-	}
-	if a.Count, err = strconv.Atoi(parts[2]); err != nil {
+	case noCount != nil:
 		return refuse("a whole number as the count")
 	}
+	a := Axis{Parameter(name), low, high, count}
 	if expected := a.misfit(); expected != "" {
 		return refuse(expected)
 	}
@@ -117,7 +118,6 @@ func NewGrid(base gmm.Pairs, axes ...Axis) (Grid, error) {
 	if len(axes) < 1 || len(axes) > 2 {
 		return refuse("one axis or two", strconv.Itoa(len(axes)))
 	}
-	size := 1
 	for _, a := range axes {
 		if expected := a.misfit(); expected != "" {
 			return refuse(expected, string(a.Parameter))
@@ -125,15 +125,15 @@ func NewGrid(base gmm.Pairs, axes ...Axis) (Grid, error) {
 		if a.Parameter == Weight && base.Components() == 1 {
 			return refuse("several components for an axis of weight", "one")
 		}
-		size *= a.Count
 	}
 	if len(axes) == 2 && axes[0].Parameter == axes[1].Parameter {
 		return refuse("two different axes", string(axes[0].Parameter)+" twice")
 	}
-	if size > mostGridPoints {
-		return refuse(fmt.Sprintf("at most %d points", mostGridPoints), strconv.Itoa(size))
+	g := Grid{base, slices.Clone(axes)}
+	if g.Size() > mostGridPoints {
+		return refuse(fmt.Sprintf("at most %d points", mostGridPoints), strconv.Itoa(g.Size()))
 	}
-	return Grid{base, slices.Clone(axes)}, nil
+	return g, nil
 }
 
 // Size is the number of points.

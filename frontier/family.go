@@ -36,7 +36,7 @@ func Families() []Family {
 	for _, f := range generators.Families() {
 		name := strings.ReplaceAll(f.Name, " ", "-")
 		if f.Member().Shared() && !slices.ContainsFunc(all, func(known Family) bool { return known.Name == name }) {
-			all = append(all, Family{name, "random, of a family made for: " + f.Hard, func(string) gmm.Pairs { return certain(f.Member()) }})
+			all = append(all, Family{name, "random, of a family made for: " + f.Hard, func(string) gmm.Pairs { return must(gmm.NewPairs(f.Member(), big.NewRat(1, 1))) }})
 		}
 	}
 	return all
@@ -61,27 +61,17 @@ func FamilyNamed(name string) (gmm.Pairs, error) {
 func given(text string) func(name string) gmm.Pairs {
 	return func(name string) gmm.Pairs {
 		file, err := gmm.Read(name, strings.NewReader(`{"name": "`+name+`", `+text[1:]))
-		if err != nil {
-			panic("frontier: a family is damaged: " + err.Error())
-		}
-		return file.Pairs
+		return must(file.Pairs, err)
 	}
 }
 
 // centred reads a mixture file and subtracts the mean.
 func centred(text string) func(name string) gmm.Pairs {
-	return func(name string) gmm.Pairs {
-		p, err := given(text)(name).Centre()
-		if err != nil {
-			panic("frontier: a family cannot be centred: " + err.Error())
-		}
-		return p
-	}
+	return func(name string) gmm.Pairs { return must(given(text)(name).Centre()) }
 }
 
-// certain are pairs that always share their component.
-func certain(m *gmm.Mixture) gmm.Pairs {
-	p, err := gmm.NewPairs(m, big.NewRat(1, 1))
+// must panics where a family is damaged.
+func must(p gmm.Pairs, err error) gmm.Pairs {
 	if err != nil {
 		panic("frontier: " + err.Error())
 	}

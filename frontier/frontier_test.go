@@ -183,8 +183,8 @@ func TestGridPoints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, _ := p.Left.Exact()
-	was, _ := base.Left.Exact()
+	e := p.Left.Exact()
+	was := base.Left.Exact()
 	apart := func(e gmm.Exact) *big.Rat { return new(big.Rat).Sub(e.Means[2][0], e.Means[0][0]) }
 	if e.Weights[2].Cmp(big.NewRat(1, 25)) != 0 || !p.Left.Centred() || apart(e).Cmp(new(big.Rat).Mul(apart(was), big.NewRat(5, 2))) != 0 {
 		t.Errorf("weight 1/25 and separation 5/2 give %#v", p)

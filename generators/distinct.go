@@ -18,10 +18,7 @@ var distinct = Family{
 func Distinct() *rapid.Generator[*gmm.Mixture] {
 	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {
 		k, d := rapid.IntRange(2, 4).Draw(t, "components"), rapid.IntRange(1, 3).Draw(t, "dimension")
-		means := make([][]*big.Rat, k)
-		for i := range means {
-			means[i] = vector(t, d, 3, "mean")
-		}
+		means := vectors(t, k, d, 3, "mean")
 		gap := big.NewRat(int64(rapid.IntRange(1, 4).Draw(t, "gap")), 2)
 		means[1][0] = gap.Add(gap, means[0][0])
 		return build("distinct", weights(t, k, 8), means, covariance(t, d))
@@ -37,4 +34,4 @@ var centredDistinct = Family{
 func CentredDistinct() *rapid.Generator[*gmm.Mixture] { return rapid.Map(Distinct(), centre) }
 
 // planar tells that the means span more than a line.
-func planar(m *gmm.Mixture) bool { return m.FisherDimension().Value > 1 }
+func planar(m *gmm.Mixture) bool { return m.FisherDimension() > 1 }

@@ -18,6 +18,15 @@ func vector(t *rapid.T, d, limit int, label string) []*big.Rat {
 	return rapid.SliceOfN(halves(limit), d, d).Draw(t, label)
 }
 
+// vectors draws k of them.
+func vectors(t *rapid.T, k, d, limit int, label string) [][]*big.Rat {
+	out := make([][]*big.Rat, k)
+	for i := range out {
+		out[i] = vector(t, d, limit, label)
+	}
+	return out
+}
+
 // whole draws a vector of d whole numbers.
 func whole(t *rapid.T, d, limit int, label string) []*big.Rat {
 	out := make([]*big.Rat, d)
@@ -61,17 +70,8 @@ func added(x, y []*big.Rat) []*big.Rat {
 	return out
 }
 
-func identity(d int) [][]*big.Rat {
-	out := make([][]*big.Rat, d)
-	for i := range out {
-		out[i] = make([]*big.Rat, d)
-		for j := range out[i] {
-			out[i][j] = new(big.Rat)
-		}
-		out[i][i].SetInt64(1)
-	}
-	return out
-}
+// identity is the d×d identity, and to be written to.
+func identity(d int) [][]*big.Rat { return gmm.IdentityRows(d) }
 
 // build returns the mixture that a family has made valid.
 func build(name string, weights []*big.Rat, means, covariance [][]*big.Rat) *gmm.Mixture {
@@ -80,7 +80,7 @@ func build(name string, weights []*big.Rat, means, covariance [][]*big.Rat) *gmm
 
 // valid returns the mixture that a family has made valid.
 func valid(e gmm.Exact) *gmm.Mixture {
-	m, err := gmm.New(e)
+	m, err := gmm.NewExact(e)
 	if err != nil {
 		panic("generators: " + e.Name + ": " + err.Error())
 	}

@@ -16,10 +16,7 @@ func Paired() *rapid.Generator[gmm.Pairs] {
 		shared := weights(t, k, 8)
 		side := func(name string) *gmm.Mixture {
 			d := rapid.IntRange(1, 3).Draw(t, name+" dimension")
-			means := make([][]*big.Rat, k)
-			for i := range means {
-				means[i] = vector(t, d, 2, name+" mean")
-			}
+			means := vectors(t, k, d, 2, name+" mean")
 			return build(name, shared, means, covariance(t, d))
 		}
 		p, err := gmm.NewPaired(side("visual"), side("text"), big.NewRat(1, 1))

@@ -1,8 +1,6 @@
 package generators
 
 import (
-	"math/big"
-
 	"contrastcheck/gmm"
 
 	"pgregory.net/rapid"
@@ -25,10 +23,7 @@ func SharedCovarianceOf(fewest, most, lowest, highest int) *rapid.Generator[*gmm
 	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {
 		k := rapid.IntRange(fewest, most).Draw(t, "components")
 		d := rapid.IntRange(lowest, highest).Draw(t, "dimension")
-		means := make([][]*big.Rat, k)
-		for i := range means {
-			means[i] = vector(t, d, 3, "mean")
-		}
+		means := vectors(t, k, d, 3, "mean")
 		return build("shared covariance", weights(t, k, 8), means, covariance(t, d))
 	})
 }

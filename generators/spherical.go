@@ -1,8 +1,6 @@
 package generators
 
 import (
-	"math/big"
-
 	"contrastcheck/gmm"
 
 	"pgregory.net/rapid"
@@ -30,13 +28,10 @@ func SphericalOf(fewest, most, lowest, highest int) *rapid.Generator[*gmm.Mixtur
 		for i := range sigma {
 			sigma[i][i] = variance
 		}
-		means := make([][]*big.Rat, k)
-		for i := range means {
-			means[i] = vector(t, d, 3, "mean")
-		}
+		means := vectors(t, k, d, 3, "mean")
 		return build("spherical", weights(t, k, 8), means, sigma)
 	})
 }
 
 // dependent tells that the means span fewer dimensions than there are components.
-func dependent(m *gmm.Mixture) bool { return m.FisherDimension().Value < m.Components() }
+func dependent(m *gmm.Mixture) bool { return m.FisherDimension() < m.Components() }

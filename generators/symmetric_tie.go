@@ -44,5 +44,5 @@ func image(r [][]*big.Rat, x []*big.Rat) []*big.Rat {
 // tied tells that two independent means have equal Mahalanobis norms, up to rounding.
 func tied(m *gmm.Mixture) bool {
 	g := m.Gram().G
-	return math.Abs(g[0][0].Float64()-g[1][1].Float64()) < 1e-12*g[0][0].Float64() && m.FisherDimension().Value == 2
+	return math.Abs(g[0][0].Float64()-g[1][1].Float64()) < 1e-12*g[0][0].Float64() && m.FisherDimension() == 2
 }

@@ -52,11 +52,8 @@ func checkDefinite(doubled [][]dd.Number, exact [][]*big.Rat) (definiteness, err
 	var chol mat.Cholesky
 	if chol.Factorize(sigma) {
 		gamma := float64(d+2) * unitRoundoff / (1 - float64(d+2)*unitRoundoff)
-		for _, bound := range []func(*mat.TriDense, []float64) float64{comparisonBound, inverseBound} {
-			t2 := bound(scaledFactor(&chol, sigma))
-			if float64(d)*gamma*t2 < 0.5 {
-				return definiteness{&chol, smallest / (2 * t2)}, nil
-			}
+		if t2 := inverseBound(scaledFactor(&chol, sigma)); float64(d)*gamma*t2 < 0.5 {
+			return definiteness{&chol, smallest / (2 * t2)}, nil
 		}
 	}
 	if d*longestEntry(exact) > largestExactSize {
@@ -81,76 +78,43 @@ func longestEntry(rows [][]*big.Rat) int {
 	return longest
 }
 
-// scaledFactor returns L and the diagonal of D = diag(Σ)^½.
-func scaledFactor(chol *mat.Cholesky, sigma *mat.SymDense) (*mat.TriDense, []float64) {
-	var l mat.TriDense
-	chol.LTo(&l)
-	scale := make([]float64, sigma.SymmetricDim())
-	for i := range scale {
-		scale[i] = math.Sqrt(sigma.At(i, i))
+// scaledFactor returns UD⁻¹ of Σ = UᵀU, D = diag(Σ)^½.
+func scaledFactor(chol *mat.Cholesky, sigma *mat.SymDense) *mat.TriDense {
+	d := sigma.SymmetricDim()
+	scaled := mat.NewTriDense(d, mat.Upper, nil)
+	upper, out := chol.RawU().(*mat.TriDense).RawTriangular(), scaled.RawTriangular()
+	for j := range d {
+		scale := math.Sqrt(sigma.At(j, j))
+		for i := range j + 1 {
+			out.Data[i*out.Stride+j] = upper.Data[i*upper.Stride+j] / scale
+		}
 	}
-	return &l, scale
+	return scaled
 }
 
 // roundingMargin covers the rounding of a sum of d³ positive terms with room to spare.
 const roundingMargin = 1.001
 
-// comparisonBound bounds ‖L⁻¹D‖² by way of the comparison matrix ⟨L⟩ (the
-// diagonal of |L|, minus its off-diagonal): |L⁻¹| ≤ ⟨L⟩⁻¹ entry by entry, so
-// ‖L⁻¹D‖² ≤ ‖⟨L⟩⁻¹D‖₁ ‖⟨L⟩⁻¹D‖_∞, in 2d² operations. It can be far too large.
-func comparisonBound(l *mat.TriDense, scale []float64) float64 {
-	d := len(scale)
-	raw := l.RawTriangular()
-	row := make([]float64, d) // ⟨L⟩⁻¹ D 1
-	column := make([]float64, d)
-	for i := range d {
-		sum := scale[i]
-		for j := range i {
-			sum += math.Abs(raw.Data[i*raw.Stride+j]) * row[j]
-		}
-		row[i] = sum / raw.Data[i*raw.Stride+i]
-		column[i] = 1
-	}
-	for i := d - 1; i >= 0; i-- { // ⟨L⟩⁻ᵀ 1
-		column[i] /= raw.Data[i*raw.Stride+i]
-		for j := range i {
-			column[j] += math.Abs(raw.Data[i*raw.Stride+j]) * column[i]
-		}
-	}
-	var one, inf float64
-	for i := range d {
-		inf = max(inf, row[i])
-		one = max(one, scale[i]*column[i])
-	}
-	return roundingMargin * one * inf
-}
-
-// inverseBound bounds ‖L⁻¹D‖² by the Frobenius norm of the computed inverse X:
-// L⁻¹ = (XL)⁻¹X and ‖I − XL‖ ≤ γ_d ‖|X||L|‖, which must be below ½.
-func inverseBound(l *mat.TriDense, scale []float64) float64 {
-	d := len(scale)
-	scaled := mat.NewTriDense(d, mat.Lower, nil)
-	for i := range d {
-		for j := range i + 1 {
-			scaled.SetTri(i, j, l.At(i, j)/scale[i])
-		}
-	}
+// inverseBound bounds ‖R⁻¹‖² of a triangular R by the computed inverse X: R⁻¹ = (XR)⁻¹X and
+// ‖I − XR‖ ≤ γ_d ‖|X||R|‖, which must be below ½, in Frobenius norm; ‖X‖² ≤ ‖X‖₁‖X‖_∞ also.
+func inverseBound(r *mat.TriDense) float64 {
 	var x mat.TriDense
-	if err := x.InverseTri(scaled); err != nil {
+	if err := x.InverseTri(r); err != nil {
 		return math.Inf(1)
 	}
+	d, _ := r.Dims()
 	norm := mat.Norm(&x, 2)
-	defect := float64(d+2) * unitRoundoff * norm * mat.Norm(scaled, 2)
+	defect := float64(d+2) * unitRoundoff * norm * mat.Norm(r, 2)
 	if !(defect < 0.5) {
 		return math.Inf(1)
 	}
-	return roundingMargin * math.Pow(norm/(1-defect), 2)
+	return roundingMargin * min(norm*norm, mat.Norm(&x, 1)*mat.Norm(&x, math.Inf(1))) / math.Pow(1-defect, 2)
 }
 
 // exactLeastVariance returns a lower bound of 1/tr(Σ⁻¹) ≤ λ_min(Σ).
 func exactLeastVariance(covariance [][]*big.Rat) float64 {
 	trace := new(big.Rat)
-	for i, column := range exactSolve(covariance, identityRows(len(covariance))) {
+	for i, column := range exactSolve(covariance, IdentityRows(len(covariance))) {
 		trace.Add(trace, column[i])
 	}
 	least, _ := trace.Inv(trace).Float64()

@@ -1,102 +1,20 @@
 package gmm
 
 import (
-	"math"
+	"math/big"
+	"math/bits"
 
 	"contrastcheck/gmm/dd"
-
-	"gonum.org/v1/gonum/mat"
 )
 
-// Dimension is the dimension s of the Fisher subspace span{Σ̄⁻¹μ_k}.
-type Dimension struct {
-	// Value is the exact rational rank of the means for an exact mixture. For
-	// rounded numbers it counts the independent directions that rounding cannot
-	// have made.
-	Value int
-	// Ambiguous says that the mixture's numbers are rounded and that some
-	// direction of the means is so short that rounding alone may have made it,
-	// or hidden it. Nothing can then be said of equality.
-	Ambiguous bool
-}
-
-// FisherDimension returns the dimension of the Fisher subspace. It is computed once.
-func (m *Mixture) FisherDimension() Dimension { return m.dimension() }
-
-func (m *Mixture) computeDimension() Dimension {
-	exact := m.Components()
-	if exact > m.Dimension() || m.definite.factor == nil || !m.Gram().provesRank() {
-		exact = exactRank(m.exact.Means)
-	}
-	if !m.rounded {
-		return Dimension{Value: exact}
-	}
-	_, pivots, _ := pivotedCholesky(m.Gram().G, exact)
-	clear := 0
-	for clear < len(pivots) && pivots[clear] > m.roundingLevel() {
-		clear++
-	}
-	return Dimension{Value: clear, Ambiguous: clear != exact}
-}
-
-// provesRank tells whether the entries and their error bounds alone prove that
-// the Gram matrix has full rank n = K, which spares exact elimination. Pivoted
-// Cholesky gives G = RᵀR + E, so it is definite where ‖E‖ < 1/‖R⁻¹‖_F². E holds the
-// entries' errors and the rounding of R, at most 4n·Epsilon·tr G.
-func (g *Gram) provesRank() bool {
-	n := len(g.G)
-	columns, _, r := pivotedCholesky(g.G, n)
-	if len(columns) < n {
-		return false
-	}
-	root := mat.NewTriDense(n, mat.Upper, nil)
-	var off, trace float64
-	for a, i := range columns {
-		trace += g.G[i][i].Hi
-		for b, j := range columns {
-			off += g.Error[i][j]
-			if b >= a {
-				root.SetTri(a, b, r[a][j].Float64())
-			}
-		}
-	}
-	var inverse mat.TriDense
-	if inverse.InverseTri(root) != nil { // singular, or too ill-conditioned to trust
-		return false
-	}
-	least := 1 / math.Pow(mat.Norm(&inverse, 2), 2)
-	const margin = 4 // for rounding R and its inverse to float64, a condition error being excluded
-	return margin*(off+4*float64(n)*dd.Epsilon*trace) < least
-}
-
-// roundingLevel bounds how far, in whitened length, rounding the mixture's
-// numbers to float64 can move a mean off the span of the others: half a unit in
-// the last place of every μ_ki and of every σ_ij, K means taken together.
-func (m *Mixture) roundingLevel() float64 {
-	var longest float64
-	for k := range m.means {
-		longest = max(longest, dd.Norm(m.means[k]))
-	}
-	condition := m.trace() / m.definite.leastVariance
-	deviation := math.Sqrt(m.definite.leastVariance)
-	return float64(m.Components()) * unitRoundoff * (longest/deviation + condition*m.longestWhitened())
-}
-
-// longestWhitened returns max_k ‖L⁻¹μ_k‖.
-func (m *Mixture) longestWhitened() float64 {
-	var longest float64
-	for k, row := range m.Gram().G {
-		longest = max(longest, math.Sqrt(max(0, row[k].Hi)))
-	}
-	return longest
-}
+// FisherDimension returns the dimension s of the Fisher subspace span{Σ̄⁻¹μ_k}: the exact
+// rational rank of the means. It is computed once.
+func (m *Mixture) FisherDimension() int { return m.dimension() }
 
 // pivotedCholesky factors a K×K Gram matrix G of the given rank as RᵀR, R being
 // rank×K, choosing at each step the column with the largest remaining diagonal.
-// It returns the chosen columns, the pivots (the length of each chosen column
-// orthogonal to those before it, decreasing) and R. It ends early where nothing
-// positive remains.
-func pivotedCholesky(g [][]dd.Number, rank int) (columns []int, pivots []float64, r [][]dd.Number) {
+// It returns the chosen columns and R. It ends early where nothing positive remains.
+func pivotedCholesky(g [][]dd.Number, rank int) (columns []int, r [][]dd.Number) {
 	k := len(g)
 	rest := make([]dd.Number, k)
 	for i := range k {
@@ -111,7 +29,7 @@ func pivotedCholesky(g [][]dd.Number, rank int) (columns []int, pivots []float64
 			}
 		}
 		if best < 0 || rest[best].Hi <= 0 {
-			return columns, pivots, r
+			return columns, r
 		}
 		pivot := rest[best].Sqrt()
 		row := make([]dd.Number, k)
@@ -125,8 +43,53 @@ func pivotedCholesky(g [][]dd.Number, rank int) (columns []int, pivots []float64
 		}
 		taken[best] = true
 		columns = append(columns, best)
-		pivots = append(pivots, pivot.Float64())
 		r = append(r, row)
 	}
-	return columns, pivots, r
+	return columns, r
+}
+
+// DependentColumns returns the columns of a rational matrix, given by its rows, that are linear combinations
+// of those before them modulo the prime 2⁶¹ − 1. What depends over the rationals does so there too; the
+// converse fails only where the prime divides a minor. So independence that it shows is
+// proved, and dependence is good for a message, not for a verdict.
+func DependentColumns(matrix [][]*big.Rat) []int {
+	rows := make([][]uint64, len(matrix))
+	residue := new(big.Int)
+	for i, row := range IntegerRows(matrix) {
+		rows[i] = make([]uint64, len(row))
+		for j, x := range row {
+			rows[i][j] = residue.Mod(x, bigPrime).Uint64()
+		}
+	}
+	var dependent []int
+	rank := 0
+	for c := range rows[0] {
+		pivot := rank
+		for pivot < len(rows) && rows[pivot][c] == 0 {
+			pivot++
+		}
+		if pivot == len(rows) {
+			dependent = append(dependent, c)
+			continue
+		}
+		rows[rank], rows[pivot] = rows[pivot], rows[rank]
+		inverse := residue.ModInverse(new(big.Int).SetUint64(rows[rank][c]), bigPrime).Uint64()
+		for _, row := range rows[rank+1:] {
+			factor := prime - modularProduct(row[c], inverse)
+			for j := c; j < len(row); j++ {
+				row[j] = (row[j] + modularProduct(factor, rows[rank][j])) % prime
+			}
+		}
+		rank++
+	}
+	return dependent
+}
+
+const prime = 1<<61 - 1
+
+var bigPrime = big.NewInt(prime)
+
+func modularProduct(a, b uint64) uint64 {
+	high, low := bits.Mul64(a, b)
+	return bits.Rem64(high, low, prime)
 }

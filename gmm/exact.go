@@ -82,7 +82,8 @@ func zeroRows(d int) [][]*big.Rat {
 	return rows
 }
 
-func identityRows(d int) [][]*big.Rat {
+// IdentityRows returns the d×d identity.
+func IdentityRows(d int) [][]*big.Rat {
 	rows := zeroRows(d)
 	for i := range rows {
 		rows[i][i].SetInt64(1)
@@ -137,23 +138,40 @@ func eliminate(rows [][]*big.Int, exchange bool) (pivots []*big.Int, columns []i
 // changes neither the rank nor the signs of the minors. It leaves the rows alone.
 func IntegerRows(rows [][]*big.Rat) [][]*big.Int {
 	out := make([][]*big.Int, len(rows))
+	factor := new(big.Int)
 	for i, row := range rows {
 		scale := big.NewInt(1)
 		for _, x := range row {
-			gcd := new(big.Int).GCD(nil, nil, scale, x.Denom())
-			scale.Mul(scale, new(big.Int).Quo(x.Denom(), gcd))
+			if x.IsInt() || factor.Rem(scale, x.Denom()).Sign() == 0 {
+				continue
+			}
+			factor.GCD(nil, nil, scale, x.Denom())
+			scale.Mul(scale, factor.Quo(x.Denom(), factor))
 		}
 		out[i] = make([]*big.Int, len(row))
 		for j, x := range row {
-			n := new(big.Int).Mul(x.Num(), scale)
-			out[i][j] = n.Quo(n, x.Denom())
+			if factor.Set(scale); !x.IsInt() {
+				factor.Quo(scale, x.Denom())
+			}
+			out[i][j] = new(big.Int).Mul(x.Num(), factor)
 		}
 	}
 	return out
 }
 
-// exactRank returns the rank of a rational matrix.
+// exactRank returns the rank of a rational matrix. A full rank shows modulo a prime, mostly of the leading columns alone, at
+// far less work than elimination takes.
 func exactRank(rows [][]*big.Rat) int {
+	full := min(len(rows), len(rows[0]))
+	leading := make([][]*big.Rat, len(rows))
+	for i, row := range rows {
+		leading[i] = row[:full]
+	}
+	for _, part := range [][][]*big.Rat{leading, rows} {
+		if len(part[0])-len(DependentColumns(part)) == full {
+			return full
+		}
+	}
 	return len(IndependentColumns(rows))
 }
 
@@ -182,23 +200,16 @@ func exactlyDefinite(rows [][]*big.Rat) bool {
 }
 
 // ExactGram returns G = UᵀΣ̄⁻¹U, the K×K Gram matrix of the whitened means, in rationals.
-// It reports false for a mixture of rounded numbers.
-func (m *Mixture) ExactGram() (g [][]*big.Rat, exact bool) {
-	if m.rounded {
-		return nil, false
-	}
+func (m *Mixture) ExactGram() (g [][]*big.Rat) {
 	for _, column := range exactSolve(m.rational, m.exact.Means) { // Σ⁻¹μ_k
 		g = append(g, multiply(m.exact.Means, column))
 	}
-	return g, true
+	return g
 }
 
 // ExactGramColumns returns the columns i ∈ basis of ExactGram, K×s, where basis lists, ascending, the first
-// s means that are independent. It reports false for a mixture of rounded numbers.
-func (m *Mixture) ExactGramColumns() (g [][]*big.Rat, basis []int, exact bool) {
-	if m.rounded {
-		return nil, nil, false
-	}
+// s means that are independent.
+func (m *Mixture) ExactGramColumns() (g [][]*big.Rat, basis []int) {
 	basis = IndependentColumns(transposed(m.exact.Means))
 	g = make([][]*big.Rat, len(m.exact.Means))
 	for _, column := range exactSolve(m.rational, chosen(m.exact.Means, basis)) { // Σ⁻¹μ_i
@@ -206,7 +217,7 @@ func (m *Mixture) ExactGramColumns() (g [][]*big.Rat, basis []int, exact bool) {
 			g[k] = append(g[k], x)
 		}
 	}
-	return g, basis, true
+	return g, basis
 }
 
 func transposed(rows [][]*big.Rat) [][]*big.Rat {

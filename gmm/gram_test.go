@@ -29,7 +29,7 @@ func TestPrecisionInMixedUnits(t *testing.T) {
 			}
 			var covariance mat.SymDense
 			covariance.SymOuterK(1, root)
-			m, err := NewRounded([]float64{1, 2}, means, &covariance)
+			m, err := New([]float64{1, 2}, means, &covariance)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -100,7 +100,7 @@ func (o *object) mixture(e Exact) (*Mixture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(e)
+	return NewExact(e)
 }
 
 // modality reads one of two mixtures, whose components share a covariance.
@@ -135,7 +135,7 @@ func (o *object) delta() (*big.Rat, error) {
 // matrix reads the rows of a matrix, or the word "identity", which stands for d×d.
 func matrix(key string, value any, d int) ([][]*big.Rat, error) {
 	if value == identityWord {
-		return identityRows(d), nil
+		return IdentityRows(d), nil
 	}
 	if list, _ := value.([]any); len(list) > 0 {
 		return rowList(key, list)

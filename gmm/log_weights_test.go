@@ -14,7 +14,7 @@ func TestLogarithmsOfTinyWeights(t *testing.T) {
 	for i, text := range []string{"1e-310", "1e-400"} {
 		weights[i+1], _ = new(big.Rat).SetString(text)
 	}
-	m, err := gmm.New(gmm.Exact{Weights: weights, Means: [][]*big.Rat{gmm.Rationals(0), gmm.Rationals(1), gmm.Rationals(2)}, Covariance: [][]*big.Rat{gmm.Rationals(1)}})
+	m, err := gmm.NewExact(gmm.Exact{Weights: weights, Means: [][]*big.Rat{gmm.Rationals(0), gmm.Rationals(1), gmm.Rationals(2)}, Covariance: [][]*big.Rat{gmm.Rationals(1)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,10 +20,9 @@ import (
 // pooled mixture, which has the covariance Σ̄ = Σ w_k Σ_k in the place of every Σ_k.
 // A theory of one shared covariance has to ask first whether it is Shared.
 //
-// Beside float64 values it keeps what its origin gave: a mixture from a file or
-// from an Exact is exact, and its numbers are carried to double-double, so that
-// an ill-conditioned covariance costs no digits; a mixture from NewRounded holds
-// rounded numbers, whose linear dependence can be ambiguous (FisherDimension).
+// Its numbers are exact. Beside float64 values it keeps the rationals that it was made
+// of, and carries them to double-double, so that an ill-conditioned covariance costs no
+// digits.
 type Mixture struct {
 	covariance               // Σ̄
 	own        []covariance  // Σ_k, K of them; nil where it is shared
@@ -31,9 +30,8 @@ type Mixture struct {
 	logWeights []float64     // K
 	means      [][]dd.Number // K×d
 	exact      Exact         // the rationals that were given, or the floats' exact values
-	rounded    bool
 	gram       func() *Gram
-	dimension  func() Dimension
+	dimension  func() int
 
 	exactPrecision func() [][]*big.Rat
 }
@@ -45,9 +43,9 @@ type covariance struct {
 	definite definiteness
 }
 
-// New returns the mixture that e describes. It refuses, with an InputError, what
+// NewExact returns the mixture that e describes. It refuses, with an InputError, what
 // Mixture does not allow.
-func New(e Exact) (*Mixture, error) {
+func NewExact(e Exact) (*Mixture, error) {
 	if err := e.check(); err != nil {
 		return nil, err
 	}
@@ -78,7 +76,7 @@ func New(e Exact) (*Mixture, error) {
 		return nil, err
 	}
 	m.gram = sync.OnceValue(m.computeGram)
-	m.dimension = sync.OnceValue(m.computeDimension)
+	m.dimension = sync.OnceValue(func() int { return exactRank(e.Means) })
 	m.exactPrecision = sync.OnceValue(m.computeExactPrecision)
 	return m, nil
 }
@@ -192,19 +190,14 @@ func (m *Mixture) DoubledOwn(k int) [][]dd.Number { return m.of(k).sigma }
 // LeastVariance returns a proved lower bound of Σ̄'s smallest eigenvalue, > 0.
 func (m *Mixture) LeastVariance() float64 { return m.definite.leastVariance }
 
-// Exact returns the mixture in rationals, with weights that sum to 1. It
-// reports false for a mixture of rounded numbers.
-func (m *Mixture) Exact() (Exact, bool) {
-	if m.rounded {
-		return Exact{}, false
-	}
-	return m.exact, true
-}
+// Exact returns the mixture in rationals, with weights that sum to 1. The slices are
+// shared: do not write to them.
+func (m *Mixture) Exact() Exact { return m.exact }
 
-// Centre returns the mixture with its mean μ̄ = Σ w_k μ_k subtracted from every
-// component mean; exactly, when the mixture is exact.
+// Centre returns the mixture with its mean μ̄ = Σ w_k μ_k subtracted, exactly, from every
+// component mean.
 func (m *Mixture) Centre() (*Mixture, error) {
-	c, err := m.varied(m.exact.moved(func(x, mean *big.Rat) *big.Rat { return x.Sub(x, mean) }))
+	c, err := NewExact(m.exact.moved(func(x, mean *big.Rat) *big.Rat { return x.Sub(x, mean) }))
 	if err != nil {
 		return nil, fmt.Errorf("gmm: centring %s: %w", m.Name(), err)
 	}

@@ -81,7 +81,7 @@ func (p Pairs) ExactDelta() *big.Rat { return new(big.Rat).Set(p.delta) }
 // WithDelta returns the same mixtures with another δ (ErrDelta).
 func (p Pairs) WithDelta(delta *big.Rat) (Pairs, error) { return NewPaired(p.Left, p.Right, delta) }
 
-// Centre subtracts from each modality its own mean; exactly, where it is exact.
+// Centre subtracts from each modality its own mean, exactly.
 func (p Pairs) Centre() (Pairs, error) { return p.both((*Mixture).Centre) }
 
 // Shared tells whether both mixtures have a covariance that their components share.
@@ -150,13 +150,9 @@ func CrossMoment(weights []float64, left, right *mat.Dense) *mat.Dense {
 }
 
 // ExactCrossMoment returns E xyᵀ over positive pairs, δX + (1−δ)μ̄_Lμ̄_Rᵀ with
-// X = Σ_k w_k μ_{L,k} μ_{R,k}ᵀ, in rationals, d_L×d_R, in original coordinates. It
-// reports false unless both mixtures are exact.
-func (p Pairs) ExactCrossMoment() (x [][]*big.Rat, exact bool) {
-	if p.Left.rounded || p.Right.rounded {
-		return nil, false
-	}
-	return crossMoment(p.Left.exact.Weights, p.Left.exact.Means, p.partners()), true
+// X = Σ_k w_k μ_{L,k} μ_{R,k}ᵀ, in rationals, d_L×d_R, in original coordinates.
+func (p Pairs) ExactCrossMoment() [][]*big.Rat {
+	return crossMoment(p.Left.exact.Weights, p.Left.exact.Means, p.partners())
 }
 
 // crossMoment returns Σ_k w_k μ_k ν_kᵀ.
@@ -185,14 +181,71 @@ func (p Pairs) partners() [][]*big.Rat {
 }
 
 // MomentRank returns the exact rank of E xyᵀ over positive pairs, which is the same
-// in whitened coordinates. It reports false unless both mixtures are exact.
-func (p Pairs) MomentRank() (rank int, exact bool) {
-	switch {
-	case p.Left.rounded || p.Right.rounded:
-		return 0, false
-	case p.Modalities() == 1: // δC + (1−δ)μ̄μ̄ᵀ has the rank of the partners' means
-		return exactRank(p.partners()), true
+// in whitened coordinates.
+func (p Pairs) MomentRank() int {
+	if p.Modalities() == 1 { // δC + (1−δ)μ̄μ̄ᵀ has the rank of the partners' means
+		return exactRank(p.partners())
 	}
-	x, exact := p.ExactCrossMoment()
-	return exactRank(x), exact
+	return exactRank(p.ExactCrossMoment())
+}
+
+// Model describes the law of the pairs in the words of error messages.
+func (p Pairs) Model() string {
+	switch {
+	case p.Modalities() == 2:
+		return "a paired mixture of two modalities"
+	case !p.Shared():
+		return "a mixture with one covariance for each component"
+	}
+	return SharedModel
+}
+
+// SharedModel is the Model that WantSingle wants.
+const SharedModel = "a single mixture with one covariance shared by all components"
+
+// What follows refuses, with an InputError of reason ErrOtherModel, pairs that a theory does not speak of.
+
+// WantOneModality refuses pairs of two modalities.
+func (p Pairs) WantOneModality() error {
+	if p.Modalities() == 1 {
+		return nil
+	}
+	return &InputError{Key: "visual", Expected: "a single mixture", Found: "a paired file", Reason: ErrOtherModel}
+}
+
+// WantShared refuses components with covariances of their own.
+func (p Pairs) WantShared() error {
+	if err := p.Left.WantShared(); err != nil {
+		return err
+	}
+	return p.Right.WantShared()
+}
+
+// WantShared refuses components with covariances of their own.
+func (m *Mixture) WantShared() error {
+	if m.Shared() {
+		return nil
+	}
+	return notShared()
+}
+
+func notShared() error {
+	return &InputError{Key: "covariance", Expected: "one covariance shared by all components",
+		Found: "one for each component", Reason: ErrOtherModel}
+}
+
+// WantSingle refuses all but one modality with a covariance that its components share.
+func (p Pairs) WantSingle() error {
+	if err := p.WantOneModality(); err != nil {
+		return err
+	}
+	return p.WantShared()
+}
+
+// WantCertain refuses all but pairs that share their component, δ = 1, of shared covariances.
+func (p Pairs) WantCertain() error {
+	if !p.delta.IsInt() || p.delta.Sign() == 0 {
+		return &InputError{Key: "delta", Expected: "pairs that always share their component, delta = 1", Found: FormatNumber(p.delta), Reason: ErrOtherModel}
+	}
+	return p.WantShared()
 }

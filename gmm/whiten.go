@@ -32,13 +32,13 @@ type Whitened struct {
 	LeastEigenvalue float64
 }
 
-// WhitenFisher whitens the pooled mixture inside its Fisher subspace: m = s, the value
-// of FisherDimension. Where double-double precision would leave a larger error than
-// float64's own, an exact mixture is whitened in wide numbers. It fails, with
+// WhitenFisher whitens the pooled mixture inside its Fisher subspace: m = s, the
+// FisherDimension. Where double-double precision would leave a larger error than
+// float64's own, the mixture is whitened in wide numbers. It fails, with
 // ErrIllConditioned, where neither shows all s directions, or where their whitened lengths differ
 // by more than float64 coefficients can tell apart, a factor of about 1e15.
 func (m *Mixture) WhitenFisher() (Whitened, error) {
-	s := m.FisherDimension().Value
+	s := m.FisherDimension()
 	if s == 0 {
 		return Whitened{Frame: Frame{Fisher: true, Basis: &mat.Dense{}}, LeastEigenvalue: 1}, nil
 	}
@@ -60,7 +60,7 @@ func (m *Mixture) WhitenFisher() (Whitened, error) {
 func (m *Mixture) whitenFisher(s int) (Whitened, error) {
 	frame := Frame{Fisher: true, Basis: &mat.Dense{}}
 	gram := m.Gram()
-	columns, _, r := pivotedCholesky(gram.G, s)
+	columns, r := pivotedCholesky(gram.G, s)
 	if len(columns) < s {
 		return Whitened{}, tooSkewed(s)
 	}
@@ -80,18 +80,11 @@ func (m *Mixture) whitenFisher(s int) (Whitened, error) {
 		}
 	}
 	products := transposedProducts(frame.Basis, gram.G)
-	covariance := make([][]dd.Number, s)
-	for a := range s {
-		covariance[a] = make([]dd.Number, s)
-		for b := range s {
-			covariance[a][b] = dd.Dot(products[a], columnOf(frame.Basis, b))
-		}
-	}
-	return whiten(frame, covariance, products)
+	return whiten(frame, transposedProducts(frame.Basis, products), products)
 }
 
 // WhitenFull whitens all d coordinates by Σ̄: m = d. Where double-double precision would
-// leave a larger error than float64's own, an exact mixture is whitened in wide numbers. It fails,
+// leave a larger error than float64's own, the mixture is whitened in wide numbers. It fails,
 // with ErrIllConditioned, where neither whitens Σ̄.
 func (m *Mixture) WhitenFull() (Whitened, error) {
 	w, err := m.whitenPooled()
@@ -122,38 +115,16 @@ func (m *Mixture) whitenFull() (Whitened, error) {
 	if m.definite.factor == nil {
 		return Whitened{}, tooSkewed(m.Dimension())
 	}
-	d := m.Dimension()
 	var l, inverse mat.TriDense
 	m.definite.factor.LTo(&l)
 	_ = inverse.InverseTri(&l) // a condition warning is moot: FᵀΣF is computed below
 	frame := Frame{Basis: mat.DenseCopyOf(inverse.T())}
-	means := make([][]dd.Number, d)
-	for a := range d {
-		column := columnOf(frame.Basis, a)
-		means[a] = make([]dd.Number, m.Components())
-		for k := range means[a] {
-			means[a][k] = dd.Dot(column, m.means[k])
-		}
-	}
-	return whiten(frame, doubledProducts(frame.Basis, m.sigma), means)
+	return whiten(frame, doubledProducts(frame.Basis, m.sigma), transposedProducts(frame.Basis, m.means))
 }
 
-// doubledProducts returns FᵀΣF for an upper triangular F.
+// doubledProducts returns FᵀΣF.
 func doubledProducts(f *mat.Dense, sigma [][]dd.Number) [][]dd.Number {
-	d := len(sigma)
-	half := transposedProducts(f, sigma)
-	products := make([][]dd.Number, d)
-	for a := range products {
-		products[a] = make([]dd.Number, d)
-	}
-	for b := range d {
-		column := columnOf(f, b)[:b+1]
-		for a := range b + 1 {
-			products[a][b] = dd.Dot(half[a][:b+1], column)
-			products[b][a] = products[a][b]
-		}
-	}
-	return products
+	return transposedProducts(f, transposedProducts(f, sigma))
 }
 
 // whiten turns FᵀΣF and FᵀU, both to double-double precision, into a Whitened.
@@ -254,7 +225,7 @@ func (w Whitened) Coefficients(v *mat.Dense) *mat.Dense {
 	return out
 }
 
-// transposedProducts returns the rows of FᵀS for a symmetric S.
+// transposedProducts returns FᵀSᵀ, given by the rows of S.
 func transposedProducts(f *mat.Dense, s [][]dd.Number) [][]dd.Number {
 	_, m := f.Dims()
 	out := make([][]dd.Number, m)

@@ -21,12 +21,12 @@ import (
 // size times ‖Λ⁻¹‖². Where double-double products would be what counts, those of exact numbers are wide.
 func (m *Mixture) whitenOwn(w *Whitened) {
 	d := m.Dimension()
-	inverse := inverseBound(w.Root, ones(d)) // ‖Λ⁻¹‖²
+	inverse := inverseBound(w.Root) // ‖Λ⁻¹‖²
 	condition := inverse * mat.Norm(w.Root, 1) * mat.Norm(w.Root, math.Inf(1))
 	gamma := float64(d+4) * unitRoundoff
 	size := mat.Norm(w.Frame.Basis, 2)
 	products := 8 * float64(d) * dd.Epsilon * size * size // |FᵀΣF − computed| beside tr Σ
-	exactly := !m.rounded && d <= widestWhitening
+	exactly := d <= widestWhitening
 	productError := func(c covariance) float64 { return products * c.trace() * inverse }
 	defect := gamma * condition
 	if off := productError(m.covariance); off < unitRoundoff || !exactly { // else WhitenFull used wide numbers
@@ -77,12 +77,4 @@ func leastEigenvalue(a *mat.SymDense) float64 {
 		panic("gmm: the eigenvalues did not converge")
 	}
 	return e.Values(nil)[0]
-}
-
-func ones(n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = 1
-	}
-	return out
 }

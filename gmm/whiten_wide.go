@@ -15,9 +15,8 @@ import (
 // Σ⁻¹U is solved for in rationals: that takes at most about a second.
 const longestExactSolve = 1 << 17
 
-// ExactPrecision returns the vectors Σ̄⁻¹μ_k in rationals, K rows of length d. It reports false for a
-// mixture of rounded numbers and where there are too many numbers, or too long ones. It is
-// computed once; do not write to it.
+// ExactPrecision returns the vectors Σ̄⁻¹μ_k in rationals, K rows of length d. It reports false
+// where there are too many numbers, or too long ones. It is computed once; do not write to it.
 func (m *Mixture) ExactPrecision() (x [][]*big.Rat, exact bool) {
 	x = m.exactPrecision()
 	return x, x != nil
@@ -25,9 +24,6 @@ func (m *Mixture) ExactPrecision() (x [][]*big.Rat, exact bool) {
 
 func (m *Mixture) computeExactPrecision() [][]*big.Rat {
 	d, k := m.Dimension(), m.Components()
-	if m.rounded {
-		return nil
-	}
 	joined := make([][]*big.Rat, d)
 	for i := range joined {
 		joined[i] = slices.Clone(m.rational[i])
@@ -79,53 +75,41 @@ func (m *Mixture) whitenFisherWide(s int) (Whitened, bool) {
 			gram[j][i] = gram[i][j]
 		}
 	}
-	columns, root := widePivotedCholesky(gram, s)
-	if len(columns) < s {
-		return Whitened{}, false
-	}
-	frame := Frame{Fisher: true, Basis: mat.NewDense(k, s, nil)}
-	for c, column := range wideInverse(root, columns) {
-		for i, v := range column {
-			entry, _ := v.Float64()
-			frame.Basis.Set(columns[i], c, entry)
-		}
-	}
-	w, err := whitenWide(frame, gram, gram)
-	return w, err == nil
+	return whitenWide(true, s, gram, gram)
 }
 
-// whitenFullWide is WhitenFull in wide numbers; false for rounded numbers and too many of them.
+// whitenFullWide is WhitenFull in wide numbers; false for too many of them.
 func (m *Mixture) whitenFullWide() (Whitened, bool) {
 	d := m.Dimension()
-	if m.rounded || d > widestWhitening {
+	if d > widestWhitening {
 		return Whitened{}, false
 	}
 	covariance := wide.Rows(m.rational)
-	columns, root := wideCholesky(covariance)
-	if len(columns) < d {
-		return Whitened{}, false
-	}
-	frame := Frame{Basis: mat.NewDense(d, d, nil)}
-	for c, column := range wideInverse(root, columns) {
-		for i, v := range column {
-			entry, _ := v.Float64()
-			frame.Basis.Set(i, c, entry)
-		}
-	}
 	means := wide.Table(d, m.Components()) // U
 	for k, row := range wide.Rows(m.exact.Means) {
 		for i, v := range row {
 			means[i][k] = v
 		}
 	}
-	w, err := whitenWide(frame, covariance, means)
-	return w, err == nil
+	return whitenWide(false, d, covariance, means)
 }
 
-// whitenWide whitens in the frame of float64 coefficients C, given S with FᵀΣF = CᵀSC and R with FᵀU = CᵀR.
-func whitenWide(frame Frame, s, r [][]*big.Float) (Whitened, error) {
+// whitenWide whitens in a frame of coefficients C, float64, with FᵀΣF = CᵀSC ≈ I and FᵀU = CᵀR, given S, n×n, of the rank
+// and R; false where S does not show that rank. C is the inverse of S's Cholesky factor in the columns that pivoting chooses.
+func whitenWide(fisher bool, rank int, s, r [][]*big.Float) (Whitened, bool) {
+	chosen, root := widePivotedCholesky(s, rank)
+	if len(chosen) < rank {
+		return Whitened{}, false
+	}
+	frame := Frame{Fisher: fisher, Basis: mat.NewDense(len(s), rank, nil)}
+	for c, column := range wideInverse(root, chosen) {
+		for i, v := range column {
+			entry, _ := v.Float64()
+			frame.Basis.Set(chosen[i], c, entry)
+		}
+	}
 	columns := wideColumns(frame.Basis)
-	means := make([][]dd.Number, len(columns))
+	means := make([][]dd.Number, rank)
 	for a := range columns {
 		for k := range r[0] {
 			sum, product := wide.Zero(), wide.Zero()
@@ -135,7 +119,8 @@ func whitenWide(frame Frame, s, r [][]*big.Float) (Whitened, error) {
 			means[a] = append(means[a], wide.Double(sum))
 		}
 	}
-	return whiten(frame, wideProducts(frame.Basis, s), means)
+	w, err := whiten(frame, wideProducts(frame.Basis, s), means)
+	return w, err == nil
 }
 
 // wideProducts returns CᵀSC, rounded to double-double.
@@ -165,27 +150,8 @@ func wideColumns(c *mat.Dense) [][]*big.Float {
 	return columns
 }
 
-// wideCholesky factors S as RᵀR in the order of its columns, R upper triangular; fewer columns where S is not positive definite.
-func wideCholesky(s [][]*big.Float) (columns []int, r [][]*big.Float) {
-	return wideFactor(s, len(s), func(rest []*big.Float, _ []bool, next int) int { return next })
-}
-
 // widePivotedCholesky is pivotedCholesky in wide numbers.
-func widePivotedCholesky(g [][]*big.Float, rank int) (columns []int, r [][]*big.Float) {
-	return wideFactor(g, rank, func(rest []*big.Float, taken []bool, _ int) int {
-		best := -1
-		for i := range rest {
-			if !taken[i] && (best < 0 || rest[i].Cmp(rest[best]) > 0) {
-				best = i
-			}
-		}
-		return best
-	})
-}
-
-// wideFactor eliminates the columns that choose names, of the rest's diagonal, those taken and their number,
-// until as many as rank are or nothing positive remains.
-func wideFactor(s [][]*big.Float, rank int, choose func(rest []*big.Float, taken []bool, next int) int) (columns []int, r [][]*big.Float) {
+func widePivotedCholesky(s [][]*big.Float, rank int) (columns []int, r [][]*big.Float) {
 	n := len(s)
 	rest := make([]*big.Float, n)
 	for i := range rest {
@@ -194,7 +160,12 @@ func wideFactor(s [][]*big.Float, rank int, choose func(rest []*big.Float, taken
 	taken := make([]bool, n)
 	product := wide.Zero()
 	for len(columns) < rank {
-		best := choose(rest, taken, len(columns))
+		best := -1
+		for i := range rest {
+			if !taken[i] && (best < 0 || rest[i].Cmp(rest[best]) > 0) {
+				best = i
+			}
+		}
 		if best < 0 || rest[best].Sign() <= 0 {
 			return columns, r
 		}

@@ -24,8 +24,8 @@ type Decimal struct {
 
 // Written returns M of a form in original coordinates, d_L×d_R: in float64 where that is within needed > 0 of M in
 // whitened coordinates, or in as many digits as that takes. Rounding M to float64 can cost far more than its last
-// digits are worth where the covariance is nearly singular. The error is larger than needed only for rounded
-// or very long numbers and many dimensions, and says so. It panics if the form does not belong to pairs of p's shape.
+// digits are worth where the covariance is nearly singular. The error is larger than needed only for
+// very long numbers and many dimensions, and says so. It panics if the form does not belong to pairs of p's shape.
 func (f Form) Written(p Pairs, needed float64) Written {
 	return f.product(p).written(f.Matrix(p), needed)
 }

@@ -7,15 +7,17 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // Two classes of weights 1:3 with means (2, 0) and (0, 1) and unit covariance: InfoNCE keeps one of the two directions that they span, certified.
 func ExampleDecide() {
-	m, err := gmm.New(gmm.Exact{
-		Weights:    gmm.Rationals(1, 3),
-		Means:      [][]*big.Rat{gmm.Rationals(2, 0), gmm.Rationals(0, 1)},
-		Covariance: [][]*big.Rat{gmm.Rationals(1, 0), gmm.Rationals(0, 1)},
+	means := mat.NewDense(2, 2, []float64{
+		2, 0,
+		0, 1,
 	})
+	m, err := gmm.New([]float64{1, 3}, means, mat.NewDiagDense(2, []float64{1, 1}))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -37,7 +37,14 @@ var (
 )
 
 // All returns the losses, the default first.
-func All() []Loss { return []Loss{InfoNCE, CLIP, Spectral, Triplet} }
+func All() []Loss {
+	return []Loss{
+		InfoNCE,
+		CLIP,
+		Spectral,
+		Triplet,
+	}
+}
 
 // Name is the word of the command line.
 func (l Loss) Name() string { return l.Solver.Name }

@@ -22,7 +22,7 @@ var CLIP = Loss{
 		return s
 	},
 	vanishes: func(p gmm.Pairs) (string, bool) {
-		return "exact: Σ w_k (μ_k − μ̄)(ν_k − ν̄)ᵀ = 0, so M* = 0", least(p) == 0 || exact(p) && p.Uninformative()
+		return "exact: Σ w_k (μ_k − μ̄)(ν_k − ν̄)ᵀ = 0, so M* = 0", p.Uninformative()
 	},
 	sampled: func(positive float64, right, left func() []float64) (value, bias, share float64) {
 		one, biasOne, shareOne := logMeanExp(right())

@@ -132,25 +132,15 @@ func (f Findings) ContainmentReason(side int) string {
 
 // What to do next, where nothing is bounded.
 const (
-	proveIt      = "contrastcheck prove decides many such files from their exact numbers"
-	writeExactly = "write the numbers as exact decimals or fractions"
-	simplify     = "leave out coordinates that the others nearly determine, or bring the origin nearer to the means (--centre)"
-)
-
-// The rules of evidence that bounds nothing, for numbers that do not tell the dimension, or whether means coincide.
-const (
-	ambiguousRule  = "none: the numbers are rounded, and rounding leaves the dimension of a Fisher subspace ambiguous; " + writeExactly
-	coincidentRule = "none: the means coincide after rounding; " + writeExactly
+	proveIt  = "contrastcheck prove decides many such files from their exact numbers"
+	simplify = "leave out coordinates that the others nearly determine, or bring the origin nearer to the means (--centre)"
 )
 
 // unbounded is the rule where a mixture could not be seen: why, and what to do next.
 func (l Loss) unbounded(p gmm.Pairs, reason error) string {
 	next := simplify
-	if _, exact := p.Left.Exact(); l.proved && p.WantSingle() == nil {
+	if l.proved && p.WantSingle() == nil {
 		next = proveIt
-		if !exact {
-			next = writeExactly
-		}
 	}
 	return "none: " + strings.TrimPrefix(reason.Error(), "oracle: ") + "; " + next
 }

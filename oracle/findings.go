@@ -108,7 +108,7 @@ func unjudged(l Loss, p gmm.Pairs, c Candidates) Findings {
 	}
 	form := c.constrained()
 	for i, m := range sides(p) {
-		s := Side{Dimension: m.FisherDimension().Value, Defect: math.Inf(1), Margin: math.NaN()}
+		s := Side{Dimension: m.FisherDimension(), Defect: math.Inf(1), Margin: math.NaN()}
 		if f.Evidence.own {
 			s.Margin, s.SlopeError = math.Inf(1), math.Inf(1)
 		} else if [2]bool{form.Left.Fisher, form.Right.Fisher}[i] {

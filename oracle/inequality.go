@@ -56,7 +56,7 @@ func Stationarity(l Loss, p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequal
 	if err != nil {
 		return Inequality{}, err
 	}
-	s := subspace.FisherIn(at.left, p.Left.FisherDimension().Value)
+	s := subspace.FisherIn(at.left, p.Left.FisherDimension())
 	outside := s.Off(at.m)       // QM
 	size := mat.Norm(outside, 2) // ‖QM‖² = ‖PMQ‖² + ‖QMQ‖²
 	c := l.modulus(at, math.Inf(1))

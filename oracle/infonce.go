@@ -32,13 +32,9 @@ var InfoNCE = Loss{
 	},
 }
 
-// uninformative decides whether δB = 0, which in rounded numbers may hide that means differ.
+// uninformative decides whether δB = 0.
 func uninformative(p gmm.Pairs) (rule string, zero bool) {
-	rule = "exact: δB = 0, so M* = 0"
-	if ambiguous(p) || !exact(p) && p.Components() > 1 && p.Delta() > 0 {
-		rule = coincidentRule
-	}
-	return rule, p.Uninformative()
+	return "exact: δB = 0, so M* = 0", p.Uninformative()
 }
 
 // logMeanExp returns the logarithm of the mean of exponentials with its bias of

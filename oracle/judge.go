@@ -31,15 +31,6 @@ func (limit Limit) Judge(l Loss, p gmm.Pairs, c Candidates) Findings {
 	f, work := unjudged(l, p, c), enclosure.NewBudget(float64(limit))
 	rule, zero := l.vanishes(p)
 	switch {
-	case zero && rule == coincidentRule:
-		evidence := f.Evidence
-		if evidence.Rule = coincidentRule; !evidence.own {
-			f.vanish(rule)
-			f.Sides[0].Equality = Undecided
-		}
-		f.Evidence = evidence
-	case ambiguous(p):
-		f.Evidence.Rule = ambiguousRule
 	case zero:
 		f.vanish(rule)
 	case f.Evidence.own:
@@ -52,16 +43,6 @@ func (limit Limit) Judge(l Loss, p gmm.Pairs, c Candidates) Findings {
 		l.settle(&f, p)
 	}
 	return f
-}
-
-func ambiguous(p gmm.Pairs) bool {
-	return p.Left.FisherDimension().Ambiguous || p.Right.FisherDimension().Ambiguous
-}
-
-func exact(p gmm.Pairs) bool {
-	_, left := p.Left.Exact()
-	_, right := p.Right.Exact()
-	return left && right
 }
 
 // must panics where pairs are of a model that a judgement has no theory of, so that none is given: who asks for
@@ -98,9 +79,9 @@ func (l Loss) settle(f *Findings, p gmm.Pairs) {
 		if s := &f.Sides[i]; s.Dimension > least(p) {
 			s.Equality = Refuted // the other Fisher subspace is smaller
 		} else if l.rank != nil {
-			of, rank, exact := l.rank(p)
+			of, rank := l.rank(p)
 			switch want := rankVerdict(rank, s.Dimension); {
-			case !exact || s.Equality == want:
+			case s.Equality == want:
 			case s.Equality != Undecided:
 				s.Equality, f.Evidence.Rule = Undecided, "contradiction: "+exactRule(of, rank)
 			default:

@@ -38,11 +38,11 @@ func mirrored(t *testing.T, rng *rand.Rand, n int) gmm.Pairs {
 			}
 		}
 	}
-	v, err := gmm.NewRounded(weights, visual, identity)
+	v, err := gmm.New(weights, visual, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := gmm.NewRounded(weights, text, identity)
+	w, err := gmm.New(weights, text, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,11 +105,11 @@ func TestSampledClipVerdicts(t *testing.T) {
 		for c := range d {
 			identity.Set(c, c, 1)
 		}
-		v, err := gmm.NewRounded(weights, visual, identity)
+		v, err := gmm.New(weights, visual, identity)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := gmm.NewRounded(weights, text, identity)
+		w, err := gmm.New(weights, text, identity)
 		if err != nil {
 			t.Fatal(err)
 		}

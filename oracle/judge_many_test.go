@@ -31,7 +31,7 @@ func scattered(t *testing.T, rng *rand.Rand, k int, triangle bool) gmm.Pairs {
 	for j := range d {
 		identity.Set(j, j, 1)
 	}
-	m, err := gmm.NewRounded(weights, means, identity)
+	m, err := gmm.New(weights, means, identity)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,11 +53,11 @@ func JudgePair(l Loss, p gmm.Pairs, left, right *mat.Dense, tolerance float64) (
 	}
 	gradient := e.Norm + e.Err + at.sum.Steepest()*moved
 	f := PairFindings{Gap: gradient * gradient / (2 * at.modulus(gradient))}
-	if _, zero := l.vanishes(p); zero && exact(p) && mat.Norm(m, math.Inf(1)) == 0 {
+	if _, zero := l.vanishes(p); zero && mat.Norm(m, math.Inf(1)) == 0 {
 		f.Gap = 0 // M* = 0, exactly
 	}
 	if size := mat.Norm(seen, 2); size > 0 {
-		space := subspace.FisherIn(at.left, p.Left.FisherDimension().Value)
+		space := subspace.FisherIn(at.left, p.Left.FisherDimension())
 		f.Outside = mat.Norm(space.Off(seen), 2) / size
 		f.OutsideError = 2*space.Error + at.left.FormError + float64(16*rows)*dense.Roundoff
 	}

@@ -28,7 +28,7 @@ func JudgeStationary(l Loss, p gmm.Pairs, m gmm.Form, gradient float64) (Finding
 	if err != nil {
 		return Findings{}, err
 	}
-	if f.Sides[0].Defect = outside; outside <= nearlyContained && gradient <= nearlyStationary && !ambiguous(p) {
+	if f.Sides[0].Defect = outside; outside <= nearlyContained && gradient <= nearlyStationary {
 		f.Sides[0].Containment = Holds
 	}
 	return f, nil
@@ -60,5 +60,5 @@ func (l Loss) outside(p gmm.Pairs, m gmm.Form) (float64, error) {
 	if size == 0 {
 		return 0, nil
 	}
-	return mat.Norm(subspace.FisherIn(at.left, p.Left.FisherDimension().Value).Off(at.m), 2) / size, nil
+	return mat.Norm(subspace.FisherIn(at.left, p.Left.FisherDimension()).Off(at.m), 2) / size, nil
 }

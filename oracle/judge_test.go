@@ -156,19 +156,16 @@ func TestContainmentOfOutsiders(t *testing.T) {
 	}
 }
 
-// Numbers that are rounded leave equality undecided where the dimension of S_F is.
-func TestAmbiguousDimensionIsUndecided(t *testing.T) {
+// Floats whose means are off a line by rounding alone are in the plane, and their equality is too close to call.
+func TestFloatsOffByRounding(t *testing.T) {
 	tenth := 0.1
-	m, err := gmm.NewRounded([]float64{1, 1, 1}, mat.NewDense(3, 2, []float64{1, tenth, 2, 2 * tenth, 3, 3 * tenth}), mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
+	m, err := gmm.New([]float64{1, 1, 1}, mat.NewDense(3, 2, []float64{1, tenth, 2, 2 * tenth, 3, 3 * tenth}), mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := gmm.NewPairs(m, gmm.Rationals(1)[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !p.Left.FisherDimension().Ambiguous {
-		t.Fatalf("the dimension %+v is not ambiguous", p.Left.FisherDimension())
+	p := certain(t, m)
+	if s := p.Left.FisherDimension(); s != 2 {
+		t.Fatalf("dimension %d, want 2", s)
 	}
 	zero := gmm.Plain(mat.NewSymDense(2, nil))
 	if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: zero, Constrained: zero}); f.Equality() != oracle.Undecided {
@@ -176,11 +173,11 @@ func TestAmbiguousDimensionIsUndecided(t *testing.T) {
 	}
 }
 
-// Containment is a theorem: a mixture whose dimension is ambiguous must not refute it.
-func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
+// Containment is a theorem: means that are all but dependent must not refute it.
+func TestNearlyDependentMeansNeverRefuteContainment(t *testing.T) {
 	for _, first := range []float64{1, 3, 10} {
 		for _, y := range []float64{1e-6, 1e-5, 8e-5} {
-			m, err := gmm.NewRounded([]float64{1, 3, 2}, mat.NewDense(3, 3, []float64{first, 0, 0, -first, y, 0, 0.9, 0, 0}),
+			m, err := gmm.New([]float64{1, 3, 2}, mat.NewDense(3, 3, []float64{first, 0, 0, -first, y, 0, 0.9, 0, 0}),
 				mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1e-10}))
 			if err != nil {
 				t.Fatal(err)
@@ -197,17 +194,18 @@ func TestAmbiguousDimensionNeverRefutesContainment(t *testing.T) {
 	}
 }
 
-// Rounded means that coincide may differ in truth, and a dimension that rounding
-// leaves at 0 leaves nothing to judge.
-func TestRoundedCoincidenceIsUndecided(t *testing.T) {
+// Floats that coincide are equal, exactly: M* = 0, while S_F is the line of their mean. A covariance that is singular but for
+// the last digit of a float leaves equality undecided.
+func TestFloatsThatCoincide(t *testing.T) {
 	nearly := 1 - 0x1p-53
 	for _, c := range []struct {
 		means, covariance *mat.Dense
+		want              oracle.Verdict
 	}{
-		{mat.NewDense(2, 1, []float64{0.1, 0.1}), mat.NewDense(1, 1, []float64{1})},
-		{mat.NewDense(2, 2, []float64{1, 0, 0, 1}), mat.NewDense(2, 2, []float64{1, nearly, nearly, 1})},
+		{mat.NewDense(2, 1, []float64{0.1, 0.1}), mat.NewDense(1, 1, []float64{1}), oracle.Refuted},
+		{mat.NewDense(2, 2, []float64{1, 0, 0, 1}), mat.NewDense(2, 2, []float64{1, nearly, nearly, 1}), oracle.Undecided},
 	} {
-		m, err := gmm.NewRounded([]float64{1, 1}, c.means, c.covariance)
+		m, err := gmm.New([]float64{1, 1}, c.means, c.covariance)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -216,8 +214,8 @@ func TestRoundedCoincidenceIsUndecided(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: candidate.Free.Form, Constrained: candidate.Constrained.Form}); f.Equality() != oracle.Undecided {
-			t.Errorf("%#v: equality %v, want undecided", p, f.Equality())
+		if f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: candidate.Free.Form, Constrained: candidate.Constrained.Form}); f.Equality() != c.want {
+			t.Errorf("%#v: equality %v, want %v", p, f.Equality(), c.want)
 		}
 	}
 }

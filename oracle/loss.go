@@ -19,10 +19,10 @@ type Loss struct {
 	modulus func(at *point, gradient float64) float64
 	// sum encloses the gradient at a point.
 	sum func(at *point) enclosure.Sum
-	// vanishes decides without arithmetic whether M* = 0, and words the rule; coincidentRule where rounded numbers do not tell.
+	// vanishes decides without arithmetic whether M* = 0, and words the rule.
 	vanishes func(p gmm.Pairs) (rule string, zero bool)
-	// rank computes the rank of M* exactly, where it can, and names what has that rank; nil where there is no such theorem.
-	rank func(p gmm.Pairs) (of string, rank int, exact bool)
+	// rank computes the rank of M* exactly and names what has that rank; nil where there is no such theorem.
+	rank func(p gmm.Pairs) (of string, rank int)
 	// ownTerm says that own covariances matter beyond their mean, and enclosure.Own knows how; proved, that
 	// package proof proves equality.
 	ownTerm, proved bool

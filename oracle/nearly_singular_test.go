@@ -33,7 +33,7 @@ func nearlySingular(t *testing.T, rng *rand.Rand, k int) (p, plain gmm.Pairs) {
 	}
 	whitened.Weights = e.Weights
 	pairs := func(e gmm.Exact) gmm.Pairs {
-		m, err := gmm.New(e)
+		m, err := gmm.NewExact(e)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -57,17 +57,17 @@ func mistaken(t *testing.T, text string, mistake func(*gmm.Exact, *big.Rat)) gmm
 	t.Helper()
 	p := readAny(t, text).Pairs // whose numbers nobody else has
 	delta := p.ExactDelta()
-	e, _ := p.Left.Exact()
+	e := p.Left.Exact()
 	mistake(&e, delta)
-	left, err := gmm.New(e)
+	left, err := gmm.NewExact(e)
 	if err != nil {
 		t.Fatal(err)
 	}
 	right := left
 	if p.Modalities() == 2 {
-		other, _ := p.Right.Exact()
+		other := p.Right.Exact()
 		other.Weights = e.Weights
-		if right, err = gmm.New(other); err != nil {
+		if right, err = gmm.NewExact(other); err != nil {
 			t.Fatal(err)
 		}
 	}

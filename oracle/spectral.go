@@ -28,8 +28,8 @@ var Spectral = Loss{
 			Terms: []enclosure.Term{enclosure.NewMoments(at.left, at.right, at.m, at.delta)}}
 	},
 	vanishes: func(p gmm.Pairs) (string, bool) {
-		of, rank, exact := momentRank(p)
-		return exactRule(of, 0), exact && rank == 0 || least(p) == 0
+		of, rank := momentRank(p)
+		return exactRule(of, 0), rank == 0
 	},
 	rank: momentRank,
 	sampled: func(positive float64, right, _ func() []float64) (value, bias, share float64) {
@@ -46,13 +46,12 @@ var Spectral = Loss{
 	},
 }
 
-func momentRank(p gmm.Pairs) (of string, rank int, exact bool) {
+func momentRank(p gmm.Pairs) (of string, rank int) {
 	of = "T_δ"
 	if p.Modalities() == 2 {
 		of = "X"
 	}
-	rank, exact = p.MomentRank()
-	return of, rank, exact
+	return of, p.MomentRank()
 }
 
 // exactRule says that a rank was computed in rationals.
@@ -62,5 +61,5 @@ func exactRule(of string, rank int) string {
 
 // least is the smallest dimension of a Fisher subspace.
 func least(p gmm.Pairs) int {
-	return min(p.Left.FisherDimension().Value, p.Right.FisherDimension().Value)
+	return min(p.Left.FisherDimension(), p.Right.FisherDimension())
 }

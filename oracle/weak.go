@@ -22,17 +22,13 @@ import (
 // ‖∇f(δN)‖ ≤ ⅛δ²D³‖N‖²m₃, and strong convexity gives λ_min(M_u) ≥ δλ_min(N) − ‖∇f(δN)‖.
 //
 // It is computed in float64 and lowered by one part in 10⁶, more than rounding
-// moves it unless B is singular to six digits. The mixture must be exact, exactly
+// moves it unless B is singular to six digits. The mixture must be exactly
 // centred and have distinct means; else an error.
 func WeakDelta(m *gmm.Mixture) (float64, error) {
 	if err := m.WantShared(); err != nil {
 		return 0, err
 	}
-	e, exact := m.Exact()
-	if !exact {
-		return 0, fmt.Errorf("oracle: δ₀ needs an exact mixture, as rounding may move its mean")
-	}
-	for i, x := range e.Mean() {
+	for i, x := range m.Exact().Mean() {
 		if x.Sign() != 0 {
 			return 0, fmt.Errorf("oracle: δ₀ needs a centred mixture, coordinate %d has mean %s", i, gmm.FormatNumber(x))
 		}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"contrastcheck/internal/files"
 )
 
 // ErrSchema says that a file is not a report.json of this schema.
@@ -35,7 +37,7 @@ type Change struct {
 func Read(path string) (Results, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return Results{}, fmt.Errorf("reports: %s: expected a report.json: %w", path, reason(err))
+		return Results{}, fmt.Errorf("reports: %s: expected a report.json: %w", path, files.Reason(err))
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // editors may put a byte order mark
 	var header struct{ Schema string }
@@ -57,15 +59,6 @@ func Read(path string) (Results, error) {
 // comparison. A claim of one report alone is listed unless claims were selected.
 func Compare(old, latest Results) Changes {
 	c := Changes{Since: old.Run, List: []Change{}}
-	c.differ("program", "version", old.Program.Version, latest.Program.Version)
-	c.differ("program", "Go", old.Program.Go, latest.Program.Go)
-	c.differ("program", "platform", old.Program.Platform, latest.Program.Platform)
-	c.differ("program", "libraries", libraries(old.Program), libraries(latest.Program))
-	c.differ("run", "effort", old.Run.Effort, latest.Run.Effort)
-	c.differ("run", "cases", strconv.Itoa(old.Run.Cases), strconv.Itoa(latest.Run.Cases))
-	c.differ("run", "seed", strconv.FormatUint(old.Run.Seed, 10), strconv.FormatUint(latest.Run.Seed, 10))
-	c.differ("run", "selected", strings.Join(old.Run.Selected, ", "), strings.Join(latest.Run.Selected, ", "))
-	c.differ("run", "complete", strconv.FormatBool(old.Complete), strconv.FormatBool(latest.Complete))
 	before, after := map[string]map[string]string{}, map[string]map[string]string{}
 	places := append(old.places(before), latest.places(after)...)
 	for i, p := range places {
@@ -76,7 +69,9 @@ func Compare(old, latest Results) Changes {
 		if (was == nil && old.Run.Selected != nil) || (is == nil && latest.Run.Selected != nil) {
 			continue
 		}
-		c.differ(p.where, p.what, was[p.what], is[p.what])
+		if was[p.what] != is[p.what] {
+			c.List = append(c.List, Change{p.where, p.what, was[p.what], is[p.what]})
+		}
 	}
 	return c
 }
@@ -84,8 +79,8 @@ func Compare(old, latest Results) Changes {
 // place is where something may differ.
 type place struct{ where, what string }
 
-// places fills in the values of what is compared, by claim or comparison and by name, and
-// returns their places in order.
+// places fills in the values of what is compared, by where and by what, and returns their
+// places in order.
 func (r Results) places(values map[string]map[string]string) []place {
 	var out []place
 	set := func(where, what, value string) {
@@ -95,10 +90,24 @@ func (r Results) places(values map[string]map[string]string) []place {
 		values[where][what] = value
 		out = append(out, place{where, what})
 	}
+	set("program", "version", r.Program.Version)
+	set("program", "Go", r.Program.Go)
+	set("program", "platform", r.Program.Platform)
+	set("program", "libraries", libraries(r.Program))
+	set("run", "effort", r.Run.Effort)
+	set("run", "cases", strconv.Itoa(r.Run.Cases))
+	set("run", "seed", strconv.FormatUint(r.Run.Seed, 10))
+	set("run", "selected", strings.Join(r.Run.Selected, ", "))
+	set("run", "complete", strconv.FormatBool(r.Complete))
 	for _, claim := range r.Claims {
-		for _, f := range fields {
-			set(claim.ID, f.name, f.of(claim))
-		}
+		set(claim.ID, "found", claim.Shown())
+		set(claim.ID, "recorded", claim.Recorded)
+		set(claim.ID, "as recorded", strconv.FormatBool(claim.AsRecorded))
+		set(claim.ID, "grade", claim.Grade)
+		set(claim.ID, "statement", claim.Statement)
+		set(claim.ID, "cases", fmt.Sprintf("%d: %d held, %d refuted, %d undecided", claim.Cases, claim.Holds, claim.Refuted, claim.Undecided))
+		set(claim.ID, "worst", claim.Extreme())
+		set(claim.ID, "stored counterexamples", fmt.Sprintf("%d of %d refute it", claim.Replayed, claim.Stored))
 		for _, f := range claim.Figures {
 			set(claim.ID, "figure "+f.ID, f.Alt)
 		}
@@ -121,27 +130,4 @@ func libraries(p Program) string {
 		all = append(all, d.Path+" "+d.Version)
 	}
 	return strings.Join(all, ", ")
-}
-
-func (c *Changes) differ(where, what, old, latest string) {
-	if old != latest {
-		c.List = append(c.List, Change{where, what, old, latest})
-	}
-}
-
-// fields are what Compare compares of a claim.
-var fields = []struct {
-	name string
-	of   func(Claim) string
-}{
-	{"found", Claim.Shown},
-	{"recorded", func(c Claim) string { return c.Recorded }},
-	{"as recorded", func(c Claim) string { return strconv.FormatBool(c.AsRecorded) }},
-	{"grade", func(c Claim) string { return c.Grade }},
-	{"statement", func(c Claim) string { return c.Statement }},
-	{"cases", func(c Claim) string {
-		return fmt.Sprintf("%d: %d held, %d refuted, %d undecided", c.Cases, c.Holds, c.Refuted, c.Undecided)
-	}},
-	{"worst", Claim.Extreme},
-	{"stored counterexamples", func(c Claim) string { return fmt.Sprintf("%d of %d refute it", c.Replayed, c.Stored) }},
 }

@@ -63,12 +63,9 @@ func newCounterexample(claim theorems.Claim, found theorems.Counterexample, veri
 	}
 	c := Counterexample{Name: found.Name, Stored: found.Name != "", Grade: found.Outcome.Grade.String(),
 		Evidence: strings.TrimSuffix(found.Outcome.Detail, fmt.Sprintf(" (%v)", found.Outcome.Grade)),
-		Mixture:  bytes.TrimSpace(mixture.Bytes()), Equations: equationsOf(found.Case.Document())}
+		Mixture:  bytes.TrimSpace(mixture.Bytes()), Equations: append([]Equation{}, equationsOf(found.Case.Document())...)}
 	if claim.Recorded == oracle.Holds { // news, or a defect: shown whole
 		c.Case = found.Case.GoString()
-	}
-	if c.Equations == nil {
-		c.Equations = []Equation{}
 	}
 	if !c.Stored {
 		c.Name = claim.ID + "_drawn"

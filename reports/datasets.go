@@ -33,15 +33,11 @@ var (
 var datasets = []dataset{
 	{"two-clusters", "Two clusters in 50 dimensions",
 		"Two equally likely spherical components, means 4 standard deviations apart. Where covariances are spherical, SVD spans the Fisher subspace.",
-		[]string{"svd-spherical", "fisher-optimal"}, func() gmm.Pairs {
-			return alongFirst("two clusters", big.NewRat(2, 1), big.NewRat(1, 1), big.NewRat(1, 1))
-		},
+		[]string{"svd-spherical", "fisher-optimal"}, func() gmm.Pairs { return alongFirst("two clusters", 2, 1, 1) },
 		nil, []string{"component 1", "component 2"}, all},
 	{"parallel-pancakes", "Parallel pancakes in 50 dimensions",
 		"Two equally likely components, ¼ thin across, where their means (±1) differ, and 4 wide along another coordinate. The direction of greatest variance says nothing about the components.",
-		[]string{"svd-shared", "fisher-optimal"}, func() gmm.Pairs {
-			return alongFirst("parallel pancakes", big.NewRat(1, 1), big.NewRat(1, 16), big.NewRat(16, 1))
-		},
+		[]string{"svd-shared", "fisher-optimal"}, func() gmm.Pairs { return alongFirst("parallel pancakes", 1, 1.0/16, 16) },
 		nil, []string{"component 1", "component 2"}, all},
 	{"iris", "Iris, by LDA and InfoNCE",
 		"150 flowers of three species, four measurements in cm (R. A. Fisher, 1936). Scores are of projections learned from a random two thirds, centred, on the other third.",
@@ -60,37 +56,20 @@ var (
 )
 
 func readTable(name string, text []byte, label string) *tables.Table {
-	t, err := tables.Read(name, bytes.NewReader(text), tables.Options{Label: label})
-	if err != nil {
-		panic("reports: " + err.Error()) // the table is part of the program
-	}
-	return t
+	return must(tables.Read(name, bytes.NewReader(text), tables.Options{Label: label}))
 }
 
 // alongFirst returns two equally likely components in 50 dimensions with means ±mean in
 // the first coordinate, where the variance is first, second in the second and 1 elsewhere.
-func alongFirst(name string, mean, first, second *big.Rat) gmm.Pairs {
+func alongFirst(name string, mean, first, second float64) gmm.Pairs {
 	const dimension = 50
-	e := gmm.Exact{Name: name, Weights: gmm.Rationals(1, 1)}
-	for range e.Weights {
-		e.Means = append(e.Means, gmm.Rationals(make([]float64, dimension)...))
-	}
-	e.Means[0][0], e.Means[1][0] = new(big.Rat).Neg(mean), mean
-	for i := range dimension {
-		row := gmm.Rationals(make([]float64, dimension)...)
-		row[i] = big.NewRat(1, 1)
-		e.Covariance = append(e.Covariance, row)
-	}
-	e.Covariance[0][0], e.Covariance[1][1] = first, second
-	m, err := gmm.New(e)
-	if err != nil {
-		panic("reports: " + err.Error())
-	}
-	p, err := gmm.NewPairs(m, big.NewRat(1, 1))
-	if err != nil {
-		panic("reports: " + err.Error())
-	}
-	return p
+	mean1, mean2 := make([]float64, dimension), make([]float64, dimension)
+	mean1[0], mean2[0] = -mean, mean
+	covariance := gmm.IdentityRows(dimension)
+	covariance[0][0].SetFloat64(first)
+	covariance[1][1].SetFloat64(second)
+	e := gmm.Exact{Name: name, Weights: gmm.Rationals(1, 1), Means: [][]*big.Rat{gmm.Rationals(mean1...), gmm.Rationals(mean2...)}, Covariance: covariance}
+	return must(gmm.NewPairs(must(gmm.NewExact(e)), big.NewRat(1, 1)))
 }
 
 // compare scores projections on the data set and draws them.
@@ -101,8 +80,9 @@ func (d dataset) compare(ctx context.Context, o Options, progress func()) (Compa
 	}
 	c := Comparison{ID: d.id, Title: d.title, Description: d.description, Components: result.Components, Dimension: result.Dimension,
 		FisherDimension: result.FisherDimension, Seeds: result.Seeds, Rows: []Projected{}}
+	of := func(e comparison.Estimate) Estimate { return Estimate{Number(e.Mean), Number(e.StandardError)} }
 	for _, row := range result.Rows {
-		c.Rows = append(c.Rows, newProjected(row))
+		c.Rows = append(c.Rows, Projected{row.Projection.Name(), comparison.Converted(row.Scores, of)})
 	}
 	caption := "Orthogonal projections of all rows on what each method learned from all of them, centred; axes are in the data's units."
 	if result.FisherDimension == 1 {
@@ -142,10 +122,4 @@ func (d dataset) panels(scatters []comparison.Scatter) []figures.Scatter {
 		}
 	}
 	return out
-}
-
-func newProjected(r comparison.Row) Projected {
-	of := func(e comparison.Estimate) Estimate { return Estimate{Number(e.Mean), Number(e.StandardError)} }
-	return Projected{r.Projection.Name(), of(r.Dimension), of(r.Discriminant), of(r.LargestAngle), of(r.AdjustedRand),
-		of(r.AdjustedMutualInformation), of(r.NearestNeighbour), of(r.NearestCentroid)}
 }

@@ -24,12 +24,8 @@ const mostTypesetComponents, mostTypesetDimension = 6, 4
 
 // equationsOf typesets the mixture of a document; nothing if it is large.
 func equationsOf(d gmm.Document) []Equation {
-	left, exact := d.Pairs.Left.Exact()
-	right, exactRight := d.Pairs.Right.Exact()
-	switch {
-	case !exact || !exactRight:
-		return nil
-	case d.Pairs.Modalities() == 1:
+	left, right := d.Pairs.Left.Exact(), d.Pairs.Right.Exact()
+	if d.Pairs.Modalities() == 1 {
 		return equations(left.Weights, "", left, d.Pairs.ExactDelta())
 	}
 	out := append(equations(left.Weights, "V", left, nil), equations(nil, "T", right, nil)...)
@@ -47,14 +43,11 @@ func equations(weights []*big.Rat, modality string, e gmm.Exact, delta *big.Rat)
 	}
 	var out []Equation
 	if weights != nil {
-		ratio := []term{operator("w"), operator("∝")}
-		for k, w := range gmm.SmallestWhole(weights) {
-			if k > 0 {
-				ratio = append(ratio, operator(":"))
-			}
-			ratio = append(ratio, whole(w))
+		var ratio []term
+		for _, w := range gmm.SmallestWhole(weights) {
+			ratio = append(ratio, term{w.String(), "<mn>" + w.String() + "</mn>"})
 		}
-		out = append(out, equation(ratio...))
+		out = append(out, equation(operator("w"), operator("∝"), joined(term{" : ", "<mo>:</mo>"}, ratio)))
 	}
 	for k, m := range e.Means {
 		out = append(out, equation(symbol("μ", fmt.Sprint(k+1), modality), relation(m), vector(m)))
@@ -96,16 +89,20 @@ func representation(modality string, a *mat.Dense) Equation {
 // term is a piece of an equation in both languages.
 type term struct{ latex, mathML string }
 
-func equation(terms ...term) Equation {
-	var latex, mathML strings.Builder
-	for i, t := range terms {
+// joined writes terms one after the other, with what stands between them.
+func joined(between term, terms []term) (t term) {
+	for i, next := range terms {
 		if i > 0 {
-			latex.WriteString(" ")
+			t = term{t.latex + between.latex, t.mathML + between.mathML}
 		}
-		latex.WriteString(t.latex)
-		mathML.WriteString(t.mathML)
+		t = term{t.latex + next.latex, t.mathML + next.mathML}
 	}
-	return Equation{latex.String(), "<math>" + mathML.String() + "</math>"}
+	return t
+}
+
+func equation(terms ...term) Equation {
+	t := joined(term{" ", ""}, terms)
+	return Equation{t.latex, "<math>" + t.mathML + "</math>"}
 }
 
 var commands = map[string]string{"∝": `\propto`, "≈": `\approx`, "δ": `\delta`, "μ": `\mu`, "Σ": `\Sigma`}
@@ -160,9 +157,6 @@ func written(x *big.Rat) (text string, rounded bool) {
 	return strconv.FormatFloat(value, 'g', 4, 64), true
 }
 
-// whole is a whole number, all of it.
-func whole(n *big.Int) term { return term{n.String(), "<mn>" + n.String() + "</mn>"} }
-
 // relation is = where all numbers are written exactly, else ≈.
 func relation(rows ...[]*big.Rat) term {
 	for _, row := range rows {
@@ -186,47 +180,32 @@ func number(x *big.Rat) term {
 			fmt.Sprintf("<mrow>%s<mfrac><mn>%s</mn><mn>%s</mn></mfrac></mrow>", mathSign, above, below)}
 	}
 	if mantissa, exponent, scientific := strings.Cut(text, "e"); scientific {
-		power, err := strconv.Atoi(exponent)
-		if err != nil {
-			panic("reports: " + err.Error()) // a formatted number is a number
-		}
+		power := must(strconv.Atoi(exponent))
 		return term{fmt.Sprintf(`%s%s \cdot 10^{%d}`, sign, mantissa, power),
 			fmt.Sprintf("<mrow>%s<mn>%s</mn><mo>·</mo><msup><mn>10</mn><mn>%d</mn></msup></mrow>", mathSign, mantissa, power)}
 	}
 	return term{sign + text, fmt.Sprintf("<mrow>%s<mn>%s</mn></mrow>", mathSign, text)}
 }
 
+func numbers(row []*big.Rat) []term {
+	var out []term
+	for _, x := range row {
+		out = append(out, number(x))
+	}
+	return out
+}
+
 // vector is a column, written as a transposed row.
 func vector(entries []*big.Rat) term {
-	t := term{"(", "<msup><mrow><mo>(</mo>"}
-	for i, x := range entries {
-		if i > 0 {
-			t.latex += `,\ `
-			t.mathML += "<mo>,</mo>"
-		}
-		n := number(x)
-		t.latex += n.latex
-		t.mathML += n.mathML
-	}
-	return term{t.latex + `)^{\top}`, t.mathML + "<mo>)</mo></mrow><mo>⊤</mo></msup>"}
+	t := joined(term{`,\ `, "<mo>,</mo>"}, numbers(entries))
+	return term{"(" + t.latex + `)^{\top}`, "<msup><mrow><mo>(</mo>" + t.mathML + "<mo>)</mo></mrow><mo>⊤</mo></msup>"}
 }
 
 func matrix(rows [][]*big.Rat) term {
-	t := term{`\begin{pmatrix}`, "<mrow><mo>(</mo><mtable>"}
-	for i, row := range rows {
-		if i > 0 {
-			t.latex += ` \cr `
-		}
-		t.mathML += "<mtr>"
-		for j, x := range row {
-			if j > 0 {
-				t.latex += " & "
-			}
-			n := number(x)
-			t.latex += n.latex
-			t.mathML += "<mtd>" + n.mathML + "</mtd>"
-		}
-		t.mathML += "</mtr>"
+	var lines []term
+	for _, row := range rows {
+		lines = append(lines, joined(term{" & ", "</mtd><mtd>"}, numbers(row)))
 	}
-	return term{t.latex + `\end{pmatrix}`, t.mathML + "</mtable><mo>)</mo></mrow>"}
+	t := joined(term{` \cr `, "</mtd></mtr><mtr><mtd>"}, lines)
+	return term{`\begin{pmatrix}` + t.latex + `\end{pmatrix}`, "<mrow><mo>(</mo><mtable><mtr><mtd>" + t.mathML + "</mtd></mtr></mtable><mo>)</mo></mrow>"}
 }

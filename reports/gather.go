@@ -51,10 +51,7 @@ func (o Options) Steps() int {
 			steps += p.steps(o.Effort)
 		}
 	}
-	for range o.datasets() {
-		steps += o.Effort.Seeds
-	}
-	return steps
+	return steps + len(o.datasets())*o.Effort.Seeds
 }
 
 // verification are the options of theorems.Verify.
@@ -64,13 +61,9 @@ func (o Options) verification(progress func()) theorems.Options {
 
 // datasets are those that belong to the claims.
 func (o Options) datasets() []dataset {
-	var out []dataset
-	for _, d := range datasets {
-		if slices.ContainsFunc(o.Claims, func(c theorems.Claim) bool { return slices.Contains(d.claims, c.ID) }) {
-			out = append(out, d)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(datasets), func(d dataset) bool {
+		return !slices.ContainsFunc(o.Claims, func(c theorems.Claim) bool { return slices.Contains(d.claims, c.ID) })
+	})
 }
 
 // Gather verifies the claims, compares projections on the data sets that belong to them, and
@@ -110,12 +103,10 @@ func Gather(ctx context.Context, o Options) (Results, error) {
 		if ended != nil {
 			break
 		}
-		c, err := d.compare(ctx, o, progress)
-		if err != nil {
-			ended = err
-			break
+		var c Comparison
+		if c, ended = d.compare(ctx, o, progress); ended == nil {
+			r.Comparisons = append(r.Comparisons, c)
 		}
-		r.Comparisons = append(r.Comparisons, c)
 	}
 	r.Complete = ended == nil
 	if o.Stamp {

@@ -3,6 +3,8 @@ package reports
 import (
 	"bytes"
 	_ "embed"
+	"io"
+	"regexp"
 	"strings"
 	"sync"
 	"text/template"
@@ -25,16 +27,19 @@ var markdown = sync.OnceValue(func() *template.Template {
 // common are the functions of both templates.
 var common = map[string]any{
 	"upper":    strings.ToUpper,
-	"glossary": Glossary,
+	"glossary": glossary,
 	"counted":  counted,
 	"rest":     func(all []Counterexample) []Counterexample { return all[1:] },
 }
 
 // Markdown writes the report for GitHub, with figures as files beside it.
-func (r Results) Markdown() []byte {
+func (r Results) Markdown() []byte { return executed(markdown(), r) }
+
+// executed is what a template, which must fit the type, makes of the results.
+func executed(t interface{ Execute(io.Writer, any) error }, r Results) []byte {
 	var b bytes.Buffer
-	if err := markdown().Execute(&b, r); err != nil {
-		panic("reports: " + err.Error()) // the template fits the type
+	if err := t.Execute(&b, r); err != nil {
+		panic("reports: " + err.Error())
 	}
 	return b.Bytes()
 }
@@ -54,3 +59,11 @@ func joinLaTeX(all []Equation) string {
 	}
 	return strings.Join(parts, ` \qquad `)
 }
+
+// indexed is a symbol of one letter with an index, as in S_F or λ_min, in HTML or
+// Markdown; names such as class_0 are none.
+var indexed = regexp.MustCompile(`(^|[^a-z0-9_])([A-Za-zμλ])\\?_(δ|[A-Z]|min|u|k|i|j)`)
+
+// typeset lowers the indices of symbols in text that is escaped already, as HTML
+// and GitHub show them: S_F becomes S<sub>F</sub>.
+func typeset(escaped string) string { return indexed.ReplaceAllString(escaped, "$1$2<sub>$3</sub>") }

@@ -33,11 +33,15 @@ func (x *Number) UnmarshalJSON(text []byte) error {
 func (x Number) Known() bool { return !math.IsNaN(float64(x)) && !math.IsInf(float64(x), 0) }
 
 func (x Number) rounded() float64 {
-	value, err := strconv.ParseFloat(strconv.FormatFloat(float64(x), 'g', 6, 64), 64)
+	return must(strconv.ParseFloat(strconv.FormatFloat(float64(x), 'g', 6, 64), 64))
+}
+
+// must panics on an error that only a mistake in this program makes.
+func must[T any](x T, err error) T {
 	if err != nil {
-		panic("reports: " + err.Error()) // a formatted number is a number
+		panic("reports: " + err.Error())
 	}
-	return value
+	return x
 }
 
 // String writes two digits, or all of a whole number below 1000, as in −3.4·10⁻⁵; an en

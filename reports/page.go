@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	_ "embed"
 	"html/template"
 	"strings"
@@ -31,10 +30,4 @@ var page = sync.OnceValue(func() *template.Template {
 })
 
 // Page writes the report as one HTML page that needs nothing beside it.
-func (r Results) Page() []byte {
-	var b bytes.Buffer
-	if err := page().Execute(&b, r); err != nil {
-		panic("reports: " + err.Error()) // the template fits the type
-	}
-	return b.Bytes()
-}
+func (r Results) Page() []byte { return executed(page(), r) }

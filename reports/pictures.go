@@ -9,6 +9,8 @@ import (
 	"contrastcheck/oracle"
 	"contrastcheck/reports/figures"
 	"contrastcheck/theorems"
+
+	"gonum.org/v1/plot/plotter"
 )
 
 // picture is a figure, or several, that a claim's section shows.
@@ -27,13 +29,19 @@ type picturing struct {
 
 // pictures are those of claims, by their ids.
 var pictures = map[string]picture{
-	"containment":      {func(Effort) int { return 0 }, containmentDefects},
-	"equality":         {mapSteps, separationMap},
-	"equality-centred": {mapSteps, weightMap},
-	"equality-biased":  {func(e Effort) int { return 2 * e.Curve }, eigenvalueCurves},
+	"containment": {func(Effort) int { return 0 }, containmentDefects},
+	"equality": mapped("two-points", frontier.Axis{Parameter: frontier.Separation, Low: big.NewRat(1, 10), High: big.NewRat(4, 1)}, figures.Map{
+		YLabel: "separation, multiples of the base's",
+		Figure: figures.Figure{ID: "frontier-separation", Title: "Where equality holds: δ and separation",
+			Caption: "Two components of weights 1 : 3 with means (2, 0) and (0, 1), not centred, moved towards their mean or away from it; a separation of 1 is the base, whose means are √5 standard deviations apart."},
+	}),
+	"equality-centred": mapped("rare-outlier", frontier.Axis{Parameter: frontier.Weight, Low: big.NewRat(1, 2000), High: big.NewRat(1, 100)}, figures.Map{
+		YLabel: "weight of the lightest component (no unit)",
+		Figure: figures.Figure{ID: "frontier-weight", Title: "Where equality holds: δ and the smallest weight",
+			Caption: "Three components with means (0, 0), (8, 3) and (15, 10), centred; the first two keep the ratio of their weights, 989 : 10."},
+	}),
+	"equality-biased": {func(e Effort) int { return 2 * e.Curve }, eigenvalueCurves},
 }
-
-func mapSteps(e Effort) int { return e.Grid * e.Grid }
 
 // containmentDefects draws what blind solves found outside S_F.
 func containmentDefects(_ context.Context, p picturing) ([]figures.Figure, error) {
@@ -49,40 +57,26 @@ func containmentDefects(_ context.Context, p picturing) ([]figures.Figure, error
 	return []figures.Figure{figures.DefectAgainstBound(all)}, nil
 }
 
-func separationMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
-	separation := frontier.Axis{Parameter: frontier.Separation, Low: big.NewRat(1, 10), High: big.NewRat(4, 1), Count: p.Effort.Grid}
-	return p.mapped(ctx, "two-points", separation, figures.Map{
-		ID: "frontier-separation", Title: "Where equality holds: δ and separation",
-		XLabel: "δ, probability that a pair shares its component (no unit)", YLabel: "separation, multiples of the base's",
-		Caption: "Two components of weights 1 : 3 with means (2, 0) and (0, 1), not centred, moved towards their mean or away from it; a separation of 1 is the base, whose means are √5 standard deviations apart.",
-	})
-}
-
-func weightMap(ctx context.Context, p picturing) ([]figures.Figure, error) {
-	weight := frontier.Axis{Parameter: frontier.Weight, Low: big.NewRat(1, 2000), High: big.NewRat(1, 100), Count: p.Effort.Grid}
-	return p.mapped(ctx, "rare-outlier", weight, figures.Map{
-		ID: "frontier-weight", Title: "Where equality holds: δ and the smallest weight",
-		XLabel: "δ, probability that a pair shares its component (no unit)", YLabel: "weight of the lightest component (no unit)",
-		Caption: "Three components with means (0, 0), (8, 3) and (15, 10), centred; the first two keep the ratio of their weights, 989 : 10.",
-	})
-}
-
 // mapped judges equality on a grid of δ and another axis.
-func (p picturing) mapped(ctx context.Context, family string, axis frontier.Axis, m figures.Map) ([]figures.Figure, error) {
-	base, err := frontier.FamilyNamed(family)
-	if err != nil {
-		return nil, err
-	}
-	f, err := p.trace(ctx, base, along(big.NewRat(1, 40), p.Effort.Grid), axis)
-	if err != nil {
-		return nil, err
-	}
-	for _, point := range f.Points {
-		x, _ := point.At[0].Float64()
-		y, _ := point.At[1].Float64()
-		m.Cells = append(m.Cells, figures.Cell{X: x, Y: y, Verdict: point.Verdict.String()})
-	}
-	return []figures.Figure{figures.FrontierMap(m)}, nil
+func mapped(family string, axis frontier.Axis, m figures.Map) picture {
+	return picture{func(e Effort) int { return e.Grid * e.Grid }, func(ctx context.Context, p picturing) ([]figures.Figure, error) {
+		base, err := frontier.FamilyNamed(family)
+		if err != nil {
+			return nil, err
+		}
+		axis, m := axis, m
+		axis.Count, m.XLabel = p.Effort.Grid, "δ, probability that a pair shares its component (no unit)"
+		f, err := p.trace(ctx, base, along(big.NewRat(1, 40), p.Effort.Grid), axis)
+		if err != nil {
+			return nil, err
+		}
+		for _, point := range f.Points {
+			x, _ := point.At[0].Float64()
+			y, _ := point.At[1].Float64()
+			m.Cells = append(m.Cells, figures.Cell{X: x, Y: y, Verdict: point.Verdict.String()})
+		}
+		return []figures.Figure{figures.FrontierMap(m)}, nil
+	}}
 }
 
 // eigenvalueCurves follows λ_min along δ for two counterexamples of three components.
@@ -104,8 +98,7 @@ func eigenvalueCurves(ctx context.Context, p picturing) ([]figures.Figure, error
 		curve := figures.Curve{Name: base.name}
 		for _, point := range f.Points {
 			if delta, _ := point.At[0].Float64(); Number(point.Margin).Known() {
-				curve.Delta = append(curve.Delta, delta)
-				curve.Eigenvalue = append(curve.Eigenvalue, point.Margin)
+				curve.Points = append(curve.Points, plotter.XY{X: delta, Y: point.Margin})
 			}
 		}
 		curves = append(curves, curve)

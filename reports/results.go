@@ -3,6 +3,7 @@ package reports
 import (
 	"encoding/json"
 
+	"contrastcheck/comparison"
 	"contrastcheck/reports/figures"
 )
 
@@ -117,14 +118,8 @@ type Comparison struct {
 
 // Projected is what one projection achieves: means over seeds.
 type Projected struct {
-	Projection                string   `json:"projection"`
-	Dimension                 Estimate `json:"dimension"`
-	Discriminant              Estimate `json:"discriminant"`
-	LargestAngle              Estimate `json:"largest_angle"` // degrees
-	AdjustedRand              Estimate `json:"adjusted_rand"`
-	AdjustedMutualInformation Estimate `json:"adjusted_mutual_information"`
-	NearestNeighbour          Estimate `json:"nearest_neighbour_accuracy"`
-	NearestCentroid           Estimate `json:"nearest_centroid_accuracy"`
+	Projection string `json:"projection"`
+	comparison.Scores[Estimate]
 }
 
 // Estimate is a mean and its standard error.

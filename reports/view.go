@@ -72,11 +72,9 @@ func (r Results) Verdict() string {
 	}
 	var parts []string
 	for _, v := range []struct{ found, one, many string }{{"holds", "holds", "hold"}, {"refuted", "is refuted", "are refuted"}, {"undecided", "is undecided", "are undecided"}, {"not finished", "is not finished", "are not finished"}} {
-		switch n := counts[v.found]; n {
-		case 0:
-		case 1:
+		if n := counts[v.found]; n == 1 {
 			parts = append(parts, "1 "+v.one)
-		default:
+		} else if n > 1 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, v.many))
 		}
 	}
@@ -146,8 +144,8 @@ func (r Results) Reproduce() string {
 	return fmt.Sprintf("%s --seed %d", command, r.Run.Seed)
 }
 
-// Glossary explains the words of the report.
-func Glossary() [][2]string {
+// glossary explains the words of the report.
+func glossary() [][2]string {
 	return [][2]string{
 		{"holds, refuted, undecided", "A case is decided only where the errors, as sure as the grade says, allow no other verdict; else it is undecided. An inequality holds where it does within its errors; a defect, where it is below a threshold of the claim, 10⁻⁸ for containment; a z-score, up to 6. A claim is refuted by one counterexample. It is said to hold where every random case does; a few may be undecided."},
 		{"recorded", "The outcome that is known; a run that finds another shows a defect of the program, or news."},

@@ -53,20 +53,19 @@ const (
 // earlier report there is in order.
 func Prepare(folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrFolder, folder, reason(err))
+		return fmt.Errorf("%w: %s: %w", ErrFolder, folder, files.Reason(err))
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrFolder, folder, reason(err))
+		return fmt.Errorf("%w: %s: %w", ErrFolder, folder, files.Reason(err))
 	}
 	if len(entries) > 0 {
-		_, err := Read(filepath.Join(folder, JSONName))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%w: %w", ErrFolder, err)
-		}
-		if err != nil {
+		switch _, err := Read(filepath.Join(folder, JSONName)); {
+		case errors.Is(err, fs.ErrNotExist):
 			return fmt.Errorf("%w: %s: expected a folder that is new, empty or has an earlier report, found %s and no report.json",
 				ErrFolder, folder, entries[0].Name())
+		case err != nil:
+			return fmt.Errorf("%w: %w", ErrFolder, err)
 		}
 	}
 	names := []string{PageName, MarkdownName, JSONName}
@@ -81,15 +80,6 @@ func Prepare(folder string) error {
 		}
 	}
 	return nil
-}
-
-// reason is an error of the system without its path, which messages name already.
-func reason(err error) error {
-	var at *os.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
 }
 
 // file is a file of a report.

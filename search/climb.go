@@ -47,10 +47,7 @@ func (s start) climb(ctx context.Context, budget int) (found refutation, evaluat
 		if a.evaluations++; a.evaluations > budget {
 			return found, budget, false
 		}
-		if !s.limits.admit(s.claim, c) {
-			continue
-		}
-		if found, ok = refute(s.claim, c); ok {
+		if found, ok = refute(s.claim, s.limits, c); ok {
 			return found, a.evaluations, true
 		}
 	}
@@ -108,23 +105,19 @@ func (a *ascent) point(c theorems.Case) []float64 {
 	common := newDraft(c).heaviest()
 	weights, means := m.Weights(), m.Means()
 	along := principal(m, a.s)
-	x := make([]float64, 0, (a.k-1)*(1+a.s))
+	var logs, places []float64
 	for k, w := range weights {
-		if k != common {
-			x = append(x, math.Log(w/weights[common]))
-		}
-	}
-	for k := range weights {
 		if k == common {
 			continue
 		}
+		logs = append(logs, math.Log(w/weights[common]))
 		var apart mat.VecDense
 		apart.SubVec(means.RowView(k), means.RowView(common))
 		for i := range a.s {
-			x = append(x, mat.Dot(&apart, along.ColView(i))/unit)
+			places = append(places, mat.Dot(&apart, along.ColView(i))/unit)
 		}
 	}
-	return x
+	return append(logs, places...)
 }
 
 // principal returns the s directions in which the means differ most, as columns.

@@ -49,7 +49,11 @@ func OpenCorpus(folder string) (*Corpus, error) {
 		if there, err := os.Stat(path); err == nil && !there.Mode().IsRegular() { // reading it might never end
 			return nil, fmt.Errorf("%w: %s: expected a mixture file, found %v", ErrCorpus, path, there.Mode().Type())
 		}
-		d, err := readDocument(path)
+		text, err := os.ReadFile(path)
+		var d gmm.Document
+		if err == nil {
+			d, err = gmm.Read(path, bytes.NewReader(text))
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrCorpus, err)
 		}
@@ -57,14 +61,6 @@ func OpenCorpus(folder string) (*Corpus, error) {
 		c.known[entryOf(claim, d)] = true
 	}
 	return c, files.Writable(filepath.Join(folder, ".probe.json"))
-}
-
-func readDocument(path string) (gmm.Document, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return gmm.Document{}, err
-	}
-	return gmm.Read(path, bytes.NewReader(text))
 }
 
 // entryOf is what may be in a corpus once: a claim and a mixture up to symmetry.
@@ -86,7 +82,10 @@ func (c *Corpus) Add(ctx context.Context, claim theorems.Claim, f Find) (kept Fi
 	if c.known[entryOf(claim.ID, d)] {
 		return f, path, false, nil
 	}
-	for n := 2; exists(path); n++ { // a stranger's file, as it is not known
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(path); err != nil {
+			break // no stranger's file is there
+		}
 		path = filepath.Join(c.folder, fmt.Sprintf("%s-%d.json", name, n))
 	}
 	f = f.proved(ctx, claim)
@@ -95,11 +94,6 @@ func (c *Corpus) Add(ctx context.Context, claim theorems.Claim, f Find) (kept Fi
 	}
 	c.known[entryOf(claim.ID, d)] = true
 	return f, path, true, nil
-}
-
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
 }
 
 // Write writes a find as a mixture file, with its certificate if it has one.

@@ -78,7 +78,7 @@ func TestCorpusKnowsTiedComponents(t *testing.T) {
 		Means:      [][]*big.Rat{gmm.Rationals(3, 4), gmm.Rationals(5, 0), gmm.Rationals(-4, 3), gmm.Rationals(0, 5)},
 		Covariance: [][]*big.Rat{gmm.Rationals(1, 0), gmm.Rationals(0, 1)},
 	}
-	m, err := gmm.New(e)
+	m, err := gmm.NewExact(e)
 	if err != nil {
 		t.Fatal(err)
 	}

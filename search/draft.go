@@ -18,9 +18,8 @@ type draft struct {
 	delta       *big.Rat
 }
 
-// newDraft takes a case of exact numbers.
 func newDraft(c theorems.Case) draft {
-	e, _ := c.Pairs.Left.Exact()
+	e := c.Pairs.Left.Exact()
 	covariances, own := e.Covariances, !c.Pairs.Shared()
 	if !own {
 		covariances = [][][]*big.Rat{e.Covariance}
@@ -37,13 +36,16 @@ func (d draft) build(seed uint64) (theorems.Case, bool) {
 	} else {
 		e.Covariance = d.covariances[0]
 	}
-	m, err := gmm.New(e)
+	m, err := gmm.NewExact(e)
 	if err != nil {
 		return theorems.Case{}, false
 	}
 	p, err := gmm.NewPairs(m, d.delta)
 	return theorems.Case{Pairs: p, Seed: seed}, err == nil
 }
+
+// Numbers that drafts share.
+var zero, one = new(big.Rat), big.NewRat(1, 1)
 
 func (d draft) components() int { return len(d.weights) }
 func (d draft) dimension() int  { return len(d.means[0]) }
@@ -85,14 +87,7 @@ func (d draft) withMean(k, i int, x *big.Rat) draft {
 
 // withMeans returns the draft with every coordinate changed by f.
 func (d draft) withMeans(f func(*big.Rat) *big.Rat) draft {
-	means := make([][]*big.Rat, len(d.means))
-	for k, row := range d.means {
-		means[k] = make([]*big.Rat, len(row))
-		for i, x := range row {
-			means[k][i] = f(x)
-		}
-	}
-	d.means = means
+	d.means = each(d.means, func(row []*big.Rat) []*big.Rat { return each(row, f) })
 	return d
 }
 
@@ -123,9 +118,14 @@ func without[X any](xs []X, i int) []X { return slices.Delete(slices.Clone(xs), 
 
 // whole returns the smallest whole numbers in the proportion of positive weights.
 func whole(weights []*big.Rat) []*big.Rat {
-	out := make([]*big.Rat, len(weights))
-	for i, w := range gmm.SmallestWhole(weights) {
-		out[i] = new(big.Rat).SetInt(w)
+	return each(gmm.SmallestWhole(weights), func(w *big.Int) *big.Rat { return new(big.Rat).SetInt(w) })
+}
+
+// each returns f of every one of xs.
+func each[X, Y any](xs []X, f func(X) Y) []Y {
+	out := make([]Y, len(xs))
+	for i, x := range xs {
+		out[i] = f(x)
 	}
 	return out
 }

@@ -92,7 +92,6 @@ func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], 
 	if err != nil {
 		return nil, err
 	}
-	o.Limits = limits
 	return func(yield func(Find) bool) {
 		ends, end := context.WithCancel(ctx) // of looking
 		defer end()
@@ -108,7 +107,7 @@ func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], 
 			if budget == 0 {
 				return nil
 			}
-			return func(found func(result)) { newStart(claim, o, n).run(ends, abandoned, budget, found) }
+			return func(found func(result)) { start{claim, limits, n, o.Seed}.run(ends, abandoned, budget, found) }
 		}) {
 			evaluations += r.evaluations
 			if o.Progress != nil {

@@ -75,7 +75,7 @@ func TestHuntFindsKnownFalsehoods(t *testing.T) {
 // up to 3.
 func checkSmall(t *testing.T, c theorems.Case) {
 	t.Helper()
-	e, _ := c.Pairs.Left.Exact()
+	e := c.Pairs.Left.Exact()
 	for _, w := range e.Weights {
 		if w.Denom().Int64() > 5 {
 			t.Errorf("%v: a weight is %v, want whole weights of sum 5 at most", c, w)

@@ -16,17 +16,13 @@ import (
 // Mixtures of own covariances are compared as they are written, and so are those whose
 // components are alike in too many orders.
 func key(d gmm.Document) string {
-	e, exact := d.Pairs.Left.Exact()
 	if d.Pairs.WantSingle() != nil {
 		return d.Pairs.GoString()
 	}
-	gram, _ := d.Pairs.Left.ExactGram()
-	if !exact {
-		return d.Pairs.GoString()
-	}
+	weights, gram := d.Pairs.Left.Exact().Weights, d.Pairs.Left.ExactGram()
 	best := ""
-	for _, order := range orders(e.Weights, gram) {
-		if k := written(e.Weights, gram, order); best == "" || k < best {
+	for _, order := range orders(weights, gram) {
+		if k := written(weights, gram, order); best == "" || k < best {
 			best = k
 		}
 	}
@@ -52,12 +48,8 @@ const mostOrders = 5040
 // orders returns the orders of the components by weight and length of the mean, with
 // every order of those alike in both, or one where they are too many.
 func orders(weights []*big.Rat, gram [][]*big.Rat) [][]int {
-	order := make([]int, len(weights))
-	for k := range order {
-		order[k] = k
-	}
 	compare := func(k, l int) int { return cmp.Or(weights[k].Cmp(weights[l]), gram[k][k].Cmp(gram[l][l])) }
-	slices.SortStableFunc(order, compare)
+	order := sorted(len(weights), compare)
 	all := [][]int{order}
 	for first := 0; first < len(order); {
 		last := first + 1
@@ -74,6 +66,16 @@ func orders(weights []*big.Rat, gram [][]*big.Rat) [][]int {
 		all, first = next, last
 	}
 	return all
+}
+
+// sorted returns 0, …, n − 1 in an order; what is equal there stays as it is.
+func sorted(n int, compare func(k, l int) int) []int {
+	order := make([]int, n)
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, compare)
+	return order
 }
 
 // permutations returns o with its places from first to last in every order.

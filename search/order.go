@@ -1,9 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"iter"
-	"sync"
+	"sync/atomic"
 )
 
 // attempt is the work of a start. It tells what it has led to as often as it likes; the last
@@ -30,7 +31,7 @@ func inOrder(ends, abandoned context.Context, workers int, begin func(n int) att
 				case pending <- u:
 					go func() {
 						defer close(u.done)
-						run(u.set)
+						run(func(r result) { u.found.Store(&r) })
 					}()
 				case <-ends.Done():
 					return
@@ -42,7 +43,7 @@ func inOrder(ends, abandoned context.Context, workers int, begin func(n int) att
 			case <-u.done:
 			case <-abandoned.Done():
 			}
-			if !yield(u.last()) {
+			if !yield(*cmp.Or(u.found.Load(), &result{})) {
 				return
 			}
 		}
@@ -51,19 +52,6 @@ func inOrder(ends, abandoned context.Context, workers int, begin func(n int) att
 
 // underWay is an attempt that has begun.
 type underWay struct {
-	done   chan struct{}
-	mutex  sync.Mutex
-	result result
-}
-
-func (u *underWay) set(r result) {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	u.result = r
-}
-
-func (u *underWay) last() result {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	return u.result
+	done  chan struct{}
+	found atomic.Pointer[result] // the last word; nil until there is one
 }

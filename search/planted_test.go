@@ -115,7 +115,7 @@ func loses(c theorems.Case) float64 { return -solver.Margin(c.Pairs) }
 // only keeps a check to the cases that a hypothesis lets through.
 func only(hypothesis func(gmm.Exact) bool, check func(theorems.Case) theorems.Outcome) func(theorems.Case) theorems.Outcome {
 	return func(c theorems.Case) theorems.Outcome {
-		if e, exact := c.Pairs.Left.Exact(); exact && hypothesis(e) {
+		if hypothesis(c.Pairs.Left.Exact()) {
 			return check(c)
 		}
 		return theorems.Outcome{}

@@ -1,11 +1,12 @@
 package search
 
 import (
+	"cmp"
 	"iter"
 	"math"
 	"math/big"
-	"slices"
 
+	"contrastcheck/gmm"
 	"contrastcheck/solver"
 	"contrastcheck/theorems"
 )
@@ -24,19 +25,7 @@ const mostRoundings = len(grids) * len(lengths)
 func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 	dimensions, k := b.Means.Dims()
 	beta := solver.Lift(b).Coordinate
-	order := make([]int, k)
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		switch {
-		case b.Weights[i] < b.Weights[j]:
-			return -1
-		case b.Weights[i] > b.Weights[j]:
-			return 1
-		}
-		return 0
-	})
+	order := sorted(k, func(i, j int) int { return cmp.Compare(b.Weights[i], b.Weights[j]) })
 	var reach, longest float64
 	for i := range k {
 		longest = max(longest, math.Abs(beta[i]))
@@ -57,7 +46,7 @@ func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 					}
 					d.means = append(d.means, append(row, dyadic(length*reach/longest*beta[i], grid)))
 				}
-				d.covariances = [][][]*big.Rat{identity(dimensions + 1)}
+				d.covariances = [][][]*big.Rat{gmm.IdentityRows(dimensions + 1)}
 				d.weights = whole(d.weights)
 				if c, ok := d.centred().build(uint64(seed)); ok && !yield(c) {
 					return
@@ -70,16 +59,4 @@ func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 // dyadic is the multiple of 1/grid nearest to x.
 func dyadic(x, grid float64) *big.Rat {
 	return new(big.Rat).SetFloat64(math.Round(x*grid) / grid)
-}
-
-func identity(d int) [][]*big.Rat {
-	out := make([][]*big.Rat, d)
-	for i := range out {
-		out[i] = make([]*big.Rat, d)
-		for j := range out[i] {
-			out[i][j] = new(big.Rat)
-		}
-		out[i][i].SetInt64(1)
-	}
-	return out
 }

@@ -3,12 +3,11 @@ package search
 import (
 	"context"
 
-	"contrastcheck/internal/workers"
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
 )
 
-// Shrink makes a counterexample to a searchable claim as simple as it can, keeping
+// shrink makes a counterexample to a searchable claim as simple as it can, keeping
 // the certified verdict, the claim's hypotheses and the limits. Simpler means, what
 // comes first counting most:
 //
@@ -24,28 +23,15 @@ import (
 //
 // The result is minimal: no single one of these steps keeps the verdict. Of a centred
 // claim the mean of the heaviest component is not counted, but fixed by the others.
-// Where ctx ends, the simplest case until then is returned. c must refute the claim
-// and hold exact numbers.
-func Shrink(ctx context.Context, claim theorems.Claim, c theorems.Case, l Limits) (theorems.Case, error) {
-	l, err := l.of(claim)
-	if err != nil {
-		return c, err
-	}
-	simplest := c
-	_ = workers.Run(ctx, 1, 1, func(_ int, keep func(func()) bool) {
-		shrink(ctx, claim, c, l, func(r refutation) { keep(func() { simplest = r.on }) })
-	})
-	return simplest, nil
-}
-
-// shrink hands on every simplification of c that is the simplest until then.
+// Where ctx ends, so does shrink. It hands on every case that is the simplest until then. c
+// must refute the claim and hold exact numbers.
 func shrink(ctx context.Context, claim theorems.Claim, c theorems.Case, l Limits, keep func(refutation)) {
 	try := func(d draft) bool {
 		built, ok := d.build(c.Seed)
-		if !ok || !l.admit(claim, built) {
+		if !ok {
 			return false
 		}
-		r, ok := refute(claim, built)
+		r, ok := refute(claim, l, built)
 		if ok {
 			keep(r)
 		}
@@ -53,33 +39,24 @@ func shrink(ctx context.Context, claim theorems.Claim, c theorems.Case, l Limits
 	}
 	current := newDraft(c)
 	try(current) // the same mixture, of the smallest whole weights
-	for progress := true; progress && ctx.Err() == nil; {
-		progress = false
-		for s := range simpler(claim, current) {
-			if ctx.Err() != nil {
-				break
-			}
-			if try(s) {
-				current, progress = s, true
-				break
-			}
-		}
+	for found := true; found && ctx.Err() == nil; {
+		current, found = simpler(claim, current, func(d draft) bool { return ctx.Err() == nil && try(d) })
 	}
 }
 
-// simpler yields the simplifications that are simpler indeed, centred if need be.
-func simpler(claim theorems.Claim, d draft) func(yield func(draft) bool) {
-	return func(yield func(draft) bool) {
-		now := measure(claim, d)
-		for s := range simplifications(d) {
-			if claim.Hunt.Hypotheses.Centred {
-				s = s.centred()
-			}
-			if measure(claim, s).simpler(now) && !yield(s) {
-				return
-			}
+// simpler returns the first simplification, centred if need be, that is simpler indeed and passes;
+// the draft itself, and false, if there is none.
+func simpler(claim theorems.Claim, d draft, passes func(draft) bool) (draft, bool) {
+	now := measure(claim, d)
+	for s := range simplifications(d) {
+		if claim.Hunt.Hypotheses.Centred {
+			s = s.centred()
+		}
+		if measure(claim, s).simpler(now) && passes(s) {
+			return s, true
 		}
 	}
+	return d, false
 }
 
 // measure is the size of a draft; the heaviest component of a centred one is not counted.
@@ -97,9 +74,9 @@ type refutation struct {
 	outcome theorems.Outcome
 }
 
-// refute asks the cheap score first, then the check.
-func refute(claim theorems.Claim, c theorems.Case) (r refutation, ok bool) {
-	if !(claim.Hunt.Score(c) > 0) {
+// refute asks the check about a case that meets the limits, and the cheap score before.
+func refute(claim theorems.Claim, l Limits, c theorems.Case) (r refutation, ok bool) {
+	if !l.admit(claim, c) || !(claim.Hunt.Score(c) > 0) {
 		return r, false
 	}
 	r = refutation{c, claim.Check(c)}

@@ -23,11 +23,12 @@ func TestShrunkIsMinimal(t *testing.T) {
 			if mixture.Components() > 3 || mixture.Dimension() > 2 {
 				continue
 			}
-			limits := Limits{Delta: delta}
-			shrunk, err := Shrink(context.Background(), claim, stored.Case, limits)
+			limits, err := Limits{Delta: delta}.of(claim)
 			if err != nil {
 				t.Fatal(err)
 			}
+			shrunk := stored.Case
+			shrink(context.Background(), claim, stored.Case, limits, func(r refutation) { shrunk = r.on })
 			t.Logf("%s: %s", stored.Name, shrunk.Pairs.GoString())
 			before, after := measure(claim, newDraft(stored.Case)), measure(claim, newDraft(shrunk))
 			if before.simpler(after) {
@@ -35,10 +36,6 @@ func TestShrunkIsMinimal(t *testing.T) {
 			}
 			if claim.Check(shrunk).Verdict != oracle.Refuted || claim.Hunt.Hypotheses.Check(shrunk) != nil {
 				t.Errorf("%s: %v is no counterexample", stored.Name, shrunk)
-			}
-			limits, err = limits.of(claim)
-			if err != nil {
-				t.Fatal(err)
 			}
 			for _, s := range singleSteps(newDraft(shrunk), claim.Hunt.Hypotheses.Centred) {
 				tried++

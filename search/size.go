@@ -87,7 +87,7 @@ func fraction(x *big.Rat) float64 {
 	return max(n, -n) * d
 }
 
-func isOne(x *big.Rat) bool { return x.IsInt() && x.Num().IsInt64() && x.Num().Int64() == 1 }
+func isOne(x *big.Rat) bool { return x.Cmp(one) == 0 }
 
 // firstSign is the sign of the first mean's coordinate i that is not 0.
 func firstSign(means [][]*big.Rat, i int) int {

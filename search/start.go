@@ -25,10 +25,6 @@ type result struct {
 	find        *Find // nil if nothing
 }
 
-func newStart(claim theorems.Claim, o Options, number int) start {
-	return start{claim, o.Limits, number, o.Seed}
-}
-
 // shape returns the numbers of components and dimensions of the start: those of the
 // limits in turn, the fewest first.
 func (s start) shape() (components, dimension int) {
@@ -60,11 +56,7 @@ func (s start) run(ends, abandoned context.Context, budget int, found func(resul
 func (s start) draws(ctx context.Context, budget int) (found refutation, evaluations int, ok bool) {
 	generator := s.generator()
 	for ; evaluations < budget && ctx.Err() == nil; evaluations++ {
-		c := generator.Example(s.exampleSeed(evaluations))
-		if !s.limits.admit(s.claim, c) {
-			continue
-		}
-		if found, ok = refute(s.claim, c); ok {
+		if found, ok = refute(s.claim, s.limits, generator.Example(s.exampleSeed(evaluations))); ok {
 			return found, evaluations + 1, true
 		}
 	}

@@ -31,7 +31,7 @@ func BenchmarkMargin(b *testing.B) {
 
 // fresh returns p without what it has computed already.
 func fresh(b *testing.B, p gmm.Pairs) gmm.Pairs {
-	m, err := gmm.NewRounded(p.Weights(), p.Left.Means(), p.Left.Covariance())
+	m, err := gmm.New(p.Weights(), p.Left.Means(), p.Left.Covariance())
 	if err != nil {
 		b.Fatal(err)
 	}

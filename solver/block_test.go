@@ -29,7 +29,7 @@ func (b block) times(t testing.TB, simplex [][]float64) gmm.Pairs {
 		}
 	}
 	d := 2 + len(simplex[0])
-	m, err := gmm.NewRounded(weights, mat.NewDense(len(weights), d, means), unit(d))
+	m, err := gmm.New(weights, mat.NewDense(len(weights), d, means), unit(d))
 	if err != nil {
 		t.Fatal(err)
 	}

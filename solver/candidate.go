@@ -8,6 +8,7 @@ import (
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -93,11 +94,7 @@ func (f *stated) minimum(at *descent.Iterate, residual float64) Minimum {
 
 // turnedBack returns M before the sides were turned.
 func (f *stated) turnedBack(m *mat.Dense) *mat.Dense {
-	var half mat.Dense
-	half.Mul(f.Law.Left.Rotation, m)
-	out := new(mat.Dense)
-	out.Mul(&half, f.Law.Right.Rotation.T())
-	return out
+	return dense.Times(dense.Times(f.Law.Left.Rotation, m), f.Law.Right.Rotation.T())
 }
 
 // decompose fills in the factors of a matrix given in whitened
@@ -121,8 +118,7 @@ func (m *Minimum) decompose(f *stated, turned *mat.Dense) {
 	svd.VTo(&right)
 	leading := func(vectors *mat.Dense, w gmm.Whitened, mixture *gmm.Mixture) Factor {
 		rows, _ := vectors.Dims()
-		columns := mat.DenseCopyOf(vectors.Slice(0, rows, 0, width))
-		scaleColumns(columns, m.SingularValues[:width])
+		columns := dense.RootColumns(vectors.Slice(0, rows, 0, width).(*mat.Dense), m.SingularValues)
 		return Factor{w.Columns(mixture, columns), w.Coefficients(columns)}
 	}
 	m.Left, m.Right = leading(&left, f.whitened.Left, f.pairs.Left), leading(&right, f.whitened.Right, f.pairs.Right)
@@ -130,7 +126,7 @@ func (m *Minimum) decompose(f *stated, turned *mat.Dense) {
 
 // fisher is the smaller dimension of the Fisher subspaces.
 func (f *stated) fisher() int {
-	return min(f.pairs.Left.FisherDimension().Value, f.pairs.Right.FisherDimension().Value)
+	return min(f.pairs.Left.FisherDimension(), f.pairs.Right.FisherDimension())
 }
 
 // factored sets the one factor of a matrix in one modality, given in the loss's coordinates by ascending eigenvalues; nil for M = 0.
@@ -145,14 +141,8 @@ func (m *Minimum) factored(f *stated, root *mat.Dense) {
 
 // factor brings columns in the loss's coordinates back to original ones.
 func (f *stated) factor(rotation, a *mat.Dense, w gmm.Whitened, mixture *gmm.Mixture) Factor {
-	var turned mat.Dense
-	turned.Mul(rotation, a)
-	return Factor{w.Columns(mixture, &turned), w.Coefficients(&turned)}
-}
-
-// scaleColumns multiplies column j by √values[j]; what rounding made negative counts as 0.
-func scaleColumns(a *mat.Dense, values []float64) {
-	a.Apply(func(_, j int, x float64) float64 { return x * math.Sqrt(max(0, values[j])) }, a)
+	turned := dense.Times(rotation, a)
+	return Factor{w.Columns(mixture, turned), w.Coefficients(turned)}
 }
 
 // canonical reverses the order of the columns, so that the largest
@@ -171,12 +161,11 @@ func (f *Factor) canonical() {
 				largest = x
 			}
 		}
-		for i, x := range column {
-			out.Set(i, j, math.Copysign(1, largest)*x)
-		}
-		for i, x := range mat.Col(nil, columns-1-j, f.Coefficients) {
-			follow.Set(i, j, math.Copysign(1, largest)*x)
-		}
+		coefficients := mat.Col(nil, columns-1-j, f.Coefficients)
+		floats.Scale(math.Copysign(1, largest), column)
+		floats.Scale(math.Copysign(1, largest), coefficients)
+		out.SetCol(j, column)
+		follow.SetCol(j, coefficients)
 	}
 	f.Columns, f.Coefficients = out, follow
 }

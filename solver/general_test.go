@@ -155,8 +155,8 @@ func TestClipOfOwnCovariances(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, _ := p.Left.Exact()
-		again, err := gmm.New(e)
+		e := p.Left.Exact()
+		again, err := gmm.NewExact(e)
 		if err != nil {
 			t.Fatal(err)
 		}

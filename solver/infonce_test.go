@@ -46,7 +46,7 @@ func randomPairs(t testing.TB, rng *rand.Rand) gmm.Pairs {
 	}
 	var covariance mat.SymDense
 	covariance.SymOuterK(1, root)
-	m, err := gmm.NewRounded(weights, means, &covariance)
+	m, err := gmm.New(weights, means, &covariance)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -356,7 +356,7 @@ func TestHessianOfOppositeMeans(t *testing.T) {
 			means.Set(0, j, x)
 			means.Set(1, j, -x)
 		}
-		m, err := gmm.NewRounded([]float64{1, 1}, means, mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
+		m, err := gmm.New([]float64{1, 1}, means, mat.NewDense(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
 		if err != nil {
 			t.Fatal(err)
 		}

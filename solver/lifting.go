@@ -65,7 +65,7 @@ func (ws *Workspace) Lift(b Base) Lifting {
 	}
 	side := term.NewSide(b.Weights, gmm.Whitened{Means: b.Means, LeastEigenvalue: 1})
 	law := &term.Law{Weights: b.Weights, LogWeights: logs(b.Weights), Delta: b.Delta, Left: side, Right: side, Cores: 1, Choose: term.Oversampled(1)}
-	f := lifter{term.NewSum(law, InfoNCE.terms(law)...)}
+	f := term.NewSum(law, InfoNCE.terms(law)...)
 	if _, _, err := f.Minimise(&ws.state, mat.NewDense(s, s, nil), tolerance*f.Signal()); err != nil {
 		return none
 	}
@@ -78,7 +78,7 @@ func (ws *Workspace) Lift(b Base) Lifting {
 		return none
 	}
 	p, along := ws.state.There().(*term.Point).Softmax()
-	score, beta := largestOn(f.conditions(at.M, p, along, b.Centred), f.curvature(p), b.Weights)
+	score, beta := largestOn(b.conditions(side.Means, at.M, p, along), b.curvature(p), b.Weights)
 	return Lifting{score, beta}
 }
 
@@ -91,12 +91,9 @@ func logs(weights []float64) []float64 {
 	return out
 }
 
-// lifter is a base's loss.
-type lifter struct{ *term.Sum }
-
 // curvature returns the matrix of Q(β), K×K.
-func (f lifter) curvature(p *mat.Dense) *mat.Dense {
-	weights, delta := f.Law.Weights, f.Law.Delta
+func (b Base) curvature(p *mat.Dense) *mat.Dense {
+	weights, delta := b.Weights, b.Delta
 	k := len(weights)
 	q := mat.NewDense(k, k, nil)
 	for i, w := range weights {
@@ -109,12 +106,13 @@ func (f lifter) curvature(p *mat.Dense) *mat.Dense {
 	return q
 }
 
-// conditions returns the rows of ℓ and, if centred, of Σ w β: functions of β. It is given E_j p_k, and the part of E[x p_k] along R.
-func (f lifter) conditions(m, p, along *mat.Dense, centred bool) *mat.Dense {
-	weights, means, delta := f.Law.Weights, f.Law.Left.Means, f.Law.Delta
+// conditions returns the rows of ℓ and, if centred, of Σ w β: functions of β. It is given the means turned
+// as M* is, E_j p_k, and the part of E[x p_k] along R.
+func (b Base) conditions(means, m, p, along *mat.Dense) *mat.Dense {
+	weights, delta := b.Weights, b.Delta
 	s, k := means.Dims()
 	rows := s
-	if centred {
+	if b.Centred {
 		rows++
 	}
 	l := mat.NewDense(rows, k, nil)
@@ -138,7 +136,7 @@ func (f lifter) conditions(m, p, along *mat.Dense, centred bool) *mat.Dense {
 		}
 	}
 	dense.AddScaled(l.Slice(0, s, 0, k).(*mat.Dense), 0.5, along)
-	if centred {
+	if b.Centred {
 		l.SetRow(s, weights)
 	}
 	return l
@@ -164,14 +162,12 @@ func largestOn(conditions, q *mat.Dense, weights []float64) (float64, []float64)
 	}
 	var qr mat.QR
 	qr.Factorize(scaled)
-	var all, half, inside, gamma mat.Dense
+	var all mat.Dense
 	qr.QTo(&all)
 	kernel := all.Slice(0, k, rows, k)
-	half.Mul(curvature, kernel)
-	inside.Mul(kernel.T(), &half)
-	values, vectors := dense.Eigen(&inside)
+	values, vectors := dense.Eigen(dense.Times(kernel.T(), dense.Times(curvature, kernel)))
 	last := len(values) - 1
-	gamma.Mul(kernel, vectors.Slice(0, last+1, last, last+1))
+	gamma := dense.Times(kernel, vectors.Slice(0, last+1, last, last+1))
 	beta := make([]float64, k)
 	for i, w := range weights {
 		beta[i] = gamma.At(i, 0) / math.Sqrt(w)

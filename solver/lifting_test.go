@@ -107,7 +107,7 @@ func lifted(t *testing.T, b Base, coordinate []float64, scale float64) gmm.Pairs
 	for i := range k {
 		means.SetRow(i, []float64{b.Means.At(0, i), scale * coordinate[i]})
 	}
-	m, err := gmm.NewRounded(b.Weights, means, mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
+	m, err := gmm.New(b.Weights, means, mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ func TestLiteralAgreesWithTheConvexSolvers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := p.Left.FisherDimension().Value
+		s := p.Left.FisherDimension()
 		for _, r := range []int{s, s + 1, 1} {
 			literal, err := Minimise(InfoNCE, p, Options{Method: Factored, Columns: r, Starts: 2, Seed: uint64(i)})
 			if err != nil {

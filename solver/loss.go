@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"contrastcheck/gmm"
+	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/term"
 
 	"gonum.org/v1/gonum/mat"
@@ -67,10 +68,5 @@ func seenThrough(m *gmm.Mixture, a *mat.Dense) seen {
 	if d, _ := a.Dims(); d != m.Dimension() {
 		panic(fmt.Sprintf("solver: a representation of %d rows does not fit dimension %d", d, m.Dimension()))
 	}
-	s := seen{Means: new(mat.Dense), Covariance: new(mat.Dense), Dimension: m.Dimension()}
-	var half mat.Dense
-	s.Means.Mul(a.T(), m.Means().T())
-	half.Mul(a.T(), m.Covariance())
-	s.Covariance.Mul(&half, a)
-	return s
+	return seen{Means: dense.Times(a.T(), m.Means().T()), Covariance: dense.Times(dense.Times(a.T(), m.Covariance()), a), Dimension: m.Dimension()}
 }

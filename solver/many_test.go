@@ -36,7 +36,7 @@ func manyPairs(t testing.TB, rng *rand.Rand, k, d int, separation, skew float64)
 			}
 		}
 	}
-	m, err := gmm.NewRounded(weights, means, identity)
+	m, err := gmm.New(weights, means, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestManyComponentsAreSolved(t *testing.T) {
 		if !mat.Equal(one.Free.Form.N, three.Free.Form.N) || !mat.Equal(one.Constrained.Form.N, three.Constrained.Form.N) || one.Free.Loss != three.Free.Loss {
 			t.Errorf("case %d: the result depends on the number of cores\n%#v", i, p)
 		}
-		if one.Constrained.Rank < p.Left.FisherDimension().Value {
+		if one.Constrained.Rank < p.Left.FisherDimension() {
 			negative++
 		}
 		if one.Free.DistanceBound > 2*tolerance || one.Constrained.DistanceBound > 2*tolerance {
@@ -123,7 +123,7 @@ func TestClipOfManyComponents(t *testing.T) {
 			equal[j] = 1
 		}
 		mixture := func(p gmm.Pairs) *gmm.Mixture {
-			m, err := gmm.NewRounded(equal, p.Left.Means(), p.Left.Covariance())
+			m, err := gmm.New(equal, p.Left.Means(), p.Left.Covariance())
 			if err != nil {
 				t.Fatal(err)
 			}

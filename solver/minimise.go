@@ -181,8 +181,8 @@ func (f *stated) quadratic(ws *Workspace, q *term.Quadratic, o Options, start *m
 	}
 	c.Free = f.minimum(at, at.Norm)
 	c.Free.Rank = f.Rank(at)
-	if rank, exact := f.pairs.MomentRank(); exact && o.Method == Reduced {
-		c.Free.Rank = rank
+	if o.Method == Reduced {
+		c.Free.Rank = f.pairs.MomentRank()
 	}
 	c.Constrained = c.Free
 	switch rank := c.Free.Rank; {
@@ -192,9 +192,7 @@ func (f *stated) quadratic(ws *Workspace, q *term.Quadratic, o Options, start *m
 	case rank > 0:
 		values, vectors := dense.Eigen(m)
 		n := len(values)
-		root := mat.DenseCopyOf(vectors.Slice(0, n, n-rank, n))
-		scaleColumns(root, values[n-rank:])
-		c.Constrained.factored(f, root)
+		c.Constrained.factored(f, dense.RootColumns(vectors.Slice(0, n, n-rank, n).(*mat.Dense), values[n-rank:]))
 	}
 	return c, nil
 }
@@ -202,7 +200,7 @@ func (f *stated) quadratic(ws *Workspace, q *term.Quadratic, o Options, start *m
 // inside minimises within the Fisher subspaces, of dimensions s, unless they are {0} or all.
 func (f *stated) inside(ws *Workspace, o Options, whole Candidate) (Minimum, error) {
 	p := f.pairs
-	left, right := p.Left.FisherDimension().Value, p.Right.FisherDimension().Value
+	left, right := p.Left.FisherDimension(), p.Right.FisherDimension()
 	switch {
 	case left == 0 || right == 0:
 		return Minimum{Form: f.whitened.Form(nil)}, nil

@@ -49,9 +49,6 @@ func (o Objective) At(m mat.Matrix, tolerance float64) (Evaluation, error) {
 	return Evaluation{pt}, err
 }
 
-// Loss returns f(M) and an estimate of its error.
-func (e Evaluation) Loss() (value, err float64) { return e.pt.Value() }
-
 // Gradient returns ∇f(M) and an estimate of its error in Frobenius
 // norm relative to that of W.
 func (e Evaluation) Gradient() (gradient *mat.Dense, err float64) {

@@ -6,7 +6,6 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
-	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 	"contrastcheck/solver/term"
 
@@ -89,7 +88,9 @@ func plants() []plant {
 		},
 			func(l Loss, p gmm.Pairs) bool { return l.pools && p.Delta() < 1 }, true},
 		{"whitening: frame too long by 1e-4", func(_ *term.Law, w *gmm.WhitenedPairs, _ *term.Quadratic) {
-			w.Left.Frame.Basis = dense.Scaled(1.0001, w.Left.Frame.Basis)
+			longer := mat.DenseCopyOf(w.Left.Frame.Basis)
+			longer.Scale(1.0001, longer)
+			w.Left.Frame.Basis = longer
 		}, nil, false},
 		{"whitening: no root", func(_ *term.Law, w *gmm.WhitenedPairs, _ *term.Quadratic) {
 			n, _ := w.Left.Root.Dims()

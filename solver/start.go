@@ -22,18 +22,16 @@ func (f *stated) startFrom(ws *Workspace, given *mat.Dense) *mat.Dense {
 		return f.zero()
 	}
 	rotation := f.Law.Left.Rotation
-	var half, start mat.Dense
-	half.Mul(rotation.T(), f.whitened.Left.Restriction(f.pairs.Left, given))
-	start.Mul(&half, rotation)
-	dense.Symmetrise(&start)
-	if size := mat.Norm(&start, 2); math.IsNaN(size) || math.IsInf(size, 0) {
+	start := dense.Times(dense.Times(rotation.T(), f.whitened.Left.Restriction(f.pairs.Left, given)), rotation)
+	dense.Symmetrise(start)
+	if size := mat.Norm(start, 2); math.IsNaN(size) || math.IsInf(size, 0) {
 		return f.zero()
 	}
-	at, err := ws.state.Try(f, &start, f.Coarsest())
+	at, err := ws.state.Try(f, start, f.Coarsest())
 	if err != nil || !(at.Norm < f.NormAtZero()) {
 		return f.zero()
 	}
-	return &start
+	return start
 }
 
 // randomStart returns a random matrix of full rank, symmetric in one modality, small enough that

@@ -96,7 +96,7 @@ func TestOwnMinimumIsTheStart(t *testing.T) {
 	several := 0
 	for range enough.Cases(100) {
 		p := randomPairs(t, rng)
-		if p.Delta() == 0 || p.Left.FisherDimension().Value < 3 {
+		if p.Delta() == 0 || p.Left.FisherDimension() < 3 {
 			continue
 		}
 		cold, err := Minimise(InfoNCE, p, Options{})

@@ -28,7 +28,7 @@ func separatedPairs(t testing.TB, rng *rand.Rand, k, d int) gmm.Pairs {
 			means.Set(i, j, 2.5/math.Sqrt(float64(d))*rng.NormFloat64())
 		}
 	}
-	m, err := gmm.NewRounded(weights, means, identity)
+	m, err := gmm.New(weights, means, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestFarOutlierIsSolved(t *testing.T) {
 			}
 		}
 		means.Set(k-1, 0, 50+100*rng.Float64())
-		m, err := gmm.NewRounded([]float64{1, 1 + rng.Float64(), 1, math.Pow(10, -6-6*rng.Float64())}, means, mat.NewDense(d, d, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
+		m, err := gmm.New([]float64{1, 1 + rng.Float64(), 1, math.Pow(10, -6-6*rng.Float64())}, means, mat.NewDense(d, d, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,7 +3,6 @@ package tables
 import (
 	"fmt"
 	"math/big"
-	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,7 +62,7 @@ func (t *Table) singular(covariance [][]*big.Rat, reason error) error {
 	refusal := &gmm.InputError{Key: "columns", Expected: "columns that are linearly independent within the classes, and more samples than columns and classes together; or a shrunk covariance (--shrinkage auto)",
 		Found: "a singular pooled covariance", Reason: reason}
 	var dependent []string
-	for _, c := range dependentColumns(covariance) {
+	for _, c := range gmm.DependentColumns(covariance) {
 		dependent = append(dependent, t.Columns[c])
 	}
 	if len(dependent) > 0 {
@@ -85,49 +84,4 @@ func listed(names []string) string {
 		list += fmt.Sprintf(" and %d more", more)
 	}
 	return list
-}
-
-// dependentColumns returns the columns of a matrix that are linear combinations of
-// those before them, by elimination modulo a prime. What depends over the rationals
-// does so there too; the converse fails only where the prime divides a minor, so that
-// this is good for a message, not for a verdict.
-func dependentColumns(matrix [][]*big.Rat) []int {
-	rows := make([][]uint64, len(matrix))
-	residue := new(big.Int)
-	for i, row := range gmm.IntegerRows(matrix) {
-		rows[i] = make([]uint64, len(row))
-		for j, x := range row {
-			rows[i][j] = residue.Mod(x, big.NewInt(prime)).Uint64()
-		}
-	}
-	var dependent []int
-	rank := 0
-	for c := range rows[0] {
-		pivot := rank
-		for pivot < len(rows) && rows[pivot][c] == 0 {
-			pivot++
-		}
-		if pivot == len(rows) {
-			dependent = append(dependent, c)
-			continue
-		}
-		rows[rank], rows[pivot] = rows[pivot], rows[rank]
-		inverse := residue.ModInverse(new(big.Int).SetUint64(rows[rank][c]), big.NewInt(prime)).Uint64()
-		for _, row := range rows[rank+1:] {
-			factor := prime - modularProduct(row[c], inverse)
-			for j := c; j < len(row); j++ {
-				row[j] = (row[j] + modularProduct(factor, rows[rank][j])) % prime
-			}
-		}
-		rank++
-	}
-	return dependent
-}
-
-// prime is 2^61 − 1.
-const prime = 1<<61 - 1
-
-func modularProduct(a, b uint64) uint64 {
-	high, low := bits.Mul64(a, b)
-	return bits.Rem64(high, low, prime)
 }

@@ -26,15 +26,6 @@ type Shrinkage struct {
 // LedoitWolf chooses λ from the samples (Table.LedoitWolf).
 var LedoitWolf = Shrinkage{auto: true}
 
-// ShrinkBy returns the shrinkage of a λ in [0, 1]. It refuses others with an
-// gmm.InputError (gmm.ErrNumber).
-func ShrinkBy(lambda *big.Rat) (Shrinkage, error) {
-	if lambda.Sign() < 0 || lambda.Cmp(big.NewRat(1, 1)) > 0 {
-		return Shrinkage{}, &gmm.InputError{Expected: `a number in [0, 1], or "auto"`, Found: gmm.FormatNumber(lambda), Reason: gmm.ErrNumber}
-	}
-	return Shrinkage{lambda: new(big.Rat).Set(lambda)}, nil
-}
-
 // ParseShrinkage reads "auto", which is LedoitWolf, or a decimal or fraction in
 // [0, 1]. It refuses others with a gmm.InputError (gmm.ErrNumber).
 func ParseShrinkage(text string) (Shrinkage, error) {
@@ -47,7 +38,10 @@ func ParseShrinkage(text string) (Shrinkage, error) {
 		refusal.Expected += ` in [0, 1], or "auto"`
 		return Shrinkage{}, refusal
 	}
-	return ShrinkBy(lambda)
+	if lambda.Sign() < 0 || lambda.Cmp(big.NewRat(1, 1)) > 0 {
+		return Shrinkage{}, &gmm.InputError{Expected: `a number in [0, 1], or "auto"`, Found: gmm.FormatNumber(lambda), Reason: gmm.ErrNumber}
+	}
+	return Shrinkage{lambda: lambda}, nil
 }
 
 // Auto tells whether λ is chosen from the samples.

@@ -105,7 +105,7 @@ func TestShrunkCovariance(t *testing.T) {
 		x, k := drawnTable(t)
 		table := tableOf(&testing.T{}, x, k)
 		given := big.NewRat(int64(rapid.IntRange(0, 8).Draw(t, "eighths")), 8)
-		shrinkage, err := tables.ShrinkBy(given)
+		shrinkage, err := tables.ParseShrinkage(given.RatString())
 		want := 0.0
 		if rapid.Bool().Draw(t, "auto") {
 			shrinkage, want = tables.LedoitWolf, ledoitWolf(residuals(x, k))

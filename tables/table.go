@@ -110,7 +110,7 @@ func (t *Table) fit(samples []int, s Shrinkage) (*gmm.Mixture, *big.Rat, error) 
 	if err := t.checkVariances(e.Covariance); err != nil {
 		return nil, nil, err
 	}
-	m, err := gmm.New(e)
+	m, err := gmm.NewExact(e)
 	var refusal *gmm.InputError
 	if errors.As(err, &refusal) && (refusal.Reason == gmm.ErrNotPositiveDefinite || refusal.Reason == gmm.ErrIllConditioned) {
 		err = t.singular(e.Covariance, refusal.Reason)

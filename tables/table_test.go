@@ -3,7 +3,6 @@ package tables_test
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"strings"
 	"testing"
 
@@ -68,7 +67,7 @@ func TestLimit(t *testing.T) {
 		fmt.Fprintf(&second, "%d,", c*c+1)
 	}
 	text := header.String() + "class\n" + first.String() + "a\n" + second.String() + "a\n"
-	half, err := tables.ShrinkBy(big.NewRat(1, 2))
+	half, err := tables.ParseShrinkage("1/2")
 	if err != nil {
 		t.Fatal(err)
 	}

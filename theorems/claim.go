@@ -117,6 +117,14 @@ type Outcome struct {
 	Certificate *proof.Certificate
 }
 
+// String is one line: the verdict with its grade, and how it came about.
+func (o Outcome) String() string {
+	if o.Verdict == oracle.Undecided {
+		return fmt.Sprintf("%v: %s", o.Verdict, o.Detail)
+	}
+	return fmt.Sprintf("%v (%v): %s", o.Verdict, o.Grade, o.Detail)
+}
+
 // Write writes the case that the outcome is of as a mixture file, with the certificate if
 // there is one.
 func (o Outcome) Write(w io.Writer, on Case) error {

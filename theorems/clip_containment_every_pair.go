@@ -63,7 +63,7 @@ func withIdleColumn(p gmm.Pairs, found solver.Candidate, r int) (visual, text *m
 }
 
 func judgeEveryPair(p gmm.Pairs, visual, text *mat.Dense) Outcome {
-	if _, r := visual.Dims(); r <= min(p.Left.FisherDimension().Value, p.Right.FisherDimension().Value) {
+	if _, r := visual.Dims(); r <= min(p.Left.FisherDimension(), p.Right.FisherDimension()) {
 		return Outcome{Detail: fmt.Sprintf("%d columns need not leave one idle", r)}
 	}
 	f, err := oracle.JudgePair(oracle.CLIP, p, visual, text, gradientTolerance)
@@ -85,7 +85,7 @@ func judgeEveryPair(p gmm.Pairs, visual, text *mat.Dense) Outcome {
 		o.Detail = fmt.Sprintf("the pair is not certified to minimise: its loss is within %.0e of the minimum, %.0e below that of M = 0", f.Gap, depth)
 	case f.Outside > clear+f.OutsideError:
 		o.Verdict = oracle.Refuted
-	case p.Left.FisherDimension().Value == p.Left.Dimension(): // no pair can leave S_V
+	case p.Left.FisherDimension() == p.Left.Dimension(): // no pair can leave S_V
 		o.Verdict = oracle.Holds
 	}
 	return o

@@ -17,7 +17,7 @@ func oppositePair(t *testing.T, size *big.Rat) gmm.Pairs {
 	t.Helper()
 	zero, one, opposite := new(big.Rat), big.NewRat(1, 1), new(big.Rat).Neg(size)
 	side := func(means, covariance [][]*big.Rat) *gmm.Mixture {
-		m, err := gmm.New(gmm.Exact{Weights: []*big.Rat{one, one}, Means: means, Covariance: covariance})
+		m, err := gmm.NewExact(gmm.Exact{Weights: []*big.Rat{one, one}, Means: means, Covariance: covariance})
 		if err != nil {
 			t.Fatal(err)
 		}

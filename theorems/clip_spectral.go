@@ -54,10 +54,7 @@ func checkClipSpectral(c Case) Outcome {
 }
 
 func judgeClipSpectral(p gmm.Pairs, f oracle.Findings) Outcome {
-	rank, exact := p.MomentRank()
-	if !exact {
-		return Outcome{Detail: "rounded numbers have no exact rank"}
-	}
+	rank := p.MomentRank()
 	o := Outcome{Verdict: oracle.Holds, Grade: f.Evidence.Grade, Value: f.Defect()}
 	o.Detail = fmt.Sprintf("X has rank %d, M* leaves S_V and S_T by at most %.0e of its size", rank, o.Value)
 	if rank < len(f.Spectrum) && f.Spectrum[rank] > f.Evidence.Epsilon {

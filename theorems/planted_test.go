@@ -72,7 +72,7 @@ func TestFisherOptimalCatchesPlantedErrors(t *testing.T) {
 			return directions
 		})}},
 		{"S_F: SVD", fisherOptimality{subspace.Discriminant, best(func(m *gmm.Mixture) *mat.Dense {
-			if s := m.FisherDimension().Value; s > 0 {
+			if s := m.FisherDimension(); s > 0 {
 				return subspace.SVD(m, s).Basis
 			}
 			return nil

@@ -12,8 +12,8 @@ import (
 
 // ProveEquality proves that equality, Col(A*) = S_F, holds or fails for the InfoNCE
 // loss of p: the solver finds M̂ near M_u, and the proof encloses the gradient there in
-// interval arithmetic. Its errors are proof.ErrNotProved, also where the solver fails, and
-// proof.ErrRounded; with gmm.ErrCost too, where a larger limit would let it go on. The certificate names
+// interval arithmetic. Its errors are proof.ErrNotProved, also where the solver fails;
+// with gmm.ErrCost too, where a larger limit would let it go on. The certificate names
 // the most special claim about equality of which p is an instance, if there is one.
 func ProveEquality(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
 	if err := limit.Affordable(p); err != nil {
@@ -68,8 +68,8 @@ const quicklyProved = 3
 
 // proveEquality is the Prove of the claims about equality.
 func proveEquality(c Case) (proof.Certificate, error) {
-	if s := c.Pairs.Left.FisherDimension(); s.Ambiguous || s.Value > quicklyProved {
-		return proof.Certificate{}, fmt.Errorf("theorems: %w: expected dim S_F ≤ %d, found %d", proof.ErrNotProved, quicklyProved, s.Value)
+	if s := c.Pairs.Left.FisherDimension(); s > quicklyProved {
+		return proof.Certificate{}, fmt.Errorf("theorems: %w: expected dim S_F ≤ %d, found %d", proof.ErrNotProved, quicklyProved, s)
 	}
 	return ProveEquality(c.Pairs, 1)
 }

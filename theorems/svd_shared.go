@@ -27,7 +27,7 @@ var svdShared = Claim{
 	Check: func(c Case) Outcome {
 		o, found := subspaces.check(c)
 		o.Value = degrees(found.Angle)
-		if o.Verdict == oracle.Holds && c.Pairs.Left.FisherDimension().Value > 0 && !spherical(c.Pairs.Left) {
+		if o.Verdict == oracle.Holds && c.Pairs.Left.FisherDimension() > 0 && !spherical(c.Pairs.Left) {
 			o.Verdict = oracle.Undecided // a small angle may be one that is not 0
 		}
 		return o
@@ -41,10 +41,7 @@ var svdShared = Claim{
 }
 
 // spherical tells that Σ = σ²I, in exact numbers.
-func spherical(m *gmm.Mixture) bool {
-	e, exact := m.Exact()
-	return exact && gmm.IsScalar(e.Covariance)
-}
+func spherical(m *gmm.Mixture) bool { return gmm.IsScalar(m.Exact().Covariance) }
 
 // missedMoment scores svd-shared: what S_F captures of E[xxᵀ] less than the best
 // subspace does, of all that there is, beyond the error.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -31,9 +32,7 @@ func NearestCentroidAccuracy(training, test Labelled) float64 {
 	sums, counts := mat.NewDense(classes, q, nil), make([]float64, classes)
 	for i, label := range training.Labels {
 		counts[label]++
-		for j, x := range training.X.RawRowView(i) {
-			sums.Set(label, j, sums.At(label, j)+x)
-		}
+		floats.Add(sums.RawRowView(label), training.X.RawRowView(i))
 	}
 	var present []int // a class without training samples has no centroid
 	for label, count := range counts {

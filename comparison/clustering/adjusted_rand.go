@@ -15,22 +15,20 @@ func AdjustedRand(a, b []int) float64 {
 	if c.identical() {
 		return 1
 	}
-	var both, first, second float64
+	var both float64
 	for _, row := range c.counts {
-		for _, count := range row {
-			both += twoOf(count)
-		}
+		both += pairs(row...)
 	}
-	for _, size := range c.rows {
-		first += twoOf(size)
-	}
-	for _, size := range c.columns {
-		second += twoOf(size)
-	}
-	expected := first * second / twoOf(c.n)
+	first, second := pairs(c.rows...), pairs(c.columns...)
+	expected := first * second / pairs(c.n)
 	// The denominator is 0 for trivial partitions only, and those are identical.
 	return (both - expected) / ((first+second)/2 - expected)
 }
 
-// twoOf is the number of pairs of n.
-func twoOf(n int) float64 { return float64(n) * float64(n-1) / 2 }
+// pairs is the number of pairs within each of some groups.
+func pairs(sizes ...int) (sum float64) {
+	for _, n := range sizes {
+		sum += float64(n) * float64(n-1) / 2
+	}
+	return sum
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -33,10 +34,7 @@ func KMeans(x *mat.Dense, k, restarts int, rng *rand.Rand) (labels []int, inerti
 func plusPlus(x *mat.Dense, k int, rng *rand.Rand) *mat.Dense {
 	n, q := x.Dims()
 	centres := mat.NewDense(k, q, nil)
-	nearest := make([]float64, n)
-	for i := range nearest {
-		nearest[i] = math.Inf(1)
-	}
+	nearest := slices.Repeat([]float64{math.Inf(1)}, n)
 	next := rng.IntN(n)
 	for c := range k {
 		centres.SetRow(c, x.RawRowView(next))

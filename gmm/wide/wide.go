@@ -12,27 +12,27 @@ import (
 	"contrastcheck/gmm/dd"
 )
 
-// Precision is the number of bits of every result.
-const Precision = 512
+// precision is the number of bits of every result.
+const precision = 512
 
 // Epsilon bounds, with room to spare, the relative error of one operation and of rounding a rational: 2^-512.
 const Epsilon = 0x1p-511
 
 // Zero returns 0.
-func Zero() *big.Float { return new(big.Float).SetPrec(Precision) }
+func Zero() *big.Float { return new(big.Float).SetPrec(precision) }
 
 // Of returns x, exactly. It panics if x is NaN.
 func Of(x float64) *big.Float { return Zero().SetFloat64(x) }
 
-// FromRat returns the number nearest to r.
-func FromRat(r *big.Rat) *big.Float { return Zero().SetRat(r) }
+// fromRat returns the number nearest to r.
+func fromRat(r *big.Rat) *big.Float { return Zero().SetRat(r) }
 
 // Rows returns the numbers nearest to rationals.
 func Rows(rows [][]*big.Rat) [][]*big.Float {
 	out := Table(len(rows), 0)
 	for i, row := range rows {
 		for _, r := range row {
-			out[i] = append(out[i], FromRat(r))
+			out[i] = append(out[i], fromRat(r))
 		}
 	}
 	return out

@@ -41,7 +41,7 @@ func TestDotIsWithinItsBound(t *testing.T) {
 func TestDoubleAndUpper(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rationals.Draw(t, "r")
-		x := FromRat(r)
+		x := fromRat(r)
 		d := Double(x)
 		got := new(big.Rat).Add(new(big.Rat).SetFloat64(d.Hi), new(big.Rat).SetFloat64(d.Lo))
 		bound := new(big.Rat).Mul(abs(r), new(big.Rat).SetFloat64(dd.Epsilon))

@@ -2,7 +2,7 @@ package cli
 
 import (
 	"encoding/json"
-	"io"
+	"fmt"
 
 	"contrastcheck/theorems"
 
@@ -44,6 +44,6 @@ func (claimsCommand) Run(s *session) error {
 			t.AppendRow(table.Row{"", "", "(" + c.Source + ")"})
 		}
 	}
-	_, err := io.WriteString(s.stdout, t.Render()+"\n")
-	return err
+	fmt.Fprintln(s.stdout, t.Render())
+	return nil
 }

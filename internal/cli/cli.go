@@ -4,6 +4,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -52,8 +53,24 @@ type commands struct {
 type session struct {
 	*commands
 	*interruption
-	stdin          io.Reader
-	stdout, stderr io.Writer
+	stdin  io.Reader
+	stdout *bytes.Buffer // is written when the command has ended
+	stderr io.Writer
+}
+
+// result is what a command finds; its fields are those of its JSON form.
+type result interface {
+	// text writes it for a person; a quiet text is what was asked for alone.
+	text(b *bytes.Buffer, quiet bool)
+}
+
+// print writes a result in the session's format.
+func (s *session) print(r result) error {
+	if s.Format == "json" {
+		return json.NewEncoder(s.stdout).Encode(r)
+	}
+	r.text(s.stdout, s.Quiet)
+	return nil
 }
 
 const description = `Decides what is true of contrastive learning on Gaussian mixtures with a shared covariance: whether the
@@ -109,8 +126,11 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 		return fail(exitInput, errors.New("--format: expected text or json, found csv, which is a format of frontier alone"))
 	}
 	err = context.Run(&session{&c, i, stdin, &out, stderr})
-	if err == nil && c.Format == "text" && !c.Quiet {
-		note(context.Selected().Target.Addr().Interface(), stderr)
+	noted, notes := context.Selected().Target.Addr().Interface().(interface{ notes() []string })
+	if notes && err == nil && c.Format == "text" && !c.Quiet {
+		for _, line := range noted.notes() {
+			fmt.Fprintf(stderr, "contrastcheck: %s\n", line)
+		}
 	}
 	end := exitInput
 	switch {
@@ -129,15 +149,6 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 		}
 	}
 	return fail(end, err)
-}
-
-// note writes what a command tells beside its result.
-func note(command any, stderr io.Writer) {
-	if noted, ok := command.(interface{ notes() []string }); ok {
-		for _, line := range noted.notes() {
-			fmt.Fprintf(stderr, "contrastcheck: %s\n", line)
-		}
-	}
 }
 
 func write(stdout io.Writer, text []byte, fail func(int, error) int) int {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -57,26 +56,19 @@ func (c *compareCommand) Run(s *session) error {
 	o.Progress = func() { _ = bar.Add(1) }
 	result, ended := compare(s.context(), o)
 	_ = bar.Finish()
-	interrupted := errors.Is(ended, context.Canceled)
-	if ended != nil && !interrupted {
-		return inFile(c.source(), ended)
-	}
-	if interrupted && result.Seeds == 0 {
+	switch interrupted := errors.Is(ended, context.Canceled); {
+	case interrupted && result.Seeds == 0:
 		return fmt.Errorf("%w before the first seed was done", errInterrupted)
+	case interrupted:
+		ended = errPartly
+	case ended != nil:
+		return inFile(c.source(), ended)
 	}
 	report := newCompared(result, c.Centre || c.Data != "")
 	if report.Data = c.preparation; report.Data != nil {
 		report.Data.Lambda = number(result.Shrinkage)
 	}
-	if s.Format == "json" {
-		err = json.NewEncoder(s.stdout).Encode(report)
-	} else {
-		err = report.text(s.stdout, s.Quiet)
-	}
-	if err == nil && interrupted {
-		return errPartly
-	}
-	return err
+	return errors.Join(s.print(report), ended)
 }
 
 // Bounds of --seeds and --samples: hours of work, or more memory than there is.
@@ -146,14 +138,8 @@ type compared struct {
 }
 
 type projected struct {
-	Projection                string   `json:"projection"`
-	Dimension                 estimate `json:"dimension"`
-	Discriminant              estimate `json:"discriminant"`
-	LargestAngle              estimate `json:"largest_angle"`
-	AdjustedRand              estimate `json:"adjusted_rand"`
-	AdjustedMutualInformation estimate `json:"adjusted_mutual_information"`
-	NearestNeighbour          estimate `json:"nearest_neighbour_accuracy"`
-	NearestCentroid           estimate `json:"nearest_centroid_accuracy"`
+	Projection string `json:"projection"`
+	comparison.Scores[estimate]
 }
 
 type estimate struct {
@@ -166,8 +152,7 @@ func newCompared(r comparison.Result, centred bool) compared {
 		Centred: centred, Rank: r.Rank, Seeds: r.Seeds, Training: r.Training, Test: r.Test, Projections: []projected{}}
 	of := func(e comparison.Estimate) estimate { return estimate{number(e.Mean), number(e.StandardError)} }
 	for _, row := range r.Rows {
-		c.Projections = append(c.Projections, projected{string(row.Projection), of(row.Dimension), of(row.Discriminant), of(row.LargestAngle),
-			of(row.AdjustedRand), of(row.AdjustedMutualInformation), of(row.NearestNeighbour), of(row.NearestCentroid)})
+		c.Projections = append(c.Projections, projected{string(row.Projection), comparison.Converted(row.Scores, of)})
 	}
 	return c
 }

@@ -1,8 +1,9 @@
 package cli
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
-	"io"
 	"math"
 	"strings"
 
@@ -13,17 +14,13 @@ import (
 )
 
 // text writes the comparison for a person; a quiet text is the table alone.
-func (c compared) text(w io.Writer, quiet bool) error {
-	var b strings.Builder
+func (c compared) text(b *bytes.Buffer, quiet bool) {
 	if !quiet {
-		name := printable(c.Name)
-		if name == "" {
-			name = "mixture"
-		}
+		name := cmp.Or(printable(c.Name), "mixture")
 		if c.Centred {
 			name += ", centred"
 		}
-		fmt.Fprintf(&b, "%s: %s in %s, δ = %.6g, Fisher subspace S_F of dimension %d\n%s, each with %d training and %d test samples; mean ± standard error\n\n",
+		fmt.Fprintf(b, "%s: %s in %s, δ = %.6g, Fisher subspace S_F of dimension %d\n%s, each with %d training and %d test samples; mean ± standard error\n\n",
 			name, count(c.Components, "component"), count(c.Dimension, "dimension"), c.Delta, c.FisherDimension,
 			count(c.Seeds, "seed"), c.Training, c.Test)
 	}
@@ -38,10 +35,7 @@ func (c compared) text(w io.Writer, quiet bool) error {
 		right = append(right, table.ColumnConfig{Number: i, Align: text.AlignRight})
 	}
 	t.SetColumnConfigs(right)
-	b.WriteString(t.Render())
-	b.WriteString("\n")
-	_, err := io.WriteString(w, b.String())
-	return err
+	fmt.Fprintln(b, t.Render())
 }
 
 // fixed shows a number of decimals; the error is left out where it is not known, or 0.

@@ -114,7 +114,7 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 		if _, missing := os.Stat(c.Family); missing != nil && c.Family != "-" {
 			return frontier.Grid{}, fmt.Errorf("--family: %w, and no such file", err)
 		}
-		if base, err = c.readFile(c.Family, s.stdin); err != nil {
+		if base, err = (&input{limited: c.limited, File: c.Family}).pairs(s.stdin); err != nil {
 			return frontier.Grid{}, err
 		}
 	}
@@ -127,21 +127,19 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 
 // writable tells, by an error, that --out can't be written to.
 func (c *frontierCommand) writable() error {
+	var err error
 	switch {
 	case c.Out == "":
-		return nil
-	case !c.device():
-		err := files.Writable(c.target())
-		if err != nil {
+	case c.device():
+		if err = c.write(c.Out, func(io.Writer) error { return nil }); err != nil {
+			err = fmt.Errorf("--out: %s: expected a file that can be written, found: %w", c.Out, files.Reason(err))
+		}
+	default:
+		if err = files.Writable(c.target()); err != nil {
 			err = fmt.Errorf("--out: %w", err)
 		}
-		return err
 	}
-	f, err := os.OpenFile(c.Out, os.O_WRONLY, 0)
-	if err != nil {
-		return fmt.Errorf("--out: %s: expected a file that can be written, found: %w", c.Out, errors.Unwrap(err))
-	}
-	return f.Close()
+	return err
 }
 
 // device tells that --out is there and no regular file, such as a pipe.
@@ -246,8 +244,7 @@ func frontierTable(w io.Writer, f frontier.Map) error {
 
 // cell is a number in a table, empty where it is not finite.
 func (x number) cell() string {
-	text, err := x.MarshalJSON()
-	if err != nil || string(text) == "null" {
+	if !x.finite() {
 		return ""
 	}
 	return strconv.FormatFloat(float64(x), 'g', -1, 64)

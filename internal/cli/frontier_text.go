@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -17,11 +18,7 @@ func frontierText(w io.Writer, f frontier.Map, quiet bool) error {
 	base, axes := f.Grid.Base, f.Grid.Axes
 	across := axes[len(axes)-1]
 	if !quiet {
-		name := printable(base.Name())
-		if name == "" {
-			name = "mixture"
-		}
-		fmt.Fprintf(&b, "%s: %s in %s, equality Col(A*) = S_F at %s\n\n", name,
+		fmt.Fprintf(&b, "%s: %s in %s, equality Col(A*) = S_F at %s\n\n", cmp.Or(printable(base.Name()), "mixture"),
 			count(base.Components(), "component"), count(base.Left.Dimension(), "dimension"), count(len(f.Points), "point"))
 	}
 	writeMap(&b, f)

@@ -1,14 +1,15 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math/big"
 	"os"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/files"
 )
 
 // input names a mixture: a mixture file, or a table of labelled samples.
@@ -25,20 +26,18 @@ type input struct {
 }
 
 // source is the name of the file that the flags name, for messages.
-func (i input) source() string {
-	if i.File != "" {
-		return sourceName(i.File)
-	}
-	return sourceName(i.Data)
-}
+func (i input) source() string { return sourceName(cmp.Or(i.File, i.Data)) }
 
 // pairs reads what the flags name, which must be a mixture with a shared covariance.
 func (i *input) pairs(stdin io.Reader) (gmm.Pairs, error) {
-	p, err := i.read(stdin)
-	if err != nil {
-		return p, err
+	d, err := i.read(stdin)
+	if err == nil {
+		err = gmm.InSource(i.source(), d.Pairs.WantSingle())
 	}
-	return i.adjusted(p)
+	if err != nil {
+		return gmm.Pairs{}, err
+	}
+	return i.adjusted(d.Pairs)
 }
 
 // adjusted applies --delta and --centre.
@@ -61,26 +60,10 @@ func (i input) adjusted(p gmm.Pairs) (gmm.Pairs, error) {
 
 // document reads what the flags name, of any kind.
 func (i *input) document(stdin io.Reader) (gmm.Document, error) {
-	if err := i.check(); err != nil {
-		return gmm.Document{}, err
+	d, err := i.read(stdin)
+	if err == nil {
+		d.Pairs, err = i.adjusted(d.Pairs)
 	}
-	if i.File == "" {
-		p, err := i.pairs(stdin)
-		if err != nil {
-			return gmm.Document{}, err
-		}
-		return gmm.Document{Pairs: p}, nil
-	}
-	name, r, done, err := open(i.File, stdin)
-	if err != nil {
-		return gmm.Document{}, err
-	}
-	defer done()
-	d, err := i.reading().Read(name, r)
-	if err != nil {
-		return d, err
-	}
-	d.Pairs, err = i.adjusted(d.Pairs)
 	return d, err
 }
 
@@ -93,11 +76,7 @@ func (i input) delta() (*big.Rat, error) {
 	if err == nil && (delta.Sign() < 0 || delta.Cmp(big.NewRat(1, 1)) > 0) {
 		err = &gmm.InputError{Expected: "a number in [0, 1]", Found: gmm.FormatNumber(delta), Reason: gmm.ErrDelta}
 	}
-	var refusal *gmm.InputError
-	if errors.As(err, &refusal) {
-		refusal.Key = "--delta"
-	}
-	return delta, err
+	return delta, inFlag("--delta", err)
 }
 
 // check refuses flags that do not go together.
@@ -117,28 +96,16 @@ func (i input) check() error {
 	return nil
 }
 
-func (i *input) read(stdin io.Reader) (gmm.Pairs, error) {
-	if i.File == "" {
-		return i.fitted(stdin)
+// read reads what the flags name, as it is.
+func (i *input) read(stdin io.Reader) (d gmm.Document, err error) {
+	if err = i.check(); err != nil {
+		return d, err
 	}
-	if err := i.check(); err != nil {
-		return gmm.Pairs{}, err
+	if i.File != "" {
+		return readFrom(i.File, stdin, i.reading().Read)
 	}
-	return i.readFile(i.File, stdin)
-}
-
-// readFile reads a file of one modality whose components share a covariance.
-func (l limited) readFile(path string, stdin io.Reader) (gmm.Pairs, error) {
-	name, r, done, err := open(path, stdin)
-	if err != nil {
-		return gmm.Pairs{}, err
-	}
-	defer done()
-	d, err := l.reading().Read(name, r)
-	if err != nil {
-		return gmm.Pairs{}, err
-	}
-	return d.Pairs, gmm.InSource(name, d.Pairs.WantSingle())
+	d.Pairs, err = i.fitted(stdin)
+	return d, err
 }
 
 // sourceName is what messages call a file.
@@ -149,6 +116,17 @@ func sourceName(path string) string {
 	return path
 }
 
+// readFrom reads a file, or standard input for "-".
+func readFrom[T any](path string, stdin io.Reader, read func(name string, r io.Reader) (T, error)) (T, error) {
+	name, r, done, err := open(path, stdin)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer done()
+	return read(name, r)
+}
+
 // open opens a file, or standard input for "-".
 func open(path string, stdin io.Reader) (name string, r io.Reader, done func(), err error) {
 	if path == "-" {
@@ -156,11 +134,7 @@ func open(path string, stdin io.Reader) (name string, r io.Reader, done func(), 
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		var at *fs.PathError
-		if errors.As(err, &at) {
-			err = at.Err
-		}
-		return "", nil, nil, fmt.Errorf("%s: expected a readable file, found: %w", path, err)
+		return "", nil, nil, fmt.Errorf("%s: expected a readable file, found: %w", path, files.Reason(err))
 	}
 	return path, f, func() { f.Close() }, nil
 }

@@ -41,6 +41,14 @@ func inFile(source string, err error) error {
 	return gmm.InSource(source, err)
 }
 
+// inFlag returns an error of a flag's value with the name of the flag.
+func inFlag(flag string, err error) error {
+	if refusal := (*gmm.InputError)(nil); errors.As(err, &refusal) {
+		refusal.Key = flag
+	}
+	return err
+}
+
 // blindly refuses a solve in all dimensions that would take more than the limit.
 func (l limited) blindly(dimension int) error {
 	return l.reading().Allows("", fmt.Sprintf("a solve in all %d dimensions", dimension), solver.BlindCost(dimension))
@@ -48,7 +56,7 @@ func (l limited) blindly(dimension int) error {
 
 // solving waits for a solve, with a sign of life on a terminal, until a signal ends it.
 func solving[T any](s *session, solve func() (T, error)) (T, error) {
-	return await(s.context(), s, "solving", solve)
+	return await(s, "solving", solve)
 }
 
 // reading is the limit on reading a mixture or a table.

@@ -111,7 +111,7 @@ func nearMinimum(t fatal, name string, p *gmm.Mixture, found solver.Minimum, m, 
 		return
 	}
 	near(t, name+".a", read(t, a).times(read(t, a).transposed()), exact, p, p, found.DistanceBound, bound, found.Form.N)
-	e, _ := p.Exact() // the whitened m + bI is positive semidefinite: by congruence ΣmΣ + bΣ
+	e := p.Exact() // the whitened m + bI is positive semidefinite: by congruence ΣmΣ + bΣ
 	sigma := rational(e.Covariance)
 	if sum := sigma.times(read(t, m)).times(sigma).plus(new(big.Rat).SetFloat64(max(bound, 1e-300)), sigma); !sum.definite() {
 		t.Fatalf("%s.m has a whitened eigenvalue below -%g", name, bound)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -59,28 +58,27 @@ func (c *proveCommand) Run(s *session) error {
 		}
 	}
 	start := time.Now()
-	found, err := await(s.context(), s, "proving", func() (proved, error) { return prove(d.Pairs, c.proving()) })
+	found, err := await(s, "proving", func() (proved, error) { return prove(d.Pairs, c.proving()) })
 	report := newProofReport(d.Pairs, found.certificate.Claim, found.theorem)
 	report.Seconds = time.Since(start).Seconds()
 	var tooLarge *gmm.InputError
 	switch {
 	case errors.As(err, &tooLarge) && tooLarge.Reason == gmm.ErrCost: // found before the work
 		return inFile(c.source(), err)
-	case errors.Is(err, proof.ErrNotProved), errors.Is(err, proof.ErrRounded), errors.Is(err, errInterrupted):
+	case errors.Is(err, proof.ErrNotProved), errors.Is(err, errInterrupted):
 		report.Reason = message(err)
-		return errors.Join(report.write(s), errNotProved)
+		return errors.Join(s.print(report), errNotProved)
 	case err != nil:
 		return inFile(c.source(), err)
 	}
-	if c.Out == "" {
-		return report.write(s)
+	if c.Out != "" {
+		if err = files.Write(c.Out, found.certificate.Write); err != nil {
+			err = fmt.Errorf("%w: %w", errNotKept, err)
+		} else {
+			report.File = c.Out
+		}
 	}
-	report.File = c.Out
-	if err := files.Write(c.Out, found.certificate.Write); err != nil {
-		report.File = ""
-		return errors.Join(report.write(s), fmt.Errorf("%w: %w", errNotKept, err))
-	}
-	return report.write(s)
+	return errors.Join(s.print(report), err)
 }
 
 // proved is a certificate with what it proves.
@@ -98,17 +96,13 @@ func prove(p gmm.Pairs, limit proof.Limit) (r proved, err error) {
 	return r, err
 }
 
-// await waits for work, with a sign of life on a terminal, until ctx ends: then its error
+// await waits for work, with a sign of life on a terminal, until a signal ends it: then its error
 // is errInterrupted, and the work is abandoned.
-func await[T any](ctx context.Context, s *session, what string, work func() (T, error)) (T, error) {
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
+func await[T any](s *session, what string, work func() (T, error)) (none T, err error) {
+	ctx, done := s.context(), make(chan func() (T, error), 1)
 	go func() {
 		value, err := work()
-		done <- result{value, err}
+		done <- func() (T, error) { return value, err }
 	}()
 	const unknown = -1
 	bar := s.progress(unknown, what)
@@ -117,12 +111,11 @@ func await[T any](ctx context.Context, s *session, what string, work func() (T, 
 	defer tick.Stop()
 	for {
 		select {
-		case r := <-done:
-			return r.value, r.err
+		case found := <-done:
+			return found()
 		case <-tick.C:
 			_ = bar.Add(1)
 		case <-ctx.Done():
-			var none T
 			return none, errInterrupted
 		}
 	}

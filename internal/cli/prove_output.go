@@ -1,7 +1,8 @@
 package cli
 
 import (
-	"encoding/json"
+	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -32,21 +33,13 @@ type proofReport struct {
 // newProofReport is about what is proved of p, an instance of the claim; about nothing where t is the zero Theorem.
 func newProofReport(p gmm.Pairs, claim string, t proof.Theorem) proofReport {
 	r := proofReport{
-		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension().Value,
+		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension(),
 		Delta: gmm.FormatNumber(p.ExactDelta()), Verdict: t.Verdict.String(), Statement: t.Statement,
 	}
 	if t.Verdict != oracle.Undecided {
 		r.Proved, r.Margin, r.Claim, r.Reason = true, t.Bound(), claim, string(t.By)
 	}
 	return r
-}
-
-// write writes the report in the session's format.
-func (r proofReport) write(s *session) error {
-	if s.Format == "json" {
-		return json.NewEncoder(s.stdout).Encode(r)
-	}
-	return r.text(s)
 }
 
 // margin says what is proved of the smallest eigenvalue.
@@ -61,23 +54,18 @@ func (r proofReport) margin() string {
 }
 
 // text writes the report for a person; its first line is the result.
-func (r proofReport) text(s *session) error {
-	var b strings.Builder
+func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 	t := plainTable()
 	if r.Proved {
-		fmt.Fprintf(&b, "proved: equality %s\n", r.Verdict)
+		fmt.Fprintf(b, "proved: equality %s\n", r.Verdict)
 		t.AppendRow(table.Row{"Margin", r.margin()})
 	} else {
 		b.WriteString("not proved\n")
 		t.AppendRow(table.Row{"Why", strings.TrimPrefix(r.Reason, "not proved: ")})
 		t.AppendRow(table.Row{"Next", "contrastcheck solve shows the margin in float64 and its bound; if that is not clearly below or above 0, no precision may do"})
 	}
-	if !s.Quiet {
-		name := printable(r.Name)
-		if name == "" {
-			name = "mixture"
-		}
-		t.AppendRow(table.Row{"Mixture", fmt.Sprintf("%s: %s in %s, δ = %s, S_F of dimension %d", name,
+	if !quiet {
+		t.AppendRow(table.Row{"Mixture", fmt.Sprintf("%s: %s in %s, δ = %s, S_F of dimension %d", cmp.Or(printable(r.Name), "mixture"),
 			count(r.Components, "component"), count(r.Dimension, "dimension"), r.Delta, r.FisherDimension)})
 		if r.Proved {
 			t.AppendRow(table.Row{"Theorem", r.Statement})
@@ -87,8 +75,5 @@ func (r proofReport) text(s *session) error {
 	if r.File != "" {
 		t.AppendRow(table.Row{"Kept", r.File})
 	}
-	b.WriteString(t.Render())
-	b.WriteString("\n")
-	_, err := s.stdout.Write([]byte(b.String()))
-	return err
+	fmt.Fprintln(b, t.Render())
 }

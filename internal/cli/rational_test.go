@@ -117,14 +117,14 @@ func columnsOf(f gmm.Frame, m *gmm.Mixture) rational {
 	if !f.Fisher {
 		return floats(f.Basis)
 	}
-	e, _ := m.Exact()
+	e := m.Exact()
 	return rational(e.Covariance).inverse().times(rational(e.Means).transposed()).times(floats(f.Basis))
 }
 
 // whitenedDistance is ‖L_Vᵀ(A − B)L_T‖_F.
 func whitenedDistance(a, b rational, left, right *gmm.Mixture) float64 {
-	v, _ := left.Exact()
-	t, _ := right.Exact()
+	v := left.Exact()
+	t := right.Exact()
 	e := a.plus(big.NewRat(-1, 1), b)
 	square := e.transposed().times(v.Covariance).times(e).times(t.Covariance)
 	sum := new(big.Rat)

@@ -31,12 +31,12 @@ Examples:
 
 // Run executes the command.
 func (c *recheckCommand) Run(s *session) error {
-	certificate, err := c.read(s)
+	certificate, err := readFrom(c.File, s.stdin, c.proving().Read)
 	if err != nil {
 		return err
 	}
 	start := time.Now()
-	theorem, err := await(s.context(), s, "checking", func() (proof.Theorem, error) { return theorems.CheckEquality(certificate, c.proving()) })
+	theorem, err := await(s, "checking", func() (proof.Theorem, error) { return theorems.CheckEquality(certificate, c.proving()) })
 	switch {
 	case errors.Is(err, errInterrupted):
 		return err
@@ -47,14 +47,5 @@ func (c *recheckCommand) Run(s *session) error {
 	}
 	report := newProofReport(certificate.Pairs, certificate.Claim, theorem)
 	report.Seconds = time.Since(start).Seconds()
-	return report.write(s)
-}
-
-func (c *recheckCommand) read(s *session) (proof.Certificate, error) {
-	name, r, done, err := open(c.File, s.stdin)
-	if err != nil {
-		return proof.Certificate{}, err
-	}
-	defer done()
-	return c.proving().Read(name, r)
+	return s.print(report)
 }

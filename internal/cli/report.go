@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -74,10 +74,7 @@ func (c *reportCommand) Run(s *session) error {
 	if err := reports.Write(c.Out, results); err != nil {
 		return c.keep(s, results, err)
 	}
-	if err := c.summarise(s, results); err != nil {
-		return err
-	}
-	return ending(results, ended)
+	return errors.Join(s.print(c.summary(results)), ending(results, ended))
 }
 
 // ending is what the command ends with, once the report is written.
@@ -109,20 +106,14 @@ func (c *reportCommand) claims() ([]theorems.Claim, error) {
 // the work is not lost.
 func (c *reportCommand) keep(s *session, r reports.Results, failure error) error {
 	var partly *reports.PartlyWritten
-	if errors.As(failure, &partly) {
-		for _, name := range partly.Kept {
-			if name == reports.MarkdownName || name == reports.PageName {
-				fmt.Fprintln(s.stdout, r.Verdict())
-				return fmt.Errorf("%w: %s: %w", errOutput, c.Out, failure)
-			}
-		}
+	if errors.As(failure, &partly) && (slices.Contains(partly.Kept, reports.MarkdownName) || slices.Contains(partly.Kept, reports.PageName)) {
+		fmt.Fprintln(s.stdout, r.Verdict())
+		return fmt.Errorf("%w: %s: %w", errOutput, c.Out, failure)
 	}
-	text := r.Markdown()
 	if s.Format == "json" {
-		text = r.JSON()
-	}
-	if _, err := s.stdout.Write(text); err != nil {
-		return err
+		s.stdout.Write(r.JSON())
+	} else {
+		s.stdout.Write(r.Markdown())
 	}
 	return fmt.Errorf("%w: %s: %w; the report is on standard output instead", errOutput, c.Out, failure)
 }
@@ -137,7 +128,7 @@ type reported struct {
 	Files      []string `json:"files"`
 }
 
-func (c *reportCommand) summarise(s *session, r reports.Results) error {
+func (c *reportCommand) summary(r reports.Results) reported {
 	out := reported{Verdict: r.Verdict(), Complete: r.Complete, Claims: len(r.Claims), AsRecorded: r.AsRecorded()}
 	for _, name := range []string{reports.PageName, reports.MarkdownName, reports.JSONName} {
 		out.Files = append(out.Files, filepath.Join(c.Out, name))
@@ -146,15 +137,14 @@ func (c *reportCommand) summarise(s *session, r reports.Results) error {
 		changes := len(r.Changes.List)
 		out.Changes = &changes
 	}
-	if s.Format == "json" {
-		return json.NewEncoder(s.stdout).Encode(out)
-	}
-	fmt.Fprintln(s.stdout, out.Verdict)
+	return out
+}
+
+// text writes the summary for a person.
+func (r reported) text(b *bytes.Buffer, _ bool) {
+	fmt.Fprintln(b, r.Verdict)
 	if r.Changes != nil {
-		fmt.Fprintf(s.stdout, "%s since the earlier report.\n", count(len(r.Changes.List), "change"))
+		fmt.Fprintf(b, "%s since the earlier report.\n", count(*r.Changes, "change"))
 	}
-	for _, f := range out.Files {
-		fmt.Fprintln(s.stdout, f)
-	}
-	return nil
+	fmt.Fprintln(b, strings.Join(r.Files, "\n"))
 }

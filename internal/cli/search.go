@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,23 +65,18 @@ func (c *searchCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	steps := o.Evaluations
-	if o.Evaluations == 0 {
-		o.Budget = c.budget()
-		steps = -1 // unknown
-	}
-	bar := s.progress(steps, "candidates")
+	const unknown = -1
+	bar := s.progress(cmp.Or(o.Evaluations, unknown), "candidates")
 	o.Progress = func(evaluations int) { _ = bar.Set(evaluations) }
 	found, err := c.hunt(s.context(), claim, o)
 	_ = bar.Finish()
-	if err != nil && !errors.Is(err, errNotKept) {
-		return c.describe(err, claim)
+	switch {
+	case errors.Is(err, search.ErrNotSearchable):
+		return fmt.Errorf("expected one of the searchable claims %s, found %q", strings.Join(searchable(), ", "), claim.ID)
+	case err != nil && !errors.Is(err, errNotKept):
+		return err
 	}
-	output := found.text
-	if s.Format == "json" {
-		output = found.json
-	}
-	return errors.Join(output(s), err)
+	return errors.Join(s.print(found), err)
 }
 
 // hunt keeps what it finds where --out says.
@@ -142,34 +138,21 @@ func (c *searchCommand) folder() bool {
 	return c.Out != "" && err == nil && there.IsDir()
 }
 
-// describe names what could be searched instead.
-func (c *searchCommand) describe(err error, claim theorems.Claim) error {
-	if !errors.Is(err, search.ErrNotSearchable) {
-		return err
-	}
-	var ids []string
+// searchable are the ids of the claims that can be searched.
+func searchable() (ids []string) {
 	for _, claim := range theorems.All() {
 		if claim.Hunt != nil {
 			ids = append(ids, claim.ID)
 		}
 	}
-	return fmt.Errorf("expected one of the searchable claims %s, found %q", strings.Join(ids, ", "), claim.ID)
-}
-
-func (c *searchCommand) budget() time.Duration {
-	if c.Budget != nil {
-		return *c.Budget
-	}
-	return defaultBudget
+	return ids
 }
 
 // options reads the flags.
 func (c *searchCommand) options(s *session) (o search.Options, err error) {
 	o = search.Options{Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
-	if c.Delta != nil {
-		if o.Delta, err = (input{Delta: c.Delta}).delta(); err != nil {
-			return o, err
-		}
+	if o.Delta, err = (input{Delta: c.Delta}).delta(); err != nil {
+		return o, err
 	}
 	if o.Components, err = readRange("--components", c.Components); err != nil {
 		return o, err
@@ -182,10 +165,14 @@ func (c *searchCommand) options(s *session) (o search.Options, err error) {
 			return o, fmt.Errorf("--separation: expected a positive number, found %v", o.Separation)
 		}
 	}
-	if c.Budget != nil && *c.Budget <= 0 {
-		return o, fmt.Errorf("--budget: expected a positive time, found %v", *c.Budget)
-	}
-	if c.Evaluations != nil {
+	switch {
+	case c.Budget != nil:
+		if o.Budget = *c.Budget; o.Budget <= 0 {
+			return o, fmt.Errorf("--budget: expected a positive time, found %v", o.Budget)
+		}
+	case c.Evaluations == nil:
+		o.Budget = defaultBudget
+	default:
 		if o.Evaluations = *c.Evaluations; o.Evaluations < 1 {
 			return o, fmt.Errorf("--evaluations: expected a positive number, found %d", o.Evaluations)
 		}

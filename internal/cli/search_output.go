@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/search"
@@ -53,23 +53,18 @@ func (h *hunted) add(f search.Find, file string, isNew bool) {
 	})
 }
 
-func (h hunted) json(s *session) error { return json.NewEncoder(s.stdout).Encode(h) }
-
 // text writes what was found for a person.
-func (h hunted) text(s *session) error {
-	var b strings.Builder
-	if !s.Quiet {
-		fmt.Fprintf(&b, "%s is refuted\n  claim     %s\n  source    %s\n", h.Claim, h.claim.Statement, h.claim.Source)
+func (h hunted) text(b *bytes.Buffer, quiet bool) {
+	if !quiet {
+		fmt.Fprintf(b, "%s is refuted\n  claim     %s\n  source    %s\n", h.Claim, h.claim.Statement, h.claim.Source)
 	}
 	for _, f := range h.Found {
-		fmt.Fprintf(&b, "  by        %s\n  evidence  %s\n", f.Case, f.Detail)
+		fmt.Fprintf(b, "  by        %s\n  evidence  %s\n", f.Case, f.Detail)
 		if f.File != "" {
-			fmt.Fprintf(&b, "  kept      %s\n", f.File)
+			fmt.Fprintf(b, "  kept      %s\n", f.File)
 		}
 	}
-	if h.folder != "" && !s.Quiet {
-		fmt.Fprintf(&b, "%d found, %d of them new; %s holds %s.\n", h.finds, len(h.Found), h.folder, count(h.inFolder, "counterexample"))
+	if h.folder != "" && !quiet {
+		fmt.Fprintf(b, "%d found, %d of them new; %s holds %s.\n", h.finds, len(h.Found), h.folder, count(h.inFolder, "counterexample"))
 	}
-	_, err := s.stdout.Write([]byte(b.String()))
-	return err
 }

@@ -131,7 +131,7 @@ func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) sol
 		loss:        loss, findings: f, how: c.Rule}
 	for _, m := range []*gmm.Mixture{p.Left, p.Right}[:p.Modalities()] {
 		s.Dimension = append(s.Dimension, m.Dimension())
-		s.FisherDimension = append(s.FisherDimension, m.FisherDimension().Value)
+		s.FisherDimension = append(s.FisherDimension, m.FisherDimension())
 	}
 	if c.Points > 0 {
 		s.Quadrature = &quadrature{c.Rule, c.Points, number(c.RuleError)}

@@ -34,7 +34,7 @@ missed is sampled where it lies, or bounded. That none lies too far out is a the
 average lies within 5 standard errors (8 where one direction dominates), is statistics, a chance of about 1 in a million. In files in which each component has its own covariance, S_F is that of
 their weighted mean Σ̄; InfoNCE serves them in up to three dimensions, judges containment alone, and always solves
 blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes them too, and paired files of two modalities.
-The CLIP loss is one of paired files.
+The CLIP loss is one of paired files. The logistic triplet loss, E log(1 + exp(xᵀM(y − x̂))), is InfoNCE with one negative.
 
 The bounds "known to ±", in JSON distance_bound, cover M and AAᵀ as --format json prints them, rounding included: in more digits
 than a double holds where the covariance is so nearly singular that the verdict needs them. A text shows A* to eight digits, or then to all.
@@ -129,7 +129,7 @@ func (c *solveCommand) options(loss losses.Loss, p gmm.Pairs, seed uint64) (rank
 	if loss.Oracle.Own(p) {
 		return rank, o, nil // a low dimension, and equality is not judged
 	}
-	if least := min(p.Left.FisherDimension().Value, p.Right.FisherDimension().Value); rank < least {
+	if least := min(p.Left.FisherDimension(), p.Right.FisherDimension()); rank < least {
 		switch {
 		case p.Modalities() == 2:
 			return 0, o, fmt.Errorf("expected --rank of at least %d, the smaller of the two Fisher dimensions, found %d", least, rank)

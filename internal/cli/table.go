@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -31,18 +30,15 @@ func (i *input) table(stdin io.Reader) (*tables.Table, tables.Shrinkage, error) 
 	if err != nil {
 		return nil, shrinkage, err
 	}
-	name, r, done, err := open(i.Data, stdin)
-	if err != nil {
-		return nil, shrinkage, err
-	}
-	defer done()
-	all, err := tables.Read(name, r, tables.Options{Label: i.Label, Limit: i.reading()})
+	all, err := readFrom(i.Data, stdin, func(name string, r io.Reader) (*tables.Table, error) {
+		return tables.Read(name, r, tables.Options{Label: i.Label, Limit: i.reading()})
+	})
 	if err != nil {
 		return nil, shrinkage, err
 	}
 	t, dropped, err := all.Varying()
 	if len(dropped) > 0 || i.Shrinkage != nil {
-		i.preparation = &preparation{Dropped: append([]string{}, dropped...), source: name,
+		i.preparation = &preparation{Dropped: append([]string{}, dropped...), source: sourceName(i.Data),
 			shrunk: i.Shrinkage != nil, auto: shrinkage.Auto()}
 	}
 	return t, shrinkage, err
@@ -54,11 +50,7 @@ func (i *input) shrinkage() (tables.Shrinkage, error) {
 		return tables.Shrinkage{}, nil
 	}
 	s, err := tables.ParseShrinkage(*i.Shrinkage)
-	var refusal *gmm.InputError
-	if errors.As(err, &refusal) {
-		refusal.Key = "--shrinkage"
-	}
-	return s, err
+	return s, inFlag("--shrinkage", err)
 }
 
 // fitted fits a mixture to the table.

@@ -52,14 +52,10 @@ func (c *verifyCommand) Run(s *session) error {
 	results, ended := theorems.Verify(s.context(), claims, options)
 	_ = bar.Finish()
 	report := newVerification(results, c.AsStated)
-	if s.Format == "json" {
-		err = json.NewEncoder(s.stdout).Encode(report)
-	} else {
-		err = report.text(s.stdout, s.Quiet)
+	if err := s.print(report); err != nil {
+		return err
 	}
 	switch {
-	case err != nil:
-		return err
 	case ended != nil:
 		return errPartly
 	case !report.passed:

@@ -1,16 +1,15 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
 // text writes the verification for a person.
-func (v verification) text(w io.Writer, quiet bool) error {
-	var b strings.Builder
+func (v verification) text(b *bytes.Buffer, quiet bool) {
 	t := plainTable()
 	known := "RECORDED"
 	if v.AsStated {
@@ -18,45 +17,46 @@ func (v verification) text(w io.Writer, quiet bool) error {
 	}
 	t.AppendRow(table.Row{"CLAIM", known, "FOUND", "CASES", "UNDECIDED", "WORST", "GRADE", ""})
 	for _, r := range v.Results {
-		expectation, mark := r.Recorded, "as recorded"
+		expectation := r.Recorded
 		if v.AsStated {
-			expectation, mark = stances[r.Stance], ""
-		}
-		if !r.AsExpected {
-			mark = "NOT as recorded"
-			if v.AsStated {
-				switch {
-				case r.Found == "undecided":
-					mark = "not decided"
-				case r.Stance == "open":
-					mark = "REFUTED, was open"
-				case r.Stance == "denied":
-					mark = "HOLDS, was denied"
-				default:
-					mark = "FALSE as stated"
-				}
-			}
+			expectation = stances[r.Stance]
 		}
 		worst, grade := fmt.Sprintf("%s %.2g", r.Measure, float64(r.Worst)), r.Grade
 		if r.Holds+r.Refuted == 0 {
 			worst, grade = "", ""
 		}
-		t.AppendRow(table.Row{r.ID, expectation, strings.ToUpper(r.Found), r.Cases, r.Undecided, worst, grade, mark})
+		t.AppendRow(table.Row{r.ID, expectation, strings.ToUpper(r.Found), r.Cases, r.Undecided, worst, grade, v.mark(r)})
 	}
-	b.WriteString(t.Render())
-	b.WriteString("\n")
+	fmt.Fprintln(b, t.Render())
 	if !quiet || v.AsStated {
-		v.counterexamples(&b)
+		v.counterexamples(b)
 	}
-	fmt.Fprintf(&b, "\n%s\n", v.summary())
-	_, err := io.WriteString(w, b.String())
-	return err
+	fmt.Fprintf(b, "\n%s\n", v.summary())
+}
+
+// mark says whether a claim's outcome is the expected one.
+func (v verification) mark(r verified) string {
+	switch {
+	case v.AsStated && r.AsExpected:
+		return ""
+	case r.AsExpected:
+		return "as recorded"
+	case !v.AsStated:
+		return "NOT as recorded"
+	case r.Found == "undecided":
+		return "not decided"
+	case r.Stance == "open":
+		return "REFUTED, was open"
+	case r.Stance == "denied":
+		return "HOLDS, was denied"
+	}
+	return "FALSE as stated"
 }
 
 var stances = map[string]string{"ours": "—", "asserted": "assert it", "open": "leave it open", "denied": "deny it"}
 
 // counterexamples says by what each refuted claim is refuted.
-func (v verification) counterexamples(b *strings.Builder) {
+func (v verification) counterexamples(b *bytes.Buffer) {
 	for _, r := range v.Results {
 		if r.Counterexample == nil {
 			continue

@@ -73,18 +73,19 @@ func Writable(path string) error {
 	}
 	d, err := open(path)
 	if err != nil {
-		return fmt.Errorf("files: %s: expected a place to write to, found: %w", path, reason(err))
+		return fmt.Errorf("files: %s: expected a place to write to, found: %w", path, Reason(err))
 	}
 	d.Drop()
 	return nil
 }
 
 func failure(path string, err error) error {
-	return fmt.Errorf("files: writing %s: %w", path, reason(err))
+	return fmt.Errorf("files: writing %s: %w", path, Reason(err))
 }
 
-// reason is an error of the system without the name of a draft, which helps nobody.
-func reason(err error) error {
+// Reason is an error of the system without the name of a file: messages name it already, or it is
+// that of a draft, which helps nobody.
+func Reason(err error) error {
 	var at *os.PathError
 	var from *os.LinkError
 	switch {

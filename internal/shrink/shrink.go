@@ -22,10 +22,12 @@ func Failure[V any](g *rapid.Generator[V], checks int, seed uint64, fails func(V
 	if testing.Short() {
 		checks *= 5 // rapid divides by that
 	}
-	restore := settings(map[string]string{
+	for name, value := range map[string]string{
 		"rapid.checks": strconv.Itoa(checks), "rapid.seed": strconv.FormatUint(seed, 10), "rapid.nofailfile": "true",
-	})
-	defer restore()
+	} {
+		defer set(name, flag.Lookup(name).Value.String())
+		set(name, value)
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -39,24 +41,6 @@ func Failure[V any](g *rapid.Generator[V], checks int, seed uint64, fails func(V
 	}()
 	<-done
 	return value, found
-}
-
-// settings sets flags and returns what sets them back.
-func settings(wanted map[string]string) (restore func()) {
-	before := map[string]string{}
-	for name, value := range wanted {
-		f := flag.Lookup(name)
-		if f == nil {
-			panic("shrink: rapid has no flag " + name)
-		}
-		before[name] = f.Value.String()
-		set(name, value)
-	}
-	return func() {
-		for name, value := range before {
-			set(name, value)
-		}
-	}
 }
 
 func set(name, value string) {

@@ -5,10 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"contrastcheck/losses"
 )
 
 // rooms are those of the house, from the top down, each with the rooms that it may import: none above it. The packages
@@ -137,7 +141,13 @@ func TestPillarsAreStrangers(t *testing.T) {
 			}
 		}
 	}
-	// Here, too: with the room losses, each pillar's files of losses are matched by name.
+	for _, l := range losses.All() { // a loss is a file of its name in either pillar
+		for pillar := range other {
+			if _, err := os.Stat(filepath.Join(root, pillar, strings.ReplaceAll(l.Name(), "-", "_")+".go")); err != nil {
+				t.Errorf("the loss %s has no file of its name: %v", l.Name(), err)
+			}
+		}
+	}
 }
 
 // Within the solver, too, what descends knows no mixture.

@@ -27,9 +27,9 @@ func drawPaired(rng *rand.Rand, k kind) gmm.Pairs {
 	var moved mat.Dense
 	moved.Mul(means, root.T())
 	e := exactOf(visual.Weights(), &moved, squared(root))
-	shared, _ := visual.Exact()
+	shared := visual.Exact()
 	e.Weights = shared.Weights
-	text, err := gmm.New(e)
+	text, err := gmm.NewExact(e)
 	if err != nil {
 		panic(err)
 	}

@@ -14,7 +14,7 @@ import (
 var example = regexp.MustCompile("(?s)`([a-z_/]+\\.go)`[^`]*:\n\n```go\n(.*?)```")
 
 // The worked examples of CONTRIBUTING.md are complete: whoever writes each block to the file that it is for, a new one or
-// the list in an old one, has a family and a claim that the tests of their packages find, and that pass them.
+// the list in an old one, has a family, a claim and a loss that the tests of their packages find, and that pass them.
 func TestContributingExamples(t *testing.T) {
 	if testing.Short() {
 		t.Skip("packages are compiled")
@@ -58,14 +58,15 @@ func TestContributingExamples(t *testing.T) {
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("there is no go command to compile them")
 	}
-	tests := exec.Command("go", "test", "-short", "-v", "-overlay", replaced, "./generators", "./theorems",
-		"-run", "HardCases|Shrinking|Deterministic|Find|SayWhat|ThatHold/equality-of-two")
+	tests := exec.Command("go", "test", "-short", "-v", "-overlay", replaced, "./generators", "./theorems", "./losses", "./oracle",
+		"-run", "HardCases|Shrinking|Deterministic|Find|SayWhat|Registry|PlantedErrors|ThatHold/(equality-of-two|both-views)")
 	tests.Dir = root
 	output, err := tests.CombinedOutput()
 	if err != nil {
 		t.Errorf("%v: %v\n%s", tests, err, output)
 	}
-	for _, ran := range []string{": more than three components", "--- PASS: TestClaimsThatHold/equality-of-two"} {
+	for _, ran := range []string{": more than three components", "--- PASS: TestClaimsThatHold/equality-of-two", "--- PASS: TestClaimsThatHold/both-views-containment",
+		"--- PASS: TestPlantedErrorsAreCaught"} {
 		if !strings.Contains(string(output), ran) {
 			t.Errorf("nothing shows that the examples ran: %q is not in\n%s", ran, output)
 		}

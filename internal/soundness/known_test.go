@@ -193,7 +193,7 @@ func TestHowOftenEqualityFails(t *testing.T) {
 				weights[i] = rng.ExpFloat64()
 				means.SetRow(i, []float64{4 * rng.NormFloat64(), 4 * rng.NormFloat64()})
 			}
-			m, err := gmm.New(exactOf(weights, means, identity(2)))
+			m, err := gmm.NewExact(exactOf(weights, means, identity(2)))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -74,7 +74,7 @@ func drawPairs(rng *rand.Rand, s shape) gmm.Pairs {
 		x.MulVec(root, mat.NewVecDense(d, z))
 		means.SetRow(i, x.RawVector().Data)
 	}
-	m, err := gmm.New(exactOf(weights, means, squared(root)))
+	m, err := gmm.NewExact(exactOf(weights, means, squared(root)))
 	if err != nil {
 		panic(err)
 	}

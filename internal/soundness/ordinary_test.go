@@ -63,7 +63,7 @@ func ordinary(i int) (gmm.Pairs, string, error) {
 			means.Set(c, j, math.Round(1e4*x)/1e4)
 		}
 	}
-	m, err := gmm.New(exactOf(weights, means, identity(d)))
+	m, err := gmm.NewExact(exactOf(weights, means, identity(d)))
 	if err != nil {
 		return gmm.Pairs{}, "", err
 	}

@@ -191,7 +191,7 @@ func (p product) mixture(side func(part) [][]float64, s setting, order []int, rn
 		e.Weights = append(e.Weights, weights[k])
 		e.Means = append(e.Means, gmm.Rationals(mat.Col(nil, to, written)...))
 	}
-	if m, err = gmm.New(e); err != nil {
+	if m, err = gmm.NewExact(e); err != nil {
 		return nil, nil, err
 	}
 	if s.embedded {

@@ -57,7 +57,7 @@ func TestVerdictsSurviveRefinement(t *testing.T) {
 			weighted.Add(1)
 		}
 		rank := fine.Constrained.Rank
-		if first.Equality() == oracle.Holds && rank < p.Left.FisherDimension().Value && fine.Constrained.DistanceBound < first.Margin() {
+		if first.Equality() == oracle.Holds && rank < p.Left.FisherDimension() && fine.Constrained.DistanceBound < first.Margin() {
 			t.Errorf("case %d, %s: equality holds by %g, but the fine minimiser has rank %d\n%#v", i, kind.name, first.Margin(), rank, p)
 		}
 		if b := candidate.Constrained.DistanceBound; !(b < 1e-2) {

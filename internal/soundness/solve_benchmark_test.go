@@ -112,7 +112,7 @@ func (s benchmarkShape) draw() (n numbers) {
 
 func (n numbers) mixture(b *testing.B) *gmm.Mixture {
 	b.Helper()
-	m, err := gmm.NewRounded(n.weights, n.means, n.covariance)
+	m, err := gmm.New(n.weights, n.means, n.covariance)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -20,6 +20,14 @@ func (b *Budget) times(most float64) float64 {
 	return b.limit * most
 }
 
+// within is times, but no more than is left.
+func (b *Budget) within(most float64) float64 {
+	if b == nil {
+		return most
+	}
+	return math.Min(b.times(most), b.left)
+}
+
 // nodes bounds what one gradient by a trapezoidal rule may cost, in nodes times components, of which limit is the most.
 func (b *Budget) nodes(limit float64, components int) float64 {
 	if b == nil {

@@ -70,12 +70,13 @@ func columns(vectors [][]float64) *mat.Dense {
 	return out
 }
 
-// mostProductsOfLogistic bounds the products of one evaluation: nodes times labels times entries, of the Hessian pairs of them.
-const mostProductsOfLogistic = 4e8
+// mostOfLogistic bounds the work of one evaluation: nodes times labels times what each costs, in products. A logarithm, an exponential and
+// divisions of complex numbers cost some 64 of these a coordinate.
+const mostOfLogistic, perCoordinate = 4e9, 64
 
 // Bounded evaluates ½E[x vᵀ] + ∫ Im E[x vᵀ e^{iωt}]/sinh πω dω.
 func (l *Logistic) Bounded(tolerance float64, work *Budget) (Gradient, error) {
-	rule, err := l.affordable(tolerance, len(l.s)*len(l.s), work)
+	rule, err := l.affordable(tolerance, len(l.s)*(perCoordinate+len(l.s)), work)
 	if err != nil {
 		return Gradient{}, err
 	}
@@ -104,13 +105,18 @@ func (l *Logistic) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 
 // affordable plans a rule whose nodes cost so many products a label.
 func (l *Logistic) affordable(tolerance float64, products int, work *Budget) (logisticRule, error) {
+	limit := work.within(mostOfLogistic)
+	labels := float64(len(l.probabilities))
+	if planning := 4 * lines * labels * float64(len(l.s)) * perCoordinate; planning > limit {
+		return logisticRule{}, fmt.Errorf("%w: %.2g triples of components", ErrGrid, labels)
+	}
 	rule, err := l.plan(tolerance)
 	if err != nil {
 		return rule, err
 	}
-	cost := float64(rule.n) * float64(len(l.probabilities)) * float64(products)
-	if limit := work.times(mostProductsOfLogistic); cost > limit {
-		return rule, fmt.Errorf("%w: %.2g products", ErrGrid, cost)
+	cost := float64(rule.n) * labels * float64(products)
+	if cost > limit {
+		return rule, fmt.Errorf("%w: %d frequencies for %.2g triples of components", ErrGrid, rule.n, labels)
 	}
 	work.spend(cost)
 	return rule, nil
@@ -136,8 +142,9 @@ func (l *Logistic) Modulus(g float64) float64 {
 func (l *Logistic) leastCurvature() float64 {
 	dim := len(l.s)
 	n := dim * (dim + 1) / 2
-	const fine = 1e-8 // beside the size of the terms
-	rule, err := l.affordable(fine*l.Scale(), 4*n*n, nil)
+	const fine = 1e-8  // beside the size of the terms
+	const perPair = 32 // of entries: four means of four factors
+	rule, err := l.affordable(fine*l.Scale(), perPair*n*n, nil)
 	if err != nil {
 		return -1
 	}

@@ -16,6 +16,9 @@ type logisticRule struct {
 	gradient, hessian float64
 }
 
+// lines is the number of heights of a contour that are tried.
+const lines = 24
+
 // plan chooses the step and the number of nodes so that the gradient's bound is about tolerance.
 //
 // The integrands F are even and analytic for |Im ω| < min(1, 1/(√τ‖M‖)). On the lines Im ω = ±a they are
@@ -39,7 +42,7 @@ func (l bilinear) plan(tolerance float64) (logisticRule, error) {
 	}
 	here := l.both(0)
 	var best logisticRule
-	const lines, most = 24, 1 << 14
+	const most = 1 << 14
 	for i := 1; i < lines; i++ {
 		height := widest * float64(i) / lines
 		there := l.both(height)

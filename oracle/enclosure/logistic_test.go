@@ -34,7 +34,7 @@ func side(t *testing.T, rng *rand.Rand, components, d int, size float64) *whiten
 		unit.Set(i, i, 1)
 		e.Covariance = append(e.Covariance, gmm.Rationals(row...))
 	}
-	m, err := gmm.New(e)
+	m, err := gmm.NewExact(e)
 	if err != nil {
 		t.Fatal(err)
 	}

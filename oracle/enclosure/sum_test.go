@@ -35,7 +35,7 @@ func randomClipPoint(t *testing.T, rng *rand.Rand, most int) Sum {
 		for i := range d {
 			identity.Set(i, i, 1)
 		}
-		m, err := gmm.NewRounded(weights, means, identity)
+		m, err := gmm.New(weights, means, identity)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -48,7 +48,7 @@ func thinCell(t *testing.T) LogPartition {
 			m.SetSym(i, i, 1)
 		}
 	}
-	mixture, err := gmm.NewRounded(weights, means, identity)
+	mixture, err := gmm.New(weights, means, identity)
 	if err != nil {
 		t.Fatal(err)
 	}

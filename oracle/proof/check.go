@@ -30,7 +30,7 @@ const (
 )
 
 // Check proves the certificate's verdict from the definition, or refuses it: ErrRefused if it is not the one that its
-// contents prove, ErrRounded for a mixture of rounded numbers, ErrNotProved and gmm.ErrCost if it would go beyond
+// contents prove, ErrNotProved and gmm.ErrCost if it would go beyond
 // the limit. Whether the claim that it names has the theorem's hypotheses is for those to say who know the claims.
 func Check(c Certificate) (Theorem, error) { return Limit(1).Check(c) }
 

@@ -27,15 +27,12 @@ func newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
 	if err := p.WantSingle(); err != nil {
 		return coordinates{}, err
 	}
-	exact, ok := p.Left.Exact()
-	if !ok {
-		return coordinates{}, ErrRounded
-	}
+	exact := p.Left.Exact()
 	if err := limit.affordable(exact); err != nil {
 		return coordinates{}, err
 	}
-	columns, basis, _ := p.Left.ExactGramColumns()
-	x := coordinates{weights: normalised(exact.Weights), delta: p.ExactDelta(), basis: basis, b: columns, limit: limit, hypotheses: hypothesesOf(p)}
+	columns, basis := p.Left.ExactGramColumns()
+	x := coordinates{weights: exact.Weights, delta: p.ExactDelta(), basis: basis, b: columns, limit: limit, hypotheses: hypothesesOf(p)}
 	for _, i := range x.basis {
 		x.gram = append(x.gram, x.b[i])
 	}
@@ -44,18 +41,6 @@ func newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
 		x.c = append(x.c, inverse.apply(b))
 	}
 	return x, nil
-}
-
-func normalised(weights []*big.Rat) []*big.Rat {
-	total := new(big.Rat)
-	for _, w := range weights {
-		total.Add(total, w)
-	}
-	shares := make([]*big.Rat, len(weights))
-	for k, w := range weights {
-		shares[k] = new(big.Rat).Quo(w, total)
-	}
-	return shares
 }
 
 // mean returns Σ w_k x_k.

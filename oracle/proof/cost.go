@@ -107,17 +107,12 @@ func (l Limit) integrable(components int) error {
 	return nil
 }
 
-// Affordable refuses, with ErrNotProved and gmm.ErrCost, a mixture that Prove would refuse for its size alone. A mixture of
-// rounded numbers passes.
+// Affordable refuses, with ErrNotProved and gmm.ErrCost, a mixture that Prove would refuse for its size alone.
 func (l Limit) Affordable(p gmm.Pairs) error {
 	if err := p.WantSingle(); err != nil {
 		return err
 	}
-	exact, ok := p.Left.Exact()
-	if !ok {
-		return nil
-	}
-	return l.affordable(exact)
+	return l.affordable(p.Left.Exact())
 }
 
 // enclosable refuses a representation, d×r, whose M = aaᵀ, MΣ and tr(MΣMΣ) in fractions would take longer than the limit.
@@ -143,7 +138,7 @@ func (l Limit) enclosable(e gmm.Exact, a [][]*big.Rat) error {
 
 // inverting refuses to invert Σ in fractions where that would take longer than the limit.
 func (l Limit) inverting(p gmm.Pairs) error {
-	exact, _ := p.Left.Exact()
+	exact := p.Left.Exact()
 	d := float64(len(exact.Covariance))
 	length := d * float64(longestRow(exact))
 	cost := gmm.Cost{Seconds: 2 * d * d * d * fractionOperation(length), Bytes: 2 * d * d * (100 + length/4)}

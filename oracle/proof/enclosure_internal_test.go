@@ -70,7 +70,7 @@ func drawnMixture(components, dimension int) *rapid.Generator[drawn] {
 			root[i][i] = big.NewRat(int64(rapid.IntRange(2, 6).Draw(t, "deviation")), 4)
 		}
 		e.Covariance = matrix(root).times(matrix(root).transposed())
-		m, err := gmm.New(e)
+		m, err := gmm.NewExact(e)
 		if err != nil {
 			t.Fatalf("a drawn mixture is refused: %v", err)
 		}

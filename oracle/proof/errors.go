@@ -8,8 +8,6 @@ var (
 	ErrNotProved = errors.New("proof: not proved")
 	// ErrRefused says that a certificate does not prove its claim.
 	ErrRefused = errors.New("proof: refused")
-	// ErrRounded says that a mixture has rounded numbers, of which nothing can be proved.
-	ErrRounded = errors.New("proof: expected a mixture of exact numbers, found rounded ones")
 	// ErrShape says that a representation does not fit its mixture.
 	ErrShape = errors.New("proof: a representation does not fit the mixture")
 	// ErrDigits says that digits are not to be had: too many, or of a mixture with dim S_F > 2.

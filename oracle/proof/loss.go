@@ -17,16 +17,13 @@ const guardBits = 32
 //
 //	f(M) = −⟨M, T_δ⟩ + ½ tr(MΣMΣ) + ½ Σ w_k μ_kᵀMΣMμ_k + Σ_j w_j E_j log Σ_k w_k exp(xᵀMμ_k).
 //
-// Its width is about 2^−precision times the larger of 1 and the size of its terms. Errors are ErrRounded, ErrShape,
+// Its width is about 2^−precision times the larger of 1 and the size of its terms. Errors are ErrShape,
 // ErrNotProved and gmm.ErrCost if that would go beyond the limit, and the errors of package interval.
 func (l Limit) EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interval.Interval, error) {
 	if err := p.WantSingle(); err != nil {
 		return interval.Interval{}, err
 	}
-	exact, ok := p.Left.Exact()
-	if !ok {
-		return interval.Interval{}, ErrRounded
-	}
+	exact := p.Left.Exact()
 	if len(a) != p.Left.Dimension() {
 		return interval.Interval{}, fmt.Errorf("%w: expected %d rows, found %d", ErrShape, p.Left.Dimension(), len(a))
 	}
@@ -38,7 +35,7 @@ func (l Limit) EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interva
 	if err := l.enclosable(exact, a); err != nil {
 		return interval.Interval{}, err
 	}
-	weights, means := normalised(exact.Weights), matrix(exact.Means)
+	weights, means := exact.Weights, matrix(exact.Means)
 	m := matrix(a).times(matrix(a).transposed())
 	images := make(matrix, len(means)) // Mμ_k
 	differences := make(matrix, len(means))

@@ -15,7 +15,7 @@ func (x coordinates) coefficients(p gmm.Pairs, candidate gmm.Form) matrix {
 		half := x.c.transposed().times(rationals(candidate.Left.Basis))
 		return half.times(rationals(candidate.Symmetric())).times(half.transposed())
 	}
-	exact, _ := p.Left.Exact()
+	exact := p.Left.Exact()
 	var w matrix // Wᵀ
 	for _, i := range x.basis {
 		w = append(w, exact.Means[i])

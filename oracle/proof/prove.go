@@ -18,7 +18,7 @@ import (
 // where it is not good enough. Check accepts what Prove returns.
 //
 // Precision is doubled until the sign of λ_min is decided. The errors are ErrNotProved if the finest does not
-// decide it, the same and gmm.ErrCost if that would go beyond the limit or numbers are too long, and ErrRounded.
+// decide it, and the same and gmm.ErrCost if that would go beyond the limit or numbers are too long.
 func Prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) { return Limit(1).Prove(p, candidate) }
 
 // Prove is the function Prove with another limit.

@@ -113,7 +113,7 @@ func TestRefineReferenceMinimisers(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			p := c.read(t).Pairs
-			if p.Left.FisherDimension().Value > 2 {
+			if p.Left.FisherDimension() > 2 {
 				t.Skip("digits are had of at most two directions")
 			}
 			digits := 26

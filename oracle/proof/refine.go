@@ -24,7 +24,7 @@ type Refined struct {
 // solver finds, by Newton's method and rigorous enclosures. Numbers that are 0 by structure are exactly "0"; others have fewer
 // digits only where they are smaller than about 1e-40, in whitened units, next to a tie, or where the integrals that
 // would settle the rest are out of reach.
-// Errors are ErrDigits for digits outside 1 … MostDigits and for mixtures with dim S_F > 2, ErrRounded, and
+// Errors are ErrDigits for digits outside 1 … MostDigits and for mixtures with dim S_F > 2, and
 // ErrNotProved if no integral is within reach, with gmm.ErrCost if that is for the limit.
 func (l Limit) Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
 	x, err := newCoordinates(p, l)
@@ -185,7 +185,7 @@ func (x coordinates) nullify(c *interval.Context, p gmm.Pairs, v *enclosedMinimu
 
 // directions returns (Σ⁻¹W)ᵀ, whose rows span S_F.
 func (x coordinates) directions(p gmm.Pairs) (rows matrix) {
-	exact, _ := p.Left.Exact()
+	exact := p.Left.Exact()
 	precision := inverse(exact.Covariance)
 	for _, i := range x.basis {
 		rows = append(rows, precision.apply(exact.Means[i]))
@@ -196,7 +196,7 @@ func (x coordinates) directions(p gmm.Pairs) (rows matrix) {
 // originalEntries encloses the entries of M_u in original coordinates: with ‖LᵀEL‖ ≤ ε,
 // |E_ij| = |(L⁻¹e_i)ᵀ(LᵀEL)(L⁻¹e_j)| ≤ ε √((Σ⁻¹)_ii (Σ⁻¹)_jj).
 func (x coordinates) originalEntries(c *interval.Context, p gmm.Pairs, n matrix, distance interval.Interval) enclosed {
-	exact, _ := p.Left.Exact()
+	exact := p.Left.Exact()
 	precision := inverse(exact.Covariance)
 	w := x.directions(p)
 	entries := make(enclosed, p.Left.Dimension())

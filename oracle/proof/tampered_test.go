@@ -131,7 +131,7 @@ func isTrue(t *testing.T, c proof.Certificate, theorem proof.Theorem) bool {
 
 // hypotheses finds those of pairs from B = Σ w (μ − μ̄)(μ − μ̄)ᵀ, whose trace is 0 where all means are equal, and μ̄.
 func hypotheses(p gmm.Pairs) proof.Hypotheses {
-	e, _ := p.Left.Exact()
+	e := p.Left.Exact()
 	total, spread, length := new(big.Rat), new(big.Rat), new(big.Rat)
 	for _, w := range e.Weights {
 		total.Add(total, w)

@@ -1,7 +1,6 @@
 package subspace
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -11,10 +10,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 )
-
-// ErrRounded says that a question has an exact answer only, and that the mixture's
-// numbers are rounded.
-var ErrRounded = errors.New("oracle: expected a mixture of exact numbers, found rounded ones")
 
 // Discriminant returns the Fisher discriminant of the representation x ↦ Aᵀx, A
 // being d×r,
@@ -55,14 +50,11 @@ func FisherDiscriminant(m *gmm.Mixture) (value, err float64, failure error) {
 }
 
 // ContainsFisher tells, by exact arithmetic, whether S_F ⊆ Col(A), that is whether
-// every μ_k lies in Col(ΣA). It needs a mixture of exact numbers, else ErrRounded.
+// every μ_k lies in Col(ΣA).
 // It panics if A does not have d rows or has an entry that is not finite.
-func ContainsFisher(m *gmm.Mixture, a *mat.Dense) (bool, error) {
+func ContainsFisher(m *gmm.Mixture, a *mat.Dense) bool {
 	checkRows(m, a)
-	e, exact := m.Pooled().Exact()
-	if !exact {
-		return false, ErrRounded
-	}
+	e := m.Pooled().Exact()
 	d, r := a.Dims()
 	rational := rationalRows(a)
 	rows := make([][]*big.Rat, d) // [ΣA | U]
@@ -80,10 +72,10 @@ func ContainsFisher(m *gmm.Mixture, a *mat.Dense) (bool, error) {
 	}
 	for _, column := range gmm.IndependentColumns(rows) {
 		if column >= r {
-			return false, nil
+			return false
 		}
 	}
-	return true, nil
+	return true
 }
 
 // scaledColumns returns the columns that are not 0, each times the power of 2 that

@@ -32,17 +32,13 @@ func (s Subspace) Dimension() int {
 }
 
 // Fisher returns S_F = span{Σ⁻¹μ_k} in original coordinates. Its error comes from the residuals
-// of Σ⁻¹μ_k, in double-double, by way of λ_min(Σ), and from Wedin's theorem; it is
-// 1 where rounded numbers leave the dimension ambiguous.
+// of Σ⁻¹μ_k, in double-double, by way of λ_min(Σ), and from Wedin's theorem.
 func Fisher(m *gmm.Mixture) Subspace {
-	dimension := m.FisherDimension()
-	if dimension.Ambiguous {
-		return Subspace{Basis: dense.Leading(precisionColumns(m), dimension.Value), Error: 1}
-	}
-	if dimension.Value == 0 {
+	s := m.FisherDimension()
+	if s == 0 {
 		return Subspace{}
 	}
-	return Span(precisionColumns(m), dimension.Value, precisionError(m))
+	return Span(precisionColumns(m), s, precisionError(m))
 }
 
 // FisherIn returns the span of the whitened means, of s dimensions. Where those are all there are, and so in a

@@ -77,7 +77,7 @@ func TestErrorOfTheSVDSubspace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		// Σ = R diag(4^i) Rᵀ in the plane of the first two axes, R by (3, 4)/5: eigenvectors are rational.
 		gap := math.Ldexp(1, -rapid.IntRange(0, 40).Draw(t, "log2 of the gap"))
-		m, err := gmm.NewRounded([]float64{1}, mat.NewDense(1, 2, nil), mat.NewSymDense(2, []float64{
+		m, err := gmm.New([]float64{1}, mat.NewDense(1, 2, nil), mat.NewSymDense(2, []float64{
 			25 + 9*gap, 12 * gap, 12 * gap, 25 + 16*gap}))
 		if err != nil {
 			t.Fatal(err)

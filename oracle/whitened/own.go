@@ -57,29 +57,26 @@ func SeeOwn(g *gmm.Mixture, frame gmm.Frame) (*Own, error) {
 
 // equalCovariances tells that all covariances are equal, in exact numbers.
 func equalCovariances(g *gmm.Mixture) bool {
-	e, exact := g.Exact()
-	if !exact {
-		return false
-	}
+	covariances := g.Exact().Covariances
 	equal := func(a, b []*big.Rat) bool {
 		return slices.EqualFunc(a, b, func(x, y *big.Rat) bool { return x.Cmp(y) == 0 })
 	}
-	for _, covariance := range e.Covariances {
-		if !slices.EqualFunc(covariance, e.Covariances[0], equal) {
+	for _, covariance := range covariances {
+		if !slices.EqualFunc(covariance, covariances[0], equal) {
 			return false
 		}
 	}
 	return true
 }
 
-// covarianceInFrame returns FᵀΣ_kF, as inFrame does: in wide numbers where the
-// mixture is exact and double-double would not do.
+// covarianceInFrame returns FᵀΣ_kF, as inFrame does: in wide numbers where
+// double-double would not do.
 func covarianceInFrame(g *gmm.Mixture, k int, frame *mat.Dense) products {
 	covariance, size := congruent(g.DoubledOwn(k), columnsOf(frame))
 	d, _ := frame.Dims()
 	off := 8 * float64(d) * dd.Epsilon * size * size
-	if e, exact := g.Exact(); exact && !(off < negligible) {
-		return fromWide(wide.Rows(e.Covariances[k]), wide.Table(d, 1), frame, nil)
+	if !(off < negligible) {
+		return fromWide(wide.Rows(g.Exact().Covariances[k]), wide.Table(d, 1), frame, nil)
 	}
 	return products{covariance: covariance, covarianceError: off}
 }

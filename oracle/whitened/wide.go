@@ -16,7 +16,7 @@ import (
 // better products would not change a verdict.
 const negligible = dense.Roundoff
 
-// inFrameWide is inFrame in wide numbers, for an exact mixture; false where its numbers are rounded, too long or too many.
+// inFrameWide is inFrame in wide numbers; false where its numbers are too long or too many.
 func inFrameWide(m *gmm.Mixture, frame gmm.Frame) (p products, ok bool) {
 	if frame.Fisher {
 		gram, errors, ok := verifiedWideGram(m)
@@ -25,10 +25,10 @@ func inFrameWide(m *gmm.Mixture, frame gmm.Frame) (p products, ok bool) {
 		}
 		return fromWide(gram, gram, frame.Basis, errors), true
 	}
-	e, exact := m.Exact()
-	if !exact || m.Dimension() > widestFrame {
+	if m.Dimension() > widestFrame {
 		return products{}, false
 	}
+	e := m.Exact()
 	sigma, mu := wide.Rows(e.Covariance), wide.Rows(e.Means)
 	u := wide.Table(len(sigma), len(mu))
 	for k, row := range mu {
@@ -46,10 +46,10 @@ const widestFrame = 128
 // Gram matrix by RᵀΣ⁻¹R alone, whatever X is, beside rounding.
 func verifiedWideGram(m *gmm.Mixture) (gram [][]*big.Float, errors [][]float64, ok bool) {
 	hint, solved := m.ExactPrecision()
-	e, exact := m.Exact()
-	if !solved || !exact {
+	if !solved {
 		return nil, nil, false
 	}
+	e := m.Exact()
 	x, mu, sigma := wide.Rows(hint), wide.Rows(e.Means), wide.Rows(e.Covariance)
 	k, d := len(mu), len(sigma)
 	residuals := wide.Table(k, d)

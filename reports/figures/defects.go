@@ -48,10 +48,7 @@ func DefectAgainstBound(all []Measured) Figure {
 		}
 	}
 	high = math.Ceil(high)
-	diagonal, err := plotter.NewLine(plotter.XYs{{X: low, Y: low}, {X: high, Y: high}})
-	must(err)
-	diagonal.LineStyle = hair
-	p.Add(diagonal)
+	addLine(p, hair, plotter.XYs{{X: low, Y: low}, {X: high, Y: high}})
 	key := []entry{{"part outside = bound", swatch{line: hair}}}
 	for i, name := range names {
 		points, err := plotter.NewScatter(groups[name])

@@ -14,10 +14,7 @@ import (
 // none is negative and the positive ones span more than two decades; zeros are then
 // counted in the caption. There must be at least one value.
 func Distribution(id, measure string, values []float64) Figure {
-	least, largest := math.Inf(1), math.Inf(-1)
-	for _, v := range values {
-		least, largest = math.Min(least, v), math.Max(largest, v)
-	}
+	least, largest := slices.Min(values), slices.Max(values)
 	f := Figure{ID: id, Title: "Distribution of the " + measure,
 		Caption: fmt.Sprintf("Random cases that were decided, with a value: %d.", len(values)),
 		Alt:     fmt.Sprintf("Histogram of the %s of %d random cases, from %.2g to %.2g.", measure, len(values), least, largest)}
@@ -69,11 +66,7 @@ func newBars(values []float64, least, largest float64) bars {
 
 // DataRange implements plot.DataRanger.
 func (b bars) DataRange() (xmin, xmax, ymin, ymax float64) {
-	most := 0
-	for _, n := range b.counts {
-		most = max(most, n)
-	}
-	return b.low, b.low + b.step*float64(len(b.counts)), 0, float64(most)
+	return b.low, b.low + b.step*float64(len(b.counts)), 0, float64(slices.Max(b.counts))
 }
 
 // Plot implements plot.Plotter.

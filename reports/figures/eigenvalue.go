@@ -9,11 +9,10 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Curve is the smallest eigenvalue of the whitened M_u on S_F along δ. Both slices are of
-// one length.
+// Curve is the smallest eigenvalue of the whitened M_u on S_F along δ.
 type Curve struct {
-	Name              string
-	Delta, Eigenvalue []float64
+	Name   string
+	Points plotter.XYs // δ and the eigenvalue
 }
 
 // EigenvalueAlongDelta draws curves; where one is negative, equality fails.
@@ -26,47 +25,34 @@ func EigenvalueAlongDelta(curves []Curve) Figure {
 	var key []entry
 	low, high := 0., 0.
 	for i, curve := range curves {
-		line, err := plotter.NewLine(xys(curve.Delta, curve.Eigenvalue))
-		must(err)
-		line.LineStyle = draw.LineStyle{Color: palette[i], Width: 2.2, Dashes: dashes[i%len(dashes)]}
-		p.Add(line)
-		key = append(key, entry{curve.Name, swatch{line: line.LineStyle}})
+		style := draw.LineStyle{Color: palette[i], Width: 2.2, Dashes: dashes[i%len(dashes)]}
+		addLine(p, style, curve.Points)
+		key = append(key, entry{curve.Name, swatch{line: style}})
 		words = append(words, curve.words())
-		for _, e := range curve.Eigenvalue {
-			low, high = math.Min(low, e), math.Max(high, e)
+		for _, at := range curve.Points {
+			low, high = math.Min(low, at.Y), math.Max(high, at.Y)
 		}
 	}
 	f.Alt = "Line plot. " + strings.Join(words, " ")
-	zero, err := plotter.NewLine(plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 0}})
-	must(err)
-	zero.LineStyle = hair
-	p.Add(zero)
+	addLine(p, hair, plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 0}})
 	p.X.Min, p.X.Max = 0, 1
 	p.Y.Min, p.Y.Max = low-0.05*(high-low), high+0.05*(high-low)
 	f.SVG = render(width, 360, f.Alt, func(c draw.Canvas) { p.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
 	return f
 }
 
-func xys(x, y []float64) plotter.XYs {
-	out := make(plotter.XYs, len(x))
-	for i := range x {
-		out[i] = plotter.XY{X: x[i], Y: y[i]}
-	}
-	return out
-}
-
 // words says between which δ a curve is negative.
 func (c Curve) words() string {
 	first, last, count, least := math.Inf(1), math.Inf(-1), 0, math.Inf(1)
-	for i, e := range c.Eigenvalue {
-		least = math.Min(least, e)
-		if e < 0 {
-			first, last = math.Min(first, c.Delta[i]), math.Max(last, c.Delta[i])
+	for _, at := range c.Points {
+		least = math.Min(least, at.Y)
+		if at.Y < 0 {
+			first, last = math.Min(first, at.X), math.Max(last, at.X)
 			count++
 		}
 	}
 	if count == 0 {
 		return fmt.Sprintf("%s: never negative.", c.Name)
 	}
-	return fmt.Sprintf("%s: negative at %d of %d values of δ, between %.3g and %.3g, at least %.3g.", c.Name, count, len(c.Delta), first, last, least)
+	return fmt.Sprintf("%s: negative at %d of %d values of δ, between %.3g and %.3g, at least %.3g.", c.Name, count, len(c.Points), first, last, least)
 }

@@ -12,6 +12,7 @@ import (
 	"contrastcheck/comparison"
 
 	"github.com/google/go-cmp/cmp"
+	"gonum.org/v1/plot/plotter"
 )
 
 var update = flag.Bool("update", false, "write the golden figures anew")
@@ -20,15 +21,15 @@ var update = flag.Bool("update", false, "write the golden figures anew")
 func examples() []Figure {
 	undefined := comparison.Estimate{Mean: math.NaN(), StandardError: math.NaN()}
 	rows := []comparison.Row{
-		{Projection: comparison.SVD, LargestAngle: undefined, AdjustedRand: comparison.Estimate{Mean: 0.5, StandardError: 0.1}},
-		{Projection: comparison.LDA, Discriminant: comparison.Estimate{Mean: 3, StandardError: 0.2}, LargestAngle: undefined},
+		{Projection: comparison.SVD, Scores: comparison.Scores[comparison.Estimate]{LargestAngle: undefined, AdjustedRand: comparison.Estimate{Mean: 0.5, StandardError: 0.1}}},
+		{Projection: comparison.LDA, Scores: comparison.Scores[comparison.Estimate]{Discriminant: comparison.Estimate{Mean: 3, StandardError: 0.2}, LargestAngle: undefined}},
 	}
 	plane := comparison.Scatter{Projection: comparison.LDA, Dimension: 2, Points: [][2]float64{{0, 1}, {2, 3}, {1, 1}}, Labels: []int{0, 1, 0}}
 	line := comparison.Scatter{Projection: comparison.SVD, Dimension: 1, Points: [][2]float64{{0, 0}, {2, 0}, {1, 0}}, Labels: []int{0, 1, 0}}
 	return []Figure{
 		DefectAgainstBound([]Measured{{1e-16, 1e-10, "bounded"}, {0, 0, "bounded"}, {1e-3, 1e-9, "estimated"}}),
-		FrontierMap(Map{ID: "map", Title: "Map", XLabel: "x", YLabel: "y", Cells: []Cell{{0, 0, "holds"}, {0, 1, "holds"}, {1, 0, "refuted"}, {1, 1, "undecided"}}}),
-		EigenvalueAlongDelta([]Curve{{Name: "curve", Delta: []float64{0, 0.5, 1}, Eigenvalue: []float64{0, -0.1, 0.1}}}),
+		FrontierMap(Map{Figure: Figure{ID: "map", Title: "Map"}, XLabel: "x", YLabel: "y", Cells: []Cell{{0, 0, "holds"}, {0, 1, "holds"}, {1, 0, "refuted"}, {1, 1, "undecided"}}}),
+		EigenvalueAlongDelta([]Curve{{Name: "curve", Points: plotter.XYs{{X: 0, Y: 0}, {X: 0.5, Y: -0.1}, {X: 1, Y: 0.1}}}}),
 		Distribution("distribution", "defect", []float64{0, 1e-9, 1e-3, 1}),
 		Distribution("single", "angle", []float64{90}),
 		Scatters("scatter", "Scatter", "<Caption> & more", []string{"a", "b"}, []Scatter{{"LDA", plane}, {"SVD", line}}),

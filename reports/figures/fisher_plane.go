@@ -2,8 +2,8 @@ package figures
 
 import (
 	"fmt"
-	"image/color"
 	"math"
+	"slices"
 	"strings"
 
 	"contrastcheck/comparison"
@@ -17,11 +17,15 @@ import (
 // one and two standard deviations, and the subspaces.
 func Plane(name string, p comparison.Plane) Figure {
 	f := Figure{ID: "plane-" + slug(name), Title: name, Caption: "Components with their ellipses of one and two standard deviations; labels are weights. " + p.Caption}
-	whole := p.Fisher.Direction == [2]float64{}
-	seen := []string{p.Fisher.Name + " fills the plane"}
+	var seen []string
+	var key []entry
 	lines := p.Lines
-	if !whole {
-		seen, lines = nil, append([]comparison.PlaneLine{p.Fisher}, p.Lines...)
+	if p.Fisher.Direction == [2]float64{} {
+		seen = append(seen, p.Fisher.Name+" fills the plane")
+		key = append(key, entry{p.Fisher.Name + " (fills the plane)", swatch{fill: pale(palette[5], 0.35)}})
+	} else {
+		lines = append([]comparison.PlaneLine{p.Fisher}, p.Lines...)
+		key = append(key, entry{p.Fisher.Name, swatch{line: fisherLine}})
 	}
 	for _, l := range lines {
 		seen = append(seen, fmt.Sprintf("%s is a line at %.3g° to the horizontal", l.Name, angle(l.Direction)))
@@ -31,12 +35,6 @@ func Plane(name string, p comparison.Plane) Figure {
 		means = append(means, fmt.Sprintf("(%.3g, %.3g) with weight %.3g", c.Mean[0], c.Mean[1], c.Weight))
 	}
 	f.Alt = fmt.Sprintf("The %d components of %s in a plane, means at %s. %s.", len(p.Components), name, strings.Join(means, ", "), strings.Join(seen, "; "))
-	var key []entry
-	if whole {
-		key = append(key, entry{p.Fisher.Name + " (fills the plane)", swatch{fill: pale(palette[5], 0.35)}})
-	} else {
-		key = append(key, entry{p.Fisher.Name, swatch{line: fisherLine}})
-	}
 	for i, l := range p.Lines {
 		key = append(key, entry{l.Name, swatch{line: lineStyle(i)}})
 	}
@@ -46,9 +44,7 @@ func Plane(name string, p comparison.Plane) Figure {
 		f.Caption += " The axes have different scales."
 	}
 	drawing.Add(planePlot{p})
-	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) {
-		drawing.Draw(drawKey(draw.Crop(c, 4, -12, 4, 0), key))
-	})
+	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) { drawing.Draw(drawKey(draw.Crop(c, 4, -12, 4, 0), key)) })
 	return f
 }
 
@@ -113,7 +109,6 @@ func (p planePlot) Plot(c draw.Canvas, plt *plot.Plot) {
 // label writes the weights beside the means, above where there is room, no two in one place.
 func (p planePlot) label(c draw.Canvas, at func([2]float64) vg.Point) {
 	style := sans(smallText)
-	style.Color = color.Black
 	var taken []vg.Rectangle
 	for _, g := range p.Components {
 		text := number(roundTo(g.Weight, 3))
@@ -121,23 +116,15 @@ func (p planePlot) label(c draw.Canvas, at func([2]float64) vg.Point) {
 		for _, place := range []vg.Point{{X: 6, Y: 5}, {X: 6, Y: -5 - h}, {X: -6 - w, Y: 5}, {X: -6 - w, Y: -5 - h}, {X: 6, Y: 20}, {X: 6, Y: -20 - h}} {
 			corner := at(g.Mean).Add(place)
 			box := vg.Rectangle{Min: corner, Max: corner.Add(vg.Point{X: w, Y: h})}
-			if overlaps(box, taken) {
-				continue
+			if !slices.ContainsFunc(taken, func(t vg.Rectangle) bool {
+				return box.Min.X < t.Max.X && t.Min.X < box.Max.X && box.Min.Y < t.Max.Y && t.Min.Y < box.Max.Y
+			}) {
+				taken = append(taken, box)
+				c.FillText(style, corner, text)
+				break
 			}
-			taken = append(taken, box)
-			c.FillText(style, corner, text)
-			break
 		}
 	}
-}
-
-func overlaps(box vg.Rectangle, taken []vg.Rectangle) bool {
-	for _, t := range taken {
-		if box.Min.X < t.Max.X && t.Min.X < box.Max.X && box.Min.Y < t.Max.Y && t.Min.Y < box.Max.Y {
-			return true
-		}
-	}
-	return false
 }
 
 func roundTo(x float64, digits int) float64 {

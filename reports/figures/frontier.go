@@ -3,8 +3,6 @@ package figures
 import (
 	"fmt"
 	"image/color"
-	"math"
-	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -13,9 +11,8 @@ import (
 
 // Map shows verdicts on a grid.
 type Map struct {
-	ID, Title      string
+	Figure         // its ID, Title and Caption
 	XLabel, YLabel string
-	Caption        string
 	Cells          []Cell
 }
 
@@ -38,7 +35,7 @@ var verdictColours = []struct {
 // FrontierMap draws the cells of a grid, the second coordinate running fastest, each filled by its verdict; those undecided are
 // crossed out too.
 func FrontierMap(m Map) Figure {
-	f := Figure{ID: m.ID, Title: m.Title, Caption: m.Caption}
+	f := m.Figure
 	counts := map[string]int{}
 	for _, c := range m.Cells {
 		counts[c.Verdict]++
@@ -56,35 +53,30 @@ func FrontierMap(m Map) Figure {
 	return f
 }
 
-// cells is a plotter of a rectangular grid, evenly spaced.
+// cells is a plotter of a rectangular grid, evenly spaced, both coordinates rising.
 type cells []Cell
 
 // steps are the distances between neighbours.
 func (g cells) steps() (x, y float64) {
-	distance := func(value func(Cell) float64) float64 {
-		var all []float64
-		for _, c := range g {
-			all = append(all, value(c))
-		}
-		slices.Sort(all)
-		all = slices.Compact(all)
-		if len(all) < 2 {
+	last := g[len(g)-1]
+	rows := 0
+	for rows < len(g) && g[rows].X == g[0].X {
+		rows++
+	}
+	step := func(low, high float64, n int) float64 {
+		if n < 2 {
 			return 1
 		}
-		return (all[len(all)-1] - all[0]) / float64(len(all)-1)
+		return (high - low) / float64(n-1)
 	}
-	return distance(func(c Cell) float64 { return c.X }), distance(func(c Cell) float64 { return c.Y })
+	return step(g[0].X, last.X, len(g)/rows), step(g[0].Y, last.Y, rows)
 }
 
 // DataRange implements plot.DataRanger.
 func (g cells) DataRange() (xmin, xmax, ymin, ymax float64) {
+	first, last := g[0], g[len(g)-1]
 	dx, dy := g.steps()
-	xmin, xmax, ymin, ymax = math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
-	for _, c := range g {
-		xmin, xmax = math.Min(xmin, c.X-dx/2), math.Max(xmax, c.X+dx/2)
-		ymin, ymax = math.Min(ymin, c.Y-dy/2), math.Max(ymax, c.Y+dy/2)
-	}
-	return xmin, xmax, ymin, ymax
+	return first.X - dx/2, last.X + dx/2, first.Y - dy/2, last.Y + dy/2
 }
 
 // Plot implements plot.Plotter.

@@ -34,8 +34,8 @@ func Scatters(id, title, caption string, classes []string, panels []Scatter) Fig
 	for k, class := range classes {
 		key = append(key, entry{class, swatch{glyph: glyph(k, 3.5)}})
 	}
-	var rows [][]*plot.Plot
-	for i, s := range panels {
+	var plots []*plot.Plot
+	for _, s := range panels {
 		p := newPlot(s.Title, "", "")
 		for k := range classes {
 			var points plotter.XYs
@@ -59,19 +59,11 @@ func Scatters(id, title, caption string, classes []string, panels []Scatter) Fig
 		if s.Dimension == 1 {
 			p.HideY()
 		}
-		if i%2 == 0 {
-			rows = append(rows, nil)
-		}
-		rows[len(rows)-1] = append(rows[len(rows)-1], p)
+		plots = append(plots, p)
 	}
-	height := vg.Length(keyHeight + 8 + 250*len(rows))
+	height := vg.Length(keyHeight + 8 + 250*((len(plots)+1)/2))
 	f.SVG = render(width, height, f.Alt, func(c draw.Canvas) {
-		tiles := draw.Tiles{Cols: 2, Rows: len(rows), PadX: 18, PadY: 14, PadTop: 8, PadLeft: 4, PadRight: 10, PadBottom: 4}
-		for i, line := range plot.Align(rows, tiles, drawKey(c, key)) {
-			for j, at := range line {
-				rows[i][j].Draw(at)
-			}
-		}
+		inTwoColumns(drawKey(c, key), draw.Tiles{PadX: 18, PadY: 14, PadTop: 8, PadLeft: 4, PadRight: 10, PadBottom: 4}, plots)
 	})
 	return f
 }

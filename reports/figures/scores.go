@@ -39,17 +39,14 @@ func ScoresPerProjection(id, title string, scores []comparison.Row) Figure {
 			s.Projection.Name(), spoken(s.Discriminant), spoken(s.LargestAngle), spoken(s.AdjustedRand), spoken(s.NearestCentroid)))
 	}
 	f.Alt = "Dot plots of six measures for each projection: " + strings.Join(words, "; ") + "."
-	const columns = 2
-	var rows [][]*plot.Plot
-	for i, m := range measures {
+	var plots []*plot.Plot
+	for _, m := range measures {
 		p := newPlot(m.name, "", "")
 		var names []string
 		for n := range scores {
 			names = append(names, scores[len(scores)-1-n].Projection.Name())
 		}
 		p.NominalY(names...)
-		p.Y.Tick.Label = sans(smallText)
-		p.Y.Tick.Label.XAlign, p.Y.Tick.Label.YAlign = draw.XRight, draw.YCenter
 		p.Add(dots{scores, m.of})
 		p.X.Min = math.Min(p.X.Min, 0)
 		if m.name == rightAngled {
@@ -59,18 +56,10 @@ func ScoresPerProjection(id, title string, scores []comparison.Row) Figure {
 			p.X.Max = 1
 		}
 		p.Y.Min, p.Y.Max = -0.6, float64(len(scores))-0.4
-		if i%columns == 0 {
-			rows = append(rows, nil)
-		}
-		rows[len(rows)-1] = append(rows[len(rows)-1], p)
+		plots = append(plots, p)
 	}
-	f.SVG = render(width, vg.Length(150*len(rows)), f.Alt, func(c draw.Canvas) {
-		tiles := draw.Tiles{Cols: columns, Rows: len(rows), PadX: 22, PadY: 16, PadLeft: 8, PadRight: 12, PadTop: 4, PadBottom: 4}
-		for i, line := range plot.Align(rows, tiles, c) {
-			for j, at := range line {
-				rows[i][j].Draw(at)
-			}
-		}
+	f.SVG = render(width, vg.Length(150*((len(plots)+1)/2)), f.Alt, func(c draw.Canvas) {
+		inTwoColumns(c, draw.Tiles{PadX: 22, PadY: 16, PadLeft: 8, PadRight: 12, PadTop: 4, PadBottom: 4}, plots)
 	})
 	return f
 }

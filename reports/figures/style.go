@@ -3,11 +3,13 @@ package figures
 import (
 	"image/color"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -52,27 +54,34 @@ func sans(size vg.Length) text.Style {
 func newPlot(title, x, y string) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
-	p.Title.Text = title
-	p.Title.TextStyle = sans(normalText)
-	p.Title.TextStyle.XAlign = draw.XCenter
-	p.Title.TextStyle.YAlign = draw.YTop
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	p.Title.Padding = 6
-	for _, axis := range []struct {
-		*plot.Axis
-		label string
-	}{{&p.X, x}, {&p.Y, y}} {
-		axis.Label.Text = axis.label
-		style := sans(normalText)
-		style.XAlign, style.YAlign = axis.Label.TextStyle.XAlign, axis.Label.TextStyle.YAlign
-		axis.Label.TextStyle = style
-		axis.Label.Padding = 4
-		style = sans(smallText)
-		style.XAlign, style.YAlign = axis.Tick.Label.XAlign, axis.Tick.Label.YAlign
-		axis.Tick.Label = style
+	p.Title.TextStyle.Font = sans(normalText).Font
+	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+		axis.Label.TextStyle.Font, axis.Tick.Label.Font = sans(normalText).Font, sans(smallText).Font
+		axis.Label.Padding, axis.Padding = 4, 3
 		axis.Tick.Marker = fewTicks{}
-		axis.Padding = 3
 	}
 	return p
+}
+
+// addLine draws a line through points.
+func addLine(p *plot.Plot, style draw.LineStyle, points plotter.XYs) {
+	line, err := plotter.NewLine(points)
+	must(err)
+	line.LineStyle = style
+	p.Add(line)
+}
+
+// inTwoColumns draws plots in rows of two, aligned, on tiles of which it sets the numbers.
+func inTwoColumns(c draw.Canvas, tiles draw.Tiles, plots []*plot.Plot) {
+	rows := slices.Collect(slices.Chunk(plots, 2))
+	tiles.Cols, tiles.Rows = 2, len(rows)
+	for i, line := range plot.Align(rows, tiles, c) {
+		for j, at := range line {
+			rows[i][j].Draw(at)
+		}
+	}
 }
 
 // fewTicks labels at most seven ticks, with a true minus sign.

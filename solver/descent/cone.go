@@ -39,12 +39,11 @@ func Cone(f Objective, s *State, unconstrained *Iterate, uncertainty, tolerance 
 	if rows, _ := unconstrained.M.Dims(); len(start.n) == rows { // M_u ≻ 0 is the minimiser
 		return &FacePoint{face: start, Iterate: unconstrained, f: f, s: s, Residual: unconstrained.Norm}, nil
 	}
-	m, _ := unconstrained.M.Dims()
 	grade := tolerance
 	if unconstrained.Blur > 0 {
 		grade = max(tolerance, f.Coarsest())
 	}
-	current, err := tryFace(f, s, start, m, grade)
+	current, err := tryFace(f, s, start, grade)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +62,7 @@ func Cone(f Objective, s *State, unconstrained *Iterate, uncertainty, tolerance 
 				break
 			}
 			stalled = 0
-			finer, err := tryFace(f, s, current.face, m, tolerance)
+			finer, err := tryFace(f, s, current.face, tolerance)
 			if err != nil {
 				return end(err)
 			}
@@ -88,13 +87,10 @@ func Cone(f Objective, s *State, unconstrained *Iterate, uncertainty, tolerance 
 		if next == nil {
 			break
 		}
-		if !(next.Residual < current.Residual/2) {
-			stalled++
-			if next.Residual > 1e3*tolerance {
-				stalled = 0
-			}
-		} else {
+		if next.Residual < current.Residual/2 || next.Residual > 1e3*tolerance {
 			stalled = 0
+		} else {
+			stalled++
 		}
 		if next.Residual >= current.Residual && current.Residual < 10*current.Err {
 			break
@@ -105,8 +101,9 @@ func Cone(f Objective, s *State, unconstrained *Iterate, uncertainty, tolerance 
 	return current, nil
 }
 
-// tryFace evaluates a face's matrix, m×m, as a trial.
-func tryFace(f Objective, s *State, c face, m int, tolerance float64) (*FacePoint, error) {
+// tryFace evaluates a face's matrix as a trial.
+func tryFace(f Objective, s *State, c face, tolerance float64) (*FacePoint, error) {
+	m, _ := f.Metric().Weights.Dims()
 	pt, err := s.Try(f, c.matrix(m), tolerance)
 	if err != nil {
 		return nil, err
@@ -123,9 +120,7 @@ func tryFace(f Objective, s *State, c face, m int, tolerance float64) (*FacePoin
 			break
 		}
 		e := vectors.Slice(0, m, i, i+1)
-		var square mat.Dense
-		square.Mul(e, e.T())
-		dense.AddScaled(rest, value, &square)
+		dense.AddScaled(rest, value, dense.Times(e, e.T()))
 	}
 	p.Residual = f.Metric().Dual(rest)
 	if values[0] < 0 {

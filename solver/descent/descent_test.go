@@ -44,8 +44,8 @@ func (pt *bowlPoint) Iterate() *Iterate { return &pt.at }
 
 func (pt *bowlPoint) Value() (value, err float64) {
 	b := pt.bowl
-	off := dense.Scaled(-1, b.target)
-	off.Add(off, pt.at.M)
+	off := new(mat.Dense)
+	off.Sub(pt.at.M, b.target)
 	for _, x := range off.RawMatrix().Data {
 		value += b.steep * (math.Cosh(x) - 1)
 	}

@@ -1,8 +1,6 @@
 package descent
 
 import (
-	"math"
-
 	"contrastcheck/solver/internal/dense"
 
 	"gonum.org/v1/gonum/mat"
@@ -34,18 +32,12 @@ func (c face) Rank() int { return len(c.n) }
 
 // matrix returns V diag(n) Vᵀ, m×m.
 func (c face) matrix(m int) *mat.Dense {
-	out := mat.NewDense(m, m, nil)
 	if c.v == nil {
-		return out
+		return mat.NewDense(m, m, nil)
 	}
-	out.Mul(c.scaled(c.n), c.v.T())
+	out := dense.Times(dense.WeightedColumns(c.v, c.n), c.v.T())
 	dense.Symmetrise(out)
 	return out
-}
-
-// scaled returns V diag(s).
-func (c face) scaled(s []float64) *mat.Dense {
-	return dense.WeightedColumns(c.v, s)
 }
 
 // Root returns V diag(n)^½, a matrix A with AAᵀ = M; nil if M = 0.
@@ -53,11 +45,7 @@ func (c face) Root() *mat.Dense {
 	if c.v == nil {
 		return nil
 	}
-	s := make([]float64, len(c.n))
-	for i, n := range c.n {
-		s[i] = math.Sqrt(n)
-	}
-	return c.scaled(s)
+	return dense.RootColumns(c.v, c.n)
 }
 
 // kernel returns Q A for the projector Q = I − VVᵀ on the kernel.
@@ -66,9 +54,6 @@ func (c face) kernel(a *mat.Dense) *mat.Dense {
 	if c.v == nil {
 		return out
 	}
-	var inside, back mat.Dense
-	inside.Mul(c.v.T(), a)
-	back.Mul(c.v, &inside)
-	out.Sub(out, &back)
+	out.Sub(out, dense.Times(c.v, dense.Times(c.v.T(), a)))
 	return out
 }

@@ -39,7 +39,7 @@ func (p *FacePoint) extend(hessian Operator, tolerance float64) (*FacePoint, err
 	if err != nil || next == nil {
 		return nil, err
 	}
-	return tryFace(p.f, p.s, positivePart(next.M, vanishing*mat.Norm(next.M, 2)), m, tolerance)
+	return tryFace(p.f, p.s, positivePart(next.M, vanishing*mat.Norm(next.M, 2)), tolerance)
 }
 
 // riemannian is the Hessian on the matrices of rank ρ at a face point.
@@ -54,11 +54,9 @@ type riemannian struct {
 func (r riemannian) Apply(into, d *mat.Dense) {
 	r.hessian.Apply(into, d)
 	into.Copy(r.project(into))
-	var dv, bent, half mat.Dense
-	dv.Mul(d, r.pseudo)
-	bent.Mul(r.Gradient, r.kernel(&dv))
-	half.Mul(r.kernel(&bent), r.v.T())
-	into.Add(into, &half)
+	bent := dense.Times(r.Gradient, r.kernel(dense.Times(d, r.pseudo)))
+	half := dense.Times(r.kernel(bent), r.v.T())
+	into.Add(into, half)
 	into.Add(into, half.T())
 }
 
@@ -80,12 +78,12 @@ func (p *FacePoint) newton(hessian Operator, tolerance float64) (*FacePoint, err
 		inverse[i] = 1 / n
 	}
 	forcing := min(0.1, max(serves/10, p.Residual))
-	d := conjugateGradients(&p.s.Scratch, riemannian{p, hessian, p.scaled(inverse)}, tangentQuadratic{p}, p.tangent, forcing, math.Inf(1))
+	h := riemannian{p, hessian, dense.WeightedColumns(p.v, inverse)}
+	d := conjugateGradients(&p.s.Scratch, h, tangentQuadratic{p}, p.tangent, forcing, math.Inf(1))
 	here, noise := p.Of.Value()
 	const sufficient, shortest = 1e-4, 1e-12
-	m, _ := p.v.Dims()
 	for length := 1.0; length > shortest; length /= 2 {
-		next, err := tryFace(p.f, p.s, p.along(d, length), m, tolerance)
+		next, err := tryFace(p.f, p.s, p.along(d, length), tolerance)
 		if errors.Is(err, ErrSteep) {
 			continue
 		}
@@ -120,10 +118,9 @@ func (p *FacePoint) project(d *mat.Dense) *mat.Dense {
 func (p *FacePoint) along(d *mat.Dense, length float64) face {
 	rank := len(p.n)
 	m, _ := p.v.Dims()
-	var dv, vdv, r mat.Dense
-	dv.Mul(d, p.v)
-	vdv.Mul(p.v.T(), &dv)
-	across := p.kernel(&dv)
+	dv := dense.Times(d, p.v)
+	vdv := dense.Times(p.v.T(), dv)
+	across := p.kernel(dv)
 	var svd mat.SVD
 	if !svd.Factorize(across, mat.SVDThin) {
 		panic("solver: the singular values did not converge")
@@ -131,7 +128,7 @@ func (p *FacePoint) along(d *mat.Dense, length float64) face {
 	var u mat.Dense
 	svd.UTo(&u)
 	_, width := u.Dims()
-	r.Mul(u.T(), across)
+	r := dense.Times(u.T(), across)
 	small := mat.NewSymDense(rank+width, nil)
 	for i := range rank {
 		for j := i; j < rank; j++ {
@@ -150,12 +147,10 @@ func (p *FacePoint) along(d *mat.Dense, length float64) face {
 	if first == rank+width {
 		return face{}
 	}
-	var turned mat.Dense
 	basis := mat.NewDense(m, rank+width, nil)
 	basis.Slice(0, m, 0, rank).(*mat.Dense).Copy(p.v)
 	basis.Slice(0, m, rank, rank+width).(*mat.Dense).Copy(&u)
-	turned.Mul(basis, vectors.Slice(0, rank+width, first, rank+width))
-	return face{v: &turned, n: values[first:]}
+	return face{v: dense.Times(basis, vectors.Slice(0, rank+width, first, rank+width)), n: values[first:]}
 }
 
 // vanishing is the relative size at which an eigenvalue is taken for 0: below

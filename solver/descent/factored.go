@@ -123,18 +123,15 @@ func (l *factored) pulled(g, a *mat.Dense) *mat.Dense {
 func (l *factored) moved(a, v *mat.Dense) *mat.Dense {
 	left, right := l.split(a)
 	vLeft, vRight := l.split(v)
-	var out, other mat.Dense
-	out.Mul(left, vRight.T())
-	other.Mul(vLeft, right.T())
-	out.Add(&out, &other)
-	return &out
+	out := dense.Times(left, vRight.T())
+	out.Add(out, dense.Times(vLeft, right.T()))
+	return out
 }
 
 func (l *factored) at(a *mat.Dense, tolerance float64) (*Factors, error) {
 	stretched := l.stretched(a)
 	left, right := l.split(stretched)
-	m := new(mat.Dense)
-	m.Mul(left, right.T())
+	m := dense.Times(left, right.T())
 	if l.Symmetric {
 		dense.Symmetrise(m)
 	}

@@ -1,11 +1,9 @@
 package term
 
 import (
-	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -22,24 +20,14 @@ type scattered struct {
 	slopes  *mat.Dense // q×K
 	base    *mat.Dense // K×K, b
 	shifts  []float64  // K, max_k offset_jk
+	cores   int        // that share the nodes
 }
 
 // scatter states the softmax c. It fails with descent.ErrSteep where offsets are not finite.
-func (c *contrasts) scatter(weights []float64) (*scattered, error) {
+func (c *contrasts) scatter(weights []float64, cores int) (*scattered, error) {
 	k := len(weights)
-	s := &scattered{weights: weights, slopes: c.slopes, base: mat.NewDense(k, k, nil), shifts: make([]float64, k)}
-	for j := range k {
-		row := c.offsets.RawRowView(j)
-		shift := slices.Max(row) // NaN, if any offset is
-		if math.IsNaN(shift) || math.IsInf(shift, 0) {
-			return nil, descent.ErrSteep
-		}
-		s.shifts[j] = shift
-		for i, o := range row {
-			s.base.Set(j, i, math.Exp(o-shift))
-		}
-	}
-	return s, nil
+	s := &scattered{weights: weights, slopes: c.slopes, base: mat.NewDense(k, k, nil), shifts: make([]float64, k), cores: cores}
+	return s, c.exponentials(s.base.RawMatrix().Data, s.shifts)
 }
 
 // directions returns q.
@@ -67,15 +55,14 @@ type batch struct {
 	weights []float64
 	e, z, r *mat.Dense // K×n: e_k, z_j, weight/z_j
 	mean    *mat.Dense // K×n: weight·Σ_j w_j p_jk
+	shares  *mat.Dense // K×K, memory for sum
 }
 
 func (s *scattered) newBatch(n int) *batch {
 	k := len(s.weights)
-	return &batch{make([]float64, n), mat.NewDense(k, n, nil), mat.NewDense(k, n, nil), mat.NewDense(k, n, nil), mat.NewDense(k, n, nil)}
+	return &batch{make([]float64, n), mat.NewDense(k, n, nil), mat.NewDense(k, n, nil), mat.NewDense(k, n, nil), mat.NewDense(k, n, nil),
+		mat.NewDense(k, k, nil)}
 }
-
-// head returns the batch's first n columns.
-func (h *batch) head(n int) *batch { return h.part(0, n) }
 
 // part returns n of the batch's columns.
 func (h *batch) part(first, n int) *batch {
@@ -83,7 +70,7 @@ func (h *batch) part(first, n int) *batch {
 		k, _ := a.Dims()
 		return a.Slice(0, k, first, first+n).(*mat.Dense)
 	}
-	return &batch{h.weights[first : first+n], cut(h.e), cut(h.z), cut(h.r), cut(h.mean)}
+	return &batch{h.weights[first : first+n], cut(h.e), cut(h.z), cut(h.r), cut(h.mean), h.shares}
 }
 
 // evaluate computes r and mean from e and the weights.
@@ -98,6 +85,12 @@ func (s *scattered) evaluate(h *batch) {
 	}
 	dense.ProductLeft(h.mean, s.base, h.z)
 	h.mean.MulElem(h.mean, h.e)
+}
+
+// sum returns Σ r_j e_k over the nodes: that of weight·p_jk, but for b_jk.
+func (h *batch) sum() *mat.Dense {
+	dense.ProductRight(h.shares, h.r, h.e)
+	return h.shares
 }
 
 // logs writes Σ_j w_j log z_j of each node into the first row of r.
@@ -122,52 +115,28 @@ func (a averages) add(factor float64, b averages) {
 	dense.AddScaled(a.tp, factor, b.tp)
 }
 
-// less returns a − b.
-func (a averages) less(b averages) averages {
-	out := averages{mat.DenseCopyOf(a.p), mat.DenseCopyOf(a.tp)}
-	out.add(-1, b)
-	return out
-}
-
-// latticeSum averages a softmax over the shifts of a lattice.
-type latticeSum struct {
-	*scattered
-	lattice *quadrature.Lattice
-	cores   int
-}
-
-// averages returns the averages over each shift.
-func (s *latticeSum) averages() []averages {
+// latticeAverages returns the averages over each shift of a lattice.
+func (s *scattered) latticeAverages(l *quadrature.Lattice) []averages {
 	parts := make([]averages, quadrature.Copies)
-	s.overCopies(func(copy int) func(h *batch, t *mat.Dense) {
-		parts[copy] = s.zeroAverages()
-		own := s.zeroAverages()
-		return func(h *batch, t *mat.Dense) {
+	dense.InChunks(quadrature.Copies, s.cores, func(_, copy int) {
+		part, moments := s.zeroAverages(), mat.NewDense(s.directions(), len(s.weights), nil)
+		s.overPoints(l, copy, func(h *batch, t *mat.Dense) {
 			s.evaluate(h)
-			dense.ProductRight(own.p, h.r, h.e)
-			dense.ProductRight(own.tp, t, h.mean)
-			parts[copy].add(1, own)
-		}
+			dense.ProductRight(moments, t, h.mean)
+			part.add(1, averages{h.sum(), moments})
+		})
+		parts[copy] = s.finish(part)
 	})
-	for _, part := range parts {
-		s.finish(part)
-	}
 	return parts
 }
 
-// meanLogs returns Σ_j w_j E_j log z_j over each shift.
-func (s *latticeSum) meanLogs() []float64 {
+// latticeLogs returns Σ_j w_j E_j log z_j over each shift of a lattice.
+func (s *scattered) latticeLogs(l *quadrature.Lattice) []float64 {
 	parts := make([]float64, quadrature.Copies)
-	s.overCopies(func(copy int) func(h *batch, t *mat.Dense) {
-		return func(h *batch, _ *mat.Dense) { parts[copy] += dense.Dot(h.weights, s.logs(h)) }
+	dense.InChunks(quadrature.Copies, s.cores, func(_, copy int) {
+		s.overPoints(l, copy, func(h *batch, _ *mat.Dense) { parts[copy] += dense.Dot(h.weights, s.logs(h)) })
 	})
 	return parts
-}
-
-// overCopies fills batches with the nodes of every shift, of equal weights that sum to
-// 1 in each, and their coordinates t, q×n.
-func (s *latticeSum) overCopies(do func(copy int) func(h *batch, t *mat.Dense)) {
-	dense.InChunks(quadrature.Copies, s.cores, func(_, copy int) { s.overPoints(s.lattice, copy, do(copy)) })
 }
 
 // overPoints fills batches with the nodes of one shift of a lattice, of equal weights

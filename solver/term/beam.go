@@ -35,11 +35,10 @@ type beam struct {
 // beamOf is the beam of a group as its component sees it: its axis is the direction of the
 // design point of the group's largest member, beside all that is kept and visited.
 func (g *sight) beamOf(v *view, of group) *beam {
-	seen := indices(g.seen[of.from])
-	members := append(seen, indices(g.visitedFrom(of.from))...)
+	members, seen := g.reached(of.from), len(g.seen[of.from])
 	n := len(members)
-	b := &beam{view: *v.over(members), seen: len(seen), own: make([]bool, n),
-		base: make([]float64, n), along: make([]float64, n), kept: make([]float64, len(seen)), others: make([]float64, n-len(seen))}
+	b := &beam{view: *v.over(members), seen: seen, own: make([]bool, n),
+		base: make([]float64, n), along: make([]float64, n), kept: make([]float64, seen), others: make([]float64, n-seen)}
 	for i, k := range members {
 		b.own[i] = slices.Contains(of.members, k)
 	}

@@ -1,10 +1,13 @@
 package term
 
 import (
+	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
+	"fmt"
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -28,9 +31,7 @@ func newContrasts(memory *dense.Arena, slopes, offsets *mat.Dense, flat float64)
 	kept := 0
 	for i, value := range values {
 		row := vt.RawRowView(i)
-		for j := range row {
-			row[j] *= value
-		}
+		floats.Scale(value, row)
 		// Slopes that are large but alike leave the softmax alone, too.
 		spread := slices.Max(row) - slices.Min(row)
 		if spread <= flat || kept == k-1 {
@@ -77,14 +78,28 @@ func (c *contrasts) copyTo(memory *dense.Arena) contrasts {
 		ranges: ranges, dropped: c.dropped}
 }
 
+// exponentials writes exp(offset_jk − shift_j), K×K, and the shifts, max_k offset_jk. It fails with descent.ErrSteep where offsets
+// are not finite.
+func (c *contrasts) exponentials(into, shifts []float64) error {
+	k := len(shifts)
+	for j := range k {
+		row := c.offsets.RawRowView(j)
+		shift := slices.Max(row) // NaN, if any offset is
+		if math.IsNaN(shift) || math.IsInf(shift, 0) {
+			return fmt.Errorf("%w: offsets are not finite", descent.ErrSteep)
+		}
+		shifts[j] = shift
+		for i, o := range row {
+			into[j*k+i] = math.Exp(o - shift)
+		}
+	}
+	return nil
+}
+
 // largestExponent is max(1, |offset|): an exponent of size z with a relative error
 // is off by z times that, and p by as much.
 func (c *contrasts) largestExponent() float64 {
-	largest := 1.0
-	for _, o := range c.offsets.RawMatrix().Data {
-		largest = max(largest, math.Abs(o))
-	}
-	return largest
+	return max(1, floats.Norm(c.offsets.RawMatrix().Data, math.Inf(1)))
 }
 
 // narrow states the softmax over the components that are seen under each alone.
@@ -96,18 +111,12 @@ func (g *sight) narrow(c contrasts) contrasts {
 	}
 	c.offsets, c.slopes = mat.DenseCopyOf(c.offsets), mat.DenseCopyOf(c.slopes)
 	q, k := c.slopes.Dims()
-	class := make([]int, k)
-	for i := range class {
-		class[i] = i
-	}
-	for j, row := range g.seen {
-		kept := indices(row)
-		for i, ok := range row {
-			if !ok {
+	class := all(k)
+	for j, kept := range g.seen {
+		for i := range k {
+			if !g.keeps(j, i) {
 				c.offsets.Set(j, i, math.Inf(-1))
-				continue
-			}
-			if from, to := class[i], class[kept[0]]; from != to {
+			} else if from, to := class[i], class[kept[0]]; from != to {
 				for n := range class {
 					if class[n] == from {
 						class[n] = to

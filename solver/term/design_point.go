@@ -49,7 +49,7 @@ func (v *view) at(t []float64) float64 {
 	for n, i := range v.members {
 		v.p[n] = v.offsets[i] + dense.Dot(v.slopes[i], t)
 	}
-	log := logSumExp(v.p)
+	log := floats.LogSumExp(v.p)
 	clear(v.mean)
 	for n, i := range v.members {
 		v.p[n] = math.Exp(v.p[n] - log)
@@ -58,20 +58,8 @@ func (v *view) at(t []float64) float64 {
 	return log
 }
 
-// logOf returns log p_k at t and writes its gradient.
-func (v *view) logOf(k int, t, gradient []float64) float64 {
-	log := v.at(t)
-	floats.SubTo(gradient, v.slopes[k], v.mean)
-	return v.offsets[k] + dense.Dot(v.slopes[k], t) - log
-}
-
-// rarity is the logarithm of a number p(t) ≤ 1, concave in t ∈ R^q.
-type rarity interface {
-	// logAt returns log p at t and writes its gradient.
-	logAt(t, gradient []float64) float64
-	// hessian adds −D² log p where logAt was last.
-	hessian(into *mat.SymDense)
-}
+// rarity is the logarithm of a product p(t) ≤ 1 of softmaxes, concave in t ∈ R^q.
+type rarity []oneOf
 
 // oneOf is log p_k of a view.
 type oneOf struct {
@@ -79,30 +67,28 @@ type oneOf struct {
 	k int
 }
 
-func (o oneOf) logAt(t, gradient []float64) float64 { return o.logOf(o.k, t, gradient) }
-
-// hessian adds Σ p_i (slope_i − mean)(slope_i − mean)ᵀ.
-func (o oneOf) hessian(into *mat.SymDense) {
-	off := mat.NewVecDense(len(o.mean), nil)
-	for n, i := range o.members {
-		floats.SubTo(off.RawVector().Data, o.slopes[i], o.mean)
-		into.SymRankOne(into, o.p[n], off)
+// logAt returns log p at t and writes its gradient.
+func (r rarity) logAt(t, gradient []float64) (log float64) {
+	clear(gradient)
+	for _, o := range r {
+		all := o.at(t)
+		log += o.offsets[o.k] + dense.Dot(o.slopes[o.k], t) - all
+		for i, slope := range o.slopes[o.k] {
+			gradient[i] += slope - o.mean[i]
+		}
 	}
-}
-
-// both is the logarithm of a product.
-type both struct{ first, second rarity }
-
-func (b both) logAt(t, gradient []float64) float64 {
-	other := make([]float64, len(t))
-	log := b.first.logAt(t, gradient) + b.second.logAt(t, other)
-	floats.Add(gradient, other)
 	return log
 }
 
-func (b both) hessian(into *mat.SymDense) {
-	b.first.hessian(into)
-	b.second.hessian(into)
+// addHessian adds −D² log p where logAt was last: Σ p_i (slope_i − mean)(slope_i − mean)ᵀ for each factor.
+func (r rarity) addHessian(into *mat.SymDense) {
+	for _, o := range r {
+		off := mat.NewVecDense(len(o.mean), nil)
+		for n, i := range o.members {
+			floats.SubTo(off.RawVector().Data, o.slopes[i], o.mean)
+			into.SymRankOne(into, o.p[n], off)
+		}
+	}
 }
 
 // designPoint is where a rare event counts most beside the normal density: t* = argmax F,
@@ -122,11 +108,12 @@ func (d *designPoint) peak() float64 { return d.log - dense.Dot(d.t, d.t)/2 }
 func (d *designPoint) highest() float64 { return d.log + floats.Norm(d.g, 2)*d.slack }
 
 // designPoint finds the design point of p_k.
-func (v *view) designPoint(k int) designPoint { return designPointOf(oneOf{v, k}, len(v.mean)) }
+func (v *view) designPoint(k int) designPoint { return designPointOf(rarity{{v, k}}) }
 
 // designPointOf finds a design point by Newton's method, damped: F is concave but,
 // where slopes are large, far from quadratic.
-func designPointOf(r rarity, q int) designPoint {
+func designPointOf(r rarity) designPoint {
+	q := len(r[0].mean)
 	const steps, halvings, converged, sufficient = 80, 50, 1e-10, 1e-4
 	d := designPoint{t: make([]float64, q), g: make([]float64, q)}
 	d.log = r.logAt(d.t, d.g)
@@ -161,7 +148,7 @@ func designPointOf(r rarity, q int) designPoint {
 		for i := range q {
 			curvature.SetSym(i, i, 1)
 		}
-		r.hessian(curvature)
+		r.addHessian(curvature)
 		if !factor.Factorize(curvature) || factor.SolveVecTo(step, ascent) != nil {
 			break
 		}

@@ -35,7 +35,7 @@ func manyPairs(t testing.TB, rng *rand.Rand, k, d int, separation, skew float64)
 			}
 		}
 	}
-	m, err := gmm.NewRounded(weights, means, identity)
+	m, err := gmm.New(weights, means, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func (b block) times(t testing.TB, simplex [][]float64) gmm.Pairs {
 		}
 	}
 	d := 2 + len(simplex[0])
-	m, err := gmm.NewRounded(weights, mat.NewDense(len(weights), d, means), unit(d))
+	m, err := gmm.New(weights, mat.NewDense(len(weights), d, means), unit(d))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, method quadrature.Method,
 	if err != nil {
 		return averages{}, err
 	}
-	norm := func(part averages) float64 { return a.by.norm(a.linear(s.directions, part)) }
+	norm := func(part averages) float64 { return a.norm(a.linear(s.directions, part)) }
 	hidden := a.watchful && a.sight == nil && a.hides(s)
 	if hidden {
 		limit = min(limit, worthLooking)
@@ -44,10 +44,13 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, method quadrature.Method,
 	if method == quadrature.ShiftedLattice {
 		rule, out = a.averageLattice(over, tolerance, limit, norm)
 	} else {
-		rule, out = a.averageOrbits(s, over, tolerance, limit, a.by.functionals)
+		rule, out = a.averageOrbits(s, over, tolerance, limit)
 		if rule.err > tolerance {
 			other, averages := a.averageLattice(over, tolerance, rule.nodes(), norm)
-			if other.err < rule.err || norm(averages.less(out)) > rule.err+other.err/2 {
+			apart := over.zeroAverages()
+			apart.add(1, averages)
+			apart.add(-1, out)
+			if other.err < rule.err || norm(apart) > rule.err+other.err/2 {
 				rule, out = other, averages
 			}
 		}
@@ -75,10 +78,10 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, method quadrature.Method,
 // next to nothing may have exponents and means that are large.
 func (a *logPartition) exponentsOf(s *softmaxPoint, p *mat.Dense) float64 {
 	frame := a.tangentFrame(s.directions)
-	m, _ := a.means.Dims()
+	m, _ := a.Left.Means.Dims()
 	spread := (math.Sqrt(float64(m)) + extent) * frame.widest // no line is followed beyond
 	var sum float64
-	for j, w := range a.weights {
+	for j, w := range a.Weights {
 		row, exponents := p.RawRowView(j), s.offsets.RawRowView(j)
 		size := func(k int) float64 { return max(1, math.Abs(exponents[k])) }
 		var mean, moved float64
@@ -96,7 +99,7 @@ func (a *logPartition) exponentsOf(s *softmaxPoint, p *mat.Dense) float64 {
 // scatter states the softmax over what is seen.
 func (a *logPartition) scatter(s *softmaxPoint) (*scattered, error) {
 	c := a.sight.narrow(s.contrasts)
-	return c.scatter(a.weights)
+	return c.scatter(a.Weights, a.Cores)
 }
 
 // mostScattered bounds the nodes of one evaluation: about ten seconds on two cores.
@@ -104,23 +107,22 @@ func mostScattered(components int) int {
 	return 8_000_000_000 / (components * components)
 }
 
-func (a *logPartition) averageOrbits(s *softmaxPoint, over *scattered, tolerance float64, limit int, functionals []*mat.Dense) (highdimRule, averages) {
+func (a *logPartition) averageOrbits(s *softmaxPoint, over *scattered, tolerance float64, limit int) (highdimRule, averages) {
 	grid := quadrature.NewSparse(len(s.ranges), sketchWidth)
-	o := &orbitSum{scattered: over, grid: grid, cores: a.cores}
-	grid.Refine(o.sketchBy(a.sketchOf(over, s.directions, functionals)), tolerance, limit)
-	a.work.Spend(2*grid.Nodes(), len(a.weights)) // for the sketches and the averages
-	return highdimRule{grid: grid, err: grid.Error, condition: grid.Condition}, o.average()
+	grid.Refine(over.sketchBy(grid, a.sketchOf(over, s.directions)), tolerance, limit)
+	a.Budget.Spend(2*grid.Nodes(), len(a.Weights)) // for the sketches and the averages
+	return highdimRule{grid: grid, err: grid.Error, condition: grid.Condition}, over.gridAverages(grid)
 }
 
 // averageLattice adds points until the spread of the shifts tells an error of at most
 // tolerance, but not beyond limit.
 func (a *logPartition) averageLattice(over *scattered, tolerance float64, limit int, norm func(averages) float64) (highdimRule, averages) {
 	for log := firstLattice; ; log += latticeStep {
-		l := &latticeSum{scattered: over, lattice: quadrature.NewLattice(over.directions(), log, latticeSeed), cores: a.cores}
-		a.work.Spend(l.lattice.Nodes(), len(a.weights))
-		mean, err := over.spread(l.averages(), norm)
-		if err <= tolerance || last(l.lattice, limit) || math.IsNaN(err) {
-			return highdimRule{lattice: l.lattice, err: err, condition: 1}, mean
+		l := quadrature.NewLattice(over.directions(), log, latticeSeed)
+		a.Budget.Spend(l.Nodes(), len(a.Weights))
+		mean, err := over.spread(over.latticeAverages(l), norm)
+		if err <= tolerance || last(l, limit) || math.IsNaN(err) {
+			return highdimRule{lattice: l, err: err, condition: 1}, mean
 		}
 	}
 }
@@ -157,22 +159,25 @@ func (s *scattered) spread(parts []averages, norm func(averages) float64) (avera
 // of 15 degrees of freedom), and the norm of many more surely.
 const sureness = 3
 
-// nodes returns the number of nodes.
-func (r *highdimRule) nodes() int {
+// points are those of the grid or the lattice.
+func (r *highdimRule) points() interface {
+	Nodes() int
+	String() string
+} {
 	if r.grid != nil {
-		return r.grid.Nodes()
+		return r.grid
 	}
-	return r.lattice.Nodes()
+	return r.lattice
 }
+
+// nodes returns the number of nodes.
+func (r *highdimRule) nodes() int { return r.points().Nodes() }
 
 // String describes the rule.
 func (r *highdimRule) String() string {
-	name := r.lattice.String
-	if r.grid != nil {
-		name = r.grid.String
-	}
+	name := r.points().String()
 	if r.visited != nil && r.visited.lines > 0 {
-		return fmt.Sprintf("%s, and %d lines through steps that it does not reach", name(), r.visited.lines)
+		return fmt.Sprintf("%s, and %d lines through steps that it does not reach", name, r.visited.lines)
 	}
-	return name()
+	return name
 }

@@ -29,7 +29,7 @@ func (f *Sum) gradientBy(t testing.TB, m *mat.Dense, lattice bool, tolerance flo
 	t.Helper()
 	var memory dense.Arena
 	s := &softmaxPoint{contrasts: f.softmax().softmaxAt(&memory, m, 1e-14)}
-	over, err := s.scatter(f.Law.Weights)
+	over, err := s.scatter(f.Law.Weights, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,11 +38,8 @@ func (f *Sum) gradientBy(t testing.TB, m *mat.Dense, lattice bool, tolerance flo
 	if lattice {
 		rule, out = f.softmax().averageLattice(over, tolerance, limit, func(part averages) float64 { return f.norm(f.softmax().linear(s.directions, part)) })
 	} else {
-		var functionals []*mat.Dense
-		for range sketchWidth {
-			functionals = append(functionals, f.functional())
-		}
-		rule, out = f.softmax().averageOrbits(s, over, tolerance, limit, functionals)
+		f.softmax().drawFunctionals()
+		rule, out = f.softmax().averageOrbits(s, over, tolerance, limit)
 	}
 	g := mat.DenseCopyOf(f.softmax().gradient(&memory, s.directions, out))
 	dense.Symmetrise(g)
@@ -129,8 +126,8 @@ func TestGridsAgreeWithTensorRules(t *testing.T) {
 		got, claimed := f.gradientBy(t, m, false, 1e-5, 20_000)
 		const tolerance = 1e-7 // of an error of every average, in the worst case
 		var memory dense.Arena
-		s := &softmaxPoint{contrasts: f.softmax().softmaxAt(&memory, m, tolerance/f.softmax().by.sensitivity)}
-		if err := s.tensor.Choose(s.ranges, tolerance/f.softmax().by.sensitivity, 1_000_000); err != nil {
+		s := &softmaxPoint{contrasts: f.softmax().softmaxAt(&memory, m, tolerance/f.softmax().sensitivity)}
+		if err := s.tensor.Choose(s.ranges, tolerance/f.softmax().sensitivity, 1_000_000); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.tabulate(&memory, &s.tensor, &s.lines); err != nil {

@@ -4,6 +4,8 @@ import (
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 
+	"math/bits"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -15,19 +17,12 @@ import (
 //
 // Nothing of the size of V's square is formed: what is kept is p at each node.
 type scatteredHessian struct {
-	loss       *logPartition
-	directions *mat.Dense
-	q          int
-	weights    []float64    // of the nodes
-	t          *mat.Dense   // nodes×q
-	rows       []float64    // of t
-	p          [][]float64  // of each node, K×K
-	mean       *mat.Dense   // E[diag p − p pᵀ], K×K
-	scratch    []hessianSum // one a chunk
+	weights []float64   // of the nodes
+	t       *mat.Dense  // nodes×q
+	p       [][]float64 // of each node, K×K
+	mean    *mat.Dense  // E[diag p − p pᵀ], K×K
+	cores   int
 }
-
-// hessianSum is a part of the sums over nodes.
-type hessianSum struct{ byMeans, byDirections, mean *mat.Dense }
 
 // mostKept bounds the numbers kept in p: 64 MiB.
 const mostKept = 8 << 20
@@ -38,10 +33,13 @@ func (a *logPartition) scatteredHessian(s *softmaxPoint, tolerance float64) (*sc
 	if err != nil {
 		return nil, err
 	}
-	k, q := len(a.weights), over.directions()
-	h := &scatteredHessian{loss: a, directions: s.directions, q: q}
+	k, q := len(a.Weights), over.directions()
+	h := &scatteredHessian{cores: a.Cores}
+	var coordinates []float64
 	keep := func(part *batch, t *mat.Dense) {
-		h.keep(over, part, t)
+		h.weights = append(h.weights, part.weights...)
+		h.p = append(h.p, over.each(part)...)
+		coordinates = append(coordinates, mat.DenseCopyOf(t.T()).RawMatrix().Data...)
 	}
 	most := mostKept / (k * k)
 	if s.highdim.grid == nil {
@@ -50,14 +48,13 @@ func (a *logPartition) scatteredHessian(s *softmaxPoint, tolerance float64) (*sc
 		grid := s.highdim.grid
 		if grid.Error < tolerance/2 || grid.Nodes() > most {
 			grid = quadrature.NewSparse(q, sketchWidth)
-			o := &orbitSum{scattered: over, grid: grid, cores: a.cores}
-			grid.Refine(o.sketchBy(a.sketchOf(over, s.directions, a.by.functionals)), tolerance, most/2)
+			grid.Refine(over.sketchBy(grid, a.sketchOf(over, s.directions)), tolerance, most/2)
 		}
-		(&orbitSum{scattered: over, grid: grid, cores: 1}).overNodes(keep)
+		over.overNodes(grid, keep)
 	}
-	a.work.Spend(3*len(h.p), k)
-	h.t = mat.NewDense(len(h.p), q, h.rows)
-	h.average(k, q)
+	a.Budget.Spend(3*len(h.p), k)
+	h.t = mat.NewDense(len(h.p), q, coordinates)
+	h.average(a.Weights)
 	return h, nil
 }
 
@@ -65,103 +62,74 @@ func (a *logPartition) scatteredHessian(s *softmaxPoint, tolerance float64) (*sc
 // and of no more than serves a Hessian.
 func latticeLog(most int) int {
 	const enough = 13
-	log := 0
-	for log < enough && 2<<log <= most {
-		log++
-	}
-	return log
+	return min(enough, max(0, bits.Len(uint(most))-1))
 }
 
-// keep takes up the nodes of a batch with their weights, with coordinates t, q×n.
-func (h *scatteredHessian) keep(s *scattered, part *batch, t *mat.Dense) {
+// each returns p, K×K, at every node of a batch.
+func (s *scattered) each(h *batch) [][]float64 {
 	k := len(s.weights)
-	weights := append([]float64(nil), part.weights...)
-	for n := range part.weights {
-		part.weights[n] = 1
-	}
-	s.evaluate(part)
-	h.weights = append(h.weights, weights...)
-	for n := range weights {
+	dense.Product(h.z, s.base, h.e)
+	out := make([][]float64, len(h.weights))
+	for n := range out {
 		p := make([]float64, k*k)
 		for j := range k {
-			r := part.r.At(j, n)
+			r := 1 / h.z.At(j, n)
 			for i, b := range s.base.RawRowView(j) {
-				p[j*k+i] = b * part.e.At(i, n) * r
+				p[j*k+i] = b * h.e.At(i, n) * r
 			}
 		}
-		h.p = append(h.p, p)
+		out[n] = p
 	}
-	copy(part.weights, weights)
-	for n := range weights {
-		for i := range h.q {
-			h.rows = append(h.rows, t.At(i, n))
-		}
-	}
+	return out
 }
 
-// overChunks sums over the nodes in chunks, and the chunks in their order.
-func (h *scatteredHessian) overChunks(k, q int, add func(n int, into *hessianSum)) hessianSum {
+// sum adds up matrices of one shape over the nodes in chunks, and the chunks in their order.
+func (h *scatteredHessian) sum(rows, columns int, add func(n int, into *mat.Dense)) *mat.Dense {
 	const parts = 16
-	if h.scratch == nil {
-		for range parts {
-			h.scratch = append(h.scratch, hessianSum{mat.NewDense(k, k, nil), mat.NewDense(q, k, nil), mat.NewDense(k, k, nil)})
-		}
-	}
-	dense.InChunks(parts, h.loss.cores, func(_, part int) {
-		into := &h.scratch[part]
-		for _, sum := range []*mat.Dense{into.byMeans, into.byDirections, into.mean} {
-			sum.Zero()
-		}
+	var sums [parts]*mat.Dense
+	dense.InChunks(parts, h.cores, func(_, part int) {
+		sums[part] = mat.NewDense(rows, columns, nil)
 		for n := len(h.p) * part / parts; n < len(h.p)*(part+1)/parts; n++ {
-			add(n, into)
+			add(n, sums[part])
 		}
 	})
-	for _, part := range h.scratch[1:] {
-		dense.AddScaled(h.scratch[0].byMeans, 1, part.byMeans)
-		dense.AddScaled(h.scratch[0].byDirections, 1, part.byDirections)
-		dense.AddScaled(h.scratch[0].mean, 1, part.mean)
+	for _, part := range sums[1:] {
+		dense.AddScaled(sums[0], 1, part)
 	}
-	return h.scratch[0]
+	return sums[0]
 }
 
 // average computes E[diag p − p pᵀ].
-func (h *scatteredHessian) average(k, q int) {
-	sum := h.overChunks(k, q, func(n int, into *hessianSum) {
-		for j, w := range h.loss.weights {
+func (h *scatteredHessian) average(weights []float64) {
+	k := len(weights)
+	h.mean = h.sum(k, k, func(n int, into *mat.Dense) {
+		for j, w := range weights {
 			w *= h.weights[n]
 			p := h.p[n][j*k:][:k]
 			for i, x := range p {
-				row := into.mean.RawRowView(i)
+				row := into.RawRowView(i)
 				dense.AddTo(row, -w*x, p)
 				row[i] += w * x
 			}
 		}
 	})
-	h.mean = mat.DenseCopyOf(sum.mean)
 }
 
-// apply writes D²h(M)[V], m×n.
-func (h *scatteredHessian) Apply(into, v *mat.Dense) {
-	f := h.loss
-	f.work.Spend(len(h.p), len(f.weights))
-	var vy, u, r, along mat.Dense
-	vy.Mul(v, f.centred)
-	u.Mul(f.means.T(), &vy)
-	r.Mul(h.directions.T(), &vy)
+func (h *scatteredHessian) products(_ *dense.Arena, weights []float64, u, r *mat.Dense) (byMeans, byDirections, mean *mat.Dense) {
 	q, k := r.Dims()
-	along.Mul(h.t, &r) // tᵀRᵀVy_k, nodes×K
-	sum := h.overChunks(k, q, func(n int, into *hessianSum) {
-		all := into.mean.RawRowView(0) // Σ_j w_j c_j
+	along := dense.Times(h.t, r) // nodes×K
+	sum := h.sum(k+q+1, k, func(n int, into *mat.Dense) {
+		all := into.RawRowView(k + q) // Σ_j w_j c_j
 		clear(all)
 		shift := along.RawRowView(n)
-		for j, w := range f.weights {
+		for j, w := range weights {
 			p, own := h.p[n][j*k:][:k], u.RawRowView(j)
 			var mean float64
 			for i, x := range p {
 				mean += x * (own[i] + shift[i])
 			}
 			w *= h.weights[n]
-			byMeans := into.byMeans.RawRowView(j)
+			byMeans := into.RawRowView(j)
 			for i, x := range p {
 				c := w * x * (own[i] + shift[i] - mean)
 				byMeans[i] += c
@@ -170,19 +138,11 @@ func (h *scatteredHessian) Apply(into, v *mat.Dense) {
 		}
 		for i, t := range h.t.RawRowView(n) {
 			if t != 0 {
-				dense.AddTo(into.byDirections.RawRowView(i), t, all)
+				dense.AddTo(into.RawRowView(k+i), t, all)
 			}
 		}
 	})
-	var left, part mat.Dense
-	part.Mul(&r, h.mean)
-	sum.byDirections.Sub(sum.byDirections, &part)
-	left.Mul(f.means, sum.byMeans)
-	part.Reset()
-	part.Mul(h.directions, sum.byDirections)
-	left.Add(&left, &part)
-	part.Reset()
-	part.Mul(&vy, h.mean)
-	left.Add(&left, &part)
-	dense.ProductRight(into, &left, f.centred)
+	byMeans, byDirections = sum.Slice(0, k, 0, k).(*mat.Dense), sum.Slice(k, k+q, 0, k).(*mat.Dense)
+	byDirections.Sub(byDirections, dense.Times(r, h.mean))
+	return byMeans, byDirections, h.mean
 }

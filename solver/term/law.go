@@ -1,13 +1,12 @@
 package term
 
 import (
-	"math"
-
 	"contrastcheck/gmm"
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -103,18 +102,16 @@ func NewSide(weights []float64, w gmm.Whitened) *Side {
 
 // seenAlong is the side of Bᵀx for an orthonormal B for which C is diagonal.
 func (s *Side) seenAlong(basis *mat.Dense, scatter []float64) *Side {
-	out := &Side{Means: new(mat.Dense), Second: scatter, Rotation: basis, Error: s.Error, Modulus: s.Modulus}
+	out := &Side{Means: dense.Times(basis.T(), s.Means), Second: scatter, Rotation: basis, Error: s.Error, Modulus: s.Modulus}
 	for i, c := range scatter {
 		out.Second[i] = 1 + max(0, c)
 	}
-	out.Means.Mul(basis.T(), s.Means)
 	for _, t := range s.Covariances {
-		var half, inner mat.Dense
-		half.Mul(t, basis)
-		inner.Mul(basis.T(), &half)
-		dense.Symmetrise(&inner)
-		out.Covariances = append(out.Covariances, &inner)
-		out.Roots = append(out.Roots, positiveRoot(&inner))
+		inner := dense.Times(basis.T(), dense.Times(t, basis))
+		dense.Symmetrise(inner)
+		values, vectors := dense.Eigen(inner)
+		out.Covariances = append(out.Covariances, inner)
+		out.Roots = append(out.Roots, dense.RootColumns(vectors, values))
 	}
 	return out
 }
@@ -122,45 +119,29 @@ func (s *Side) seenAlong(basis *mat.Dense, scatter []float64) *Side {
 // Within restricts the side to the subspace of the s directions that its means span best, whatever their lengths: M
 // there is BNBᵀ, N as a function of which has this side.
 func (s *Side) Within(weights []float64, directions int) *Side {
-	unit := mat.DenseCopyOf(s.Means)
-	rows, columns := unit.Dims()
-	for j := range columns {
-		if length := mat.Norm(s.Means.ColView(j), 2); length > 0 {
-			for i := range rows {
-				unit.Set(i, j, unit.At(i, j)/length)
-			}
+	var unit mat.Dense
+	unit.Apply(func(_, j int, x float64) float64 {
+		if x == 0 { // as all of a column may be
+			return 0
 		}
-	}
+		return x / mat.Norm(s.Means.ColView(j), 2)
+	}, s.Means)
 	var memory dense.Arena
-	u, _, _ := dense.Singular(&memory, unit)
+	u, _, _ := dense.Singular(&memory, &unit)
+	rows, _ := u.Dims()
 	basis := mat.DenseCopyOf(u.Slice(0, rows, 0, directions))
-	var means, turned mat.Dense
-	means.Mul(basis.T(), s.Means)
-	scatter, turn := dense.Eigen(gmm.RawScatter(weights, &means))
-	turned.Mul(basis, turn)
-	out := s.seenAlong(&turned, scatter)
-	out.Rotation = new(mat.Dense)
-	out.Rotation.Mul(s.Rotation, &turned)
+	scatter, turn := dense.Eigen(gmm.RawScatter(weights, dense.Times(basis.T(), s.Means)))
+	turned := dense.Times(basis, turn)
+	out := s.seenAlong(turned, scatter)
+	out.Rotation = dense.Times(s.Rotation, turned)
 	return out
-}
-
-// positiveRoot returns an R with RRᵀ = S of a positive semidefinite matrix.
-func positiveRoot(s *mat.Dense) *mat.Dense {
-	values, vectors := dense.Eigen(s)
-	for i, value := range values {
-		values[i] = math.Sqrt(max(0, value))
-	}
-	return dense.WeightedColumns(vectors, values)
 }
 
 // centredColumns returns the columns of a less their mean of the given weights.
 func centredColumns(weights []float64, a *mat.Dense) *mat.Dense {
 	mean, out := gmm.Mean(weights, a), mat.DenseCopyOf(a)
 	for i, m := range mean.RawVector().Data {
-		row := out.RawRowView(i)
-		for j := range row {
-			row[j] -= m
-		}
+		floats.AddConst(-m, out.RawRowView(i))
 	}
 	return out
 }

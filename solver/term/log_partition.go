@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 
@@ -21,14 +20,13 @@ func LogPartition(l *Law) Term {
 	if l.Left.Covariances != nil || l.Right.Covariances != nil {
 		return newTilted(l)
 	}
-	a := &logPartition{weights: l.Weights, logWeights: l.LogWeights, delta: l.Delta, cores: l.Cores, work: l.Budget, choose: l.Choose,
-		means: l.Left.Means, centred: centredColumns(l.Weights, l.Right.Means), second: l.Left.Second, relative: l.operations()*unitRoundoff + l.inputError()}
-	a.by = measure{sensitivity: a.sensitivityIn(l.Left.Second, l.Right.Second), left: l.Left.Second, right: l.Right.Second}
+	a := &logPartition{Law: l, centred: centredColumns(l.Weights, l.Right.Means)}
+	a.sensitivity = a.sensitivityOf()
 	return a
 }
 
 // logPartition is a contrastive loss's softmax as a function h of an m×n matrix M: points x
-// of a mixture, the anchors, are told by xᵀMy
+// of a mixture, the law's left side, the anchors, are told by xᵀMy
 // from which component their partners y come. With μ_k the means of the anchors,
 // y_k those of the partners less their mean, and p(x) = softmax_k(log w_k + xᵀM y_k),
 //
@@ -41,37 +39,43 @@ func LogPartition(l *Law) Term {
 // Writing the partners' means about their mean changes no value: the rows of Γ
 // and the softmax covariance sum to 0.
 type logPartition struct {
-	weights    []float64
-	logWeights []float64
-	delta      float64
-	means      *mat.Dense // m×K, μ_k
-	centred    *mat.Dense // n×K, y_k
-	second     []float64  // m, the diagonal of the anchors' W
-	relative   float64    // as of traits
+	*Law
+	centred *mat.Dense // n×K, y_k
 
-	by    measure
-	cores int // goroutines that share the nodes of one evaluation
-	work  *descent.Budget
+	// sensitivity bounds how an error e of every average moves the gradient, as a multiple of e.
+	sensitivity float64
+	// norm is ‖G‖_d of a part G of the gradient.
+	norm func(g *mat.Dense) float64
+	// functionals are sketchWidth m×n matrices Z of random entries with E⟨G, Z⟩² = ‖G‖_d², where rules for many directions need
+	// them, and draw makes one.
+	functionals []*mat.Dense
+	draw        func() *mat.Dense
+
 	sight *sight // what rules for many directions see; nil if everything
 	// watchful rules stop early with descent.ErrHidden where there is something that they cannot see.
 	watchful bool
-	// choose picks the quadrature.
-	choose Choice
 }
 
 func (a *logPartition) traits() traits {
 	coarsest := coarse
-	if len(a.weights)-1 > quadrature.TensorDirections {
+	if len(a.Weights)-1 > quadrature.TensorDirections {
 		coarsest = coarseOfMany
 	}
-	return traits{modulus: 1, quadratic: 1, pull: 1, coarsest: coarsest, relative: a.relative}
+	return traits{modulus: 1, quadratic: 1, pull: 1, coarsest: coarsest, relative: a.operations()*unitRoundoff + a.inputError()}
 }
 
-// measuredBy makes the functionals of the measure where they will be needed.
+// measuredBy makes the functionals where they will be needed.
 func (a *logPartition) measuredBy(norm func(g *mat.Dense) float64, draw func() *mat.Dense) {
-	a.by.norm, a.by.draw = norm, draw
-	if len(a.weights)-1 > quadrature.TensorDirections {
-		a.by.complete()
+	a.norm, a.draw = norm, draw
+	if len(a.Weights)-1 > quadrature.TensorDirections {
+		a.drawFunctionals()
+	}
+}
+
+// drawFunctionals makes functionals, if there are none.
+func (a *logPartition) drawFunctionals() {
+	for len(a.functionals) < sketchWidth {
+		a.functionals = append(a.functionals, a.draw())
 	}
 }
 
@@ -80,7 +84,7 @@ func (a *logPartition) evaluation(used evaluation) evaluation {
 	if !ok {
 		s = new(softmaxPoint)
 	}
-	s.of = a
+	s.of, s.highdim, s.blind = a, nil, blindness{}
 	return s
 }
 
@@ -88,11 +92,11 @@ func (a *logPartition) evaluation(used evaluation) evaluation {
 // coarseOfMany where the softmax varies in many directions, which makes digits dear.
 const coarse, coarseOfMany = 1e-4, 1e-2
 
-// sensitivityIn bounds how an error e of every E_j p_k and E_j t_i p_k moves ∇h, a
+// sensitivityOf bounds how an error e of every E_j p_k and E_j t_i p_k moves ∇h, a
 // sum of products a bᵀ, as a multiple of e, each product counting for |L^{−¼}a| |R^{−¼}b|,
-// L = diag(left) and R = diag(right).
-func (a *logPartition) sensitivityIn(left, right []float64) float64 {
-	m, k := a.means.Dims()
+// L and R the sides' I + C.
+func (a *logPartition) sensitivityOf() float64 {
+	m, k := a.Left.Means.Dims()
 	n, _ := a.centred.Dims()
 	length := func(column mat.Vector, scale []float64) float64 {
 		var sum float64
@@ -102,9 +106,9 @@ func (a *logPartition) sensitivityIn(left, right []float64) float64 {
 		return math.Sqrt(sum)
 	}
 	var anchors, partners float64
-	for j, w := range a.weights {
-		anchors += w * length(a.means.ColView(j), left)
-		partners += length(a.centred.ColView(j), right)
+	for j, w := range a.Weights {
+		anchors += w * length(a.Left.Means.ColView(j), a.Left.Second)
+		partners += length(a.centred.ColView(j), a.Right.Second)
 	}
 	return (anchors + math.Sqrt(float64(min(m, n, k-1)))) * partners
 }
@@ -115,12 +119,12 @@ const mostNodes = 4_000_000
 // softmaxAt states the softmax at M, without directions that change its averages
 // by less than a share of tolerance.
 func (a *logPartition) softmaxAt(memory *dense.Arena, m *mat.Dense, tolerance float64) contrasts {
-	n, k := a.means.Dims()
+	n, k := a.Left.Means.Dims()
 	slopes, offsets := memory.Dense(n, k), memory.Dense(k, k)
 	dense.Product(slopes, m, a.centred)
-	dense.ProductLeft(offsets, a.means, slopes)
+	dense.ProductLeft(offsets, a.Left.Means, slopes)
 	for j := range k {
-		dense.AddTo(offsets.RawRowView(j), 1, a.logWeights)
+		dense.AddTo(offsets.RawRowView(j), 1, a.LogWeights)
 	}
 	const share = 100
 	return newContrasts(memory, slopes, offsets, tolerance/share)
@@ -128,12 +132,12 @@ func (a *logPartition) softmaxAt(memory *dense.Arena, m *mat.Dense, tolerance fl
 
 // chooseRule picks the quadrature that keeps the error of the averages to tolerance.
 func (a *logPartition) chooseRule(rule *quadrature.Rule, c *contrasts, tolerance float64) error {
-	k := len(a.weights)
-	limit, err := a.work.Nodes(mostNodes/k, k)
+	k := len(a.Weights)
+	limit, err := a.Budget.Nodes(mostNodes/k, k)
 	if err != nil {
 		return err
 	}
-	if err := a.choose(rule, c.ranges, tolerance, limit); err != nil {
+	if err := a.Choose(rule, c.ranges, tolerance, limit); err != nil {
 		return fmt.Errorf("solver: the odds of %d components change too steeply, in %d directions, for the limit on work; --limit N allows N times as much (%w)", k, len(c.ranges), err)
 	}
 	return nil
@@ -141,10 +145,10 @@ func (a *logPartition) chooseRule(rule *quadrature.Rule, c *contrasts, tolerance
 
 // averagesOf gathers meanSoftmax's sums along the directions R.
 func (a *logPartition) averagesOf(memory *dense.Arena, directions *mat.Dense, sums []float64) averages {
-	k := len(a.weights)
+	k := len(a.Weights)
 	_, q := directions.Dims()
 	out := averages{p: memory.Over(k, k, sums[:k*k]), tp: memory.Dense(q, k)}
-	for j, w := range a.weights {
+	for j, w := range a.Weights {
 		for i := range q {
 			dense.AddTo(out.tp.RawRowView(i), w, sums[((1+i)*k+j)*k:][:k])
 		}
@@ -154,15 +158,15 @@ func (a *logPartition) averagesOf(memory *dense.Arena, directions *mat.Dense, su
 
 // gradient returns ∇h, m×n, from the averages along the directions R.
 func (a *logPartition) gradient(memory *dense.Arena, directions *mat.Dense, over averages) *mat.Dense {
-	m, k := a.means.Dims()
+	m, k := a.Left.Means.Dims()
 	n, _ := a.centred.Dims()
 	gamma := memory.Dense(k, k) // w_j Γ_jk
-	for j, w := range a.weights {
+	for j, w := range a.Weights {
 		var others float64
 		row := gamma.RawRowView(j)
 		for i, p := range over.p.RawRowView(j) {
 			if i != j {
-				g := p - (1-a.delta)*a.weights[i]
+				g := p - (1-a.Delta)*a.Weights[i]
 				row[i] = w * g
 				others += g
 			}
@@ -170,7 +174,7 @@ func (a *logPartition) gradient(memory *dense.Arena, directions *mat.Dense, over
 		row[j] = -w * others // the row sums to 0: no cancellation in 1 − E_j p_j
 	}
 	left, around := memory.Dense(m, k), memory.Dense(m, k)
-	dense.Product(left, a.means, gamma)
+	dense.Product(left, a.Left.Means, gamma)
 	dense.Product(around, directions, over.tp)
 	dense.AddScaled(left, 1, around)
 	out := memory.Dense(m, n)
@@ -181,21 +185,7 @@ func (a *logPartition) gradient(memory *dense.Arena, directions *mat.Dense, over
 // linear returns the part of ∇h that is linear in the averages, m×n: what an error of
 // the averages does to ∇h.
 func (a *logPartition) linear(directions *mat.Dense, over averages) *mat.Dense {
-	var left, around, out mat.Dense
-	weighted := dense.WeightedRows(a.weights, over.p)
-	left.Mul(a.means, weighted)
-	around.Mul(directions, over.tp)
-	left.Add(&left, &around)
-	out.Mul(&left, a.centred.T())
-	return &out
-}
-
-// average returns h(M) from the K averages of the logarithms, and the size of its terms.
-func (a *logPartition) average(m *mat.Dense, logs []float64) (value, size float64) {
-	for j, w := range a.weights {
-		form := w * mat.Inner(a.means.ColView(j), m, a.centred.ColView(j))
-		value += w*logs[j] - a.delta*form
-		size += w*math.Abs(logs[j]) + math.Abs(form)
-	}
-	return value, size
+	left := dense.Times(a.Left.Means, dense.WeightedRows(a.Weights, over.p))
+	left.Add(left, dense.Times(directions, over.tp))
+	return dense.Times(left, a.centred.T())
 }

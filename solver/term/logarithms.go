@@ -15,8 +15,6 @@ import (
 // meanLog sums log Σ_k exp(offset_jk − shift_j + slope_kᵀt), K functions.
 type meanLog struct{}
 
-var _ lineSum = meanLog{}
-
 func (meanLog) size(k int) (functions, degree int) { return k, 0 }
 
 func (meanLog) line(l *lines, base, sums []float64) {
@@ -57,27 +55,24 @@ func (c *contrasts) meanLogPartition(weights []float64) (logs []float64, err flo
 // scatteredLogPartition is meanLogPartition by a sparse grid or, where a lattice of as
 // many nodes reaches further, by that.
 func (c *contrasts) scatteredLogPartition(weights []float64) (logs []float64, err float64, failure error) {
-	over, failure := c.scatter(weights)
+	over, failure := c.scatter(weights, 1)
 	if failure != nil {
 		return nil, math.Inf(1), failure
 	}
 	const share = 8 // of what a gradient may cost
 	limit := mostScattered(len(weights)) / share
-	grid := quadrature.NewSparse(len(c.ranges), 1)
-	grid.Refine((&orbitSum{scattered: over, grid: grid, cores: 1}).sketchLogs, lossOfManyTolerance, limit)
+	grid := over.logGrid(len(c.ranges), lossOfManyTolerance, limit)
 	mean, err := grid.Mean()[0], grid.Error
 	if err > lossOfManyTolerance {
 		log := int(math.Log2(float64(max(grid.Nodes(), quadrature.Copies) / quadrature.Copies)))
 		lattice := quadrature.NewLattice(len(c.ranges), log, latticeSeed)
-		other, spread := spreadOf((&latticeSum{scattered: over, lattice: lattice, cores: 1}).meanLogs())
+		other, spread := spreadOf(over.latticeLogs(lattice))
 		if spread < err || math.Abs(other-mean) > err+spread/2 {
 			mean, err = other, spread
 		}
 	}
 	logs = slices.Clone(over.shifts)
-	for j := range logs {
-		logs[j] += mean
-	}
+	floats.AddConst(mean, logs)
 	return logs, err + c.dropped, nil
 }
 
@@ -110,7 +105,7 @@ func (c *contrasts) steepLogPartition(rule *quadrature.Rule) []float64 {
 	descend = func(depth int) float64 {
 		here := exponents[depth]
 		if depth == len(rule.Directions) {
-			return logSumExp(here)
+			return floats.LogSumExp(here)
 		}
 		var sum float64
 		points, slopes := rule.Directions[depth], c.slopes.RawRowView(depth)
@@ -129,16 +124,6 @@ func (c *contrasts) steepLogPartition(rule *quadrature.Rule) []float64 {
 	return out
 }
 
-// logSumExp is log Σ exp(x_i), without overflow.
-func logSumExp(x []float64) float64 {
-	largest := slices.Max(x)
-	var sum float64
-	for _, v := range x {
-		sum += math.Exp(v - largest)
-	}
-	return largest + math.Log(sum)
-}
-
 // highdimLogs is meanLogs for a softmax that varies in many directions: by a sparse grid
 // that adapts to the logarithm, or by a lattice where the gradient is by one.
 func (a *logPartition) highdimLogs(s *softmaxPoint, tolerance float64) (logs []float64, err float64) {
@@ -148,17 +133,14 @@ func (a *logPartition) highdimLogs(s *softmaxPoint, tolerance float64) (logs []f
 	}
 	var mean float64
 	if s.highdim.grid != nil {
-		grid := quadrature.NewSparse(len(s.ranges), 1)
-		grid.Refine((&orbitSum{scattered: over, grid: grid, cores: a.cores}).sketchLogs, tolerance, s.highdim.nodes())
+		grid := over.logGrid(len(s.ranges), tolerance, s.highdim.nodes())
 		mean, err = grid.Mean()[0], grid.Error
 	} else {
-		mean, err = spreadOf((&latticeSum{scattered: over, lattice: s.highdim.lattice, cores: a.cores}).meanLogs())
+		mean, err = spreadOf(over.latticeLogs(s.highdim.lattice))
 	}
-	a.work.Spend(logarithms*s.highdim.nodes(), len(a.weights))
-	logs = append([]float64(nil), over.shifts...)
-	for j := range logs {
-		logs[j] += mean
-	}
+	a.Budget.Spend(logarithms*s.highdim.nodes(), len(a.Weights))
+	logs = slices.Clone(over.shifts)
+	floats.AddConst(mean, logs)
 	if s.highdim.visited != nil {
 		floats.Add(logs, s.highdim.visited.logs)
 		err += s.highdim.visited.logErr
@@ -205,9 +187,7 @@ func LogPartitionOf(weights, logWeights []float64, delta float64, left, right Pr
 	if failure != nil {
 		return math.NaN(), math.Inf(1), failure
 	}
-	var slopes, offsets mat.Dense
-	slopes.Mul(root, around)
-	offsets.Mul(left.Means.T(), around)
+	offsets := dense.Times(left.Means.T(), around)
 	for j := range weights {
 		for i, log := range logWeights {
 			offsets.Set(j, i, offsets.At(j, i)+log)
@@ -215,7 +195,7 @@ func LogPartitionOf(weights, logWeights []float64, delta float64, left, right Pr
 		}
 	}
 	var memory dense.Arena
-	c := newContrasts(&memory, &slopes, &offsets, lossTolerance)
+	c := newContrasts(&memory, dense.Times(root, around), offsets, lossTolerance)
 	logs, off, failure := c.meanLogPartition(weights)
 	if failure != nil {
 		return math.NaN(), math.Inf(1), failure
@@ -235,11 +215,7 @@ func symmetricRoot(s *mat.Dense) (*mat.Dense, error) {
 	if !eigen.Factorize(mat.NewSymDense(n, mat.DenseCopyOf(s).RawMatrix().Data), true) {
 		return nil, errors.New("solver: the eigenvalues of AᵀΣA did not converge")
 	}
-	var vectors, scaled, root mat.Dense
+	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
-	values := eigen.Values(nil)
-	scaled.CloneFrom(&vectors)
-	scaled.Apply(func(_, j int, x float64) float64 { return x * math.Sqrt(max(0, values[j])) }, &scaled)
-	root.Mul(&scaled, vectors.T())
-	return &root, nil
+	return dense.Times(dense.RootColumns(&vectors, eigen.Values(nil)), vectors.T()), nil
 }

@@ -35,6 +35,9 @@ func newWaves(panels int) waves {
 // panels are the numbers of panels tried, each half as many again as the last or a third more.
 var panels = []int{2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256}
 
+// perCoordinate is what a coordinate of a wave costs beside a product: a logarithm, an exponential, divisions.
+const perCoordinate = 64
+
 // logisticAt is a logistic term at one M.
 type logisticAt struct {
 	of     *logistic
@@ -44,8 +47,6 @@ type logisticAt struct {
 	waves  waves
 	err    float64
 }
-
-func (e *logisticAt) clear() {}
 
 // each visits all nodes and triples.
 func (e *logisticAt) each(over waves, visit func(omega, weight float64, t *waved)) {
@@ -67,15 +68,12 @@ func (e *logisticAt) average(_ *dense.Arena, m *mat.Dense, tolerance float64) (*
 	for _, label := range f.labels {
 		e.labels = append(e.labels, triple{label.weight, e.turned(label.x), e.turned(label.v)})
 	}
-	k := len(f.law.Weights)
 	var last *mat.Dense
 	for _, n := range panels {
 		rule := newWaves(n)
-		share := 1 + len(rule.frequencies)*len(e.labels)*len(e.values)/(k*k) // in nodes, each of K² products
-		if _, err := f.law.Budget.Nodes(share, k); err != nil {
+		if err := e.spend(rule); err != nil {
 			return nil, err
 		}
-		f.law.Budget.Spend(share, k)
 		gradient := e.gradient(rule)
 		if sum := mat.Sum(gradient); math.IsNaN(sum) || math.IsInf(sum, 0) {
 			return nil, descent.ErrSteep
@@ -93,6 +91,17 @@ func (e *logisticAt) average(_ *dense.Arena, m *mat.Dense, tolerance float64) (*
 	return nil, fmt.Errorf("%w: scores vary too fast", descent.ErrSteep)
 }
 
+// spend takes note of one walk over all nodes and triples, and fails where that is more than is left.
+func (e *logisticAt) spend(over waves) error {
+	work, k := e.of.law.Budget, len(e.of.law.Weights)
+	nodes := 1 + len(over.frequencies)*len(e.labels)*len(e.values)*(perCoordinate+len(e.values))/(k*k) // each of K² products
+	if left, err := work.Nodes(nodes, k); err != nil || left < nodes {
+		return descent.ErrSpent
+	}
+	work.Spend(nodes, k)
+	return nil
+}
+
 // turned returns a vector in the eigenvectors of M.
 func (e *logisticAt) turned(x []float64) []float64 {
 	out := mat.NewVecDense(len(x), nil)
@@ -102,10 +111,7 @@ func (e *logisticAt) turned(x []float64) []float64 {
 
 // back returns a matrix that was written in the eigenvectors of M.
 func (e *logisticAt) back(a *mat.Dense) *mat.Dense {
-	var half, out mat.Dense
-	half.Mul(e.turn, a)
-	out.Mul(&half, e.turn.T())
-	return &out
+	return dense.Times(dense.Times(e.turn, a), e.turn.T())
 }
 
 // gradient is ∇f in the eigenvectors of M, not symmetric.
@@ -140,15 +146,7 @@ func (e *logisticAt) accuracy() accuracy {
 func (e *logisticAt) norm() float64 { return max(-e.values[0], e.values[len(e.values)-1]) }
 
 func (e *logisticAt) value(float64) (value, err, size float64) {
-	scores := make([]score, 0, len(e.labels))
-	for _, label := range e.labels {
-		of := newScore(label.weight, e.values)
-		for i, s := range e.values {
-			of.square[i] = s * s * (label.x[i]*label.x[i] + label.v[i]*label.v[i]/2)
-			of.product[i] = s * label.x[i] * label.v[i]
-		}
-		scores = append(scores, of)
-	}
+	scores := scoresOf(e.labels, e.values, func(s float64) (ofSquare, ofProduct float64) { return s * s, s })
 	value, size = meanSoftplus(scores, e.waves)
 	return value, e.err * (1 + e.norm()), size
 }
@@ -157,17 +155,13 @@ func (e *logisticAt) rule() string {
 	return fmt.Sprintf("Gauss–Legendre %d", len(e.waves.frequencies))
 }
 
-func (e *logisticAt) seeing() *softmaxPoint { return nil }
-
 // hessian is by the rule of the gradient.
-func (e *logisticAt) hessian(float64) (descent.Operator, error) { return e, nil }
+func (e *logisticAt) hessian(float64) (descent.Operator, error) { return e, e.spend(e.waves) }
 
 // Apply writes D²f(M)[V] for a symmetric V: E[q x_a v_b] for q = xᵀVv is E[q] E[x_a v_b] and the sum over the ways to pair one of x, v in q with one of
 // x_a, v_b, or each, by Isserlis' formula about the means.
 func (e *logisticAt) Apply(into, v *mat.Dense) {
-	var half, turned mat.Dense
-	half.Mul(e.turn.T(), v)
-	turned.Mul(&half, e.turn)
+	turned := dense.Times(dense.Times(e.turn.T(), v), e.turn)
 	m := len(e.values)
 	out := mat.NewDense(m, m, nil)
 	fromX, fromV := make([]complex128, m), make([]complex128, m) // Vᵀ E x and V E v

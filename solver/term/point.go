@@ -29,7 +29,6 @@ func (pt *Point) prepare() {
 	}
 	for i, t := range terms {
 		pt.parts[i] = t.evaluation(pt.parts[i])
-		pt.parts[i].clear()
 	}
 }
 
@@ -132,11 +131,18 @@ func transpose(memory *dense.Arena, m *mat.Dense) *mat.Dense {
 	return out
 }
 
+// softmax is the evaluation of a term that is a log-partition, or one of Mᵀ.
+func (pt *Point) softmax(term int) *softmaxPoint {
+	e := pt.parts[term]
+	if turned, ok := e.(*transposedAt); ok {
+		e = turned.evaluation
+	}
+	return e.(*softmaxPoint)
+}
+
 // Softmax returns, of a sum with one softmax, E_j p_k, K×K, and the part of Σ_j w_j E_j[x p_k] along the directions in which
 // the softmax varies, m×K.
 func (pt *Point) Softmax() (p, along *mat.Dense) {
-	s := pt.parts[0].seeing()
-	along = new(mat.Dense)
-	along.Mul(s.directions, s.over.tp)
-	return s.over.p, along
+	s := pt.softmax(0)
+	return s.over.p, dense.Times(s.directions, s.over.tp)
 }

@@ -45,7 +45,7 @@ func NewQuadratic(l *Law) *Quadratic {
 		roots += math.Sqrt(w)
 	}
 	for _, side := range []*Side{l.Left, l.Right} {
-		moved += 2 * (side.Error + 8*float64(len(side.Second))*unitRoundoff) * LongestColumn(side.Means) * roots
+		moved += 2 * (side.Error + 8*float64(len(side.Second))*unitRoundoff) * longestColumn(side.Means) * roots
 	}
 	f.inputError = 2 * moved * (1 + math.Sqrt(float64(min(len(f.left), len(f.right), len(l.Weights)))))
 	return f
@@ -63,8 +63,8 @@ func (s *Side) moments(weights []float64) []float64 {
 	return out
 }
 
-// LongestColumn returns the length of the longest column.
-func LongestColumn(a *mat.Dense) float64 {
+// longestColumn returns the length of the longest column.
+func longestColumn(a *mat.Dense) float64 {
 	_, columns := a.Dims()
 	var longest float64
 	for j := range columns {
@@ -89,11 +89,7 @@ func (f *Quadratic) evaluation(evaluation) evaluation { return &quadraticAt{of: 
 
 // times returns (I + UUᵀ diag w)M for the means U of a side.
 func (f *Quadratic) times(means *mat.Dense, m mat.Matrix) *mat.Dense {
-	var pulled mat.Dense
-	pulled.Mul(means.T(), m) // K×r
-	pulled.Apply(func(k, _ int, x float64) float64 { return f.Weights[k] * x }, &pulled)
-	out := new(mat.Dense)
-	out.Mul(means, &pulled)
+	out := dense.Times(means, dense.WeightedRows(f.Weights, dense.Times(means.T(), m)))
 	out.Add(out, m)
 	return out
 }
@@ -164,8 +160,6 @@ type quadraticAt struct {
 	m  *mat.Dense
 }
 
-func (e *quadraticAt) clear() {}
-
 func (e *quadraticAt) average(_ *dense.Arena, m *mat.Dense, _ float64) (*mat.Dense, error) {
 	e.m = m
 	return e.of.gradient(m), nil
@@ -196,8 +190,6 @@ func (e *quadraticAt) hessian(float64) (descent.Operator, error) { return e, nil
 func (e *quadraticAt) Apply(into, v *mat.Dense) { into.Scale(2, e.of.between(v)) }
 
 func (e *quadraticAt) rule() string { return "exact" }
-
-func (e *quadraticAt) seeing() *softmaxPoint { return nil }
 
 // QuadraticOf is the quadratic at M = 1 of sides in r dimensions, and an estimate of its rounding error:
 //

@@ -31,7 +31,7 @@ import (
 //
 // with a_jk of rareBound, for every M and any sets.
 type sight struct {
-	seen   [][]bool // K×K: whether k is in A_j
+	seen   [][]int // K, A_j in order
 	groups []group
 }
 
@@ -53,43 +53,52 @@ const worthLooking = 10_000
 
 // hides tells whether something is not seen.
 func (a *logPartition) hides(s *softmaxPoint) bool {
-	return anyHidden(visible(viewsOf(&s.contrasts), a.cores))
+	return anyHidden(visible(viewsOf(&s.contrasts), a.Cores))
 }
 
-func anyHidden(seen [][]bool) bool {
-	return slices.ContainsFunc(seen, func(row []bool) bool { return slices.Contains(row, false) })
+func anyHidden(seen [][]int) bool {
+	return slices.ContainsFunc(seen, func(kept []int) bool { return len(kept) < len(seen) })
 }
 
-// visible tells which components are seen under each. Without a component that is not seen others
-// may rise that it held down, so this is repeated with those left until none is left out.
-func visible(views []*view, cores int) [][]bool {
-	seen := make([][]bool, len(views))
+// visible tells which components are seen under each.
+func visible(views []*view, cores int) [][]int {
+	seen := make([][]int, len(views))
 	dense.InChunks(len(views), cores, func(_, j int) {
-		v := views[j]
-		members := make([]int, len(views))
-		for k := range members {
-			members[k] = k
-		}
-		for left := true; left; {
-			v = v.over(members)
-			members, left = v.risingFrom(members)
-		}
-		seen[j] = make([]bool, len(views))
-		for _, k := range members {
-			seen[j][k] = true
-		}
+		seen[j] = views[j].rising(all(len(views)))
 	})
 	return seen
 }
 
-// risingFrom returns the members that are seen, and whether some are not. As F is
+// all returns 0 … k − 1.
+func all(k int) []int {
+	out := make([]int, k)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// rising returns those of the members that are seen. Without a component that is not seen others
+// may rise that it held down, so this is repeated with those left until none is left out.
+func (v *view) rising(members []int) []int {
+	for {
+		seen := v.over(members).seen()
+		if len(seen) == len(members) {
+			return seen
+		}
+		members = seen
+	}
+}
+
+// seen returns the members that are seen beside all others. As F is
 // 1-strongly concave (type designPoint) |t*| ≤ |∇F(0)| = |g(0)|, and the rise is at most
 // |g(0)||t*|: one table tells nearly all.
-func (v *view) risingFrom(members []int) (seen []int, left bool) {
+func (v *view) seen() []int {
+	var seen []int
 	origin, g := make([]float64, len(v.mean)), make([]float64, len(v.mean))
 	log := v.at(origin)
-	mean, largest := slices.Clone(v.mean), members[floats.MaxIdx(v.p)]
-	for _, k := range members {
+	mean, largest := slices.Clone(v.mean), v.members[floats.MaxIdx(v.p)]
+	for _, k := range v.members {
 		floats.SubTo(g, v.slopes[k], mean)
 		if k == largest || dense.Dot(g, g) <= hiddenRise {
 			seen = append(seen, k)
@@ -99,7 +108,7 @@ func (v *view) risingFrom(members []int) (seen []int, left bool) {
 			seen = append(seen, k)
 		}
 	}
-	return seen, len(seen) < len(members)
+	return seen
 }
 
 // look compares what is seen at a point with the sight by which it was averaged. It
@@ -111,14 +120,11 @@ func (a *logPartition) look(s *softmaxPoint, tolerance float64, steady bool) (fr
 		return a.sight, false
 	}
 	views := viewsOf(&s.contrasts)
-	seen := visible(views, a.cores)
+	seen := visible(views, a.Cores)
 	if a.sight != nil && steady {
-		for j, row := range a.sight.seen {
-			both := make([]bool, len(row))
-			for k, ok := range row {
-				both[k] = seen[j][k] && ok
-			}
-			if slices.Contains(both, true) {
+		for j, kept := range seen {
+			both := slices.DeleteFunc(slices.Clone(kept), func(k int) bool { return !a.sight.keeps(j, k) })
+			if len(both) > 0 {
 				seen[j] = both
 			}
 		}
@@ -133,48 +139,31 @@ func (a *logPartition) look(s *softmaxPoint, tolerance float64, steady bool) (fr
 	return fresh, !a.sight.serves(fresh)
 }
 
-// indices returns those that are true.
-func indices(of []bool) []int {
-	var out []int
-	for i, ok := range of {
-		if ok {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
 // plan says what to visit: all that is hidden but a tail whose bounds sum to a share of
 // tolerance, and of that what was kept or visited before, because of which it may have
 // become rare: so sets stand still. It returns nil where everything is seen.
-func (a *logPartition) plan(views []*view, seen [][]bool, frame *tangentFrame, missed []hidden, tolerance float64, directions *mat.Dense) *sight {
+func (a *logPartition) plan(views []*view, seen [][]int, frame *tangentFrame, missed []hidden, tolerance float64, directions *mat.Dense) *sight {
 	if !anyHidden(seen) {
 		return nil
 	}
 	const share = 8
-	sizes := make([]float64, len(missed))
-	order := make([]int, len(missed))
-	for n, h := range missed {
-		order[n] = n
-		sizes[n] = a.weights[h.from] * frame.reach(h.k, indices(seen[h.from])) * h.moment
+	rare := slices.DeleteFunc(slices.Clone(missed), func(h hidden) bool { return slices.Contains(seen[h.from], h.k) })
+	for n, h := range rare {
+		rare[n].size = a.Weights[h.from] * frame.reach(h.k, seen[h.from]) * h.moment
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[a], sizes[b]) })
+	slices.SortStableFunc(rare, func(a, b hidden) int { return cmp.Compare(a.size, b.size) })
 	visited := make([][]int, len(views))
 	var sum float64
-	for _, n := range order {
-		h := missed[n]
-		if seen[h.from][h.k] {
-			continue
-		}
-		before := a.sight != nil && (a.sight.seen[h.from][h.k] || a.sight.visitedFrom(h.from)[h.k])
-		if sum += sizes[n]; before || !(sum <= tolerance/share) {
+	for _, h := range rare {
+		before := a.sight != nil && slices.Contains(a.sight.reached(h.from), h.k)
+		if sum += h.size; before || !(sum <= tolerance/share) {
 			visited[h.from] = append(visited[h.from], h.k)
 		}
 	}
 	out := &sight{seen: seen}
 	for j, ks := range visited {
 		slices.Sort(ks)
-		out.groups = append(out.groups, gather(views[j].over(append(indices(seen[j]), ks...)), j, ks, directions)...)
+		out.groups = append(out.groups, gather(views[j].over(slices.Concat(seen[j], ks)), j, ks, directions)...)
 	}
 	return out
 }
@@ -182,24 +171,27 @@ func (a *logPartition) plan(views []*view, seen [][]bool, frame *tangentFrame, m
 // gather puts components whose design points are near one another into one group.
 func gather(v *view, from int, ks []int, directions *mat.Dense) []group {
 	const near = 0.5
-	points := make([]designPoint, len(ks))
-	order := make([]int, len(ks))
-	for n, k := range ks {
-		points[n], order[n] = v.designPoint(k), n
+	type rare struct {
+		designPoint
+		k int
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(points[b].peak(), points[a].peak()) })
+	var points []rare
+	for _, k := range ks {
+		points = append(points, rare{v.designPoint(k), k})
+	}
+	slices.SortStableFunc(points, func(a, b rare) int { return cmp.Compare(b.peak(), a.peak()) })
 	var groups []group
 	var centres [][]float64
-	for _, n := range order {
-		at := slices.IndexFunc(centres, func(c []float64) bool { return floats.Distance(c, points[n].t, 2) <= near })
+	for _, p := range points {
+		at := slices.IndexFunc(centres, func(c []float64) bool { return floats.Distance(c, p.t, 2) <= near })
 		if at < 0 {
 			var centre mat.VecDense
-			centre.MulVec(directions, mat.NewVecDense(len(points[n].t), points[n].t))
+			centre.MulVec(directions, mat.NewVecDense(len(p.t), p.t))
 			at = len(groups)
 			groups = append(groups, group{from: from, centre: centre.RawVector().Data})
-			centres = append(centres, points[n].t)
+			centres = append(centres, p.t)
 		}
-		groups[at].members = append(groups[at].members, ks[n])
+		groups[at].members = append(groups[at].members, p.k)
 	}
 	return groups
 }
@@ -211,10 +203,8 @@ func (g *sight) serves(fresh *sight) bool {
 		return g == nil && fresh == nil
 	}
 	const near = 0.25
-	for j, row := range g.seen {
-		if !slices.Equal(row, fresh.seen[j]) {
-			return false
-		}
+	if !slices.EqualFunc(g.seen, fresh.seen, slices.Equal) {
+		return false
 	}
 	for _, f := range fresh.groups {
 		for _, k := range f.members {
@@ -228,15 +218,20 @@ func (g *sight) serves(fresh *sight) bool {
 	return true
 }
 
-// visitedFrom tells which components are visited from j.
-func (g *sight) visitedFrom(j int) []bool {
-	out := make([]bool, len(g.seen))
+// keeps tells whether k is in A_j.
+func (g *sight) keeps(j, k int) bool { return slices.Contains(g.seen[j], k) }
+
+// visitedFrom returns V_j, in order.
+func (g *sight) visitedFrom(j int) []int {
+	var out []int
 	for _, v := range g.groups {
 		if v.from == j {
-			for _, k := range v.members {
-				out[k] = true
-			}
+			out = append(out, v.members...)
 		}
 	}
+	slices.Sort(out)
 	return out
 }
+
+// reached returns A_j and V_j.
+func (g *sight) reached(j int) []int { return slices.Concat(g.seen[j], g.visitedFrom(j)) }

@@ -33,12 +33,10 @@ func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, tolerance 
 		if loss.sight != nil {
 			h.covariances.visit(&h.memory, loss, s)
 		}
-		if h.highdim, err = loss.scatteredHessian(s, tolerance); err == nil {
-			h.highdim.directions = h.directions // those of the point do not outlive it, as a Hessian may
-		}
+		h.highdim, err = loss.scatteredHessian(s, tolerance)
 		return err
 	}
-	if err := loss.chooseRule(&h.rule, &h.contrasts, tolerance/loss.by.sensitivity); err != nil {
+	if err := loss.chooseRule(&h.rule, &h.contrasts, tolerance/loss.sensitivity); err != nil {
 		return err
 	}
 	if h.tabulate(&h.memory, &h.rule, &h.lines) != nil {
@@ -47,47 +45,62 @@ func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, tolerance 
 		}
 	}
 	q := h.lines.q
-	loss.work.Spend(h.lines.nodes()*(1+q*(q+1)/2), len(loss.weights))
-	sums := h.walker.integrate(&h.memory, &h.lines, meanProducts{}, loss.cores)
-	h.unpack(&h.memory, sums, loss.weights, h.lines.q)
+	loss.Budget.Spend(h.lines.nodes()*(1+q*(q+1)/2), len(loss.Weights))
+	sums := h.walker.integrate(&h.memory, &h.lines, meanProducts{}, loss.Cores)
+	h.unpack(&h.memory, sums, loss.Weights, q)
 	return nil
 }
 
-// apply writes D²h(M)[V], m×n. With u_jk = μ_jᵀVy_k and r_ik = R_iᵀVy_k,
+// Apply writes D²h(M)[V], m×n. With u_jk = μ_jᵀVy_k and r_ik = R_iᵀVy_k,
 // xᵀVy_k = u_jk + Σ_i t_i r_ik + zᵀVy_k under component j; the part z across R has
 // covariance I − RRᵀ and leaves p alone.
 func (h *softmaxHessian) Apply(into, v *mat.Dense) {
+	f := h.loss
+	m, k := f.Left.Means.Dims()
+	q, _ := h.slopes.Dims()
+	defer h.scratch.Release(h.scratch.Mark())
+	vy, u, r := h.scratch.Dense(m, k), h.scratch.Dense(k, k), h.scratch.Dense(q, k)
+	dense.Product(vy, v, f.centred)
+	dense.ProductLeft(u, f.Left.Means, vy)
+	dense.ProductLeft(r, h.directions, vy)
 	if h.highdim == nil {
-		h.applyCovariances(into, v)
+		h.gather(into, &h.covariances, u, r, vy)
 		return
 	}
-	h.highdim.Apply(into, v)
-	if h.loss.sight != nil {
-		memory := h.scratch.Mark()
-		defer h.scratch.Release(memory)
+	f.Budget.Spend(len(h.highdim.p), k)
+	h.gather(into, h.highdim, u, r, vy)
+	if f.sight != nil {
 		visited := h.scratch.Dense(into.Dims())
-		h.applyCovariances(visited, v)
+		h.gather(visited, &h.covariances, u, r, vy)
 		dense.AddScaled(into, 1, visited)
 	}
 }
 
-// applyCovariances is apply for what the averages of diag p − p pᵀ tell.
-func (h *softmaxHessian) applyCovariances(into, v *mat.Dense) {
-	f := h.loss
-	m, k := f.means.Dims()
-	q, _ := h.slopes.Dims()
-	memory := h.scratch.Mark()
-	defer h.scratch.Release(memory)
-	vy, u, r := h.scratch.Dense(m, k), h.scratch.Dense(k, k), h.scratch.Dense(q, k)
-	dense.Product(vy, v, f.centred)
-	dense.ProductLeft(u, f.means, vy)
-	dense.ProductLeft(r, h.directions, vy)
+// curvature is what averages of diag p − p pᵀ tell, of which mean is the one over all, C.
+type curvature interface {
+	// products returns w_j E_j c_j, K×K, and Σ_j w_j E_j t c_jᵀ − rC, q×K, with c_j(t) = (diag p − p pᵀ)(u_j + Σ t_i r_i), besides C.
+	products(memory *dense.Arena, weights []float64, u, r *mat.Dense) (byMeans, byDirections, mean *mat.Dense)
+}
 
-	byMeans, byDirections := h.scratch.Dense(k, k), h.scratch.Dense(q, k) // w_j E_j, and Σ_j w_j E_j t_i, of (diag p − p pᵀ)(u_j + Σ t_l r_l)
-	for j, w := range f.weights {
-		addImage(byMeans.RawRowView(j), w, h.own[j], u.RawRowView(j))
+// gather writes Σ_j w_j E_j[(μ_j + Rt) c_jᵀ] Yᵀ + (I − RRᵀ) V Y C Yᵀ.
+func (h *softmaxHessian) gather(into *mat.Dense, of curvature, u, r, vy *mat.Dense) {
+	byMeans, byDirections, mean := of.products(&h.scratch, h.loss.Weights, u, r)
+	left, part := h.scratch.Dense(vy.Dims()), h.scratch.Dense(vy.Dims())
+	dense.Product(left, h.loss.Left.Means, byMeans)
+	dense.Product(part, h.directions, byDirections)
+	dense.AddScaled(left, 1, part)
+	dense.Product(part, vy, mean)
+	dense.AddScaled(left, 1, part)
+	dense.ProductRight(into, left, h.loss.centred)
+}
+
+func (c *covariances) products(memory *dense.Arena, weights []float64, u, r *mat.Dense) (byMeans, byDirections, mean *mat.Dense) {
+	q, k := r.Dims()
+	byMeans, byDirections = memory.Dense(k, k), memory.Dense(q, k)
+	for j, w := range weights {
+		addImage(byMeans.RawRowView(j), w, c.own[j], u.RawRowView(j))
 		for i := range q {
-			first := h.first[j*q+i]
+			first := c.first[j*q+i]
 			addImage(byMeans.RawRowView(j), w, first, r.RawRowView(i))
 			addImage(byDirections.RawRowView(i), w, first, u.RawRowView(j))
 		}
@@ -95,21 +108,15 @@ func (h *softmaxHessian) applyCovariances(into, v *mat.Dense) {
 	index := 0
 	for i := range q {
 		for l := i; l < q; l++ {
-			addImage(byDirections.RawRowView(i), 1, h.second[index], r.RawRowView(l))
+			addImage(byDirections.RawRowView(i), 1, c.second[index], r.RawRowView(l))
 			if l > i {
-				addImage(byDirections.RawRowView(l), 1, h.second[index], r.RawRowView(i))
+				addImage(byDirections.RawRowView(l), 1, c.second[index], r.RawRowView(i))
 			}
 			index++
 		}
-		addImage(byDirections.RawRowView(i), -1, h.mean, r.RawRowView(i))
+		addImage(byDirections.RawRowView(i), -1, c.mean, r.RawRowView(i))
 	}
-	left, part := h.scratch.Dense(m, k), h.scratch.Dense(m, k)
-	dense.Product(left, f.means, byMeans)
-	dense.Product(part, h.directions, byDirections)
-	dense.AddScaled(left, 1, part)
-	dense.Product(part, vy, h.mean)
-	dense.AddScaled(left, 1, part)
-	dense.ProductRight(into, left, f.centred)
+	return byMeans, byDirections, c.mean
 }
 
 // addImage adds factor·Cx for a symmetric C.
@@ -123,8 +130,6 @@ func addImage(into []float64, factor float64, c *mat.Dense, x []float64) {
 // K(K−1)/2 functions a component. As Σ_b p_b = 1 they make up the covariance
 // diag p − p pᵀ of the softmax.
 type meanProducts struct{}
-
-var _ lineSum = meanProducts{}
 
 func (meanProducts) size(k int) (functions, degree int) { return k * k * (k - 1) / 2, 2 }
 
@@ -176,26 +181,31 @@ type covariances struct {
 func (c *covariances) unpack(memory *dense.Arena, sums, weights []float64, q int) {
 	k := len(weights)
 	pairs := k * (k - 1) / 2
-	n := k * pairs
-	c.own, c.first, c.second = c.own[:0], c.first[:0], c.second[:0]
-	c.mean = memory.Dense(k, k)
+	c.reset(memory, k, q)
 	for j, w := range weights {
-		own := memory.Dense(k, k)
-		addCovariance(own, 1, sums[j*pairs:][:pairs])
-		dense.AddScaled(c.mean, w, own)
-		c.own = append(c.own, own)
+		of := func(monomial int) []float64 { return sums[(monomial*k+j)*pairs:][:pairs] }
+		addCovariance(c.own[j], 1, of(0))
+		dense.AddScaled(c.mean, w, c.own[j])
 		for i := range q {
-			one := memory.Dense(k, k)
-			addCovariance(one, 1, sums[(1+i)*n+j*pairs:][:pairs])
-			c.first = append(c.first, one)
+			addCovariance(c.first[j*q+i], 1, of(1+i))
+		}
+		for i, second := range c.second {
+			addCovariance(second, w, of(1+q+i))
 		}
 	}
-	for i := range q * (q + 1) / 2 {
-		two := memory.Dense(k, k)
-		for j, w := range weights {
-			addCovariance(two, w, sums[(1+q+i)*n+j*pairs:][:pairs])
-		}
-		c.second = append(c.second, two)
+}
+
+// reset makes all averages 0.
+func (c *covariances) reset(memory *dense.Arena, k, q int) {
+	c.own, c.first, c.second, c.mean = c.own[:0], c.first[:0], c.second[:0], memory.Dense(k, k)
+	for range k {
+		c.own = append(c.own, memory.Dense(k, k))
+	}
+	for range k * q {
+		c.first = append(c.first, memory.Dense(k, k))
+	}
+	for range q * (q + 1) / 2 {
+		c.second = append(c.second, memory.Dense(k, k))
 	}
 }
 

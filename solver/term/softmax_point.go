@@ -30,92 +30,72 @@ type softmaxPoint struct {
 
 var _ evaluation = (*softmaxPoint)(nil)
 
-func (s *softmaxPoint) clear() { s.highdim, s.blind = nil, blindness{} }
-
 func (s *softmaxPoint) average(memory *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	s.m = m
-	over, err := s.of.averageAt(s, memory, m, tolerance)
-	if err != nil {
+	var err error
+	if s.over, err = s.of.averageAt(s, memory, m, tolerance); err != nil {
 		return nil, err
 	}
-	s.over = over
-	return s.of.gradient(memory, s.directions, over), nil
+	return s.of.gradient(memory, s.directions, s.over), nil
 }
 
 func (s *softmaxPoint) accuracy() accuracy {
-	sensitivity, rule := s.of.by.sensitivity, s.highdim
-	if rule == nil {
+	sensitivity := s.of.sensitivity
+	r := s.highdim
+	if r == nil { // tensor rules change smoothly, others adapt
 		return accuracy{err: sensitivity * (s.tensor.Error + s.dropped), moved: sensitivity * s.largestExponent(), nodes: s.tensor.Nodes()}
 	}
-	moved := sensitivity * s.largestExponent()
-	if rule.visited != nil {
-		moved = s.exponents
+	out := accuracy{err: r.err + s.blind.gradient + sensitivity*s.dropped, moved: sensitivity * s.largestExponent() * r.condition,
+		blur: r.err, nodes: r.nodes()}
+	if r.visited != nil {
+		out.moved = s.exponents * r.condition
 	}
-	return accuracy{err: rule.err + s.blind.gradient + sensitivity*s.dropped, moved: moved * rule.condition, blur: rule.err, nodes: rule.nodes()}
+	return out
 }
 
 // value adds the quadratic ½⟨MMᵀ, W⟩.
 func (s *softmaxPoint) value(tolerance float64) (value, err, size float64) {
-	logs, err := s.of.meanLogs(s, tolerance)
+	a := s.of
+	logs, err := a.meanLogs(s, tolerance)
+	for j, w := range a.Weights {
+		form := w * mat.Inner(a.Left.Means.ColView(j), s.m, a.centred.ColView(j))
+		value += w*logs[j] - a.Delta*form
+		size += w*math.Abs(logs[j]) + math.Abs(form)
+	}
 	var quadratic float64
-	for i, w := range s.of.second {
+	for i, w := range a.Left.Second {
 		for _, x := range s.m.RawRowView(i) {
 			quadratic += w * x * x / 2
 		}
 	}
-	rest, size := s.of.average(s.m, logs)
-	return quadratic + rest, err, size + quadratic + 1 // a logarithm near 0 is off by the rounding of its argument
+	return value + quadratic, err, size + quadratic + 1 // a logarithm near 0 is off by the rounding of its argument
 }
 
 func (s *softmaxPoint) hessian(tolerance float64) (descent.Operator, error) {
 	return &s.bent, s.bent.average(s.of, s, tolerance)
 }
 
-func (s *softmaxPoint) seeing() *softmaxPoint { return s }
-
-// measure tells how the averages of a softmax count in a loss's gradient.
-type measure struct {
-	// sensitivity bounds how an error e of every average moves the gradient, as a multiple of e.
-	sensitivity float64
-	// functionals are m×n matrices Z of random entries with E⟨G, Z⟩² = ‖G‖_d² for the
-	// softmax's part G of a gradient; rules for many directions need them, and draw makes one.
-	functionals []*mat.Dense
-	draw        func() *mat.Dense
-	// norm is ‖G‖_d.
-	norm func(g *mat.Dense) float64
-	// left and right are the diagonals of I + C of the anchors' side and the partners'.
-	left, right []float64
-}
-
-// complete makes functionals, if there are none.
-func (m *measure) complete() {
-	for len(m.functionals) < sketchWidth {
-		m.functionals = append(m.functionals, m.draw())
-	}
-}
-
 // averageAt states the softmax at M and averages it so that the error of the gradient
 // is at most tolerance, or as small as the limits allow.
 func (a *logPartition) averageAt(s *softmaxPoint, memory *dense.Arena, m *mat.Dense, tolerance float64) (averages, error) {
-	s.contrasts = a.softmaxAt(memory, m, tolerance/a.by.sensitivity)
-	s.highdim, s.blind = nil, blindness{}
-	method, _ := quadrature.Cheapest(s.spreads(memory, a.weights), tolerance)
+	s.contrasts = a.softmaxAt(memory, m, tolerance/a.sensitivity)
+	method, _ := quadrature.Cheapest(s.spreads(memory, a.Weights), tolerance)
 	if a.sight != nil { // what is kept is gentle
 		method = max(method, quadrature.SparseGrid)
 	}
 	if method != quadrature.TensorProduct {
 		const parts = 3 // sketches, averages and the lattice that checks them
-		limit, err := a.work.Nodes(parts*mostScattered(len(a.weights)), len(a.weights))
+		limit, err := a.Budget.Nodes(parts*mostScattered(len(a.Weights)), len(a.Weights))
 		if err != nil {
 			return averages{}, err
 		}
 		return a.averageHighdim(s, method, tolerance, limit/parts)
 	}
-	err := a.chooseRule(&s.tensor, &s.contrasts, tolerance/a.by.sensitivity)
+	err := a.chooseRule(&s.tensor, &s.contrasts, tolerance/a.sensitivity)
 	if err == nil {
 		err = s.tabulate(memory, &s.tensor, &s.lines)
 	}
-	short := err != nil && !errors.Is(err, descent.ErrSpent) || err == nil && a.by.sensitivity*s.tensor.Error > tolerance
+	short := err != nil && !errors.Is(err, descent.ErrSpent) || err == nil && a.sensitivity*s.tensor.Error > tolerance
 	if short && a.watchful && a.sight == nil && a.hides(s) {
 		s.highdim = &highdimRule{err: math.Inf(1)}
 		return averages{}, descent.ErrHidden
@@ -123,8 +103,8 @@ func (a *logPartition) averageAt(s *softmaxPoint, memory *dense.Arena, m *mat.De
 	if err != nil {
 		return averages{}, err
 	}
-	a.work.Spend(s.tensor.Nodes(), len(a.weights))
-	return a.averagesOf(memory, s.directions, s.walker.integrate(memory, &s.lines, meanSoftmax{}, a.cores)), nil
+	a.Budget.Spend(s.tensor.Nodes(), len(a.Weights))
+	return a.averagesOf(memory, s.directions, s.walker.integrate(memory, &s.lines, meanSoftmax{}, a.Cores)), nil
 }
 
 // rule describes the rule.
@@ -145,6 +125,6 @@ func (a *logPartition) meanLogs(s *softmaxPoint, tolerance float64) (logs []floa
 	if s.highdim != nil {
 		return a.highdimLogs(s, tolerance)
 	}
-	a.work.Spend(logarithms*s.tensor.Nodes(), len(a.weights))
-	return s.logPartition(&s.tensor, a.cores), s.tensor.Error + s.dropped
+	a.Budget.Spend(logarithms*s.tensor.Nodes(), len(a.Weights))
+	return s.logPartition(&s.tensor, a.Cores), s.tensor.Error + s.dropped
 }

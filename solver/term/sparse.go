@@ -11,16 +11,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// orbitSum averages a softmax over a sparse grid.
-type orbitSum struct {
-	*scattered
-	grid  *quadrature.Sparse
-	cores int
-}
-
 // fill writes e at the nodes of an orbit into the columns from first on. The
 // factors of one direction's ± are inverse to each other.
-func (s *orbitSum) fill(h *batch, o *quadrature.Orbit, first int, weight float64) {
+func (s *scattered) fill(h *batch, o *quadrature.Orbit, first int, weight float64) {
 	for k := range s.weights {
 		row := h.e.RawRowView(k)[first : first+o.Size()]
 		row[0] = 1
@@ -41,7 +34,7 @@ func (s *orbitSum) fill(h *batch, o *quadrature.Orbit, first int, weight float64
 }
 
 // moments adds Σ t_i mean_k over an orbit in its columns.
-func (s *orbitSum) moments(tp *mat.Dense, h *batch, o *quadrature.Orbit, first int) {
+func (s *scattered) moments(tp *mat.Dense, h *batch, o *quadrature.Orbit, first int) {
 	size := o.Size()
 	for a, d := range o.Directions {
 		half, into := 1<<a, tp.RawRowView(d)
@@ -92,18 +85,16 @@ func pieces(g *quadrature.Sparse, first int) (runs []piece, widest int) {
 // cores, and fixed, so that no bit depends on how many there are.
 const chunks = 64
 
-// average returns the averages over the grid.
-func (s *orbitSum) average() averages {
+// gridAverages returns the averages over a sparse grid.
+func (s *scattered) gridAverages(g *quadrature.Sparse) averages {
 	parts := make([]averages, chunks)
-	s.overChunks(func(part int) func(h *batch, run piece) {
-		parts[part] = s.zeroAverages()
-		own := s.zeroAverages()
-		return func(h *batch, run piece) {
-			s.evaluate(h)
-			dense.ProductRight(own.p, h.r, h.e)
-			dense.AddScaled(parts[part].p, 1, own.p)
-			run.each(s.grid, func(_, at int, o *quadrature.Orbit) { s.moments(parts[part].tp, h, o, at) })
+	s.overOrbits(g, 0, func(_, part int, h *batch, run piece) {
+		if parts[part].p == nil {
+			parts[part] = s.zeroAverages()
 		}
+		s.evaluate(h)
+		dense.AddScaled(parts[part].p, 1, h.sum())
+		run.each(g, func(_, at int, o *quadrature.Orbit) { s.moments(parts[part].tp, h, o, at) })
 	})
 	out := s.zeroAverages()
 	for _, part := range parts {
@@ -114,15 +105,13 @@ func (s *orbitSum) average() averages {
 	return s.finish(out)
 }
 
-// overNodes fills batches with all nodes, their weights and coordinates, q×n, in order.
-func (s *orbitSum) overNodes(do func(h *batch, t *mat.Dense)) {
-	runs, widest := pieces(s.grid, 0)
-	batch, t := s.newBatch(widest), mat.NewDense(s.directions(), widest, nil)
-	for _, run := range runs {
-		h := batch.head(run.nodes)
-		t.Zero()
-		run.each(s.grid, func(n, at int, o *quadrature.Orbit) {
-			s.fill(h, o, at, s.grid.Orbit(n, o))
+// overNodes fills batches with all nodes of a grid, their weights and coordinates, q×n, in order.
+func (s *scattered) overNodes(g *quadrature.Sparse, do func(h *batch, t *mat.Dense)) {
+	serial := *s
+	serial.cores = 1
+	serial.overOrbits(g, 0, func(_, _ int, h *batch, run piece) {
+		t := mat.NewDense(s.directions(), run.nodes, nil)
+		run.each(g, func(_, at int, o *quadrature.Orbit) {
 			for a, d := range o.Directions {
 				row := t.RawRowView(d)[at : at+o.Size()]
 				for c := range row {
@@ -133,30 +122,23 @@ func (s *orbitSum) overNodes(do func(h *batch, t *mat.Dense)) {
 				}
 			}
 		})
-		do(h, t.Slice(0, s.directions(), 0, run.nodes).(*mat.Dense))
-	}
+		do(h, t)
+	})
 }
 
-// overChunks fills batches with all nodes and their weights, in chunks: do returns
-// what is done with each batch of a chunk.
-func (s *orbitSum) overChunks(do func(chunk int) func(h *batch, run piece)) {
-	runs, widest := pieces(s.grid, 0)
+// overOrbits fills batches with the nodes of the orbits of a grid from first on and their weights, in chunks that the cores share.
+func (s *scattered) overOrbits(g *quadrature.Sparse, first int, do func(core, chunk int, h *batch, run piece)) {
+	runs, widest := pieces(g, first)
 	batches := make([]*batch, s.cores)
-	dense.InChunks(min(chunks, len(runs)), s.cores, func(core, chunk int) {
+	parts := min(chunks, len(runs))
+	dense.InChunks(parts, s.cores, func(core, chunk int) {
 		if batches[core] == nil {
 			batches[core] = s.newBatch(widest)
 		}
-		var o quadrature.Orbit
-		visit := do(chunk)
-		parts := min(chunks, len(runs))
 		for _, run := range runs[len(runs)*chunk/parts : len(runs)*(chunk+1)/parts] {
-			h, at := batches[core].head(run.nodes), 0
-			for n := run.first; n < run.end; n++ {
-				weight := s.grid.Orbit(n, &o)
-				s.fill(h, &o, at, weight)
-				at += o.Size()
-			}
-			visit(h, run)
+			h := batches[core].part(0, run.nodes)
+			run.each(g, func(n, at int, o *quadrature.Orbit) { s.fill(h, o, at, g.Orbit(n, o)) })
+			do(core, chunk, h, run)
 		}
 	})
 }
@@ -172,50 +154,46 @@ type sketch struct {
 // it is about 1/√(2·8) = ¼, and less for sums of many.
 const sketchWidth = 8
 
-// sketchOf turns Z_1, …, Z_width, m×n, into functions of the averages along directions R.
-func (a *logPartition) sketchOf(s *scattered, directions *mat.Dense, z []*mat.Dense) *sketch {
-	k := len(a.weights)
-	g := &sketch{byP: mat.NewDense(len(z), k*k, nil)}
-	for r, functional := range z {
-		var zy, byMeans, byDirections mat.Dense
-		zy.Mul(functional, a.centred)
-		byMeans.Mul(a.means.T(), &zy)
-		row := g.byP.RawRowView(r)
-		for j, w := range a.weights {
-			for i := range k {
-				row[j*k+i] = w * byMeans.At(j, i) * s.base.At(j, i)
-			}
-		}
-		byDirections.Mul(directions.T(), &zy)
-		g.byTP = append(g.byTP, &byDirections)
+// sketchOf turns the functionals into functions of the averages along directions R.
+func (a *logPartition) sketchOf(s *scattered, directions *mat.Dense) *sketch {
+	k := len(a.Weights)
+	g := &sketch{byP: mat.NewDense(sketchWidth, k*k, nil)}
+	for r, functional := range a.functionals {
+		zy := dense.Times(functional, a.centred)
+		byMeans := dense.WeightedRows(a.Weights, dense.Times(a.Left.Means.T(), zy))
+		byMeans.MulElem(byMeans, s.base)
+		g.byP.SetRow(r, byMeans.RawMatrix().Data)
+		g.byTP = append(g.byTP, dense.Times(directions.T(), zy))
 	}
 	return g
 }
 
-// sketchBy returns the grid's sketch of the gradient.
-func (s *orbitSum) sketchBy(g *sketch) quadrature.Sketch {
+// sketchBy returns a grid's sketch of the gradient.
+func (s *scattered) sketchBy(grid *quadrature.Sparse, g *sketch) quadrature.Sketch {
 	k := len(s.weights)
 	return func(first int, into []float64) {
-		sums := make([]averages, s.cores)
-		s.overOrbits(first, func(core int, h *batch, run piece) {
-			if sums[core].p == nil {
-				sums[core] = s.zeroAverages()
+		sums := make([]*mat.Dense, s.cores)
+		s.overOrbits(grid, first, func(core, _ int, h *batch, run piece) {
+			if sums[core] == nil {
+				sums[core] = mat.NewDense(s.directions(), k, nil)
 			}
-			own := sums[core]
-			flat := blas64.Vector{N: k * k, Inc: 1, Data: own.p.RawMatrix().Data}
+			moments := sums[core]
+			for n := range h.weights { // the grid weighs orbits itself
+				h.weights[n] = 1
+			}
 			s.evaluate(h)
-			run.each(s.grid, func(n, at int, o *quadrature.Orbit) {
-				part := h.part(at, o.Size())
-				dense.ProductRight(own.p, part.r, part.e)
+			run.each(grid, func(n, at int, o *quadrature.Orbit) {
+				shares := h.part(at, o.Size()).sum()
+				flat := blas64.Vector{N: k * k, Inc: 1, Data: shares.RawMatrix().Data}
 				out := into[(n-first)*sketchWidth:][:sketchWidth]
 				blas64.Gemv(blas.NoTrans, 1, g.byP.RawMatrix(), flat, 0, blas64.Vector{N: sketchWidth, Inc: 1, Data: out})
 				for _, d := range o.Directions {
-					clear(own.tp.RawRowView(d))
+					clear(moments.RawRowView(d))
 				}
-				s.moments(own.tp, h, o, at)
+				s.moments(moments, h, o, at)
 				for r, by := range g.byTP {
 					for _, d := range o.Directions {
-						out[r] += dense.Dot(by.RawRowView(d), own.tp.RawRowView(d))
+						out[r] += dense.Dot(by.RawRowView(d), moments.RawRowView(d))
 					}
 				}
 			})
@@ -223,28 +201,18 @@ func (s *orbitSum) sketchBy(g *sketch) quadrature.Sketch {
 	}
 }
 
-// sketchLogs is the grid's sketch of Σ_j w_j E_j log z_j.
-func (s *orbitSum) sketchLogs(first int, into []float64) {
-	s.overOrbits(first, func(_ int, h *batch, run piece) {
-		logs := s.logs(h)
-		run.each(s.grid, func(n, at int, o *quadrature.Orbit) {
-			for _, x := range logs[at : at+o.Size()] {
-				into[n-first] += x
-			}
+// logGrid is a sparse grid that adapts to Σ_j w_j E_j log z_j, which is the mean of its sketch.
+func (s *scattered) logGrid(directions int, tolerance float64, limit int) *quadrature.Sparse {
+	grid := quadrature.NewSparse(directions, 1)
+	grid.Refine(func(first int, into []float64) {
+		s.overOrbits(grid, first, func(_, _ int, h *batch, run piece) {
+			logs := s.logs(h)
+			run.each(grid, func(n, at int, o *quadrature.Orbit) {
+				for _, x := range logs[at : at+o.Size()] {
+					into[n-first] += x
+				}
+			})
 		})
-	})
-}
-
-// overOrbits fills batches with the nodes of the orbits from first on, of weight 1.
-func (s *orbitSum) overOrbits(first int, do func(core int, h *batch, run piece)) {
-	runs, widest := pieces(s.grid, first)
-	batches := make([]*batch, s.cores)
-	dense.InChunks(len(runs), s.cores, func(core, n int) {
-		if batches[core] == nil {
-			batches[core] = s.newBatch(widest)
-		}
-		h := batches[core].head(runs[n].nodes)
-		runs[n].each(s.grid, func(_, at int, o *quadrature.Orbit) { s.fill(h, o, at, 1) })
-		do(core, h, runs[n])
-	})
+	}, tolerance, limit)
+	return grid
 }

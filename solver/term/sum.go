@@ -17,7 +17,7 @@ type Term interface {
 	traits() traits
 	// measuredBy says how gradients are measured: by ‖·‖_d, and by random Z with E⟨G, Z⟩² = ‖G‖_d².
 	measuredBy(norm func(g *mat.Dense) float64, draw func() *mat.Dense)
-	// evaluation returns memory for evaluations, the given one if it serves.
+	// evaluation returns memory for evaluations, the given one if it serves, which forgets what it holds.
 	evaluation(used evaluation) evaluation
 }
 
@@ -34,8 +34,6 @@ type traits struct {
 
 // evaluation is a term at one M.
 type evaluation interface {
-	// clear forgets an evaluation.
-	clear()
 	// average returns the gradient at M, without the quadratic part, to an error of about tolerance. What it returns lives in memory.
 	average(memory *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error)
 	accuracy() accuracy
@@ -45,8 +43,6 @@ type evaluation interface {
 	hessian(tolerance float64) (descent.Operator, error)
 	// rule names the quadrature.
 	rule() string
-	// seeing is the softmax that may have to be looked at; nil if there is none.
-	seeing() *softmaxPoint
 }
 
 // accuracy is that of an evaluation's gradient, in ‖·‖_d.
@@ -97,20 +93,19 @@ func NewSum(l *Law, terms ...Term) *Sum {
 		f.traits.coarsest = max(f.traits.coarsest, own.coarsest)
 		f.traits.relative = max(f.traits.relative, own.relative)
 	}
-	var b mat.Dense
 	left := centredColumns(l.Weights, l.Left.Means)
 	right := left
 	if !l.Symmetric() {
 		right = centredColumns(l.Weights, l.Right.Means)
 	}
-	b.Mul(dense.WeightedColumns(left, l.Weights), right.T())
+	b := dense.Times(dense.WeightedColumns(left, l.Weights), right.T())
 	if f.least = 1; !l.Symmetric() {
 		f.least = math.Sqrt(mat.Min(f.metric.Weights))
 	}
 	if q, ok := f.Quadratic(); ok {
 		f.metric, f.least = q.metric(), 1
 	}
-	f.atZero = f.traits.pull * l.Delta * f.metric.Dual(&b)
+	f.atZero = f.traits.pull * l.Delta * f.metric.Dual(b)
 	return f
 }
 

@@ -24,8 +24,8 @@ func (a *logPartition) tangentFrame(directions *mat.Dense) *tangentFrame {
 		out.Apply(func(i, _ int, x float64) float64 { return x / math.Sqrt(math.Sqrt(second[i])) }, out)
 		return out
 	}
-	return &tangentFrame{anchors: scaled(a.means, a.by.left), directions: scaled(directions, a.by.left), partners: scaled(a.centred, a.by.right),
-		widest: 1 / math.Sqrt(math.Sqrt(floats.Min(a.by.left)))}
+	return &tangentFrame{anchors: scaled(a.Left.Means, a.Left.Second), directions: scaled(directions, a.Left.Second), partners: scaled(a.centred, a.Right.Second),
+		widest: 1 / math.Sqrt(math.Sqrt(floats.Min(a.Left.Second)))}
 }
 
 // reach is ρ_jk = max_{l∈kept} |R^{−¼}(y_k − y_l)|.
@@ -55,6 +55,9 @@ type tangent struct {
 	length float64   // |g|
 }
 
+// boundless bounds nothing.
+var boundless = rareBound{mass: 1, moment: math.Inf(1), linear: math.Inf(1)}
+
 // rareBound bounds the averages of p_k, or another rarity in the view v, under component j a priori, from no sample.
 // log p_k is concave, so each of its tangents is a bound, p_k ≤ min(1, e^{α + gᵀt}).
 // Of two of them, with n = g_0/|g_0|, the first serves for u = nᵀt ≤ u_1 and the second,
@@ -74,7 +77,7 @@ type tangent struct {
 func (f *tangentFrame) rareBound(j int, r rarity, v *view, d designPoint) rareBound {
 	tangents := f.tangents(r, v, d)
 	anchor := mat.Col(nil, j, f.anchors)
-	best := rareBound{mass: 1, moment: math.Inf(1), linear: math.Inf(1)}
+	best := boundless
 	one := tangent{g: make([]float64, len(d.t)), image: make([]float64, len(anchor))}
 	for i, first := range tangents {
 		if first.length == 0 {
@@ -131,20 +134,15 @@ func (f *tangentFrame) tangents(r rarity, v *view, d designPoint) []tangent {
 // pair is the bound by the first tangent up to where they meet along its slope, and
 // by the second beyond; infinite where they do not meet in that order.
 func (f *tangentFrame) pair(anchor []float64, first, second tangent) rareBound {
-	none := rareBound{mass: 1, moment: math.Inf(1), linear: math.Inf(1)}
 	along := dense.Dot(second.g, first.g) / first.length
 	if !(along < first.length) {
-		return none
+		return boundless
 	}
 	meet := (second.alpha - first.alpha) / (first.length - along)
 	if math.IsNaN(meet) || math.IsInf(meet, 0) {
-		return none
+		return boundless
 	}
-	var total, size float64
-	for _, x := range first.image {
-		size += x * x
-	}
-	size = math.Sqrt(size) / first.length // |W^{−¼}Rn|
+	size := math.Sqrt(dense.Dot(first.image, first.image)) / first.length // |W^{−¼}Rn|
 	var out rareBound
 	for i, piece := range []tangent{first, second} {
 		centre := []float64{first.length, along}[i]
@@ -166,11 +164,10 @@ func (f *tangentFrame) pair(anchor []float64, first, second tangent) rareBound {
 		across := math.Sqrt(max(0, piece.length*piece.length-centre*centre))
 		out.mass += p
 		out.linear += (across+1)*p + e
-		total += (math.Sqrt(square)+f.widest)*p + size*e
+		out.moment += (math.Sqrt(square)+f.widest)*p + size*e
 	}
-	out.moment = total
-	if math.IsNaN(total) {
-		return none
+	if math.IsNaN(out.moment) {
+		return boundless
 	}
 	return out
 }

@@ -15,16 +15,17 @@ func onALine(weights, means []float64, m, second float64) (*logPartition, *contr
 	for _, w := range weights {
 		total += w
 	}
-	a := &logPartition{cores: 1, delta: 1, means: mat.NewDense(1, k, means), centred: mat.NewDense(1, k, means)}
+	side := &Side{Means: mat.NewDense(1, k, means), Second: []float64{second}}
+	a := &logPartition{Law: &Law{Cores: 1, Delta: 1, Left: side, Right: side}, centred: side.Means}
+	a.norm = func(g *mat.Dense) float64 { return math.Abs(g.At(0, 0)) / math.Sqrt(second) }
 	slopes, offsets := mat.NewDense(1, k, nil), mat.NewDense(k, k, nil)
 	for i, mu := range means {
-		a.weights = append(a.weights, weights[i]/total)
+		a.Weights = append(a.Weights, weights[i]/total)
 		slopes.Set(0, i, m*mu)
 		for j, x := range means {
 			offsets.Set(j, i, math.Log(weights[i]/total)+x*m*mu)
 		}
 	}
-	a.by = measure{left: []float64{second}, right: []float64{second}, norm: func(g *mat.Dense) float64 { return math.Abs(g.At(0, 0)) / math.Sqrt(second) }}
 	return a, &contrasts{directions: mat.NewDense(1, 1, []float64{1}), slopes: slopes, offsets: offsets}
 }
 
@@ -54,11 +55,11 @@ func TestStepsOnALine(t *testing.T) {
 		if !math.IsNaN(c.top) {
 			near("p_k(t*)", math.Exp(d.log), c.top, 1e-5)
 		}
-		b := a.tangentFrame(softmax.directions).rareBound(0, oneOf{v, 1}, v, d)
+		b := a.tangentFrame(softmax.directions).rareBound(0, rarity{{v, 1}}, v, d)
 		if b.mass < c.mass || b.mass > 1.05*c.massBelow || b.linear < c.linear || b.linear > 1.1*c.linearBelow+c.massBelow {
 			t.Errorf("slope %g: bounds of %.7g and %.7g, truth %.7g and %.7g", c.slope, b.mass, b.linear, c.mass, c.linear)
 		}
-		a.sight = &sight{seen: [][]bool{{true, false}, {true, true}}, groups: []group{{from: 0, members: []int{1}}}}
+		a.sight = &sight{seen: [][]int{{0}, {0, 1}}, groups: []group{{from: 0, members: []int{1}}}}
 		got := a.visits(&softmaxPoint{contrasts: *softmax}, 1e-9)
 		near("E_j p_k", got.p.At(0, 1), c.mass, 5e-7)
 		near("what the other loses", got.p.At(0, 0), -c.mass, 5e-7)
@@ -81,7 +82,7 @@ func TestStepsOfThreeOnALine(t *testing.T) {
 	} {
 		v := views[c.from].over(all)
 		d := v.designPoint(c.k)
-		b := frame.rareBound(c.from, oneOf{v, c.k}, v, d)
+		b := frame.rareBound(c.from, rarity{{v, c.k}}, v, d)
 		if !math.IsNaN(c.length) {
 			if math.Abs(d.t[0]-c.length) > 1e-6 || math.Abs(d.peak()-c.peak) > 1e-6 {
 				t.Errorf("component %d from %d: t* = %.7g, peak %.7g, want %.7g and %.7g", c.k, c.from, d.t[0], d.peak(), c.length, c.peak)

@@ -2,6 +2,7 @@ package term
 
 import (
 	"math"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/solver/descent"
@@ -28,31 +29,22 @@ const MostTiltedDimensions = 3
 // as xᵀMy has the log-Laplace transform log Σ_k exp φ_k, whose derivatives in M are moments of
 // the tilted law of y. Cov(y|x) ⪰ cI for T_k ⪰ cI, so D²f[V, V] ≥ c⟨VVᵀ, W⟩.
 type tilted struct {
-	weights     []float64
-	logWeights  []float64
-	modulus     float64      // c
-	means       *mat.Dense   // m×K, μ_k
+	*Law                     // x of its left side, y of its right side
 	roots       []*mat.Dense // K, R_k, m×m
-	partners    *mat.Dense   // n×K, ν_k
 	covariances []*mat.Dense // K, T_k, n×n
 	target      *mat.Dense   // X_δ, m×n
-	symmetric   bool
-	inputError  float64
 	norm        func(g *mat.Dense) float64
-	work        *descent.Budget
 }
 
 func newTilted(l *Law) *tilted {
 	covariances, _ := l.Right.own(len(l.Weights))
 	_, roots := l.Left.own(len(l.Weights))
-	f := &tilted{weights: l.Weights, logWeights: l.LogWeights, modulus: l.Right.Modulus, means: l.Left.Means, roots: roots,
-		partners: l.Right.Means, covariances: covariances, symmetric: l.Symmetric(), inputError: l.inputError(), work: l.Budget}
 	left, right := gmm.Mean(l.Weights, l.Left.Means), gmm.Mean(l.Weights, l.Right.Means)
-	f.target = gmm.CrossMoment(l.Weights, l.Left.Means, l.Right.Means)
-	f.target.Apply(func(i, j int, c float64) float64 {
+	target := gmm.CrossMoment(l.Weights, l.Left.Means, l.Right.Means)
+	target.Apply(func(i, j int, c float64) float64 {
 		return l.Delta*c + (1-l.Delta)*left.AtVec(i)*right.AtVec(j)
-	}, f.target)
-	return f
+	}, target)
+	return &tilted{Law: l, roots: roots, covariances: covariances, target: target}
 }
 
 // own returns the covariances of k components and their roots, I where they are shared.
@@ -64,16 +56,14 @@ func (s *Side) own(k int) (covariances, roots []*mat.Dense) {
 	for i := range s.Second {
 		whole.Set(i, i, 1)
 	}
-	for range k {
-		covariances = append(covariances, whole)
-	}
+	covariances = slices.Repeat([]*mat.Dense{whole}, k)
 	return covariances, covariances
 }
 
 func (f *tilted) traits() traits {
-	m, k := f.means.Dims()
-	n, _ := f.partners.Dims()
-	return traits{modulus: f.modulus, pull: 1, coarsest: coarse, relative: float64(4*m*n+4*k+64)*unitRoundoff + f.inputError}
+	m, k := f.Left.Means.Dims()
+	n, _ := f.Right.Means.Dims()
+	return traits{modulus: f.Right.Modulus, pull: 1, coarsest: coarse, relative: float64(4*m*n+4*k+64)*unitRoundoff + f.inputError()}
 }
 
 func (f *tilted) measuredBy(norm func(g *mat.Dense) float64, _ func() *mat.Dense) { f.norm = norm }
@@ -87,10 +77,8 @@ type tiltedPoint struct {
 	tiltedAverage
 }
 
-func (pt *tiltedPoint) clear() {}
-
 func (pt *tiltedPoint) accuracy() accuracy {
-	return accuracy{err: pt.ruleError, moved: pt.terms + pt.of.norm(mat.DenseCopyOf(pt.of.target)), nodes: pt.tensor.Nodes() * len(pt.of.weights)}
+	return accuracy{err: pt.ruleError, moved: pt.terms + pt.of.norm(mat.DenseCopyOf(pt.of.target)), nodes: pt.tensor.Nodes() * len(pt.of.Weights)}
 }
 
 func (pt *tiltedPoint) value(float64) (value, err, size float64) {
@@ -99,8 +87,6 @@ func (pt *tiltedPoint) value(float64) (value, err, size float64) {
 
 func (pt *tiltedPoint) rule() string { return pt.tensor.String() }
 
-func (pt *tiltedPoint) seeing() *softmaxPoint { return nil }
-
 // average evaluates the gradient at M, aiming at an error of tolerance in the norm ‖·‖_d:
 // rules are refined until the last three levels differ by no more, each from the next.
 // Convergence is geometric, but slow where the strip of analyticity is narrow, and two
@@ -108,7 +94,7 @@ func (pt *tiltedPoint) seeing() *softmaxPoint { return nil }
 // two differences; the error of the finest rule is usually far smaller.
 func (pt *tiltedPoint) average(_ *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	f := pt.of
-	dim, k := f.means.Dims()
+	dim, k := f.Left.Means.Dims()
 	var last *tiltedAverage
 	before, lossBefore := math.Inf(1), math.Inf(1) // the difference of the last two levels
 	for _, n := range tiltedLevels {
@@ -116,15 +102,15 @@ func (pt *tiltedPoint) average(_ *dense.Arena, m *mat.Dense, tolerance float64) 
 		if last != nil && rule.Nodes()*k > mostTiltedNodes {
 			break
 		}
-		if _, err := f.work.Nodes(0, k); err != nil {
+		if _, err := f.Budget.Nodes(0, k); err != nil {
 			if math.IsInf(before, 1) { // two levels tell an error, one none
 				return nil, err
 			}
 			break
 		}
-		f.work.Spend(rule.Nodes()*(1+dim*dim), k) // a component's nodes, each with K products of a covariance
+		f.Budget.Spend(rule.Nodes()*(1+dim*dim), k) // a component's nodes, each with K products of a covariance
 		a := f.average(m, rule)
-		if !a.finite() {
+		if sum := a.loss + mat.Sum(a.gradient); math.IsNaN(sum) || math.IsInf(sum, 0) {
 			return nil, descent.ErrSteep
 		}
 		if last != nil {

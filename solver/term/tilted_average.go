@@ -7,6 +7,7 @@ import (
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -21,11 +22,6 @@ type tiltedAverage struct {
 	ruleError, lossRuleError float64 // estimates, of the gradient and the loss
 }
 
-func (a *tiltedAverage) finite() bool {
-	sum := a.loss + mat.Sum(a.gradient)
-	return !math.IsNaN(sum) && !math.IsInf(sum, 0)
-}
-
 // average evaluates f and ∇f at M by a rule.
 func (f *tilted) average(m *mat.Dense, rule quadrature.Rule) *tiltedAverage {
 	a := &tiltedAverage{tensor: rule, gradient: mat.NewDense(f.target.RawMatrix().Rows, f.target.RawMatrix().Cols, nil)}
@@ -36,7 +32,7 @@ func (f *tilted) average(m *mat.Dense, rule quadrature.Rule) *tiltedAverage {
 		a.terms += weight * t.size * t.largest()
 		a.lossTerms += weight * t.size
 	})
-	if f.symmetric {
+	if f.Symmetric() {
 		dense.Symmetrise(a.gradient)
 	}
 	a.gradient.Sub(a.gradient, f.target)
@@ -69,23 +65,15 @@ func (t *tilt) at(transposed *mat.Dense) {
 		var form float64
 		y := t.centres[k]
 		for i := range t.mx {
-			mu := t.f.partners.At(i, k)
+			mu := t.f.Right.Means.At(i, k)
 			y[i] = mu + dense.Dot(own.RawRowView(i), t.mx)
 			form += t.mx[i] * (mu + y[i]) / 2
 		}
-		t.p[k] = t.f.logWeights[k] + form
+		t.p[k] = t.f.LogWeights[k] + form
 		largest = math.Max(largest, t.p[k])
 		t.size = math.Max(t.size, 1+math.Abs(t.p[k]))
 	}
-	var sum float64
-	for k, phi := range t.p {
-		t.p[k] = math.Exp(phi - largest)
-		sum += t.p[k]
-	}
-	for k := range t.p {
-		t.p[k] /= sum
-	}
-	t.log = largest + math.Log(sum)
+	t.log = largest + math.Log(exponentials(t.p, largest))
 }
 
 // average computes the mean of y.
@@ -103,9 +91,7 @@ func (t *tilt) covariance(into *mat.Dense) {
 	off := make([]float64, len(t.mx))
 	for k, p := range t.p {
 		dense.AddScaled(into, p, t.f.covariances[k])
-		for i := range off {
-			off[i] = t.centres[k][i] - t.mean[i]
-		}
+		floats.SubTo(off, t.centres[k], t.mean)
 		dense.AddOuter(into, p, off, off)
 	}
 }
@@ -122,46 +108,41 @@ func (t *tilt) largest() float64 {
 // visit walks over the nodes x = μ_j + R_j t of all components, with weights that sum
 // to 1 but for corners of the rule that weigh next to nothing.
 func (f *tilted) visit(m *mat.Dense, rule quadrature.Rule, node func(weight float64, t *tilt)) {
-	dim, k := f.means.Dims()
-	n, _ := f.partners.Dims()
+	dim, k := f.Left.Means.Dims()
+	n, _ := f.Right.Means.Dims()
 	t := &tilt{f: f, x: make([]float64, dim), mx: make([]float64, n), p: make([]float64, k), mean: make([]float64, n)}
 	for range k {
 		t.centres = append(t.centres, make([]float64, n))
 	}
 	transposed := mat.DenseCopyOf(m.T())
-	for j, w := range f.weights {
-		start := make([]float64, dim)
-		for i := range dim {
-			start[i] = f.means.At(i, j)
+	var descend func(depth, j int, weight float64, x []float64)
+	descend = func(depth, j int, weight float64, x []float64) {
+		if depth == dim {
+			copy(t.x, x)
+			t.at(transposed)
+			node(weight, t)
+			return
 		}
-		f.descend(transposed, rule, 0, j, w, start, t, node)
+		points, moved := rule.Directions[depth], make([]float64, dim)
+		for n, step := range points.Nodes {
+			w := weight * points.Weights[n]
+			if w < lightest {
+				continue
+			}
+			for i := range moved {
+				moved[i] = x[i] + f.roots[j].At(i, depth)*step
+			}
+			descend(depth+1, j, w, moved)
+		}
+	}
+	for j, w := range f.Weights {
+		descend(0, j, w, mat.Col(nil, j, f.Left.Means))
 	}
 }
 
 // lightest is the weight below which a node is left out: together such nodes weigh
 // less than 1e-18, and their integrands grow as |t|⁴ only.
 const lightest = 1e-24
-
-func (f *tilted) descend(transposed *mat.Dense, rule quadrature.Rule, depth, j int, weight float64, x []float64, t *tilt, node func(float64, *tilt)) {
-	if depth == len(x) {
-		copy(t.x, x)
-		t.at(transposed)
-		node(weight, t)
-		return
-	}
-	points := rule.Directions[depth]
-	moved := make([]float64, len(x))
-	for n, step := range points.Nodes {
-		w := weight * points.Weights[n]
-		if w < lightest {
-			continue
-		}
-		for i := range moved {
-			moved[i] = x[i] + f.roots[j].At(i, depth)*step
-		}
-		f.descend(transposed, rule, depth+1, j, w, moved, t, node)
-	}
-}
 
 // tiltedHessian is V ↦ E_x[x xᵀ V Cov(y|x)]: products holds, for a ≤ m and c ≤ m,
 // the matrix E x_a x_c Cov(y|x) as its entry a·m + c.

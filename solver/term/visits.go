@@ -34,23 +34,23 @@ const mostLineWork = 1 << 18
 func (a *logPartition) visits(s *softmaxPoint, tolerance float64) *visited {
 	g := a.sight
 	q, _ := s.slopes.Dims()
-	k := len(a.weights)
+	k := len(a.Weights)
 	out := &visited{averages: averages{mat.NewDense(k, k, nil), mat.NewDense(q, k, nil)}, logs: make([]float64, k)}
 	out.grids = make([]*quadrature.Sparse, len(g.groups))
 	sums := make([]lineSums, len(g.groups))
 	beams := a.beams(s)
-	dense.InChunks(len(beams), a.cores, func(_, n int) {
+	dense.InChunks(len(beams), a.Cores, func(_, n int) {
 		grid := quadrature.NewSparse(q-1, sketchWidth)
 		l := &lineOrbits{beam: beams[n], grid: grid, functionals: a.lineFunctionals(s, g.groups[n].from, beams[n])}
 		grid.Refine(l.sketch, tolerance/lineShare/float64(len(beams)), max(1, mostLineWork/k/len(beams)))
 		out.grids[n], sums[n] = grid, l.mean()
 	})
 	for n, sum := range sums {
-		from, w := g.groups[n].from, a.weights[g.groups[n].from]
+		from, w := g.groups[n].from, a.Weights[g.groups[n].from]
 		for i, k := range beams[n].members {
-			out.p.Set(from, k, out.p.At(from, k)+sum.p[i])
-			for r, tp := range sum.tp {
-				out.tp.Set(r, k, out.tp.At(r, k)+w*tp[i])
+			out.p.Set(from, k, out.p.At(from, k)+sum.p.At(0, i))
+			for r := range q {
+				out.tp.Set(r, k, out.tp.At(r, k)+w*sum.tp.At(r, i))
 			}
 		}
 		out.logs[from] += sum.log
@@ -60,7 +60,7 @@ func (a *logPartition) visits(s *softmaxPoint, tolerance float64) *visited {
 		}
 		out.lines += out.grids[n].Nodes()
 	}
-	a.work.Spend(out.lines*nodesOfLine/k, k)
+	a.Budget.Spend(out.lines*nodesOfLine/k, k)
 	return out
 }
 
@@ -68,57 +68,44 @@ func (a *logPartition) visits(s *softmaxPoint, tolerance float64) *visited {
 func (a *logPartition) beams(s *softmaxPoint) []*beam {
 	views := viewsOf(&s.contrasts)
 	out := make([]*beam, len(a.sight.groups))
-	dense.InChunks(len(out), a.cores, func(_, n int) {
+	dense.InChunks(len(out), a.Cores, func(_, n int) {
 		of := a.sight.groups[n]
 		out[n] = a.sight.beamOf(views[of.from], of)
 	})
 	return out
 }
 
-// lineSums are sums over lines of p and t p of a beam's members, and of −log(1 − P).
+// lineSums are sums over lines of p, 1×n, and t p, q×n, of a beam's members, and of −log(1 − P).
 type lineSums struct {
-	p   []float64   // of the members
-	tp  [][]float64 // q of them
+	averages
 	log float64
 }
 
-func newLineSums(n, q int) lineSums {
-	s := lineSums{p: make([]float64, n), tp: make([][]float64, q)}
-	for i := range s.tp {
-		s.tp[i] = make([]float64, n)
-	}
-	return s
-}
-
-func (s *lineSums) add(factor float64, b lineSums) {
-	dense.AddTo(s.p, factor, b.p)
-	for i := range s.tp {
-		dense.AddTo(s.tp[i], factor, b.tp[i])
-	}
-	s.log += factor * b.log
+// zeroAverages are those of the members.
+func (b *beam) zeroAverages() averages {
+	n := len(b.members)
+	return averages{mat.NewDense(1, n, nil), mat.NewDense(len(b.axis), n, nil)}
 }
 
 // lineOrbits are sums over the lines of each orbit of a grid.
 type lineOrbits struct {
 	*beam
 	grid        *quadrature.Sparse
-	functionals []lineSums // what each number of a sketch is made of
+	functionals []averages // what each number of a sketch is made of
 	sums        []lineSums // one an orbit
 }
 
-// lineFunctionals turns the functionals of a measure into weights of what comes from one component.
-func (a *logPartition) lineFunctionals(s *softmaxPoint, from int, b *beam) []lineSums {
-	q := len(b.axis)
-	out := make([]lineSums, len(a.by.functionals))
-	for r, z := range a.by.functionals {
-		out[r] = newLineSums(len(b.members), q)
-		var zy mat.Dense
-		zy.Mul(z, a.centred)
+// lineFunctionals turns the functionals into weights of what comes from one component.
+func (a *logPartition) lineFunctionals(s *softmaxPoint, from int, b *beam) []averages {
+	out := make([]averages, len(a.functionals))
+	for r, z := range a.functionals {
+		out[r] = b.zeroAverages()
+		zy := dense.Times(z, a.centred)
 		for n, k := range b.members {
 			column := zy.ColView(k)
-			out[r].p[n] = a.weights[from] * mat.Dot(a.means.ColView(from), column)
-			for i := range q {
-				out[r].tp[i][n] = a.weights[from] * mat.Dot(s.directions.ColView(i), column)
+			out[r].p.Set(0, n, a.Weights[from]*mat.Dot(a.Left.Means.ColView(from), column))
+			for i := range b.axis {
+				out[r].tp.Set(i, n, a.Weights[from]*mat.Dot(s.directions.ColView(i), column))
 			}
 		}
 	}
@@ -127,11 +114,10 @@ func (a *logPartition) lineFunctionals(s *softmaxPoint, from int, b *beam) []lin
 
 // sketch is the grid's sketch of the gradient.
 func (l *lineOrbits) sketch(first int, into []float64) {
-	n, q := len(l.members), len(l.axis)
-	zeroth, moments := make([]float64, n), make([]float64, n)
+	zeroth, moments := make([]float64, len(l.members)), make([]float64, len(l.members))
 	l.overLines(l.grid, first, func(orbit int, across []float64) {
 		if orbit == len(l.sums) {
-			l.sums = append(l.sums, newLineSums(n, q))
+			l.sums = append(l.sums, lineSums{averages: l.zeroAverages()})
 		}
 		clear(zeroth)
 		clear(moments)
@@ -151,17 +137,17 @@ func (l *lineOrbits) sketch(first int, into []float64) {
 				}
 			}
 		})
-		dense.AddTo(own.p, 1, zeroth)
-		for i := range q {
-			dense.AddTo(own.tp[i], l.axis[i], moments)
-			dense.AddTo(own.tp[i], across[i], zeroth)
+		dense.AddTo(own.p.RawRowView(0), 1, zeroth)
+		for i := range across {
+			dense.AddTo(own.tp.RawRowView(i), l.axis[i], moments)
+			dense.AddTo(own.tp.RawRowView(i), across[i], zeroth)
 		}
 	})
 	for orbit := first; orbit < len(l.sums); orbit++ {
 		for r, g := range l.functionals {
-			x := dense.Dot(g.p, l.sums[orbit].p)
-			for i := range q {
-				x += dense.Dot(g.tp[i], l.sums[orbit].tp[i])
+			x := dense.Inner(g.p, l.sums[orbit].p)
+			for i := range l.axis {
+				x += dense.Dot(g.tp.RawRowView(i), l.sums[orbit].tp.RawRowView(i))
 			}
 			into[(orbit-first)*sketchWidth+r] = x
 		}
@@ -170,10 +156,12 @@ func (l *lineOrbits) sketch(first int, into []float64) {
 
 // mean returns the averages over the grid.
 func (l *lineOrbits) mean() lineSums {
-	out := newLineSums(len(l.members), len(l.axis))
+	out := lineSums{averages: l.zeroAverages()}
 	var o quadrature.Orbit
 	for n, sum := range l.sums {
-		out.add(l.grid.Orbit(n, &o), sum)
+		weight := l.grid.Orbit(n, &o)
+		out.add(weight, sum.averages)
+		out.log += weight * sum.log
 	}
 	return out
 }

@@ -16,37 +16,30 @@ import (
 // of which each group has its share in P.
 func (c *covariances) visit(memory *dense.Arena, loss *logPartition, s *softmaxPoint) {
 	q, _ := s.slopes.Dims()
-	c.reset(memory, len(loss.weights), q)
+	c.reset(memory, len(loss.Weights), q)
 	beams := loss.beams(s)
-	found := make([]momentSums, len(beams))
-	dense.InChunks(len(beams), loss.cores, func(_, n int) {
+	found := make([][][]float64, len(beams))
+	dense.InChunks(len(beams), loss.Cores, func(_, n int) {
 		found[n] = beams[n].covariances(s.highdim.visited.grids[n])
 	})
 	for n, sum := range found {
 		from := loss.sight.groups[n].from
-		w := loss.weights[from]
+		w := loss.Weights[from]
 		b := beams[n]
-		b.spread(c.own[from], 1, sum.own)
-		b.spread(c.mean, w, sum.own)
-		for i, part := range sum.first {
+		b.spread(c.own[from], 1, sum[0])
+		b.spread(c.mean, w, sum[0])
+		for i, part := range sum[1:][:q] {
 			b.spread(c.first[from*q+i], 1, part)
 		}
-		for i, part := range sum.second {
+		for i, part := range sum[1+q:] {
 			b.spread(c.second[i], w, part)
 		}
 	}
 }
 
-// momentSums are averages of η_a η_b times a symmetric n×n matrix, η = (1, t), of
-// which the lower triangles are kept.
-type momentSums struct {
-	own    []float64
-	first  [][]float64 // q
-	second [][]float64 // q(q+1)/2
-}
-
-// covariances averages the group's share over a grid of lines.
-func (b *beam) covariances(grid *quadrature.Sparse) momentSums {
+// covariances averages 1, t_i and t_i t_l, i ≤ l, times the group's share over a grid of lines: n×n matrices, of which the lower
+// triangles are kept.
+func (b *beam) covariances(grid *quadrature.Sparse) [][]float64 {
 	n, q := len(b.members), len(b.axis)
 	zeros := func(count int) [][]float64 {
 		out := make([][]float64, count)
@@ -55,7 +48,7 @@ func (b *beam) covariances(grid *quadrature.Sparse) momentSums {
 		}
 		return out
 	}
-	out := momentSums{make([]float64, n*n), zeros(q), zeros(q * (q + 1) / 2)}
+	out := zeros(monomials(q, 2))
 	moments, delta := zeros(3), make([]float64, n)
 	var o quadrature.Orbit
 	b.overLines(grid, 0, func(orbit int, across []float64) {
@@ -64,15 +57,15 @@ func (b *beam) covariances(grid *quadrature.Sparse) momentSums {
 		}
 		of := grid.Orbit(orbit, &o)
 		b.each(func(u, weight float64) { b.addCovariance(moments, delta, u, of*weight) })
-		dense.AddTo(out.own, 1, moments[0])
-		index := 0
+		dense.AddTo(out[0], 1, moments[0])
+		index := 1 + q
 		for i := range q {
-			dense.AddTo(out.first[i], b.axis[i], moments[1])
-			dense.AddTo(out.first[i], across[i], moments[0])
+			dense.AddTo(out[1+i], b.axis[i], moments[1])
+			dense.AddTo(out[1+i], across[i], moments[0])
 			for l := i; l < q; l++ {
-				dense.AddTo(out.second[index], b.axis[i]*b.axis[l], moments[2])
-				dense.AddTo(out.second[index], b.axis[i]*across[l]+b.axis[l]*across[i], moments[1])
-				dense.AddTo(out.second[index], across[i]*across[l], moments[0])
+				dense.AddTo(out[index], b.axis[i]*b.axis[l], moments[2])
+				dense.AddTo(out[index], b.axis[i]*across[l]+b.axis[l]*across[i], moments[1])
+				dense.AddTo(out[index], across[i]*across[l], moments[0])
 				index++
 			}
 		}
@@ -121,19 +114,5 @@ func (b *beam) spread(into *mat.Dense, factor float64, part []float64) {
 				into.Set(l, k, into.At(l, k)+x)
 			}
 		}
-	}
-}
-
-// reset makes all averages 0.
-func (c *covariances) reset(memory *dense.Arena, k, q int) {
-	c.own, c.first, c.second, c.mean = c.own[:0], c.first[:0], c.second[:0], memory.Dense(k, k)
-	for range k {
-		c.own = append(c.own, memory.Dense(k, k))
-	}
-	for range k * q {
-		c.first = append(c.first, memory.Dense(k, k))
-	}
-	for range q * (q + 1) / 2 {
-		c.second = append(c.second, memory.Dense(k, k))
 	}
 }

@@ -52,27 +52,13 @@ func (c *contrasts) tabulate(memory *dense.Arena, rule *quadrature.Rule, l *line
 		return fmt.Errorf("%w: exponents of %.3g", descent.ErrSteep, steep)
 	}
 	l.base, l.shifts = memory.Floats(l.k*l.k), memory.Floats(l.k)
-	for j := range l.k {
-		row := c.offsets.RawRowView(j)
-		shift := slices.Max(row) // NaN, if any offset is
-		if math.IsNaN(shift) || math.IsInf(shift, 0) {
-			return fmt.Errorf("%w: offsets are not finite", descent.ErrSteep)
-		}
-		l.shifts[j] = shift
-		for i, o := range row {
-			l.base[j*l.k+i] = math.Exp(o - shift)
-		}
-	}
-	return nil
+	return c.exponentials(l.base, l.shifts)
 }
 
 // nodes returns the number of nodes of the rule.
 func (l *lines) nodes() int {
-	nodes := 1
-	for _, points := range l.points {
-		nodes *= len(points.Nodes)
-	}
-	return nodes
+	rule := quadrature.Rule{Directions: l.points}
+	return rule.Nodes()
 }
 
 // lineSum adds up functions of the softmax along the last direction of a rule.
@@ -112,13 +98,7 @@ func (w *walker) prepare(memory *dense.Arena, l *lines, g lineSum) {
 
 // monomials returns the number of monomials of at most the given degree ≤ 2.
 func monomials(variables, degree int) int {
-	switch degree {
-	case 0:
-		return 1
-	case 1:
-		return 1 + variables
-	}
-	return 1 + variables + variables*(variables+1)/2
+	return [...]int{1, 1 + variables, 1 + variables + variables*(variables+1)/2}[degree]
 }
 
 // integrate returns E g, E t_i g, … over the whole rule, by up to cores goroutines.
@@ -206,8 +186,6 @@ func (w *walker) spread(cores int) {
 
 // meanSoftmax averages p_k and t_i p_k, K×K functions: row j as seen from component j.
 type meanSoftmax struct{}
-
-var _ lineSum = meanSoftmax{}
 
 func (meanSoftmax) size(k int) (functions, degree int) { return k * k, 1 }
 

@@ -48,6 +48,13 @@ func ProductRight(into, a, b *mat.Dense) {
 	blas64.Gemm(blas.NoTrans, blas.Trans, 1, a.RawMatrix(), b.RawMatrix(), 0, into.RawMatrix())
 }
 
+// Times returns AB.
+func Times(a, b mat.Matrix) *mat.Dense {
+	out := new(mat.Dense)
+	out.Mul(a, b)
+	return out
+}
+
 // AddScaled adds factor·A.
 func AddScaled(into *mat.Dense, factor float64, a *mat.Dense) {
 	rows, _ := into.Dims()
@@ -105,17 +112,17 @@ func Transpose(into, a *mat.Dense) {
 	}
 }
 
-// Scaled returns factor·A.
-func Scaled(factor float64, a *mat.Dense) *mat.Dense {
-	out := new(mat.Dense)
-	out.Scale(factor, a)
-	return out
-}
-
 // WeightedColumns returns A diag(w).
 func WeightedColumns(a *mat.Dense, w []float64) *mat.Dense {
 	out := mat.DenseCopyOf(a)
 	out.Apply(func(_, j int, x float64) float64 { return x * w[j] }, out)
+	return out
+}
+
+// RootColumns returns A diag(w)^½; what rounding made negative counts as 0.
+func RootColumns(a *mat.Dense, w []float64) *mat.Dense {
+	out := mat.DenseCopyOf(a)
+	out.Apply(func(_, j int, x float64) float64 { return x * math.Sqrt(max(0, w[j])) }, out)
 	return out
 }
 

@@ -10,10 +10,17 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// NewRounded returns the mixture of weights (positive, any scale), the K×d matrix of
-// means and the d×d covariance that all components share. Its numbers are taken as
-// rounded. It refuses, with an InputError, what Mixture does not allow.
-func NewRounded(weights []float64, means, covariance mat.Matrix) (*Mixture, error) {
+// New returns the mixture of weights (positive, any scale), the K×d matrix of
+// means and the d×d covariance that all components share. Every float64 is taken for
+// the dyadic rational m·2ᵉ that it is, so the mixture is exact, and theorems can be proved
+// of it: of these numbers, not of those that a program rounded to them.
+//
+// Means that a program centred in floating point do not have the mean 0: what is left is
+// rounding noise, in a direction that counts for the rank of the means as any other
+// does. Centre such a mixture with Centre, or give its rationals to NewExact.
+//
+// It refuses, with an InputError, what Mixture does not allow.
+func New(weights []float64, means, covariance mat.Matrix) (*Mixture, error) {
 	var e Exact
 	var err error
 	if e.Weights, err = rationalRow("weights", weights); err != nil {
@@ -25,12 +32,7 @@ func NewRounded(weights []float64, means, covariance mat.Matrix) (*Mixture, erro
 	if e.Covariance, err = rationalRows("covariance", covariance); err != nil {
 		return nil, err
 	}
-	m, err := New(e)
-	if err != nil {
-		return nil, err
-	}
-	m.rounded = true
-	return m, nil
+	return NewExact(e)
 }
 
 func rationalRows(key string, a mat.Matrix) ([][]*big.Rat, error) {
