@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -27,6 +28,10 @@ func (at *point) judgeEquality(f *Findings, s subspace.Subspace, claimed float64
 		c.Rule = e.Rule
 		plain, weighted := at.distances(e.Norm + e.Err)
 		c.Epsilon = plain + rounding
+		if math.IsInf(plain, 1) {
+			c.Rule = fmt.Sprintf("none: the loss curves so little at what the solver found that a gradient known to ±%.2g bounds no distance", e.Norm+e.Err)
+			return false
+		}
 		if side.Equality = compare(margin, c.Epsilon); side.Equality != Undecided {
 			return true
 		}

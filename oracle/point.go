@@ -38,12 +38,16 @@ var (
 	// errDefect says that W is not known well enough to weigh with it.
 	errDefect = errors.New("oracle: the means are so long, in standard deviations, that double precision loses the directions across them")
 	errNone   = errors.New("oracle: the solver found no matrix beside 0")
+	errFinite = errors.New("oracle: a matrix is judged that is not finite")
 )
 
 // see views a candidate.
 func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, error) {
 	if form.N == nil {
 		return nil, errNone
+	}
+	if sum := mat.Sum(form.N); math.IsNaN(sum) || math.IsInf(sum, 0) {
+		return nil, errFinite
 	}
 	at := &point{loss: l, delta: p.Delta(), work: work}
 	frames := [2]gmm.Frame{form.Left, form.Right}

@@ -22,7 +22,7 @@ var Triplet = Loss{
 	},
 	sum: func(at *point) enclosure.Sum {
 		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Flat,
-			Terms: []enclosure.Term{enclosure.NewLogistic(at.left, at.m, at.delta)}}
+			Terms: []enclosure.Term{enclosure.NewLogistic(at.left, at.m, at.delta, at.work)}}
 	},
 	vanishes: uninformative,
 	sampled: func(positive float64, right, _ func() []float64) (value, bias, share float64) {

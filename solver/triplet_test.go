@@ -8,6 +8,8 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // The eigenvalues of M_u on S_F are those of the reference for InfoNCE with one negative, whatever the method, and what the
@@ -82,4 +84,56 @@ func TestTripletFactored(t *testing.T) {
 	if _, err := solver.Minimise(solver.Triplet, d.Pairs.Apart(), solver.Options{}); err == nil {
 		t.Error("own covariances are minimised")
 	}
+}
+
+// Where scores are so steep that no rule resolves them, rules agree on what is wrong: that is refused, and what is not is right.
+func TestTripletSteep(t *testing.T) {
+	far := pairsOf(t, `{"weights": [1, 1], "means": [[100, 0], [-100, 1]], "covariance": "identity"}`)
+	f, err := solver.NewObjective(solver.Triplet, far)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at, err := f.At(mat.NewDense(2, 2, []float64{10, 0, 0, 10}), 1e-10); err == nil {
+		value, off := at.Gradient()
+		t.Errorf("the gradient of scores of 10⁵ is %v ± %.2g", mat.Formatted(value), off)
+	}
+	one := pairsOf(t, `{"weights": [1], "means": [[0]], "covariance": "identity"}`)
+	wide := pairsOf(t, `{"weights": [1, 1], "means": [[3], [-3]], "covariance": "identity"}`)
+	for _, c := range []struct {
+		pairs gmm.Pairs
+		a     float64
+	}{{one, 1000}, {one, 1e160}, {wide, 1000}} {
+		if value, off, err := solver.Evaluate(solver.Triplet, c.pairs, mat.NewDense(1, 1, []float64{c.a}), nil); err == nil {
+			t.Errorf("the loss of A = %g is %g ± %.2g", c.a, value, off)
+		}
+	}
+	// E max(t, 0) for large scores t = a² x v of x ∼ N(0, 1), v ∼ N(0, 2): a² E|x| E|v|/2 = a² √2/π.
+	for _, a := range []float64{1, 5, 10} {
+		value, off, err := solver.Evaluate(solver.Triplet, one, mat.NewDense(1, 1, []float64{a}), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if large := a * a * math.Sqrt2 / math.Pi; math.Abs(value-large) > math.Ln2 || off > 1e-10 {
+			t.Errorf("the loss of A = %g is %.10g ± %.2g, where E max(t, 0) = %.6g", a, value, off, large)
+		}
+	}
+}
+
+// A faint mixture, whose gradient is rounding beside its terms, is solved as far as rounding lets it.
+func TestTripletFaint(t *testing.T) {
+	faint := pairsOf(t, `{"weights": ["125000", "1"], "means": [["-4933919/35184372088832", "-4466833/8796093022208"], ["66623/68719476736", "10768179/8796093022208"]], "covariance": "identity"}`)
+	for _, method := range []solver.Method{solver.Reduced, solver.Blind} {
+		if _, err := solver.Minimise(solver.Triplet, faint, solver.Options{Method: method, Seed: 7}); err != nil {
+			t.Errorf("%v: %v", method, err)
+		}
+	}
+}
+
+func pairsOf(t *testing.T, text string) gmm.Pairs {
+	t.Helper()
+	d, err := gmm.Read("file", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Pairs
 }

@@ -46,7 +46,7 @@ func sampleDefinition(l losses.Loss, c Case, anchors, negatives int) Outcome {
 	if c.Pairs.Modalities() == 2 {
 		right = c.Other
 	}
-	value, _, err := solver.Evaluate(l.Solver, c.Pairs, c.A, right)
+	value, off, err := solver.Evaluate(l.Solver, c.Pairs, c.A, right)
 	if err != nil {
 		return undecided(err)
 	}
@@ -54,6 +54,7 @@ func sampleDefinition(l losses.Loss, c Case, anchors, negatives int) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
+	e.Bias += off
 	const heavy = 0.15 // a fiftieth is usual
 	if math.Abs(e.Z(value)) > improbable && e.Share > heavy {
 		return Outcome{Detail: fmt.Sprintf("the largest negative makes %.0f%% of the sum: the tail was not sampled", 100*e.Share)}

@@ -58,8 +58,8 @@ func (l bilinear) tilt(t *tilted, theta complex128, c int) {
 	t.mass = cmplx.Exp(exponent)
 }
 
-// moments are Σ_c p_c E|x||v|, Σ_c p_c E|x|²|v|² and Σ_c p_c E|x|³|v|³, or bounds of them from above, of the
-// points weighed by e^{θt} for a real θ, by the inequality of Cauchy and Schwarz.
+// moments bound Σ_c p_c E|x||v| and Σ_c p_c E|x|²|v|² of the points weighed by e^{θt} for a real θ, by the inequality of Cauchy and Schwarz, and
+// for θ = 0, where x and v are independent, Σ_c p_c E|x|³|v|³.
 type moments struct{ first, second, third float64 }
 
 func (l bilinear) moments(theta float64) moments {
@@ -173,15 +173,19 @@ func (t *tilted) fourth(i, k, a, b int) complex128 {
 	return z
 }
 
-// lengths are |E x| and |E v| under the weight, with what a standard deviation has of either.
+// lengths bound, by their product, the mean of a product of points under the weight, and what its terms are: |E x|² and |E v|² with the
+// sizes of the variances and of the covariance of both, which may be larger than the variances.
 func (t *tilted) lengths() (x, v float64) {
 	for i, z := range t.x {
-		x += real(z)*real(z) + imag(z)*imag(z) + cmplx.Abs(t.xx[i])
-		v += real(t.v[i])*real(t.v[i]) + imag(t.v[i])*imag(t.v[i]) + cmplx.Abs(t.vv[i])
+		x += real(z)*real(z) + imag(z)*imag(z) + cmplx.Abs(t.xx[i]) + cmplx.Abs(t.xv[i])
+		v += real(t.v[i])*real(t.v[i]) + imag(t.v[i])*imag(t.v[i]) + cmplx.Abs(t.vv[i]) + cmplx.Abs(t.xv[i])
 	}
 	return math.Sqrt(x), math.Sqrt(v)
 }
 
 // roundings counts those that the mass times the mean of a product of points sees, relative to the mass and lengths: every term of the exponent
-// is a product of few numbers, each off by a few roundings.
-func (t *tilted) roundings() float64 { return 32 + 8*float64(len(t.x)) + 16*t.size }
+// is a product of few numbers, each off by a few roundings, and they are added.
+func (t *tilted) roundings() float64 {
+	dim := float64(len(t.x))
+	return 32 + 8*dim + (16+3*dim)*t.size
+}

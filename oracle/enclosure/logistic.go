@@ -18,17 +18,21 @@ import (
 type Logistic struct {
 	bilinear
 	turn *mat.Dense // the eigenvectors of M
+	work *Budget    // of the judgement
 	// curvature bounds D²[V, V] = E[σ′(t) (xᵀVv)²] from below over symmetric V of norm 1; −Inf until it is asked for.
 	curvature float64
 }
 
-// NewLogistic returns the term of a side at M.
-func NewLogistic(side *whitened.Mixture, m *mat.Dense, delta float64) *Logistic {
-	l := &Logistic{bilinear: bilinear{spread: 2}, curvature: math.Inf(-1)}
+// NewLogistic returns the term of a side at M, whose curvature is to cost no more than is left of the work.
+func NewLogistic(side *whitened.Mixture, m *mat.Dense, delta float64, work *Budget) *Logistic {
+	l := &Logistic{bilinear: bilinear{spread: 2}, work: work, curvature: math.Inf(-1)}
 	l.s, l.turn = dense.Eigen(m)
 	var means mat.Dense
 	means.Mul(l.turn.T(), side.Means)
 	off, w := side.MeansOff(), side.Weights
+	for k, length := range dense.ColumnNorms(side.Means) { // turning rounds them
+		off[k] += 16 * float64(len(l.s)) * dense.Roundoff * length
+	}
 	var x, v [][]float64
 	add := func(p float64, j, k, i int) {
 		a, b := mat.Col(nil, j, &means), mat.Col(nil, i, &means)
@@ -98,10 +102,13 @@ func (l *Logistic) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 		at.Scale(weight, at)
 		gradient.Add(gradient, at)
 	}
-	rounding += 4 * float64(len(l.s)) * mat.Norm(gradient, 2) // of turning it back
-	return Gradient{Matrix: dense.Congruent(gradient, l.turn.T()), Err: rule.gradient + l.offBy().first + dense.Roundoff*rounding,
+	rounding += 4 * float64(len(l.s)*len(l.s)) * mat.Norm(gradient, 2) // of turning it back
+	return Gradient{Matrix: dense.Congruent(gradient, l.turn.T()), Err: roundedUp * (rule.gradient + l.offBy().first + dense.Roundoff*rounding),
 		Rule: fmt.Sprintf("trapezoidal %d in frequency (h = %.3g)", rule.n, rule.h)}, nil
 }
+
+// roundedUp makes up for the rounding of bounds themselves.
+const roundedUp = 1 + 1e-9
 
 // affordable plans a rule whose nodes cost so many products a label.
 func (l *Logistic) affordable(tolerance float64, products int, work *Budget) (logisticRule, error) {
@@ -127,11 +134,15 @@ func (l *Logistic) affordable(tolerance float64, products int, work *Budget) (lo
 // everywhere, so that along the way to M* the slope rises by at least hr − ½τr² at a distance r up to h/τ, and can be g at
 // most at ρ = (h − √(h² − 2τg))/τ, if h² > 2τg: c = g/ρ = ½(h + √(h² − 2τg)).
 func (l *Logistic) Modulus(g float64) float64 {
+	if math.IsInf(g, 1) {
+		return 0
+	}
 	if math.IsInf(l.curvature, -1) {
 		l.curvature = l.leastCurvature()
 	}
-	h, third := l.curvature, l.moments(0).third/(6*math.Sqrt(3)) // max|σ″| = 1/(6√3)
-	rest := h*h - 2*third*g*(1+64*dense.Roundoff)
+	third := roundedUp * l.moments(0).third / (6 * math.Sqrt(3)) // max|σ″| = 1/(6√3)
+	h := l.curvature - third*g/l.Steepest()                      // g allows for an M that is off by so much
+	rest := h*h - 2*third*g*roundedUp
 	if !(h > 0 && rest > 0) {
 		return 0
 	}
@@ -144,7 +155,7 @@ func (l *Logistic) leastCurvature() float64 {
 	n := dim * (dim + 1) / 2
 	const fine = 1e-8  // beside the size of the terms
 	const perPair = 32 // of entries: four means of four factors
-	rule, err := l.affordable(fine*l.Scale(), perPair*n*n, nil)
+	rule, err := l.affordable(fine*l.Scale(), perPair*n*n, l.work)
 	if err != nil {
 		return -1
 	}
@@ -165,7 +176,7 @@ func (l *Logistic) leastCurvature() float64 {
 	}
 	values, _ := dense.Eigen(mat.DenseCopyOf(hessian))
 	rounding += float64(16*n) * math.Max(math.Abs(values[0]), math.Abs(values[n-1]))
-	return values[0] - rule.hessian - l.offBy().second - dense.Roundoff*rounding
+	return values[0] - roundedUp*(rule.hessian+l.offBy().second+dense.Roundoff*rounding)
 }
 
 // Sampled knows nothing: what is out of reach of one integral is of points, too.

@@ -85,14 +85,14 @@ func (l bilinear) offBy() moments {
 		norm = max(norm, math.Abs(x))
 	}
 	const steepest = 1 / (6 * 1.7320508)
-	turning := 16 * dim * dense.Roundoff
+	turning := 16 * dim * dense.Roundoff // of M's eigenvectors
 	var out moments
 	for c, p := range l.probabilities {
 		x, v := mat.Norm(l.x.ColView(c), 2), mat.Norm(l.v.ColView(c), 2)
 		// E|x|², E|v|², and of the fourth powers
 		square, other := x*x+dim, v*v+l.spread*dim
 		fourth, fourthOther := square*square+2*dim+4*x*x, other*other+2*l.spread*l.spread*dim+4*l.spread*v*v
-		dx, dv := l.offX[c]+turning*x, l.offV[c]+turning*v
+		dx, dv := l.offX[c], l.offV[c]
 		third, thirdOther := math.Pow(fourth, 0.75), math.Pow(fourthOther, 0.75)
 		out.first += p * (turning*norm*square*other/4 + dx*(math.Sqrt(other)+norm*math.Sqrt(square)*other/4) + dv*(math.Sqrt(square)+norm*square*math.Sqrt(other)/4))
 		out.second += p * (turning*norm*steepest*third*thirdOther + dx*(math.Sqrt(square)*other/2+steepest*norm*square*thirdOther) + dv*(square*math.Sqrt(other)/2+steepest*norm*third*other))

@@ -1,7 +1,6 @@
 package term
 
 import (
-	"errors"
 	"math"
 	"math/cmplx"
 
@@ -151,6 +150,22 @@ func (t score) exponent(omega float64) (re, im float64) {
 	return re, im
 }
 
+// rateOf is how large scores can be: the size of the mean of t and a few standard deviations, with a variance of s²(2x² + v² + 2) in each
+// coordinate.
+func rateOf(scores []score) float64 {
+	const deviations = 4
+	var rate float64
+	for _, t := range scores {
+		var mean, variance float64
+		for i, s := range t.spectrum {
+			mean += t.product[i]
+			variance += 2*t.square[i] + 2*s*s
+		}
+		rate = max(rate, math.Abs(mean)+deviations*math.Sqrt(variance))
+	}
+	return rate
+}
+
 // meanSoftplus is E log(1 + e^t) = ½E t + log 2 + ∫_0^∞ (1 − Re E e^{iωt})/(ω sinh πω) dω, and the size of its terms. 1 − Re e^z is taken as
 // 2 sin²(½ Im z) − expm1(Re z) cos(Im z), which loses no digits.
 func meanSoftplus(scores []score, over waves) (value, size float64) {
@@ -169,6 +184,7 @@ func meanSoftplus(scores []score, over waves) (value, size float64) {
 			sum += t.weight * (2*sine*sine - math.Expm1(re)*math.Cos(im))
 		}
 		value += over.weights[n] * sum / omega
+		size += over.weights[n] * sum / omega
 	}
 	return value, size
 }
@@ -176,22 +192,21 @@ func meanSoftplus(scores []score, over waves) (value, size float64) {
 // LogisticOf is the logistic term of a side in r dimensions at M = 1, with an estimate of its error: in the eigenvectors of its covariance S the
 // score is one of spectrum s and of points x/√s, so that square = s(x² + ½v²) and product = xv.
 func LogisticOf(weights []float64, delta float64, side Projected) (value, err float64, failure error) {
+	if size := mat.Norm(side.Covariance, 2) + mat.Norm(side.Means, 2); math.IsNaN(size) || math.IsInf(size, 0) {
+		return math.NaN(), math.Inf(1), errFast
+	}
 	spectrum, turn := dense.Eigen(side.Covariance)
 	means := dense.Times(turn.T(), side.Means)
 	scores := scoresOf(triples(weights, delta, means), spectrum, func(s float64) (ofSquare, ofProduct float64) { return max(0, s), 1 })
 	r, k := means.Dims()
 	rounding := float64(16*r+4*k+64) * unitRoundoff
-	last := math.Inf(1)
-	for _, n := range panels {
-		var size float64
-		value, size = meanSoftplus(scores, newWaves(n))
-		err = math.Abs(value-last) + rounding*size
-		if last = value; err <= 2*rounding*size {
-			break
+	last := math.NaN()
+	for _, n := range refinements(rateOf(scores)) {
+		value, size := meanSoftplus(scores, newWaves(n))
+		if err = math.Abs(value-last) + rounding*size; err <= 4*rounding*size {
+			return value, err, nil
 		}
+		last = value
 	}
-	if math.IsNaN(err) {
-		return value, math.Inf(1), errors.New("solver: the scores are too large to integrate")
-	}
-	return value, err, nil
+	return math.NaN(), math.Inf(1), errFast
 }

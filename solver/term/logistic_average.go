@@ -32,8 +32,23 @@ func newWaves(panels int) waves {
 	return out
 }
 
-// panels are the numbers of panels tried, each half as many again as the last or a third more.
-var panels = []int{2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256}
+// refinements are the numbers of panels to try for scores of a rate: each half as many again as the last. A function e^{iωt} turns as
+// fast as |t| is large: for |t| at most a rate R, a panel of length 16/R has less than three turns, which its 16 points resolve to many digits, as they do
+// the poles of a score that is spread about 0. Rules that are coarser than that can agree on what is wrong, where e^{iωt} has decayed at every node of both.
+func refinements(rate float64) []int {
+	const resolved, most = 16, 1 << 11
+	var out []int
+	for n := math.Max(2, math.Ceil(lastFrequency*rate/resolved)); n <= most; n = math.Ceil(1.5 * n) {
+		out = append(out, int(n))
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
+
+// errFast says that no rule resolves the scores.
+var errFast = fmt.Errorf("%w: the scores of triplets vary too fast", descent.ErrSteep)
 
 // perCoordinate is what a coordinate of a wave costs beside a product: a logarithm, an exponential, divisions.
 const perCoordinate = 64
@@ -46,6 +61,7 @@ type logisticAt struct {
 	labels []triple   // in these
 	waves  waves
 	err    float64
+	least  float64 // the smallest eigenvalue of D²f, once it is known
 }
 
 // each visits all nodes and triples.
@@ -59,42 +75,40 @@ func (e *logisticAt) each(over waves, visit func(omega, weight float64, t *waved
 	}
 }
 
-// average evaluates the gradient at M: rules are refined until two differ by no more than half the tolerance. They converge geometrically, so
+// average evaluates the gradient at M: rules are refined until two differ by no more than half the tolerance, or than rounding makes. They converge geometrically, so
 // that the difference bounds what the finer one leaves by far.
 func (e *logisticAt) average(_ *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	f := e.of
 	e.values, e.turn = dense.Eigen(m)
-	e.labels = e.labels[:0]
+	e.labels, e.least = e.labels[:0], math.NaN()
 	for _, label := range f.labels {
 		e.labels = append(e.labels, triple{label.weight, e.turned(label.x), e.turned(label.v)})
 	}
+	indifferent := math.Max(tolerance/2, f.traits().relative*e.accuracy().moved)
 	var last *mat.Dense
-	for _, n := range panels {
+	for _, n := range refinements(rateOf(e.scores())) {
 		rule := newWaves(n)
-		if err := e.spend(rule); err != nil {
+		if err := e.spend(rule, 1); err != nil {
 			return nil, err
 		}
 		gradient := e.gradient(rule)
-		if sum := mat.Sum(gradient); math.IsNaN(sum) || math.IsInf(sum, 0) {
-			return nil, descent.ErrSteep
-		}
 		if last != nil {
 			var difference mat.Dense
 			difference.Sub(gradient, last)
-			if e.err = f.norm(&difference); e.err <= tolerance/2 {
+			if e.err = f.norm(&difference); e.err <= indifferent {
 				e.waves = rule
 				return e.back(gradient), nil
 			}
 		}
 		last = gradient
 	}
-	return nil, fmt.Errorf("%w: scores vary too fast", descent.ErrSteep)
+	return nil, errFast
 }
 
-// spend takes note of one walk over all nodes and triples, and fails where that is more than is left.
-func (e *logisticAt) spend(over waves) error {
+// spend takes note of so many walks over all nodes and triples, and fails where these are more than is left.
+func (e *logisticAt) spend(over waves, walks int) error {
 	work, k := e.of.law.Budget, len(e.of.law.Weights)
-	nodes := 1 + len(over.frequencies)*len(e.labels)*len(e.values)*(perCoordinate+len(e.values))/(k*k) // each of K² products
+	nodes := walks * (1 + len(over.frequencies)*len(e.labels)*len(e.values)*(perCoordinate+len(e.values))/(k*k)) // each of K² products
 	if left, err := work.Nodes(nodes, k); err != nil || left < nodes {
 		return descent.ErrSpent
 	}
@@ -145,18 +159,26 @@ func (e *logisticAt) accuracy() accuracy {
 // norm is ‖M‖.
 func (e *logisticAt) norm() float64 { return max(-e.values[0], e.values[len(e.values)-1]) }
 
+// value returns f(M).
 func (e *logisticAt) value(float64) (value, err, size float64) {
-	scores := scoresOf(e.labels, e.values, func(s float64) (ofSquare, ofProduct float64) { return s * s, s })
-	value, size = meanSoftplus(scores, e.waves)
+	value, size = meanSoftplus(e.scores(), e.waves)
 	return value, e.err * (1 + e.norm()), size
+}
+
+// scores are the laws of t under the triples.
+func (e *logisticAt) scores() []score {
+	return scoresOf(e.labels, e.values, func(s float64) (ofSquare, ofProduct float64) { return s * s, s })
 }
 
 func (e *logisticAt) rule() string {
 	return fmt.Sprintf("Gauss–Legendre %d", len(e.waves.frequencies))
 }
 
-// hessian is by the rule of the gradient.
-func (e *logisticAt) hessian(float64) (descent.Operator, error) { return e, e.spend(e.waves) }
+// hessian is by the rule of the gradient; a step takes some products.
+func (e *logisticAt) hessian(float64) (descent.Operator, error) {
+	const products = 8
+	return e, e.spend(e.waves, products)
+}
 
 // Apply writes D²f(M)[V] for a symmetric V: E[q x_a v_b] for q = xᵀVv is E[q] E[x_a v_b] and the sum over the ways to pair one of x, v in q with one of
 // x_a, v_b, or each, by Isserlis' formula about the means.
@@ -189,26 +211,49 @@ func (e *logisticAt) Apply(into, v *mat.Dense) {
 	into.Copy(e.back(out))
 }
 
-// modulus is the smallest eigenvalue of D²f(M) in the metric of weights b, on symmetric matrices.
+// modulus estimates the smallest eigenvalue of D²f(M) in the metric, on symmetric matrices, by Lanczos' method from a matrix of ones and other
+// signs: exactly where the steps are as many as entries, else from above, and with no more steps than the budget pays for.
 func (e *logisticAt) modulus(metric descent.Metric) float64 {
+	if !math.IsNaN(e.least) {
+		return e.least
+	}
 	m := len(e.values)
-	basis := make([]*mat.Dense, 0, m*(m+1)/2)
-	for i := range m {
-		for k := i; k < m; k++ {
-			v := mat.NewDense(m, m, nil)
-			v.Set(i, k, 1)
-			v.Set(k, i, 1)
-			v.Scale(1/metric.Primal(v), v)
-			basis = append(basis, v)
+	const most = 24
+	steps := min(m*(m+1)/2, most)
+	form := mat.NewSymDense(steps, nil)
+	scaled, image := mat.NewDense(m, m, nil), mat.NewDense(m, m, nil)
+	var basis []*mat.Dense // orthonormal in the Frobenius norm, of V_ij √b_ij
+	next := mat.NewDense(m, m, nil)
+	next.Apply(func(i, j int, _ float64) float64 { return math.Cos(float64(1 + (i+1)*(j+1)*(i+j+1))) }, next)
+	for step := range steps {
+		if step > 1 && e.spend(e.waves, 1) != nil {
+			form = form.SliceSym(0, step).(*mat.SymDense)
+			break
+		}
+		for range 2 { // twice is enough
+			for _, v := range basis {
+				dense.AddScaled(next, -dense.Inner(next, v), v)
+			}
+		}
+		length := dense.Norm(next)
+		if length == 0 {
+			form = form.SliceSym(0, step).(*mat.SymDense)
+			break
+		}
+		next.Scale(1/length, next)
+		v := mat.DenseCopyOf(next)
+		basis = append(basis, v)
+		over := func(into, a *mat.Dense) {
+			into.Apply(func(i, j int, x float64) float64 { return x / math.Sqrt(metric.Weights.At(i, j)) }, a)
+		}
+		over(scaled, v)
+		e.Apply(image, scaled)
+		over(next, image)
+		for i, u := range basis {
+			form.SetSym(i, step, dense.Inner(u, next))
 		}
 	}
-	form, image := mat.NewDense(len(basis), len(basis), nil), mat.NewDense(m, m, nil)
-	for i, v := range basis {
-		e.Apply(image, v)
-		for k, u := range basis {
-			form.Set(i, k, dense.Inner(u, image))
-		}
-	}
-	var memory dense.Arena
-	return dense.SmallestEigenvalue(&memory, form)
+	values, _ := dense.Eigen(form)
+	e.least = values[0]
+	return e.least
 }
