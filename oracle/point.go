@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sync"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/enclosure"
@@ -25,7 +26,7 @@ type point struct {
 	left, right *whitened.Mixture
 	own         *whitened.Own // where the loss depends on own covariances
 	delta       float64
-	seeds       [2]uint64 // of random points
+	seeds       [2]func() uint64 // of random points, once they are drawn
 	m           *mat.Dense
 	weighted    *mat.Dense    // W^p M V^p
 	sum         enclosure.Sum // at M
@@ -63,7 +64,7 @@ func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, er
 		defect, moved := v.Defect()
 		at.defect = max(at.defect, defect+moved)
 		at.formError += v.FormError
-		at.seeds[i] = seedOf(m, at.delta)
+		at.seeds[i] = sync.OnceValue(func() uint64 { return seedOf(m, at.delta) })
 	}
 	if p.Modalities() == 1 {
 		at.seeds[1] = at.seeds[0]
@@ -109,9 +110,9 @@ func (at *point) bounded(tolerance float64) (enclosure.Gradient, error) {
 
 // sampled estimates the gradient by random points.
 func (at *point) sampled(negligible float64, enough func(e enclosure.Gradient, more float64) bool) enclosure.Gradient {
-	seed := at.seeds[0]
+	seed := at.seeds[0]()
 	if at.left != at.right {
-		seed ^= bits.ReverseBytes64(at.seeds[1])
+		seed ^= bits.ReverseBytes64(at.seeds[1]())
 	}
 	return at.sum.Sampled(negligible, seed, at.work, enough)
 }

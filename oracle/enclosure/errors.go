@@ -90,7 +90,7 @@ func (l LogPartition) constantError() float64 {
 	sizes.Mul(l.anchors.Magnitude(), dense.Absolute(l.m))
 	means, partners := l.anchors.Offsets(), l.partners.Offsets()
 	for j, w := range l.anchors.Weights {
-		sizes.RankOne(&sizes, w*(1-l.delta), means.ColView(j), partners.ColView(j))
+		dense.AddOuter(&sizes, w*(1-l.delta), means, partners, j)
 	}
 	operations := float64(2*rows + columns + 2*len(l.anchors.Weights) + 16)
 	return 2 * operations * dense.Roundoff * whitened.Mean.DualNorm(l.anchors, &sizes, l.partners)
@@ -113,12 +113,8 @@ func (l LogPartition) inputError() float64 {
 	pulled.Mul(l.m.T(), a.Means)
 	images.Mul(l.m, b.Means)
 	norm, lengths, steepest := mat.Norm(l.m, 2), dense.ColumnNorms(&pulled), 0.0
-	for k := range off {
-		for i := range k {
-			var d mat.VecDense
-			d.SubVec(images.ColView(i), images.ColView(k))
-			steepest = max(steepest, mat.Norm(&d, 2))
-		}
+	for _, row := range dense.Distances(&images) {
+		steepest = max(steepest, slices.Max(row))
 	}
 	var sum float64
 	for j, w := range a.Weights {

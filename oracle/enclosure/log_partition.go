@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/whitened"
 
 	"gonum.org/v1/gonum/mat"
@@ -21,12 +22,12 @@ type LogPartition struct {
 	anchors, partners *whitened.Mixture
 	m                 *mat.Dense
 	delta             float64
-	seed              uint64    // of random points
-	length, reach     []float64 // ℓ_j = |μ_j|_* of the anchors, ρ_j = max_k |ν_k − ν_j|_* of the partners
+	seed              func() uint64 // of random points
+	length, reach     []float64     // ℓ_j = |μ_j|_* of the anchors, ρ_j = max_k |ν_k − ν_j|_* of the partners
 }
 
 // NewLogPartition returns the term of two sides, which may be the same. The seed is that of random points.
-func NewLogPartition(anchors, partners *whitened.Mixture, m *mat.Dense, delta float64, seed uint64) LogPartition {
+func NewLogPartition(anchors, partners *whitened.Mixture, m *mat.Dense, delta float64, seed func() uint64) LogPartition {
 	l := LogPartition{anchors: anchors, partners: partners, m: m, delta: delta, seed: seed, length: anchors.Lengths(anchors.Means)}
 	for _, row := range partners.Between() {
 		l.reach = append(l.reach, slices.Max(row))
@@ -97,7 +98,7 @@ func (l LogPartition) assemble(directions, p *mat.Dense, tp []*mat.Dense) *mat.D
 		var pull mat.VecDense // Σ_k E_j p_k (ν_k − ν_j)
 		pull.MulVec(contrasts, p.RowView(j))
 		out.RankOne(out, w, l.anchors.Means.ColView(j), &pull)
-		out.RankOne(out, w*(1-l.delta), centred.ColView(j), partners.ColView(j))
+		dense.AddOuter(out, w*(1-l.delta), centred, partners, j)
 		if directions != nil {
 			var shifts, along mat.Dense // Σ_k E_j Rt p_k (ν_k − ν_j)ᵀ
 			shifts.Mul(tp[j], contrasts.T())

@@ -15,7 +15,7 @@ import (
 
 // infonce is the InfoNCE loss at a symmetric matrix.
 func infonce(v *whitened.Mixture, m *mat.Dense, delta float64) Sum {
-	return Sum{Left: v, Right: v, Metric: whitened.Mean, Terms: []Term{NewLogPartition(v, v, m, delta, 1)}}
+	return Sum{Left: v, Right: v, Metric: whitened.Mean, Terms: []Term{NewLogPartition(v, v, m, delta, func() uint64 { return 1 })}}
 }
 
 // randomView draws a mixture of 2 to most components, a symmetric matrix and δ.

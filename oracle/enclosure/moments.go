@@ -63,7 +63,7 @@ func closed(left, m, right *mat.Dense, sign float64, weights []float64, means, p
 	out := new(mat.Dense)
 	out.Mul(&half, right)
 	for k, w := range weights {
-		out.RankOne(out, sign*w, means.ColView(k), partners.ColView(k))
+		dense.AddOuter(out, sign*w, means, partners, k)
 	}
 	return out
 }

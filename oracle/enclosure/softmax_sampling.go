@@ -19,7 +19,7 @@ func (l LogPartition) Sampled(points int, negligible float64, work *Budget) Samp
 	k, q := len(s.offset), max(1, len(s.ranges))
 	plain, visit := float64(replicates*k*(k+q)), float64(2*replicates*k*(q+2))
 	visits := int((work.sampling()/float64(points) - plain) / visit)
-	plan := l.rare(s).Plan(2*replicates*points, negligible, max(0, visits), stream(l.seed, points, planning))
+	plan := l.rare(s).Plan(2*replicates*points, negligible, max(0, visits), stream(l.seed(), points, planning))
 	kept, each := s.keep(plan.Kept), plain+visit*float64(len(plan.Visits))
 	out := Sampling{
 		Replicate: func(points int, source rand.Source) *mat.Dense {

@@ -14,8 +14,8 @@ import (
 
 // clip is the CLIP loss.
 func clip(visual *whitened.Mixture, m *mat.Dense, text *whitened.Mixture) Sum {
-	return Sum{Left: visual, Right: text, Metric: whitened.Mean, Terms: []Term{NewLogPartition(visual, text, m, 1, 1)},
-		Transposed: []Term{NewLogPartition(text, visual, mat.DenseCopyOf(m.T()), 1, 2)}}
+	return Sum{Left: visual, Right: text, Metric: whitened.Mean, Terms: []Term{NewLogPartition(visual, text, m, 1, func() uint64 { return 1 })},
+		Transposed: []Term{NewLogPartition(text, visual, mat.DenseCopyOf(m.T()), 1, func() uint64 { return 2 })}}
 }
 
 func matrixOf(s Sum) *mat.Dense { return s.Terms[0].(LogPartition).m }

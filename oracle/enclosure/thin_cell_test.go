@@ -56,7 +56,7 @@ func thinCell(t *testing.T) LogPartition {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewLogPartition(v, v, dense.Symmetric(whitened.Matrix(v, m, v)), 1, 1)
+	return NewLogPartition(v, v, dense.Symmetric(whitened.Matrix(v, m, v)), 1, func() uint64 { return 1 })
 }
 
 // A design point within reach does not make a cell seen that hardly any point lands in: about

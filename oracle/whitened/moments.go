@@ -20,7 +20,7 @@ func secondMoment(weights []float64, means *mat.Dense) *mat.Dense {
 	m, _ := means.Dims()
 	s := dense.Identity(m)
 	for k, w := range weights {
-		s.RankOne(s, w, means.ColView(k), means.ColView(k))
+		dense.AddOuter(s, w, means, means, k)
 	}
 	return s
 }
@@ -89,7 +89,13 @@ func (v *Mixture) Offsets() *mat.Dense {
 // Light returns W^−¼ a: |v|_* = |W^−¼v|, so that ‖a bᵀ‖_d ≤ |a|_*|b|_*.
 func (v *Mixture) Light(a mat.Matrix) *mat.Dense {
 	out := new(mat.Dense)
-	out.Apply(func(i, _ int, x float64) float64 { return x * math.Pow(v.W[i], -0.25) }, a)
+	out.CloneFrom(a)
+	for i, w := range v.W {
+		row, scale := out.RawRowView(i), 1/math.Sqrt(math.Sqrt(w))
+		for j := range row {
+			row[j] *= scale
+		}
+	}
 	return out
 }
 
@@ -98,16 +104,5 @@ func (v *Mixture) Lengths(columns mat.Matrix) []float64 { return dense.ColumnNor
 
 // Between returns |μ_k − μ_l|_*, K×K.
 func (v *Mixture) Between() [][]float64 {
-	light := v.Light(v.Means)
-	_, k := light.Dims()
-	out := make([][]float64, k)
-	for j := range out {
-		out[j] = make([]float64, k)
-		for i := range k {
-			var d mat.VecDense
-			d.SubVec(light.ColView(j), light.ColView(i))
-			out[j][i] = mat.Norm(&d, 2)
-		}
-	}
-	return out
+	return dense.Distances(v.Light(v.Means))
 }

@@ -122,12 +122,47 @@ func Inner(a, b *mat.Dense) float64 {
 	return sum
 }
 
-// ColumnNorms returns the Euclidean norms of the columns.
+// ColumnNorms returns the Euclidean norms of the columns, whose squares neither overflow nor vanish.
 func ColumnNorms(a *mat.Dense) []float64 {
-	_, columns := a.Dims()
+	rows, columns := a.Dims()
 	out := make([]float64, columns)
+	for i := range rows {
+		for j, x := range a.RawRowView(i) {
+			out[j] += x * x
+		}
+	}
 	for j := range out {
-		out[j] = mat.Norm(a.ColView(j), 2)
+		out[j] = math.Sqrt(out[j])
 	}
 	return out
+}
+
+// Distances returns |a_j − a_i| for all pairs of columns.
+func Distances(a *mat.Dense) [][]float64 {
+	rows, columns := a.Dims()
+	out := make([][]float64, columns)
+	for j := range out {
+		out[j] = make([]float64, columns)
+		for i := range j {
+			var square float64
+			for r := range rows {
+				d := a.At(r, j) - a.At(r, i)
+				square += d * d
+			}
+			out[j][i] = math.Sqrt(square)
+			out[i][j] = out[j][i]
+		}
+	}
+	return out
+}
+
+// AddOuter adds factor·a_j b_jᵀ for columns of two matrices.
+func AddOuter(into *mat.Dense, factor float64, a, b *mat.Dense, j int) {
+	rows, columns := into.Dims()
+	for r := range rows {
+		row, x := into.RawRowView(r), factor*a.At(r, j)
+		for c := range columns {
+			row[c] += x * b.At(c, j)
+		}
+	}
 }
