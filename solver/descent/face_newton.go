@@ -121,15 +121,15 @@ func (p *FacePoint) along(d *mat.Dense, length float64) face {
 	dv := dense.Times(d, p.v)
 	vdv := dense.Times(p.v.T(), dv)
 	across := p.kernel(dv)
-	var svd mat.SVD
-	if !svd.Factorize(across, mat.SVDThin) {
-		panic("solver: the singular values did not converge")
-	}
-	var u mat.Dense
-	svd.UTo(&u)
-	_, width := u.Dims()
-	r := dense.Times(u.T(), across)
+	u, width := p.outside(across)
 	small := mat.NewSymDense(rank+width, nil)
+	basis := mat.NewDense(m, rank+width, nil)
+	basis.Slice(0, m, 0, rank).(*mat.Dense).Copy(p.v)
+	var r *mat.Dense
+	if width > 0 {
+		basis.Slice(0, m, rank, rank+width).(*mat.Dense).Copy(u)
+		r = dense.Times(u.T(), across)
+	}
 	for i := range rank {
 		for j := i; j < rank; j++ {
 			small.SetSym(i, j, length*(vdv.At(i, j)+vdv.At(j, i))/2)
@@ -147,10 +147,32 @@ func (p *FacePoint) along(d *mat.Dense, length float64) face {
 	if first == rank+width {
 		return face{}
 	}
-	basis := mat.NewDense(m, rank+width, nil)
-	basis.Slice(0, m, 0, rank).(*mat.Dense).Copy(p.v)
-	basis.Slice(0, m, rank, rank+width).(*mat.Dense).Copy(&u)
 	return face{v: dense.Times(basis, vectors.Slice(0, rank+width, first, rank+width)), n: values[first:]}
+}
+
+// outside returns an orthonormal basis U, m×width, of the directions off the face in which the columns of QDV lie. Singular vectors of values that are
+// rounding beside the others point anywhere, into the face too: they are left out, and what rounding put into the face is taken off the others.
+func (p *FacePoint) outside(across *mat.Dense) (u *mat.Dense, width int) {
+	m, rank := p.v.Dims()
+	const clear = 0x1p-26 // half of the digits
+	for range 2 {
+		var svd mat.SVD
+		if !svd.Factorize(across, mat.SVDThin) {
+			panic("solver: the singular values did not converge")
+		}
+		values := svd.Values(nil)
+		for width = 0; width < min(len(values), m-rank) && values[width] > clear*values[0]; {
+			width++
+		}
+		if width == 0 {
+			return nil, 0
+		}
+		var all mat.Dense
+		svd.UTo(&all)
+		u = mat.DenseCopyOf(all.Slice(0, m, 0, width))
+		across = p.kernel(u)
+	}
+	return u, width
 }
 
 // vanishing is the relative size at which an eigenvalue is taken for 0: below
