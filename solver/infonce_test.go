@@ -287,7 +287,7 @@ func TestPSDMinimiserIsOptimal(t *testing.T) {
 // from afar.
 func TestPSDMinimiserFromAfar(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 0))
-	for i := range enough.Cases(60) {
+	for i := range enough.Cases(125) {
 		p := randomPairs(t, rng)
 		f := whitened(t, p)
 		n := len(f.Law.Left.Second)
