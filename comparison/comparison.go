@@ -73,6 +73,9 @@ type Result struct {
 // average over the seeds that were done until then; seeds under way go on in the background and
 // come to nothing.
 func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result, error) {
+	if err := p.WantSingle(); err != nil {
+		return Result{}, err
+	}
 	if samples < p.Components() {
 		return Result{}, fmt.Errorf("%w: at least one for each of %d components, found %d", ErrSamples, p.Components(), samples)
 	}

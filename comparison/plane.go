@@ -46,6 +46,9 @@ type PlaneLine struct {
 // then a unit circle. It fails with ErrNoPlane where nothing is lost, or everything, or
 // dim S_F < 2, and with what the solver fails with.
 func FisherPlane(p gmm.Pairs) (Plane, error) {
+	if err := p.WantSingle(); err != nil {
+		return Plane{}, err
+	}
 	s := p.Left.FisherDimension()
 	if s < 2 {
 		return Plane{}, fmt.Errorf("%w: dim S_F ≥ 2, found %d", ErrNoPlane, s)

@@ -115,6 +115,9 @@ func NewGrid(base gmm.Pairs, axes ...Axis) (Grid, error) {
 	refuse := func(expected, found string) (Grid, error) {
 		return Grid{}, fmt.Errorf("%w: expected %s, found %s", ErrAxis, expected, found)
 	}
+	if err := base.WantSingle(); err != nil {
+		return Grid{}, err
+	}
 	if len(axes) < 1 || len(axes) > 2 {
 		return refuse("one axis or two", strconv.Itoa(len(axes)))
 	}

@@ -241,3 +241,19 @@ func TestSweepEndsWithItsContext(t *testing.T) {
 		t.Errorf("%d of %d points were reached", reached, len(f.Points))
 	}
 }
+
+// A map is of one modality and a shared covariance: of other laws it would be a map of something else.
+func TestGridRefusesOtherLaws(t *testing.T) {
+	for _, text := range []string{
+		`{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "1/2"], ["1/2", 1]], [[1, 0], [0, 1]]]}`,
+		`{"weights": [1, 3], "visual": {"means": [[2], [0]], "covariance": "identity"}, "text": {"means": [[2], [0]], "covariance": "identity"}}`,
+	} {
+		d, err := gmm.Read("file", strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := frontier.NewGrid(d.Pairs, frontier.Axis{Parameter: frontier.Delta}); !errors.Is(err, gmm.ErrOtherModel) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

@@ -36,6 +36,11 @@ func (ws *Workspace) Decide(ctx context.Context, l Loss, p gmm.Pairs, o Options)
 	if err = l.Admit(p); err != nil {
 		return d, err
 	}
+	if o.Method == solver.Factored {
+		if err = l.Oracle.AdmitStationary(p); err != nil {
+			return d, err
+		}
+	}
 	if err = ctx.Err(); err != nil {
 		return d, err
 	}

@@ -6,6 +6,7 @@
 package losses
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -55,7 +56,7 @@ func (l Loss) Admit(p gmm.Pairs) error {
 	if err := l.ofLaw(p); err != nil {
 		return err
 	}
-	return l.Solver.Admit(p)
+	return cmp.Or(l.Solver.Admit(p), l.Oracle.Admit(p))
 }
 
 func (l Loss) ofLaw(p gmm.Pairs) error {

@@ -3,12 +3,14 @@ package losses_test
 import (
 	"context"
 	"errors"
+	"math/big"
 	"strings"
 	"testing"
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
+	"contrastcheck/solver"
 )
 
 func read(t *testing.T, text string) gmm.Pairs {
@@ -62,6 +64,30 @@ func TestDecideRefuses(t *testing.T) {
 	}
 	if _, err := losses.Decide(context.Background(), losses.CLIP, read(t, single), losses.Options{}); err == nil {
 		t.Error("CLIP of one modality is decided")
+	}
+	for text, l := range map[string]losses.Loss{
+		`{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "1/2"], ["1/2", 1]], [[1, 0], [0, 1]]]}`: losses.InfoNCE,
+		paired: losses.CLIP,
+	} {
+		o := losses.Options{Method: solver.Factored, Columns: 1, Starts: 1}
+		if _, err := losses.Decide(context.Background(), l, read(t, text), o); !errors.Is(err, gmm.ErrOtherModel) {
+			t.Errorf("a stationary point of %s of %s gives %v", l.Name(), text, err)
+		}
+	}
+	two := read(t, paired)
+	half, err := two.WithDelta(big.NewRat(1, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []losses.Loss{losses.CLIP, losses.Spectral} {
+		for _, p := range []gmm.Pairs{half, two.Apart()} {
+			if l.Name() == "spectral" && !p.Shared() {
+				continue
+			}
+			if _, err := losses.Decide(context.Background(), l, p, losses.Options{}); !errors.Is(err, gmm.ErrOtherModel) {
+				t.Errorf("%s of %v gives %v", l.Name(), p, err)
+			}
+		}
 	}
 	ended, end := context.WithCancel(context.Background())
 	end()

@@ -48,7 +48,7 @@ func WhitenedNorm(m *gmm.Mixture, v mat.Matrix) float64 {
 //
 //	⟨∇_A L(A), QA⟩ ≥ 2c (‖PMQ‖²_F + ‖QMQ‖²_F),   M = AAᵀ,
 //
-// in whitened coordinates, for a loss that is c-strongly convex, c = 1 of InfoNCE and 2 of the others, P the projector on the
+// in whitened coordinates, for a loss that is c-strongly convex, c = 1 of InfoNCE, 2 of the CLIP and the spectral loss and 0 of the triplet loss, P the projector on the
 // Fisher subspace and Q = I − P. As the left side vanishes at a stationary point, every stationary point has
 // QM = 0. The gradient ∇_A L = 2∇f(M)A is the oracle's own. It refuses pairs that Judge does not judge so, with gmm.ErrOtherModel.
 func Stationarity(l Loss, p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequality, error) {

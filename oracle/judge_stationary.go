@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -15,10 +16,7 @@ import (
 // than the subspace has dimensions. Defect is ‖QM‖_F/‖M‖_F. It refuses pairs that the loss is not judged for, with
 // gmm.ErrOtherModel.
 func JudgeStationary(l Loss, p gmm.Pairs, m gmm.Form, gradient float64) (Findings, error) {
-	if err := l.admits(p); err != nil {
-		return Findings{}, err
-	}
-	if err := p.WantOneModality(); err != nil {
+	if err := l.AdmitStationary(p); err != nil {
 		return Findings{}, err
 	}
 	f := unjudged(l, p, Candidates{Free: m})
@@ -32,6 +30,12 @@ func JudgeStationary(l Loss, p gmm.Pairs, m gmm.Form, gradient float64) (Finding
 		f.Sides[0].Containment = Holds
 	}
 	return f, nil
+}
+
+// AdmitStationary refuses pairs of which JudgeStationary says nothing: those that the loss is not judged for, of two modalities, and, where the loss
+// depends on more than their mean, of own covariances, as containment is no theorem there.
+func (l Loss) AdmitStationary(p gmm.Pairs) error {
+	return cmp.Or(l.admits(p), p.WantOneModality(), l.wantShared(p))
 }
 
 // nearlyStationary is the gradient norm, whitened, up to which a point that

@@ -36,6 +36,15 @@ func strongly(c float64) func(*point, float64) float64 {
 	return func(*point, float64) float64 { return c }
 }
 
+// Admit refuses pairs that the loss is not judged for, with gmm.ErrOtherModel.
+func (l Loss) Admit(p gmm.Pairs) error { return l.admits(p) }
+
+// Vanishes tells, exactly, whether M* = 0.
+func (l Loss) Vanishes(p gmm.Pairs) bool {
+	_, zero := l.vanishes(p)
+	return zero
+}
+
 // Proves tells whether package proof has proofs about the loss.
 func (l Loss) Proves() bool { return l.proved }
 

@@ -110,7 +110,7 @@ func TestPlantedErrorsAreCaught(t *testing.T) {
 			truth := oracle.Judge(l.Oracle, p, right)
 			for name, mistake := range mistakes {
 				other := mistaken(t, text, mistake)
-				if l.Admit(other) != nil {
+				if l.Solver.Admit(other) != nil {
 					continue
 				}
 				c, err := solved(l, other)

@@ -137,7 +137,7 @@ func TestGeneralMinimisers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := distance(p, c.Free.Form, 1e-9); got > 1e-8/w.LeastEigenvalue {
+		if got := distance(InfoNCE, p, c.Free.Form, 1e-9); got > 1e-8/w.LeastEigenvalue {
 			t.Errorf("case %d: the oracle bounds the distance of M_u by %.2g only, the solver claims %.2g\n%#v", i, got, c.Free.DistanceBound, p)
 		}
 	}

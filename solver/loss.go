@@ -38,7 +38,7 @@ func (l Loss) Admit(p gmm.Pairs) error {
 	return nil
 }
 
-// any admits every law.
+// anyPairs admits every law.
 func anyPairs(gmm.Pairs) error { return nil }
 
 // Evaluate returns the loss of the representations x ↦ A_Lᵀx and y ↦ A_Rᵀy, d_L×r and d_R×r, and

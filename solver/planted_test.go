@@ -37,11 +37,12 @@ func wrongWeights(distort func(t float64) float64) term.Choice {
 }
 
 func plants() []plant {
-	averaged := func(l Loss, p gmm.Pairs) bool { return !l.pools && p.Shared() }
+	scores := func(l Loss) bool { return l.pools || l.Name == Triplet.Name } // and no softmax
+	averaged := func(l Loss, p gmm.Pairs) bool { return !scores(l) && p.Shared() }
 	own := func(l Loss, p gmm.Pairs) bool { return !l.pools && !p.Shared() }
 	quadratic := func(l Loss, _ gmm.Pairs) bool { return l.pools }
 	two := func(_ Loss, p gmm.Pairs) bool { return p.Modalities() == 2 }
-	softmax := func(l Loss, _ gmm.Pairs) bool { return !l.pools }
+	softmax := func(l Loss, _ gmm.Pairs) bool { return !scores(l) }
 	swapped := func(a *mat.Dense) *mat.Dense {
 		out := mat.DenseCopyOf(a)
 		out.SetCol(0, mat.Col(nil, 1, a))
@@ -115,7 +116,7 @@ type verdicts struct {
 
 // judged is a loss as the oracle knows it.
 func judged(l Loss) oracle.Loss {
-	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral} {
+	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet} {
 		if loss.Name == l.Name {
 			return loss
 		}
@@ -127,8 +128,8 @@ func judged(l Loss) oracle.Loss {
 func judge(l Loss, p gmm.Pairs, c Candidate) verdicts {
 	f := oracle.Judge(judged(l), p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Constrained.Form, Claimed: c.Free.DistanceBound})
 	v := verdicts{epsilon: f.Evidence.Epsilon}
-	if l.Name == InfoNCE.Name { // as fine as its verdict needed, which may be coarse
-		v.epsilon = distance(p, c.Free.Form, 1e-12)
+	if l.Name == InfoNCE.Name || l.Name == Triplet.Name { // as fine as their verdicts needed, which may be coarse
+		v.epsilon = distance(l, p, c.Free.Form, 1e-12)
 	}
 	for _, side := range f.Sides {
 		v.containment = append(v.containment, side.Containment)
@@ -140,13 +141,13 @@ func judge(l Loss, p gmm.Pairs, c Candidate) verdicts {
 }
 
 // distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M = M·Iᵀ beside the InfoNCE loss, which is
-// c-strongly convex.
-func distance(p gmm.Pairs, m gmm.Form, tolerance float64) float64 {
+// c-strongly convex, or tells its size beside the triplet loss.
+func distance(l Loss, p gmm.Pairs, m gmm.Form, tolerance float64) float64 {
 	w, err := p.Left.WhitenFull()
 	if err != nil {
 		return math.Inf(1)
 	}
-	f, err := oracle.JudgePair(oracle.InfoNCE, p, m.Matrix(p), unit(p.Left.Dimension()), tolerance)
+	f, err := oracle.JudgePair(judged(l), p, m.Matrix(p), unit(p.Left.Dimension()), tolerance)
 	if err != nil {
 		return math.Inf(1)
 	}
@@ -181,6 +182,7 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 		{loss: InfoNCE, text: `{"weights": [2, 1, 1], "means": [[2, 1.5], [-2, 0], [0, -2]], "covariance": [[4, 2], [2, 2]], "delta": 0.5}`, equality: oracle.Holds},
 		{loss: InfoNCE, text: tilted, containment: oracle.Refuted},
 		{loss: InfoNCE, text: `{"weights": [1, 3, 2], "means": [[2, "1/2"], [0, 1], [-1, 1]], "covariance": [[1, "1/4"], ["1/4", 1]]}`, apart: true, containment: oracle.Holds},
+		{loss: Triplet, text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
 		{loss: CLIP, text: planar, full: true, containment: oracle.Holds},
 		{loss: CLIP, text: three, full: true, containment: oracle.Holds},
 		{loss: Spectral, text: `{"weights": [1, 3], "means": [[2, 0], [1, 1]], "covariance": [[1, 0.5], [0.5, 1]], "delta": "1/2"}`, containment: oracle.Holds, equality: oracle.Holds},

@@ -13,17 +13,9 @@ import (
 // arXiv 1807.03748; Sohn, NeurIPS 2016, for several). It is strictly convex, and strongly near any M, but grows linearly.
 var Triplet = Loss{
 	Name:   "triplet",
-	Admits: sharedInOneModality,
+	Admits: gmm.Pairs.WantSingle,
 	terms:  func(l *term.Law) []term.Term { return []term.Term{term.Logistic(l)} },
 	of: func(p gmm.Pairs, left, right seen) (value, err float64, failure error) {
 		return term.LogisticOf(p.Weights(), p.Delta(), left)
 	},
-}
-
-// sharedInOneModality admits one covariance and one modality.
-func sharedInOneModality(p gmm.Pairs) error {
-	if err := p.WantOneModality(); err != nil {
-		return err
-	}
-	return p.WantShared()
 }

@@ -26,7 +26,7 @@ var ofTheSlides = []string{losses.InfoNCE.Name(), losses.CLIP.Name(), losses.Spe
 // of makes a claim about InfoNCE one about another loss.
 func (c Claim) of(l losses.Loss, kind, statement string, check func(Case) Outcome) Claim {
 	c.ID, c.Statement, c.Check = l.Name()+"-"+kind, statement, check
-	c.Source, c.Stance = "every convex loss of scores, as InfoNCE; the loss: "+l.Source, Ours
+	c.Source, c.Stance = "holds for every convex loss of scores; the loss: "+l.Source, Ours
 	return c
 }
 

@@ -112,6 +112,9 @@ func await[T any](s *session, what string, work func() (T, error)) (none T, err 
 	for {
 		select {
 		case found := <-done:
+			if ctx.Err() != nil {
+				return none, errInterrupted
+			}
 			return found()
 		case <-tick.C:
 			_ = bar.Add(1)

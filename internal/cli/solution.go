@@ -123,9 +123,12 @@ func (x number) MarshalJSON() ([]byte, error) {
 
 func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) solution {
 	c, f := d.Candidate, d.Findings
-	evidence := f.Evidence
+	evidence, margin := f.Evidence, f.Margin()
+	if evidence.Own() {
+		margin = math.NaN() // is none of equality
+	}
 	s := solution{Name: p.Name(), Components: p.Components(), Rank: rank, Method: c.Method,
-		Minimiser:   newMinimiser(p, c.Constrained, max(rank, c.Constrained.Rank), f.Margin()),
+		Minimiser:   newMinimiser(p, c.Constrained, max(rank, c.Constrained.Rank), margin),
 		Containment: newContainment(f.Containment(), f.Defect(), f.ByConstruction()),
 		Certificate: certificate{evidence.Grade.String(), number(evidence.Epsilon), evidence.Decided()},
 		loss:        loss, findings: f, how: c.Rule}

@@ -81,8 +81,11 @@ func (c *solveCommand) Run(s *session) error {
 	if c.Digits != nil && loss.Oracle.Own(p) {
 		return errDigits(p.Model())
 	}
-	rank, options, err := c.options(loss, p, s.Seed)
+	rank, options, err := c.options(p, s.Seed)
 	if err != nil {
+		return err
+	}
+	if err := c.choose(loss, p, rank, &options); err != nil {
 		return inFile(c.source(), err)
 	}
 	start := time.Now()
@@ -93,7 +96,7 @@ func (c *solveCommand) Run(s *session) error {
 	seconds := time.Since(start).Seconds()
 	if needs := found.Candidate.Constrained.Rank; c.Rank == nil {
 		rank = max(rank, needs)
-	} else if rank < needs {
+	} else if rank < needs && loss.Oracle.Own(p) {
 		return fmt.Errorf("%s: expected --rank of at least %d, the rank of the minimiser, found %d", c.source(), needs, rank)
 	}
 	r := newSolution(loss, p, rank, found)
@@ -109,43 +112,48 @@ func (c *solveCommand) Run(s *session) error {
 	return r.text(s.stdout, s.Quiet)
 }
 
-// options returns the number of columns, by default that of the components, and what steers the decision: fewer columns than the
-// Fisher subspace has dimensions, of one modality, make it a descent over A.
-func (c *solveCommand) options(loss losses.Loss, p gmm.Pairs, seed uint64) (rank int, o losses.Options, err error) {
+// options returns the number of columns, by default that of the components, and what the flags ask of a decision.
+func (c *solveCommand) options(p gmm.Pairs, seed uint64) (rank int, o losses.Options, err error) {
 	o.Seed, o.Cores, o.Limit = seed, runtime.GOMAXPROCS(0), float64(c.Limit)
 	if c.Tolerance != nil {
 		if o.Tolerance = *c.Tolerance; !(o.Tolerance > 0) || math.IsInf(o.Tolerance, 1) {
 			return 0, o, fmt.Errorf("--tolerance: expected a positive number, found %v", o.Tolerance)
 		}
 	}
-	if rank = p.Components(); c.Rank != nil {
-		if rank = *c.Rank; rank < 1 || rank > mostColumns {
-			return 0, o, fmt.Errorf("--rank: expected a number of columns from 1 to %d, found %d", mostColumns, rank)
-		}
+	if c.Rank == nil {
+		return p.Components(), o, nil
 	}
+	if *c.Rank < 1 || *c.Rank > mostColumns {
+		return 0, o, fmt.Errorf("--rank: expected a number of columns from 1 to %d, found %d", mostColumns, *c.Rank)
+	}
+	return *c.Rank, o, nil
+}
+
+// choose sets the method: fewer columns than the Fisher subspace has dimensions, of one modality, make it a descent over A.
+func (c *solveCommand) choose(loss losses.Loss, p gmm.Pairs, rank int, o *losses.Options) error {
 	if c.Blind {
 		o.Method = solver.Blind
 	}
 	if loss.Oracle.Own(p) {
-		return rank, o, nil // a low dimension, and equality is not judged
+		return nil // a low dimension, and equality is not judged
 	}
-	if least := min(p.Left.FisherDimension(), p.Right.FisherDimension()); rank < least {
-		switch {
-		case p.Modalities() == 2:
-			return 0, o, fmt.Errorf("expected --rank of at least %d, the smaller of the two Fisher dimensions, found %d", least, rank)
-		case p.Uninformative(): // M* = 0 needs no column
-			return rank, o, nil
-		case c.Digits != nil:
-			return 0, o, errDigits(fmt.Sprintf("--rank %d below the Fisher dimension %d", rank, least))
-		case c.Blind:
-			return 0, o, fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", least, rank)
-		}
+	least := min(p.Left.FisherDimension(), p.Right.FisherDimension())
+	switch {
+	case rank >= least:
+	case p.Modalities() == 2:
+		return fmt.Errorf("expected --rank of at least %d, the smaller of the two Fisher dimensions, found %d", least, rank)
+	case loss.Oracle.Vanishes(p): // M* = 0 needs no column
+	case c.Digits != nil:
+		return errDigits(fmt.Sprintf("--rank %d below the Fisher dimension %d", rank, least))
+	case c.Blind:
+		return fmt.Errorf("expected --rank of at least the Fisher dimension %d with --blind, found %d", least, rank)
+	default:
 		o.Method, o.Columns, o.Starts = solver.Factored, rank, literalStarts
 	}
-	if o.Method != solver.Reduced {
-		err = c.blindly(max(p.Left.Dimension(), p.Right.Dimension()))
+	if o.Method == solver.Reduced {
+		return nil
 	}
-	return rank, o, err
+	return c.blindly(max(p.Left.Dimension(), p.Right.Dimension()))
 }
 
 // mostColumns bounds --rank: columns beyond the dimension are zeros.
