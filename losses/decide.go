@@ -13,6 +13,8 @@ type Options = solver.Options
 
 // Decision is what was found of a loss and pairs: matrices, in which nothing is a verdict, and what is true.
 type Decision struct {
+	// Pairs are those that were given, as the loss sees them.
+	Pairs     gmm.Pairs
 	Candidate solver.Candidate
 	Findings  oracle.Findings
 }
@@ -41,6 +43,10 @@ func (ws *Workspace) Decide(ctx context.Context, l Loss, p gmm.Pairs, o Options)
 			return d, err
 		}
 	}
+	if d.Pairs, err = l.Sees(p); err != nil {
+		return d, err
+	}
+	p = d.Pairs
 	if err = ctx.Err(); err != nil {
 		return d, err
 	}

@@ -23,6 +23,17 @@ type Loss struct {
 	Title, Source string
 	// paired says that it is a loss of two modalities only.
 	paired bool
+	// differences says that it depends on differences of points only: the centred Fisher subspace takes the place of the Fisher subspace.
+	differences bool
+}
+
+// Sees returns the pairs as the loss is judged on them: centred ones, whose Fisher subspace is the centred one, where it depends on
+// differences of points only.
+func (l Loss) Sees(p gmm.Pairs) (gmm.Pairs, error) {
+	if l.differences {
+		return p.Centre()
+	}
+	return p, nil
 }
 
 // The losses.

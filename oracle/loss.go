@@ -4,6 +4,8 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/enclosure"
 	"contrastcheck/oracle/whitened"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // Loss is a convex loss of M = A_L A_Rᵀ, as the oracle knows it: by its definition, its gradient and its convexity, of
@@ -26,7 +28,9 @@ type Loss struct {
 	// ownTerm says that own covariances matter beyond their mean, and enclosure.Own knows how; proved, that
 	// package proof proves equality.
 	ownTerm, proved bool
-	// sampled is one draw of the loss: of the score xᵀMy of a positive pair and, drawn as they are asked for, those of
+	// distances says that scores are −½‖A_Lᵀx − A_Rᵀy‖², and not xᵀMy.
+	distances bool
+	// sampled is one draw of the loss: of the score of a positive pair and, drawn as they are asked for, those of
 	// x with independent y, and of y with independent x. bias is what was corrected, share the largest draw's in its sum.
 	sampled func(positive float64, right, left func() []float64) (value, bias, share float64)
 }
@@ -38,6 +42,15 @@ func strongly(c float64) func(*point, float64) float64 {
 
 // Admit refuses pairs that the loss is not judged for, with gmm.ErrOtherModel.
 func (l Loss) Admit(p gmm.Pairs) error { return l.admits(p) }
+
+// score is that of two points as representations show them.
+func (l Loss) score(x, y []float64) float64 {
+	if !l.distances {
+		return floats.Dot(x, y)
+	}
+	d := floats.Distance(x, y, 2)
+	return -d * d / 2
+}
 
 // Vanishes tells, exactly, whether M* = 0.
 func (l Loss) Vanishes(p gmm.Pairs) bool {

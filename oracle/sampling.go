@@ -6,7 +6,6 @@ import (
 
 	"contrastcheck/gmm"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -42,13 +41,11 @@ func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int
 		return Estimate{}, err
 	}
 	scores := make([]float64, negatives)
-	// against returns a function that draws points and scores them, beside Aᵀx of the other side.
-	against := func(other *mat.Dense, x mat.Vector, draw func(component int) []float64) func() []float64 {
+	// against returns a function that draws points, sees them through a representation, and scores them beside one seen.
+	against := func(a *mat.Dense, seen []float64, draw func(component int) []float64) func() []float64 {
 		return func() []float64 {
-			var pull mat.VecDense
-			pull.MulVec(other, x)
 			for i := range scores {
-				scores[i] = floats.Dot(pull.RawVector().Data, draw(s.Component()))
+				scores[i] = l.score(seen, seenThrough(a, draw(s.Component())))
 			}
 			return scores
 		}
@@ -56,10 +53,8 @@ func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int
 	var sum, squares, bias, share float64
 	for range anchors {
 		first, second, _, _ := s.Pair()
-		var x, y mat.VecDense
-		x.MulVec(left.T(), mat.NewVecDense(len(first), first))
-		y.MulVec(right.T(), mat.NewVecDense(len(second), second))
-		value, correction, largest := l.sampled(mat.Dot(&x, &y), against(right, &x, s.Right), against(left, &y, s.Left))
+		x, y := seenThrough(left, first), seenThrough(right, second)
+		value, correction, largest := l.sampled(l.score(x, y), against(right, x, s.Right), against(left, y, s.Left))
 		sum += value
 		squares += value * value
 		bias += correction
@@ -68,6 +63,13 @@ func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int
 	n := float64(anchors)
 	mean := sum / n
 	return Estimate{mean, math.Sqrt(math.Max(0, squares/n-mean*mean) / (n - 1)), bias / n, share / n}, nil
+}
+
+// seenThrough is Aᵀx.
+func seenThrough(a *mat.Dense, x []float64) []float64 {
+	var out mat.VecDense
+	out.MulVec(a.T(), mat.NewVecDense(len(x), x))
+	return out.RawVector().Data
 }
 
 // PairStatistics compares n sampled pairs with the definition of F̂_δ. It returns

@@ -25,7 +25,14 @@ var ofTheSlides = []string{losses.InfoNCE.Name(), losses.CLIP.Name(), losses.Spe
 
 // of makes a claim about InfoNCE one about another loss.
 func (c Claim) of(l losses.Loss, kind, statement string, check func(Case) Outcome) Claim {
-	c.ID, c.Statement, c.Check = l.Name()+"-"+kind, statement, check
+	c.ID, c.Statement = l.Name()+"-"+kind, statement
+	c.Check = func(of Case) Outcome {
+		var err error
+		if of.Pairs, err = l.Sees(of.Pairs); err != nil {
+			return undecided(err)
+		}
+		return check(of)
+	}
 	c.Source, c.Stance = "holds for every convex loss of scores; the loss: "+l.Source, Ours
 	return c
 }
