@@ -125,6 +125,13 @@ func standard(word, score string) Loss {
 	return l
 }
 
+// WithNegatives returns the loss with so many negatives, or what was expected in their place.
+func (l Loss) WithNegatives(n *big.Rat) (Loss, error) {
+	s := l.Settings
+	s.Negatives = gmm.FormatNumber(n)
+	return Choose(s)
+}
+
 // Other returns a loss of the same kind with other parameters that a number determines, of those that claims about the kind are tested with; the loss
 // itself where it has none.
 func (l Loss) Other(number uint64) Loss {
