@@ -125,6 +125,18 @@ func standard(word, score string) Loss {
 	return l
 }
 
+// Label is a short name: infonce, infonce-16, distance-triplet or sigmoid-4.
+func (l Loss) Label() string {
+	label := l.Settings.Loss
+	if l.Differences() {
+		label = Distance + "-" + label
+	}
+	if plain, err := Choose(Settings{Loss: l.Settings.Loss, Score: l.Settings.Score}); err == nil && plain.Settings.Negatives != l.Settings.Negatives {
+		label += "-" + l.Settings.Negatives
+	}
+	return label
+}
+
 // WithNegatives returns the loss with so many negatives, or what was expected in their place.
 func (l Loss) WithNegatives(n *big.Rat) (Loss, error) {
 	s := l.Settings
