@@ -85,7 +85,7 @@ func lineOfDifference(c theorems.Case) theorems.Outcome {
 	if err != nil {
 		return theorems.Outcome{}
 	}
-	verdict, grade, defect := oracle.JudgeLine(c.Pairs, found.Constrained.Form, 0, 1)
+	verdict, grade, defect := oracle.JudgeCentred(c.Pairs, found.Constrained.Form)
 	return theorems.Outcome{Verdict: verdict, Grade: grade, Value: defect}
 }
 
