@@ -2,11 +2,13 @@ package theorems
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"sync"
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/solver"
 
 	"pgregory.net/rapid"
@@ -100,11 +102,18 @@ func (h Hypotheses) Check(c Case) error {
 	return nil
 }
 
-// loseDirection scores equality: minus the solver's λ_min(M_u|S_F).
-func loseDirection(c Case) float64 {
+// loseDirection scores equality for InfoNCE: minus the solver's λ_min(M_u|S_F).
+func loseDirection(c Case) float64 { return -margin(losses.InfoNCE, c.Pairs) }
+
+// margin is the solver's λ_min(M_u) on the subspace of a loss; NaN where it can't tell.
+func margin(l losses.Loss, p gmm.Pairs) float64 {
+	p, err := l.Sees(p)
+	if err != nil {
+		return math.NaN()
+	}
 	ws := workspaces.Get().(*solver.Workspace)
 	defer workspaces.Put(ws)
-	return -ws.Margin(c.Pairs)
+	return ws.Margin(l.Solver, p)
 }
 
 // workspaces spares scores their memory.
