@@ -44,7 +44,7 @@ func margin(p gmm.Pairs) (value, err float64, ok bool) {
 		return 0, 0, false
 	}
 	f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
-	return f.Margin(solver.InfoNCE, ), f.Evidence.Epsilon, !math.IsNaN(f.Margin(solver.InfoNCE, ))
+	return f.Margin(solver.InfoNCE), f.Evidence.Epsilon, !math.IsNaN(f.Margin(solver.InfoNCE))
 }
 
 // at is the case's mixture at another δ.
@@ -168,11 +168,15 @@ func TestPlantedFalsehoodsAreRefuted(t *testing.T) {
 				return rapid.Map(generators.ParallelPancakes(), func(m *gmm.Mixture) theorems.Case { return withDelta(m, delta) })
 			}, Components: between(2, 4), Dimension: between(2, 4)}, svdOf, search.Limits{}, 400},
 		{"λ_min(M_u) does not fall as δ rises",
-			theorems.Hunt{Score: func(c theorems.Case) float64 { return solver.Margin(solver.InfoNCE, halved(c.Pairs)) - solver.Margin(solver.InfoNCE, c.Pairs) },
+			theorems.Hunt{Score: func(c theorems.Case) float64 {
+				return solver.Margin(solver.InfoNCE, halved(c.Pairs)) - solver.Margin(solver.InfoNCE, c.Pairs)
+			},
 				Hypotheses: centred, Draw: rare, Components: between(3, 3), Dimension: between(2, 2)},
 			func(c theorems.Case) theorems.Outcome { return compareMargins(halved(c.Pairs), c.Pairs) }, search.Limits{}, 2000},
 		{"λ_min(M_u) does not rise with δ",
-			theorems.Hunt{Score: func(c theorems.Case) float64 { return solver.Margin(solver.InfoNCE, c.Pairs) - solver.Margin(solver.InfoNCE, halved(c.Pairs)) },
+			theorems.Hunt{Score: func(c theorems.Case) float64 {
+				return solver.Margin(solver.InfoNCE, c.Pairs) - solver.Margin(solver.InfoNCE, halved(c.Pairs))
+			},
 				Hypotheses: centred, Draw: centredShared, Components: between(2, 3), Dimension: between(1, 2)},
 			func(c theorems.Case) theorems.Outcome { return compareMargins(c.Pairs, halved(c.Pairs)) }, search.Limits{}, 2000},
 		{"equality of raw mixtures at δ = 1/8",

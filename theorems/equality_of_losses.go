@@ -88,4 +88,3 @@ func always(ls []losses.Loss) func(Case) []losses.Loss {
 func alternately(ls []losses.Loss) func(Case) []losses.Loss {
 	return func(c Case) []losses.Loss { return ls[c.Seed%uint64(len(ls)):][:1] }
 }
-
