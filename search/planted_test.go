@@ -44,7 +44,7 @@ func margin(p gmm.Pairs) (value, err float64, ok bool) {
 		return 0, 0, false
 	}
 	f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
-	return f.Margin(solver.InfoNCE), f.Evidence.Epsilon, !math.IsNaN(f.Margin(solver.InfoNCE))
+	return f.Margin(), f.Evidence.Epsilon, !math.IsNaN(f.Margin(solver.InfoNCE))
 }
 
 // at is the case's mixture at another δ.
