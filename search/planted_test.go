@@ -44,7 +44,7 @@ func margin(p gmm.Pairs) (value, err float64, ok bool) {
 		return 0, 0, false
 	}
 	f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
-	return f.Margin(), f.Evidence.Epsilon, !math.IsNaN(f.Margin(solver.InfoNCE))
+	return f.Margin(), f.Evidence.Epsilon, !math.IsNaN(f.Margin())
 }
 
 // at is the case's mixture at another δ.
@@ -188,16 +188,16 @@ func TestPlantedFalsehoodsAreRefuted(t *testing.T) {
 			theorems.Hunt{Score: loses, Hypotheses: raw, Draw: shared}, equalityCheck,
 			search.Limits{Components: between(4, 4), Dimension: between(3, 3)}, 8000},
 		{"equality of centred mixtures at δ = ½ whose weights are at least 1/300",
-			theorems.Hunt{Score: loses, Hypotheses: biased, Draw: rare, Lifted: true, Components: between(3, 3), Dimension: between(2, 2)},
+			theorems.Hunt{Score: loses, Hypotheses: biased, Draw: rare, Ascent: theorems.ByLifting, Components: between(3, 3), Dimension: between(2, 2)},
 			only(noRareClass(300), equalityCheck), search.Limits{Delta: big.NewRat(1, 2)}, 60000},
 		{"equality of centred mixtures at δ = ½ whose means are at most 20 apart",
-			theorems.Hunt{Score: loses, Hypotheses: biased, Draw: rare, Lifted: true, Components: between(3, 3), Dimension: between(2, 2)},
+			theorems.Hunt{Score: loses, Hypotheses: biased, Draw: rare, Ascent: theorems.ByLifting, Components: between(3, 3), Dimension: between(2, 2)},
 			equalityCheck, search.Limits{Delta: big.NewRat(1, 2), Separation: 20}, 60000},
 		{"equality of centred mixtures at δ = 1, from starts that hardly ever refute it",
-			theorems.Hunt{Score: loses, Hypotheses: centred, Draw: centredShared, Lifted: true, Components: between(3, 3), Dimension: between(2, 2)},
+			theorems.Hunt{Score: loses, Hypotheses: centred, Draw: centredShared, Ascent: theorems.ByLifting, Components: between(3, 3), Dimension: between(2, 2)},
 			equalityCheck, search.Limits{Delta: big.NewRat(1, 1)}, 60000},
 		{"equality of centred mixtures of four components at δ = 1",
-			theorems.Hunt{Score: loses, Hypotheses: centred, Draw: rare, Lifted: true, Components: between(4, 4), Dimension: between(2, 2)},
+			theorems.Hunt{Score: loses, Hypotheses: centred, Draw: rare, Ascent: theorems.ByLifting, Components: between(4, 4), Dimension: between(2, 2)},
 			equalityCheck, search.Limits{Delta: big.NewRat(1, 1)}, 60000},
 	} {
 		if testing.Short() && c.evaluations > 2000 {

@@ -31,11 +31,13 @@ func (c Claim) aboutEquality(of func(Case) []losses.Loss) Claim {
 	c.Prove = nil
 	if c.Hunt != nil {
 		h := *c.Hunt
-		h.Lifted = false
+		if h.Ascent == ByLifting {
+			h.Ascent = ByScore
+		}
 		h.Score = func(on Case) float64 {
 			score := math.Inf(-1)
 			for _, l := range of(on) {
-				score = max(score, -margin(l, on.Pairs))
+				score = max(score, losing(l, on.Pairs))
 			}
 			return score
 		}
