@@ -29,7 +29,8 @@ var kinds = []kind{
 		return Loss{Solver: solver.CLIP, Oracle: oracle.CLIP, Title: "CLIP loss", Source: "Radford et al., ICML 2021; of Gaussian mixtures arXiv 2411.03517, section 5", paired: true}
 	}},
 	{word: "spectral", score: Dot, negatives: none, of: func(parameters) Loss {
-		return Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss", Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021"}
+		return Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss", Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021",
+			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
 	}},
 	{word: "triplet", score: Dot, negatives: single, of: func(parameters) Loss {
 		return Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss", Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
