@@ -44,6 +44,10 @@ var (
 		Source: "Radford et al., ICML 2021; of Gaussian mixtures arXiv 2411.03517, section 5", paired: true}
 	Spectral = Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss",
 		Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021"}
+	DonskerVaradhan = Loss{Solver: solver.DonskerVaradhan, Oracle: oracle.DonskerVaradhan, Title: "Donsker–Varadhan loss",
+		Source: "Donsker and Varadhan, 1983; Belghazi et al., ICML 2018"}
+	Agreement = Loss{Solver: solver.Agreement, Oracle: oracle.Agreement, Title: "agreement loss",
+		Source: "both points of a pair score alike beside others: a quadratic in M"}
 	Triplet = Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss",
 		Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
 )
@@ -55,6 +59,8 @@ func All() []Loss {
 		CLIP,
 		Spectral,
 		Triplet,
+		DonskerVaradhan,
+		Agreement,
 	}
 }
 
