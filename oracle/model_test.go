@@ -69,7 +69,7 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 	if _, err := oracle.WeakDelta(own.Left); !errors.Is(err, gmm.ErrOtherModel) {
 		t.Errorf("δ₀ of own covariances: %v, want ErrOtherModel", err)
 	}
-	if v, _, _ := oracle.JudgeLine(own, form, 0, 1); v != oracle.Undecided {
+	if v, _, _ := oracle.JudgeCentred(own, form); v != oracle.Undecided {
 		t.Errorf("a line of own covariances: %v", v)
 	}
 }
