@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"contrastcheck/oracle"
+
+	"contrastcheck/oracle/proof/rational"
 )
 
 // Theorem is what has been proved of a mixture.
@@ -73,10 +75,10 @@ func (c Certificate) derive(x coordinates) (Theorem, error) {
 	if err := x.limit.integrable(len(x.weights)); err != nil {
 		return Theorem{}, err
 	}
-	n := matrix(c.Minimiser)
+	n := rational.Matrix(c.Minimiser)
 	const twice = 4 // squared: enough for any M̂ that is near M_u
-	if limit := x.startingSlope(); n.squaredNorm(x.gram).Cmp(limit.Mul(limit, big.NewRat(twice, 1))) > 0 {
-		return Theorem{}, refused("‖M̂‖² ≤ 4‖∇f(0)‖² = %s, as ‖M_u‖ ≤ ‖∇f(0)‖", "%s", short(limit), short(n.squaredNorm(x.gram)))
+	if limit := x.startingSlope(); n.SquaredNorm(x.gram).Cmp(limit.Mul(limit, big.NewRat(twice, 1))) > 0 {
+		return Theorem{}, refused("‖M̂‖² ≤ 4‖∇f(0)‖² = %s, as ‖M_u‖ ≤ ‖∇f(0)‖", "%s", short(limit), short(n.SquaredNorm(x.gram)))
 	}
 	least, err := x.leastEpsilon(n)
 	if err != nil {

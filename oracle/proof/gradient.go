@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/rational"
 )
 
 // enclosed is a matrix of intervals.
@@ -19,7 +20,7 @@ type enclosed [][]interval.Interval
 // reason the gradient has no part outside the span of W.
 //
 // Its errors are ErrNotProved, if the rule would be out of reach, and the context's.
-func (x coordinates) gradient(c *interval.Context, n matrix, accuracy float64) (enclosed, error) {
+func (x coordinates) gradient(c *interval.Context, n rational.Matrix, accuracy float64) (enclosed, error) {
 	softmax, f := x.contrasts(n)
 	rule, err := newRule(c, softmax, accuracy)
 	if err != nil {
@@ -34,7 +35,7 @@ func (x coordinates) gradient(c *interval.Context, n matrix, accuracy float64) (
 		moments := softmax.moments(c, rule, j)
 		x.addMean(c, h, x.c[j], w, moments[0])
 		for i, direction := range f {
-			scale := c.Quo(c.FromRat(w), c.Sqrt(c.FromRat(softmax.contrasts.diagonal[i])))
+			scale := c.Quo(c.FromRat(w), c.Sqrt(c.FromRat(softmax.contrasts.Diagonal[i])))
 			for k := range h {
 				share := c.Mul(scale, moments[1+i][k])
 				for a, entry := range direction {
@@ -56,11 +57,11 @@ func (x coordinates) addMean(c *interval.Context, h [][]*interval.Sum, mean []*b
 }
 
 // assemble returns Γ, its rational part exactly rounded once.
-func (x coordinates) assemble(c *interval.Context, n matrix, h [][]*interval.Sum) enclosed {
+func (x coordinates) assemble(c *interval.Context, n rational.Matrix, h [][]*interval.Sum) enclosed {
 	half := big.NewRat(1, 2)
-	quadratic := n.times(x.gram).times(scatter(x.weights, x.c))
-	rational := n.plus(half, quadratic).plus(half, quadratic.transposed()).
-		plus(big.NewRat(-1, 1), pairMoment(x.weights, x.delta, x.c))
+	quadratic := n.Times(x.gram).Times(scatter(x.weights, x.c))
+	exact := n.Plus(half, quadratic).Plus(half, quadratic.Transposed()).
+		Plus(big.NewRat(-1, 1), pairMoment(x.weights, x.delta, x.c))
 	s := x.dimension()
 	gamma := make(enclosed, s)
 	for a := range gamma {
@@ -71,7 +72,7 @@ func (x coordinates) assemble(c *interval.Context, n matrix, h [][]*interval.Sum
 				sum.AddMul(h[k][a].Interval(), c.FromRat(new(big.Rat).Mul(half, x.c[k][b])))
 				sum.AddMul(h[k][b].Interval(), c.FromRat(new(big.Rat).Mul(half, x.c[k][a])))
 			}
-			gamma[a][b] = c.Add(c.FromRat(rational[a][b]), sum.Interval())
+			gamma[a][b] = c.Add(c.FromRat(exact[a][b]), sum.Interval())
 		}
 	}
 	return gamma
@@ -81,14 +82,14 @@ func (x coordinates) assemble(c *interval.Context, n matrix, h [][]*interval.Sum
 //
 //	ε² = tr(Σ⁻¹ ∇f Σ⁻¹ ∇f) = tr(gΓgΓ) = Σ_ab D_a D_b (ℓᵀΓℓ)_ab².
 func (x coordinates) norm(c *interval.Context, gamma enclosed) interval.Interval {
-	g, _ := factorise(x.gram)
+	g, _ := rational.Factorise(x.gram)
 	square := c.FromInt(0)
-	for a, da := range g.diagonal {
-		for b, db := range g.diagonal {
+	for a, da := range g.Diagonal {
+		for b, db := range g.Diagonal {
 			entry := c.NewSum()
 			for i := range gamma {
 				for j := range gamma {
-					entry.AddMul(c.FromRat(new(big.Rat).Mul(g.lower[i][a], g.lower[j][b])), gamma[i][j])
+					entry.AddMul(c.FromRat(new(big.Rat).Mul(g.Lower[i][a], g.Lower[j][b])), gamma[i][j])
 				}
 			}
 			square = c.Add(square, c.Mul(c.FromRat(new(big.Rat).Mul(da, db)), c.Sqr(entry.Interval())))

@@ -7,6 +7,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/rational"
 )
 
 // guardBits is what a loss loses to rounding, generously: nodes of a coordinate, exponents of logits.
@@ -35,26 +36,26 @@ func (l Limit) EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interva
 	if err := l.enclosable(exact, a); err != nil {
 		return interval.Interval{}, err
 	}
-	weights, means := exact.Weights, matrix(exact.Means)
-	m := matrix(a).times(matrix(a).transposed())
-	images := make(matrix, len(means)) // Mμ_k
-	differences := make(matrix, len(means))
+	weights, means := exact.Weights, rational.Matrix(exact.Means)
+	m := rational.Matrix(a).Times(rational.Matrix(a).Transposed())
+	images := make(rational.Matrix, len(means)) // Mμ_k
+	differences := make(rational.Matrix, len(means))
 	for k, mu := range means {
-		images[k] = m.apply(mu)
-		differences[k] = difference(images[k], images[0])
+		images[k] = m.Apply(mu)
+		differences[k] = rational.Difference(images[k], images[0])
 	}
-	covariance := matrix(exact.Covariance)
-	smoothing := m.times(covariance)
-	quadratic := smoothing.times(smoothing).trace()
+	covariance := rational.Matrix(exact.Covariance)
+	smoothing := m.Times(covariance)
+	quadratic := smoothing.Times(smoothing).Trace()
 	for k, w := range weights {
-		quadratic.Add(quadratic, new(big.Rat).Mul(w, covariance.form(images[k], images[k])))
+		quadratic.Add(quadratic, new(big.Rat).Mul(w, covariance.Form(images[k], images[k])))
 	}
 	quadratic.Mul(quadratic, big.NewRat(1, 2))
-	quadratic.Sub(quadratic, m.times(pairMoment(weights, p.ExactDelta(), means)).trace())
+	quadratic.Sub(quadratic, m.Times(pairMoment(weights, p.ExactDelta(), means)).Trace())
 
 	c := interval.NewContext(precision + guardBits)
-	bias := means.times(images.transposed())
-	s := newSoftmax(weights, bias, differences.times(covariance).times(differences.transposed()), l)
+	bias := means.Times(images.Transposed())
+	s := newSoftmax(weights, bias, differences.Times(covariance).Times(differences.Transposed()), l)
 	loss, err := s.expectedLog(c, math.Ldexp(1, -int(min(precision, 1000))))
 	if err != nil {
 		return interval.Interval{}, err
@@ -63,13 +64,13 @@ func (l Limit) EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interva
 }
 
 // loss encloses f at M = Σ⁻¹W N WᵀΣ⁻¹.
-func (x coordinates) loss(c *interval.Context, n matrix, accuracy float64) (interval.Interval, error) {
+func (x coordinates) loss(c *interval.Context, n rational.Matrix, accuracy float64) (interval.Interval, error) {
 	softmax, _ := x.contrasts(n)
-	smoothing := n.times(x.gram)
-	quadratic := smoothing.times(smoothing).trace()
-	quadratic.Add(quadratic, smoothing.times(n).times(scatter(x.weights, x.b)).trace())
+	smoothing := n.Times(x.gram)
+	quadratic := smoothing.Times(smoothing).Trace()
+	quadratic.Add(quadratic, smoothing.Times(n).Times(scatter(x.weights, x.b)).Trace())
 	quadratic.Mul(quadratic, big.NewRat(1, 2))
-	quadratic.Sub(quadratic, n.times(pairMoment(x.weights, x.delta, x.b)).trace())
+	quadratic.Sub(quadratic, n.Times(pairMoment(x.weights, x.delta, x.b)).Trace())
 	loss, err := softmax.expectedLog(c, accuracy)
 	if err != nil {
 		return interval.Interval{}, err

@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/rational"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -19,7 +20,7 @@ var errUnrefined = fmt.Errorf("%w: measured in standard deviations, the means di
 //
 // The derivative is by central differences of step 2^(−accuracy/3), in whitened units, which err by
 // about 2^(−2·accuracy/3) and what float64 has; so a step gains that many bits.
-func (x coordinates) newton(n matrix, e effort) (matrix, error) {
+func (x coordinates) newton(n rational.Matrix, e effort) (rational.Matrix, error) {
 	value, err := x.midpoint(n, e)
 	if err != nil {
 		return nil, err
@@ -46,7 +47,7 @@ func (x coordinates) newton(n matrix, e effort) (matrix, error) {
 	if err := move.SolveVec(slope, residual); err != nil && !errors.As(err, &condition) {
 		return nil, errUnrefined
 	}
-	next := newMatrix(x.dimension(), x.dimension())
+	next := rational.New(x.dimension(), x.dimension())
 	for row, at := range entries {
 		m := move.AtVec(row)
 		if math.IsNaN(m) || math.IsInf(m, 0) {
@@ -76,14 +77,14 @@ func (x coordinates) length(at [2]int) float64 {
 }
 
 // change returns the derivative of Γ's entries along an entry of N, by a central difference.
-func (x coordinates) change(n matrix, at [2]int, step *big.Rat, e effort) ([]float64, error) {
-	shift := newMatrix(len(n), len(n))
+func (x coordinates) change(n rational.Matrix, at [2]int, step *big.Rat, e effort) ([]float64, error) {
+	shift := rational.New(len(n), len(n))
 	shift[at[0]][at[1]], shift[at[1]][at[0]] = step, step
-	above, err := x.midpoint(n.plus(big.NewRat(1, 1), shift), e)
+	above, err := x.midpoint(n.Plus(big.NewRat(1, 1), shift), e)
 	if err != nil {
 		return nil, err
 	}
-	below, err := x.midpoint(n.plus(big.NewRat(-1, 1), shift), e)
+	below, err := x.midpoint(n.Plus(big.NewRat(-1, 1), shift), e)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +99,7 @@ func (x coordinates) change(n matrix, at [2]int, step *big.Rat, e effort) ([]flo
 }
 
 // midpoint returns the independent entries of Γ, about.
-func (x coordinates) midpoint(n matrix, e effort) ([]*big.Float, error) {
+func (x coordinates) midpoint(n rational.Matrix, e effort) ([]*big.Float, error) {
 	c := interval.NewContext(e.precision)
 	gamma, err := x.gradient(c, n, tolerance(e.accuracy))
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/rational"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -68,7 +69,7 @@ const finest = 128
 const guard = 24
 
 // coarsest returns an effort fit for a margin like the candidate's.
-func (x coordinates) coarsest(n matrix) effort {
+func (x coordinates) coarsest(n rational.Matrix) effort {
 	y := x.leastDirection(n)
 	margin, _ := x.quotient(n, y).Float64()
 	const clear = 6 // bits of ε below the margin
@@ -81,7 +82,7 @@ func (e effort) finer() effort { return effort{2*e.accuracy + guard, 2 * e.accur
 // decision is what an attempt found.
 type decision struct {
 	verdict   oracle.Verdict
-	minimiser matrix
+	minimiser rational.Matrix
 	witness   []*big.Rat
 	effort    effort
 }
@@ -93,7 +94,7 @@ func (c Certificate) with(d decision) Certificate {
 }
 
 // attempt tries to decide the sign of λ_min at N, rounded to about the accuracy.
-func (x coordinates) attempt(n matrix, e effort) (decision, bool, error) {
+func (x coordinates) attempt(n rational.Matrix, e effort) (decision, bool, error) {
 	short := x.rounded(n, int(e.accuracy))
 	epsilon, err := x.epsilon(short, e)
 	if err != nil {
@@ -111,13 +112,13 @@ func (x coordinates) attempt(n matrix, e effort) (decision, bool, error) {
 
 // leastDirection returns about the y that makes quotient least, in few bits: with g = ℓDℓᵀ, the eigenvector z of
 // √D ℓᵀNℓ √D to its least eigenvalue and z = √D ℓᵀy.
-func (x coordinates) leastDirection(n matrix) []*big.Rat {
-	g, _ := factorise(x.gram)
+func (x coordinates) leastDirection(n rational.Matrix) []*big.Rat {
+	g, _ := rational.Factorise(x.gram)
 	s := len(n)
-	inner := g.lower.transposed().times(n).times(g.lower)
+	inner := g.Lower.Transposed().Times(n).Times(g.Lower)
 	whitened := mat.NewSymDense(s, nil)
 	root := make([]float64, s)
-	for i, d := range g.diagonal {
+	for i, d := range g.Diagonal {
 		value, _ := d.Float64()
 		root[i] = math.Sqrt(value)
 	}
@@ -129,7 +130,7 @@ func (x coordinates) leastDirection(n matrix) []*big.Rat {
 	}
 	var eigen mat.EigenSym
 	if !eigen.Factorize(whitened, true) {
-		return unit(s, 0)
+		return rational.Unit(s, 0)
 	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
@@ -137,7 +138,7 @@ func (x coordinates) leastDirection(n matrix) []*big.Rat {
 	for i := s - 1; i >= 0; i-- {
 		y[i] = vectors.At(i, 0) / root[i]
 		for j := i + 1; j < s; j++ {
-			share, _ := g.lower[j][i].Float64()
+			share, _ := g.Lower[j][i].Float64()
 			y[i] -= share * y[j]
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/rational"
 )
 
 // effort says how finely the gradient is enclosed.
@@ -14,7 +15,7 @@ type effort struct {
 
 // epsilon returns a rational bound of ‖∇f(M)‖, and so of ‖M − M_u‖, by strong convexity, in the whitened
 // Frobenius norm, at M = Σ⁻¹W N WᵀΣ⁻¹.
-func (x coordinates) epsilon(n matrix, e effort) (*big.Rat, error) {
+func (x coordinates) epsilon(n rational.Matrix, e effort) (*big.Rat, error) {
 	norm, err := x.gradientNorm(n, e)
 	if err != nil {
 		return nil, err
@@ -23,7 +24,7 @@ func (x coordinates) epsilon(n matrix, e effort) (*big.Rat, error) {
 }
 
 // leastEpsilon returns what no effort's epsilon at N is below: a few bits of accuracy show it.
-func (x coordinates) leastEpsilon(n matrix) (*big.Rat, error) {
+func (x coordinates) leastEpsilon(n rational.Matrix) (*big.Rat, error) {
 	norm, err := x.gradientNorm(n, effort{precision: guard, accuracy: 2})
 	if err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ func (x coordinates) leastEpsilon(n matrix) (*big.Rat, error) {
 }
 
 // gradientNorm encloses ‖∇f(M)‖.
-func (x coordinates) gradientNorm(n matrix, e effort) (interval.Interval, error) {
+func (x coordinates) gradientNorm(n rational.Matrix, e effort) (interval.Interval, error) {
 	c := interval.NewContext(e.precision)
 	gamma, err := x.gradient(c, n, tolerance(e.accuracy))
 	if err != nil {
@@ -45,15 +46,9 @@ func (x coordinates) gradientNorm(n matrix, e effort) (interval.Interval, error)
 // startingSlope returns ‖∇f(0)‖² = δ²‖C − μ̄μ̄ᵀ‖², which ‖M_u‖² is not above, by strong convexity.
 func (x coordinates) startingSlope() *big.Rat {
 	average := mean(x.weights, x.c)
-	spread := scatter(x.weights, x.c).plus(big.NewRat(-1, 1), outer(average, average))
-	square := spread.squaredNorm(x.gram)
+	spread := scatter(x.weights, x.c).Plus(big.NewRat(-1, 1), rational.Outer(average, average))
+	square := spread.SquaredNorm(x.gram)
 	return square.Mul(square, new(big.Rat).Mul(x.delta, x.delta))
-}
-
-// squaredNorm returns tr(mgmg), the whitened ‖M‖² of M = Σ⁻¹W m WᵀΣ⁻¹.
-func (m matrix) squaredNorm(g matrix) *big.Rat {
-	mg := m.times(g)
-	return mg.times(mg).trace()
 }
 
 // shortened24 rounds to 24 bits; more would only lengthen the rational arithmetic.
@@ -64,30 +59,30 @@ func shortened24(x *big.Float, mode big.RoundingMode) *big.Rat {
 
 // quotient returns Rayleigh's quotient (vᵀMv)/(vᵀΣ⁻¹v) = (yᵀgNgy)/(yᵀgy) at v = Wy ≠ 0, an upper bound
 // of λ_min of the whitened M on S_F.
-func (x coordinates) quotient(n matrix, y []*big.Rat) *big.Rat {
-	gy := x.gram.apply(y)
-	return new(big.Rat).Quo(n.form(gy, gy), dot(y, gy))
+func (x coordinates) quotient(n rational.Matrix, y []*big.Rat) *big.Rat {
+	gy := x.gram.Apply(y)
+	return new(big.Rat).Quo(n.Form(gy, gy), rational.Dot(y, gy))
 }
 
 // refutation returns −(quotient + ε), which λ_min(M_u on S_F) is below the negative of: if it is positive,
 // M_u is not positive definite on S_F and equality fails.
-func (x coordinates) refutation(n matrix, y []*big.Rat, epsilon *big.Rat) *big.Rat {
+func (x coordinates) refutation(n rational.Matrix, y []*big.Rat, epsilon *big.Rat) *big.Rat {
 	sum := new(big.Rat).Add(x.quotient(n, y), epsilon)
 	return sum.Neg(sum)
 }
 
 // confirmation returns a number m, m = 0 if none is found, with gNg − (ε + m)g positive definite: if it is positive,
 // λ_min(M_u on S_F) > m, so equality holds.
-func (x coordinates) confirmation(n matrix, epsilon *big.Rat) *big.Rat {
+func (x coordinates) confirmation(n rational.Matrix, epsilon *big.Rat) *big.Rat {
 	above := func(m *big.Rat) bool {
 		shift := new(big.Rat).Add(epsilon, m)
-		return definite(x.gram.times(n).times(x.gram).plus(shift.Neg(shift), x.gram))
+		return rational.Definite(x.gram.Times(n).Times(x.gram).Plus(shift.Neg(shift), x.gram))
 	}
 	margin := new(big.Rat)
 	if !above(margin) {
 		return margin
 	}
-	high := x.quotient(n, unit(x.dimension(), 0))
+	high := x.quotient(n, rational.Unit(x.dimension(), 0))
 	const digits = 20 // halvings of the interval in which the margin lies
 	for range digits {
 		middle := new(big.Rat).Add(margin, high)
@@ -99,15 +94,6 @@ func (x coordinates) confirmation(n matrix, epsilon *big.Rat) *big.Rat {
 		}
 	}
 	return margin
-}
-
-func unit(s, i int) []*big.Rat {
-	e := make([]*big.Rat, s)
-	for j := range e {
-		e[j] = new(big.Rat)
-	}
-	e[i].SetInt64(1)
-	return e
 }
 
 // shortRat rounds x to a dyadic number of 32 bits.
