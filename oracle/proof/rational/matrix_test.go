@@ -23,7 +23,7 @@ func TestFactorise(t *testing.T) {
 		p := b.Times(b.Transposed())
 		f, ok := Factorise(p)
 		if !ok {
-			t.Fatalf("a Gram Matrix is not semidefinite")
+			t.Fatalf("a Gram matrix is not semidefinite")
 		}
 		d := New(len(f.Diagonal), len(f.Diagonal))
 		for i := range d {
