@@ -23,34 +23,35 @@ func everyLoss() []Claim {
 // ofTheSlides are the losses whose claims have names of their own.
 var ofTheSlides = []string{losses.InfoNCE.Name(), losses.CLIP.Name(), losses.Spectral.Name()}
 
-// of makes a claim about InfoNCE one about another loss.
-func (c Claim) of(l losses.Loss, kind, statement string, check func(Case) Outcome) Claim {
+// of makes a claim about InfoNCE one about another loss, with parameters that the case's seed chooses.
+func (c Claim) of(l losses.Loss, kind, statement string, check func(losses.Loss) func(Case) Outcome) Claim {
 	c.ID, c.Statement = l.Name()+"-"+kind, statement
-	c.Check = func(of Case) Outcome {
+	c.Check = func(on Case) Outcome {
+		of := l.Other(on.Seed)
 		var err error
-		if of.Pairs, err = l.Sees(of.Pairs); err != nil {
+		if on.Pairs, err = of.Sees(on.Pairs); err != nil {
 			return undecided(err)
 		}
-		return check(of)
+		return check(of)(on)
 	}
 	c.Source, c.Stance = "holds for every convex loss of scores; the loss: "+l.Source, Ours
 	return c
 }
 
 func definitionOf(l losses.Loss) Claim {
-	return infonceDefinition.of(l, "definition", "The closed form of the "+l.Title+" equals its definition, estimated by sampling pairs and negatives", checkDefinition(l))
+	return infonceDefinition.of(l, "definition", "The closed form of the "+l.Title+" equals its definition, estimated by sampling pairs and negatives", checkDefinition)
 }
 
 func convexityOf(l losses.Loss) Claim {
-	return convexity.of(l, "convexity", "The "+l.Title+" is convex in M along random lines, and D²f agrees with differences of ∇f", checkConvexity(l))
+	return convexity.of(l, "convexity", "The "+l.Title+" is convex in M along random lines, and D²f agrees with differences of ∇f", checkConvexity)
 }
 
 func containmentOf(l losses.Loss) Claim {
-	return containment.of(l, "containment", "The "+l.Title+" with r ≥ K columns: Col(A*) ⊆ S_F (blind solve)", checkContainment(l))
+	return containment.of(l, "containment", "The "+l.Title+" with r ≥ K columns: Col(A*) ⊆ "+l.Subspace()+" (blind solve)", checkContainment)
 }
 
 func stationarityOf(l losses.Loss) Claim {
-	return stationarity.of(l, "stationarity", "The "+l.Title+": ⟨∇L(A), QA⟩ ≥ 0 at every A, δ, r: stationary points lie in S_F", checkStationarity(l))
+	return stationarity.of(l, "stationarity", "The "+l.Title+": ⟨∇L(A), QA⟩ ≥ 0 at every A, δ, r: stationary points lie in "+l.Subspace(), checkStationarity)
 }
 
 // decide solves and judges.
