@@ -23,9 +23,14 @@ type coordinates struct {
 	hypotheses Hypotheses
 }
 
-// newCoordinates refuses pairs but of one modality and a shared covariance, with gmm.ErrOtherModel, and, with ErrNotProved and gmm.ErrCost, what would take more than the limit allows.
-func newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
-	if err := p.WantSingle(); err != nil {
+// newCoordinates returns those of pairs as the loss sees them. It refuses pairs of laws that the loss has no proofs for, with gmm.ErrOtherModel, and, with
+// ErrNotProved and gmm.ErrCost, what would take more than the limit allows.
+func (l Loss) newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
+	if err := l.of().admits(p); err != nil {
+		return coordinates{}, err
+	}
+	p, err := l.of().see(p)
+	if err != nil {
 		return coordinates{}, err
 	}
 	exact := p.Left.Exact()
@@ -63,6 +68,12 @@ func pairMoment(weights []*big.Rat, delta *big.Rat, x rational.Matrix) rational.
 	average := mean(weights, x)
 	rest := new(big.Rat).Sub(big.NewRat(1, 1), delta)
 	return rational.New(s, s).Plus(delta, scatter(weights, x)).Plus(rest, rational.Outer(average, average))
+}
+
+// between returns B = Σ w (c − c̄)(c − c̄)ᵀ.
+func (x coordinates) between() rational.Matrix {
+	average := mean(x.weights, x.c)
+	return scatter(x.weights, x.c).Plus(big.NewRat(-1, 1), rational.Outer(average, average))
 }
 
 // dimension returns s = dim S_F.

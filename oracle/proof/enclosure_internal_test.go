@@ -34,7 +34,7 @@ func read(t testing.TB, text string) gmm.Pairs {
 
 func coordinatesOf(t testing.TB, p gmm.Pairs) coordinates {
 	t.Helper()
-	x, err := newCoordinates(p, 1)
+	x, err := InfoNCE.newCoordinates(p, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func drawnMixture(components, dimension int) *rapid.Generator[drawn] {
 		if err != nil {
 			t.Fatalf("drawn pairs are refused: %v", err)
 		}
-		x, err := newCoordinates(p, 1)
+		x, err := InfoNCE.newCoordinates(p, 1)
 		if err != nil {
 			t.Fatalf("drawn pairs have no coordinates: %v", err)
 		}
@@ -105,7 +105,7 @@ func TestCoarseRulesEncloseWhatFineRulesEnclose(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(rapid.IntRange(2, 3).Draw(t, "K"), 2).Draw(t, "mixture")
 		bits := rapid.IntRange(1, 10).Draw(t, "accuracy")
-		x, err := newCoordinates(d.pairs, 1)
+		x, err := InfoNCE.newCoordinates(d.pairs, 1)
 		if err != nil {
 			t.Fatalf("no coordinates: %v", err)
 		}
@@ -183,7 +183,7 @@ func TestGradientIsTheLossesSlope(t *testing.T) {
 	cases := 0
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(2, 2).Draw(t, "mixture")
-		x, err := newCoordinates(d.pairs, 1)
+		x, err := InfoNCE.newCoordinates(d.pairs, 1)
 		if err != nil || x.dimension() == 0 {
 			t.Skip("no direction to move in")
 		}
@@ -202,7 +202,7 @@ func TestGradientIsTheLossesSlope(t *testing.T) {
 		step := new(big.Rat).SetFrac64(1, 1<<bits)
 		above, errAbove := x.loss(c, d.n.Plus(step, v), tolerance(accuracy))
 		below, errBelow := x.loss(c, d.n.Plus(new(big.Rat).Neg(step), v), tolerance(accuracy))
-		gamma, errGamma := x.gradient(c, d.n, tolerance(accuracy))
+		gamma, errGamma := infoNCE{x}.gradient(c, point{form: d.n}, tolerance(accuracy))
 		if errAbove != nil || errBelow != nil || errGamma != nil {
 			t.Skip("out of reach")
 		}
@@ -212,7 +212,7 @@ func TestGradientIsTheLossesSlope(t *testing.T) {
 		slope := c.FromInt(0)
 		for i := range s {
 			for j := range s {
-				slope = c.Add(slope, c.Mul(gamma[i][j], c.FromRat(gvg[j][i])))
+				slope = c.Add(slope, c.Mul(gamma.form[i][j], c.FromRat(gvg[j][i])))
 			}
 		}
 		gap, _ := c.Abs(c.Sub(difference, slope)).Upper().Float64()
@@ -232,14 +232,14 @@ func TestEpsilonBoundsDistances(t *testing.T) {
 	cases := 0
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(rapid.IntRange(1, 3).Draw(t, "K"), 2).Draw(t, "mixture")
-		x, err := newCoordinates(d.pairs, 1)
+		x, err := InfoNCE.newCoordinates(d.pairs, 1)
 		if err != nil || x.dimension() == 0 {
 			t.Skip("no direction to move in")
 		}
 		s := x.dimension()
 		zero := rational.New(s, s)
-		a, errA := x.epsilon(d.n, effort{64, 30})
-		b, errB := x.epsilon(zero, effort{64, 30})
+		a, errA := infoNCE{x}.epsilon(d.n, effort{64, 30})
+		b, errB := infoNCE{x}.epsilon(zero, effort{64, 30})
 		if errA != nil || errB != nil {
 			t.Skip("out of reach")
 		}
@@ -251,7 +251,7 @@ func TestEpsilonBoundsDistances(t *testing.T) {
 				gap[i] = append(gap[i], c.FromRat(d.n[i][j]))
 			}
 		}
-		distance, _ := x.norm(c, gap).Lower().Rat(nil)
+		distance, _ := gap.norm(c, x.gram).Lower().Rat(nil)
 		if distance.Cmp(a.Add(a, b)) > 0 {
 			t.Fatalf("two points are farther apart than their gradients allow")
 		}
@@ -278,13 +278,13 @@ func TestSignsNeedMoreThanEpsilon(t *testing.T) {
 			return m.Trace().Sign(), d.Sign()
 		}
 		trace, determinant := shifted(new(big.Rat).Neg(epsilon))
-		if holds := trace > 0 && determinant > 0; holds != (x.confirmation(n, epsilon).Sign() > 0) && epsilon.Sign() > 0 {
+		if holds := trace > 0 && determinant > 0; holds != (x.confirmation(n, ball{epsilon, x.gram}).Sign() > 0) && epsilon.Sign() > 0 {
 			t.Fatalf("N = %v, ε = %v: confirmed is not %v", n, epsilon, holds)
 		} else if holds {
 			decided++
 		}
 		trace, determinant = shifted(epsilon)
-		if refuted := trace < 0 || determinant < 0; x.refutation(n, x.leastDirection(n), epsilon).Sign() > 0 {
+		if refuted := trace < 0 || determinant < 0; x.refutation(n, x.leastDirection(n), ball{epsilon, x.gram}).Sign() > 0 {
 			decided++
 			if !refuted {
 				t.Fatalf("N = %v, ε = %v: refuted where λ_min + ε ≥ 0", n, epsilon)

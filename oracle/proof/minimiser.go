@@ -37,9 +37,9 @@ func rationals(m mat.Matrix) rational.Matrix {
 	return out
 }
 
-// rounded returns N with entries rounded to dyadic numbers, by at most 2^−bits in the whitened M: an entry counts
-// with the lengths of its two means.
-func (x coordinates) rounded(n rational.Matrix, bits int) rational.Matrix {
+// rounded returns the point with entries of N rounded to dyadic numbers, by at most 2^−bits in the whitened M: an entry counts
+// with the lengths of its two means. The bias is rounded to a multiple of 2^−bits.
+func (x coordinates) rounded(at point, bits int) point {
 	s := x.dimension()
 	out := rational.New(s, s)
 	for i := range s {
@@ -47,11 +47,14 @@ func (x coordinates) rounded(n rational.Matrix, bits int) rational.Matrix {
 			a, _ := x.gram[i][i].Float64()
 			b, _ := x.gram[j][j].Float64()
 			unit := bits + int(math.Ceil(math.Log2(float64(s)*math.Sqrt(a*b))))
-			out[i][j] = dyadic(n[i][j], unit)
+			out[i][j] = dyadic(at.form[i][j], unit)
 			out[j][i] = out[i][j]
 		}
 	}
-	return out
+	if at.bias == nil {
+		return point{form: out}
+	}
+	return point{out, dyadic(at.bias, bits)}
 }
 
 // dyadic returns the multiple of 2^−bits next to x.

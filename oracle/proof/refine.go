@@ -28,10 +28,11 @@ type Refined struct {
 // Errors are ErrDigits for digits outside 1 … MostDigits and for mixtures with dim S_F > 2, and
 // ErrNotProved if no integral is within reach, with gmm.ErrCost if that is for the limit.
 func (l Limit) Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
-	x, err := newCoordinates(p, l)
+	coordinates, err := InfoNCE.newCoordinates(p, l)
 	if err != nil {
 		return Refined{}, err
 	}
+	x := infoNCE{coordinates}
 	if digits < 1 || digits > MostDigits {
 		return Refined{}, fmt.Errorf("%w: expected 1 to %d digits, found %d", ErrDigits, MostDigits, digits)
 	}
@@ -41,7 +42,7 @@ func (l Limit) Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, err
 	if err := l.inverting(p); err != nil {
 		return Refined{}, err
 	}
-	if _, by, _ := x.exactly(); by == ByZero {
+	if _, by, _ := x.exactlyShifted(); by == ByZero {
 		return x.zero(p, digits), nil
 	}
 	n := x.coefficients(p, candidate)
@@ -76,7 +77,7 @@ func (x coordinates) zero(p gmm.Pairs, digits int) Refined {
 }
 
 // refined improves N and returns what that settles, and how many bits the worst number lacks.
-func (x coordinates) refined(p gmm.Pairs, n *rational.Matrix, e effort, digits int) (found Refined, lack int, err error) {
+func (x infoNCE) refined(p gmm.Pairs, n *rational.Matrix, e effort, digits int) (found Refined, lack int, err error) {
 	if *n, err = x.converge(*n, e); err != nil {
 		return found, 0, err
 	}
@@ -106,17 +107,17 @@ func (x coordinates) refined(p gmm.Pairs, n *rational.Matrix, e effort, digits i
 }
 
 // converge takes Newton's steps until they gain nothing more.
-func (x coordinates) converge(n rational.Matrix, e effort) (rational.Matrix, error) {
+func (x infoNCE) converge(n rational.Matrix, e effort) (rational.Matrix, error) {
 	best, err := x.epsilon(n, e)
 	if err != nil {
 		return nil, err
 	}
 	for {
-		next, err := x.newton(n, e)
+		step, err := x.newton(x, point{form: n}, e)
 		if err != nil {
 			return nil, err
 		}
-		next = x.rounded(next, int(e.accuracy))
+		next := x.rounded(step, int(e.accuracy)).form
 		epsilon, err := x.epsilon(next, e)
 		if err != nil {
 			return nil, err
@@ -134,6 +135,12 @@ func (x coordinates) converge(n rational.Matrix, e effort) (rational.Matrix, err
 	}
 }
 
+// epsilon bounds |M − M_u|.
+func (x infoNCE) epsilon(n rational.Matrix, e effort) (*big.Rat, error) {
+	near, err := x.ball(point{form: n}, e)
+	return near.radius, err
+}
+
 // enclosedMinimum has intervals that hold M_u, its eigenvalues and its loss.
 type enclosedMinimum struct {
 	loss        interval.Interval
@@ -142,7 +149,7 @@ type enclosedMinimum struct {
 }
 
 // minimum is what ε at N tells of M_u.
-func (x coordinates) minimum(p gmm.Pairs, n rational.Matrix, e effort) (v enclosedMinimum, err error) {
+func (x infoNCE) minimum(p gmm.Pairs, n rational.Matrix, e effort) (v enclosedMinimum, err error) {
 	epsilon, err := x.epsilon(n, e)
 	if err != nil {
 		return v, err
@@ -168,7 +175,7 @@ func (x coordinates) minimum(p gmm.Pairs, n rational.Matrix, e effort) (v enclos
 // components the smaller eigenvalue, and M_u is a multiple of vvᵀ, v = Σ⁻¹(μ₁ − μ₂).
 func (x coordinates) nullify(c *interval.Context, p gmm.Pairs, v *enclosedMinimum) {
 	zero, span := c.FromInt(0), x.directions(p)
-	if _, by, _ := x.exactly(); by == BySwap {
+	if _, by, _ := x.exactlyShifted(); by == BySwap {
 		v.eigenvalues[0] = zero
 		span = rational.Matrix{rational.Difference(span[0], span[1])}
 	}

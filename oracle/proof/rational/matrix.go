@@ -119,6 +119,15 @@ func Identity(n int) Matrix {
 	return m
 }
 
+// Sum returns x + y.
+func Sum(x, y []*big.Rat) []*big.Rat {
+	z := make([]*big.Rat, len(x))
+	for i := range x {
+		z[i] = new(big.Rat).Add(x[i], y[i])
+	}
+	return z
+}
+
 // Difference returns x − y.
 func Difference(x, y []*big.Rat) []*big.Rat {
 	z := make([]*big.Rat, len(x))
