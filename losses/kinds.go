@@ -35,4 +35,10 @@ var kinds = []kind{
 	{word: "triplet", score: Dot, negatives: single, of: func(parameters) Loss {
 		return Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss", Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
 	}},
+	{word: "dv", score: Dot, negatives: infinite, of: func(parameters) Loss {
+		return Loss{Solver: solver.DonskerVaradhan, Oracle: oracle.DonskerVaradhan, Title: "Donsker–Varadhan loss", Source: "Donsker and Varadhan, 1983; Belghazi et al., ICML 2018"}
+	}},
+	{word: "agreement", score: Dot, negatives: none, of: func(parameters) Loss {
+		return Loss{Solver: solver.Agreement, Oracle: oracle.Agreement, Title: "agreement loss", Source: "a quadratic in M: both points of a pair score alike beside others"}
+	}},
 }

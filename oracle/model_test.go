@@ -36,13 +36,19 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 	}
 	single := map[string]func(gmm.Pairs) error{
 		"OutsideFisher": func(p gmm.Pairs) error { _, err := oracle.OutsideFisher(p, form); return err },
-		"Stationarity":  func(p gmm.Pairs) error { _, err := oracle.Stationarity(oracle.InfoNCE, p, a, 1e-3); return err },
-		"Monotonicity":  func(p gmm.Pairs) error { _, err := oracle.Monotonicity(oracle.InfoNCE, p, a, a, 1e-3); return err },
-		"Prove":         func(p gmm.Pairs) error { _, err := proof.Prove(p, form); return err },
-		"Check":         func(p gmm.Pairs) error { _, err := proof.Check(proof.Certificate{Pairs: p}); return err },
-		"Refine":        func(p gmm.Pairs) error { _, err := proof.Limit(1).Refine(p, form, 5); return err },
-		"EncloseLoss":   func(p gmm.Pairs) error { _, err := proof.Limit(1).EncloseLoss(p, nil, 64); return err },
-		"Affordable":    func(p gmm.Pairs) error { return proof.Limit(1).Affordable(p) },
+		"Stationarity": func(p gmm.Pairs) error {
+			_, err := oracle.Stationarity(oracle.InfoNCE, p, oracle.Encoders{Left: a}, 1e-3)
+			return err
+		},
+		"Monotonicity": func(p gmm.Pairs) error {
+			_, err := oracle.Monotonicity(oracle.InfoNCE, p, oracle.Encoders{Left: a}, oracle.Encoders{Left: a}, 1e-3)
+			return err
+		},
+		"Prove":       func(p gmm.Pairs) error { _, err := proof.Prove(proof.InfoNCE, p, form); return err },
+		"Check":       func(p gmm.Pairs) error { _, err := proof.Check(proof.Certificate{Pairs: p}); return err },
+		"Refine":      func(p gmm.Pairs) error { _, err := proof.Limit(1).Refine(p, form, 5); return err },
+		"EncloseLoss": func(p gmm.Pairs) error { _, err := proof.Limit(1).EncloseLoss(p, nil, 64); return err },
+		"Affordable":  func(p gmm.Pairs) error { return proof.Limit(1).Affordable(p) },
 	}
 	one := map[string]func(gmm.Pairs) error{
 		"Judge InfoNCE":   judge(oracle.InfoNCE),
