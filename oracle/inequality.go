@@ -94,10 +94,30 @@ func Monotonicity(l Loss, p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (In
 	}, nil
 }
 
+// Finite tells whether a loss of one modality is finite at M = AAᵀ, as far as rounding lets it be told. It refuses what Judge does not judge, and
+// panics if A does not fit.
+func Finite(l Loss, p gmm.Pairs, a *mat.Dense) (bool, error) {
+	if l.finite == nil {
+		return true, nil
+	}
+	at, err := l.place(p, a)
+	return err == nil && l.finite(at), err
+}
+
 // evaluate views p in whitened coordinates of all d dimensions, and the gradient at M = AAᵀ there.
 func (l Loss) evaluate(p gmm.Pairs, a *mat.Dense, tolerance float64) (*point, enclosure.Gradient, error) {
-	if err := cmp.Or(l.admits(p), p.WantOneModality(), l.wantShared(p)); err != nil {
+	at, err := l.place(p, a)
+	if err != nil {
 		return nil, enclosure.Gradient{}, err
+	}
+	e, err := at.bounded(tolerance)
+	return at, e, err
+}
+
+// place views p in whitened coordinates of all d dimensions, and M = AAᵀ there.
+func (l Loss) place(p gmm.Pairs, a *mat.Dense) (*point, error) {
+	if err := cmp.Or(l.admits(p), p.WantOneModality(), l.wantShared(p)); err != nil {
+		return nil, err
 	}
 	d, _ := a.Dims()
 	if d != p.Left.Dimension() {
@@ -105,12 +125,7 @@ func (l Loss) evaluate(p gmm.Pairs, a *mat.Dense, tolerance float64) (*point, en
 	}
 	m := mat.NewSymDense(d, nil)
 	m.SymOuterK(1, a)
-	at, err := see(l, p, gmm.Plain(m), nil)
-	if err != nil {
-		return nil, enclosure.Gradient{}, err
-	}
-	e, err := at.bounded(tolerance)
-	return at, e, err
+	return see(l, p, gmm.Plain(m), nil)
 }
 
 // wantShared refuses own covariances where the loss depends on more than their mean.
