@@ -5,6 +5,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/whitened"
 )
 
@@ -20,6 +21,10 @@ var DonskerVaradhan = Loss{
 	sum: func(at *point) enclosure.Sum {
 		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Flat,
 			Terms: []enclosure.Term{enclosure.NewDonskerVaradhan(at.left, at.m, at.delta)}}
+	},
+	finite: func(at *point) bool {
+		values, _ := dense.Eigen(at.m)
+		return max(-values[0], values[len(values)-1]) < 1
 	},
 	vanishes: uninformative,
 	sampled: func(positive float64, _, _ func() []float64) (value, bias, share float64) {

@@ -112,10 +112,30 @@ func Monotonicity(l Loss, p gmm.Pairs, a1, a2 Encoders, tolerance float64) (Ineq
 	}, nil
 }
 
+// Finite tells whether a loss is finite at the product of representations, as far as rounding lets it be told. It refuses what Judge does not judge, and
+// panics if they do not fit.
+func Finite(l Loss, p gmm.Pairs, a Encoders) (bool, error) {
+	if l.finite == nil {
+		return true, nil
+	}
+	at, err := l.place(p, a)
+	return err == nil && l.finite(at), err
+}
+
 // evaluate views p in whitened coordinates of all dimensions, and the gradient at the product of representations there.
 func (l Loss) evaluate(p gmm.Pairs, a Encoders, tolerance float64) (*point, enclosure.Gradient, error) {
-	if err := cmp.Or(l.admits(p), l.wantShared(p)); err != nil {
+	at, err := l.place(p, a)
+	if err != nil {
 		return nil, enclosure.Gradient{}, err
+	}
+	e, err := at.bounded(tolerance)
+	return at, e, err
+}
+
+// place views p in whitened coordinates of all dimensions, and the product of representations there.
+func (l Loss) place(p gmm.Pairs, a Encoders) (*point, error) {
+	if err := cmp.Or(l.admits(p), l.wantShared(p)); err != nil {
+		return nil, err
 	}
 	if (a.Right != nil) != (p.Modalities() == 2) {
 		panic(fmt.Sprintf("oracle: representations of one side or of two do not fit %d modalities", p.Modalities()))
@@ -128,12 +148,7 @@ func (l Loss) evaluate(p gmm.Pairs, a Encoders, tolerance float64) (*point, encl
 	if fits(a.Left, p.Left); a.Right != nil {
 		fits(a.Right, p.Right)
 	}
-	at, err := see(l, p, a.product(), nil)
-	if err != nil {
-		return nil, enclosure.Gradient{}, err
-	}
-	e, err := at.bounded(tolerance)
-	return at, e, err
+	return see(l, p, a.product(), nil)
 }
 
 // wantShared refuses own covariances where the loss depends on more than their mean.

@@ -21,6 +21,8 @@ type Loss struct {
 	modulus func(at *point, gradient float64) float64
 	// sum encloses the gradient at a point.
 	sum func(at *point) enclosure.Sum
+	// finite tells whether the loss is finite at a point, unless it is so everywhere and this is nil.
+	finite func(at *point) bool
 	// vanishes decides without arithmetic whether M* = 0, and words the rule.
 	vanishes func(p gmm.Pairs) (rule string, zero bool)
 	// rank computes the rank of M* exactly and names what has that rank, known being false where there is no theorem; nil where there is none at all.

@@ -5,6 +5,9 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
+	"contrastcheck/oracle"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // everyLoss are the claims that are made of every loss: that its closed form is its definition, that it is convex in M, and that
@@ -38,10 +41,34 @@ func (c Claim) of(l losses.Loss, kind, statement string, check func(losses.Loss)
 		if on.Pairs, err = of.Sees(on.Pairs); err != nil {
 			return undecided(err)
 		}
+		if on.A, err = within(of, on.Pairs, on.A); err != nil {
+			return undecided(err)
+		}
+		if on.Other, err = within(of, on.Pairs, on.Other); err != nil {
+			return undecided(err)
+		}
 		return check(of)(on)
 	}
 	c.Source, c.Stance = "holds for every convex loss of scores; the loss: "+l.Source, Ours
 	return c
+}
+
+// within halves a representation until the loss is finite at 4AAᵀ, too: what is sampled then has four moments, and steps from AAᵀ stay in the domain.
+func within(l losses.Loss, p gmm.Pairs, a *mat.Dense) (*mat.Dense, error) {
+	if a == nil || p.Modalities() == 2 {
+		return a, nil
+	}
+	wide := new(mat.Dense)
+	for wide.Scale(2, a); ; wide.Scale(0.5, wide) {
+		switch inside, err := oracle.Finite(l.Oracle, p, oracle.Encoders{Left: wide}); {
+		case err != nil:
+			return nil, err
+		case inside:
+			out := new(mat.Dense)
+			out.Scale(0.5, wide)
+			return out, nil
+		}
+	}
 }
 
 func definitionOf(l losses.Loss) Claim {

@@ -52,9 +52,11 @@ func NewDonskerVaradhan(side *whitened.Mixture, m *mat.Dense, delta float64) *Do
 	return t
 }
 
-// inverse is that of I ± M as computed, with bounds of its error in Frobenius norm and of the norm of the exact one.
+// inverse is that of I + σM as computed, with bounds of its error in Frobenius norm and of the norm of the exact one.
 type inverse struct {
 	*mat.Dense
+	m         *mat.Dense
+	sigma     float64
 	off, norm float64
 }
 
@@ -75,39 +77,39 @@ func invert(m *mat.Dense, sigma, least float64) (inverse, error) {
 	sizes.Mul(dense.Absolute(a), dense.Absolute(x))
 	residual.Sub(residual, dense.Identity(n))
 	e := mat.Norm(residual, 2) + float64(2*n+4)*dense.Roundoff*(mat.Norm(sizes, 2)+math.Sqrt(float64(n)))
-	return inverse{x, roundedUp * e / least, roundedUp / least}, nil
+	return inverse{x, m, sigma, roundedUp * e / least, roundedUp / least}, nil
 }
 
-// image is Ps or Rd, with a bound of its error, beside the vector that it is of.
+// image is Ps or Rd as computed, with a bound of its error.
 type image struct {
-	of, at      []float64
-	length, off float64 // of at
+	at          []float64
+	length, off float64
 	form, error float64 // ¼ sᵀ(P − I)s, and a bound of its error
 }
 
-// of multiplies a vector whose length is known to within moved. With |s' − s| ≤ moved, Ps' is off by
+// of multiplies a vector that is known to within moved, by P = I + z with z = −σPM, so that little is lost where M is small: with X as computed z is off by
 //
-//	e = ‖P − X‖|s| + ‖P‖ moved + γ_n ‖X‖_F|s|
+//	e = ‖P‖‖M‖ moved + (‖P − X‖ + γ_n (‖P‖ + ‖X‖_F)) ‖M‖_F|s|
 //
-// and ¼ s'ᵀ(P − I)s' by ¼ [(|s| + moved)(e + moved + rounding of the difference) + moved |Ps − s| + γ_n |s||Ps − s|].
+// and ¼ sᵀz by ¼ [(|s| + moved)e + moved |z| + γ_n |s||z|].
 func (x inverse) of(s []float64, moved float64) image {
 	n := len(s)
-	gamma := float64(n+4) * dense.Roundoff
-	out := image{of: s, at: make([]float64, n)}
+	gamma, size := float64(n+4)*dense.Roundoff, mat.Norm(x.m, 2)
+	out := image{at: make([]float64, n)}
 	length := norm(s)
 	moved += 2 * dense.Roundoff * length // s is a sum
-	var form, difference float64
-	for i := range n {
-		for j, y := range x.RawRowView(i) {
-			out.at[i] += y * s[j]
-		}
-		d := out.at[i] - s[i]
-		form += s[i] * d
-		difference = math.Hypot(difference, d)
+	var pulled, z mat.VecDense
+	pulled.MulVec(x.m, mat.NewVecDense(n, s))
+	z.MulVec(x.Dense, &pulled)
+	z.ScaleVec(-x.sigma, &z)
+	for i, y := range s {
+		out.at[i] = y + z.AtVec(i)
+		out.form += y * z.AtVec(i) / 4
 	}
-	out.length, out.form = norm(out.at), form/4
-	out.off = x.off*length + x.norm*moved + gamma*(x.off+mat.Norm(x.Dense, 2))*length
-	out.error = ((length+moved)*(out.off+moved+2*dense.Roundoff*(out.length+length)) + (moved+gamma*length)*difference) / 4
+	away := mat.Norm(&z, 2)
+	off := x.norm*size*moved + (x.off+gamma*(x.norm+mat.Norm(x.Dense, 2)))*size*length
+	out.length, out.off = norm(out.at), off+moved+2*dense.Roundoff*(length+away)
+	out.error = ((length+moved)*off + moved*away + gamma*length*away) / 4
 	return out
 }
 
