@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/big"
 	"strings"
 
 	"contrastcheck/gmm"
@@ -86,8 +87,8 @@ func Usual() []losses.Loss {
 	var out []losses.Loss
 	for _, l := range losses.All() {
 		out = append(out, l)
-		for _, n := range map[string][]string{"negatives": {"256"}, "sigmoid": {"64"}}[l.Name()] {
-			if other, err := l.WithNegatives(n); err == nil {
+		for _, n := range map[string][]int64{"negatives": {256}, "sigmoid": {64}}[l.Name()] {
+			if other, err := l.WithNegatives(big.NewRat(n, 1)); err == nil {
 				out = append(out, other)
 			}
 		}
