@@ -32,8 +32,12 @@ type Loss struct {
 	distances bool
 	// sampled is one draw of the loss: of the score of a positive pair and, drawn as they are asked for, those of
 	// x with independent y, and of y with independent x. bias is what was corrected, share the largest draw's in its sum.
-	sampled func(positive float64, right, left func() []float64) (value, bias, share float64)
+	sampled draw
+	// biased is sampled for each value of a bias, where the loss is the minimum over that.
+	biased func(bias float64) draw
 }
+
+type draw = func(positive float64, right, left func() []float64) (value, bias, share float64)
 
 // strongly is the modulus of a loss that is c-strongly convex everywhere.
 func strongly(c float64) func(*point, float64) float64 {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"contrastcheck/gmm"
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
 
@@ -28,6 +29,7 @@ type traits struct {
 	modulus   float64
 	quadratic float64 // the term is so many times ½Σ b_ij M_ij², b the metric's weights, which the sum evaluates, beside an average
 	pull      float64 // ∇f(0) is −δB times this
+	mean      float64 // and μ̄_L μ̄_Rᵀ times this
 	coarsest  float64 // error of the gradient allowed in the first steps, relative to the signal
 	relative  float64 // error of what is averaged, by rounding and by the errors of the means
 }
@@ -90,6 +92,7 @@ func NewSum(l *Law, terms ...Term) *Sum {
 		own := t.traits()
 		f.traits.quadratic += own.quadratic
 		f.traits.pull += own.pull
+		f.traits.mean += own.mean
 		f.traits.coarsest = max(f.traits.coarsest, own.coarsest)
 		f.traits.relative = max(f.traits.relative, own.relative)
 	}
@@ -105,7 +108,11 @@ func NewSum(l *Law, terms ...Term) *Sum {
 	if q, ok := f.Quadratic(); ok {
 		f.metric, f.least = q.metric(), 1
 	}
-	f.atZero = f.traits.pull * l.Delta * f.metric.Dual(b)
+	b.Scale(-f.traits.pull*l.Delta, b)
+	if f.traits.mean != 0 {
+		dense.AddOuter(b, f.traits.mean, gmm.Mean(l.Weights, l.Left.Means).RawVector().Data, gmm.Mean(l.Weights, l.Right.Means).RawVector().Data)
+	}
+	f.atZero = f.metric.Dual(b)
 	return f
 }
 
