@@ -21,7 +21,7 @@ type Loss struct {
 	pools bool
 	// biased says that a bias goes with M, which its one term knows.
 	biased bool
-	terms func(l *term.Law) []term.Term
+	terms  func(l *term.Law) []term.Term
 	// of returns the loss of pairs of which both sides are seen through representations.
 	of func(p gmm.Pairs, left, right seen) (value, err float64, failure error)
 }

@@ -124,7 +124,7 @@ const middle = 1.5
 func distanceTriplets(side turned, delta float64, s []float64) bilinear {
 	var l labelled
 	const unit = 1 / 1.2247448713915890 // √(3/2)
-	same := 0.0 // all three of one component
+	same := 0.0                         // all three of one component
 	for j, w := range side.weights {
 		for k := range side.weights {
 			for i, u := range side.weights {

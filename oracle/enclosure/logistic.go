@@ -180,7 +180,9 @@ func (l *Logistic) weighed(p part, theta complex128) complex128 {
 }
 
 // biasRoundings counts the roundings of e^{θεb}.
-func (l *Logistic) biasRoundings(theta complex128) float64 { return 4 * cmplx.Abs(theta) * math.Abs(l.bias.value) }
+func (l *Logistic) biasRoundings(theta complex128) float64 {
+	return 4 * cmplx.Abs(theta) * math.Abs(l.bias.value)
+}
 
 // size bounds, at a real θ, the moments E e^{θu} of 1, |X| and |X|² of a part, u = ε(t + b), or, where the bias is free, of (X, 1), beside E e^{θu}.
 func (l *Logistic) size(p part, theta float64) moments {

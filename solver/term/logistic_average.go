@@ -56,7 +56,7 @@ func (e *logisticAt) place(m *mat.Dense) {
 			}
 			scores = append(scores, score)
 		}
-		e.parts, e.scores, e.shifts = append(e.parts, at), append(e.scores, scores), append(e.shifts, f.shift(p, e.values))
+		e.parts, e.scores, e.shifts = append(e.parts, at), append(e.scores, scores), append(e.shifts, f.shift(p, scores, e.values))
 	}
 }
 
@@ -224,7 +224,7 @@ func (e *logisticAt) accuracy() accuracy {
 	rows, columns := e.dims()
 	for i, p := range e.parts {
 		varianceX, varianceV := p.noise.Variances()
-		damped := p.factor * e.over.parts[i].Damping(e.bias)
+		damped := p.factor * waves.Damping(e.scores[i], p.sign, e.bias, e.shifts[i])
 		for _, label := range p.labels {
 			x, v := dense.Dot(label.X, label.X)+varianceX*float64(rows), dense.Dot(label.V, label.V)+varianceV*float64(columns)
 			length := math.Sqrt(x * v)
