@@ -46,6 +46,12 @@ var (
 		Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021"}
 	Triplet = Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss",
 		Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
+	Sigmoid = Loss{Solver: solver.Sigmoid(1, solver.Bias{}), Oracle: oracle.Sigmoid(1, oracle.Bias{}), Title: "sigmoid loss",
+		Source: "SigLIP; Zhai, Mustafa, Kolesnikov and Beyer, ICCV 2023"}
+	DistanceTriplet = Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "logistic triplet loss of distances",
+		Source: "the logistic of Weinberger and Saul, JMLR 10 (2009)", differences: true}
+	DistanceSigmoid = Loss{Solver: solver.DistanceSigmoid(1), Oracle: oracle.DistanceSigmoid(1), Title: "sigmoid loss of distances",
+		Source: "SigLIP with the scores of Xing, Ng, Jordan and Russell, NeurIPS 2002", differences: true}
 )
 
 // All returns the losses, the default first.
@@ -55,6 +61,9 @@ func All() []Loss {
 		CLIP,
 		Spectral,
 		Triplet,
+		Sigmoid,
+		DistanceTriplet,
+		DistanceSigmoid,
 	}
 }
 

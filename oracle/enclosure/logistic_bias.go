@@ -66,7 +66,7 @@ func (l *Logistic) slopes(rules []logisticRule) slopes {
 	var t tilted
 	for i, p := range l.parts {
 		rule := rules[i]
-		s.err += rule.gradient + l.offBy(p).first
+		s.err += rule.gradient + l.offBy(p).mass
 		if rule.shift == 0 {
 			s.constant += p.factor * p.sign / 2
 			s.rounding += 4 * p.factor

@@ -51,7 +51,7 @@ func (l *Logistic) leastCurvature() float64 {
 	if l.bias.free {
 		n++
 	}
-	const fine = 1e-8  // beside the size of the terms
+	const fine = 1e-11 // beside the size of the terms
 	const perPair = 32 // of entries: four means of four factors
 	rules, err := l.settle(fine*l.Scale(), perPair*n*n, l.work)
 	if err != nil {
@@ -87,13 +87,4 @@ func (l *Logistic) leastCurvature() float64 {
 	values, _ := dense.Eigen(mat.DenseCopyOf(hessian))
 	rounding += float64(16*n) * math.Max(math.Abs(values[0]), math.Abs(values[n-1]))
 	return values[0] - roundedUp*(off+l.bias.off*l.bend()+dense.Roundoff*rounding)
-}
-
-// bend bounds how fast the curvature changes with the bias: |σ″| ≤ 1/(6√3).
-func (l *Logistic) bend() float64 {
-	var sum float64
-	for _, p := range l.parts {
-		sum += p.factor * l.jointly(p, momentsOf(p.scores, 0)).second
-	}
-	return sum / (6 * math.Sqrt(3))
 }
