@@ -19,6 +19,8 @@ type Loss struct {
 
 	// pools says that own covariances enter through Σ̄ alone.
 	pools bool
+	// rank computes the rank of M* exactly; nil, or known false, where no theorem gives it.
+	rank func(p gmm.Pairs) (rank int, known bool)
 	// biased says that a bias goes with M, which its one term knows.
 	biased bool
 	terms  func(l *term.Law) []term.Term

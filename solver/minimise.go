@@ -181,8 +181,10 @@ func (f *stated) quadratic(ws *Workspace, q *term.Quadratic, o Options, start *m
 	}
 	c.Free = f.minimum(at, at.Norm)
 	c.Free.Rank = f.Rank(at)
-	if o.Method == Reduced {
-		c.Free.Rank = f.pairs.MomentRank()
+	if f.loss.rank != nil && o.Method == Reduced {
+		if rank, known := f.loss.rank(f.pairs); known {
+			c.Free.Rank = rank
+		}
 	}
 	c.Constrained = c.Free
 	switch rank := c.Free.Rank; {

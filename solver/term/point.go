@@ -77,6 +77,28 @@ func (pt *Point) Curvature(v *mat.Dense) (*mat.Dense, error) {
 	return out, nil
 }
 
+// hessian is V ↦ D²f(M)[V] at one M.
+type hessian struct {
+	f       *Sum
+	parts   []descent.Operator
+	scratch dense.Arena // for one product
+}
+
+// Apply writes D²f(M)[V].
+func (h *hessian) Apply(into, v *mat.Dense) {
+	into.Zero()
+	h.f.addQuadratic(into, v)
+	for _, part := range h.parts {
+		h.scratch.Reset()
+		image := h.scratch.Dense(v.Dims())
+		part.Apply(image, v)
+		if h.f.Law.Symmetric() {
+			dense.Symmetrise(image)
+		}
+		dense.AddScaled(into, 1, image)
+	}
+}
+
 // transposed is a term of Mᵀ.
 type transposed struct{ Term }
 
