@@ -230,17 +230,22 @@ func (l *Logistic) scale(p part) float64 {
 }
 
 // bend bounds how fast the gradient's slope in the bias, or the curvature, changes with a bias as near to this as it is known: by Σ m E|σ″(u)|(1 + |X|²), where |σ″| ≤ 1/(6√3), and
-// |σ″(u)| ≤ σ′(u) ≤ ((1−c)/2)^{1−c} ((1+c)/2)^{1+c} e^{cu} for 0 < c < 1.
+// |σ″(u)| ≤ steepest e^{cu}.
 func (l *Logistic) bend() float64 {
 	var sum float64
 	for _, p := range l.parts {
 		c, most := l.shift(p), 1/(6*math.Sqrt(3))
 		if c > 0 {
-			most = math.Pow((1-c)/2, 1-c) * math.Pow((1+c)/2, 1+c)
+			most = steepest(c)
 		}
 		sum += p.factor * most * l.size(p, c).second * math.Exp(c*l.bias.off)
 	}
 	return roundedUp * sum
+}
+
+// steepest is the largest of σ′(u)e^{−cu}, 0 < c < 1, and |σ″| ≤ σ′.
+func steepest(c float64) float64 {
+	return math.Pow((1-c)/2, 1-c) * math.Pow((1+c)/2, 1+c)
 }
 
 // Sampled knows nothing: what is out of reach of one integral is of points, too.

@@ -20,9 +20,10 @@ type bias struct {
 //	Σ_p m_p ε_p E σ(ε_p(t_p + b)),
 //
 // of which only e^{θεb} depends on b beside the sums over labels at the nodes. Rules are planned for the bias that they begin with, and their bounds grow
-// by at most e^{|Δb|} as it moves, as |Re θ| ≤ 1.
+// by at most e^{|Δb|} as it moves, as |Re θ| ≤ 1. Where the tolerance is too coarse beside the curvature in b, it is made finer.
 func (l *Logistic) settle(tolerance float64, products int, work *Budget) ([]logisticRule, error) {
 	const rounds, farthest, near = 64, 4, 1e-3
+	const finest, finer = 1e-15, 64 // tolerances that let the best bias be known
 	for range rounds {
 		rules, err := l.affordable(tolerance, products, work)
 		if err != nil || !l.bias.free {
@@ -36,7 +37,11 @@ func (l *Logistic) settle(tolerance float64, products int, work *Budget) ([]logi
 			continue
 		}
 		if l.bias.off = s.uncertainty(moved, math.Abs(moved-start)); math.IsInf(l.bias.off, 1) {
-			return nil, fmt.Errorf("%w: no bias is certain to be the best", ErrGrid)
+			if tolerance < finest*l.Scale() {
+				return nil, fmt.Errorf("%w: no bias is certain to be the best", ErrGrid)
+			}
+			tolerance /= finer
+			continue
 		}
 		for i := range rules {
 			rules[i].gradient *= math.Exp(near)
