@@ -23,8 +23,8 @@ type bias struct {
 // by at most e^{|Δb|} as it moves, as |Re θ| ≤ 1. Where the tolerance is too coarse beside the curvature in b, it is made finer.
 func (l *Logistic) settle(tolerance float64, products int, work *Budget) ([]logisticRule, error) {
 	const rounds, farthest, near = 64, 4, 1e-3
-	const finest, finer = 1e-15, 64 // tolerances that let the best bias be known
-	for range rounds {
+	const finest, finer, patience = 1e-15, 64, 8 // tolerances that let the best bias be known, and how often it may move at one
+	for round := range rounds {
 		rules, err := l.affordable(tolerance, products, work)
 		if err != nil || !l.bias.free {
 			return rules, err
@@ -34,6 +34,9 @@ func (l *Logistic) settle(tolerance float64, products int, work *Budget) ([]logi
 		moved := s.root(start, farthest)
 		l.bias.value = moved
 		if math.Abs(moved-start) > near {
+			if round%patience == patience-1 {
+				tolerance = max(tolerance/finer, finest*l.Scale())
+			}
 			continue
 		}
 		if l.bias.off = s.uncertainty(moved, math.Abs(moved-start)); math.IsInf(l.bias.off, 1) {
