@@ -85,7 +85,7 @@ const mostKept = 1 << 20
 func NewLaws(rule Rule, points Labelled, scores []Score, sign float64) (Laws, Wave) {
 	l := Laws{Labelled: points, rule: rule, sign: sign}
 	sums := make([]complex128, len(rule.Nodes)) // Σ of the labels' masses
-	const numbers = 11 // of a tilt
+	const numbers = 11                          // of a tilt
 	nodes, coordinates, labels := len(rule.Nodes), points.coordinates(), len(points.Labels)
 	kept := nodes*(numbers*coordinates+labels) <= mostKept
 	if kept {
