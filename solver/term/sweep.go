@@ -38,7 +38,9 @@ func (f *Sum) Minimise(s *descent.State, start *mat.Dense, tolerance float64) (s
 }
 
 // flatAboutZero is a term of which Newton's method learns nothing near M = 0: leave returns a start that is far enough from it.
-type flatAboutZero interface{ leave(start *mat.Dense) *mat.Dense }
+type flatAboutZero interface {
+	leave(start *mat.Dense) *mat.Dense
+}
 
 // MinimisePSD finds the minimiser of f over positive semidefinite matrices from that over all, as descent.Cone
 // does. The point is the state's present one, as the unconstrained may be.
