@@ -46,6 +46,10 @@ var (
 		Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021"}
 	Triplet = Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss",
 		Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
+	Hinge = Loss{Solver: solver.Hinge(1), Oracle: oracle.Hinge(1), Title: "hinge triplet loss",
+		Source: "Schroff, Kalenichenko and Philbin, CVPR 2015"}
+	DistanceHinge = Loss{Solver: solver.DistanceHinge(1), Oracle: oracle.DistanceHinge(1), Title: "hinge triplet loss of distances",
+		Source: "Weinberger and Saul, JMLR 10, 2009", differences: true}
 )
 
 // All returns the losses, the default first.
@@ -55,6 +59,8 @@ func All() []Loss {
 		CLIP,
 		Spectral,
 		Triplet,
+		Hinge,
+		DistanceHinge,
 	}
 }
 
