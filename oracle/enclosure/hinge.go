@@ -154,7 +154,7 @@ func (h *Hinge) weigh(t *tilted, omega complex128, c int) {
 // affordable plans rules, one a label, whose nodes cost so many products, with an error of the gradient without γ of about tolerance.
 func (h *Hinge) affordable(tolerance float64, products int, work *Budget) (rules []contour, nodes int, err error) {
 	limit, labels := work.within(mostOfLogistic), float64(len(h.probabilities))
-	if planning := contours * labels * float64(len(h.s)) * perCoordinate; planning > limit {
+	if planning := float64(contours) * labels * float64(len(h.s)) * perCoordinate; planning > limit {
 		return nil, 0, fmt.Errorf("%w: %.2g triples of components", ErrGrid, labels)
 	}
 	for c, p := range h.probabilities {
@@ -180,9 +180,12 @@ func (h *Hinge) Modulus(g float64) float64 {
 	if math.IsInf(h.curvature, -1) {
 		h.curvature = h.leastCurvature()
 	}
-	steep := h.steepness()
-	third := roundedUp * steep.third
-	least := h.curvature - third*g/h.Steepest() // g allows for an M that is off by so much
+	if !(h.curvature > 0) {
+		return 0
+	}
+	off := g / h.Steepest()                                     // g allows for an M that is off by so much
+	third := roundedUp * h.steepnessWithin(2*g/h.curvature+off) // if rest > 0, g/c ≤ 2g/h
+	least := h.curvature - third*off
 	rest := least*least - 2*third*g*roundedUp
 	if !(least > 0 && rest > 0) {
 		return 0

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"math/cmplx"
+	"sort"
+
+	"contrastcheck/oracle/internal/dense"
 )
 
 // contour is the midpoint rule of step h for s ∈ [−nh, nh] on ω = κ sinh(s + iφ), of which the half s > 0 is taken, as E[X e^{iωu}] is
@@ -72,10 +75,14 @@ func (h *Hinge) line(c int, kappa, theta float64) line {
 	return out
 }
 
-// How contours are tried: angles of the upper line of the strip, each √½ times the last, and sizes κ, each a third of the last.
+// How contours are tried: by what the angle, and the start on the imaginary axis, let E e^{iωt} grow, in exponents.
+var (
+	byAngle = [...]float64{32, 8, 2, 0.5}
+	byStart = [...]float64{8, 2, 0.5}
+)
+
 const (
-	angles, sizes = 12, 4
-	contours      = 3 * angles * sizes
+	contours      = 3 * len(byAngle) * len(byStart) // lines
 	mostOfContour = 1 << 14
 )
 
@@ -90,21 +97,20 @@ const (
 // |κ cosh(s + iθ)| ≤ κ cosh s, and ∫ cosh s e^{−z cosh s} ds = 2K₁(z) ≤ 2e^{−z}(1 + 1/z). As e^{−z cosh s} decreases, the nodes from the n-th on sum to at most
 // its integral from S = (n − ½)h on, which is at most e^{−z cosh S}/(z sinh S), as the exponent is convex; with cosh s it is at most coth S e^{−z cosh S}/z.
 func (h *Hinge) plan(c int, tolerance float64) (contour, error) {
-	steepest := 0.0
-	for _, s := range h.s {
-		steepest = max(steepest, math.Sqrt(h.spread)*math.Abs(s))
+	root, steepest, against, pull := math.Sqrt(h.spread), 0.0, 0.0, 0.0
+	for i, s := range h.s {
+		slope := root * math.Abs(s)
+		n := h.x.At(i, c) - math.Copysign(1, s)*h.v.At(i, c)/root // √2 times that of line
+		steepest, against, pull = max(steepest, slope), against+n*n/2, pull+slope*n*n/4
 	}
 	best := contour{n: mostOfContour}
-	for i := range angles {
-		high := 15.0 / 32 * math.Pi * math.Pow(0.5, float64(i)/2)
-		for j := range sizes {
+	for _, growth := range byAngle {
+		const widest = 15.0 / 32 * math.Pi
+		high := min(widest, math.Acos(against/(against+4*growth)))
+		for _, start := range byStart {
 			const nearest, slowest = 0.9, 32 // to the edge, and of e^{−αy} where there is none
-			edge := slowest / h.margin
-			if steepest > 0 {
-				edge = min(edge, 1/steepest)
-			}
-			kappa := nearest * edge / math.Sin(high) * math.Pow(1.0/3, float64(j))
-			if r := h.ruled(c, kappa, high, tolerance, best.n); r.n < best.n {
+			y := min(slowest/h.margin, start/pull, nearest/steepest)
+			if r := h.ruled(c, y/math.Sin(high), high, tolerance, best.n); r.n < best.n {
 				best = r
 			}
 		}
@@ -127,25 +133,25 @@ func (h *Hinge) ruled(c int, kappa, high, tolerance float64, most int) contour {
 		hessian += size * on.second * 2 * kappa * (1 + 1/z)
 	}
 	d := (high - low) / 2
-	step := 2 * math.Pi * d / math.Log1p(2*gradient/tolerance)
-	if !(step > 0) {
+	const coarsest = 1 // where next to nothing is asked
+	step := min(coarsest, 2*math.Pi*d/math.Log1p(2*gradient/tolerance))
+	on, z := h.line(c, kappa, r.phi), h.margin*kappa*math.Sin(r.phi)
+	const growth, roundings = 2, 1e3 // what is lost to rounding in any case, or is not seen beside the tolerance
+	if !(step > 0) || on.growth > max(growth, math.Log(tolerance/(4*on.first*roundings*dense.Roundoff))) {
 		return r
 	}
-	on, z := h.line(c, kappa, r.phi), h.margin*kappa*math.Sin(r.phi)
 	size := math.Exp(on.growth) / math.Pi
 	tail := func(s float64) (gradient, hessian float64) {
 		sinh, cosh := math.Sinh(s), math.Cosh(s)
 		rest := size * math.Exp(-z*cosh) / z
 		return rest * on.first * max(1, 1/math.Tan(r.phi)) / sinh, rest * on.second * kappa * cosh / sinh
 	}
-	n := 1
-	for ; ; n++ {
-		if n >= most {
-			return r
-		}
-		if beyond, _ := tail((float64(n) - 0.5) * step); beyond <= tolerance/2 {
-			break
-		}
+	n := 1 + sort.Search(most, func(n int) bool {
+		beyond, _ := tail((float64(n) + 0.5) * step)
+		return beyond <= tolerance/2
+	})
+	if n >= most {
+		return r
 	}
 	r.h, r.n = step, n
 	decay := math.Expm1(2 * math.Pi * d / step)

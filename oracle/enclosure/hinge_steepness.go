@@ -4,8 +4,6 @@ import (
 	"math"
 
 	"contrastcheck/oracle/internal/dense"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // steepness bounds, at every M, |D²f[V, V]| (second) and |D³f[V, V, V]| (third) for |V| = 1.
@@ -28,27 +26,94 @@ type steepness struct{ second, third float64 }
 func (h *Hinge) steepness() steepness {
 	var out steepness
 	for c, p := range h.probabilities {
-		x, v := h.lengths(c)
-		tau, dim := h.spread, float64(len(h.s))
-		// in units of the deviations both points have the variance 1
-		one, other := powersOf(x, dim), powersOf(v, dim)
-		out.second += p * tau / h.margin * min(one.second*peak(secondSlope, v), other.second*peak(secondSlope, x))
-		out.third += p * math.Pow(tau, 1.5) / (h.margin * h.margin) * min(one.third*peak(thirdSlope, v), other.third*peak(thirdSlope, x))
+		given, beside := h.sides(c)
+		out.second += p * min(given.length(2)*peak(secondSlope, beside.mean, 0), beside.length(2)*peak(secondSlope, given.mean, 0))
+		out.third += p * min(given.length(3)*peak(thirdSlope, beside.mean, 0), beside.length(3)*peak(thirdSlope, given.mean, 0))
 	}
-	return steepness{roundedUp * h.gain * h.gain * out.second, roundedUp * h.gain * h.gain * h.gain * out.third}
+	gain := h.gain * math.Sqrt(h.spread)
+	return steepness{roundedUp * gain * gain / h.margin * out.second, roundedUp * gain * gain * gain / (h.margin * h.margin) * out.third}
 }
 
-// lengths are those of the means of x and of v/√τ.
-func (h *Hinge) lengths(c int) (x, v float64) {
-	return mat.Norm(h.x.ColView(c), 2), mat.Norm(h.v.ColView(c), 2) / math.Sqrt(h.spread)
+// steepnessWithin bounds |D³f[V, V, V]|, |V| = 1, at matrices no further than a radius from M.
+//
+// Given x no further than R from its mean, N is at least N_R = (|α + āᵀγMb| − R|γMb|)/(√τ(|γMā| + R|γM|)), and sup φ(N)… is taken from there on; x is further with a
+// probability of at most exp(−½(R − √m)²), as |x − ā| has a mean of at most √m and is Lipschitz in m independent normal numbers, and there E|x|³ is at most
+// √(E|x|⁶) times the root of it. Where means are far apart, whole labels are far from the margin: that is what makes this smaller by orders of magnitude.
+func (h *Hinge) steepnessWithin(radius float64) float64 {
+	var sum float64
+	for c, p := range h.probabilities {
+		given, beside := h.sides(c)
+		sum += p * min(h.within(c, given, beside, radius), h.within(c, beside, given, radius))
+	}
+	gain := h.gain * math.Sqrt(h.spread)
+	return roundedUp * gain * gain * gain / (h.margin * h.margin) * sum
 }
 
-// powersOf bounds E|y|, E|y|² and E|y|³ of y ∼ N(mean, I) by its length and dimension.
-func powersOf(length, dim float64) (m struct{ first, second, third float64 }) {
-	m.second = length*length + dim
-	fourth := m.second*m.second + 2*dim + 4*length*length
-	m.first, m.third = math.Sqrt(m.second), math.Pow(fourth, 0.75)
-	return m
+// point is x or v/√τ: the length of its mean and of the image of that by M√τγ, both with what they may be off by, and its dimension.
+type point struct{ mean, off, image, dim float64 }
+
+// sides are both points of a label.
+func (h *Hinge) sides(c int) (x, v point) {
+	root := math.Sqrt(h.spread)
+	of := func(i int) (a, b, s float64) { return h.x.At(i, c), h.v.At(i, c) / root, h.s[i] * root }
+	x, v = point{off: h.offX[c], dim: float64(len(h.s))}, point{off: h.offV[c] / root, dim: float64(len(h.s))}
+	for i := range h.s {
+		a, b, s := of(i)
+		x.mean, v.mean = x.mean+a*a, v.mean+b*b
+		x.image, v.image = x.image+s*s*a*a, v.image+s*s*b*b
+	}
+	norm := root * h.norm()
+	x.mean, v.mean = math.Sqrt(x.mean)+x.off, math.Sqrt(v.mean)+v.off
+	x.image, v.image = math.Sqrt(x.image)+norm*x.off, math.Sqrt(v.image)+norm*v.off
+	return x, v
+}
+
+// norm is |γM|.
+func (h *Hinge) norm() float64 {
+	var norm float64
+	for _, s := range h.s {
+		norm = max(norm, math.Abs(s))
+	}
+	return norm
+}
+
+// within is sup φ(N)… E|x|³ of one label, given x or v, at matrices no further than a radius from M.
+func (h *Hinge) within(c int, given, beside point, radius float64) float64 {
+	root := math.Sqrt(h.spread)
+	score, moved := h.margin, root*h.gain*radius
+	for i, s := range h.s {
+		score += s * h.x.At(i, c) * h.v.At(i, c)
+	}
+	// what the means, and M, may be off by
+	least := math.Abs(score) - given.off*beside.image - beside.off*given.image - moved*given.mean*beside.mean
+	pull, image, norm := beside.image+moved*beside.mean, given.image+moved*given.mean, root*h.norm()+moved
+	best := given.length(3) * peak(thirdSlope, beside.mean, 0)
+	const further, furthest = 0.5, 12
+	for deviations := further; deviations <= furthest; deviations += further {
+		r := math.Sqrt(given.dim) + deviations
+		from := (least - r*pull) / (image + r*norm)
+		if !(from > 0) {
+			break
+		}
+		beyond := math.Exp(-deviations * deviations / 4)
+		best = min(best, given.length(3)*peak(thirdSlope, beside.mean, from)+given.length(6)*beyond*peak(thirdSlope, beside.mean, 0))
+	}
+	return best
+}
+
+// length bounds E|x|, E|x|² and E|x|³, and is √(E|x|⁶) for the power 6: |x|² is a noncentral χ², with the cumulants m + λ, 2(m + 2λ) and 8(m + 3λ).
+func (p point) length(power int) float64 {
+	l := p.mean * p.mean
+	mean, variance, third := p.dim+l, 2*(p.dim+2*l), 8*(p.dim+3*l)
+	switch power {
+	case 1:
+		return math.Sqrt(mean)
+	case 2:
+		return mean
+	case 3:
+		return math.Pow(mean*mean+variance, 0.75)
+	}
+	return math.Sqrt(third + 3*variance*mean + mean*mean*mean)
 }
 
 // The polynomials of N and ℓ beside φ(N), with coefficients that are not negative.
@@ -63,13 +128,12 @@ func moveSlope(n, l float64) float64 {
 	return p * (n*(p*p+1) + 2*p + 2*(p+1))
 }
 
-// peak bounds sup_N φ(N) slope(N, ℓ) for a polynomial of a degree of at most 6 in N: on a cell by its ends, as the polynomial increases, and from N = √6 on each of its powers decreases
-// beside φ.
-func peak(slope func(n, l float64) float64, l float64) float64 {
-	const cell, cells = 1.0 / 16, 40 // up to 2.5
-	var most float64
-	for i := range cells {
-		n := float64(i) * cell
+// peak bounds φ(N) slope(N, ℓ) from an N on for a polynomial of a degree of at most 6 in N: on cells up to √6 by their ends, as the polynomial increases; from there on each of its
+// powers decreases beside φ.
+func peak(slope func(n, l float64) float64, l, from float64) float64 {
+	const cell, decreasing = 1.0 / 16, 2.5
+	most := math.Exp(-from*from/2) * slope(from, l)
+	for n := from; n < decreasing; n += cell {
 		most = max(most, math.Exp(-n*n/2)*slope(n+cell, l))
 	}
 	return roundedUp * most / math.Sqrt(2*math.Pi)
@@ -83,19 +147,14 @@ func peak(slope func(n, l float64) float64, l float64) float64 {
 //
 // beside |e||v| of x itself; and for v given x. An M that is off by e moves them by the steepness times e.
 func (h *Hinge) offBy() moments {
-	dim := float64(len(h.s))
-	var norm float64
-	for _, s := range h.s {
-		norm = max(norm, math.Abs(s)/h.gain)
-	}
-	turning, steep := 16*dim*dense.Roundoff*norm*math.Sqrt(dim), h.steepness()
+	dim, steep := float64(len(h.s)), h.steepness()
+	turning := 16 * dim * math.Sqrt(dim) * dense.Roundoff * h.norm() / h.gain
 	out := moments{first: turning * steep.second / h.gain, second: turning * steep.third / (h.gain * h.gain)}
+	root := math.Sqrt(h.spread)
 	for c, p := range h.probabilities {
-		x, v := h.lengths(c)
-		one, other, root := powersOf(x, dim), powersOf(v, dim), math.Sqrt(h.spread)
-		dx, dv := h.offX[c], h.offV[c]/root
-		out.first += p * root * (dx*other.first*(1+peak(turnSlope, x)) + dv*one.first*(1+peak(turnSlope, v)))
-		out.second += p * h.spread / h.margin * (dx*other.second*peak(moveSlope, x) + dv*one.second*peak(moveSlope, v))
+		x, v := h.sides(c)
+		out.first += p * root * (x.off*v.length(1)*(1+peak(turnSlope, x.mean, 0)) + v.off*x.length(1)*(1+peak(turnSlope, v.mean, 0)))
+		out.second += p * h.spread / h.margin * (x.off*v.length(2)*peak(moveSlope, x.mean, 0) + v.off*x.length(2)*peak(moveSlope, v.mean, 0))
 	}
 	return out
 }

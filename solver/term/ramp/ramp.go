@@ -35,13 +35,17 @@ type Average struct {
 	p, n   []float64 // m, the means of p and n
 	margin float64   // α
 	phi    float64
-	nodes  []node
+	edges  []float64 // of the panels, from 0 on
 }
 
-// node is a point ω of the ray, with the weight of its rule in r.
-type node struct {
-	omega     complex128
-	r, weight float64
+// each visits the nodes r of the rule, with their weights.
+func (v *Average) each(visit func(r, weight float64)) {
+	for i, from := range v.edges[:len(v.edges)-1] {
+		length := v.edges[i+1] - from
+		for k, x := range legendre.at {
+			visit(from+length*x, length*legendre.weights[k])
+		}
+	}
 }
 
 // wave is the law of p and n weighed by e^{iωu}: with ζ = iωc_i, coordinate by coordinate,
@@ -57,7 +61,7 @@ type wave struct {
 }
 
 func (v *Average) at(omega complex128, into *wave) {
-	i := complex(0, 1)
+	const i = 1i
 	exponent, root := i*omega*complex(v.margin, 0), complex(1, 0)
 	into.a, into.b, into.own, into.both = into.a[:0], into.b[:0], into.own[:0], into.both[:0]
 	for k, c := range v.slopes {
@@ -73,7 +77,7 @@ func (v *Average) at(omega complex128, into *wave) {
 }
 
 // Nodes counts those of the rule.
-func (v *Average) Nodes() int { return len(v.nodes) }
+func (v *Average) Nodes() int { return points * (len(v.edges) - 1) }
 
 // Positive is P(u > 0), and adds factor E[1(u > 0) a bᵀ] to a matrix.
 func (v *Average) Positive(into *mat.Dense, factor float64) float64 {
@@ -86,9 +90,10 @@ func (v *Average) Positive(into *mat.Dense, factor float64) float64 {
 		}
 	}
 	var w wave
-	for _, n := range v.nodes {
-		v.at(n.omega, &w)
-		weight := n.weight / (math.Pi * n.r)
+	turn := cmplx.Rect(1, v.phi)
+	v.each(func(r, weight float64) {
+		v.at(complex(r, 0)*turn, &w)
+		weight /= math.Pi * r
 		probability += weight * imag(w.mass)
 		for i, a := range w.a {
 			row := into.RawRowView(i)
@@ -100,7 +105,7 @@ func (v *Average) Positive(into *mat.Dense, factor float64) float64 {
 				row[k] += factor * weight * imag(w.mass*z)
 			}
 		}
-	}
+	})
 	return probability
 }
 
@@ -111,9 +116,9 @@ func (v *Average) Curve(into, direction *mat.Dense, factor float64) {
 	turn := cmplx.Rect(1, v.phi)
 	m := len(v.slopes)
 	fromA, fromB := make([]complex128, m), make([]complex128, m) // Vᵀ E a and V E b
-	for _, n := range v.nodes {
-		v.at(n.omega, &w)
-		weight := w.mass * turn * complex(factor*n.weight/math.Pi, 0)
+	v.each(func(r, part float64) {
+		v.at(complex(r, 0)*turn, &w)
+		weight := w.mass * turn * complex(factor*part/math.Pi, 0)
 		var q complex128
 		clear(fromA)
 		clear(fromB)
@@ -140,5 +145,5 @@ func (v *Average) Curve(into, direction *mat.Dense, factor float64) {
 				row[k] += real(weight * z)
 			}
 		}
-	}
+	})
 }

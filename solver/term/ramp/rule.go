@@ -40,21 +40,15 @@ func New(label Label, slopes []float64, margin float64, finer float64) *Average 
 	const growth, widest, below = 2, math.Pi / 4, 40 // in exponents
 	v.phi = min(widest, math.Acos(against/(against+4*growth)))
 	end := (below + growth) / (margin * math.Sin(v.phi))
-	for r, panels := 0.0, 0; r < end; panels++ {
-		if panels == mostPanels {
-			return nil
-		}
+	v.edges = []float64{0}
+	for r := 0.0; r < end; {
 		// the nearest poles are at a distance of 1/|c| from 0, and of r from elsewhere
 		length := min(max(r, 1/steepest), points/v.pace(cmplx.Rect(r, v.phi))) / finer
-		if !(length > 0) {
+		if !(length > 0) || len(v.edges) > mostPanels {
 			return nil
 		}
-		length = min(length, end-r)
-		for k, x := range legendre.at {
-			at := r + length*x
-			v.nodes = append(v.nodes, node{cmplx.Rect(at, v.phi), at, length * legendre.weights[k]})
-		}
-		r += length
+		r = min(r+length, end)
+		v.edges = append(v.edges, r)
 	}
 	return v
 }
