@@ -230,8 +230,17 @@ func (h *Hinge) Sampled(int, float64, *Budget) Sampling {
 	return Sampling{Replicate: func(int, rand.Source) *mat.Dense { return h.turn }, Off: math.Inf(1)}
 }
 
-// Scale is γ E|x||v|.
-func (h *Hinge) Scale() float64 { return h.gain * h.moments(0).first }
+// Scale bounds γ E|x||v|.
+func (h *Hinge) Scale() float64 {
+	var sum float64
+	for c, p := range h.probabilities {
+		x, v := h.sides(c)
+		ofX, _, _, _ := x.moment()
+		ofV, _, _, _ := v.moment()
+		sum += p * ofX * ofV
+	}
+	return h.gain * math.Sqrt(h.spread) * sum
+}
 
 // Steepest bounds D²f[V, V] for |V| = 1.
 func (h *Hinge) Steepest() float64 { return h.steepness().second }

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"contrastcheck/oracle/internal/dense"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // steepness bounds, at every M, |D²f[V, V]| (second) and |D³f[V, V, V]| (third) for |V| = 1.
@@ -26,9 +28,11 @@ type steepness struct{ second, third float64 }
 func (h *Hinge) steepness() steepness {
 	var out steepness
 	for c, p := range h.probabilities {
-		given, beside := h.sides(c)
-		out.second += p * min(given.length(2)*peak(secondSlope, beside.mean, 0), beside.length(2)*peak(secondSlope, given.mean, 0))
-		out.third += p * min(given.length(3)*peak(thirdSlope, beside.mean, 0), beside.length(3)*peak(thirdSlope, given.mean, 0))
+		x, v := h.sides(c)
+		_, ofX, cubeOfX, _ := x.moment()
+		_, ofV, cubeOfV, _ := v.moment()
+		out.second += p * min(ofX*peak(secondSlope, v.mean, 0), ofV*peak(secondSlope, x.mean, 0))
+		out.third += p * min(cubeOfX*peak(thirdSlope, v.mean, 0), cubeOfV*peak(thirdSlope, x.mean, 0))
 	}
 	gain := h.gain * math.Sqrt(h.spread)
 	return steepness{roundedUp * gain * gain / h.margin * out.second, roundedUp * gain * gain * gain / (h.margin * h.margin) * out.third}
@@ -42,8 +46,8 @@ func (h *Hinge) steepness() steepness {
 func (h *Hinge) steepnessWithin(radius float64) float64 {
 	var sum float64
 	for c, p := range h.probabilities {
-		given, beside := h.sides(c)
-		sum += p * min(h.within(c, given, beside, radius), h.within(c, beside, given, radius))
+		x, v := h.sides(c)
+		sum += p * min(h.within(c, x, v, radius), h.within(c, v, x, radius))
 	}
 	gain := h.gain * math.Sqrt(h.spread)
 	return roundedUp * gain * gain * gain / (h.margin * h.margin) * sum
@@ -55,17 +59,16 @@ type point struct{ mean, off, image, dim float64 }
 // sides are both points of a label.
 func (h *Hinge) sides(c int) (x, v point) {
 	root := math.Sqrt(h.spread)
-	of := func(i int) (a, b, s float64) { return h.x.At(i, c), h.v.At(i, c) / root, h.s[i] * root }
-	x, v = point{off: h.offX[c], dim: float64(len(h.s))}, point{off: h.offV[c] / root, dim: float64(len(h.s))}
-	for i := range h.s {
-		a, b, s := of(i)
-		x.mean, v.mean = x.mean+a*a, v.mean+b*b
-		x.image, v.image = x.image+s*s*a*a, v.image+s*s*b*b
+	of := func(mean *mat.Dense, off, deviation float64) point {
+		var square, image float64
+		for i, s := range h.s {
+			y := mean.At(i, c) / deviation
+			square, image = square+y*y, image+s*s*y*y
+		}
+		off /= deviation
+		return point{math.Sqrt(square) + off, off, root * (math.Sqrt(image) + h.norm()*off), float64(len(h.s))}
 	}
-	norm := root * h.norm()
-	x.mean, v.mean = math.Sqrt(x.mean)+x.off, math.Sqrt(v.mean)+v.off
-	x.image, v.image = math.Sqrt(x.image)+norm*x.off, math.Sqrt(v.image)+norm*v.off
-	return x, v
+	return of(h.x, h.offX[c], 1), of(h.v, h.offV[c], root)
 }
 
 // norm is |γM|.
@@ -77,7 +80,7 @@ func (h *Hinge) norm() float64 {
 	return norm
 }
 
-// within is sup φ(N)… E|x|³ of one label, given x or v, at matrices no further than a radius from M.
+// within bounds sup φ(N)… E|x|³ of one label, given x or v, at matrices no further than a radius from M.
 func (h *Hinge) within(c int, given, beside point, radius float64) float64 {
 	root := math.Sqrt(h.spread)
 	score, moved := h.margin, root*h.gain*radius
@@ -87,7 +90,9 @@ func (h *Hinge) within(c int, given, beside point, radius float64) float64 {
 	// what the means, and M, may be off by
 	least := math.Abs(score) - given.off*beside.image - beside.off*given.image - moved*given.mean*beside.mean
 	pull, image, norm := beside.image+moved*beside.mean, given.image+moved*given.mean, root*h.norm()+moved
-	best := given.length(3) * peak(thirdSlope, beside.mean, 0)
+	_, _, cube, rootOfSixth := given.moment()
+	anywhere := peak(thirdSlope, beside.mean, 0)
+	best := cube * anywhere
 	const further, furthest = 0.5, 12
 	for deviations := further; deviations <= furthest; deviations += further {
 		r := math.Sqrt(given.dim) + deviations
@@ -96,33 +101,32 @@ func (h *Hinge) within(c int, given, beside point, radius float64) float64 {
 			break
 		}
 		beyond := math.Exp(-deviations * deviations / 4)
-		best = min(best, given.length(3)*peak(thirdSlope, beside.mean, from)+given.length(6)*beyond*peak(thirdSlope, beside.mean, 0))
+		best = min(best, cube*peak(thirdSlope, beside.mean, from)+rootOfSixth*beyond*anywhere)
 	}
 	return best
 }
 
-// length bounds E|x|, E|x|² and E|x|³, and is √(E|x|⁶) for the power 6: |x|² is a noncentral χ², with the cumulants m + λ, 2(m + 2λ) and 8(m + 3λ).
-func (p point) length(power int) float64 {
+// moment is E|x|² with bounds of E|x| and E|x|³, and √(E|x|⁶): |x|² is a noncentral χ², with the cumulants m + λ, 2(m + 2λ) and 8(m + 3λ).
+func (p point) moment() (first, second, third, rootOfSixth float64) {
 	l := p.mean * p.mean
-	mean, variance, third := p.dim+l, 2*(p.dim+2*l), 8*(p.dim+3*l)
-	switch power {
-	case 1:
-		return math.Sqrt(mean)
-	case 2:
-		return mean
-	case 3:
-		return math.Pow(mean*mean+variance, 0.75)
-	}
-	return math.Sqrt(third + 3*variance*mean + mean*mean*mean)
+	second = p.dim + l
+	variance, skew := 2*(p.dim+2*l), 8*(p.dim+3*l)
+	return math.Sqrt(second), second, math.Pow(second*second+variance, 0.75), math.Sqrt(skew + 3*variance*second + second*second*second)
 }
 
 // The polynomials of N and ℓ beside φ(N), with coefficients that are not negative.
-func secondSlope(n, l float64) float64 { p := n + l; return p * (p*p + 1) }
+func secondSlope(n, l float64) float64 {
+	p := n + l
+	return p * (p*p + 1)
+}
+
 func thirdSlope(n, l float64) float64 {
 	p := n + l
 	return p * p * (n*(p*p*p+3*p) + 3*(p*p+1))
 }
+
 func turnSlope(n, l float64) float64 { return n + l + 1 }
+
 func moveSlope(n, l float64) float64 {
 	p := n + l
 	return p * (n*(p*p+1) + 2*p + 2*(p+1))
@@ -153,8 +157,10 @@ func (h *Hinge) offBy() moments {
 	root := math.Sqrt(h.spread)
 	for c, p := range h.probabilities {
 		x, v := h.sides(c)
-		out.first += p * root * (x.off*v.length(1)*(1+peak(turnSlope, x.mean, 0)) + v.off*x.length(1)*(1+peak(turnSlope, v.mean, 0)))
-		out.second += p * h.spread / h.margin * (x.off*v.length(2)*peak(moveSlope, x.mean, 0) + v.off*x.length(2)*peak(moveSlope, v.mean, 0))
+		ofX, squareOfX, _, _ := x.moment()
+		ofV, squareOfV, _, _ := v.moment()
+		out.first += p * root * (x.off*ofV*(1+peak(turnSlope, x.mean, 0)) + v.off*ofX*(1+peak(turnSlope, v.mean, 0)))
+		out.second += p * h.spread / h.margin * (x.off*squareOfV*peak(moveSlope, x.mean, 0) + v.off*squareOfX*peak(moveSlope, v.mean, 0))
 	}
 	return out
 }
