@@ -33,82 +33,28 @@ type Hinge struct {
 	curvature float64
 }
 
-// NewHinge returns the term of scores t = xᵀM(y − x̂) of a side, (x, x̂) a positive pair and y an independent draw: given their components j, k and l, x ∼ N(μ_j, I) and
-// v = y − x̂ ∼ N(μ_l − μ_k, 2I). Its curvature is to cost no more than is left of the work.
+// NewHinge returns the term of scores t = xᵀM(y − x̂) of a side at a symmetric M, (x, x̂) a positive pair and y an independent draw, whose curvature is to cost no more than
+// is left of the work.
 func NewHinge(side *whitened.Mixture, m *mat.Dense, delta, margin float64, work *Budget) *Hinge {
-	return newHinge(side, m, delta, margin, 1, work, func(a, b []float64, x, partner, y float64, i int) {
-		a[i], b[i] = x, y-partner
-	}, func(j, k, l int, off []float64) (offX, offV float64) {
-		if k == l {
-			return off[j], 0
-		}
-		return off[j], off[k] + off[l]
-	})
-}
-
-// NewDistanceHinge returns the term of scores t = ½(x − x̂)ᵀM(x − x̂) − ½(x − y)ᵀM(x − y) = (½(x̂ + y) − x)ᵀM(x̂ − y), whose factors are independent given the components, as
-// x̂ and y have the same variance: the first is √(3/2) times x ∼ N(√(2/3)(½(μ_k + μ_l) − μ_j), I), and v ∼ N(μ_k − μ_l, 2I).
-func NewDistanceHinge(side *whitened.Mixture, m *mat.Dense, delta, margin float64, work *Budget) *Hinge {
-	gain := math.Sqrt(1.5)
-	return newHinge(side, m, delta, margin, gain, work, func(a, b []float64, x, partner, y float64, i int) {
-		a[i], b[i] = ((partner-x)/2+(y-x)/2)/gain, partner-y
-	}, func(j, k, l int, off []float64) (offX, offV float64) {
-		switch {
-		case j == k && k == l:
-		case k == l:
-			offX = (off[j] + off[k]) / gain
-		case j == k:
-			offX = (off[j] + off[l]) / (2 * gain)
-		case j == l:
-			offX = (off[j] + off[k]) / (2 * gain)
-		default:
-			offX = (off[j] + (off[k]+off[l])/2) / gain
-		}
-		if k != l {
-			offV = off[k] + off[l]
-		}
-		return offX, offV
-	})
-}
-
-// newHinge states the labels by a function that sets coordinate i of the means of x and v, and one of what these are off by.
-func newHinge(side *whitened.Mixture, m *mat.Dense, delta, margin, gain float64, work *Budget,
-	points func(a, b []float64, x, partner, y float64, i int), errors func(j, k, l int, off []float64) (offX, offV float64)) *Hinge {
-	h := &Hinge{bilinear: bilinear{spread: 2}, margin: margin, gain: gain, work: work, curvature: math.Inf(-1)}
-	h.s, h.turn = dense.Eigen(m)
-	for i := range h.s {
-		h.s[i] *= gain
-	}
-	var means mat.Dense
-	means.Mul(h.turn.T(), side.Means)
-	off, w, dim := side.MeansOff(), side.Weights, len(h.s)
-	for k, length := range dense.ColumnNorms(side.Means) { // turning and subtracting round them
-		off[k] += 16 * float64(dim+1) * dense.Roundoff * length
-	}
-	var x, v [][]float64
-	for j := range w {
-		for k := range w {
-			partner := (1 - delta) * w[k]
-			if k == j {
-				partner += delta
-			}
-			for l := range w {
-				p := w[j] * partner * w[l]
-				if p == 0 {
-					continue
-				}
-				a, b := make([]float64, dim), make([]float64, dim)
-				for i := range dim {
-					points(a, b, means.At(i, j), means.At(i, k), means.At(i, l), i)
-				}
-				offX, offV := errors(j, k, l, off)
-				h.probabilities, x, v = append(h.probabilities, p), append(x, a), append(v, b)
-				h.offX, h.offV = append(h.offX, offX), append(h.offV, offV)
-			}
-		}
-	}
-	h.x, h.v = columns(x), columns(v)
+	h, s := newHinge(m, margin, 1, work)
+	h.bilinear = triplets(turn(side, h.turn), delta, s)
 	return h
+}
+
+// NewDistanceHinge returns the same for t = ½|x − x̂|²_M − ½|x − y|²_M.
+func NewDistanceHinge(side *whitened.Mixture, m *mat.Dense, delta, margin float64, work *Budget) *Hinge {
+	h, s := newHinge(m, margin, math.Sqrt(middle), work)
+	h.bilinear = distanceTriplets(turn(side, h.turn), delta, s)
+	return h
+}
+
+// newHinge begins a term, whose law is of γM of these eigenvalues.
+func newHinge(m *mat.Dense, margin, gain float64, work *Budget) (*Hinge, []float64) {
+	s, vectors := dense.Eigen(m)
+	for i := range s {
+		s[i] *= gain
+	}
+	return &Hinge{margin: margin, gain: gain, turn: vectors, work: work, curvature: math.Inf(-1)}, s
 }
 
 // Bounded evaluates γ E[1(u > 0) x vᵀ].
@@ -131,8 +77,7 @@ func (h *Hinge) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 			h.weigh(&t, omega, c)
 			x, v := t.lengths()
 			rounding += p * cmplx.Abs(t.mass*overOmega) * x * v * (sums + t.roundings())
-			t.mass *= overOmega
-			t.addProducts(own, p)
+			t.addProducts(own, complex(0, -p)*overOmega)
 		}
 		gradient.Add(gradient, own)
 	}
@@ -196,7 +141,8 @@ func (h *Hinge) Modulus(g float64) float64 {
 // leastCurvature bounds the eigenvalues of D² from below; −1 where it is out of reach.
 func (h *Hinge) leastCurvature() float64 {
 	dim := len(h.s)
-	n := dim * (dim + 1) / 2
+	basis := forms(dim, dim, true)
+	n := len(basis)
 	const fine = 1e-10 // beside the size of the terms
 	const perPair = 32 // of entries: four means of four factors
 	rules, nodes, err := h.affordable(fine*h.Scale(), perPair*n*n, h.work)
@@ -215,8 +161,7 @@ func (h *Hinge) leastCurvature() float64 {
 			h.weigh(&t, omega, c)
 			x, v := t.lengths()
 			rounding += p * cmplx.Abs(t.mass*along) * 3 * x * x * v * v * (sums + t.roundings())
-			t.mass *= along
-			t.addSquares(own, p)
+			t.addSquares(own, basis, along*complex(p, 0))
 		}
 		hessian.AddSym(hessian, own)
 	}

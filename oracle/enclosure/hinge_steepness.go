@@ -53,35 +53,26 @@ func (h *Hinge) steepnessWithin(radius float64) float64 {
 	return roundedUp * gain * gain * gain / (h.margin * h.margin) * sum
 }
 
-// point is x or v/√τ: the length of its mean and of the image of that by M√τγ, both with what they may be off by, and its dimension.
-type point struct{ mean, off, image, dim float64 }
+// extent is x or v/√τ: the length of its mean and of the image of that by M√τγ, both with what they may be off by, and its dimension.
+type extent struct{ mean, off, image, dim float64 }
 
 // sides are both points of a label.
-func (h *Hinge) sides(c int) (x, v point) {
+func (h *Hinge) sides(c int) (x, v extent) {
 	root := math.Sqrt(h.spread)
-	of := func(mean *mat.Dense, off, deviation float64) point {
+	of := func(mean *mat.Dense, off, deviation float64) extent {
 		var square, image float64
 		for i, s := range h.s {
 			y := mean.At(i, c) / deviation
 			square, image = square+y*y, image+s*s*y*y
 		}
 		off /= deviation
-		return point{math.Sqrt(square) + off, off, root * (math.Sqrt(image) + h.norm()*off), float64(len(h.s))}
+		return extent{math.Sqrt(square) + off, off, root * (math.Sqrt(image) + largest(h.s)*off), float64(len(h.s))}
 	}
 	return of(h.x, h.offX[c], 1), of(h.v, h.offV[c], root)
 }
 
-// norm is |γM|.
-func (h *Hinge) norm() float64 {
-	var norm float64
-	for _, s := range h.s {
-		norm = max(norm, math.Abs(s))
-	}
-	return norm
-}
-
 // within bounds sup φ(N)… E|x|³ of one label, given x or v, at matrices no further than a radius from M.
-func (h *Hinge) within(c int, given, beside point, radius float64) float64 {
+func (h *Hinge) within(c int, given, beside extent, radius float64) float64 {
 	root := math.Sqrt(h.spread)
 	score, moved := h.margin, root*h.gain*radius
 	for i, s := range h.s {
@@ -89,7 +80,7 @@ func (h *Hinge) within(c int, given, beside point, radius float64) float64 {
 	}
 	// what the means, and M, may be off by
 	least := math.Abs(score) - given.off*beside.image - beside.off*given.image - moved*given.mean*beside.mean
-	pull, image, norm := beside.image+moved*beside.mean, given.image+moved*given.mean, root*h.norm()+moved
+	pull, image, norm := beside.image+moved*beside.mean, given.image+moved*given.mean, root*largest(h.s)+moved
 	_, _, cube, rootOfSixth := given.moment()
 	anywhere := peak(thirdSlope, beside.mean, 0)
 	best := cube * anywhere
@@ -107,7 +98,7 @@ func (h *Hinge) within(c int, given, beside point, radius float64) float64 {
 }
 
 // moment is E|x|² with bounds of E|x| and E|x|³, and √(E|x|⁶): |x|² is a noncentral χ², with the cumulants m + λ, 2(m + 2λ) and 8(m + 3λ).
-func (p point) moment() (first, second, third, rootOfSixth float64) {
+func (p extent) moment() (first, second, third, rootOfSixth float64) {
 	l := p.mean * p.mean
 	second = p.dim + l
 	variance, skew := 2*(p.dim+2*l), 8*(p.dim+3*l)
@@ -152,7 +143,7 @@ func peak(slope func(n, l float64) float64, l, from float64) float64 {
 // beside |e||v| of x itself; and for v given x. An M that is off by e moves them by the steepness times e.
 func (h *Hinge) offBy() moments {
 	dim, steep := float64(len(h.s)), h.steepness()
-	turning := 16 * dim * math.Sqrt(dim) * dense.Roundoff * h.norm() / h.gain
+	turning := 16 * dim * math.Sqrt(dim) * dense.Roundoff * largest(h.s) / h.gain
 	out := moments{first: turning * steep.second / h.gain, second: turning * steep.third / (h.gain * h.gain)}
 	root := math.Sqrt(h.spread)
 	for c, p := range h.probabilities {

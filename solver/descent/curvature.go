@@ -8,16 +8,20 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// LeastCurvature estimates the smallest eigenvalue of a Hessian of symmetric matrices in a metric, by Lanczos' method from a matrix of ones and other
+// LeastCurvature estimates the smallest eigenvalue of a Hessian in a metric, of symmetric matrices or of all, by Lanczos' method from a matrix of ones and other
 // signs: exactly where the steps are as many as entries, else from above. From the third step on affords tells whether there is one more.
-func LeastCurvature(h Operator, metric Metric, affords func() bool) float64 {
-	m, _ := metric.Weights.Dims()
+func LeastCurvature(h Operator, metric Metric, symmetric bool, affords func() bool) float64 {
+	rows, columns := metric.Weights.Dims()
+	entries := rows * columns
+	if symmetric {
+		entries = rows * (rows + 1) / 2
+	}
 	const most = 24
-	steps := min(m*(m+1)/2, most)
+	steps := min(entries, most)
 	form := mat.NewSymDense(steps, nil)
-	scaled, image := mat.NewDense(m, m, nil), mat.NewDense(m, m, nil)
+	scaled, image := mat.NewDense(rows, columns, nil), mat.NewDense(rows, columns, nil)
 	var basis []*mat.Dense // orthonormal in the Frobenius norm, of V_ij √b_ij
-	next := mat.NewDense(m, m, nil)
+	next := mat.NewDense(rows, columns, nil)
 	next.Apply(func(i, j int, _ float64) float64 { return math.Cos(float64(1 + (i+1)*(j+1)*(i+j+1))) }, next)
 	over := func(into, a *mat.Dense) {
 		into.Apply(func(i, j int, x float64) float64 { return x / math.Sqrt(metric.Weights.At(i, j)) }, a)
@@ -42,7 +46,9 @@ func LeastCurvature(h Operator, metric Metric, affords func() bool) float64 {
 		basis = append(basis, v)
 		over(scaled, v)
 		h.Apply(image, scaled)
-		dense.Symmetrise(image)
+		if symmetric {
+			dense.Symmetrise(image)
+		}
 		over(next, image)
 		for i, u := range basis {
 			form.SetSym(i, step, dense.Inner(u, next))
