@@ -62,57 +62,10 @@ func (e *logisticAt) Apply(into, v *mat.Dense) {
 	into.Copy(e.back(out))
 }
 
-// modulus estimates the smallest eigenvalue of D²f(M) in the metric, of symmetric matrices in one modality, by Lanczos' method from a matrix of ones and other
-// signs: exactly where the steps are as many as entries, else from above, and with no more steps than the budget pays for.
+// modulus estimates the smallest eigenvalue of D²f(M) in the metric, of symmetric matrices in one modality, with no more steps than the budget pays for.
 func (e *logisticAt) modulus(metric descent.Metric) float64 {
-	if !math.IsNaN(e.least) {
-		return e.least
+	if math.IsNaN(e.least) {
+		e.least = descent.LeastCurvature(e, metric, e.of.law.Symmetric(), func() bool { return e.spend(1) == nil })
 	}
-	rows, columns := e.dims()
-	symmetric := e.of.law.Symmetric()
-	const most = 24
-	entries := rows * columns
-	if symmetric {
-		entries = rows * (rows + 1) / 2
-	}
-	steps := min(entries, most)
-	form := mat.NewSymDense(steps, nil)
-	scaled, image := mat.NewDense(rows, columns, nil), mat.NewDense(rows, columns, nil)
-	var basis []*mat.Dense // orthonormal in the Frobenius norm, of V_ij √b_ij
-	next := mat.NewDense(rows, columns, nil)
-	next.Apply(func(i, j int, _ float64) float64 { return math.Cos(float64(1 + (i+1)*(j+1)*(i+j+1))) }, next)
-	for step := range steps {
-		if step > 1 && e.spend(1) != nil {
-			form = form.SliceSym(0, step).(*mat.SymDense)
-			break
-		}
-		for range 2 { // twice is enough
-			for _, v := range basis {
-				dense.AddScaled(next, -dense.Inner(next, v), v)
-			}
-		}
-		length := dense.Norm(next)
-		if length == 0 {
-			form = form.SliceSym(0, step).(*mat.SymDense)
-			break
-		}
-		next.Scale(1/length, next)
-		v := mat.DenseCopyOf(next)
-		basis = append(basis, v)
-		over := func(into, a *mat.Dense) {
-			into.Apply(func(i, j int, x float64) float64 { return x / math.Sqrt(metric.Weights.At(i, j)) }, a)
-		}
-		over(scaled, v)
-		e.Apply(image, scaled)
-		if symmetric {
-			dense.Symmetrise(image)
-		}
-		over(next, image)
-		for i, u := range basis {
-			form.SetSym(i, step, dense.Inner(u, next))
-		}
-	}
-	values, _ := dense.Eigen(form)
-	e.least = values[0]
 	return e.least
 }
