@@ -89,8 +89,12 @@ func Named(w Words) (Loss, error) {
 	switch {
 	case w == Words{}:
 		return Loss{}, nil
-	case w.Loss == "" && one: // TODO
-	case bias != nil:
+	case w.Loss == "" && w.Score == "" && w.Bias == "" && one:
+		return Loss{Words{Loss: "infonce", Negatives: "1"}, Triplet.kind}, nil
+	case w.Loss == "triplet" && w.Score == "" && w.Bias == "" && (one || w.Negatives == ""):
+		return Triplet, nil
+	case w.Loss == "sigmoid" && w.Score == "" && (count == nil || count.Sign() > 0):
+		return Sigmoid(count, bias), nil
 	}
 	for _, plain := range []Loss{DonskerVaradhan, Spectral, Agreement} {
 		if w == plain.words {

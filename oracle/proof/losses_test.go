@@ -32,6 +32,16 @@ func TestLossesAreProved(t *testing.T) {
 		{proof.Words{Loss: "dv"}, twoPoints, -3.94460702673764e-4},
 		{proof.Words{Loss: "dv"}, twoPointsApart, -.00728229871865763},
 		{proof.Words{Loss: "dv"}, rareOutlier, -.0108519665565112},
+		{proof.Words{Loss: "triplet"}, twoPoints, -2.43584019e-3},
+		{proof.Words{Loss: "infonce", Negatives: "1"}, twoPointsApart, -1.97850119e-2},
+		{proof.Words{Loss: "triplet"}, rareOutlier, 5.14909318e-5},
+		{proof.Words{Loss: "triplet"}, fourPoints, -4.013572e-3},
+		{proof.Words{Loss: "sigmoid"}, twoPoints, -5.212123661e-3},
+		{proof.Words{Loss: "sigmoid", Negatives: "4"}, twoPoints, -2.207072548e-3},
+		{proof.Words{Loss: "sigmoid"}, rareOutlier, 6.163520903e-5},
+		{proof.Words{Loss: "sigmoid", Negatives: "4"}, rareOutlier, 1.247299374e-4},
+		{proof.Words{Loss: "sigmoid", Negatives: "64"}, rareOutlier, -4.410276147e-3},
+		{proof.Words{Loss: "sigmoid", Negatives: "1"}, mild, -6.39493958e-3},
 	} {
 		t.Run(fmt.Sprint(c.loss, " of ", c.mixture[:24]), func(t *testing.T) {
 			t.Parallel()
@@ -51,6 +61,7 @@ func TestLossesAreProved(t *testing.T) {
 			if c.margin < 0 {
 				want = oracle.Refuted
 			}
+			t.Logf("%s", theorem.Bound())
 			if margin, _ := theorem.Margin.Float64(); theorem.Verdict != want || margin > math.Abs(c.margin) || margin < 0.5*math.Abs(c.margin) {
 				t.Errorf("%v with a margin of %g, want %v and a little less than %g", theorem.Verdict, margin, want, math.Abs(c.margin))
 			}
