@@ -3,6 +3,7 @@ package interval
 import (
 	"math/big"
 	"math/bits"
+	"sync"
 )
 
 // SinCos returns sin x and cos x.
@@ -52,12 +53,33 @@ func (c *Context) sineSeries(r Interval) (sin, cos Interval) {
 	terms, remainder := sineTerms(r.Magnitude().MantExp(nil), c.precision)
 	square, one := c.Sqr(r), c.FromInt(1)
 	sin, cos = one, one
-	for i := int64(terms - 1); i >= 1; i-- {
-		cos = c.Sub(one, c.Mul(c.Quo(square, c.FromInt((2*i-1)*2*i)), cos))
-		sin = c.Sub(one, c.Mul(c.Quo(square, c.FromInt(2*i*(2*i+1))), sin))
+	inverses := c.inverses(2 * terms)
+	for i := 2*terms - 2; i >= 2; i -= 2 {
+		cos = c.Sub(one, c.Mul(c.Mul(square, inverses[i-1]), cos))
+		sin = c.Sub(one, c.Mul(c.Mul(square, inverses[i]), sin))
 	}
 	left := c.Ldexp(one, remainder)
 	return c.AddError(c.Mul(r, sin), c.Mul(left, r)), c.AddError(cos, left)
+}
+
+// inversesKnown keeps results of inverses, which every node of a quadrature asks for.
+var inversesKnown sync.Map // {n, precision} → []Interval
+
+// inverses encloses 1/(i(i+1)) for i = 0 … n−1, from i = 1 on.
+func (c *Context) inverses(n int) []Interval {
+	key := [2]uint{uint(n), c.precision}
+	if known, ok := inversesKnown.Load(key); ok {
+		return known.([]Interval)
+	}
+	list, one := make([]Interval, n), c.FromInt(1)
+	for i := 1; i < n; i++ {
+		list[i] = c.Quo(one, c.FromInt(int64(i)*int64(i+1)))
+	}
+	const most = 1 << 10 // bits: a few MB in all
+	if c.err == nil && c.precision <= most {
+		inversesKnown.Store(key, list)
+	}
+	return list
 }
 
 // sineTerms returns N and s with |r|^(2N)/(2N)! ≤ 2^s where |r| < 2^e; N ≥ 1 is the least with s < −precision, or r is 0.

@@ -11,6 +11,8 @@ import (
 	"contrastcheck/oracle/interval"
 	"contrastcheck/oracle/proof/frequency"
 	"contrastcheck/oracle/proof/rational"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // Triplet is the logistic triplet loss E log(1 + exp(xᵀM(y − x̂))), (x, x̂) a positive pair and y an independent point: InfoNCE with one negative. Given
@@ -237,14 +239,57 @@ func (x logistic) curvature(at point) (h *big.Rat, err error) {
 	place := x.place(at)
 	for bits := uint(coarse); bits <= fine; bits *= 2 {
 		accuracy := tolerance(bits)
-		if h, err = place.Curvature(interval.NewContext(bits+guard), accuracy, x.allow); err != nil {
+		form, err := place.Form(interval.NewContext(bits+guard), accuracy, x.allow)
+		if err != nil {
 			return nil, unproved(err)
 		}
+		h = x.law.Least(form)
 		if size, _ := h.Float64(); size > clear*accuracy {
 			break
 		}
 	}
 	return h, nil
+}
+
+// jacobian is made of the midpoints of D²: with V = gEg for the step E of an entry of N, Γ's entry i ≤ k moves by D²[V, E_ik + E_ki]/2, or D²[V, E_ii].
+func (x logistic) jacobian(at point, accuracy float64) (*mat.Dense, error) {
+	c := interval.NewContext(uint(-math.Log2(accuracy)) + guard)
+	form, err := x.place(at).Form(c, accuracy, x.allow)
+	if err != nil {
+		return nil, unproved(err)
+	}
+	n := len(form.Rows)
+	second := mat.NewSymDense(n, nil)
+	for i, row := range form.Rows {
+		for j, entry := range row {
+			middle, _ := new(big.Float).Add(entry.Lower(), entry.Upper()).Float64()
+			second.SetSym(i, j, middle/2)
+		}
+	}
+	entries, out := x.entries(), mat.NewDense(n, n, nil)
+	steps := mat.NewDense(n, n, nil) // V's entries by columns
+	for column, e := range entries {
+		step := rational.New(len(x.gram), len(x.gram))
+		step[e[0]][e[1]].SetInt64(1)
+		step[e[1]][e[0]].SetInt64(1)
+		moved := x.gram.Times(step).Times(x.gram)
+		for row, r := range entries {
+			entry, _ := moved[r[0]][r[1]].Float64()
+			steps.Set(row, column, entry)
+		}
+	}
+	if x.law.Free {
+		steps.Set(n-1, n-1, 1)
+	}
+	out.Mul(second, steps)
+	for row, r := range entries {
+		if r[0] != r[1] {
+			for column := range n {
+				out.Set(row, column, out.At(row, column)/2)
+			}
+		}
+	}
+	return out, nil
 }
 
 // least has nothing to say before the work.

@@ -96,8 +96,8 @@ func Named(w Words) (Loss, error) {
 	case w.Loss == "sigmoid" && w.Score == "" && (count == nil || count.Sign() > 0):
 		return Sigmoid(count, bias), nil
 	}
-	for _, plain := range []Loss{DonskerVaradhan, Spectral, Agreement} {
-		if w == plain.words {
+	for _, plain := range []Loss{Distance, DonskerVaradhan, Spectral, Agreement} {
+		if w == plain.words || w == (Words{Score: plain.words.Score}) && plain.words.Score != "" {
 			return plain, nil
 		}
 	}

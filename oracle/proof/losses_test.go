@@ -17,6 +17,8 @@ const (
 	twoPoints      = `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`
 	twoPointsApart = `{"weights": [1, 3], "means": [[3, 3], [1, -2]], "covariance": "identity"}`
 	rareOutlier    = `{"weights": [1, 11, 420], "means": [[17, 9], [8, 3], ["-1/4", "-1/10"]], "covariance": "identity"}`
+	rarerOutlier   = `{"weights": [989, 10, 1], "means": [[0, 0], [8, 3], [15, 10]], "covariance": "identity"}`
+	threeEqual     = `{"weights": [1, 1, 1], "means": [[-2, 4], [-1, -3], [-1, -1]], "covariance": "identity"}`
 	fourPoints     = `{"weights": [1, 87, 87, 1], "means": [[19, 18], [3, 1], [-3, -1], [-19, -18]], "covariance": "identity"}`
 	mild           = `{"weights": [47, 1, 29], "means": [["9/4", 1], [-21, -18], ["-339/116", -1]], "covariance": "identity"}`
 )
@@ -42,6 +44,9 @@ func TestLossesAreProved(t *testing.T) {
 		{proof.Words{Loss: "sigmoid", Negatives: "4"}, rareOutlier, 1.247299374e-4},
 		{proof.Words{Loss: "sigmoid", Negatives: "64"}, rareOutlier, -4.410276147e-3},
 		{proof.Words{Loss: "sigmoid", Negatives: "1"}, mild, -6.39493958e-3},
+		{proof.Words{Score: "distance"}, rareOutlier, 1.09546642e-4},
+		{proof.Words{Score: "distance"}, rarerOutlier, 7.00545817e-4},
+		{proof.Words{Score: "distance"}, threeEqual, 6.42571605e-3},
 	} {
 		t.Run(fmt.Sprint(c.loss, " of ", c.mixture[:24]), func(t *testing.T) {
 			t.Parallel()

@@ -7,16 +7,22 @@ import (
 	"contrastcheck/oracle/proof/rational"
 )
 
-// Curvature returns an h ≥ 0 with Σ_labels weight · E[σ′(t + b₀)(xᵀVv + β)²] ≥ h(|V|² + β²) for all symmetric V in the Fisher subspace, whitened, and, where the
-// bias is free, all β; β = 0 else. It is 0 where that is all that the accuracy shows. Its errors are those of Slope.
-func (p *Place) Curvature(c *interval.Context, accuracy float64, allow func(evaluations float64) error) (*big.Rat, error) {
+// Form encloses D²[V, V] = Σ_labels weight · E[σ′(t + b₀)(xᵀVv + β)²] as a form in symmetric V, and in β where the bias is free: its lower triangle, in the entries
+// i ≤ k of gVg, rows first, and β. Beside |V|² + β², whitened, it lacks at most off. Its errors are those of Slope.
+type Form struct {
+	Rows [][]interval.Interval
+	off  *big.Rat
+}
+
+// Form encloses the form.
+func (p *Place) Form(c *interval.Context, accuracy float64, allow func(evaluations float64) error) (Form, error) {
 	r, err := p.plan(accuracy)
 	if err != nil {
-		return nil, err
+		return Form{}, err
 	}
 	const perLabel = 4 // evaluations of a slope
 	if err := allow(perLabel * float64(r.nodes) * float64(len(p.Labels))); err != nil {
-		return nil, err
+		return Form{}, err
 	}
 	basis := symmetricBasis(len(p.Gram))
 	n := len(basis)
@@ -49,17 +55,17 @@ func (p *Place) Curvature(c *interval.Context, accuracy float64, allow func(eval
 			}
 		}
 		if err := c.Err(); err != nil {
-			return nil, err
+			return Form{}, err
 		}
 	}
-	form := make([][]interval.Interval, n)
+	form := Form{Rows: make([][]interval.Interval, n)}
 	for i, row := range sums {
 		for _, sum := range row {
-			form[i] = append(form[i], sum.Interval())
+			form.Rows[i] = append(form.Rows[i], sum.Interval())
 		}
 	}
-	off, _ := r.curvature.Upper().Rat(nil)
-	return p.least(form, off), c.Err()
+	form.off, _ = r.curvature.Upper().Rat(nil)
+	return form, c.Err()
 }
 
 // real encloses Re xy.
@@ -146,13 +152,13 @@ func (f fourths) mean(c *interval.Context, i, k, a, b int) number {
 // turned is ix.
 func turned(c *interval.Context, x number) number { return number{c.Neg(x.im), x.re} }
 
-// least returns h of a form that is known to lie in the lower triangle of intervals, and, beside |V|² + β², to be off by at most off: with the midpoints Q of the
+// Least returns an h ≥ 0 with D²[V, V] ≥ h(|V|² + β²); 0 where that is all that is known. With the midpoints Q of the
 // intervals, R the diagonal of the sums of their radii by rows, and G the form |V|² + β², Q − R − (h + off)G is positive definite.
-func (p *Place) least(form [][]interval.Interval, off *big.Rat) *big.Rat {
-	n := len(form)
-	centre, metric := rational.New(n, n), p.metric(n)
+func (l Law) Least(form Form) *big.Rat {
+	n := len(form.Rows)
+	centre, metric := rational.New(n, n), l.metric(n)
 	const bits = 48 // of midpoints: what is left is added to the radius
-	for i, row := range form {
+	for i, row := range form.Rows {
 		for j, x := range row {
 			if !x.Valid() {
 				return new(big.Rat)
@@ -172,7 +178,7 @@ func (p *Place) least(form [][]interval.Interval, off *big.Rat) *big.Rat {
 			centre[j][j].Sub(centre[j][j], radius)
 		}
 	}
-	centre = centre.Plus(new(big.Rat).Neg(short(off, big.ToPositiveInf)), metric)
+	centre = centre.Plus(new(big.Rat).Neg(short(form.off, big.ToPositiveInf)), metric)
 	high := new(big.Rat)
 	for i := range n {
 		if quotient := new(big.Rat).Quo(centre[i][i], metric[i][i]); i == 0 || quotient.Cmp(high) < 0 {
