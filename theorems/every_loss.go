@@ -2,26 +2,35 @@ package theorems
 
 import (
 	"context"
-	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
+	"contrastcheck/oracle"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // everyLoss are the claims that are made of every loss: that its closed form is its definition, that it is convex in M, and that
-// its minimiser and every stationary point lie in the Fisher subspace. Those of the losses of the slides have names of their own.
+// its minimiser and every stationary point lie in the Fisher subspace; those that it has under other names are left out.
 func everyLoss() []Claim {
 	var out []Claim
 	for _, l := range losses.All() {
-		if !slices.Contains(ofTheSlides, l.Name()) {
+		switch l.Name() {
+		case losses.InfoNCE.Name():
+		case losses.CLIP.Name():
+			out = append(out, convexityOf(l).paired(), stationarityOf(l).paired())
+		default:
 			out = append(out, definitionOf(l), convexityOf(l), containmentOf(l), stationarityOf(l))
 		}
 	}
 	return out
 }
 
-// ofTheSlides are the losses whose claims have names of their own.
-var ofTheSlides = []string{losses.InfoNCE.Name(), losses.CLIP.Name(), losses.Spectral.Name()}
+// paired draws the claim's cases from two modalities.
+func (c Claim) paired() Claim {
+	c.Hypotheses, c.Drawn, c.Draw = clipDefinition.Hypotheses, clipDefinition.Drawn, clipDefinition.Draw
+	return c
+}
 
 // of makes a claim about InfoNCE one about another loss, with parameters that the case's seed chooses.
 func (c Claim) of(l losses.Loss, kind, statement string, check func(losses.Loss) func(Case) Outcome) Claim {
@@ -32,10 +41,34 @@ func (c Claim) of(l losses.Loss, kind, statement string, check func(losses.Loss)
 		if on.Pairs, err = of.Sees(on.Pairs); err != nil {
 			return undecided(err)
 		}
+		if on.A, err = within(of, on.Pairs, on.A); err != nil {
+			return undecided(err)
+		}
+		if on.Other, err = within(of, on.Pairs, on.Other); err != nil {
+			return undecided(err)
+		}
 		return check(of)(on)
 	}
 	c.Source, c.Stance = "holds for every convex loss of scores; the loss: "+l.Source, Ours
 	return c
+}
+
+// within halves a representation until the loss is finite at 4AAᵀ, too: what is sampled then has four moments, and steps from AAᵀ stay in the domain.
+func within(l losses.Loss, p gmm.Pairs, a *mat.Dense) (*mat.Dense, error) {
+	if a == nil || p.Modalities() == 2 {
+		return a, nil
+	}
+	wide := new(mat.Dense)
+	for wide.Scale(2, a); ; wide.Scale(0.5, wide) {
+		switch inside, err := oracle.Finite(l.Oracle, p, oracle.Encoders{Left: wide}); {
+		case err != nil:
+			return nil, err
+		case inside:
+			out := new(mat.Dense)
+			out.Scale(0.5, wide)
+			return out, nil
+		}
+	}
 }
 
 func definitionOf(l losses.Loss) Claim {
