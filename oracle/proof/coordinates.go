@@ -27,18 +27,12 @@ type coordinates struct {
 // newCoordinates returns those of pairs as the loss sees them. It refuses pairs of laws that the loss has no proofs for, with gmm.ErrOtherModel, and, with
 // ErrNotProved and gmm.ErrCost, what would take more than the limit allows.
 func (l Loss) newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
-	if err := l.of().admits(p); err != nil {
-		return coordinates{}, err
-	}
 	hypotheses := hypothesesOf(p)
-	p, err := l.of().see(p)
+	p, err := limit.seen(l, p)
 	if err != nil {
 		return coordinates{}, err
 	}
 	exact := p.Left.Exact()
-	if err := limit.affordable(exact); err != nil {
-		return coordinates{}, err
-	}
 	columns, basis := p.Left.ExactGramColumns()
 	x := coordinates{weights: exact.Weights, delta: p.ExactDelta(), basis: basis, b: columns, limit: limit, seen: p, hypotheses: hypotheses}
 	for _, i := range x.basis {

@@ -16,7 +16,7 @@ import (
 //
 // and D²L[V, V] ≥ ½ tr(VG⁻¹VG⁻¹), as −K is operator convex in M.
 var Distance = Loss{Words{Loss: "infonce", Score: distanceScore}, &kind{
-	title: "InfoNCE (squared distances as scores)", subspace: "S_c", admits: gmm.Pairs.WantSingle, see: gmm.Pairs.Centre,
+	title: "InfoNCE (squared distances as scores)", subspace: "S_c", admits: gmm.Pairs.WantSingle, model: gmm.SharedModel, see: gmm.Pairs.Centre,
 	exactly:   coordinates.exactlySloped,
 	objective: func(x coordinates) objective { return distance{x} },
 }}

@@ -18,7 +18,7 @@ import (
 // Triplet is the logistic triplet loss E log(1 + exp(xᵀM(y − x̂))), (x, x̂) a positive pair and y an independent point: InfoNCE with one negative. Given
 // the components j, k and l of x, x̂ and y, v = y − x̂ ∼ N(μ_l − μ_k, 2Σ).
 var Triplet = Loss{Words{Loss: "triplet"}, &kind{
-	title: "triplet (InfoNCE with one negative)", subspace: "S_F", admits: gmm.Pairs.WantSingle, see: asTheyAre,
+	title: "triplet (InfoNCE with one negative)", subspace: "S_F", admits: gmm.Pairs.WantSingle, model: gmm.SharedModel, see: asTheyAre,
 	exactly: coordinates.exactlyShifted,
 	objective: func(x coordinates) objective {
 		k := float64(len(x.weights))
@@ -40,7 +40,7 @@ func Sigmoid(m, b *big.Rat) Loss {
 		title = fmt.Sprintf("sigmoid (negatives of weight %s, bias %s)", words.Negatives, words.Bias)
 		exactly = func(x coordinates) (oracle.Verdict, Method, bool) { return x.exactlyBiased(m, b) }
 	}
-	return Loss{words, &kind{title: title, subspace: "S_F", admits: gmm.Pairs.WantSingle, see: asTheyAre, exactly: exactly,
+	return Loss{words, &kind{title: title, subspace: "S_F", admits: gmm.Pairs.WantSingle, model: gmm.SharedModel, see: asTheyAre, exactly: exactly,
 		objective: func(x coordinates) objective {
 			k := float64(len(x.weights))
 			return newLogistic(x, k*k, func() logistic { return sigmoidOf(x, m, b) })
