@@ -15,6 +15,7 @@ type kind struct {
 	negatives   counts     // how many it takes
 	bias        biases     // which it takes
 	margin      bool       // it has one
+	unclaimed   bool       // no claims are made of it
 	others      []Settings // parameters that claims about it are tested with, besides those that are standard
 	of          func(x parameters) Loss
 }
@@ -36,6 +37,14 @@ var kinds = []kind{
 	}},
 	{word: "triplet", score: Dot, negatives: single, of: func(parameters) Loss {
 		return Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss", Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
+	}},
+	{word: "hinge", score: Dot, negatives: single, margin: true, others: margins, of: func(x parameters) Loss {
+		margin := x.scale()
+		return Loss{Solver: solver.Hinge(margin), Oracle: oracle.Hinge(margin), Title: x.titled("hinge triplet loss"), Source: "Schroff, Kalenichenko and Philbin, CVPR 2015"}
+	}},
+	{word: "hinge", score: Distance, negatives: single, margin: true, unclaimed: true, of: func(x parameters) Loss {
+		margin := x.scale()
+		return Loss{Solver: solver.DistanceHinge(margin), Oracle: oracle.DistanceHinge(margin), Title: x.titled("hinge triplet loss of distances"), Source: "large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
 	}},
 	{word: "dv", score: Dot, negatives: infinite, of: func(parameters) Loss {
 		return Loss{Solver: solver.DonskerVaradhan, Oracle: oracle.DonskerVaradhan, Title: "Donsker–Varadhan loss", Source: "Donsker and Varadhan, 1983; Belghazi et al., ICML 2018"}
@@ -60,6 +69,9 @@ var kinds = []kind{
 // ofDistances is the theorem on losses of distances.
 var ofDistances = Theorem{Certain: true, Source: "the first-order condition along a direction that is lost"}
 
+// margins are some besides 1.
+var margins = []Settings{{}, {Margin: "1/4"}, {Margin: "3"}}
+
 // sigmoids are few and many negatives, with each of some biases.
 func sigmoids(biases ...string) (all []Settings) {
 	for _, m := range []string{"1", "4", "1/4", "64"} {
@@ -74,6 +86,15 @@ func sigmoids(biases ...string) (all []Settings) {
 func (x parameters) weight() float64 {
 	m, _ := x.negatives.Float64()
 	return m
+}
+
+// scale is α, as the pillars take it.
+func (x parameters) scale() float64 {
+	if x.margin == nil {
+		return 1
+	}
+	margin, _ := x.margin.Float64()
+	return margin
 }
 
 // fixedBias is b, if it is given.
@@ -95,6 +116,9 @@ func (x parameters) titled(title string) string {
 	}
 	if x.bias != nil {
 		title += ", bias " + gmm.FormatNumber(x.bias)
+	}
+	if x.margin != nil && gmm.FormatNumber(x.margin) != "1" {
+		title += ", margin " + gmm.FormatNumber(x.margin)
 	}
 	return title
 }

@@ -46,11 +46,13 @@ var (
 	Triplet  = standard("triplet", Dot)
 )
 
-// All returns the losses of which claims are made, the default first: one of each kind.
+// All returns the losses of which claims are made, the default first: one of each kind that has claims of its own.
 func All() []Loss {
 	var all []Loss
 	for _, k := range kinds {
-		all = append(all, k.chosen(k.standard()))
+		if !k.unclaimed {
+			all = append(all, k.chosen(k.standard()))
+		}
 	}
 	return all
 }

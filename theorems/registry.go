@@ -18,9 +18,8 @@ func special() []Claim {
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
 		spectralEquality, clipSpectral, agreementEquality,
-		negativesEquality, negativesEqualityCentred, negativesMonotone, negativesAntitone,
 		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
-		distanceEquality, distanceEqualityBiased,
+		distanceEquality,
 	}
 }
 
