@@ -211,49 +211,10 @@ func (e *logisticAt) Apply(into, v *mat.Dense) {
 	into.Copy(e.back(out))
 }
 
-// modulus estimates the smallest eigenvalue of D²f(M) in the metric, on symmetric matrices, by Lanczos' method from a matrix of ones and other
-// signs: exactly where the steps are as many as entries, else from above, and with no more steps than the budget pays for.
+// modulus estimates the smallest eigenvalue of D²f(M) in the metric, with no more steps than the budget pays for.
 func (e *logisticAt) modulus(metric descent.Metric) float64 {
-	if !math.IsNaN(e.least) {
-		return e.least
+	if math.IsNaN(e.least) {
+		e.least = leastEigenvalue(e, metric, func() bool { return e.spend(e.waves, 1) == nil })
 	}
-	m := len(e.values)
-	const most = 24
-	steps := min(m*(m+1)/2, most)
-	form := mat.NewSymDense(steps, nil)
-	scaled, image := mat.NewDense(m, m, nil), mat.NewDense(m, m, nil)
-	var basis []*mat.Dense // orthonormal in the Frobenius norm, of V_ij √b_ij
-	next := mat.NewDense(m, m, nil)
-	next.Apply(func(i, j int, _ float64) float64 { return math.Cos(float64(1 + (i+1)*(j+1)*(i+j+1))) }, next)
-	for step := range steps {
-		if step > 1 && e.spend(e.waves, 1) != nil {
-			form = form.SliceSym(0, step).(*mat.SymDense)
-			break
-		}
-		for range 2 { // twice is enough
-			for _, v := range basis {
-				dense.AddScaled(next, -dense.Inner(next, v), v)
-			}
-		}
-		length := dense.Norm(next)
-		if length == 0 {
-			form = form.SliceSym(0, step).(*mat.SymDense)
-			break
-		}
-		next.Scale(1/length, next)
-		v := mat.DenseCopyOf(next)
-		basis = append(basis, v)
-		over := func(into, a *mat.Dense) {
-			into.Apply(func(i, j int, x float64) float64 { return x / math.Sqrt(metric.Weights.At(i, j)) }, a)
-		}
-		over(scaled, v)
-		e.Apply(image, scaled)
-		over(next, image)
-		for i, u := range basis {
-			form.SetSym(i, step, dense.Inner(u, next))
-		}
-	}
-	values, _ := dense.Eigen(form)
-	e.least = values[0]
 	return e.least
 }
