@@ -46,6 +46,8 @@ var (
 		Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021"}
 	Triplet = Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss",
 		Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
+	Negatives = Loss{Solver: solver.Negatives(16), Oracle: oracle.Negatives(16), Title: "InfoNCE loss with 16 negatives",
+		Source: "van den Oord, Li and Vinyals, arXiv 1807.03748"}
 )
 
 // All returns the losses, the default first.
@@ -55,6 +57,7 @@ func All() []Loss {
 		CLIP,
 		Spectral,
 		Triplet,
+		Negatives,
 	}
 }
 
