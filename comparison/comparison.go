@@ -12,6 +12,7 @@ import (
 	"contrastcheck/comparison/clustering"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
+	"contrastcheck/losses"
 	"contrastcheck/oracle/subspace"
 	"contrastcheck/tables"
 )
@@ -36,6 +37,8 @@ type Options struct {
 	// Shrinkage is that of the covariances pooled within the classes of a table; where it
 	// is tables.LedoitWolf, every mixture fitted has its own λ. The zero value is none.
 	Shrinkage tables.Shrinkage
+	// Losses are compared with InfoNCE.
+	Losses []losses.Loss
 	// Limit multiplies the time and memory that a comparison may take. Zero means 1.
 	Limit gmm.Limit
 	// Workers is the number of seeds under way at once. Zero means one.
@@ -82,7 +85,7 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 	if err := o.affordable(samples, samples, p.Left.Dimension(), p.Components()); err != nil {
 		return Result{}, err
 	}
-	return run(ctx, p, o, func(r int) (draw, error) { return fromMixture(p, r, samples, o.Seed) })
+	return run(ctx, p, o, func(r int) (draw, error) { return fromMixture(p, r, samples, o) })
 }
 
 // OfTable compares projections learned from rows of a table. For every seed it puts
@@ -99,7 +102,7 @@ func OfTable(ctx context.Context, t *tables.Table, delta *big.Rat, o Options) (R
 	if err != nil {
 		return Result{}, err
 	}
-	result, err := run(ctx, whole.pairs, o, func(r int) (draw, error) { return fromTable(t, delta, o.Shrinkage, r) })
+	result, err := run(ctx, whole.pairs, o, func(r int) (draw, error) { return fromTable(t, delta, o, r) })
 	result.Shrinkage, _ = whole.lambda.Float64()
 	return result, err
 }

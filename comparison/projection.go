@@ -1,10 +1,12 @@
 package comparison
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/oracle/subspace"
 	"contrastcheck/solver"
 
@@ -29,9 +31,9 @@ const (
 	InfoNCE Projection = "infonce"
 )
 
-// Name is what people call the projection.
+// Name is what people call the projection: that of another loss is its label.
 func (p Projection) Name() string {
-	return map[Projection]string{Original: "original", Random: "random", SVD: "SVD", LDA: "LDA", InfoNCE: "InfoNCE"}[p]
+	return cmp.Or(map[Projection]string{Original: "original", Random: "random", SVD: "SVD", LDA: "LDA", InfoNCE: "InfoNCE"}[p], string(p))
 }
 
 // representation is an orthonormal basis, d×r, and what chose its span.
@@ -41,8 +43,8 @@ type representation struct {
 }
 
 // learn returns the representations that a mixture determines, of rank columns
-// where the projection has so many.
-func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
+// where the projection has so many: those of InfoNCE and of other losses last.
+func learn(p gmm.Pairs, rank int, seed uint64, others ...losses.Loss) ([]representation, error) {
 	if p.Uninformative() {
 		return nil, ErrUninformative
 	}
@@ -50,27 +52,36 @@ func learn(p gmm.Pairs, rank int, seed uint64) ([]representation, error) {
 	if err != nil {
 		return nil, err
 	}
-	infonce, err := minimise(p, rank, seed)
-	if err != nil {
-		return nil, err
-	}
 	identity := mat.NewDense(p.Left.Dimension(), p.Left.Dimension(), nil)
 	for i := range p.Left.Dimension() {
 		identity.Set(i, i, 1)
 	}
-	return []representation{
-		{Original, identity}, {SVD, subspace.SVD(p.Left, rank).Basis}, {LDA, lda}, {InfoNCE, subspace.Orthonormal(infonce)},
-	}, nil
+	learned := []representation{{Original, identity}, {SVD, subspace.SVD(p.Left, rank).Basis}, {LDA, lda}}
+	for _, l := range append([]losses.Loss{losses.InfoNCE}, others...) {
+		a, err := minimise(l, p, rank, seed)
+		if err != nil {
+			return nil, err
+		}
+		learned = append(learned, representation{Projection(l.Label()), subspace.Orthonormal(a)})
+	}
+	return learned, nil
 }
 
-// minimise returns the InfoNCE minimiser of at most rank columns: the global one
+// minimise returns a loss's minimiser of at most rank columns: the global one
 // where they can hold it, else the best stationary point found.
-func minimise(p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
+func minimise(l losses.Loss, p gmm.Pairs, rank int, seed uint64) (*mat.Dense, error) {
+	if err := l.Admit(p); err != nil {
+		return nil, err
+	}
+	p, err := l.Sees(p)
+	if err != nil {
+		return nil, err
+	}
 	var o solver.Options
 	if rank < p.Left.FisherDimension() {
 		o = solver.Options{Method: solver.Factored, Columns: rank, Starts: 5, Seed: seed}
 	}
-	found, err := solver.Minimise(solver.InfoNCE, p, o)
+	found, err := solver.Minimise(l.Solver, p, o)
 	if err == nil && found.Constrained.Left.Columns == nil { // M* = 0 to rounding
 		err = ErrUninformative
 	}

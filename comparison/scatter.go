@@ -28,7 +28,7 @@ type Scatter struct {
 // projections of dim S_F columns learn from p itself. It fails as OfMixture does.
 func ScattersOfMixture(p gmm.Pairs, samples int, seed uint64) ([]Scatter, error) {
 	rng := rand.New(rand.NewPCG(seed, 0))
-	prepare, err := fromMixture(p, p.Left.FisherDimension(), samples, seed)
+	prepare, err := fromMixture(p, p.Left.FisherDimension(), samples, Options{Seed: seed})
 	if err != nil {
 		return nil, err
 	}

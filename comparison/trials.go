@@ -14,8 +14,8 @@ import (
 )
 
 // fromMixture learns once, and draws training and test samples for every seed.
-func fromMixture(p gmm.Pairs, rank, samples int, seed uint64) (draw, error) {
-	learned, err := learn(p, rank, seed)
+func fromMixture(p gmm.Pairs, rank, samples int, o Options) (draw, error) {
+	learned, err := learn(p, rank, o.Seed, o.Losses...)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func fromMixture(p gmm.Pairs, rank, samples int, seed uint64) (draw, error) {
 }
 
 // fromTable learns from random training rows for every seed.
-func fromTable(t *tables.Table, delta *big.Rat, shrinkage tables.Shrinkage, rank int) (draw, error) {
+func fromTable(t *tables.Table, delta *big.Rat, o Options, rank int) (draw, error) {
 	classes := make([][]int, len(t.Classes))
 	for i, class := range t.Class {
 		classes[class] = append(classes[class], i)
@@ -61,7 +61,7 @@ func fromTable(t *tables.Table, delta *big.Rat, shrinkage tables.Shrinkage, rank
 				}
 			}
 		}
-		f, err := fitted(t, training, delta, shrinkage)
+		f, err := fitted(t, training, delta, o.Shrinkage)
 		if err != nil {
 			var refusal *gmm.InputError
 			if errors.As(err, &refusal) {
@@ -69,7 +69,7 @@ func fromTable(t *tables.Table, delta *big.Rat, shrinkage tables.Shrinkage, rank
 			}
 			return trial{}, err
 		}
-		learned, err := learn(f.pairs, rank, rng.Uint64())
+		learned, err := learn(f.pairs, rank, rng.Uint64(), o.Losses...)
 		if err != nil {
 			return trial{}, err
 		}

@@ -3,12 +3,14 @@ package frontier
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 )
 
 // Parameter is what varies along an axis of a grid.
@@ -24,9 +26,11 @@ const (
 	// Weight is that of the base's lightest component, the first of several, in
 	// (0, 1); the others share the rest in their former proportions.
 	Weight Parameter = "weight"
+	// Negatives is the number N ≥ 1 of negatives of the loss. Values are whole numbers, spaced evenly in log N.
+	Negatives Parameter = "negatives"
 )
 
-// Axis is Count evenly spaced values of a parameter from Low to High, both included.
+// Axis is Count values of a parameter from Low to High, both included, evenly spaced but for Negatives.
 type Axis struct {
 	Parameter Parameter
 	Low, High *big.Rat
@@ -72,8 +76,8 @@ func ParseAxis(text string) (Axis, error) {
 func (a Axis) misfit() string {
 	one := big.NewRat(1, 1)
 	switch {
-	case !slices.Contains([]Parameter{Delta, Separation, Weight}, a.Parameter):
-		return "an axis named delta, separation or weight"
+	case !slices.Contains([]Parameter{Delta, Separation, Weight, Negatives}, a.Parameter):
+		return "an axis named delta, separation, weight or negatives"
 	case a.Count < 1 || a.Count > mostGridPoints:
 		return fmt.Sprintf("a count from 1 to %d", mostGridPoints)
 	case a.Low.Cmp(a.High) > 0:
@@ -88,24 +92,54 @@ func (a Axis) misfit() string {
 		return "values of separation from 0"
 	case a.Parameter == Weight && (a.Low.Sign() <= 0 || a.High.Cmp(one) >= 0):
 		return "values of weight between 0 and 1"
+	case a.Parameter == Negatives && !(a.Low.IsInt() && a.High.IsInt() && a.Low.Cmp(one) >= 0 && a.High.Cmp(mostNegatives) <= 0):
+		return fmt.Sprintf("whole numbers of negatives from 1 to %s", mostNegatives.Num())
 	}
 	return ""
 }
 
-// Value returns the i-th value, exactly: low + i (high − low)/(count − 1).
+// mostNegatives bounds N: more are as good as infinitely many.
+var mostNegatives = big.NewRat(1_000_000_000, 1)
+
+// Value returns the i-th value, exactly: low + i (high − low)/(count − 1), of negatives the whole number next to low (high/low)^{i/(count − 1)}.
 func (a Axis) Value(i int) *big.Rat {
 	if i == 0 {
 		return new(big.Rat).Set(a.Low)
+	}
+	if a.Parameter == Negatives {
+		low, _ := a.Low.Float64()
+		high, _ := a.High.Float64()
+		return new(big.Rat).SetFloat64(math.Round(low * math.Pow(high/low, float64(i)/float64(a.Count-1))))
 	}
 	step := new(big.Rat).Sub(a.High, a.Low)
 	step.Mul(step, big.NewRat(int64(i), int64(a.Count-1)))
 	return step.Add(step, a.Low)
 }
 
-// Grid varies a mixture with δ along one or two axes.
+// Grid varies a mixture with δ, and the negatives of a loss, along one or two axes.
 type Grid struct {
 	Base gmm.Pairs
+	Loss losses.Loss
 	Axes []Axis
+}
+
+// Of returns the grid for another loss than InfoNCE. It refuses a loss that the base is no law of and, with ErrAxis, an axis of negatives that the loss does not take.
+func (g Grid) Of(l losses.Loss) (Grid, error) {
+	g.Loss = l
+	if err := l.Admit(g.Base); err != nil {
+		return g, err
+	}
+	for _, a := range g.Axes {
+		if a.Parameter != Negatives {
+			continue
+		}
+		for _, end := range []*big.Rat{a.Low, a.High} {
+			if _, err := l.WithNegatives(end); err != nil {
+				return g, fmt.Errorf("%w: %w", ErrAxis, err)
+			}
+		}
+	}
+	return g, nil
 }
 
 // NewGrid returns the grid of a base along one or two different axes. It refuses
@@ -132,7 +166,7 @@ func NewGrid(base gmm.Pairs, axes ...Axis) (Grid, error) {
 	if len(axes) == 2 && axes[0].Parameter == axes[1].Parameter {
 		return refuse("two different axes", string(axes[0].Parameter)+" twice")
 	}
-	g := Grid{base, slices.Clone(axes)}
+	g := Grid{base, losses.InfoNCE, slices.Clone(axes)}
 	if g.Size() > mostGridPoints {
 		return refuse(fmt.Sprintf("at most %d points", mostGridPoints), strconv.Itoa(g.Size()))
 	}

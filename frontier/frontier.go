@@ -30,8 +30,8 @@ type Point struct {
 	At []*big.Rat
 	// Reached is false where the work ended before this point; the rest is then of no meaning.
 	Reached bool
-	// Verdict says whether Col(A*) = S_F. Margin is λ_min of the whitened M̂_u on
-	// S_F; NaN if S_F = {0} or nothing was found.
+	// Verdict says whether Col(A*) = S_F, the centred one where the loss sees differences only. Margin is λ_min of the whitened M̂_u on
+	// it; NaN if S_F = {0} or nothing was found.
 	Verdict  oracle.Verdict
 	Margin   float64
 	Evidence oracle.Evidence
@@ -144,12 +144,21 @@ func (g Grid) judge(p *Point, memory *losses.Workspace, start *mat.Dense, limit 
 	if err != nil {
 		return undecided(err)
 	}
-	d, err := memory.Decide(context.Background(), losses.InfoNCE, pairs, losses.Options{Start: start, Limit: limit})
+	loss := g.Loss
+	for i, axis := range g.Axes {
+		if axis.Parameter != Negatives {
+			continue
+		}
+		if loss, err = loss.WithNegatives(p.At[i]); err != nil {
+			return undecided(err)
+		}
+	}
+	d, err := memory.Decide(context.Background(), loss, pairs, losses.Options{Start: start, Limit: limit})
 	if err != nil {
 		return undecided(err)
 	}
 	p.Verdict, p.Margin, p.Evidence, p.Steps = d.Findings.Equality(), d.Findings.Margin(), d.Findings.Evidence, d.Candidate.Steps
-	return d.Candidate.Free.Form.Matrix(pairs)
+	return d.Candidate.Free.Form.Matrix(d.Pairs)
 }
 
 // At returns the pairs at values of the axes. First the lightest component gets its

@@ -10,14 +10,14 @@ import (
 )
 
 var farSeparated = Family{
-	Name: "far separated", Draw: drawFarSeparated(), Simplest: "Mixture{weights 1:1, means (0) (40), covariance identity}",
+	Name: "far separated", Draw: FarSeparated(), Simplest: "Mixture{weights 1:1, means (0) (40), covariance identity}",
 	Hard: "means more than 100 standard deviations apart", Occurs: far, Least: 0.3,
 }
 
-// drawFarSeparated draws 2 or 3 components in 1 to 3 dimensions with identity
+// FarSeparated draws 2 or 3 components in 1 to 3 dimensions with identity
 // covariance and means 2^3 … 2^10 times whole numbers in [−2, 2], moved along the
 // first axis so that neighbours are at least 2^3 … 2^10 apart.
-func drawFarSeparated() *rapid.Generator[*gmm.Mixture] {
+func FarSeparated() *rapid.Generator[*gmm.Mixture] {
 	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {
 		k, d := rapid.IntRange(2, 3).Draw(t, "components"), rapid.IntRange(1, 3).Draw(t, "dimension")
 		factor := power(rapid.IntRange(3, 10).Draw(t, "distance"))

@@ -260,3 +260,18 @@ func exactSolve(a, b [][]*big.Rat) [][]*big.Rat {
 	}
 	return x
 }
+
+// OrthogonalMean tells, exactly, whether the mean is not 0 and orthogonal, in the metric Σ̄⁻¹, to all differences of means: Bμ̄ = 0 ≠ μ̄ in whitened
+// coordinates, which for weights > 0 says that μ_kᵀΣ̄⁻¹μ̄ is the same for all k.
+func (m *Mixture) OrthogonalMean() bool {
+	if m.Centred() {
+		return false
+	}
+	along := multiply(m.exact.Means, exactSolve(m.rational, [][]*big.Rat{m.exact.Mean()})[0])
+	for _, x := range along[1:] {
+		if x.Cmp(along[0]) != 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -8,7 +8,6 @@ package losses
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -21,48 +20,63 @@ type Loss struct {
 	Oracle oracle.Loss
 	// Title is its name in sentences, Source where it comes from.
 	Title, Source string
+	// Settings choose it, every one written out.
+	Settings Settings
+	// others are settings of the same kind.
+	others []Settings
+	// Theorem says for which laws Col(A*) is all of the subspace.
+	Theorem Theorem
 	// paired says that it is a loss of two modalities only.
 	paired bool
-	// differences says that it depends on differences of points only: the centred Fisher subspace takes the place of the Fisher subspace.
-	differences bool
+}
+
+// Theorem says for which laws a loss keeps every direction, whatever the mixture. The zero value is none.
+type Theorem struct {
+	// Certain is δ = 1, Biased 0 < δ < 1, both of shared covariances; Own is own covariances, δ > 0.
+	Certain, Biased, Own bool
+	// Source is where it is proved, in a few words.
+	Source string
+}
+
+// The losses that are asked for by name, with their standard parameters.
+var (
+	InfoNCE  = standard("infonce", Dot)
+	CLIP     = standard("clip", Dot)
+	Spectral = standard("spectral", Dot)
+	Triplet  = standard("triplet", Dot)
+)
+
+// All returns the losses of which claims are made, the default first: one of each kind.
+func All() []Loss {
+	var all []Loss
+	for _, k := range kinds {
+		all = append(all, k.chosen(k.standard()))
+	}
+	return all
+}
+
+// Name is the first word of the ids of claims about the loss.
+func (l Loss) Name() string { return l.Solver.Name }
+
+// Differences tells whether the loss depends on differences of points only, so that the centred Fisher subspace takes the place of the Fisher subspace.
+func (l Loss) Differences() bool { return l.Settings.Score == Distance }
+
+// Subspace is how the subspace is written that minimisers are in.
+func (l Loss) Subspace() string {
+	if l.Differences() {
+		return "S_c"
+	}
+	return "S_F"
 }
 
 // Sees returns the pairs as the loss is judged on them: centred ones, whose Fisher subspace is the centred one, where it depends on
 // differences of points only.
 func (l Loss) Sees(p gmm.Pairs) (gmm.Pairs, error) {
-	if l.differences {
+	if l.Differences() {
 		return p.Centre()
 	}
 	return p, nil
 }
-
-// The losses.
-var (
-	InfoNCE = Loss{Solver: solver.InfoNCE, Oracle: oracle.InfoNCE, Title: "InfoNCE loss",
-		Source: "van den Oord, Li and Vinyals, arXiv 1807.03748; of Gaussian mixtures arXiv 2411.03517"}
-	CLIP = Loss{Solver: solver.CLIP, Oracle: oracle.CLIP, Title: "CLIP loss",
-		Source: "Radford et al., ICML 2021; of Gaussian mixtures arXiv 2411.03517, section 5", paired: true}
-	Spectral = Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss",
-		Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021"}
-	Triplet = Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss",
-		Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
-	Negatives = Loss{Solver: solver.Negatives(16), Oracle: oracle.Negatives(16), Title: "InfoNCE loss with 16 negatives",
-		Source: "van den Oord, Li and Vinyals, arXiv 1807.03748"}
-)
-
-// All returns the losses, the default first.
-func All() []Loss {
-	return []Loss{
-		InfoNCE,
-		CLIP,
-		Spectral,
-		Triplet,
-		Negatives,
-	}
-}
-
-// Name is the word of the command line.
-func (l Loss) Name() string { return l.Solver.Name }
 
 // Admit refuses pairs that the loss does not serve: laws that it is not one of, with gmm.ErrOtherModel but for one of two modalities, and, with errors of
 // package solver, what is too large.
@@ -75,7 +89,7 @@ func (l Loss) Admit(p gmm.Pairs) error {
 
 func (l Loss) ofLaw(p gmm.Pairs) error {
 	if l.paired && p.Modalities() == 1 {
-		return fmt.Errorf("losses: expected a paired file, with the keys \"visual\" and \"text\", for --loss %s; found a single mixture", l.Name())
+		return fmt.Errorf("losses: expected a paired file, with the keys \"visual\" and \"text\", for --loss %s; found a single mixture", l.Settings.Loss)
 	}
 	return l.Solver.Admits(p)
 }
@@ -88,23 +102,4 @@ func For(p gmm.Pairs) Loss {
 		}
 	}
 	return All()[0]
-}
-
-// Names returns the names of all losses, in their order.
-func Names() []string {
-	var names []string
-	for _, l := range All() {
-		names = append(names, l.Name())
-	}
-	return names
-}
-
-// Named returns the loss of a name, whatever its case.
-func Named(name string) (Loss, error) {
-	for _, l := range All() {
-		if strings.EqualFold(l.Name(), name) {
-			return l, nil
-		}
-	}
-	return Loss{}, fmt.Errorf("losses: expected one of %s, found %q", strings.Join(Names(), ", "), name)
 }

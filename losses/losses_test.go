@@ -35,11 +35,11 @@ func TestRegistry(t *testing.T) {
 			t.Errorf("the entry of %q and %q, %q, is not that of one loss with a title and a source", l.Solver.Name, l.Oracle.Name, l.Title)
 		}
 		seen[l.Name()] = true
-		if found, err := losses.Named(strings.ToUpper(l.Name())); err != nil || found.Name() != l.Name() {
+		if found, err := losses.Choose(upper(l.Settings)); err != nil || found.Name() != l.Name() {
 			t.Errorf("%s is found as %q: %v", l.Name(), found.Name(), err)
 		}
 	}
-	if _, err := losses.Named("nothing"); err == nil || !strings.Contains(err.Error(), losses.Names()[0]) {
+	if _, err := losses.Choose(losses.Settings{Loss: "nothing"}); err == nil || !strings.Contains(err.Error(), losses.Names()[0]) {
 		t.Errorf("an unknown name gives %v, which does not list the losses", err)
 	}
 }
@@ -109,6 +109,33 @@ func TestDecide(t *testing.T) {
 		}
 		if d.Findings.Equality() != c.want || d.Findings.Containment() != oracle.Holds || d.Rank() != c.rank {
 			t.Errorf("%s: equality %v, containment %v, rank %d", c.loss.Name(), d.Findings.Equality(), d.Findings.Containment(), d.Rank())
+		}
+	}
+}
+
+func upper(s losses.Settings) losses.Settings {
+	return losses.Settings{Loss: strings.ToUpper(s.Loss), Score: strings.ToUpper(s.Score), Negatives: strings.ToUpper(s.Negatives), Bias: strings.ToUpper(s.Bias), Margin: s.Margin}
+}
+
+// What does not fit is refused with what was expected.
+func TestChooseRefuses(t *testing.T) {
+	for _, c := range []struct {
+		of   losses.Settings
+		says string
+	}{
+		{losses.Settings{Loss: "tripet"}, "did you mean triplet?"},
+		{losses.Settings{Loss: "spectral", Negatives: "4"}, "--negatives: expected none with --loss spectral"},
+		{losses.Settings{Loss: "triplet", Negatives: "2"}, "--negatives: expected 1 with --loss triplet, found 2"},
+		{losses.Settings{Loss: "clip", Negatives: "2"}, "--negatives: expected inf with --loss clip, found 2"},
+		{losses.Settings{Loss: "triplet", Bias: "0"}, "--bias: expected none with --loss triplet --score dot, found 0"},
+		{losses.Settings{Loss: "triplet", Margin: "1"}, "--margin: expected none with --loss triplet, found 1"},
+		{losses.Settings{Loss: "sigmoid", Score: "distance", Bias: "0"}, "--bias: expected free with --loss sigmoid --score distance, found 0"},
+		{losses.Settings{Loss: "sigmoid", Negatives: "0"}, "--negatives: expected a number > 0 with --loss sigmoid, found 0"},
+		{losses.Settings{Loss: "clip", Score: "distance"}, `--score: expected dot with --loss clip, found "distance"`},
+		{losses.Settings{Loss: "clip", Score: "cosine"}, `--score: expected dot with --loss clip, found "cosine"`},
+	} {
+		if _, err := losses.Choose(c.of); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%+v gives %v, which does not say %q", c.of, err, c.says)
 		}
 	}
 }

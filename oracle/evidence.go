@@ -31,6 +31,7 @@ type Evidence struct {
 	own        bool
 	stationary bool    // of a point that is no minimum
 	power      float64 // p
+	ranked     bool    // exact rules are about a rank
 }
 
 // Own tells that components have covariances of their own, which the loss sees one by one: equality is then not judged, but
@@ -82,7 +83,7 @@ func (f Findings) EqualityReason(side int) string {
 		return "it is {0}"
 	case s.Dimension == 0:
 		return "S_F is {0}"
-	case e.Exact && e.modalities == 1 && e.power == whitened.Product.Power:
+	case e.Exact && e.modalities == 1 && e.ranked:
 		return e.Rule
 	case e.Exact && e.modalities == 1:
 		return "exactly: M* = 0, as the pairs do not tell the components apart"

@@ -44,35 +44,53 @@ func WhitenedNorm(m *gmm.Mixture, v mat.Matrix) float64 {
 	return math.Sqrt(math.Max(0, mat.Trace(&square)))
 }
 
-// Stationarity evaluates, at any representation A of one modality, both sides of
+// Encoders are representations of both sides, d_L×r and d_R×r, with M = A_L A_Rᵀ; of one modality Right is nil, and M = A_L A_Lᵀ.
+type Encoders struct{ Left, Right *mat.Dense }
+
+// product is M.
+func (e Encoders) product() gmm.Form {
+	if e.Right == nil {
+		d, _ := e.Left.Dims()
+		m := mat.NewSymDense(d, nil)
+		m.SymOuterK(1, e.Left)
+		return gmm.Plain(m)
+	}
+	m := new(mat.Dense)
+	m.Mul(e.Left, e.Right.T())
+	return gmm.Plain(m)
+}
+
+// Stationarity evaluates, at any representations, both sides of
 //
-//	⟨∇_A L(A), QA⟩ ≥ 2c (‖PMQ‖²_F + ‖QMQ‖²_F),   M = AAᵀ,
+//	⟨∇_{A_L} L, Q_LA_L⟩ + ⟨∇_{A_R} L, Q_RA_R⟩ ≥ c (‖Q_LM‖²_F + ‖MQ_R‖²_F),   M = A_L A_Rᵀ,
 //
-// in whitened coordinates, for a loss that is c-strongly convex, c = 1 of InfoNCE, 2 of the CLIP and the spectral loss and 0 of the triplet loss, P the projector on the
-// Fisher subspace and Q = I − P. As the left side vanishes at a stationary point, every stationary point has
-// QM = 0. The gradient ∇_A L = 2∇f(M)A is the oracle's own. It refuses pairs that Judge does not judge so, with gmm.ErrOtherModel.
-func Stationarity(l Loss, p gmm.Pairs, a *mat.Dense, tolerance float64) (Inequality, error) {
+// in whitened coordinates, for a loss that is c-strongly convex, c = 1 of InfoNCE, 2 of the CLIP and the spectral loss and 0 of losses that grow linearly, P the projectors on the
+// Fisher subspaces and Q = I − P; of one modality the left side is ⟨∇_A L, QA⟩, and the right one 2c (‖PMQ‖² + ‖QMQ‖²). As the left side vanishes at a stationary point, every stationary point has
+// Q_LM = 0 = MQ_R. Gradients, ∇_{A_L} L = ∇f(M)A_R, are the oracle's own. It refuses pairs that Judge does not judge so, with gmm.ErrOtherModel.
+func Stationarity(l Loss, p gmm.Pairs, a Encoders, tolerance float64) (Inequality, error) {
 	at, e, err := l.evaluate(p, a, tolerance)
 	if err != nil {
 		return Inequality{}, err
 	}
-	s := subspace.FisherIn(at.left, p.Left.FisherDimension())
-	outside := s.Off(at.m)       // QM
-	size := mat.Norm(outside, 2) // ‖QM‖² = ‖PMQ‖² + ‖QMQ‖²
+	left, right := subspace.FisherIn(at.left, p.Left.FisherDimension()), subspace.FisherIn(at.right, p.Right.FisherDimension())
+	outside := left.Off(at.m) // Q_LM
+	beyond := mat.DenseCopyOf(right.Off(mat.DenseCopyOf(at.m.T())).T())
+	size := math.Hypot(mat.Norm(outside, 2), mat.Norm(beyond, 2))
 	c := l.modulus(at, math.Inf(1))
-	slack := slack(at.m, s) + at.formError*mat.Norm(at.m, 2)
-	pairing := 2 * l.metric.PrimalNorm(at.left, dense.Symmetric(mat.DenseCopyOf(outside)), at.right)
+	slack := max(slack(at.m, left), slack(at.m, right)) + at.formError*mat.Norm(at.m, 2)
+	direction := new(mat.Dense)
+	direction.Add(outside, beyond)
 	return Inequality{
-		Left:  2 * dense.Inner(e.Matrix, outside),
-		Right: 2 * c * size * size,
-		Error: pairing*e.Err + (2*mat.Norm(e.Matrix, 2)+4*c*size)*slack,
+		Left:  dense.Inner(e.Matrix, direction),
+		Right: c * size * size,
+		Error: l.metric.PrimalNorm(at.left, direction, at.right)*e.Err + (2*mat.Norm(e.Matrix, 2)+4*c*size)*slack,
 		Scale: 1 + mat.Norm(e.Matrix, 2)*mat.Norm(at.m, 2),
 	}, nil
 }
 
 // Monotonicity evaluates both sides of ⟨∇f(M₂) − ∇f(M₁), V⟩ ≥ c‖V‖²_F, V = M₂ − M₁,
-// whitened, for Mᵢ = AᵢAᵢᵀ: it holds for all M₁, M₂ iff f is c-strongly convex. Losses and refusals are as in Stationarity.
-func Monotonicity(l Loss, p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (Inequality, error) {
+// whitened, for the products M₁ and M₂ of two pairs of representations: it holds for all M₁, M₂ iff f is c-strongly convex. Losses and refusals are as in Stationarity.
+func Monotonicity(l Loss, p gmm.Pairs, a1, a2 Encoders, tolerance float64) (Inequality, error) {
 	one, e1, err := l.evaluate(p, a1, tolerance)
 	if err != nil {
 		return Inequality{}, err
@@ -94,23 +112,43 @@ func Monotonicity(l Loss, p gmm.Pairs, a1, a2 *mat.Dense, tolerance float64) (In
 	}, nil
 }
 
-// evaluate views p in whitened coordinates of all d dimensions, and the gradient at M = AAᵀ there.
-func (l Loss) evaluate(p gmm.Pairs, a *mat.Dense, tolerance float64) (*point, enclosure.Gradient, error) {
-	if err := cmp.Or(l.admits(p), p.WantOneModality(), l.wantShared(p)); err != nil {
-		return nil, enclosure.Gradient{}, err
+// Finite tells whether a loss is finite at the product of representations, as far as rounding lets it be told. It refuses what Judge does not judge, and
+// panics if they do not fit.
+func Finite(l Loss, p gmm.Pairs, a Encoders) (bool, error) {
+	if l.finite == nil {
+		return true, nil
 	}
-	d, _ := a.Dims()
-	if d != p.Left.Dimension() {
-		panic(fmt.Sprintf("oracle: a representation of %d rows does not fit dimension %d", d, p.Left.Dimension()))
-	}
-	m := mat.NewSymDense(d, nil)
-	m.SymOuterK(1, a)
-	at, err := see(l, p, gmm.Plain(m), nil)
+	at, err := l.place(p, a)
+	return err == nil && l.finite(at), err
+}
+
+// evaluate views p in whitened coordinates of all dimensions, and the gradient at the product of representations there.
+func (l Loss) evaluate(p gmm.Pairs, a Encoders, tolerance float64) (*point, enclosure.Gradient, error) {
+	at, err := l.place(p, a)
 	if err != nil {
 		return nil, enclosure.Gradient{}, err
 	}
 	e, err := at.bounded(tolerance)
 	return at, e, err
+}
+
+// place views p in whitened coordinates of all dimensions, and the product of representations there.
+func (l Loss) place(p gmm.Pairs, a Encoders) (*point, error) {
+	if err := cmp.Or(l.admits(p), l.wantShared(p)); err != nil {
+		return nil, err
+	}
+	if (a.Right != nil) != (p.Modalities() == 2) {
+		panic(fmt.Sprintf("oracle: representations of one side or of two do not fit %d modalities", p.Modalities()))
+	}
+	fits := func(a *mat.Dense, m *gmm.Mixture) {
+		if d, _ := a.Dims(); d != m.Dimension() {
+			panic(fmt.Sprintf("oracle: a representation of %d rows does not fit dimension %d", d, m.Dimension()))
+		}
+	}
+	if fits(a.Left, p.Left); a.Right != nil {
+		fits(a.Right, p.Right)
+	}
+	return see(l, p, a.product(), nil)
 }
 
 // wantShared refuses own covariances where the loss depends on more than their mean.

@@ -73,13 +73,20 @@ func (l Loss) judgeSingle(f *Findings, p gmm.Pairs, c Candidates, work *enclosur
 	at.judgeContainment(&f.Sides[0], &f.Evidence, subspace.FisherIn(at.left, s))
 }
 
+// exactRank is the rank of M* where a theorem gives it.
+func (l Loss) exactRank(p gmm.Pairs) (of string, rank int, known bool) {
+	if l.rank == nil {
+		return "", 0, false
+	}
+	return l.rank(p)
+}
+
 // settle decides in dimensions and rationals what float64 left open.
 func (l Loss) settle(f *Findings, p gmm.Pairs) {
 	for i := range f.Sides {
 		if s := &f.Sides[i]; s.Dimension > least(p) {
 			s.Equality = Refuted // the other Fisher subspace is smaller
-		} else if l.rank != nil {
-			of, rank := l.rank(p)
+		} else if of, rank, known := l.exactRank(p); known {
 			switch want := rankVerdict(rank, s.Dimension); {
 			case s.Equality == want:
 			case s.Equality != Undecided:

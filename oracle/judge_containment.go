@@ -2,7 +2,6 @@ package oracle
 
 import (
 	"math"
-	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/enclosure"
@@ -12,25 +11,23 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// JudgeLine decides whether Col(M*) lies in the line of Σ⁻¹(μ_j − μ_i), M* being the
+// JudgeCentred decides whether Col(M*) lies in the centred Fisher subspace, span{Σ⁻¹(μ_k − μ_l)}, M* being the
 // minimiser of the InfoNCE loss of p over positive semidefinite matrices and
 // minimiser a candidate for it. The defect is as in Findings.
-func JudgeLine(p gmm.Pairs, minimiser gmm.Form, i, j int) (verdict Verdict, grade Grade, defect float64) {
+func JudgeCentred(p gmm.Pairs, minimiser gmm.Form) (verdict Verdict, grade Grade, defect float64) {
 	if p.WantSingle() != nil {
+		return Undecided, Estimated, math.Inf(1)
+	}
+	centred, err := p.Left.Centre()
+	if err != nil {
 		return Undecided, Estimated, math.Inf(1)
 	}
 	at, err := see(InfoNCE, p, minimiser, nil)
 	if err != nil {
 		return Undecided, Estimated, math.Inf(1)
 	}
-	means := at.left.Means
-	difference := new(mat.Dense)
-	difference.Sub(dense.Columns(means, j, j+1), dense.Columns(means, i, i+1))
-	s := subspace.Span(difference, 1, at.left.MeanError)
-	// The difference can be shorter than the means that its error comes from.
-	s.Error = min(1, s.Error*2*slices.Max(dense.ColumnNorms(means))/mat.Norm(difference, 2))
 	side, evidence := Side{Defect: math.Inf(1)}, Evidence{Grade: Bounded}
-	at.judgeContainment(&side, &evidence, s)
+	at.judgeContainment(&side, &evidence, subspace.CentredIn(at.left, centred.FisherDimension()))
 	return side.Containment, evidence.Grade, side.Defect
 }
 

@@ -21,19 +21,28 @@ type Loss struct {
 	modulus func(at *point, gradient float64) float64
 	// sum encloses the gradient at a point.
 	sum func(at *point) enclosure.Sum
+	// finite tells whether the loss is finite at a point, unless it is so everywhere and this is nil.
+	finite func(at *point) bool
 	// vanishes decides without arithmetic whether M* = 0, and words the rule.
 	vanishes func(p gmm.Pairs) (rule string, zero bool)
-	// rank computes the rank of M* exactly and names what has that rank; nil where there is no such theorem.
-	rank func(p gmm.Pairs) (of string, rank int)
+	// rank computes the rank of M* exactly and names what has that rank, known being false where there is no theorem; nil where there is none at all.
+	rank func(p gmm.Pairs) (of string, rank int, known bool)
 	// ownTerm says that own covariances matter beyond their mean, and enclosure.Own knows how; proved, that
 	// package proof proves equality.
 	ownTerm, proved bool
 	// distances says that scores are −½‖A_Lᵀx − A_Rᵀy‖², and not xᵀMy.
 	distances bool
 	// sampled is one draw of the loss: of the score of a positive pair and, drawn as they are asked for, those of
-	// x with independent y, and of y with independent x. bias is what was corrected, share the largest draw's in its sum.
-	sampled func(positive float64, right, left func() []float64) (value, bias, share float64)
+	// x with independent y, and of y with independent x; of one modality either with the same independent points. bias is what was corrected, share the
+	// largest draw's in its sum.
+	sampled draw
+	// biased is sampled for each value of a bias, where the loss is the minimum over that.
+	biased func(bias float64) draw
+	// inLog, unless it is nil, is one draw of what has a mean over all pairs whose logarithm is a part of the loss, beside the mean of sampled.
+	inLog func(right func() []float64) float64
 }
+
+type draw = func(positive float64, right, left func() []float64) (value, bias, share float64)
 
 // strongly is the modulus of a loss that is c-strongly convex everywhere.
 func strongly(c float64) func(*point, float64) float64 {

@@ -36,13 +36,19 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 	}
 	single := map[string]func(gmm.Pairs) error{
 		"OutsideFisher": func(p gmm.Pairs) error { _, err := oracle.OutsideFisher(p, form); return err },
-		"Stationarity":  func(p gmm.Pairs) error { _, err := oracle.Stationarity(oracle.InfoNCE, p, a, 1e-3); return err },
-		"Monotonicity":  func(p gmm.Pairs) error { _, err := oracle.Monotonicity(oracle.InfoNCE, p, a, a, 1e-3); return err },
-		"Prove":         func(p gmm.Pairs) error { _, err := proof.Prove(p, form); return err },
-		"Check":         func(p gmm.Pairs) error { _, err := proof.Check(proof.Certificate{Pairs: p}); return err },
-		"Refine":        func(p gmm.Pairs) error { _, err := proof.Limit(1).Refine(p, form, 5); return err },
-		"EncloseLoss":   func(p gmm.Pairs) error { _, err := proof.Limit(1).EncloseLoss(p, nil, 64); return err },
-		"Affordable":    func(p gmm.Pairs) error { return proof.Limit(1).Affordable(p) },
+		"Stationarity": func(p gmm.Pairs) error {
+			_, err := oracle.Stationarity(oracle.InfoNCE, p, oracle.Encoders{Left: a}, 1e-3)
+			return err
+		},
+		"Monotonicity": func(p gmm.Pairs) error {
+			_, err := oracle.Monotonicity(oracle.InfoNCE, p, oracle.Encoders{Left: a}, oracle.Encoders{Left: a}, 1e-3)
+			return err
+		},
+		"Prove":       func(p gmm.Pairs) error { _, err := proof.Prove(proof.InfoNCE, p, form); return err },
+		"Check":       func(p gmm.Pairs) error { _, err := proof.Check(proof.Certificate{Pairs: p}); return err },
+		"Refine":      func(p gmm.Pairs) error { _, err := proof.Limit(1).Refine(p, form, 5); return err },
+		"EncloseLoss": func(p gmm.Pairs) error { _, err := proof.Limit(1).EncloseLoss(p, nil, 64); return err },
+		"Affordable":  func(p gmm.Pairs) error { return proof.Limit(1).Affordable(p) },
 	}
 	one := map[string]func(gmm.Pairs) error{
 		"Judge InfoNCE":   judge(oracle.InfoNCE),
@@ -69,7 +75,7 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 	if _, err := oracle.WeakDelta(own.Left); !errors.Is(err, gmm.ErrOtherModel) {
 		t.Errorf("δ₀ of own covariances: %v, want ErrOtherModel", err)
 	}
-	if v, _, _ := oracle.JudgeLine(own, form, 0, 1); v != oracle.Undecided {
+	if v, _, _ := oracle.JudgeCentred(own, form); v != oracle.Undecided {
 		t.Errorf("a line of own covariances: %v", v)
 	}
 }

@@ -69,7 +69,7 @@ func TestNearlySingularCovariancesAreJudged(t *testing.T) {
 		if i%4 > 0 {
 			continue
 		}
-		certificate, err := proof.Prove(p, c.Free.Form)
+		certificate, err := proof.Prove(proof.InfoNCE, p, c.Free.Form)
 		if err != nil {
 			continue
 		}
@@ -139,7 +139,7 @@ func TestVerdictsBehindNearlySingularCovariances(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := oracle.Judge(oracle.InfoNCE, p, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form, Claimed: found.Free.DistanceBound})
-		certificate, err := proof.Prove(p, found.Free.Form)
+		certificate, err := proof.Prove(proof.InfoNCE, p, found.Free.Form)
 		if err != nil {
 			t.Fatal(err)
 		}

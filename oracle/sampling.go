@@ -27,7 +27,8 @@ func (e Estimate) Z(x float64) float64 {
 // Sampled estimates the loss of a pair of representations, A_L d_L×r and A_R d_R×r, at M = A_L A_Rᵀ from its definition, with
 // anchors positive pairs (x, y) and, for each, its own negatives; of one modality A_R may be nil for A_L. The bias of
 // the logarithm of a mean, −½ var/(n mean²), is corrected to first order; what
-// is left is of second order in 1/negatives. It refuses pairs that the loss is not judged for, with gmm.ErrOtherModel, and panics
+// is left is of second order in 1/negatives. Where the loss is a minimum over a bias, that of as many other pairs is taken, with a few negatives each: it is off by
+// 1/√anchors or so, and the loss by the square of that. It refuses pairs that the loss is not judged for, with gmm.ErrOtherModel, and panics
 // if the matrices do not have these shapes.
 func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int, rng *rand.Rand) (Estimate, error) {
 	if err := l.admits(p); err != nil {
@@ -40,29 +41,70 @@ func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int
 	if err != nil {
 		return Estimate{}, err
 	}
-	scores := make([]float64, negatives)
+	draw := l.sampled
+	if l.biased != nil {
+		draw = l.biased(l.bestBias(s, left, right, anchors))
+	}
 	// against returns a function that draws points, sees them through a representation, and scores them beside one seen.
+	var drawn [][]float64 // of one modality: what either point is scored beside
 	against := func(a *mat.Dense, seen []float64, draw func(component int) []float64) func() []float64 {
+		scores := make([]float64, negatives)
 		return func() []float64 {
 			for i := range scores {
-				scores[i] = l.score(seen, seenThrough(a, draw(s.Component())))
+				if i == len(drawn) || p.Modalities() == 2 {
+					drawn = append(drawn[:i], seenThrough(a, draw(s.Component())))
+				}
+				scores[i] = l.score(seen, drawn[i])
 			}
 			return scores
 		}
 	}
-	var sum, squares, bias, share float64
+	var sums tally
 	for range anchors {
 		first, second, _, _ := s.Pair()
 		x, y := seenThrough(left, first), seenThrough(right, second)
-		value, correction, largest := l.sampled(l.score(x, y), against(right, x, s.Right), against(left, y, s.Left))
-		sum += value
-		squares += value * value
-		bias += correction
-		share += largest
+		drawn = drawn[:0]
+		beside := against(right, x, s.Right)
+		value, bias, share := draw(l.score(x, y), beside, against(left, y, s.Left))
+		inLog := 1.0
+		if l.inLog != nil {
+			inLog = l.inLog(beside)
+		}
+		sums.add(value, bias, share, inLog)
 	}
-	n := float64(anchors)
-	mean := sum / n
-	return Estimate{mean, math.Sqrt(math.Max(0, squares/n-mean*mean) / (n - 1)), bias / n, share / n}, nil
+	return sums.estimate(), nil
+}
+
+// tally sums draws of a loss E v + log E z.
+type tally struct {
+	n, value, squares, bias, share   float64
+	inLog, logSquares, both, largest float64 // of z, z², vz and the largest z
+}
+
+func (t *tally) add(value, bias, share, inLog float64) {
+	t.n++
+	t.value += value
+	t.squares += value * value
+	t.bias += bias
+	t.share += share
+	t.inLog += inLog
+	t.logSquares += inLog * inLog
+	t.both += value * inLog
+	t.largest = math.Max(t.largest, inLog)
+}
+
+// estimate varies as v + z/E z does, and the logarithm of a mean of n is biased by −½ var z/(n (E z)²), which is corrected.
+func (t *tally) estimate() Estimate {
+	mean, inLog := t.value/t.n, t.inLog/t.n
+	relative := math.Max(0, t.logSquares/t.n/(inLog*inLog)-1)
+	correction := relative / (2 * t.n)
+	variance := math.Max(0, t.squares/t.n-mean*mean) + relative + 2*(t.both/t.n/inLog-mean)
+	e := Estimate{Value: mean + math.Log(inLog) + correction, StandardError: math.Sqrt(math.Max(0, variance) / (t.n - 1)),
+		Bias: t.bias/t.n + correction, Share: t.share / t.n}
+	if relative > 0 {
+		e.Share = math.Max(e.Share, t.largest/t.inLog)
+	}
+	return e
 }
 
 // seenThrough is Aᵀx.

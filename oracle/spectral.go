@@ -27,11 +27,8 @@ var Spectral = Loss{
 		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Product,
 			Terms: []enclosure.Term{enclosure.NewMoments(at.left, at.right, at.m, at.delta)}}
 	},
-	vanishes: func(p gmm.Pairs) (string, bool) {
-		of, rank := momentRank(p)
-		return exactRule(of, 0), rank == 0
-	},
-	rank: momentRank,
+	vanishes: vanishingMoment,
+	rank:     momentRank,
 	sampled: func(positive float64, right, _ func() []float64) (value, bias, share float64) {
 		var squares, largest float64
 		scores := right()
@@ -46,12 +43,19 @@ var Spectral = Loss{
 	},
 }
 
-func momentRank(p gmm.Pairs) (of string, rank int) {
+// momentRank is the rank of E[xyᵀ].
+func momentRank(p gmm.Pairs) (of string, rank int, known bool) {
 	of = "T_δ"
 	if p.Modalities() == 2 {
 		of = "X"
 	}
-	return of, p.MomentRank()
+	return of, p.MomentRank(), true
+}
+
+// vanishingMoment decides whether E[xyᵀ] = 0.
+func vanishingMoment(p gmm.Pairs) (rule string, zero bool) {
+	of, rank, _ := momentRank(p)
+	return exactRule(of, 0), rank == 0
 }
 
 // exactRule says that a rank was computed in rationals.

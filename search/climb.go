@@ -15,19 +15,25 @@ import (
 	"gonum.org/v1/gonum/optimize"
 )
 
-// sufficient is the lifting score at which an ascent ends: high enough for numbers to be
+// sufficient is the score at which an ascent ends: high enough for numbers to be
 // rounded, and low enough for weights and distances to stay moderate.
 const sufficient = 0.012
 
-// climb ascends the lifting score from a drawn mixture by CMA-ES and, where it has
-// ended below sufficient, by a local polish, and rounds the best base, lifted, to a case
-// that the check refutes.
+// climb ascends a score from a drawn mixture by CMA-ES and, where it has
+// ended below sufficient, by a local polish, and rounds the best mixture to a case
+// that the check refutes. Of a claim that is lifted the mixture is a base of a dimension less, and the score that of its best lifting; else the
+// score is the claim's own.
 func (s start) climb(ctx context.Context, budget int) (found refutation, evaluations int, ok bool) {
 	k, d := s.shape()
 	if k < d+1 || d < 2 { // ℓ(β) = 0 and Σ w β = 0 are d conditions on K numbers; a base has a dimension less
 		return s.draws(ctx, min(budget, mostDraws))
 	}
-	a := newAscent(k, d-1, s.delta(), s.limits.Separation)
+	a, rounded := newAscent(k, d, s.delta(), s.limits.Separation, s.score), s.rounded
+	if s.claim.Hunt.Ascent == theorems.ByLifting {
+		var memory solver.Workspace
+		a = newAscent(k, d-1, s.delta(), s.limits.Separation/math.Sqrt2, func(b solver.Base) float64 { return memory.Lift(b).Score }) // the new coordinate takes its share
+		rounded = s.roundedLifting
+	}
 	x := a.point(s.generator().Example(s.exampleSeed(0)))
 	// A polish gets a part of the budget, and rounding the last of it.
 	climbing, polishing := budget*3/4, budget-mostRoundings
@@ -43,7 +49,7 @@ func (s start) climb(ctx context.Context, budget int) (found refutation, evaluat
 	if !(a.best > 0) {
 		return found, a.evaluations, false
 	}
-	for c := range s.rounded(a.base(a.at), s.exampleSeed(0)) {
+	for c := range rounded(a.base(a.at), s.exampleSeed(0)) {
 		if a.evaluations++; a.evaluations > budget {
 			return found, budget, false
 		}
@@ -52,6 +58,16 @@ func (s start) climb(ctx context.Context, budget int) (found refutation, evaluat
 		}
 	}
 	return found, a.evaluations, false
+}
+
+// score is that of a centred mixture in floats, as the claim gives it.
+func (s start) score(b solver.Base) float64 {
+	const exactly = 0x1p20 // the parts of 1 that matter to no score
+	c, ok := s.near(b, exactly, s.exampleSeed(0))
+	if !ok {
+		return math.NaN()
+	}
+	return s.claim.Hunt.Score(c)
 }
 
 // problem is that of ascending, until the score is sufficient, the evaluations are used up,
@@ -68,13 +84,13 @@ func (a *ascent) problem(ctx context.Context, evaluations int) optimize.Problem 
 	}
 }
 
-// ascent is the space of centred base mixtures: log(w_k/w_K), and the means relative
+// ascent is the space of centred mixtures: log(w_k/w_K), and the means relative
 // to that of component K, in units of unit standard deviations.
 type ascent struct {
 	k, s        int
 	delta       float64
 	separation  float64
-	workspace   solver.Workspace
+	score       func(solver.Base) float64
 	evaluations int
 	best        float64 // the greatest height met
 	at          []float64
@@ -89,11 +105,11 @@ const rarest = 1.0 / 4000
 // farthest is the distance of means where the limits allow any.
 const farthest = 40
 
-func newAscent(k, s int, delta *big.Rat, separation float64) *ascent {
-	a := &ascent{k: k, s: s, separation: farthest, best: math.Inf(-1)}
+func newAscent(k, s int, delta *big.Rat, separation float64, score func(solver.Base) float64) *ascent {
+	a := &ascent{k: k, s: s, separation: farthest, score: score, best: math.Inf(-1)}
 	a.delta, _ = delta.Float64()
 	if separation > 0 {
-		a.separation = separation / math.Sqrt2 // the new coordinate takes its share
+		a.separation = separation
 	}
 	return a
 }
@@ -159,7 +175,7 @@ func (a *ascent) base(x []float64) solver.Base {
 	return b
 }
 
-// height is the lifting score of a point, less what it leaves the bounds of weights and
+// height is the score of a point, less what it leaves the bounds of weights and
 // distances by.
 func (a *ascent) height(x []float64) float64 {
 	const hopeless = -10
@@ -180,7 +196,7 @@ func (a *ascent) height(x []float64) float64 {
 	}
 	h := float64(hopeless)
 	if beyond < 1 {
-		if e := a.workspace.Lift(b).Score; !math.IsNaN(e) {
+		if e := a.score(b); !math.IsNaN(e) {
 			h = e
 		}
 	}

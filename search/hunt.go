@@ -135,7 +135,7 @@ const mostDraws, mostSteps = 200, 3000
 // budget is what start n may score; 0 where the evaluations are used up.
 func (o Options) budget(claim theorems.Claim, n int) int {
 	one := mostDraws
-	if claim.Hunt.Lifted {
+	if claim.Hunt.Ascent != theorems.NoAscent {
 		one = mostSteps
 	}
 	if o.Evaluations == 0 {

@@ -85,7 +85,7 @@ func lineOfDifference(c theorems.Case) theorems.Outcome {
 	if err != nil {
 		return theorems.Outcome{}
 	}
-	verdict, grade, defect := oracle.JudgeLine(c.Pairs, found.Constrained.Form, 0, 1)
+	verdict, grade, defect := oracle.JudgeCentred(c.Pairs, found.Constrained.Form)
 	return theorems.Outcome{Verdict: verdict, Grade: grade, Value: defect}
 }
 
@@ -110,7 +110,7 @@ func equalityCheck(c theorems.Case) theorems.Outcome {
 	return theorems.Outcome{}
 }
 
-func loses(c theorems.Case) float64 { return -solver.Margin(c.Pairs) }
+func loses(c theorems.Case) float64 { return -solver.Margin(solver.InfoNCE, c.Pairs) }
 
 // only keeps a check to the cases that a hypothesis lets through.
 func only(hypothesis func(gmm.Exact) bool, check func(theorems.Case) theorems.Outcome) func(theorems.Case) theorems.Outcome {
@@ -168,11 +168,15 @@ func TestPlantedFalsehoodsAreRefuted(t *testing.T) {
 				return rapid.Map(generators.ParallelPancakes(), func(m *gmm.Mixture) theorems.Case { return withDelta(m, delta) })
 			}, Components: between(2, 4), Dimension: between(2, 4)}, svdOf, search.Limits{}, 400},
 		{"λ_min(M_u) does not fall as δ rises",
-			theorems.Hunt{Score: func(c theorems.Case) float64 { return solver.Margin(halved(c.Pairs)) - solver.Margin(c.Pairs) },
+			theorems.Hunt{Score: func(c theorems.Case) float64 {
+				return solver.Margin(solver.InfoNCE, halved(c.Pairs)) - solver.Margin(solver.InfoNCE, c.Pairs)
+			},
 				Hypotheses: centred, Draw: rare, Components: between(3, 3), Dimension: between(2, 2)},
 			func(c theorems.Case) theorems.Outcome { return compareMargins(halved(c.Pairs), c.Pairs) }, search.Limits{}, 2000},
 		{"λ_min(M_u) does not rise with δ",
-			theorems.Hunt{Score: func(c theorems.Case) float64 { return solver.Margin(c.Pairs) - solver.Margin(halved(c.Pairs)) },
+			theorems.Hunt{Score: func(c theorems.Case) float64 {
+				return solver.Margin(solver.InfoNCE, c.Pairs) - solver.Margin(solver.InfoNCE, halved(c.Pairs))
+			},
 				Hypotheses: centred, Draw: centredShared, Components: between(2, 3), Dimension: between(1, 2)},
 			func(c theorems.Case) theorems.Outcome { return compareMargins(c.Pairs, halved(c.Pairs)) }, search.Limits{}, 2000},
 		{"equality of raw mixtures at δ = 1/8",
@@ -184,16 +188,16 @@ func TestPlantedFalsehoodsAreRefuted(t *testing.T) {
 			theorems.Hunt{Score: loses, Hypotheses: raw, Draw: shared}, equalityCheck,
 			search.Limits{Components: between(4, 4), Dimension: between(3, 3)}, 8000},
 		{"equality of centred mixtures at δ = ½ whose weights are at least 1/300",
-			theorems.Hunt{Score: loses, Hypotheses: biased, Draw: rare, Lifted: true, Components: between(3, 3), Dimension: between(2, 2)},
+			theorems.Hunt{Score: loses, Hypotheses: biased, Draw: rare, Ascent: theorems.ByLifting, Components: between(3, 3), Dimension: between(2, 2)},
 			only(noRareClass(300), equalityCheck), search.Limits{Delta: big.NewRat(1, 2)}, 60000},
 		{"equality of centred mixtures at δ = ½ whose means are at most 20 apart",
-			theorems.Hunt{Score: loses, Hypotheses: biased, Draw: rare, Lifted: true, Components: between(3, 3), Dimension: between(2, 2)},
+			theorems.Hunt{Score: loses, Hypotheses: biased, Draw: rare, Ascent: theorems.ByLifting, Components: between(3, 3), Dimension: between(2, 2)},
 			equalityCheck, search.Limits{Delta: big.NewRat(1, 2), Separation: 20}, 60000},
 		{"equality of centred mixtures at δ = 1, from starts that hardly ever refute it",
-			theorems.Hunt{Score: loses, Hypotheses: centred, Draw: centredShared, Lifted: true, Components: between(3, 3), Dimension: between(2, 2)},
+			theorems.Hunt{Score: loses, Hypotheses: centred, Draw: centredShared, Ascent: theorems.ByLifting, Components: between(3, 3), Dimension: between(2, 2)},
 			equalityCheck, search.Limits{Delta: big.NewRat(1, 1)}, 60000},
 		{"equality of centred mixtures of four components at δ = 1",
-			theorems.Hunt{Score: loses, Hypotheses: centred, Draw: rare, Lifted: true, Components: between(4, 4), Dimension: between(2, 2)},
+			theorems.Hunt{Score: loses, Hypotheses: centred, Draw: rare, Ascent: theorems.ByLifting, Components: between(4, 4), Dimension: between(2, 2)},
 			equalityCheck, search.Limits{Delta: big.NewRat(1, 1)}, 60000},
 	} {
 		if testing.Short() && c.evaluations > 2000 {

@@ -15,17 +15,55 @@ import (
 // coordinate beside the others.
 var grids, lengths = [...]float64{1, 2, 4, 16, 256}, [...]float64{0.5, 1, 0.25, 2}
 
-// mostRoundings is the number of cases near one base.
+// mostRoundings is the number of cases near one base, or more.
 const mostRoundings = len(grids) * len(lengths)
 
-// rounded yields cases near a lifted base, in numbers that grow longer: the rare means
+// rounded yields cases near a centred mixture, in numbers that grow longer.
+func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
+	return func(yield func(theorems.Case) bool) {
+		for _, grid := range grids {
+			if c, ok := s.near(b, grid, seed); ok && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// near is the case near a centred mixture whose means are multiples of 1/grid and whose weights are multiples of as much of the least; false where
+// there is none. Components come in the order of their weights.
+func (s start) near(b solver.Base, grid float64, seed int) (theorems.Case, bool) {
+	dimensions, _ := b.Means.Dims()
+	d := draft{delta: s.delta(), covariances: [][][]*big.Rat{gmm.IdentityRows(dimensions)}}
+	order := byWeight(b)
+	for _, i := range order {
+		row := make([]*big.Rat, dimensions)
+		for a := range row {
+			row[a] = dyadic(b.Means.At(a, i), grid)
+		}
+		d.weights, d.means = append(d.weights, multiple(b, order[0], i, grid)), append(d.means, row)
+	}
+	d.weights = whole(d.weights)
+	return d.centred().build(uint64(seed))
+}
+
+// byWeight orders the components.
+func byWeight(b solver.Base) []int {
+	return sorted(len(b.Weights), func(i, j int) int { return cmp.Compare(b.Weights[i], b.Weights[j]) })
+}
+
+// multiple is the weight of component i in parts of 1/grid of that of the least one.
+func multiple(b solver.Base, least, i int, grid float64) *big.Rat {
+	return big.NewRat(int64(math.Round(grid*b.Weights[i]/b.Weights[least])), 1)
+}
+
+// roundedLifting yields cases near a lifted base, in numbers that grow longer: the rare means
 // whole, then halves, …, the weights whole multiples of the least, of half of it, …, the new
 // coordinate as long as the others are, shorter and longer. Components come in the
 // order of their weights.
-func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
+func (s start) roundedLifting(b solver.Base, seed int) iter.Seq[theorems.Case] {
 	dimensions, k := b.Means.Dims()
 	beta := solver.Lift(b).Coordinate
-	order := sorted(k, func(i, j int) int { return cmp.Compare(b.Weights[i], b.Weights[j]) })
+	order := byWeight(b)
 	var reach, longest float64
 	for i := range k {
 		longest = max(longest, math.Abs(beta[i]))
@@ -33,13 +71,12 @@ func (s start) rounded(b solver.Base, seed int) iter.Seq[theorems.Case] {
 			reach = max(reach, math.Abs(b.Means.At(a, i)))
 		}
 	}
-	least := b.Weights[order[0]]
 	return func(yield func(theorems.Case) bool) {
 		for _, grid := range grids {
 			for _, length := range lengths {
 				d := draft{delta: s.delta()}
 				for _, i := range order {
-					d.weights = append(d.weights, big.NewRat(int64(math.Round(grid*b.Weights[i]/least)), 1))
+					d.weights = append(d.weights, multiple(b, order[0], i, grid))
 					row := make([]*big.Rat, 0, dimensions+1)
 					for a := range dimensions {
 						row = append(row, dyadic(b.Means.At(a, i), grid))

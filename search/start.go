@@ -37,7 +37,7 @@ func (s start) shape() (components, dimension int) {
 // ends is done, and shrinks it, until abandoned is.
 func (s start) run(ends, abandoned context.Context, budget int, found func(result)) {
 	look := s.draws
-	if s.claim.Hunt.Lifted {
+	if s.claim.Hunt.Ascent != theorems.NoAscent {
 		look = s.climb
 	}
 	first, evaluations, ok := look(ends, budget)

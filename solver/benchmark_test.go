@@ -23,7 +23,7 @@ func BenchmarkMargin(b *testing.B) {
 		var ws Workspace
 		for pb.Next() {
 			p := drawn[int(next.Add(1))%seeds]
-			ws.Margin(fresh(b, p))
+			ws.Margin(InfoNCE, fresh(b, p))
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mixtures/s")

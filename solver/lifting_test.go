@@ -84,7 +84,7 @@ func TestLiftingsLoseTheirCoordinate(t *testing.T) {
 		if !(math.Abs(e.Score) > tiny) {
 			continue
 		}
-		margin := Margin(lifted(t, b, e.Coordinate, 1+3*rng.Float64()))
+		margin := Margin(InfoNCE, lifted(t, b, e.Coordinate, 1+3*rng.Float64()))
 		if (e.Score > 0) != (margin < 0) {
 			t.Fatalf("e = %.6g, but the lifted mixture of %+v has the margin %.6g", e.Score, b, margin)
 		}

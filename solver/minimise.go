@@ -62,7 +62,7 @@ func (ws *Workspace) Minimise(l Loss, p gmm.Pairs, o Options) (Candidate, error)
 		return Candidate{}, err
 	}
 	if w.Left.Means == nil || w.Right.Means == nil {
-		none := Minimum{Form: w.Form(nil)}
+		none := Minimum{Form: w.Form(nil), Bias: math.NaN()}
 		c := Candidate{Method: o.Method.String(), Free: none, Constrained: none, Rule: "exact", Points: 1}
 		if l.pools {
 			c.Rule, c.Points = closedForm, 0
@@ -181,8 +181,10 @@ func (f *stated) quadratic(ws *Workspace, q *term.Quadratic, o Options, start *m
 	}
 	c.Free = f.minimum(at, at.Norm)
 	c.Free.Rank = f.Rank(at)
-	if o.Method == Reduced {
-		c.Free.Rank = f.pairs.MomentRank()
+	if f.loss.rank != nil && o.Method == Reduced {
+		if rank, known := f.loss.rank(f.pairs); known {
+			c.Free.Rank = rank
+		}
 	}
 	c.Constrained = c.Free
 	switch rank := c.Free.Rank; {

@@ -44,7 +44,7 @@ func TestLossesRefuseOtherModels(t *testing.T) {
 		}
 	}
 	for _, p := range []gmm.Pairs{own, two} {
-		if x := solver.Margin(p); !math.IsNaN(x) {
+		if x := solver.Margin(solver.InfoNCE, p); !math.IsNaN(x) {
 			t.Errorf("the margin of %s is said to be %g", p.Model(), x)
 		}
 	}

@@ -34,7 +34,7 @@ type Options struct {
 	// Tolerance is the total error of the gradient that is aimed at, in
 	// whitened coordinates: > 0. Zero means 1e-10 for K ≤ 5 components, 1e-8 for K ≤ 8,
 	// 1e-6 for K ≤ 16, else 1e-5; where that needs too many nodes, errors are larger and say so.
-	// Where the components barely differ it is relative to ‖∇f(0)‖ < 1. Of a quadratic, which rounding alone limits, zero means 1e-14.
+	// Where the components barely differ it is relative to ‖∇f(0)‖ < 1. Of closed forms, which rounding alone limits, zero means 1e-14.
 	Tolerance float64
 	// Oversampling multiplies the number of quadrature points along each
 	// direction, to check a result by a finer rule: ≥ 1. Zero means 1.
@@ -58,12 +58,11 @@ type Options struct {
 
 // tolerance resolves the default: quadrature beyond four directions cannot pay for ten digits.
 func (o Options) tolerance(f *term.Sum) float64 {
-	_, quadratic := f.Quadratic()
 	components := len(f.Law.Weights)
 	switch {
 	case o.Tolerance > 0:
 		return o.Tolerance
-	case quadratic:
+	case f.Exact():
 		return 1e-14
 	case components <= 5:
 		return 1e-10

@@ -221,7 +221,7 @@ func (c plantedCase) check(t *testing.T, p gmm.Pairs, plant plant) {
 		t.Fatal(err)
 	}
 	terms := c.loss.terms(f.Law)
-	q, _ := terms[0].(*term.Quadratic)
+	q, _ := term.NewSum(f.Law, terms...).Quadratic()
 	plant.plant(f.Law, &f.whitened, q)
 	if restated := c.loss.terms(f.Law); q == nil || !plant.inTerm {
 		terms = restated

@@ -14,9 +14,10 @@ var Spectral = Loss{
 	Name:   "spectral",
 	Admits: anyPairs,
 	pools:  true,
-	terms:  func(l *term.Law) []term.Term { return []term.Term{term.NewQuadratic(l)} },
+	rank:   func(p gmm.Pairs) (int, bool) { return p.MomentRank(), true },
+	terms:  func(l *term.Law) []term.Term { return []term.Term{term.Spectral(l)} },
 	of: func(p gmm.Pairs, left, right seen) (value, err float64, failure error) {
-		value, err = term.QuadraticOf(p.Weights(), p.Delta(), left, right)
+		value, err = term.SpectralOf(p.Weights(), p.Delta(), left, right)
 		return value, err, nil
 	},
 }

@@ -234,7 +234,7 @@ func TestSpectralFactored(t *testing.T) {
 func lostBelowRank(t *testing.T, p gmm.Pairs, r int) float64 {
 	f := whole(t, Spectral, p)
 	q, _ := f.Quadratic()
-	values, _ := dense.Eigen(q.Scaled(q.Target(), 0.5))
+	values, _ := dense.Eigen(dense.WeightedRows(q.Scale(), dense.WeightedColumns(q.Target(), q.Scale())))
 	var sum float64
 	for _, x := range values[:max(0, len(values)-r)] {
 		sum += x * x

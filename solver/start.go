@@ -35,7 +35,7 @@ func (f *stated) startFrom(ws *Workspace, given *mat.Dense) *mat.Dense {
 }
 
 // randomStart returns a random matrix of full rank, symmetric in one modality, small enough that
-// its softmaxes are no steeper than those of typical minimisers.
+// its softmaxes are no steeper than those of typical minimisers, and in the domain of f.
 func (f *stated) randomStart(rng *rand.Rand) *mat.Dense {
 	start := f.zero()
 	rows, columns := start.Dims()
@@ -52,5 +52,8 @@ func (f *stated) randomStart(rng *rand.Rand) *mat.Dense {
 	}
 	longest := mat.Norm(f.whitened.Left.Means, 2) * mat.Norm(f.whitened.Right.Means, 2)
 	start.Scale(1/((1+longest)*math.Sqrt(float64(max(rows, columns)))), start)
+	for !f.Contains(start) {
+		start.Scale(0.5, start)
+	}
 	return start
 }

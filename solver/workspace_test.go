@@ -117,7 +117,7 @@ func TestMarginAgreesWithTheSolve(t *testing.T) {
 		}
 		f := stateOf(t, InfoNCE, p, w)
 		values, _ := dense.Eigen(minimised(t, f, new(descent.State), 1e-10).Iterate().M)
-		want, got := values[0], ws.Margin(p)
+		want, got := values[0], ws.Margin(InfoNCE, p)
 		if want < 0 {
 			negative++
 		}
@@ -132,7 +132,7 @@ func TestMarginAgreesWithTheSolve(t *testing.T) {
 
 func TestMarginOfNothing(t *testing.T) {
 	p := readPairs(t, `{"weights": [1], "means": [[0, 0]], "covariance": "identity"}`)
-	if got := Margin(p); !math.IsNaN(got) {
+	if got := Margin(InfoNCE, p); !math.IsNaN(got) {
 		t.Errorf("the margin of an empty Fisher subspace is %v, want NaN", got)
 	}
 }

@@ -92,6 +92,30 @@ func (c Case) GoString() string {
 	return fmt.Sprintf("%s, seed %d}", s, c.Seed)
 }
 
+// encoders are the representations of the case, of both sides where there are two.
+func (c Case) encoders() oracle.Encoders {
+	if c.Pairs.Modalities() == 2 {
+		return oracle.Encoders{Left: c.A, Right: c.Other}
+	}
+	return oracle.Encoders{Left: c.A}
+}
+
+// others are other ones: of two modalities with the columns of one side in reverse, so that their product points elsewhere.
+func (c Case) others() oracle.Encoders {
+	if c.Pairs.Modalities() == 1 {
+		return oracle.Encoders{Left: c.Other}
+	}
+	d, r := c.Other.Dims()
+	turned := mat.NewDense(d, r, nil)
+	for j := range r {
+		turned.SetCol(j, mat.Col(nil, r-1-j, c.Other))
+	}
+	if r == 1 {
+		turned.Scale(-1, turned)
+	}
+	return oracle.Encoders{Left: c.A, Right: turned}
+}
+
 // Document is the case's mixture as a file, with its representations if it has them.
 func (c Case) Document() gmm.Document {
 	d := gmm.Document{Pairs: c.Pairs, A: c.A}

@@ -48,7 +48,7 @@ func checkContainmentLowRank(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	stationary, err := oracle.Stationarity(oracle.InfoNCE, c.Pairs, found.Constrained.Left.Columns, gradientTolerance)
+	stationary, err := oracle.Stationarity(oracle.InfoNCE, c.Pairs, oracle.Encoders{Left: found.Constrained.Left.Columns}, gradientTolerance)
 	if err != nil {
 		return undecided(err)
 	}

@@ -44,7 +44,7 @@ const gradientTolerance = 1e-8
 
 func checkConvexity(l losses.Loss) func(Case) Outcome {
 	return func(c Case) Outcome {
-		i, err := oracle.Monotonicity(l.Oracle, c.Pairs, c.A, c.Other, gradientTolerance)
+		i, err := oracle.Monotonicity(l.Oracle, c.Pairs, c.encoders(), c.others(), gradientTolerance)
 		if err != nil {
 			return undecided(err)
 		}
@@ -78,18 +78,17 @@ func differenceOfGradients(l losses.Loss, c Case) (off, noise float64, err error
 	if err != nil {
 		return 0, 0, err
 	}
-	d := c.Pairs.Left.Dimension()
-	m, v := gramOf(c.A, d), gramOf(c.Other, d)
+	m, v := product(c.encoders()), product(c.others())
 	size := mat.Norm(v, 2)
 	if size == 0 {
 		return 0, 0, nil
 	}
-	v.ScaleSym(1/size, v)
+	v.Scale(1/size, v)
 	const accuracy = 1e-13
 	at := func(step float64) (solver.Evaluation, error) {
-		var moved mat.SymDense
-		moved.ScaleSym(step, v)
-		moved.AddSym(&moved, m)
+		var moved mat.Dense
+		moved.Scale(step, v)
+		moved.Add(&moved, m)
 		return f.At(&moved, accuracy)
 	}
 	central := func(h float64) (*mat.Dense, error) {
@@ -134,8 +133,19 @@ func differenceOfGradients(l losses.Loss, c Case) (off, noise float64, err error
 	return mat.Norm(&extrapolated, 2) / size, (noise + mat.Norm(&steps, 2)) / size, nil
 }
 
-// gramOf returns AAᵀ.
-func gramOf(a *mat.Dense, d int) *mat.SymDense {
+// product is A_L A_Rᵀ.
+func product(e oracle.Encoders) *mat.Dense {
+	if e.Right == nil {
+		return mat.DenseCopyOf(gramOf(e.Left))
+	}
+	m := new(mat.Dense)
+	m.Mul(e.Left, e.Right.T())
+	return m
+}
+
+// gramOf is AAᵀ.
+func gramOf(a *mat.Dense) *mat.SymDense {
+	d, _ := a.Dims()
 	m := mat.NewSymDense(d, nil)
 	m.SymOuterK(1, a)
 	return m

@@ -90,3 +90,9 @@ func roomy(family *rapid.Generator[*gmm.Mixture]) *rapid.Generator[*gmm.Mixture]
 func tame() *rapid.Generator[*gmm.Mixture] {
 	return rapid.OneOf(generators.SharedCovariance(), generators.Centred(), generators.SymmetricTie())
 }
+
+// anyDistinct draws means that are not all equal, from families that are easy and hard: rare classes, far ones, near ones, and lines.
+func anyDistinct() *rapid.Generator[*gmm.Mixture] {
+	return rapid.OneOf(generators.Distinct(), generators.CentredDistinct(), generators.RareOutlier(), generators.FarSeparated(), generators.NearDegenerate(), generators.Collinear()).
+		Filter(func(m *gmm.Mixture) bool { return !m.Coincident() })
+}

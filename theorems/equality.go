@@ -41,11 +41,11 @@ func drawShared(k, d int, delta *big.Rat) *rapid.Generator[Case] {
 	return plain(pairsOf(generators.SharedCovarianceOf(k, k, d, d), rapid.Just(delta)))
 }
 
-func checkEquality(c Case) Outcome { return judgeEquality(c.Pairs) }
+func checkEquality(c Case) Outcome { return judgeEquality(losses.InfoNCE, c.Pairs) }
 
-// judgeEquality solves in the Fisher subspace and judges equality.
-func judgeEquality(p gmm.Pairs) Outcome {
-	d, err := decide(losses.InfoNCE, p, losses.Options{})
+// judgeEquality solves in the Fisher subspace of what a loss sees and judges equality.
+func judgeEquality(l losses.Loss, p gmm.Pairs) Outcome {
+	d, err := decide(l, p, losses.Options{})
 	if err != nil {
 		return undecided(err)
 	}
@@ -54,5 +54,5 @@ func judgeEquality(p gmm.Pairs) Outcome {
 		return Outcome{Value: f.Margin(), Detail: evidence.Rule}
 	}
 	return Outcome{Verdict: f.Equality(), Grade: evidence.Grade, Value: f.Margin(),
-		Detail: fmt.Sprintf("λ_min(M_u on S_F) = %.6g, known to ±%.1g (%v)", f.Margin(), evidence.Epsilon, evidence.Grade)}
+		Detail: fmt.Sprintf("λ_min(M_u on %s) = %.6g, known to ±%.1g (%v)", l.Subspace(), f.Margin(), evidence.Epsilon, evidence.Grade)}
 }

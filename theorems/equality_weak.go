@@ -1,8 +1,6 @@
 package theorems
 
 import (
-	"math/big"
-
 	"contrastcheck/generators"
 	"contrastcheck/oracle"
 
@@ -22,18 +20,6 @@ var equalityWeak = Claim{
 	Hypotheses: "μ̄ = 0; means not all equal; 0 < δ < δ₀ and δ ≤ 1",
 	Drawn:      "Centred mixtures, δ at sixteenths of δ₀",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw: rapid.Custom(func(t *rapid.T) Case {
-		m := generators.CentredDistinct().Draw(t, "mixture")
-		bound, err := oracle.WeakDelta(m)
-		if err != nil {
-			panic("theorems: " + err.Error())
-		}
-		delta := new(big.Rat).SetFloat64(bound)
-		delta.Mul(delta, big.NewRat(int64(rapid.IntRange(1, 15).Draw(t, "sixteenths of δ₀")), 16))
-		if one := big.NewRat(1, 1); delta.Cmp(one) > 0 {
-			delta = one
-		}
-		return Case{Pairs: pairs(m, delta)}
-	}),
+	Draw:  rapid.Custom(func(t *rapid.T) Case { return sixteenths(t, generators.CentredDistinct().Draw(t, "mixture")) }),
 	Check: checkEquality,
 }

@@ -2,55 +2,89 @@ package theorems
 
 import (
 	"context"
-	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
+	"contrastcheck/oracle"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // everyLoss are the claims that are made of every loss: that its closed form is its definition, that it is convex in M, and that
-// its minimiser and every stationary point lie in the Fisher subspace. Those of the losses of the slides have names of their own.
+// its minimiser and every stationary point lie in the Fisher subspace; those that it has under other names are left out.
 func everyLoss() []Claim {
 	var out []Claim
 	for _, l := range losses.All() {
-		if !slices.Contains(ofTheSlides, l.Name()) {
+		switch l.Name() {
+		case losses.InfoNCE.Name():
+		case losses.CLIP.Name():
+			out = append(out, convexityOf(l).paired(), stationarityOf(l).paired())
+		default:
 			out = append(out, definitionOf(l), convexityOf(l), containmentOf(l), stationarityOf(l))
 		}
 	}
 	return out
 }
 
-// ofTheSlides are the losses whose claims have names of their own.
-var ofTheSlides = []string{losses.InfoNCE.Name(), losses.CLIP.Name(), losses.Spectral.Name()}
+// paired draws the claim's cases from two modalities.
+func (c Claim) paired() Claim {
+	c.Hypotheses, c.Drawn, c.Draw = clipDefinition.Hypotheses, clipDefinition.Drawn, clipDefinition.Draw
+	return c
+}
 
-// of makes a claim about InfoNCE one about another loss.
-func (c Claim) of(l losses.Loss, kind, statement string, check func(Case) Outcome) Claim {
+// of makes a claim about InfoNCE one about another loss, with parameters that the case's seed chooses.
+func (c Claim) of(l losses.Loss, kind, statement string, check func(losses.Loss) func(Case) Outcome) Claim {
 	c.ID, c.Statement = l.Name()+"-"+kind, statement
-	c.Check = func(of Case) Outcome {
+	c.Check = func(on Case) Outcome {
+		of := l.Other(on.Seed)
 		var err error
-		if of.Pairs, err = l.Sees(of.Pairs); err != nil {
+		if on.Pairs, err = of.Sees(on.Pairs); err != nil {
 			return undecided(err)
 		}
-		return check(of)
+		if on.A, err = within(of, on.Pairs, on.A); err != nil {
+			return undecided(err)
+		}
+		if on.Other, err = within(of, on.Pairs, on.Other); err != nil {
+			return undecided(err)
+		}
+		return check(of)(on)
 	}
 	c.Source, c.Stance = "holds for every convex loss of scores; the loss: "+l.Source, Ours
 	return c
 }
 
+// within halves a representation until the loss is finite at 4AAᵀ, too: what is sampled then has four moments, and steps from AAᵀ stay in the domain.
+func within(l losses.Loss, p gmm.Pairs, a *mat.Dense) (*mat.Dense, error) {
+	if a == nil || p.Modalities() == 2 {
+		return a, nil
+	}
+	wide := new(mat.Dense)
+	for wide.Scale(2, a); ; wide.Scale(0.5, wide) {
+		switch inside, err := oracle.Finite(l.Oracle, p, oracle.Encoders{Left: wide}); {
+		case err != nil:
+			return nil, err
+		case inside:
+			out := new(mat.Dense)
+			out.Scale(0.5, wide)
+			return out, nil
+		}
+	}
+}
+
 func definitionOf(l losses.Loss) Claim {
-	return infonceDefinition.of(l, "definition", "The closed form of the "+l.Title+" equals its definition, estimated by sampling pairs and negatives", checkDefinition(l))
+	return infonceDefinition.of(l, "definition", "The closed form of the "+l.Title+" equals its definition, estimated by sampling pairs and negatives", checkDefinition)
 }
 
 func convexityOf(l losses.Loss) Claim {
-	return convexity.of(l, "convexity", "The "+l.Title+" is convex in M along random lines, and D²f agrees with differences of ∇f", checkConvexity(l))
+	return convexity.of(l, "convexity", "The "+l.Title+" is convex in M along random lines, and D²f agrees with differences of ∇f", checkConvexity)
 }
 
 func containmentOf(l losses.Loss) Claim {
-	return containment.of(l, "containment", "The "+l.Title+" with r ≥ K columns: Col(A*) ⊆ S_F (blind solve)", checkContainment(l))
+	return containment.of(l, "containment", "The "+l.Title+" with r ≥ K columns: Col(A*) ⊆ "+l.Subspace()+" (blind solve)", checkContainment)
 }
 
 func stationarityOf(l losses.Loss) Claim {
-	return stationarity.of(l, "stationarity", "The "+l.Title+": ⟨∇L(A), QA⟩ ≥ 0 at every A, δ, r: stationary points lie in S_F", checkStationarity(l))
+	return stationarity.of(l, "stationarity", "The "+l.Title+": ⟨∇L(A), QA⟩ ≥ 0 at every A, δ, r: stationary points lie in "+l.Subspace(), checkStationarity)
 }
 
 // decide solves and judges.

@@ -2,11 +2,13 @@ package theorems
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"sync"
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/solver"
 
 	"pgregory.net/rapid"
@@ -23,15 +25,27 @@ type Hunt struct {
 	// Draw draws cases of k components in d dimensions at δ, from which the search
 	// starts. Nil stands for the claim's own Draw, whatever of it fits the limits.
 	Draw func(k, d int, delta *big.Rat) *rapid.Generator[Case]
-	// Lifted tells that the claim is equality, which fails above base mixtures whose
-	// solver.Lift scores more than 0, where random draws seldom reach.
-	Lifted bool
+	// Ascent is how the search goes on from what it has drawn.
+	Ascent Ascent
 	// MostDimension is the largest dimension that Score and Check take on. Zero means any.
 	MostDimension int
 	// Components and Dimension are the ranges searched unless asked otherwise. Zero
 	// means all that a search takes on.
 	Components, Dimension Range
 }
+
+// Ascent is how a search goes on from what it has drawn, of claims about centred mixtures. The zero value is NoAscent.
+type Ascent int
+
+const (
+	// NoAscent is drawing on.
+	NoAscent Ascent = iota
+	// ByLifting ascends solver.Lift: the claim is equality for InfoNCE, which fails above base mixtures whose
+	// lifting scores more than 0, where random draws seldom reach.
+	ByLifting
+	// ByScore ascends Score itself, which should not tend to 0 where a direction of the means becomes small.
+	ByScore
+)
 
 // Range is a range of whole numbers, both ends included.
 type Range struct{ Least, Most int }
@@ -100,11 +114,28 @@ func (h Hypotheses) Check(c Case) error {
 	return nil
 }
 
-// loseDirection scores equality: minus the solver's λ_min(M_u|S_F).
-func loseDirection(c Case) float64 {
+// loseDirection scores equality for InfoNCE: minus the solver's λ_min(M_u|S_F).
+func loseDirection(c Case) float64 { return -margin(losses.InfoNCE, c.Pairs) }
+
+// losing scores equality for a loss, whatever the scale of the direction that is lost: −λ_min(M_u) beside that of the spectral loss, which is
+// always positive and of the same order where a direction of the means becomes small.
+func losing(l losses.Loss, p gmm.Pairs) float64 {
+	p, err := l.Sees(p)
+	if err != nil {
+		return math.NaN()
+	}
+	return -margin(l, p) / margin(losses.Spectral, p)
+}
+
+// margin is the solver's λ_min(M_u) on the subspace of a loss; NaN where it can't tell.
+func margin(l losses.Loss, p gmm.Pairs) float64 {
+	p, err := l.Sees(p)
+	if err != nil {
+		return math.NaN()
+	}
 	ws := workspaces.Get().(*solver.Workspace)
 	defer workspaces.Put(ws)
-	return -ws.Margin(c.Pairs)
+	return ws.Margin(l.Solver, p)
 }
 
 // workspaces spares scores their memory.
@@ -119,7 +150,7 @@ func centredHunt(delta DeltaRange) *Hunt {
 		Draw: func(k, d int, delta *big.Rat) *rapid.Generator[Case] {
 			return plain(pairsOf(generators.RareOutliersOf(k, d), rapid.Just(delta)))
 		},
-		Lifted:     true,
+		Ascent:     ByLifting,
 		Components: Range{3, 4}, Dimension: Range{2, 2},
 	}
 }

@@ -66,7 +66,7 @@ func checkInvariance(c Case) Outcome {
 		}
 		// The transformed representation is rounded.
 		const rounding = 1e-13
-		size := 1 + math.Pow(oracle.WhitenedNorm(c.Pairs.Left, gramOf(c.A, c.Pairs.Left.Dimension())), 2)
+		size := 1 + math.Pow(oracle.WhitenedNorm(c.Pairs.Left, gramOf(c.A)), 2)
 		off := math.Abs(loss - other)
 		worst = math.Max(worst, off)
 		if off > lossError+otherError+rounding*size {

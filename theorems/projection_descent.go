@@ -46,11 +46,11 @@ func checkProjectionDescent(c Case) Outcome {
 	}
 	d := c.Pairs.Left.Dimension()
 	var removed mat.Dense
-	removed.Sub(gramOf(c.A, d), gramOf(projected, d))
+	removed.Sub(gramOf(c.A), gramOf(projected))
 	distance := oracle.WhitenedNorm(c.Pairs.Left, &removed)
 	// The projection is rounded: relative 1e-13 of the loss's own size.
 	const rounding = 1e-13
-	size := 1 + math.Abs(before) + math.Pow(oracle.WhitenedNorm(c.Pairs.Left, gramOf(c.A, d)), 2)
+	size := 1 + math.Abs(before) + math.Pow(oracle.WhitenedNorm(c.Pairs.Left, gramOf(c.A)), 2)
 	return fromInequality(oracle.Inequality{Left: before - after, Right: distance * distance / 2,
 		Error: beforeError + afterError + rounding*size*float64(d*d), Scale: size}, oracle.Estimated)
 }

@@ -23,7 +23,7 @@ func ProveEquality(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
 	if err != nil {
 		return proof.Certificate{}, fmt.Errorf("%w: %w", proof.ErrNotProved, err)
 	}
-	certificate, err := limit.Prove(p, found.Free.Form)
+	certificate, err := limit.Prove(proof.InfoNCE, p, found.Free.Form)
 	if err != nil {
 		return proof.Certificate{}, err
 	}

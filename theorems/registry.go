@@ -13,7 +13,7 @@ func special() []Claim {
 	return []Claim{
 		infonceDefinition, clipDefinition, augmentation, invariance, convexity, projectionDescent, stationarity,
 		containment, containmentLowRank,
-		equality, equalityCentred, equalityBiased, equalityLine, equalityWeak, symmetricPair,
+		equality, equalityCentred, equalityBiased, equalityLine, equalityWeak, smallDelta, symmetricPair, orthogonalMean,
 		containmentOwnCovariance,
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,

@@ -27,7 +27,7 @@ var stationarity = Claim{
 
 func checkStationarity(l losses.Loss) func(Case) Outcome {
 	return func(c Case) Outcome {
-		i, err := oracle.Stationarity(l.Oracle, c.Pairs, c.A, gradientTolerance)
+		i, err := oracle.Stationarity(l.Oracle, c.Pairs, c.encoders(), gradientTolerance)
 		if err != nil {
 			return undecided(err)
 		}

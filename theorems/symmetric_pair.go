@@ -27,12 +27,13 @@ var symmetricPair = Claim{
 	Check: checkSymmetricPair,
 }
 
+// checkSymmetricPair tells whether the minimiser, found blindly, lies in the centred Fisher subspace, which of two components is the line of Σ⁻¹(μ₁ − μ₂).
 func checkSymmetricPair(c Case) Outcome {
 	found, err := solver.Minimise(solver.InfoNCE, c.Pairs, solver.Options{Method: solver.Blind, Seed: c.Seed})
 	if err != nil {
 		return undecided(err)
 	}
-	verdict, grade, defect := oracle.JudgeLine(c.Pairs, found.Constrained.Form, 0, 1)
+	verdict, grade, defect := oracle.JudgeCentred(c.Pairs, found.Constrained.Form)
 	return Outcome{Verdict: verdict, Grade: grade, Value: defect,
-		Detail: fmt.Sprintf("A*A*ᵀ leaves the line by at most %.0e of its size", defect)}
+		Detail: fmt.Sprintf("A*A*ᵀ leaves the span of Σ⁻¹(μ_k − μ_l) by at most %.0e of its size", defect)}
 }

@@ -8,10 +8,12 @@ import (
 	"runtime"
 
 	"contrastcheck/comparison"
+	"contrastcheck/losses"
 )
 
 type compareCommand struct {
 	input   `embed:""`
+	chosen  `embed:""`
 	Seeds   int  `default:"10" help:"Random samples, or splits of the data, to average over."`
 	Samples *int `placeholder:"N" help:"With a mixture file: training samples, and as many test samples, for each seed. Default: 500."`
 	Rank    *int `placeholder:"R" help:"Columns of the projections. Default: the dimension of the Fisher subspace."`
@@ -28,6 +30,8 @@ Col(A*), which InfoNCE finds.
   1-NN      share of test samples whose nearest training sample has their label
   centroid  share of test samples whose nearest class mean, of training samples, is their own
 
+With --loss and its like, the projection of another loss is compared, too.
+
 Each is a mean ± its standard error over seeds.
 
 With a mixture FILE the projections are those of the mixture itself, as it is or, with --centre, centred; training and
@@ -39,7 +43,8 @@ It is subspaces that are scored: the lengths that a loss gives to the columns of
 
 Examples:
   contrastcheck compare testdata/pancakes.json
-  contrastcheck compare --data testdata/iris.csv --label species --seeds 20`
+  contrastcheck compare --data testdata/iris.csv --label species --seeds 20
+  contrastcheck compare testdata/pancakes.json --loss spectral`
 }
 
 // Run executes the command.
@@ -81,6 +86,13 @@ func (c *compareCommand) options(s *session) (comparison.Options, error) {
 	o := comparison.Options{Seeds: c.Seeds, Limit: c.reading(), Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
 	if c.Seeds < 1 || c.Seeds > mostSeeds {
 		return o, fmt.Errorf("--seeds: expected a number from 1 to %d, found %d", mostSeeds, c.Seeds)
+	}
+	loss, err := c.loss()
+	if err != nil {
+		return o, err
+	}
+	if loss.Settings != losses.InfoNCE.Settings {
+		o.Losses = []losses.Loss{loss}
 	}
 	if c.Rank != nil {
 		if o.Rank = *c.Rank; o.Rank < 1 {

@@ -21,7 +21,8 @@ import (
 
 type frontierCommand struct {
 	limited `embed:""`
-	Axis    []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation or weight. Repeatable."`
+	chosen  `embed:""`
+	Axis    []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation, weight or negatives. Repeatable."`
 	Family  string   `required:"" placeholder:"NAME|FILE" help:"The mixture that varies: a family's name or a mixture file; - reads standard input."`
 	Out     string   `placeholder:"FILE" help:"Write the result to a file instead of standard output. If interrupted, what was judged until then goes beside it: to grid.partial.csv for grid.csv."`
 }
@@ -40,6 +41,7 @@ An axis has COUNT evenly spaced values from LOW to HIGH, both included, decimals
   delta       probability that a pair shares its component, in [0, 1]; else that of the file, 1 for a family
   separation  factor of the distances of the means from the mixture's mean, from 0; 1 is the mixture as given
   weight      weight of the lightest component, between 0 and 1; the others share the rest in proportion
+  negatives   whole numbers of negatives of the loss, from 1, evenly spaced in their logarithm
 
 A mixture whose mean is exactly 0 is centred again after a change of weight.
 
@@ -120,9 +122,13 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 	}
 	grid, err := frontier.NewGrid(base, axes...)
 	if err != nil {
-		err = fmt.Errorf("--axis: %w", err)
+		return grid, fmt.Errorf("--axis: %w", err)
 	}
-	return grid, err
+	loss, err := c.loss()
+	if err != nil {
+		return grid, err
+	}
+	return grid.Of(loss)
 }
 
 // writable tells, by an error, that --out can't be written to.

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"contrastcheck/frontier"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 )
 
@@ -18,8 +19,8 @@ func frontierText(w io.Writer, f frontier.Map, quiet bool) error {
 	base, axes := f.Grid.Base, f.Grid.Axes
 	across := axes[len(axes)-1]
 	if !quiet {
-		fmt.Fprintf(&b, "%s: %s in %s, equality Col(A*) = S_F at %s\n\n", cmp.Or(printable(base.Name()), "mixture"),
-			count(base.Components(), "component"), count(base.Left.Dimension(), "dimension"), count(len(f.Points), "point"))
+		fmt.Fprintf(&b, "%s: %s in %s, equality Col(A*) = %s%s at %s\n\n", cmp.Or(printable(base.Name()), "mixture"),
+			count(base.Components(), "component"), count(base.Left.Dimension(), "dimension"), f.Grid.Loss.Subspace(), of(f.Grid.Loss), count(len(f.Points), "point"))
 	}
 	writeMap(&b, f)
 	if !quiet {
@@ -34,6 +35,14 @@ func frontierText(w io.Writer, f frontier.Map, quiet bool) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// of names a loss, unless it is the default one.
+func of(l losses.Loss) string {
+	if l.Settings == losses.InfoNCE.Settings {
+		return ""
+	}
+	return " for the " + l.Title
 }
 
 func short(x interface{ Float64() (float64, bool) }) string {

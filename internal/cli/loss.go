@@ -11,14 +11,15 @@ import (
 
 type lossCommand struct {
 	limited `embed:""`
+	chosen  `embed:""`
 	File    string `arg:"" help:"Mixture file (JSON) with a representation \"a\"; - reads standard input."`
 	Enclose bool   `help:"Print an interval that contains the loss, by interval arithmetic: nothing in it rests on floating point."`
 }
 
 // Help is shown by contrastcheck loss --help.
 func (lossCommand) Help() string {
-	return `Prints the InfoNCE loss of the representation x ↦ Aᵀx, A being the d×r matrix "a" of the file; of a paired file
-the CLIP loss of its representations "a_visual" and "a_text".
+	return `Prints the loss of the representation x ↦ Aᵀx, A being the d×r matrix "a" of the file: that of InfoNCE or what --loss names; of a paired file
+the CLIP loss of its representations "a_visual" and "a_text". A bias that is free is the best one.
 
 With --enclose it prints a lower and an upper bound of the InfoNCE loss. They are proved: weights, means, covariance,
 δ and "a" are taken exactly as the file writes them, and every operation is rounded outward. With --format json the
@@ -35,15 +36,22 @@ func (c *lossCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	loss, err := c.of(d.Pairs)
+	if err != nil {
+		return err
+	}
 	if c.Enclose {
-		return c.enclose(s, name, d)
+		return c.enclose(s, name, d, loss)
 	}
 	if err := c.affordable(name, d); err != nil {
 		return err
 	}
-	value, bound, err := solver.Evaluate(losses.For(d.Pairs).Solver, d.Pairs, d.A, d.ARight)
+	if err := loss.Admit(d.Pairs); err != nil {
+		return inFile(name, err)
+	}
+	value, bound, err := solver.Evaluate(loss.Solver, d.Pairs, d.A, d.ARight)
 	if err != nil {
-		return err
+		return inFile(name, err)
 	}
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(struct {
@@ -56,6 +64,14 @@ func (c *lossCommand) Run(s *session) error {
 	}
 	_, err = fmt.Fprintf(s.stdout, "%.15g  (error at most about %.1g)\n", value, bound)
 	return err
+}
+
+// of is the loss that the flags choose, by default the first one of the pairs.
+func (c *lossCommand) of(p gmm.Pairs) (losses.Loss, error) {
+	if c.Loss == "" {
+		c.Loss = losses.For(p).Settings.Loss
+	}
+	return c.loss()
 }
 
 // document reads the file, which must hold a model that has a loss, and a representation.
@@ -97,15 +113,18 @@ func (c *lossCommand) affordable(name string, d gmm.Document) error {
 const enclosureBits, enclosureDigits = 128, 39
 
 // enclose prints a rigorous interval that contains the loss.
-func (c *lossCommand) enclose(s *session, name string, d gmm.Document) error {
+func (c *lossCommand) enclose(s *session, name string, d gmm.Document, loss losses.Loss) error {
+	if d.Pairs.Modalities() == 1 && loss.Settings != losses.InfoNCE.Settings {
+		return fmt.Errorf("--enclose: expected the InfoNCE loss of dot products and infinitely many negatives, found the %s", loss.Title)
+	}
 	if d.Pairs.Modalities() == 2 {
 		return &gmm.InputError{Source: name, Key: "visual", Expected: "a single mixture with --enclose", Found: "a paired file", Reason: gmm.ErrOtherModel}
 	}
-	loss, err := c.proving().EncloseLoss(d.Pairs, d.ExactA, enclosureBits)
+	value, err := c.proving().EncloseLoss(d.Pairs, d.ExactA, enclosureBits)
 	if err != nil {
 		return inFile(name, err)
 	}
-	lower, upper := loss.Decimal(enclosureDigits)
+	lower, upper := value.Decimal(enclosureDigits)
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(struct {
 			Lower string `json:"lower"`

@@ -18,6 +18,7 @@ import (
 )
 
 type searchCommand struct {
+	chosen      `embed:""`
 	Claim       string         `arg:"" help:"Id of a searchable claim."`
 	Delta       *string        `placeholder:"NUMBER" help:"Look at this δ only: a decimal or a fraction in (0, 1]. Default: 1, or 1/2 where the claim is about δ < 1."`
 	Components  string         `placeholder:"A:B" help:"Look at A to B components. Default: what suits the claim."`
@@ -38,6 +39,8 @@ Without --out, or with --out FILE, the hunt ends with the first few counterexamp
 kept. With --out DIR/ it uses up its budget and keeps every one that is new up to relabelling, rotation and reflection (own covariances: as written);
 a folder that holds some already is continued.
 
+With --loss and its like, equality, equality-centred and equality-biased are asked of another loss than InfoNCE.
+
 Exit codes: 0 something was found; 2 the claim is not searchable, the limits are impossible, or --out can't be
 written; 3 nothing was found; 4 what was found could not be kept. At the end of the budget what was found is made simple for
 at most 20 s more. SIGINT and SIGTERM end the hunt at once: what was found until then is kept as it is.
@@ -45,6 +48,7 @@ at most 20 s more. SIGINT and SIGTERM end the hunt at once: what was found until
 Examples:
   contrastcheck search equality
   contrastcheck search equality-centred --delta 1 --out rare.json
+  contrastcheck search equality-centred --loss triplet
   contrastcheck search equality-biased --delta 1/5 --components 3:4 --budget 5m --out corpus/`
 }
 
@@ -60,7 +64,14 @@ func (c *searchCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	claim := claims[0]
+	loss, err := c.loss()
+	if err != nil {
+		return err
+	}
+	claim, err := claims[0].Of(loss)
+	if err != nil {
+		return fmt.Errorf("--loss: %w", err)
+	}
 	o, err := c.options(s)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"math"
+	"strconv"
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
@@ -32,10 +33,25 @@ type solution struct {
 	Refined         *refined       `json:"refined,omitempty"`
 	Data            *preparation   `json:"data,omitempty"`
 	Seconds         float64        `json:"seconds"`
+	Loss            string         `json:"loss"`
+	Score           string         `json:"score"`
+	Negatives       setting        `json:"negatives,omitempty"`
+	Bias            *number        `json:"bias,omitempty"`
 
 	loss     losses.Loss
 	findings oracle.Findings
 	how      string // the solver's rule
+}
+
+// setting is a parameter of a loss as it is given: a number, or a word.
+type setting string
+
+// MarshalJSON implements json.Marshaler.
+func (s setting) MarshalJSON() ([]byte, error) {
+	if x, err := strconv.ParseFloat(string(s), 64); err == nil && !math.IsInf(x, 0) {
+		return json.Marshal(x)
+	}
+	return json.Marshal(string(s))
 }
 
 // each is a value of each modality: of one, that value, of two an object of both.
@@ -128,10 +144,15 @@ func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) sol
 		margin = math.NaN() // is none of equality
 	}
 	s := solution{Name: p.Name(), Components: p.Components(), Rank: rank, Method: c.Method,
+		Loss: loss.Settings.Loss, Score: loss.Settings.Score, Negatives: setting(loss.Settings.Negatives),
 		Minimiser:   newMinimiser(p, c.Constrained, max(rank, c.Constrained.Rank), margin),
 		Containment: newContainment(f.Containment(), f.Defect(), f.ByConstruction()),
 		Certificate: certificate{evidence.Grade.String(), number(evidence.Epsilon), evidence.Decided()},
 		loss:        loss, findings: f, how: c.Rule}
+	if b := c.Constrained.Bias; loss.Settings.Bias != "" && !math.IsNaN(b) {
+		bias := number(b)
+		s.Bias = &bias
+	}
 	for _, m := range []*gmm.Mixture{p.Left, p.Right}[:p.Modalities()] {
 		s.Dimension = append(s.Dimension, m.Dimension())
 		s.FisherDimension = append(s.FisherDimension, m.FisherDimension())

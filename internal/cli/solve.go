@@ -14,7 +14,7 @@ import (
 
 type solveCommand struct {
 	input     `embed:""`
-	Loss      string   `enum:"${losses}" default:"${loss}" help:"The loss: ${losses}; clip is one of paired files."`
+	chosen    `embed:""`
 	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
 	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
 	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, 1e-8 up to 8, 1e-6 up to 16, else 1e-5."`
@@ -63,7 +63,7 @@ Examples:
 
 // Run executes the command.
 func (c *solveCommand) Run(s *session) error {
-	loss, err := losses.Named(c.Loss)
+	loss, err := c.loss()
 	if err != nil {
 		return err
 	}
@@ -74,8 +74,11 @@ func (c *solveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	p := d.Pairs
-	if err := loss.Admit(p); err != nil {
+	if err := loss.Admit(d.Pairs); err != nil {
+		return inFile(c.source(), err)
+	}
+	p, err := loss.Sees(d.Pairs)
+	if err != nil {
 		return inFile(c.source(), err)
 	}
 	if c.Digits != nil && loss.Oracle.Own(p) {

@@ -40,7 +40,7 @@ func (s solution) about() string {
 	if s.Inside != nil {
 		own = ", each with its own covariance"
 	}
-	if s.loss.Name() != losses.All()[0].Name() {
+	if s.loss.Name() != losses.InfoNCE.Name() {
 		loss = ", " + s.loss.Title
 	}
 	return fmt.Sprintf(" in %s%s, δ = %.6g, Fisher subspace S_F of dimension %d%s",

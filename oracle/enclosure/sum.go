@@ -28,7 +28,7 @@ type Term interface {
 	Sampled(points int, negligible float64, work *Budget) Sampling
 	// Scale is the size of the terms that the gradient is made of, beside which rounding is.
 	Scale() float64
-	// Steepest bounds ‖D²f(M)[V]‖_d beside ‖V‖_F, at every M.
+	// Steepest bounds ‖D²f[V]‖_d beside ‖V‖_F, at every matrix, or at least at those that rounding cannot tell from M.
 	Steepest() float64
 }
 

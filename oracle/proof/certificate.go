@@ -19,12 +19,15 @@ import (
 // proves the verdict anew, or refuses it.
 type Certificate struct {
 	Pairs   gmm.Pairs
+	Loss    Loss
 	Claim   string         // the id of the claim of which this is said to be an instance; "" for none. No part of what Check proves
 	Verdict oracle.Verdict // Holds or Refuted: whether Col(A*) = S_F
 	// Basis lists the s columns of W among the means, from 0: the first that are independent.
 	Basis []int
 	// Minimiser is N, s×s, with M̂ = Σ⁻¹W N WᵀΣ⁻¹; nil where the case is decided exactly.
 	Minimiser [][]*big.Rat
+	// Bias is near the best one of a loss whose bias is free; else nil.
+	Bias *big.Rat
 	// Witness is y, s long, of a refutation: v = Wy has vᵀM̂v + ε vᵀΣ⁻¹v < 0; else nil.
 	Witness []*big.Rat
 	// Precision of the interval arithmetic in bits, and the negative binary logarithm of
@@ -37,8 +40,10 @@ type written struct {
 	Claim     string     `json:"claim,omitempty"`
 	Statement string     `json:"statement"`
 	Verdict   string     `json:"verdict"`
+	Words                // of the loss; none of InfoNCE
 	Basis     []int      `json:"basis"`
 	Minimiser [][]string `json:"minimiser,omitempty"`
+	BestBias  string     `json:"best_bias,omitempty"`
 	Witness   []string   `json:"witness,omitempty"`
 	Precision uint       `json:"precision,omitempty"`
 	Accuracy  uint       `json:"accuracy,omitempty"`
@@ -58,20 +63,25 @@ func (c Certificate) Write(w io.Writer) error {
 }
 
 func (c Certificate) body() written {
-	return written{
-		Claim: c.Claim, Statement: statement(c.Pairs, c.Verdict, len(c.Basis)), Verdict: c.Verdict.String(), Basis: append([]int{}, c.Basis...),
+	body := written{
+		Claim: c.Claim, Statement: c.statement(), Verdict: c.Verdict.String(), Words: c.Loss.words, Basis: append([]int{}, c.Basis...),
 		Minimiser: formatMatrix(c.Minimiser), Witness: formatRow(c.Witness), Precision: c.Precision, Accuracy: c.Accuracy,
 	}
+	if c.Bias != nil {
+		body.BestBias = c.Bias.RatString()
+	}
+	return body
 }
 
-// statement is the claim in words.
-func statement(p gmm.Pairs, v oracle.Verdict, s int) string {
+// statement is what is said of the mixture, in words.
+func (c Certificate) statement() string {
 	relation := "="
-	if v == oracle.Refuted {
+	if c.Verdict == oracle.Refuted {
 		relation = "≠"
 	}
-	return fmt.Sprintf("Col(A*) %s S_F for the InfoNCE minimiser A* of this mixture at δ = %s and every rank r ≥ dim S_F = %d",
-		relation, p.ExactDelta().RatString(), s)
+	kind := c.Loss.of()
+	return fmt.Sprintf("Col(A*) %s %s for the %s minimiser A* of this mixture at δ = %s and every rank r ≥ dim %s = %d",
+		relation, kind.subspace, kind.title, c.Pairs.ExactDelta().RatString(), kind.subspace, len(c.Basis))
 }
 
 // digest is the SHA-256 of the mixture file without its certificate, a line of compact JSON as gmm.Write writes it,
@@ -99,9 +109,6 @@ func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
 	refuse := func(expected, found string) (Certificate, error) {
 		return Certificate{}, fmt.Errorf("%w: %s: expected %s, found %s", ErrCertificate, source, expected, found)
 	}
-	if document.Pairs.WantSingle() != nil {
-		return refuse(gmm.SharedModel, document.Pairs.Model())
-	}
 	if document.Certificate == nil {
 		return refuse("the key certificate, as prove writes it", "a mixture without it")
 	}
@@ -114,6 +121,9 @@ func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
 	c, err := body.certificate(document.Pairs)
 	if err != nil {
 		return refuse("a certificate's numbers", err.Error())
+	}
+	if c.Loss.of().admits(document.Pairs) != nil {
+		return refuse(gmm.SharedModel, document.Pairs.Model())
 	}
 	if digest := c.digest(c.body()); digest != body.Digest {
 		return refuse("the digest "+digest, body.Digest)
@@ -139,6 +149,14 @@ func (b written) certificate(p gmm.Pairs) (Certificate, error) {
 		return Certificate{}, fmt.Errorf("a verdict %q", b.Verdict)
 	}
 	var err error
+	if c.Loss, err = Named(b.Words); err != nil {
+		return Certificate{}, err
+	}
+	if b.BestBias != "" {
+		if c.Bias, err = gmm.ParseNumber(b.BestBias); err != nil {
+			return Certificate{}, err
+		}
+	}
 	for _, row := range b.Minimiser {
 		numbers, failure := parseRow(row)
 		c.Minimiser, err = append(c.Minimiser, numbers), errors.Join(err, failure)

@@ -11,15 +11,17 @@ import (
 
 // Theorem is what has been proved of a mixture.
 type Theorem struct {
-	Verdict    oracle.Verdict // Holds or Refuted: whether Col(A*) = S_F
+	Loss       Loss
+	Verdict    oracle.Verdict // Holds or Refuted: whether Col(A*) = S_F; of distances, the centred S_c
+	Dimension  int            // of that subspace
 	Hypotheses Hypotheses     // of the mixture with δ
 	Statement  string         // in words
 	By         Method
 	// Margin is a lower bound of |λ_min| of the whitened M_u on S_F, which is negative if equality is refuted; nil where
 	// the case is decided exactly.
 	Margin *big.Rat
-	// Epsilon bounds ‖M̂ − M_u‖ in the whitened Frobenius norm; nil where the case is decided exactly.
-	Epsilon *big.Rat
+	// Radius bounds the distance of M̂ from M_u in the whitened Frobenius norm, of distances as scores in that of G = I + M̂; nil where the case is decided exactly.
+	Radius *big.Rat
 }
 
 // Limits of what a certificate may ask of its checker: no more than Prove asks.
@@ -36,7 +38,7 @@ func Check(c Certificate) (Theorem, error) { return Limit(1).Check(c) }
 
 // Check is the function Check with another limit.
 func (l Limit) Check(c Certificate) (Theorem, error) {
-	x, err := newCoordinates(c.Pairs, l)
+	x, err := c.Loss.newCoordinates(c.Pairs, l)
 	if err != nil {
 		return Theorem{}, err
 	}
@@ -50,7 +52,8 @@ func (l Limit) Check(c Certificate) (Theorem, error) {
 	if !slices.Equal(c.Basis, x.basis) {
 		return Theorem{}, refused("the basis %v", "%v", x.basis, c.Basis)
 	}
-	theorem.Hypotheses, theorem.Statement = x.hypotheses, statement(c.Pairs, theorem.Verdict, x.dimension())
+	theorem.Loss, theorem.Dimension, theorem.Hypotheses = c.Loss, x.dimension(), x.hypotheses
+	theorem.Statement = c.statement()
 	return theorem, nil
 }
 
@@ -61,56 +64,54 @@ func refused(expected, found string, values ...any) error {
 
 // derive proves what the mixture, M̂ and the witness prove, whatever the certificate claims.
 func (c Certificate) derive(x coordinates) (Theorem, error) {
-	if verdict, by, ok := x.exactly(); ok {
-		if c.Minimiser != nil || c.Witness != nil || c.Precision != 0 || c.Accuracy != 0 {
+	kind := c.Loss.of()
+	if verdict, by, ok := kind.exactly(x); ok && (c.Minimiser == nil || by != ByOrthogonalMean) { // what that decides, older certificates enclose
+		if c.Minimiser != nil || c.Bias != nil || c.Witness != nil || c.Precision != 0 || c.Accuracy != 0 {
 			return Theorem{}, refused("no minimiser, as the case is decided exactly", "one")
 		}
 		return Theorem{Verdict: verdict, By: by}, nil
 	}
-	if err := c.acceptable(x); err != nil {
+	o := kind.objective(x)
+	if err := c.acceptable(x, o); err != nil {
 		return Theorem{}, err
 	}
 	if err := x.limit.integrable(len(x.weights)); err != nil {
 		return Theorem{}, err
 	}
-	n := matrix(c.Minimiser)
-	const twice = 4 // squared: enough for any M̂ that is near M_u
-	if limit := x.startingSlope(); n.squaredNorm(x.gram).Cmp(limit.Mul(limit, big.NewRat(twice, 1))) > 0 {
-		return Theorem{}, refused("‖M̂‖² ≤ 4‖∇f(0)‖² = %s, as ‖M_u‖ ≤ ‖∇f(0)‖", "%s", short(limit), short(n.squaredNorm(x.gram)))
-	}
-	least, err := x.leastEpsilon(n)
+	at := point{c.Minimiser, c.Bias}
+	least, err := o.least(at)
 	if err != nil {
 		return Theorem{}, err
 	}
 	if _, margin := c.decide(x, least); margin.Sign() <= 0 {
-		return Theorem{}, undecided("at least", least)
+		return Theorem{}, undecided("at least", least.radius)
 	}
-	epsilon, err := x.epsilon(n, effort{c.Precision, c.Accuracy})
+	near, err := o.ball(at, effort{c.Precision, c.Accuracy})
 	if err != nil {
 		return Theorem{}, err
 	}
-	verdict, margin := c.decide(x, epsilon)
+	verdict, margin := c.decide(x, near)
 	if margin.Sign() <= 0 {
-		return Theorem{}, undecided("up to", epsilon)
+		return Theorem{}, undecided("up to", near.radius)
 	}
-	return Theorem{Verdict: verdict, By: ByEnclosure, Margin: margin, Epsilon: epsilon}, nil
+	return Theorem{Verdict: verdict, By: ByEnclosure, Margin: margin, Radius: near.radius}, nil
 }
 
-// decide returns what M̂ and the witness show of M_u if it is no farther from M̂ than ε, with the margin that remains;
-// nothing, if that is not positive. The margin decreases with ε.
-func (c Certificate) decide(x coordinates, epsilon *big.Rat) (oracle.Verdict, *big.Rat) {
+// decide returns what M̂ and the witness show of M_u if it is in the ball, with the margin that remains;
+// nothing, if that is not positive. The margin decreases with the radius.
+func (c Certificate) decide(x coordinates, near ball) (oracle.Verdict, *big.Rat) {
 	if c.Witness != nil {
-		return oracle.Refuted, x.refutation(c.Minimiser, c.Witness, epsilon)
+		return oracle.Refuted, x.refutation(c.Minimiser, c.Witness, near)
 	}
-	return oracle.Holds, x.confirmation(c.Minimiser, epsilon)
+	return oracle.Holds, x.confirmation(c.Minimiser, near)
 }
 
-func undecided(bound string, epsilon *big.Rat) error {
-	return refused("a minimiser and a witness that decide the sign of λ_min", "a gradient of %s %s, which leaves it open", bound, short(epsilon))
+func undecided(bound string, radius *big.Rat) error {
+	return refused("a minimiser and a witness that decide the sign of λ_min", "a distance of %s %s, which leaves it open", bound, short(radius))
 }
 
 // acceptable checks shapes and limits, so that no certificate costs more than a bounded time.
-func (c Certificate) acceptable(x coordinates) error {
+func (c Certificate) acceptable(x coordinates, o objective) error {
 	s := x.dimension()
 	if err := x.fits(c.Minimiser); err != nil {
 		return fmt.Errorf("%w: %w", ErrRefused, err)
@@ -121,7 +122,16 @@ func (c Certificate) acceptable(x coordinates) error {
 	if c.Precision < 24 || c.Precision > mostPrecision || c.Accuracy < 1 || c.Accuracy > mostAccuracy {
 		return refused("a precision of 24 to %d bits and an accuracy of 1 to %d", "%d and %d", mostPrecision, mostAccuracy, c.Precision, c.Accuracy)
 	}
-	for _, row := range append(c.Minimiser, c.Witness) {
+	numbers := slices.Concat(c.Minimiser, [][]*big.Rat{c.Witness})
+	switch wanted := o.start().bias != nil; {
+	case wanted && c.Bias == nil:
+		return refused("a bias beside the minimiser", "none")
+	case !wanted && c.Bias != nil:
+		return refused("no bias", "one")
+	case wanted:
+		numbers = append(numbers, []*big.Rat{c.Bias})
+	}
+	for _, row := range numbers {
 		for _, number := range row {
 			if number.Num().BitLen() > largestNumber || number.Denom().BitLen() > largestNumber {
 				return refused("numbers of at most %d bits", "a longer one", largestNumber)

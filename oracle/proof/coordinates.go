@@ -5,6 +5,7 @@ import (
 	"math/big"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof/rational"
 )
 
 // coordinates is a mixture with δ in rational Gram coordinates. W has the first s
@@ -13,18 +14,23 @@ import (
 type coordinates struct {
 	weights []*big.Rat // w_k, Σ w_k = 1
 	delta   *big.Rat
-	basis   []int  // the columns of W among the means
-	gram    matrix // g = WᵀΣ⁻¹W, s×s, positive definite
-	b       matrix // b_k = WᵀΣ⁻¹μ_k, K rows
-	c       matrix // μ_k = W c_k, so c_k = g⁻¹b_k, K rows
+	basis   []int           // the columns of W among the means
+	gram    rational.Matrix // g = WᵀΣ⁻¹W, s×s, positive definite
+	b       rational.Matrix // b_k = WᵀΣ⁻¹μ_k, K rows
+	c       rational.Matrix // μ_k = W c_k, so c_k = g⁻¹b_k, K rows
 	limit   Limit
 
 	hypotheses Hypotheses
 }
 
-// newCoordinates refuses pairs but of one modality and a shared covariance, with gmm.ErrOtherModel, and, with ErrNotProved and gmm.ErrCost, what would take more than the limit allows.
-func newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
-	if err := p.WantSingle(); err != nil {
+// newCoordinates returns those of pairs as the loss sees them. It refuses pairs of laws that the loss has no proofs for, with gmm.ErrOtherModel, and, with
+// ErrNotProved and gmm.ErrCost, what would take more than the limit allows.
+func (l Loss) newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
+	if err := l.of().admits(p); err != nil {
+		return coordinates{}, err
+	}
+	p, err := l.of().see(p)
+	if err != nil {
 		return coordinates{}, err
 	}
 	exact := p.Left.Exact()
@@ -36,42 +42,38 @@ func newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
 	for _, i := range x.basis {
 		x.gram = append(x.gram, x.b[i])
 	}
-	inverse := inverse(x.gram)
+	inverse := rational.Inverse(x.gram)
 	for _, b := range x.b {
-		x.c = append(x.c, inverse.apply(b))
+		x.c = append(x.c, inverse.Apply(b))
 	}
 	return x, nil
 }
 
 // mean returns Σ w_k x_k.
-func mean(weights []*big.Rat, x matrix) []*big.Rat { return x.transposed().apply(weights) }
+func mean(weights []*big.Rat, x rational.Matrix) []*big.Rat { return x.Transposed().Apply(weights) }
 
 // scatter returns Σ w_k x_k x_kᵀ.
-func scatter(weights []*big.Rat, x matrix) matrix {
+func scatter(weights []*big.Rat, x rational.Matrix) rational.Matrix {
 	s := len(x[0])
-	sum := newMatrix(s, s)
+	sum := rational.New(s, s)
 	for k, w := range weights {
-		sum = sum.plus(w, outer(x[k], x[k]))
+		sum = sum.Plus(w, rational.Outer(x[k], x[k]))
 	}
 	return sum
 }
 
 // pairMoment returns δ Σ w_k x_k x_kᵀ + (1−δ) x̄x̄ᵀ.
-func pairMoment(weights []*big.Rat, delta *big.Rat, x matrix) matrix {
+func pairMoment(weights []*big.Rat, delta *big.Rat, x rational.Matrix) rational.Matrix {
 	s := len(x[0])
 	average := mean(weights, x)
 	rest := new(big.Rat).Sub(big.NewRat(1, 1), delta)
-	return newMatrix(s, s).plus(delta, scatter(weights, x)).plus(rest, outer(average, average))
+	return rational.New(s, s).Plus(delta, scatter(weights, x)).Plus(rest, rational.Outer(average, average))
 }
 
-func outer(x, y []*big.Rat) matrix {
-	m := newMatrix(len(x), len(y))
-	for i := range x {
-		for j := range y {
-			m[i][j].Mul(x[i], y[j])
-		}
-	}
-	return m
+// between returns B = Σ w (c − c̄)(c − c̄)ᵀ.
+func (x coordinates) between() rational.Matrix {
+	average := mean(x.weights, x.c)
+	return scatter(x.weights, x.c).Plus(big.NewRat(-1, 1), rational.Outer(average, average))
 }
 
 // dimension returns s = dim S_F.
@@ -80,22 +82,22 @@ func (x coordinates) dimension() int { return len(x.basis) }
 // contrasts returns the softmax at N: under component j, xᵀMμ_k = (b_j + η)ᵀN b_k with
 // η = WᵀΣ⁻¹(x − μ_j) ∼ N(0, g). The second result has f_i, s rows of which the i-th
 // coordinate is t_i = f_iᵀη/√D_i.
-func (x coordinates) contrasts(n matrix) (softmax, matrix) {
-	images := make(matrix, len(x.b)) // N b_k
+func (x coordinates) contrasts(n rational.Matrix) (softmax, rational.Matrix) {
+	images := make(rational.Matrix, len(x.b)) // N b_k
 	for k, b := range x.b {
-		images[k] = n.apply(b)
+		images[k] = n.Apply(b)
 	}
-	differences := make(matrix, len(images))
+	differences := make(rational.Matrix, len(images))
 	for k := range images {
-		differences[k] = difference(images[k], images[0])
+		differences[k] = rational.Difference(images[k], images[0])
 	}
-	bias := x.b.times(images.transposed())
-	s := newSoftmax(x.weights, bias, differences.times(x.gram).times(differences.transposed()), x.limit)
+	bias := x.b.Times(images.Transposed())
+	s := newSoftmax(x.weights, bias, differences.Times(x.gram).Times(differences.Transposed()), x.limit)
 	return s, s.directions(differences)
 }
 
 // check that N has the shape of this mixture's forms.
-func (x coordinates) fits(n matrix) error {
+func (x coordinates) fits(n rational.Matrix) error {
 	s := x.dimension()
 	if len(n) != s {
 		return fmt.Errorf("proof: expected a %d×%d minimiser, found %d rows", s, s, len(n))

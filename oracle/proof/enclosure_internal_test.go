@@ -10,6 +10,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/internal/enough"
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/rational"
 
 	"pgregory.net/rapid"
 )
@@ -33,7 +34,7 @@ func read(t testing.TB, text string) gmm.Pairs {
 
 func coordinatesOf(t testing.TB, p gmm.Pairs) coordinates {
 	t.Helper()
-	x, err := newCoordinates(p, 1)
+	x, err := InfoNCE.newCoordinates(p, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func coordinatesOf(t testing.TB, p gmm.Pairs) coordinates {
 // drawn is a mixture of up to four components with correlated coordinates, and a symmetric N of its coordinates.
 type drawn struct {
 	pairs gmm.Pairs
-	n     matrix
+	n     rational.Matrix
 }
 
 func (d drawn) GoString() string { return fmt.Sprintf("%#v, N = %v", d.pairs, d.n) }
@@ -53,7 +54,7 @@ func drawnMixture(components, dimension int) *rapid.Generator[drawn] {
 		number := func(size int, label string) *big.Rat {
 			return big.NewRat(int64(rapid.IntRange(-4*size, 4*size).Draw(t, label)), 4)
 		}
-		e := gmm.Exact{Covariance: newMatrix(dimension, dimension)}
+		e := gmm.Exact{Covariance: rational.New(dimension, dimension)}
 		for range components {
 			e.Weights = append(e.Weights, big.NewRat(int64(rapid.IntRange(1, 8).Draw(t, "weight")), 1))
 			row := make([]*big.Rat, dimension)
@@ -62,14 +63,14 @@ func drawnMixture(components, dimension int) *rapid.Generator[drawn] {
 			}
 			e.Means = append(e.Means, row)
 		}
-		root := newMatrix(dimension, dimension)
+		root := rational.New(dimension, dimension)
 		for i := range dimension {
 			for j := range i {
 				root[i][j] = number(1, "covariance")
 			}
 			root[i][i] = big.NewRat(int64(rapid.IntRange(2, 6).Draw(t, "deviation")), 4)
 		}
-		e.Covariance = matrix(root).times(matrix(root).transposed())
+		e.Covariance = rational.Matrix(root).Times(rational.Matrix(root).Transposed())
 		m, err := gmm.NewExact(e)
 		if err != nil {
 			t.Fatalf("a drawn mixture is refused: %v", err)
@@ -78,12 +79,12 @@ func drawnMixture(components, dimension int) *rapid.Generator[drawn] {
 		if err != nil {
 			t.Fatalf("drawn pairs are refused: %v", err)
 		}
-		x, err := newCoordinates(p, 1)
+		x, err := InfoNCE.newCoordinates(p, 1)
 		if err != nil {
 			t.Fatalf("drawn pairs have no coordinates: %v", err)
 		}
 		s := x.dimension()
-		n := newMatrix(s, s)
+		n := rational.New(s, s)
 		for i := range s {
 			for j := i; j < s; j++ {
 				// Of the size of a minimiser: entries count by the lengths of their means.
@@ -104,7 +105,7 @@ func TestCoarseRulesEncloseWhatFineRulesEnclose(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(rapid.IntRange(2, 3).Draw(t, "K"), 2).Draw(t, "mixture")
 		bits := rapid.IntRange(1, 10).Draw(t, "accuracy")
-		x, err := newCoordinates(d.pairs, 1)
+		x, err := InfoNCE.newCoordinates(d.pairs, 1)
 		if err != nil {
 			t.Fatalf("no coordinates: %v", err)
 		}
@@ -150,7 +151,7 @@ func TestCoarseRulesEncloseWhatFineRulesEnclose(t *testing.T) {
 // The bound of the error is not idle: without it, coarse rules miss what fine rules enclose.
 func TestCoarseRulesNeedTheirBound(t *testing.T) {
 	x := coordinatesOf(t, read(t, `{"weights": [1, 3, 2], "means": [[2, 0], [0, 1], [-1, -2]], "covariance": "identity"}`))
-	n := newMatrix(2, 2)
+	n := rational.New(2, 2)
 	n[0][0], n[1][1] = big.NewRat(1, 8), big.NewRat(1, 4)
 	softmax, _ := x.contrasts(n)
 	c := interval.NewContext(64)
@@ -182,12 +183,12 @@ func TestGradientIsTheLossesSlope(t *testing.T) {
 	cases := 0
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(2, 2).Draw(t, "mixture")
-		x, err := newCoordinates(d.pairs, 1)
+		x, err := InfoNCE.newCoordinates(d.pairs, 1)
 		if err != nil || x.dimension() == 0 {
 			t.Skip("no direction to move in")
 		}
 		s := x.dimension()
-		v := newMatrix(s, s)
+		v := rational.New(s, s)
 		for i := range s {
 			for j := i; j < s; j++ {
 				v[i][j] = big.NewRat(int64(rapid.IntRange(-4, 4).Draw(t, "V")), 16)
@@ -199,19 +200,19 @@ func TestGradientIsTheLossesSlope(t *testing.T) {
 		const bits, accuracy = 24, 56
 		c := interval.NewContext(88)
 		step := new(big.Rat).SetFrac64(1, 1<<bits)
-		above, errAbove := x.loss(c, d.n.plus(step, v), tolerance(accuracy))
-		below, errBelow := x.loss(c, d.n.plus(new(big.Rat).Neg(step), v), tolerance(accuracy))
-		gamma, errGamma := x.gradient(c, d.n, tolerance(accuracy))
+		above, errAbove := x.loss(c, d.n.Plus(step, v), tolerance(accuracy))
+		below, errBelow := x.loss(c, d.n.Plus(new(big.Rat).Neg(step), v), tolerance(accuracy))
+		gamma, errGamma := infoNCE{x}.gradient(c, point{form: d.n}, tolerance(accuracy))
 		if errAbove != nil || errBelow != nil || errGamma != nil {
 			t.Skip("out of reach")
 		}
 		cases++
 		difference := c.Ldexp(c.Sub(above, below), bits-1)
-		gvg := x.gram.times(v).times(x.gram)
+		gvg := x.gram.Times(v).Times(x.gram)
 		slope := c.FromInt(0)
 		for i := range s {
 			for j := range s {
-				slope = c.Add(slope, c.Mul(gamma[i][j], c.FromRat(gvg[j][i])))
+				slope = c.Add(slope, c.Mul(gamma.form[i][j], c.FromRat(gvg[j][i])))
 			}
 		}
 		gap, _ := c.Abs(c.Sub(difference, slope)).Upper().Float64()
@@ -231,14 +232,14 @@ func TestEpsilonBoundsDistances(t *testing.T) {
 	cases := 0
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawnMixture(rapid.IntRange(1, 3).Draw(t, "K"), 2).Draw(t, "mixture")
-		x, err := newCoordinates(d.pairs, 1)
+		x, err := InfoNCE.newCoordinates(d.pairs, 1)
 		if err != nil || x.dimension() == 0 {
 			t.Skip("no direction to move in")
 		}
 		s := x.dimension()
-		zero := newMatrix(s, s)
-		a, errA := x.epsilon(d.n, effort{64, 30})
-		b, errB := x.epsilon(zero, effort{64, 30})
+		zero := rational.New(s, s)
+		a, errA := infoNCE{x}.epsilon(d.n, effort{64, 30})
+		b, errB := infoNCE{x}.epsilon(zero, effort{64, 30})
 		if errA != nil || errB != nil {
 			t.Skip("out of reach")
 		}
@@ -250,7 +251,7 @@ func TestEpsilonBoundsDistances(t *testing.T) {
 				gap[i] = append(gap[i], c.FromRat(d.n[i][j]))
 			}
 		}
-		distance, _ := x.norm(c, gap).Lower().Rat(nil)
+		distance, _ := gap.norm(c, x.gram).Lower().Rat(nil)
 		if distance.Cmp(a.Add(a, b)) > 0 {
 			t.Fatalf("two points are farther apart than their gradients allow")
 		}
@@ -265,25 +266,25 @@ func TestSignsNeedMoreThanEpsilon(t *testing.T) {
 	decided := 0
 	for range 500 {
 		entry := func() *big.Rat { return big.NewRat(int64(rng.IntN(2001)-1000), 1000) }
-		n := newMatrix(2, 2)
+		n := rational.New(2, 2)
 		n[0][0], n[1][1] = entry(), entry()
 		n[0][1] = entry()
 		n[1][0] = n[0][1]
 		epsilon := big.NewRat(int64(rng.IntN(500)), 1000)
 		// whitened eigenvalues ∓ ε are those of N ∓ ε g⁻¹ up to congruence
 		shifted := func(t *big.Rat) (trace, determinant int) {
-			m := x.gram.times(n.plus(t, inverse(x.gram)))
+			m := x.gram.Times(n.Plus(t, rational.Inverse(x.gram)))
 			d := new(big.Rat).Sub(new(big.Rat).Mul(m[0][0], m[1][1]), new(big.Rat).Mul(m[0][1], m[1][0]))
-			return m.trace().Sign(), d.Sign()
+			return m.Trace().Sign(), d.Sign()
 		}
 		trace, determinant := shifted(new(big.Rat).Neg(epsilon))
-		if holds := trace > 0 && determinant > 0; holds != (x.confirmation(n, epsilon).Sign() > 0) && epsilon.Sign() > 0 {
+		if holds := trace > 0 && determinant > 0; holds != (x.confirmation(n, ball{epsilon, x.gram}).Sign() > 0) && epsilon.Sign() > 0 {
 			t.Fatalf("N = %v, ε = %v: confirmed is not %v", n, epsilon, holds)
 		} else if holds {
 			decided++
 		}
 		trace, determinant = shifted(epsilon)
-		if refuted := trace < 0 || determinant < 0; x.refutation(n, x.leastDirection(n), epsilon).Sign() > 0 {
+		if refuted := trace < 0 || determinant < 0; x.refutation(n, x.leastDirection(n), ball{epsilon, x.gram}).Sign() > 0 {
 			decided++
 			if !refuted {
 				t.Fatalf("N = %v, ε = %v: refuted where λ_min + ε ≥ 0", n, epsilon)

@@ -6,6 +6,8 @@ var (
 	// ErrNotProved says that the effort spent does not decide the sign of λ_min: it may be exactly 0, where no
 	// effort would.
 	ErrNotProved = errors.New("proof: not proved")
+	// ErrLoss says that there are no proofs about a loss.
+	ErrLoss = errors.New("proof: not a loss that is proved of")
 	// ErrRefused says that a certificate does not prove its claim.
 	ErrRefused = errors.New("proof: refused")
 	// ErrShape says that a representation does not fit its mixture.

@@ -12,19 +12,33 @@ type Method string
 const (
 	// ByEnclosure is by an enclosure of the gradient at M̂.
 	ByEnclosure Method = "enclosure"
-	// ByZero: ∇f(0) = −δB = 0, so M_u = M* = 0, and equality fails unless S_F = {0}.
+	// ByZero: the gradient at M = 0 is 0, as it is −cδB, so M_u = M* = 0, and equality fails unless the subspace is {0}.
 	ByZero Method = "zero"
-	// ByLine: dim S_F = 1 and ∇f(0) = −δB ≠ 0, so M* ≠ 0 is positive on the line S_F.
+	// ByLine: the subspace has one dimension and the gradient at 0 is −cδB ≠ 0, so M* ≠ 0 is positive on that line.
 	ByLine Method = "line"
 	// BySwap: two components of equal weight whose means are independent and of equal length in the metric Σ⁻¹. The
 	// reflection that swaps them leaves the loss alone, hence M_u too, which is then diagonal in the directions
-	// μ₁ + μ₂ and μ₁ − μ₂. The softmax does not see the first, in which the loss is ½m²(1 + |μ̄|²), so m = 0
-	// and Col(A*) is at most a line in the plane S_F.
+	// μ₁ + μ₂ and μ₁ − μ₂. All points have one mean along the first, and noise that is independent of all else, which no choice of that entry
+	// of M but 0 makes the best of. So Col(A*) is at most a line in the plane S_F.
 	BySwap Method = "swap"
+	// ByOrthogonalMean: μ̄ ≠ 0 and BΣ⁻¹μ̄ = 0, so all means have one coordinate c along μ̄, which the softmax of InfoNCE does not see: the
+	// entry m₀ of M in that direction enters the loss as ½m₀²(1 + c²) only, so that it is 0 in M_u, and equality fails, whatever δ is.
+	ByOrthogonalMean Method = "orthogonal mean"
+	// ByRank: Col(A*) is the range of Σ⁻¹T_δ, whose dimension is computed in rationals.
+	ByRank Method = "rank"
 )
 
-// exactly decides the cases in which no analysis is needed, for every δ in [0, 1]; ok is false for others.
-func (x coordinates) exactly() (verdict oracle.Verdict, by Method, ok bool) {
+// exactlyShifted decides for every δ in [0, 1] the cases in which no analysis is needed of a loss whose gradient at 0 is −cδB, c > 0, at the best
+// bias where one is free, and which a number added to all scores leaves alone, or moves by the same for all M; ok is false for others.
+func (x coordinates) exactlyShifted() (verdict oracle.Verdict, by Method, ok bool) {
+	if x.swappable() && x.hypotheses.Informative {
+		return oracle.Refuted, BySwap, true
+	}
+	return x.exactlySloped()
+}
+
+// exactlySloped decides the cases in which no analysis is needed of any loss whose gradient at 0 is −cδB.
+func (x coordinates) exactlySloped() (verdict oracle.Verdict, by Method, ok bool) {
 	s := x.dimension()
 	switch {
 	case s == 0:
@@ -33,8 +47,6 @@ func (x coordinates) exactly() (verdict oracle.Verdict, by Method, ok bool) {
 		return oracle.Refuted, ByZero, true
 	case s == 1:
 		return oracle.Holds, ByLine, true
-	case x.swappable():
-		return oracle.Refuted, BySwap, true
 	}
 	return oracle.Undecided, "", false
 }

@@ -26,7 +26,7 @@ func TestHypotheses(t *testing.T) {
 		`{"weights": [1, 2], "means": [[2], [-1]], "covariance": "identity", "delta": "0.9999999999999999999999"}`: {Informative: true, Centred: true},
 	} {
 		p := pairs(t, text)
-		certificate, err := proof.Prove(p, gmm.Form{})
+		certificate, err := proof.Prove(proof.InfoNCE, p, gmm.Form{})
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
@@ -106,7 +106,7 @@ func TestCheckBoundsManyComponents(t *testing.T) {
 		if _, err := proof.Check(c); !errors.Is(err, gmm.ErrCost) || !strings.Contains(err.Error(), want) {
 			t.Errorf("in a plane: %v, want …%s", err, want)
 		}
-		if _, err := proof.Prove(c.Pairs, gmm.Form{}); !errors.Is(err, gmm.ErrCost) {
+		if _, err := proof.Prove(proof.InfoNCE, c.Pairs, gmm.Form{}); !errors.Is(err, gmm.ErrCost) {
 			t.Errorf("proving in a plane: %v", err)
 		}
 	}

@@ -2,92 +2,129 @@ package proof
 
 import (
 	"fmt"
-	"math"
 	"math/big"
+	"slices"
+	"strings"
 
 	"contrastcheck/gmm"
-	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle"
 )
 
-// guardBits is what a loss loses to rounding, generously: nodes of a coordinate, exponents of logits.
-const guardBits = 32
+// Loss is a loss that equality is proved of. The zero value is InfoNCE. Others come from Named.
+type Loss struct {
+	words Words
+	*kind // nil: InfoNCE
+}
 
-// EncloseLoss returns an interval that contains the InfoNCE loss at the representation a, d×r in
-// original coordinates, M = aaᵀ:
-//
-//	f(M) = −⟨M, T_δ⟩ + ½ tr(MΣMΣ) + ½ Σ w_k μ_kᵀMΣMμ_k + Σ_j w_j E_j log Σ_k w_k exp(xᵀMμ_k).
-//
-// Its width is about 2^−precision times the larger of 1 and the size of its terms. Errors are ErrShape,
-// ErrNotProved and gmm.ErrCost if that would go beyond the limit, and the errors of package interval.
-func (l Limit) EncloseLoss(p gmm.Pairs, a [][]*big.Rat, precision uint) (interval.Interval, error) {
-	if err := p.WantSingle(); err != nil {
-		return interval.Interval{}, err
+// Words name a loss as flags and certificates do; "" stands for what is standard. Those of a Loss are "" where InfoNCE's words are meant.
+type Words struct {
+	// Loss is infonce, triplet, sigmoid, dv, spectral or agreement.
+	Loss string `json:"loss,omitempty"`
+	// Score is dot or distance.
+	Score string `json:"score,omitempty"`
+	// Negatives is a number or inf: of a sigmoid loss how much those of a positive weigh.
+	Negatives string `json:"negatives,omitempty"`
+	// Bias of a sigmoid loss is a number, or free: minimised over.
+	Bias string `json:"bias,omitempty"`
+}
+
+// kind is what proofs need to know of a loss.
+type kind struct {
+	title string // the minimiser's, in statements
+	// subspace is how the subspace is written that Col(A*) lies in.
+	subspace string
+	// admits refuses pairs of other laws, with gmm.ErrOtherModel.
+	admits func(gmm.Pairs) error
+	// see returns the pairs as the loss sees them.
+	see func(gmm.Pairs) (gmm.Pairs, error)
+	// exactly decides the cases in which no analysis is needed; ok is false for others.
+	exactly func(coordinates) (verdict oracle.Verdict, by Method, ok bool)
+	// objective is the loss beside pairs; nil where exactly decides every case.
+	objective func(coordinates) objective
+}
+
+// Words are those of a certificate.
+func (l Loss) Words() Words { return l.words }
+
+// Subspace is how the subspace is written that Col(A*) lies in: S_F, or S_c for the centred one.
+func (l Loss) Subspace() string { return l.of().subspace }
+
+func (l Loss) of() *kind {
+	if l.kind == nil {
+		return &infoNCEKind
 	}
-	exact := p.Left.Exact()
-	if len(a) != p.Left.Dimension() {
-		return interval.Interval{}, fmt.Errorf("%w: expected %d rows, found %d", ErrShape, p.Left.Dimension(), len(a))
+	return l.kind
+}
+
+// Words for what is no number.
+const (
+	dotScore      = "dot"
+	distanceScore = "distance"
+	infinity      = "inf"
+	free          = "free"
+)
+
+// served is what Named takes, in words.
+const served = "a loss with proofs: infonce with infinitely many negatives or 1, triplet, sigmoid, dv, spectral, agreement, or infonce with distances as scores and infinitely many negatives"
+
+// Named returns the loss of these words, or ErrLoss and what is served. Case does not matter.
+func Named(w Words) (Loss, error) {
+	for _, word := range []*string{&w.Loss, &w.Score, &w.Negatives, &w.Bias} {
+		*word = strings.ToLower(*word)
 	}
-	for _, row := range a {
-		if len(row) == 0 || len(row) != len(a[0]) {
-			return interval.Interval{}, fmt.Errorf("%w: expected rows of one length, at least 1", ErrShape)
+	if w.Loss == "infonce" {
+		w.Loss = ""
+	}
+	if w.Score == dotScore {
+		w.Score = ""
+	}
+	if w.Negatives == infinity && slices.Contains([]string{"", "dv"}, w.Loss) {
+		w.Negatives = ""
+	}
+	count, bias, err := w.numbers()
+	if err != nil {
+		return Loss{}, err
+	}
+	one := count != nil && count.Cmp(big.NewRat(1, 1)) == 0
+	switch {
+	case w == Words{}:
+		return Loss{}, nil
+	case w.Loss == "" && one: // TODO
+	case bias != nil:
+	}
+	for _, plain := range []Loss{DonskerVaradhan, Spectral, Agreement} {
+		if w == plain.words {
+			return plain, nil
 		}
 	}
-	if err := l.enclosable(exact, a); err != nil {
-		return interval.Interval{}, err
-	}
-	weights, means := exact.Weights, matrix(exact.Means)
-	m := matrix(a).times(matrix(a).transposed())
-	images := make(matrix, len(means)) // Mμ_k
-	differences := make(matrix, len(means))
-	for k, mu := range means {
-		images[k] = m.apply(mu)
-		differences[k] = difference(images[k], images[0])
-	}
-	covariance := matrix(exact.Covariance)
-	smoothing := m.times(covariance)
-	quadratic := smoothing.times(smoothing).trace()
-	for k, w := range weights {
-		quadratic.Add(quadratic, new(big.Rat).Mul(w, covariance.form(images[k], images[k])))
-	}
-	quadratic.Mul(quadratic, big.NewRat(1, 2))
-	quadratic.Sub(quadratic, m.times(pairMoment(weights, p.ExactDelta(), means)).trace())
-
-	c := interval.NewContext(precision + guardBits)
-	bias := means.times(images.transposed())
-	s := newSoftmax(weights, bias, differences.times(covariance).times(differences.transposed()), l)
-	loss, err := s.expectedLog(c, math.Ldexp(1, -int(min(precision, 1000))))
-	if err != nil {
-		return interval.Interval{}, err
-	}
-	return c.Add(c.FromRat(quadratic), loss), c.Err()
+	return Loss{}, fmt.Errorf("%w: expected %s, found %s", ErrLoss, served, w)
 }
 
-// loss encloses f at M = Σ⁻¹W N WᵀΣ⁻¹.
-func (x coordinates) loss(c *interval.Context, n matrix, accuracy float64) (interval.Interval, error) {
-	softmax, _ := x.contrasts(n)
-	smoothing := n.times(x.gram)
-	quadratic := smoothing.times(smoothing).trace()
-	quadratic.Add(quadratic, smoothing.times(n).times(scatter(x.weights, x.b)).trace())
-	quadratic.Mul(quadratic, big.NewRat(1, 2))
-	quadratic.Sub(quadratic, n.times(pairMoment(x.weights, x.delta, x.b)).trace())
-	loss, err := softmax.expectedLog(c, accuracy)
-	if err != nil {
-		return interval.Interval{}, err
+// numbers are those of negatives and bias, nil where there is none.
+func (w Words) numbers() (negatives, bias *big.Rat, err error) {
+	read := func(text, word string) (x *big.Rat) {
+		if text != "" && text != word {
+			var failure error
+			if x, failure = gmm.ParseNumber(text); failure != nil {
+				err = fmt.Errorf("%w: expected a number or %s, found %s", ErrLoss, word, text)
+			}
+		}
+		return x
 	}
-	return c.Add(c.FromRat(quadratic), loss), c.Err()
+	negatives, bias = read(w.Negatives, infinity), read(w.Bias, free)
+	return negatives, bias, err
 }
 
-// expectedLog encloses E_x log Σ_k w_k exp(xᵀMμ_k) = Σ_j w_j [log w_j + β_jj + E_j log Σ_k p_k/p_j].
-func (s softmax) expectedLog(c *interval.Context, accuracy float64) (interval.Interval, error) {
-	rule, err := newRule(c, s, accuracy)
-	if err != nil {
-		return interval.Interval{}, err
+// String is a command line's.
+func (w Words) String() string {
+	text := "--loss " + w.Loss
+	if w.Loss == "" {
+		text += "infonce"
 	}
-	sum := c.NewSum()
-	for j, w := range s.weights {
-		weight := c.FromRat(w)
-		own := c.Add(c.Log(weight), c.FromRat(s.bias[j][j]))
-		sum.AddMul(weight, c.Add(own, s.logPartition(c, rule, j)))
+	for _, flag := range []struct{ name, value string }{{"score", w.Score}, {"negatives", w.Negatives}, {"bias", w.Bias}} {
+		if flag.value != "" {
+			text += " --" + flag.name + " " + flag.value
+		}
 	}
-	return sum.Interval(), c.Err()
+	return text
 }

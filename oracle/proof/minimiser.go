@@ -5,29 +5,30 @@ import (
 	"math/big"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof/rational"
 
 	"gonum.org/v1/gonum/mat"
 )
 
 // coefficients returns N of a candidate's M = Σ⁻¹W N WᵀΣ⁻¹, or of its part on S_F.
-func (x coordinates) coefficients(p gmm.Pairs, candidate gmm.Form) matrix {
+func (x coordinates) coefficients(p gmm.Pairs, candidate gmm.Form) rational.Matrix {
 	if candidate.Left.Fisher { // M = Σ⁻¹U B n BᵀUᵀΣ⁻¹ and U = W [c_1 … c_K]
-		half := x.c.transposed().times(rationals(candidate.Left.Basis))
-		return half.times(rationals(candidate.Symmetric())).times(half.transposed())
+		half := x.c.Transposed().Times(rationals(candidate.Left.Basis))
+		return half.Times(rationals(candidate.Symmetric())).Times(half.Transposed())
 	}
 	exact := p.Left.Exact()
-	var w matrix // Wᵀ
+	var w rational.Matrix // Wᵀ
 	for _, i := range x.basis {
 		w = append(w, exact.Means[i])
 	}
-	inverse := inverse(x.gram)
-	half := inverse.times(w) // g⁻¹Wᵀ, as WᵀMW = gNg
-	return half.times(rationals(candidate.Matrix(p))).times(half.transposed())
+	inverse := rational.Inverse(x.gram)
+	half := inverse.Times(w) // g⁻¹Wᵀ, as WᵀMW = gNg
+	return half.Times(rationals(candidate.Matrix(p))).Times(half.Transposed())
 }
 
-func rationals(m mat.Matrix) matrix {
+func rationals(m mat.Matrix) rational.Matrix {
 	rows, columns := m.Dims()
-	out := make(matrix, rows)
+	out := make(rational.Matrix, rows)
 	for i := range rows {
 		for j := range columns {
 			out[i] = append(out[i], new(big.Rat).SetFloat64(m.At(i, j)))
@@ -36,21 +37,24 @@ func rationals(m mat.Matrix) matrix {
 	return out
 }
 
-// rounded returns N with entries rounded to dyadic numbers, by at most 2^−bits in the whitened M: an entry counts
-// with the lengths of its two means.
-func (x coordinates) rounded(n matrix, bits int) matrix {
+// rounded returns the point with entries of N rounded to dyadic numbers, by at most 2^−bits in the whitened M: an entry counts
+// with the lengths of its two means. The bias is rounded to a multiple of 2^−bits.
+func (x coordinates) rounded(at point, bits int) point {
 	s := x.dimension()
-	out := newMatrix(s, s)
+	out := rational.New(s, s)
 	for i := range s {
 		for j := i; j < s; j++ {
 			a, _ := x.gram[i][i].Float64()
 			b, _ := x.gram[j][j].Float64()
 			unit := bits + int(math.Ceil(math.Log2(float64(s)*math.Sqrt(a*b))))
-			out[i][j] = dyadic(n[i][j], unit)
+			out[i][j] = dyadic(at.form[i][j], unit)
 			out[j][i] = out[i][j]
 		}
 	}
-	return out
+	if at.bias == nil {
+		return point{form: out}
+	}
+	return point{out, dyadic(at.bias, bits)}
 }
 
 // dyadic returns the multiple of 2^−bits next to x.

@@ -9,56 +9,72 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/rational"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// Prove returns a certificate that equality Col(A*) = S_F holds or fails for the InfoNCE loss of p, given a
-// candidate for the minimiser M_u over all symmetric matrices, such as a solver finds; it is refined
-// where it is not good enough. Check accepts what Prove returns.
+// Prove returns a certificate that equality, Col(A*) = S_F, holds or fails for a loss of p, given a
+// candidate for the minimiser M_u over all symmetric matrices, such as a solver finds, in terms of the pairs as the loss sees them; it is refined
+// where it is not good enough. Of M = 0, which a form without numbers is, Newton's method finds one. Check accepts what Prove returns.
 //
 // Precision is doubled until the sign of λ_min is decided. The errors are ErrNotProved if the finest does not
 // decide it, and the same and gmm.ErrCost if that would go beyond the limit or numbers are too long.
-func Prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) { return Limit(1).Prove(p, candidate) }
+func Prove(loss Loss, p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
+	return Limit(1).Prove(loss, p, candidate)
+}
 
 // Prove is the function Prove with another limit.
-func (l Limit) Prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
-	certificate, err := l.prove(p, candidate)
+func (l Limit) Prove(loss Loss, p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
+	certificate, err := l.prove(loss, p, candidate)
 	if errors.Is(err, interval.ErrOverflow) {
 		return Certificate{}, fmt.Errorf("%w: the means are so many standard deviations apart that the components' odds overflow", ErrNotProved)
 	}
 	return certificate, err
 }
 
-func (l Limit) prove(p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
-	x, err := newCoordinates(p, l)
+func (l Limit) prove(loss Loss, p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
+	x, err := loss.newCoordinates(p, l)
 	if err != nil {
 		return Certificate{}, err
 	}
-	certificate := Certificate{Pairs: p, Basis: x.basis}
-	if verdict, _, ok := x.exactly(); ok {
+	certificate := Certificate{Pairs: p, Loss: loss, Basis: x.basis}
+	if verdict, _, ok := loss.of().exactly(x); ok {
 		certificate.Verdict = verdict
 		return certificate, nil
 	}
 	if err := l.integrable(p.Components()); err != nil {
 		return Certificate{}, err
 	}
-	n := x.coefficients(p, candidate)
-	if err := x.fits(n); err != nil {
+	o := loss.of().objective(x)
+	at, err := x.beginning(o, p, candidate)
+	if err != nil {
 		return Certificate{}, err
 	}
-	for e := x.coarsest(n); e.accuracy <= finest; e = e.finer() {
-		if found, ok, err := x.attempt(n, e); ok || err != nil {
+	for e := x.coarsest(at.form); e.accuracy <= finest; e = e.finer() {
+		if found, ok, err := x.attempt(o, at, e); ok || err != nil {
 			return certificate.with(found), err
 		}
-		if n, err = x.newton(n, e); err != nil {
+		if at, err = x.newton(o, at, e); err != nil {
 			return Certificate{}, err
 		}
-		if found, ok, err := x.attempt(n, e); ok || err != nil {
+		if found, ok, err := x.attempt(o, at, e); ok || err != nil {
 			return certificate.with(found), err
 		}
 	}
 	return Certificate{}, fmt.Errorf("%w: the sign of λ_min(M_u) is not decided at an accuracy of 2^−%d: it may be exactly 0", ErrNotProved, finest)
+}
+
+// beginning is the candidate; what Newton's method makes of it where it lacks a bias, or of M = 0 where there is none.
+func (x coordinates) beginning(o objective, p gmm.Pairs, candidate gmm.Form) (point, error) {
+	at := o.start()
+	if candidate.N != nil {
+		at.form = x.coefficients(p, candidate)
+		if err := x.fits(at.form); err != nil || at.bias == nil {
+			return at, err
+		}
+	}
+	return x.descend(o, at)
 }
 
 // finest is the accuracy in bits at which Prove gives up.
@@ -68,7 +84,7 @@ const finest = 128
 const guard = 24
 
 // coarsest returns an effort fit for a margin like the candidate's.
-func (x coordinates) coarsest(n matrix) effort {
+func (x coordinates) coarsest(n rational.Matrix) effort {
 	y := x.leastDirection(n)
 	margin, _ := x.quotient(n, y).Float64()
 	const clear = 6 // bits of ε below the margin
@@ -80,30 +96,33 @@ func (e effort) finer() effort { return effort{2*e.accuracy + guard, 2 * e.accur
 
 // decision is what an attempt found.
 type decision struct {
-	verdict   oracle.Verdict
-	minimiser matrix
-	witness   []*big.Rat
-	effort    effort
+	verdict oracle.Verdict
+	at      point
+	witness []*big.Rat
+	effort  effort
 }
 
 func (c Certificate) with(d decision) Certificate {
-	c.Verdict, c.Minimiser, c.Witness = d.verdict, d.minimiser, d.witness
+	c.Verdict, c.Minimiser, c.Bias, c.Witness = d.verdict, d.at.form, d.at.bias, d.witness
 	c.Precision, c.Accuracy = d.effort.precision, d.effort.accuracy
 	return c
 }
 
-// attempt tries to decide the sign of λ_min at N, rounded to about the accuracy.
-func (x coordinates) attempt(n matrix, e effort) (decision, bool, error) {
-	short := x.rounded(n, int(e.accuracy))
-	epsilon, err := x.epsilon(short, e)
-	if err != nil {
+// attempt tries to decide the sign of λ_min at a point, rounded to about the accuracy.
+func (x coordinates) attempt(o objective, at point, e effort) (decision, bool, error) {
+	short := x.rounded(at, int(e.accuracy))
+	near, err := o.ball(short, e)
+	switch {
+	case errors.Is(err, errOpen):
+		return decision{}, false, nil
+	case err != nil:
 		return decision{}, false, err
 	}
-	y := x.leastDirection(short)
-	if x.refutation(short, y, epsilon).Sign() > 0 {
+	y := x.leastDirection(short.form)
+	if x.refutation(short.form, y, near).Sign() > 0 {
 		return decision{oracle.Refuted, short, y, e}, true, nil
 	}
-	if x.confirmation(short, epsilon).Sign() > 0 {
+	if x.confirmation(short.form, near).Sign() > 0 {
 		return decision{oracle.Holds, short, nil, e}, true, nil
 	}
 	return decision{}, false, nil
@@ -111,13 +130,13 @@ func (x coordinates) attempt(n matrix, e effort) (decision, bool, error) {
 
 // leastDirection returns about the y that makes quotient least, in few bits: with g = ℓDℓᵀ, the eigenvector z of
 // √D ℓᵀNℓ √D to its least eigenvalue and z = √D ℓᵀy.
-func (x coordinates) leastDirection(n matrix) []*big.Rat {
-	g, _ := factorise(x.gram)
+func (x coordinates) leastDirection(n rational.Matrix) []*big.Rat {
+	g, _ := rational.Factorise(x.gram)
 	s := len(n)
-	inner := g.lower.transposed().times(n).times(g.lower)
+	inner := g.Lower.Transposed().Times(n).Times(g.Lower)
 	whitened := mat.NewSymDense(s, nil)
 	root := make([]float64, s)
-	for i, d := range g.diagonal {
+	for i, d := range g.Diagonal {
 		value, _ := d.Float64()
 		root[i] = math.Sqrt(value)
 	}
@@ -129,7 +148,7 @@ func (x coordinates) leastDirection(n matrix) []*big.Rat {
 	}
 	var eigen mat.EigenSym
 	if !eigen.Factorize(whitened, true) {
-		return unit(s, 0)
+		return rational.Unit(s, 0)
 	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
@@ -137,7 +156,7 @@ func (x coordinates) leastDirection(n matrix) []*big.Rat {
 	for i := s - 1; i >= 0; i-- {
 		y[i] = vectors.At(i, 0) / root[i]
 		for j := i + 1; j < s; j++ {
-			share, _ := g.lower[j][i].Float64()
+			share, _ := g.Lower[j][i].Float64()
 			y[i] -= share * y[j]
 		}
 	}

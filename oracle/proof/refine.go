@@ -8,6 +8,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/rational"
 )
 
 // MostDigits is what Refine offers, in decimal digits.
@@ -27,10 +28,11 @@ type Refined struct {
 // Errors are ErrDigits for digits outside 1 … MostDigits and for mixtures with dim S_F > 2, and
 // ErrNotProved if no integral is within reach, with gmm.ErrCost if that is for the limit.
 func (l Limit) Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, error) {
-	x, err := newCoordinates(p, l)
+	coordinates, err := InfoNCE.newCoordinates(p, l)
 	if err != nil {
 		return Refined{}, err
 	}
+	x := infoNCE{coordinates}
 	if digits < 1 || digits > MostDigits {
 		return Refined{}, fmt.Errorf("%w: expected 1 to %d digits, found %d", ErrDigits, MostDigits, digits)
 	}
@@ -40,7 +42,7 @@ func (l Limit) Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, err
 	if err := l.inverting(p); err != nil {
 		return Refined{}, err
 	}
-	if _, by, _ := x.exactly(); by == ByZero {
+	if _, by, _ := x.exactlyShifted(); by == ByZero {
 		return x.zero(p, digits), nil
 	}
 	n := x.coefficients(p, candidate)
@@ -75,7 +77,7 @@ func (x coordinates) zero(p gmm.Pairs, digits int) Refined {
 }
 
 // refined improves N and returns what that settles, and how many bits the worst number lacks.
-func (x coordinates) refined(p gmm.Pairs, n *matrix, e effort, digits int) (found Refined, lack int, err error) {
+func (x infoNCE) refined(p gmm.Pairs, n *rational.Matrix, e effort, digits int) (found Refined, lack int, err error) {
 	if *n, err = x.converge(*n, e); err != nil {
 		return found, 0, err
 	}
@@ -105,17 +107,17 @@ func (x coordinates) refined(p gmm.Pairs, n *matrix, e effort, digits int) (foun
 }
 
 // converge takes Newton's steps until they gain nothing more.
-func (x coordinates) converge(n matrix, e effort) (matrix, error) {
+func (x infoNCE) converge(n rational.Matrix, e effort) (rational.Matrix, error) {
 	best, err := x.epsilon(n, e)
 	if err != nil {
 		return nil, err
 	}
 	for {
-		next, err := x.newton(n, e)
+		step, err := x.newton(x, point{form: n}, e)
 		if err != nil {
 			return nil, err
 		}
-		next = x.rounded(next, int(e.accuracy))
+		next := x.rounded(step, int(e.accuracy)).form
 		epsilon, err := x.epsilon(next, e)
 		if err != nil {
 			return nil, err
@@ -133,6 +135,12 @@ func (x coordinates) converge(n matrix, e effort) (matrix, error) {
 	}
 }
 
+// epsilon bounds |M − M_u|.
+func (x infoNCE) epsilon(n rational.Matrix, e effort) (*big.Rat, error) {
+	near, err := x.ball(point{form: n}, e)
+	return near.radius, err
+}
+
 // enclosedMinimum has intervals that hold M_u, its eigenvalues and its loss.
 type enclosedMinimum struct {
 	loss        interval.Interval
@@ -141,7 +149,7 @@ type enclosedMinimum struct {
 }
 
 // minimum is what ε at N tells of M_u.
-func (x coordinates) minimum(p gmm.Pairs, n matrix, e effort) (v enclosedMinimum, err error) {
+func (x infoNCE) minimum(p gmm.Pairs, n rational.Matrix, e effort) (v enclosedMinimum, err error) {
 	epsilon, err := x.epsilon(n, e)
 	if err != nil {
 		return v, err
@@ -167,9 +175,9 @@ func (x coordinates) minimum(p gmm.Pairs, n matrix, e effort) (v enclosedMinimum
 // components the smaller eigenvalue, and M_u is a multiple of vvᵀ, v = Σ⁻¹(μ₁ − μ₂).
 func (x coordinates) nullify(c *interval.Context, p gmm.Pairs, v *enclosedMinimum) {
 	zero, span := c.FromInt(0), x.directions(p)
-	if _, by, _ := x.exactly(); by == BySwap {
+	if _, by, _ := x.exactlyShifted(); by == BySwap {
 		v.eigenvalues[0] = zero
-		span = matrix{difference(span[0], span[1])}
+		span = rational.Matrix{rational.Difference(span[0], span[1])}
 	}
 	absent := func(i int) bool {
 		return !slices.ContainsFunc(span, func(direction []*big.Rat) bool { return direction[i].Sign() != 0 })
@@ -184,23 +192,23 @@ func (x coordinates) nullify(c *interval.Context, p gmm.Pairs, v *enclosedMinimu
 }
 
 // directions returns (Σ⁻¹W)ᵀ, whose rows span S_F.
-func (x coordinates) directions(p gmm.Pairs) (rows matrix) {
+func (x coordinates) directions(p gmm.Pairs) (rows rational.Matrix) {
 	exact := p.Left.Exact()
-	precision := inverse(exact.Covariance)
+	precision := rational.Inverse(exact.Covariance)
 	for _, i := range x.basis {
-		rows = append(rows, precision.apply(exact.Means[i]))
+		rows = append(rows, precision.Apply(exact.Means[i]))
 	}
 	return rows
 }
 
 // originalEntries encloses the entries of M_u in original coordinates: with ‖LᵀEL‖ ≤ ε,
 // |E_ij| = |(L⁻¹e_i)ᵀ(LᵀEL)(L⁻¹e_j)| ≤ ε √((Σ⁻¹)_ii (Σ⁻¹)_jj).
-func (x coordinates) originalEntries(c *interval.Context, p gmm.Pairs, n matrix, distance interval.Interval) enclosed {
+func (x coordinates) originalEntries(c *interval.Context, p gmm.Pairs, n rational.Matrix, distance interval.Interval) enclosed {
 	exact := p.Left.Exact()
-	precision := inverse(exact.Covariance)
+	precision := rational.Inverse(exact.Covariance)
 	w := x.directions(p)
 	entries := make(enclosed, p.Left.Dimension())
-	for i, row := range w.transposed().times(n).times(w) {
+	for i, row := range w.Transposed().Times(n).Times(w) {
 		for j, entry := range row {
 			scale := c.Sqrt(c.FromRat(new(big.Rat).Mul(precision[i][i], precision[j][j])))
 			entries[i] = append(entries[i], c.AddError(c.FromRat(entry), c.Mul(distance, scale)))
@@ -210,15 +218,15 @@ func (x coordinates) originalEntries(c *interval.Context, p gmm.Pairs, n matrix,
 }
 
 // eigenvalues encloses those of the whitened M on S_F, which are those of gN, for s ≤ 2, ascending.
-func (x coordinates) eigenvalues(c *interval.Context, n matrix) []interval.Interval {
-	m := x.gram.times(n)
+func (x coordinates) eigenvalues(c *interval.Context, n rational.Matrix) []interval.Interval {
+	m := x.gram.Times(n)
 	switch len(m) {
 	case 0:
 		return nil
 	case 1:
 		return []interval.Interval{c.FromRat(m[0][0])}
 	}
-	half := new(big.Rat).Mul(m.trace(), big.NewRat(1, 2))
+	half := new(big.Rat).Mul(m.Trace(), big.NewRat(1, 2))
 	determinant := new(big.Rat).Mul(m[0][0], m[1][1])
 	determinant.Sub(determinant, new(big.Rat).Mul(m[0][1], m[1][0]))
 	square := new(big.Rat).Mul(half, half)

@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/rational"
 )
 
 // softmax is p_k(x) ∝ w_k exp(xᵀMμ_k) as the enclosures see it: under component j,
@@ -13,14 +14,14 @@ import (
 // with t ∼ N(0, I_q), as the contrasts θ_k = (x − μ_j)ᵀM(μ_k − μ_0) have the covariance ℓDℓᵀ
 // for every j, exactly.
 type softmax struct {
-	weights   []*big.Rat // w_k
-	bias      matrix     // β_jk = μ_jᵀMμ_k
-	contrasts factorised // of the covariance of the θ_k, K×K, θ_0 = 0
+	weights   []*big.Rat       // w_k
+	bias      rational.Matrix  // β_jk = μ_jᵀMμ_k
+	contrasts rational.Factors // of the covariance of the θ_k, K×K, θ_0 = 0
 	limit     Limit
 }
 
-func newSoftmax(weights []*big.Rat, bias, covariance matrix, limit Limit) softmax {
-	contrasts, semidefinite := factorise(covariance)
+func newSoftmax(weights []*big.Rat, bias, covariance rational.Matrix, limit Limit) softmax {
+	contrasts, semidefinite := rational.Factorise(covariance)
 	if !semidefinite {
 		panic("proof: a covariance of contrasts is not positive semidefinite")
 	}
@@ -28,17 +29,17 @@ func newSoftmax(weights []*big.Rat, bias, covariance matrix, limit Limit) softma
 }
 
 // directions returns f_i, q rows, with x_k = Σ_i ℓ_ki f_i, for the x_k whose Gram matrix was factorised.
-func (s softmax) directions(x matrix) matrix {
-	f := make(matrix, len(s.contrasts.index))
-	for i, pivot := range s.contrasts.index {
+func (s softmax) directions(x rational.Matrix) rational.Matrix {
+	f := make(rational.Matrix, len(s.contrasts.Index))
+	for i, pivot := range s.contrasts.Index {
 		f[i] = x[pivot]
 		for l := range i {
-			share := s.contrasts.lower[pivot][l]
+			share := s.contrasts.Lower[pivot][l]
 			scaled := make([]*big.Rat, len(f[l]))
 			for c, entry := range f[l] {
 				scaled[c] = new(big.Rat).Mul(share, entry)
 			}
-			f[i] = difference(f[i], scaled)
+			f[i] = rational.Difference(f[i], scaled)
 		}
 	}
 	return f
@@ -46,10 +47,10 @@ func (s softmax) directions(x matrix) matrix {
 
 // ranges encloses D_i = max_k − min_k of the slopes ℓ_ki √D_i of the logits along t_i.
 func (s softmax) ranges(c *interval.Context) []interval.Interval {
-	ranges := make([]interval.Interval, len(s.contrasts.diagonal))
-	for i, pivot := range s.contrasts.diagonal {
+	ranges := make([]interval.Interval, len(s.contrasts.Diagonal))
+	for i, pivot := range s.contrasts.Diagonal {
 		least, most := new(big.Rat), new(big.Rat) // of slope 0 at k = 0
-		for _, row := range s.contrasts.lower {
+		for _, row := range s.contrasts.Lower {
 			if row[i].Cmp(least) < 0 {
 				least = row[i]
 			}
@@ -64,7 +65,7 @@ func (s softmax) ranges(c *interval.Context) []interval.Interval {
 
 // slope encloses ℓ_ki √D_i.
 func (s softmax) slope(c *interval.Context, k, i int) interval.Interval {
-	return c.Mul(c.FromRat(s.contrasts.lower[k][i]), c.Sqrt(c.FromRat(s.contrasts.diagonal[i])))
+	return c.Mul(c.FromRat(s.contrasts.Lower[k][i]), c.Sqrt(c.FromRat(s.contrasts.Diagonal[i])))
 }
 
 // relative encloses (w_k/w_j) exp(β_jk − β_jj), the unnormalised p_k/p_j at t = 0 under

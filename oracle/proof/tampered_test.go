@@ -31,7 +31,7 @@ func TestTamperedCertificates(t *testing.T) {
 		`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": "identity"}`,
 	} {
 		p := pairs(t, text)
-		certificate, err := proof.Prove(p, reduced(t, p))
+		certificate, err := proof.Prove(proof.InfoNCE, p, reduced(t, p))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ package subspace
 
 import (
 	"math"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/gmm/dd"
@@ -51,6 +52,32 @@ func FisherIn(v *whitened.Mixture, s int) Subspace {
 		return Subspace{Basis: dense.Identity(m), Error: 1}
 	}
 	return Span(v.Means, s, v.MeanError)
+}
+
+// CentredIn returns the span of the whitened means less their mean, of s dimensions.
+func CentredIn(v *whitened.Mixture, s int) Subspace {
+	centred, off := v.Centred(), v.MeansOff()
+	lengths := dense.ColumnNorms(centred)
+	mean, longest := 0.0, slices.Max(dense.ColumnNorms(v.Means)) // errors of μ̄ and of subtracting it
+	for k, w := range v.Weights {
+		mean += w * off[k]
+	}
+	mean += float64(len(off)+4) * dense.Roundoff * longest
+	kept, relative := []int{}, 0.0
+	const certain = 2 // a difference shorter than twice its error points nowhere
+	for k, length := range lengths {
+		if e := off[k] + mean; length > certain*e {
+			kept, relative = append(kept, k), max(relative, e/length)
+		}
+	}
+	if len(kept) < s {
+		return Subspace{Basis: dense.Identity(len(v.W)), Error: 1}
+	}
+	columns := mat.NewDense(len(v.W), len(kept), nil)
+	for c, k := range kept {
+		columns.SetCol(c, mat.Col(nil, k, centred))
+	}
+	return Span(columns, s, relative)
 }
 
 // Span is the space of the s leading directions of vectors, columns, each of which is off

@@ -67,6 +67,9 @@ func Factored(f Objective, o Factoring) (*Factors, error) {
 	return best, nil
 }
 
+// leastStart is a start's norm at which f is given up where it still cannot be evaluated.
+const leastStart = 1e-3
+
 // half of the budget is kept for polishing.
 const half = 0.5
 
@@ -177,6 +180,12 @@ func (l *factored) descend() (*Factors, error) {
 			}
 			copy(gradient, p.slope.RawMatrix().Data)
 		},
+	}
+	for size := mat.Norm(start, 2); size > leastStart; size /= 2 {
+		if _, err := evaluate(start.RawMatrix().Data); !errors.Is(err, ErrSteep) {
+			break
+		}
+		start.Scale(0.5, start) // into the domain of f
 	}
 	const iterations = 300
 	result, err := optimize.Minimize(problem, start.RawMatrix().Data,

@@ -9,16 +9,20 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// leastEigenvalue estimates that of a second derivative in the metric, on symmetric matrices, by Lanczos' method from a matrix of ones and other
+// leastEigenvalue estimates that of a second derivative in the metric, on matrices or on symmetric ones, by Lanczos' method from a matrix of ones and other
 // signs: exactly where the steps are as many as entries, else from above. From the third step on each asks whether it may be taken.
-func leastEigenvalue(of descent.Operator, metric descent.Metric, affordable func() bool) float64 {
-	m, _ := metric.Weights.Dims()
+func leastEigenvalue(of descent.Operator, metric descent.Metric, symmetric bool, affordable func() bool) float64 {
+	rows, columns := metric.Weights.Dims()
 	const most = 24
-	steps := min(m*(m+1)/2, most)
+	entries := rows * columns
+	if symmetric {
+		entries = rows * (rows + 1) / 2
+	}
+	steps := min(entries, most)
 	form := mat.NewSymDense(steps, nil)
-	scaled, image := mat.NewDense(m, m, nil), mat.NewDense(m, m, nil)
+	scaled, image := mat.NewDense(rows, columns, nil), mat.NewDense(rows, columns, nil)
 	var basis []*mat.Dense // orthonormal in the Frobenius norm, of V_ij √b_ij
-	next := mat.NewDense(m, m, nil)
+	next := mat.NewDense(rows, columns, nil)
 	next.Apply(func(i, j int, _ float64) float64 { return math.Cos(float64(1 + (i+1)*(j+1)*(i+j+1))) }, next)
 	for step := range steps {
 		if step > 1 && !affordable() {
@@ -43,6 +47,9 @@ func leastEigenvalue(of descent.Operator, metric descent.Metric, affordable func
 		}
 		over(scaled, v)
 		of.Apply(image, scaled)
+		if symmetric {
+			dense.Symmetrise(image)
+		}
 		over(next, image)
 		for i, u := range basis {
 			form.SetSym(i, step, dense.Inner(u, next))

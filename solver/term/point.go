@@ -51,6 +51,9 @@ func (pt *Point) Value() (value, err float64) {
 	return pt.loss, pt.lossError
 }
 
+// Bias is the b of a sum of one logistic term, the best at M where it is free.
+func (pt *Point) Bias() float64 { return pt.parts[0].(*logisticAt).bias }
+
 // Rule names the quadrature; its nodes are counted, and its error in the gradient is estimated.
 func (pt *Point) Rule() (name string, nodes int, err float64) {
 	var names []string
@@ -72,6 +75,28 @@ func (pt *Point) Curvature(v *mat.Dense) (*mat.Dense, error) {
 	out := mat.DenseCopyOf(v)
 	h.Apply(out, v)
 	return out, nil
+}
+
+// hessian is V ↦ D²f(M)[V] at one M.
+type hessian struct {
+	f       *Sum
+	parts   []descent.Operator
+	scratch dense.Arena // for one product
+}
+
+// Apply writes D²f(M)[V].
+func (h *hessian) Apply(into, v *mat.Dense) {
+	into.Zero()
+	h.f.addQuadratic(into, v)
+	for _, part := range h.parts {
+		h.scratch.Reset()
+		image := h.scratch.Dense(v.Dims())
+		part.Apply(image, v)
+		if h.f.Law.Symmetric() {
+			dense.Symmetrise(image)
+		}
+		dense.AddScaled(into, 1, image)
+	}
 }
 
 // transposed is a term of Mᵀ.

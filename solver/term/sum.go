@@ -6,8 +6,10 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"contrastcheck/gmm"
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/term/closed"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -26,10 +28,12 @@ type traits struct {
 	// modulus is a c with D²f[V, V] ≥ c‖V‖² everywhere, the norm being that of the metric; of two sides, beside a term of the other. Where there
 	// is none but near each M, evaluations have one (type locally).
 	modulus   float64
-	quadratic float64 // the term is so many times ½Σ b_ij M_ij², b the metric's weights, which the sum evaluates, beside an average
-	pull      float64 // ∇f(0) is −δB times this
-	coarsest  float64 // error of the gradient allowed in the first steps, relative to the signal
-	relative  float64 // error of what is averaged, by rounding and by the errors of the means
+	metric    *closed.Metric // of a term that is to be measured otherwise than by a sum's own metric: alone; or nil
+	quadratic float64        // the term is so many times ½Σ b_ij M_ij², b the metric's weights, which the sum evaluates, beside an average
+	pull      float64        // ∇f(0) is −δB times this
+	mean      float64        // and μ̄_L μ̄_Rᵀ times this
+	coarsest  float64        // error of the gradient allowed in the first steps, relative to the signal
+	relative  float64        // error of what is averaged, by rounding and by the errors of the means
 }
 
 // evaluation is a term at one M.
@@ -65,10 +69,11 @@ type Sum struct {
 	Law    *Law
 	terms  []Term
 	metric descent.Metric
-	traits traits     // of all terms together
-	least  float64    // ‖V‖ ≥ least·‖V‖_F
-	atZero float64    // ‖∇f(0)‖_d
-	rng    *rand.Rand // of functionals
+	scale  [2][]float64 // l and r with ‖diag(l)V diag(r)‖_F ≤ ‖V‖, that of the metric
+	traits traits       // of all terms together
+	least  float64      // ‖V‖ ≥ least·‖V‖_F
+	atZero float64      // ‖∇f(0)‖_d
+	rng    *rand.Rand   // of functionals
 }
 
 var _ descent.Objective = (*Sum)(nil)
@@ -90,6 +95,7 @@ func NewSum(l *Law, terms ...Term) *Sum {
 		own := t.traits()
 		f.traits.quadratic += own.quadratic
 		f.traits.pull += own.pull
+		f.traits.mean += own.mean
 		f.traits.coarsest = max(f.traits.coarsest, own.coarsest)
 		f.traits.relative = max(f.traits.relative, own.relative)
 	}
@@ -102,29 +108,51 @@ func NewSum(l *Law, terms ...Term) *Sum {
 	if f.least = 1; !l.Symmetric() {
 		f.least = math.Sqrt(mat.Min(f.metric.Weights))
 	}
-	if q, ok := f.Quadratic(); ok {
-		f.metric, f.least = q.metric(), 1
+	f.scale = [2][]float64{quarterPowers(l.Left.Second), quarterPowers(l.Right.Second)}
+	if own := terms[0].traits().metric; own != nil && len(terms) == 1 {
+		f.metric, f.scale, f.least = descent.Metric{Weights: own.Weights}, [2][]float64{own.Left, own.Right}, 1
 	}
-	f.atZero = f.traits.pull * l.Delta * f.metric.Dual(b)
+	b.Scale(-f.traits.pull*l.Delta, b)
+	if f.traits.mean != 0 {
+		dense.AddOuter(b, f.traits.mean, gmm.Mean(l.Weights, l.Left.Means).RawVector().Data, gmm.Mean(l.Weights, l.Right.Means).RawVector().Data)
+	}
+	f.atZero = f.metric.Dual(b)
 	return f
 }
 
 // Quadratic tells whether the sum is a quadratic.
 func (f *Sum) Quadratic() (*Quadratic, bool) {
-	q, ok := f.terms[0].(*Quadratic)
+	form, _ := f.terms[0].(closedForm)
+	q, ok := form.Function.(*Quadratic)
 	return q, ok && len(f.terms) == 1
 }
 
-// Rank counts the singular values that are positive for certain of W^¼MV^¼, or of S^½MT^½ for a quadratic.
-func (f *Sum) Rank(at *descent.Iterate) int {
-	scaled := new(mat.Dense)
-	if q, ok := f.Quadratic(); ok {
-		scaled = q.Scaled(at.M, -0.5)
-	} else {
-		scaled.Apply(func(i, j int, x float64) float64 {
-			return x * math.Pow(f.Law.Left.Second[i]*f.Law.Right.Second[j], 0.25)
-		}, at.M)
+// Exact tells whether the sum needs no quadrature.
+func (f *Sum) Exact() bool {
+	for _, t := range f.terms {
+		if _, ok := t.(closedForm); !ok {
+			return false
+		}
 	}
+	return true
+}
+
+// bounded is a term that is not defined at every M.
+type bounded interface{ contains(m *mat.Dense) bool }
+
+// Contains tells whether M is in the domain of all terms.
+func (f *Sum) Contains(m *mat.Dense) bool {
+	for _, t := range f.terms {
+		if t, ok := t.(bounded); ok && !t.contains(m) {
+			return false
+		}
+	}
+	return true
+}
+
+// Rank counts the singular values of M, scaled on both sides as the metric's error bounds are, that are positive for certain.
+func (f *Sum) Rank(at *descent.Iterate) int {
+	scaled := dense.WeightedRows(f.scale[0], dense.WeightedColumns(at.M, f.scale[1]))
 	bound := (at.Norm+at.Err)/f.modulus(at) + f.traits.relative*mat.Norm(scaled, 2)
 	rank := 0
 	for _, x := range dense.SingularValues(scaled) {
@@ -149,6 +177,15 @@ func (f *Sum) modulus(at *descent.Iterate) float64 {
 		least = min(least, own)
 	}
 	return float64(len(f.terms)) * least
+}
+
+// quarterPowers returns w^¼.
+func quarterPowers(w []float64) []float64 {
+	out := make([]float64, len(w))
+	for i, x := range w {
+		out[i] = math.Sqrt(math.Sqrt(x))
+	}
+	return out
 }
 
 // norm is ‖G‖_d, of ½(G + Gᵀ) in one modality.
@@ -275,26 +312,4 @@ func (f *Sum) Hessian(at descent.Point, tolerance float64) (descent.Operator, er
 		h.parts = append(h.parts, part)
 	}
 	return h, nil
-}
-
-// hessian is V ↦ D²f(M)[V] at one M.
-type hessian struct {
-	f       *Sum
-	parts   []descent.Operator
-	scratch dense.Arena // for one product
-}
-
-// Apply writes D²f(M)[V].
-func (h *hessian) Apply(into, v *mat.Dense) {
-	into.Zero()
-	h.f.addQuadratic(into, v)
-	for _, part := range h.parts {
-		h.scratch.Reset()
-		image := h.scratch.Dense(v.Dims())
-		part.Apply(image, v)
-		if h.f.Law.Symmetric() {
-			dense.Symmetrise(image)
-		}
-		dense.AddScaled(into, 1, image)
-	}
 }

@@ -1,0 +1,19 @@
+package cli
+
+import (
+	"contrastcheck/losses"
+)
+
+// chosen are the flags that choose a loss.
+type chosen struct {
+	Loss      string `placeholder:"WORD" help:"The loss: ${losses}; clip is one of paired files. Default: ${loss}."`
+	Score     string `default:"dot" placeholder:"dot|distance" help:"What the loss compares: dot products Aᵀx·Aᵀy, or distances, −½‖Aᵀx − Aᵀy‖², which see differences only: of them the centred Fisher subspace takes the place of S_F."`
+	Negatives string `placeholder:"N" help:"Negatives a positive: of infonce a whole number or inf (the default), of sigmoid their weight (1)."`
+	Bias      string `placeholder:"B|free" help:"The bias of sigmoid: a number, or free, the best one (the default)."`
+	Margin    string `placeholder:"A" help:"The margin of hinge, > 0; a scale only. Default: 1."`
+}
+
+// loss is the one that the flags choose.
+func (c chosen) loss() (losses.Loss, error) {
+	return losses.Choose(losses.Settings{Loss: c.Loss, Score: c.Score, Negatives: c.Negatives, Bias: c.Bias, Margin: c.Margin})
+}

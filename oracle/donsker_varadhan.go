@@ -1,0 +1,41 @@
+package oracle
+
+import (
+	"math"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/internal/dense"
+	"contrastcheck/oracle/whitened"
+)
+
+// DonskerVaradhan is the loss
+//
+//	L(M) = −E xᵀMx̂ + log E exp(xᵀMy),
+//
+// (x, x̂) a positive pair and y independent of x, of one modality and one covariance. It is infinite beyond ‖M‖ = 1 in whitened coordinates, and 1-strongly convex before:
+// D²L[V, V] is the variance of xᵀVy, weighed by exp(xᵀMy), of which the noise alone makes Σ V_ij²(1 + m_i m_j)/((1 − m_i²)(1 − m_j²)) ≥ ‖V‖² in the eigenvectors of
+// M. Its minimiser and all stationary points lie in the Fisher subspace, and M* = 0 iff δB = 0, as ∇L(0) = −δB.
+var DonskerVaradhan = Loss{
+	Name: "dv", admits: gmm.Pairs.WantSingle, metric: whitened.Flat, modulus: strongly(1),
+	sum: func(at *point) enclosure.Sum {
+		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Flat,
+			Terms: []enclosure.Term{enclosure.NewDonskerVaradhan(at.left, at.m, at.delta)}}
+	},
+	finite: func(at *point) bool {
+		values, _ := dense.Eigen(at.m)
+		return max(-values[0], values[len(values)-1]) < 1
+	},
+	vanishes: uninformative,
+	sampled: func(positive float64, _, _ func() []float64) (value, bias, share float64) {
+		return -positive, 0, 0
+	},
+	inLog: func(right func() []float64) float64 {
+		var sum float64
+		scores := right()
+		for _, score := range scores {
+			sum += math.Exp(score)
+		}
+		return sum / float64(len(scores))
+	},
+}

@@ -1,0 +1,92 @@
+package theorems
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"contrastcheck/gmm"
+	"contrastcheck/losses"
+	"contrastcheck/oracle"
+)
+
+// ErrFixed says that a claim is about one loss, or about no loss.
+var ErrFixed = errors.New("theorems: the claim is not one that can be asked of another loss")
+
+// Of returns the same claim about another loss: of those about equality for InfoNCE. It refuses other claims with ErrFixed.
+func (c Claim) Of(l losses.Loss) (Claim, error) {
+	if l.Settings == losses.InfoNCE.Settings {
+		return c, nil
+	}
+	if c.Hunt == nil || c.Prove == nil {
+		return c, fmt.Errorf("%w: expected equality, equality-centred or equality-biased with the %s, found %s", ErrFixed, l.Title, c.ID)
+	}
+	c.Statement = "Of the " + l.Title + ": " + c.Statement
+	return c.aboutEquality(func(Case) []losses.Loss { return []losses.Loss{l} }), nil
+}
+
+// aboutEquality makes a claim on equality for InfoNCE one for other losses, that a case may choose: refuted where any of them loses a direction.
+func (c Claim) aboutEquality(of func(Case) []losses.Loss) Claim {
+	c.Check = func(on Case) Outcome { return allEqual(of(on), on.Pairs) }
+	c.Prove = nil
+	if c.Hunt != nil {
+		h := *c.Hunt
+		if h.Ascent == ByLifting {
+			h.Ascent = ByScore
+		}
+		h.Score = func(on Case) float64 {
+			score := math.Inf(-1)
+			for _, l := range of(on) {
+				score = max(score, losing(l, on.Pairs))
+			}
+			return score
+		}
+		c.Hunt = &h
+	}
+	return c
+}
+
+// allEqual judges equality for losses, until one refutes it: it holds where it does for all.
+func allEqual(of []losses.Loss, p gmm.Pairs) Outcome {
+	var worst Outcome
+	for i, l := range of {
+		o := judgeEquality(l, p)
+		o.Detail = l.Title + ": " + o.Detail
+		if o.Verdict == oracle.Refuted {
+			return o
+		}
+		if i == 0 || o.Verdict == oracle.Undecided || worst.Verdict == oracle.Holds && o.Value < worst.Value {
+			worst = o
+		}
+	}
+	return worst
+}
+
+// chosen returns the loss of settings that are known to be good.
+func chosen(s losses.Settings) losses.Loss {
+	l, err := losses.Choose(s)
+	if err != nil {
+		panic("theorems: " + err.Error())
+	}
+	return l
+}
+
+// withNegatives returns a loss with each of some numbers of negatives.
+func withNegatives(s losses.Settings, numbers ...string) []losses.Loss {
+	var out []losses.Loss
+	for _, n := range numbers {
+		s.Negatives = n
+		out = append(out, chosen(s))
+	}
+	return out
+}
+
+// always chooses the same losses for all cases.
+func always(ls []losses.Loss) func(Case) []losses.Loss {
+	return func(Case) []losses.Loss { return ls }
+}
+
+// alternately chooses one of the losses, by the case's seed.
+func alternately(ls []losses.Loss) func(Case) []losses.Loss {
+	return func(c Case) []losses.Loss { return ls[c.Seed%uint64(len(ls)):][:1] }
+}
