@@ -56,7 +56,7 @@ func TestNegativesReference(t *testing.T) {
 			f := oracle.Judge(oracle.Negatives(c.n), d.Pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form})
 			for i, want := range []float64{c.least, c.most} {
 				digit := math.Pow(10, math.Floor(math.Log10(math.Abs(want)))-8) // nine digits are given
-				const finest = 2e-12 // of a solve
+				const finest = 2e-12                                            // of a solve
 				if off := math.Abs(f.Spectrum[i] - want); off > max(5e-9*float64(i), digit, finest) {
 					t.Errorf("eigenvalue %d is %.10g, want %.9g", i+1, f.Spectrum[i], want)
 				}

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"contrastcheck/solver/internal/dense"
-	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -26,11 +25,10 @@ import (
 type conditional struct {
 	negatives float64
 	weights   []float64
-	heights   heights
-	deviates  deviates
+	tolerance float64
+	deviates  *deviates
+	kernels   []kernel // K
 
-	factors               []float64    // e^{bξ} of the nodes of ξ
-	shifted               []float64    // e^{a_k − κ}
 	below                 []float64    // 1 − G
 	derivatives           [4][]float64 // P, P′, P″, P‴
 	value, slope, defect  float64      // E[log Z|x], r, |Σ q_k − 1|
@@ -41,8 +39,8 @@ type conditional struct {
 
 func newConditional(weights []float64, negatives int, dimension int, tolerance float64) *conditional {
 	k := len(weights)
-	c := &conditional{negatives: float64(negatives), weights: weights, heights: newHeights(tolerance), deviates: newDeviates(tolerance, negatives),
-		shifted: make([]float64, k), below: make([]float64, k), shares: make([]float64, k), bend: mat.NewDense(dimension, dimension, nil),
+	c := &conditional{negatives: float64(negatives), weights: weights, tolerance: tolerance / 8, deviates: newDeviates(tolerance/8, negatives), kernels: make([]kernel, k),
+		below: make([]float64, k), shares: make([]float64, k), bend: mat.NewDense(dimension, dimension, nil),
 		direct: make([]float64, dimension), indirect: make([]float64, dimension), one: make([]float64, dimension)}
 	for i := range c.derivatives {
 		c.derivatives[i] = make([]float64, k)
@@ -53,11 +51,9 @@ func newConditional(weights []float64, negatives int, dimension int, tolerance f
 // at evaluates value, shares and slope for the means and the deviation of the scores, of the given probabilities of the positive's components. Where points
 // are given, m×K, it evaluates S, too, with v.
 func (c *conditional) at(means []float64, deviation float64, partners []float64, points *mat.Dense, v []float64) {
-	kappa := c.centre(means, deviation, partners)
-	rule := c.deviates.of(deviation)
-	c.factors = c.factors[:0]
-	for _, xi := range rule.Nodes {
-		c.factors = append(c.factors, math.Exp(deviation*xi))
+	kappa, largest := c.centre(means, deviation, partners)
+	for k, a := range means {
+		c.deviates.kernel(&c.kernels[k], a, deviation)
 	}
 	c.value, c.slope = kappa, 0
 	clear(c.shares)
@@ -67,32 +63,38 @@ func (c *conditional) at(means []float64, deviation float64, partners []float64,
 		c.bend.Zero()
 	}
 	n := c.negatives
-	for height := 0; ; height++ {
-		t, weight := c.heights.at(height)
+	rule := c.heights(kappa, largest, deviation)
+	for height := rule.first; ; height++ {
+		single, double := rule.weights(height)
+		t := math.Exp(float64(height)*rule.step + kappa)
 		var missing, missingFirst float64 // 1 − φ, 1 − φ₀
-		for k, e := range c.shifted {
-			c.transform(k, t*e, rule.Weights, orders)
+		for k := range means {
+			c.transform(k, height, rule, orders)
 			missing += c.weights[k] * c.below[k]
 			missingFirst += partners[k] * c.below[k]
 		}
+		missing, missingFirst = min(1, missing), min(1, missingFirst)
 		first := 1 - missingFirst
 		// φ may be 0 where its last digits are: φ₀ is nearly that, then
 		inside := 1 - missing
-		power := math.Exp((n - 1) * math.Log1p(-missing)) // φ^{N−1}
+		power := 1.0 // φ^{N−1}
+		if n > 1 {
+			power = math.Exp((n - 1) * math.Log1p(-missing))
+		}
 		whole := first * power * inside
-		c.value += weight * (math.Exp(-t) - whole)
+		c.value += double * (math.Exp(-t) - whole)
 		for k, e := range c.derivatives[0] {
-			a := weight * (partners[k]*power*inside + n*c.weights[k]*first*power)
+			a := single * (partners[k]*power*inside + n*c.weights[k]*first*power)
 			c.shares[k] += a * e
 			c.slope += a * c.derivatives[1][k] / 2
 			if points != nil {
 				c.addDirect(k, a, points, v)
 			}
 		}
-		if points != nil && power > 0 {
-			c.addPairs(weight, first, power, inside, partners, points, v)
+		if points != nil && power > 0 && inside > 0 {
+			c.addPairs(double, first, power, inside, partners, points, v)
 		}
-		if t > 1 && !(whole > c.heights.tolerance) {
+		if t > 1 && !(whole > c.tolerance) {
 			break
 		}
 	}
@@ -109,9 +111,9 @@ func (c *conditional) at(means []float64, deviation float64, partners []float64,
 	}
 }
 
-// centre sets the shifted means and returns κ = log E[Z|x].
-func (c *conditional) centre(means []float64, deviation float64, partners []float64) float64 {
-	largest := math.Inf(-1)
+// centre returns κ = log E[Z|x] and the largest mean.
+func (c *conditional) centre(means []float64, deviation float64, partners []float64) (kappa, largest float64) {
+	largest = math.Inf(-1)
 	for _, a := range means {
 		largest = max(largest, a)
 	}
@@ -119,41 +121,17 @@ func (c *conditional) centre(means []float64, deviation float64, partners []floa
 	for k, a := range means {
 		sum += (partners[k] + c.negatives*c.weights[k]) * math.Exp(a-largest)
 	}
-	kappa := largest + math.Log(sum) + deviation*deviation/2
-	for k, a := range means {
-		c.shifted[k] = math.Exp(a - kappa)
-	}
-	return kappa
+	return largest + math.Log(sum) + deviation*deviation/2, largest
 }
 
-// transform evaluates 1 − G, P and so many derivatives for component k at e^c. With z = e^s,
-//
-//	P = E ze^{−z}, P′ = E z(1 − z)e^{−z}, P″ = E z(1 − 3z + z²)e^{−z}, P‴ = E z(1 − 7z + 6z² − z³)e^{−z}.
-func (c *conditional) transform(k int, e float64, weights []float64, orders int) {
-	const large, small = 745, 0.03
-	var below, d0, d1, d2, d3 float64
-	for n, f := range c.factors {
-		z, w := e*f, weights[n]
-		if z > large {
-			below += w
-			continue
-		}
-		var lost float64
-		if z < small { // keeps all digits
-			lost = z * (1 - z/2*(1-z/3*(1-z/4*(1-z/5*(1-z/6*(1-z/7))))))
-		} else {
-			lost = 1 - math.Exp(-z)
-		}
-		below += w * lost
-		w *= z * (1 - lost)
-		d0 += w
-		d1 += w * (1 - z)
-		if orders > 2 {
-			d2 += w * (1 + z*(z-3))
-			d3 += w * (1 + z*(-7+z*(6-z)))
-		}
+// transform evaluates 1 − G, P and so many derivatives for component k at a height.
+func (c *conditional) transform(k, height int, rule heights, orders int) {
+	var out [functions]float64
+	c.deviates.average(&out, &c.kernels[k], height<<rule.doublings, float64(height)*rule.step, 1+orders)
+	c.below[k] = out[0]
+	for i := range orders {
+		c.derivatives[i][k] = out[1+i]
 	}
-	c.below[k], c.derivatives[0][k], c.derivatives[1][k], c.derivatives[2][k], c.derivatives[3][k] = below, d0, d1, d2, d3
 }
 
 // addDirect adds A_k [P′μμᵀ + P″μvᵀ + ¼P‴vvᵀ], not symmetric.
@@ -186,54 +164,38 @@ func (c *conditional) addPairs(weight, first, power, inside float64, partners []
 	dense.AddOuter(c.bend, -weight, c.direct, c.one)
 }
 
-// heights is the trapezoidal rule for τ = v − e^{−(v + bent)}, v equidistant: e^τ falls doubly exponentially to the left, and analytic functions of e^τ stay so
-// on nearly as wide a strip as those of τ, as the bend lies where e^τ is small.
+// heights is the trapezoidal rule for τ, n·step, of a step that is the deviates' times a power of two.
 type heights struct {
-	tolerance float64
 	step      float64
-	e, weight []float64 // e^τ and dτ
+	doublings int
+	first     int
 }
 
-const bent = 2
-
-func newHeights(tolerance float64) heights {
-	const widest, narrowest = 0.8, 0.25
-	return heights{tolerance: tolerance / 8, step: min(widest, max(narrowest, 10/-math.Log(tolerance/16)))}
-}
-
-// at is one node.
-func (h *heights) at(n int) (e, weight float64) {
-	for len(h.e) <= n {
-		lowest := -bent - math.Log(3-math.Log(h.tolerance))
-		v := lowest + h.step*float64(len(h.e))
-		bend := math.Exp(-v - bent)
-		h.e, h.weight = append(h.e, math.Exp(v-bend)), append(h.weight, h.step*(1+bend))
+// heights chooses the rule. For scores that are fixed a step of π²/L leaves e^{−L} or so; where they vary widely φ is as smooth as a normal distribution function of that
+// deviation, and φ^N varies on its extremes' scale.
+//
+// To the left what is averaged is ∝ e^{τ+κ}, and the rest of its sum over τ a geometric series, but for its square and the like: with e^{b²} for the moments; where b is so large that these mean nothing, normal
+// tails end it earlier.
+func (c *conditional) heights(kappa, largest, b float64) heights {
+	level := -math.Log(c.tolerance)
+	out := heights{step: c.deviates.step}
+	for out.step < b/4/(1+math.Sqrt(2*math.Log(c.negatives))) {
+		out.step *= 2
+		out.doublings++
 	}
-	return h.e[n], h.weight[n]
-}
-
-// deviates are Gauss–Hermite rules for functions of e^{bξ} as smooth as exp(−e^{bξ}), which grows from |Im bξ| = ½π on.
-type deviates struct {
-	tolerance float64
-	points    []int // for b up to so many grains, once it is known
-}
-
-const grain = 1.0 / 32
-
-func newDeviates(tolerance float64, negatives int) deviates {
-	return deviates{tolerance: tolerance}
-}
-
-// of is the rule for a deviation.
-func (d *deviates) of(deviation float64) quadrature.Points {
-	n := int(math.Ceil(deviation / grain))
-	for len(d.points) <= n {
-		width := 2 * grain * math.Max(0.5, float64(len(d.points)))
-		points := 2
-		for points < quadrature.MostPoints && quadrature.Estimate(width, points) > d.tolerance {
-			points++
-		}
-		d.points = append(d.points, points)
+	rare := 2 * (level + math.Log1p(c.negatives))
+	lowest := -kappa - min(level, level/2+b*b/2)
+	if b*b > rare {
+		lowest = -largest - b*math.Sqrt(rare) - 1
 	}
-	return quadrature.Hermite(d.points[n])
+	out.first = int(math.Floor(lowest / out.step))
+	return out
+}
+
+// weights of a height: of what falls like e^τ to the left of the first, and of what falls like e^{2τ}.
+func (h heights) weights(height int) (single, double float64) {
+	if height > h.first {
+		return h.step, h.step
+	}
+	return h.step / -math.Expm1(-h.step), h.step / -math.Expm1(-2*h.step)
 }
