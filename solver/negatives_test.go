@@ -11,15 +11,17 @@ import (
 	"contrastcheck/solver"
 )
 
+// Mixtures of the reference.
+const (
+	twoPoints = `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`
+	apart     = `{"weights": [1, 3], "means": [[3, 3], [1, -2]], "covariance": "identity"}`
+	rare      = `{"weights": [1, 11, 420], "means": [[17, 9], [8, 3], ["-1/4", "-1/10"]], "covariance": "identity"}`
+	rarer     = `{"weights": [989, 10, 1], "means": [["-95/1000", "-4/100"], ["7905/1000", "296/100"], ["14905/1000", "996/100"]], "covariance": "identity"}`
+	three     = `{"weights": [1, 1, 1], "means": [[-2, 4], [-1, -3], [-1, -1]], "covariance": "identity"}`
+)
+
 // The eigenvalues of M_u on S_F are those of the reference, to its digits, and the oracle decides by them.
 func TestNegativesReference(t *testing.T) {
-	const (
-		twoPoints = `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`
-		apart     = `{"weights": [1, 3], "means": [[3, 3], [1, -2]], "covariance": "identity"}`
-		rare      = `{"weights": [1, 11, 420], "means": [[17, 9], [8, 3], ["-1/4", "-1/10"]], "covariance": "identity"}`
-		rarer     = `{"weights": [989, 10, 1], "means": [["-95/1000", "-4/100"], ["7905/1000", "296/100"], ["14905/1000", "996/100"]], "covariance": "identity"}`
-		three     = `{"weights": [1, 1, 1], "means": [[-2, 4], [-1, -3], [-1, -1]], "covariance": "identity"}`
-	)
 	none := math.NaN()
 	for _, c := range []struct {
 		text              string
@@ -71,6 +73,28 @@ func TestNegativesReference(t *testing.T) {
 			}
 			if f.Equality() != want || f.Evidence.Grade != oracle.Bounded || f.Containment() != oracle.Holds {
 				t.Errorf("equality %v (%v), want %v; containment %v", f.Equality(), f.Evidence.Grade, want, f.Containment())
+			}
+		})
+	}
+}
+
+// Solve and judge to 1e-9.
+func BenchmarkNegatives(b *testing.B) {
+	d, err := gmm.Read("file", strings.NewReader(rare))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, n := range []int{16, 64} {
+		b.Run(fmt.Sprintf("N=%d", n), func(b *testing.B) {
+			for b.Loop() {
+				found, err := solver.Minimise(solver.Negatives(n), d.Pairs, solver.Options{})
+				if err != nil || found.Free.DistanceBound > 1e-9 {
+					b.Fatal(err, found.Free.DistanceBound)
+				}
+				f := oracle.Judge(oracle.Negatives(n), d.Pairs, oracle.Candidates{Free: found.Free.Form, Constrained: found.Constrained.Form})
+				if f.Equality() == oracle.Undecided {
+					b.Fatal("undecided")
+				}
 			}
 		})
 	}

@@ -6,9 +6,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Curvature bounds from below the smallest eigenvalue of D² over symmetric matrices, as sharply as a tenth of it where that takes no more work than limit; ErrNodes where nothing can be said.
+// Curvature bounds from below the smallest eigenvalue of D² over symmetric matrices, as sharply as half of it where that takes no more work than limit; ErrNodes where nothing can be said.
 func (l Law) Curvature(limit float64) (least, work float64, err error) {
-	const natural, finer, tries = 1.0 / 32, 32, 4 // D² of a mixture is about 1 at M = 0, and seldom far less
+	const natural, finer, tries = 1.0 / 4, 16, 5 // D² of a mixture is about 1 at M = 0, and seldom far less
 	least = math.Inf(-1)
 	for target := natural; ; target /= finer {
 		lower, off, took, err := l.curvature(target, limit-work)
@@ -20,7 +20,7 @@ func (l Law) Curvature(limit float64) (least, work float64, err error) {
 		}
 		work += took
 		least = math.Max(least, lower)
-		if lower > 8*off || target < natural/math.Pow(finer, tries-1) {
+		if lower > off || target < natural/math.Pow(finer, tries-1) {
 			return least, work, nil
 		}
 	}

@@ -49,11 +49,12 @@ func (l Law) plan(order int, tolerance, limit float64) (*plan, error) {
 	}
 	out.heights = newHeights(tolerance/(8*scale), order)
 	share := min(1e-3, tolerance/(64*scale)) // of the size of the terms
-	const finest, fine = 1e-16, 1e-6
-	out.deviates = newDeviates(max(finest, share*fine), l.Negatives, out.heights.step)
+	const finest, first, second = 1e-16, 1.0 / 256, 1.0 / 16384 // of the factors that errors are multiplied by
+	fine := first
 	if out.low, out.high = share, share*share; order == 2 {
-		out.low, out.high = share*share/64, share*share/64
+		fine, out.low, out.high = second, share*share/64, share*share/64
 	}
+	out.deviates = newDeviates(max(finest, share*fine), l.Negatives, out.heights.step)
 	return out, nil
 }
 
