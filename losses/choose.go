@@ -83,11 +83,11 @@ func Names() []string {
 
 // choose reads the other parameters.
 func (k kind) choose(s Settings, negatives *big.Rat) (Loss, error) {
-	bias, err := k.read("bias", s.Bias, k.bias, "a number, or free,", free, func(*big.Rat) bool { return true })
+	bias, err := k.bias.read(s.Bias, k.word, k.score)
 	if err != nil {
 		return Loss{}, err
 	}
-	margin, err := k.read("margin", s.Margin, k.margin, "a number > 0", "", func(n *big.Rat) bool { return n.Sign() > 0 })
+	margin, err := k.readMargin(s.Margin)
 	if err != nil {
 		return Loss{}, err
 	}
@@ -107,7 +107,7 @@ func (k kind) chosen(x parameters) Loss {
 	if k.negatives.standard != "" {
 		l.Settings.Negatives = written(x.negatives, infinity)
 	}
-	if k.bias {
+	if k.bias != noBias {
 		l.Settings.Bias = written(x.bias, free)
 	}
 	if k.margin {
@@ -166,17 +166,17 @@ func written(x *big.Rat, none string) string {
 	return gmm.FormatNumber(x)
 }
 
-// read reads a parameter that a loss may have: a number that fits, or nil for nothing and for the word.
-func (k kind) read(name, text string, has bool, expected, word string, fits func(*big.Rat) bool) (*big.Rat, error) {
-	switch {
-	case text == "" || has && strings.EqualFold(text, word):
+// readMargin reads a margin > 0, nil for nothing.
+func (k kind) readMargin(text string) (*big.Rat, error) {
+	if text == "" {
 		return nil, nil
-	case !has:
-		return nil, fmt.Errorf("losses: --%s: expected none with --loss %s, found %s", name, k.word, text)
+	}
+	if !k.margin {
+		return nil, fmt.Errorf("losses: --margin: expected none with --loss %s, found %s", k.word, text)
 	}
 	x, err := gmm.ParseNumber(text)
-	if err != nil || !fits(x) {
-		return nil, fmt.Errorf("losses: --%s: expected %s with --loss %s, found %s", name, expected, k.word, text)
+	if err != nil || x.Sign() <= 0 {
+		return nil, fmt.Errorf("losses: --margin: expected a number > 0 with --loss %s, found %s", k.word, text)
 	}
 	return x, nil
 }

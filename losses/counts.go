@@ -19,6 +19,7 @@ type counts struct {
 var (
 	none     = counts{expected: "none"}
 	infinite = counts{expected: "inf", standard: infinity, infinite: true}
+	weighted = counts{expected: "a number > 0", standard: "1", finite: func(n *big.Rat) bool { return n.Sign() > 0 }}
 	single   = counts{expected: "1", standard: "1", finite: func(n *big.Rat) bool { return n.Cmp(big.NewRat(1, 1)) == 0 }}
 )
 

@@ -1,8 +1,10 @@
 package losses
 
 import (
+	"fmt"
 	"math/big"
 
+	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 )
@@ -11,7 +13,7 @@ import (
 type kind struct {
 	word, score string
 	negatives   counts     // how many it takes
-	bias        bool       // it has one
+	bias        biases     // which it takes
 	margin      bool       // it has one
 	others      []Settings // parameters that claims about it are tested with, besides those that are standard
 	of          func(x parameters) Loss
@@ -29,7 +31,8 @@ var kinds = []kind{
 		return Loss{Solver: solver.CLIP, Oracle: oracle.CLIP, Title: "CLIP loss", Source: "Radford et al., ICML 2021; of Gaussian mixtures arXiv 2411.03517, section 5", paired: true}
 	}},
 	{word: "spectral", score: Dot, negatives: none, of: func(parameters) Loss {
-		return Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss", Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021"}
+		return Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss", Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021",
+			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
 	}},
 	{word: "triplet", score: Dot, negatives: single, of: func(parameters) Loss {
 		return Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss", Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
@@ -38,6 +41,60 @@ var kinds = []kind{
 		return Loss{Solver: solver.DonskerVaradhan, Oracle: oracle.DonskerVaradhan, Title: "Donsker–Varadhan loss", Source: "Donsker and Varadhan, 1983; Belghazi et al., ICML 2018"}
 	}},
 	{word: "agreement", score: Dot, negatives: none, of: func(parameters) Loss {
-		return Loss{Solver: solver.Agreement, Oracle: oracle.Agreement, Title: "agreement loss", Source: "a quadratic in M: both points of a pair score alike beside others"}
+		return Loss{Solver: solver.Agreement, Oracle: oracle.Agreement, Title: "agreement loss", Source: "a quadratic in M: both points of a pair score alike beside others",
+			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
 	}},
+	{word: "sigmoid", score: Dot, negatives: weighted, bias: anyBias, others: sigmoids(free, "-1", "0"), of: func(x parameters) Loss {
+		m, b := x.weight(), x.fixedBias()
+		return Loss{Solver: solver.Sigmoid(m, solver.Bias(b)), Oracle: oracle.Sigmoid(m, oracle.Bias(b)), Title: x.titled("sigmoid loss"), Source: "SigLIP; Zhai, Mustafa, Kolesnikov and Beyer, ICCV 2023"}
+	}},
+	{word: "triplet", score: Distance, negatives: single, of: func(parameters) Loss {
+		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "logistic triplet loss of distances", Source: "InfoNCE of distances with one negative; large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
+	}},
+	{word: "sigmoid", score: Distance, negatives: weighted, bias: freeBias, others: sigmoids(free), of: func(x parameters) Loss {
+		m := x.weight()
+		return Loss{Solver: solver.DistanceSigmoid(m), Oracle: oracle.DistanceSigmoid(m), Title: x.titled("sigmoid loss of distances"), Source: "SigLIP with squared distances and a free bias", Theorem: ofDistances}
+	}},
+}
+
+// ofDistances is the theorem on losses of distances.
+var ofDistances = Theorem{Certain: true, Source: "the first-order condition along a direction that is lost"}
+
+// sigmoids are few and many negatives, with each of some biases.
+func sigmoids(biases ...string) (all []Settings) {
+	for _, m := range []string{"1", "4", "1/4", "64"} {
+		for _, b := range biases {
+			all = append(all, Settings{Negatives: m, Bias: b})
+		}
+	}
+	return all
+}
+
+// weight is m, as the pillars take it.
+func (x parameters) weight() float64 {
+	m, _ := x.negatives.Float64()
+	return m
+}
+
+// fixedBias is b, if it is given.
+func (x parameters) fixedBias() (b struct {
+	Fixed bool
+	Value float64
+}) {
+	if x.bias != nil {
+		b.Fixed = true
+		b.Value, _ = x.bias.Float64()
+	}
+	return b
+}
+
+// titled is a title with what is not standard.
+func (x parameters) titled(title string) string {
+	if n := gmm.FormatNumber(x.negatives); n != "1" {
+		title += fmt.Sprintf(" with %s negatives", n)
+	}
+	if x.bias != nil {
+		title += ", bias " + gmm.FormatNumber(x.bias)
+	}
+	return title
 }

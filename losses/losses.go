@@ -24,8 +24,18 @@ type Loss struct {
 	Settings Settings
 	// others are settings of the same kind.
 	others []Settings
+	// Theorem says for which laws Col(A*) is all of the subspace.
+	Theorem Theorem
 	// paired says that it is a loss of two modalities only.
 	paired bool
+}
+
+// Theorem says for which laws a loss keeps every direction, whatever the mixture. The zero value is none.
+type Theorem struct {
+	// Certain is δ = 1, Biased 0 < δ < 1, both of shared covariances; Own is own covariances, δ > 0.
+	Certain, Biased, Own bool
+	// Source is where it is proved, in a few words.
+	Source string
 }
 
 // The losses that are asked for by name, with their standard parameters.

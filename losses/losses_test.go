@@ -127,8 +127,10 @@ func TestChooseRefuses(t *testing.T) {
 		{losses.Settings{Loss: "spectral", Negatives: "4"}, "--negatives: expected none with --loss spectral"},
 		{losses.Settings{Loss: "triplet", Negatives: "2"}, "--negatives: expected 1 with --loss triplet, found 2"},
 		{losses.Settings{Loss: "clip", Negatives: "2"}, "--negatives: expected inf with --loss clip, found 2"},
-		{losses.Settings{Loss: "triplet", Bias: "0"}, "--bias: expected none with --loss triplet, found 0"},
+		{losses.Settings{Loss: "triplet", Bias: "0"}, "--bias: expected none with --loss triplet --score dot, found 0"},
 		{losses.Settings{Loss: "triplet", Margin: "1"}, "--margin: expected none with --loss triplet, found 1"},
+		{losses.Settings{Loss: "sigmoid", Score: "distance", Bias: "0"}, "--bias: expected free with --loss sigmoid --score distance, found 0"},
+		{losses.Settings{Loss: "sigmoid", Negatives: "0"}, "--negatives: expected a number > 0 with --loss sigmoid, found 0"},
 		{losses.Settings{Loss: "clip", Score: "distance"}, `--score: expected dot with --loss clip, found "distance"`},
 		{losses.Settings{Loss: "clip", Score: "cosine"}, `--score: expected dot with --loss clip, found "cosine"`},
 	} {

@@ -35,10 +35,14 @@ type Loss struct {
 	// sampled is one draw of the loss: of the score of a positive pair and, drawn as they are asked for, those of
 	// x with independent y, and of y with independent x; of one modality either with the same independent points. bias is what was corrected, share the
 	// largest draw's in its sum.
-	sampled func(positive float64, right, left func() []float64) (value, bias, share float64)
+	sampled draw
+	// biased is sampled for each value of a bias, where the loss is the minimum over that.
+	biased func(bias float64) draw
 	// inLog, unless it is nil, is one draw of what has a mean over all pairs whose logarithm is a part of the loss, beside the mean of sampled.
 	inLog func(right func() []float64) float64
 }
+
+type draw = func(positive float64, right, left func() []float64) (value, bias, share float64)
 
 // strongly is the modulus of a loss that is c-strongly convex everywhere.
 func strongly(c float64) func(*point, float64) float64 {

@@ -27,7 +27,8 @@ func (e Estimate) Z(x float64) float64 {
 // Sampled estimates the loss of a pair of representations, A_L d_L×r and A_R d_R×r, at M = A_L A_Rᵀ from its definition, with
 // anchors positive pairs (x, y) and, for each, its own negatives; of one modality A_R may be nil for A_L. The bias of
 // the logarithm of a mean, −½ var/(n mean²), is corrected to first order; what
-// is left is of second order in 1/negatives. It refuses pairs that the loss is not judged for, with gmm.ErrOtherModel, and panics
+// is left is of second order in 1/negatives. Where the loss is a minimum over a bias, that of as many other pairs is taken, with a few negatives each: it is off by
+// 1/√anchors or so, and the loss by the square of that. It refuses pairs that the loss is not judged for, with gmm.ErrOtherModel, and panics
 // if the matrices do not have these shapes.
 func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int, rng *rand.Rand) (Estimate, error) {
 	if err := l.admits(p); err != nil {
@@ -39,6 +40,10 @@ func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int
 	s, err := p.NewSampler(rng)
 	if err != nil {
 		return Estimate{}, err
+	}
+	draw := l.sampled
+	if l.biased != nil {
+		draw = l.biased(l.bestBias(s, left, right, anchors))
 	}
 	// against returns a function that draws points, sees them through a representation, and scores them beside one seen.
 	var drawn [][]float64 // of one modality: what either point is scored beside
@@ -60,7 +65,7 @@ func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int
 		x, y := seenThrough(left, first), seenThrough(right, second)
 		drawn = drawn[:0]
 		beside := against(right, x, s.Right)
-		value, bias, share := l.sampled(l.score(x, y), beside, against(left, y, s.Left))
+		value, bias, share := draw(l.score(x, y), beside, against(left, y, s.Left))
 		inLog := 1.0
 		if l.inLog != nil {
 			inLog = l.inLog(beside)

@@ -16,22 +16,46 @@ import (
 // that convexity is strong near each matrix only (enclosure.Logistic). By convexity of log(1 + e^t) its minimiser and all stationary points lie in the Fisher subspace, and
 // M* = 0 iff δB = 0, as ∇L(0) = −½δB.
 var Triplet = Loss{
-	Name: "triplet", admits: gmm.Pairs.WantSingle, metric: whitened.Flat,
-	modulus: func(at *point, gradient float64) float64 {
-		return at.sum.Terms[0].(*enclosure.Logistic).Modulus(gradient)
-	},
-	sum: func(at *point) enclosure.Sum {
-		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Flat,
-			Terms: []enclosure.Term{enclosure.NewLogistic(at.left, at.m, at.delta, at.work)}}
-	},
-	vanishes: uninformative,
-	sampled: func(positive float64, right, _ func() []float64) (value, bias, share float64) {
-		negatives := right()
-		for _, score := range negatives {
-			value += softplus(score-positive) / float64(len(negatives))
-		}
-		return value, 0, 0
-	},
+	Name: "triplet", admits: gmm.Pairs.WantSingle, metric: whitened.Flat, modulus: locally,
+	sum: logistic(func(at *point) *enclosure.Logistic {
+		return enclosure.NewTriplets(at.left, at.m, at.delta, at.work)
+	}),
+	vanishes: uninformative, sampled: tripletSampled,
+}
+
+// DistanceTriplet is the logistic triplet loss of squared distances,
+//
+//	L(M) = E log(1 + exp(½(x − x̂)ᵀM(x − x̂) − ½(x − y)ᵀM(x − y))),
+//
+// of points as in Triplet: Triplet with the scores −½|Aᵀx − Aᵀy|². Its minimiser and all stationary points lie in the centred Fisher subspace, M* = 0 iff δB = 0, as ∇L(0) = −½δB, and at
+// δ = 1 it keeps all of that subspace.
+var DistanceTriplet = Loss{
+	Name: "distance-triplet", admits: gmm.Pairs.WantSingle, metric: whitened.Flat, modulus: locally, distances: true,
+	sum: logistic(func(at *point) *enclosure.Logistic {
+		return enclosure.NewDistanceTriplets(at.left, at.m, at.delta, at.work)
+	}),
+	vanishes: uninformative, sampled: tripletSampled,
+}
+
+// tripletSampled is one draw: the mean over negatives.
+func tripletSampled(positive float64, right, _ func() []float64) (value, bias, share float64) {
+	negatives := right()
+	for _, score := range negatives {
+		value += softplus(score-positive) / float64(len(negatives))
+	}
+	return value, 0, 0
+}
+
+// logistic is the sum of one such term.
+func logistic(term func(at *point) *enclosure.Logistic) func(at *point) enclosure.Sum {
+	return func(at *point) enclosure.Sum {
+		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Flat, Terms: []enclosure.Term{term(at)}}
+	}
+}
+
+// locally is the modulus of such a loss.
+func locally(at *point, gradient float64) float64 {
+	return at.sum.Terms[0].(*enclosure.Logistic).Modulus(gradient)
 }
 
 // softplus is log(1 + e^t).

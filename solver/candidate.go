@@ -7,6 +7,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/term"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -39,6 +40,8 @@ type Minimum struct {
 	Rank int
 	// Loss is f(M), LossError an estimate of its error.
 	Loss, LossError float64
+	// Bias is the b of a loss that has one, the best at M where it is free; NaN where the loss has none, or M = 0 because a Fisher subspace is {0}.
+	Bias float64
 	// GradientNorm is ‖∇f(M)‖_d in whitened coordinates (mathematics: ‖G‖²_d =
 	// Σ 2G_ij²/(w_i + v_j) in the eigenbases of I + C; of the spectral loss ½‖S^{−½}GT^{−½}‖_F); for a
 	// minimum on the cone the KKT residual ‖∇f(M) − Z‖_d, of Factored the norm of the gradient over A.
@@ -77,7 +80,10 @@ func (f Factor) Padded(d, r int) *mat.Dense {
 
 // minimum brings an iterate back to the frames of its sides. In two modalities it has factors.
 func (f *stated) minimum(at *descent.Iterate, residual float64) Minimum {
-	m := Minimum{GradientNorm: residual, DistanceBound: f.Distance(at, residual)}
+	m := Minimum{GradientNorm: residual, DistanceBound: f.Distance(at, residual), Bias: math.NaN()}
+	if f.loss.biased {
+		m.Bias = at.Of.(*term.Point).Bias()
+	}
 	m.Loss, m.LossError = at.Of.Value()
 	turned := f.turnedBack(at.M)
 	if f.Law.Symmetric() {

@@ -20,8 +20,10 @@ type Loss struct {
 	// pools says that own covariances enter through Σ̄ alone.
 	pools bool
 	// rank computes the rank of M* exactly; nil, or known false, where no theorem gives it.
-	rank  func(p gmm.Pairs) (rank int, known bool)
-	terms func(l *term.Law) []term.Term
+	rank func(p gmm.Pairs) (rank int, known bool)
+	// biased says that a bias goes with M, which its one term knows.
+	biased bool
+	terms  func(l *term.Law) []term.Term
 	// of returns the loss of pairs of which both sides are seen through representations.
 	of func(p gmm.Pairs, left, right seen) (value, err float64, failure error)
 }

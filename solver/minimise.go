@@ -62,7 +62,7 @@ func (ws *Workspace) Minimise(l Loss, p gmm.Pairs, o Options) (Candidate, error)
 		return Candidate{}, err
 	}
 	if w.Left.Means == nil || w.Right.Means == nil {
-		none := Minimum{Form: w.Form(nil)}
+		none := Minimum{Form: w.Form(nil), Bias: math.NaN()}
 		c := Candidate{Method: o.Method.String(), Free: none, Constrained: none, Rule: "exact", Points: 1}
 		if l.pools {
 			c.Rule, c.Points = closedForm, 0

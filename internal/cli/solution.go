@@ -149,6 +149,10 @@ func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) sol
 		Containment: newContainment(f.Containment(), f.Defect(), f.ByConstruction()),
 		Certificate: certificate{evidence.Grade.String(), number(evidence.Epsilon), evidence.Decided()},
 		loss:        loss, findings: f, how: c.Rule}
+	if b := c.Constrained.Bias; loss.Settings.Bias != "" && !math.IsNaN(b) {
+		bias := number(b)
+		s.Bias = &bias
+	}
 	for _, m := range []*gmm.Mixture{p.Left, p.Right}[:p.Modalities()] {
 		s.Dimension = append(s.Dimension, m.Dimension())
 		s.FisherDimension = append(s.FisherDimension, m.FisherDimension())

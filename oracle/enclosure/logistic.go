@@ -12,180 +12,244 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Logistic is the term E log(1 + e^t), t = xᵀM(y − x̂), of a loss beside a symmetric M, (x, x̂) a positive pair and y an independent draw of one side. Given the
-// components j, k and l of x, x̂ and y, the score is a bilinear one of x ∼ N(μ_j, I) and v = y − x̂ ∼ N(μ_l − μ_k, 2I). Errors
-// are in the Frobenius norm, the dual norm of whitened.Flat.
+// Logistic is the term
+//
+//	f(M) = min_b Σ_p m_p E log(1 + e^{ε_p(t_p + b)}),   ε_p = ±1,
+//
+// of a loss beside a matrix M, with scores t_p = ⟨M, X_p⟩ of its parts and a bias b that is free, fixed or 0. With a free bias all bounds are of the
+// joint function of (M, b), of which f is the minimum over b: ∇f(M) = ∇_M at the best b, where ∂_b = 0. Errors are in the Frobenius norm, the dual norm of whitened.Flat.
 type Logistic struct {
-	bilinear
-	turn *mat.Dense // the eigenvectors of M
-	work *Budget    // of the judgement
-	// curvature bounds D²[V, V] = E[σ′(t) (xᵀVv)²] from below over symmetric V of norm 1; −Inf until it is asked for.
+	parts       []part
+	left, right *mat.Dense // the singular vectors of M, or the eigenvectors of a symmetric one, which are the same
+	bias        bias
+	work        *Budget // of the judgement
+	// curvature bounds D²[V, V] from below over V of norm 1, symmetric ones beside a symmetric M, jointly with the bias; −Inf until it is asked for.
 	curvature float64
 }
 
-// NewLogistic returns the term of a side at M, whose curvature is to cost no more than is left of the work.
-func NewLogistic(side *whitened.Mixture, m *mat.Dense, delta float64, work *Budget) *Logistic {
-	l := &Logistic{bilinear: bilinear{spread: 2}, work: work, curvature: math.Inf(-1)}
-	l.s, l.turn = dense.Eigen(m)
-	var means mat.Dense
-	means.Mul(l.turn.T(), side.Means)
-	off, w := side.MeansOff(), side.Weights
-	for k, length := range dense.ColumnNorms(side.Means) { // turning rounds them
-		off[k] += 16 * float64(len(l.s)) * dense.Roundoff * length
-	}
-	var x, v [][]float64
-	add := func(p float64, j, k, i int) {
-		a, b := mat.Col(nil, j, &means), mat.Col(nil, i, &means)
-		for c := range b {
-			b[c] -= means.At(c, k)
-		}
-		l.probabilities, x, v = append(l.probabilities, p), append(x, a), append(v, b)
-		l.offX, l.offV = append(l.offX, off[j]), append(l.offV, off[i]+off[k])
-	}
-	for j := range w {
-		alike := 0.0 // x̂ and y of one component, whichever it is
-		for k := range w {
-			partner := (1 - delta) * w[k]
-			if k == j {
-				partner += delta
-			}
-			for i := range w {
-				switch p := w[j] * partner * w[i]; {
-				case i == k:
-					alike += p
-				case p > 0:
-					add(p, j, k, i)
-				}
-			}
-		}
-		add(alike, j, j, j)
-		l.offV[len(l.offV)-1] = 0 // whatever the means are
-	}
-	l.x, l.v = columns(x), columns(v)
+// part is one score with a logistic function.
+type part struct {
+	scores
+	factor float64 // m_p > 0
+	sign   float64 // ε_p
+	unit   float64 // X_p is so many times x vᵀ of the law
+}
+
+// A Bias is what is added to all scores: the best one, by default.
+type Bias struct {
+	Fixed bool
+	Value float64 // where it is fixed
+}
+
+// NewTriplets returns the term E log(1 + e^t), t = xᵀM(y − x̂), of a side at a symmetric M, (x, x̂) a positive pair and y an independent draw, whose
+// curvature is to cost no more than is left of the work.
+func NewTriplets(side *whitened.Mixture, m *mat.Dense, delta float64, work *Budget) *Logistic {
+	l, s := symmetric(m, work)
+	l.parts = []part{{triplets(turn(side, l.left), delta, s), 1, 1, 1}}
 	return l
 }
 
-// columns returns the matrix of vectors as columns.
-func columns(vectors [][]float64) *mat.Dense {
-	out := mat.NewDense(len(vectors[0]), len(vectors), nil)
-	for c, v := range vectors {
-		out.SetCol(c, v)
+// NewDistanceTriplets returns the same for t = ½|x − x̂|²_M − ½|x − y|²_M.
+func NewDistanceTriplets(side *whitened.Mixture, m *mat.Dense, delta float64, work *Budget) *Logistic {
+	l, s := symmetric(m, work)
+	unit := math.Sqrt(middle)
+	for i := range s {
+		s[i] *= unit
 	}
-	return out
+	l.parts = []part{{distanceTriplets(turn(side, l.left), delta, s), 1, 1, unit}}
+	return l
+}
+
+// NewSigmoid returns the term E log(1 + e^{−s₀−b}) + m E log(1 + e^{s₁+b}) of two sides, which may be the same, of scores s₀ = xᵀMx̂ of positive pairs and
+// s₁ = xᵀMy of independent ones, m > 0.
+func NewSigmoid(left, right *whitened.Mixture, m *mat.Dense, delta, negatives float64, b Bias, work *Budget) *Logistic {
+	var l *Logistic
+	var s []float64
+	if left == right {
+		l, s = symmetric(m, work)
+	} else {
+		l, s = general(m, work)
+	}
+	x, y := turn(left, l.left), turn(right, l.right)
+	l.sigmoid(pairs(x, y, delta, s), pairs(x, y, 0, s), negatives, b)
+	return l
+}
+
+// NewDistanceSigmoid returns the same with a free bias for s = −½|x − y|²_M, M symmetric.
+func NewDistanceSigmoid(side *whitened.Mixture, m *mat.Dense, delta, negatives float64, work *Budget) *Logistic {
+	l, s := symmetric(m, work)
+	x := turn(side, l.left)
+	l.sigmoid(distances(x, delta, s), distances(x, 0, s), negatives, Bias{})
+	return l
+}
+
+// symmetric begins a term at a symmetric M, of these eigenvalues.
+func symmetric(m *mat.Dense, work *Budget) (*Logistic, []float64) {
+	values, vectors := dense.Eigen(m)
+	return &Logistic{left: vectors, right: vectors, work: work, curvature: math.Inf(-1)}, values
+}
+
+// general begins a term at any M, of these singular values.
+func general(m *mat.Dense, work *Budget) (*Logistic, []float64) {
+	u, values, v := dense.FullSVD(m)
+	return &Logistic{left: u, right: v, work: work, curvature: math.Inf(-1)}, values
+}
+
+// sigmoid adds the parts and the bias, which is −log m beside M = 0.
+func (l *Logistic) sigmoid(positive, negative scores, negatives float64, b Bias) {
+	l.parts = []part{{positive, 1, -1, 1}, {negative, negatives, 1, 1}}
+	l.bias = bias{free: !b.Fixed, value: b.Value}
+	if l.bias.free {
+		l.bias.value = -math.Log(negatives)
+	}
+}
+
+func (l *Logistic) isSymmetric() bool { return l.left == l.right }
+
+// dims are those of M.
+func (l *Logistic) dims() (rows, columns int) {
+	rows, _ = l.left.Dims()
+	columns, _ = l.right.Dims()
+	return rows, columns
 }
 
 // mostOfLogistic bounds the work of one evaluation: nodes times labels times what each costs, in products. A logarithm, an exponential and
 // divisions of complex numbers cost some 64 of these a coordinate.
 const mostOfLogistic, perCoordinate = 4e9, 64
 
-// Bounded evaluates ½E[x vᵀ] + ∫ Im E[x vᵀ e^{iωt}]/sinh πω dω.
+// Bounded evaluates the gradient: Σ_p m_p ε_p E[σ(ε_p(t_p + b)) X_p].
 func (l *Logistic) Bounded(tolerance float64, work *Budget) (Gradient, error) {
-	rule, err := l.affordable(tolerance, len(l.s)*(perCoordinate+len(l.s)), work)
+	rows, columns := l.dims()
+	rules, err := l.settle(tolerance, max(rows, columns)*perCoordinate+rows*columns, work)
 	if err != nil {
 		return Gradient{}, err
 	}
-	gradient := new(mat.Dense)
-	gradient.Mul(dense.TimesDiagonal(l.x, l.probabilities), l.v.T())
-	gradient.Scale(0.5, gradient)
-	sums := float64(rule.n + len(l.probabilities)) // nested ones
-	rounding := (sums + 8) * l.Scale()
+	gradient := mat.NewDense(rows, columns, nil)
+	var rounding, off float64
 	var t tilted
-	for n := range rule.n {
-		omega, weight := rule.node(n)
-		at := mat.NewDense(len(l.s), len(l.s), nil)
-		for c, p := range l.probabilities {
-			l.tilt(&t, complex(0, omega), c)
-			t.addProducts(at, p)
-			x, v := t.lengths()
-			rounding += weight * p * cmplx.Abs(t.mass) * x * v * (sums + t.roundings())
+	for i, p := range l.parts {
+		rule := rules[i]
+		sums := float64(rule.n + len(p.labels())) // nested ones
+		rounding += (sums + 8) * l.scale(p)
+		off += rule.gradient + l.offBy(p).first
+		factor := p.factor * p.sign * p.unit
+		if rule.shift == 0 {
+			for c, q := range p.labels() {
+				p.tilt(&t, 0, c)
+				t.addProducts(gradient, complex(factor*q/2, 0))
+			}
 		}
-		at.Scale(weight, at)
-		gradient.Add(gradient, at)
+		for n := range rule.n {
+			theta, weight := rule.node(n)
+			at := mat.NewDense(rows, columns, nil)
+			for c, q := range p.labels() {
+				p.tilt(&t, theta*complex(p.sign, 0), c)
+				biased := weight * l.weighed(p, theta)
+				t.addProducts(at, complex(factor*q, 0)*biased)
+				x, v := t.lengths()
+				rounding += p.factor * p.unit * q * cmplx.Abs(biased*t.mass) * x * v * (sums + t.roundings() + l.biasRoundings(theta))
+			}
+			gradient.Add(gradient, at)
+		}
 	}
-	rounding += 4 * float64(len(l.s)*len(l.s)) * mat.Norm(gradient, 2) // of turning it back
-	return Gradient{Matrix: dense.Congruent(gradient, l.turn.T()), Err: roundedUp * (rule.gradient + l.offBy().first + dense.Roundoff*rounding),
-		Rule: fmt.Sprintf("trapezoidal %d in frequency (h = %.3g)", rule.n, rule.h)}, nil
+	rounding += 4 * float64(rows*columns) * mat.Norm(gradient, 2) // of turning it back
+	var half mat.Dense
+	half.Mul(l.left, gradient)
+	back := new(mat.Dense)
+	back.Mul(&half, l.right.T())
+	return Gradient{Matrix: back, Err: roundedUp * (off + l.bias.off*l.slope() + dense.Roundoff*rounding), Rule: named(rules)}, nil
+}
+
+// named names rules.
+func named(rules []logisticRule) string {
+	if len(rules) == 1 {
+		return fmt.Sprintf("trapezoidal %d in frequency (h = %.3g)", rules[0].n, rules[0].h)
+	}
+	return fmt.Sprintf("trapezoidal %d and %d in frequency (h = %.3g, %.3g)", rules[0].n, rules[1].n, rules[0].h, rules[1].h)
 }
 
 // roundedUp makes up for the rounding of bounds themselves.
 const roundedUp = 1 + 1e-9
 
-// affordable plans a rule whose nodes cost so many products a label.
-func (l *Logistic) affordable(tolerance float64, products int, work *Budget) (logisticRule, error) {
-	limit := work.within(mostOfLogistic)
-	labels := float64(len(l.probabilities))
-	if planning := 4 * lines * labels * float64(len(l.s)) * perCoordinate; planning > limit {
-		return logisticRule{}, fmt.Errorf("%w: %.2g triples of components", ErrGrid, labels)
+// weighed is e^{θεb}: what the bias makes of the weight of a node.
+func (l *Logistic) weighed(p part, theta complex128) complex128 {
+	if l.bias.value == 0 {
+		return 1
 	}
-	rule, err := l.plan(tolerance)
-	if err != nil {
-		return rule, err
-	}
-	cost := float64(rule.n) * labels * float64(products)
-	if cost > limit {
-		return rule, fmt.Errorf("%w: %d frequencies for %.2g triples of components", ErrGrid, rule.n, labels)
-	}
-	work.spend(cost)
-	return rule, nil
+	return cmplx.Exp(theta * complex(p.sign*l.bias.value, 0))
 }
 
-// Modulus returns a c with |M − M*| ≤ g/c, and f(M) − f(M*) ≤ g²/2c, for a gradient of norm at most g at M, less anything that is ⪰ 0 and vanishes on
-// M, where the minimiser M* is over the symmetric matrices or those ⪰ 0; 0 where there is none. f is convex, D²f ⪰ h at M, and |D³f[V, V, V]| ≤ τ|V|³
-// everywhere, so that along the way to M* the slope rises by at least hr − ½τr² at a distance r up to h/τ, and can be g at
-// most at ρ = (h − √(h² − 2τg))/τ, if h² > 2τg: c = g/ρ = ½(h + √(h² − 2τg)).
-func (l *Logistic) Modulus(g float64) float64 {
-	if math.IsInf(g, 1) {
-		return 0
-	}
-	if math.IsInf(l.curvature, -1) {
-		l.curvature = l.leastCurvature()
-	}
-	third := roundedUp * l.moments(0).third / (6 * math.Sqrt(3)) // max|σ″| = 1/(6√3)
-	h := l.curvature - third*g/l.Steepest()                      // g allows for an M that is off by so much
-	rest := h*h - 2*third*g*roundedUp
-	if !(h > 0 && rest > 0) {
-		return 0
-	}
-	return (h + math.Sqrt(rest)) / 2
+// biasRoundings counts the roundings of e^{θεb}.
+func (l *Logistic) biasRoundings(theta complex128) float64 {
+	return 4 * cmplx.Abs(theta) * math.Abs(l.bias.value)
 }
 
-// leastCurvature bounds the eigenvalues of D² from below; −1 where it is out of reach.
-func (l *Logistic) leastCurvature() float64 {
-	dim := len(l.s)
-	n := dim * (dim + 1) / 2
-	const fine = 1e-8  // beside the size of the terms
-	const perPair = 32 // of entries: four means of four factors
-	rule, err := l.affordable(fine*l.Scale(), perPair*n*n, l.work)
-	if err != nil {
-		return -1
+// size bounds, at a real θ, the moments E e^{θu} of 1, |X| and |X|² of a part, u = ε(t + b), or, where the bias is free, of (X, 1), beside E e^{θu}.
+func (l *Logistic) size(p part, theta float64) moments {
+	m := l.jointly(p, momentsOf(p.scores, theta*p.sign))
+	return moments{}.plus(math.Exp(theta*p.sign*l.bias.value), m)
+}
+
+// jointly turns moments of x vᵀ into those of X, or of (X, 1), of square length |X|² + 1.
+func (l *Logistic) jointly(p part, m moments) moments {
+	m.first, m.second = p.unit*m.first, p.unit*p.unit*m.second
+	if l.bias.free {
+		m.first, m.second = m.first+m.mass, m.second+m.mass
 	}
-	hessian := mat.NewSymDense(n, nil)
-	rounding, sums := 0.0, float64(rule.n+len(l.probabilities))
-	var t tilted
-	for i := range rule.n {
-		omega, weight := rule.node(i)
-		at := mat.NewSymDense(n, nil)
-		for c, p := range l.probabilities {
-			l.tilt(&t, complex(0, omega), c)
-			t.addSquares(at, p)
-			x, v := t.lengths()
-			rounding += weight * omega * p * cmplx.Abs(t.mass) * 3 * x * x * v * v * (sums + t.roundings())
-		}
-		at.ScaleSym(weight*omega, at)
-		hessian.AddSym(hessian, at)
+	return m
+}
+
+// offBy is what the errors of a part's points do to the gradient (first) and to the curvature (second), jointly with the bias: the form
+// E σ′(u)(⟨V, X⟩ + β)² has mixed terms, which are off by at most 2E σ′|δX| ≤ E|δX| more.
+func (l *Logistic) offBy(p part) moments {
+	m := p.scores.offBy()
+	m.first, m.second = p.unit*m.first, p.unit*p.unit*m.second
+	if l.bias.free {
+		m.first, m.second = m.first+m.mass, m.second+m.first+m.mass
 	}
-	values, _ := dense.Eigen(mat.DenseCopyOf(hessian))
-	rounding += float64(16*n) * math.Max(math.Abs(values[0]), math.Abs(values[n-1]))
-	return values[0] - roundedUp*(rule.hessian+l.offBy().second+dense.Roundoff*rounding)
+	return moments{}.plus(p.factor, m)
+}
+
+// scale is the size of the terms that a part of the gradient is made of.
+func (l *Logistic) scale(p part) float64 {
+	c := l.shift(p)
+	if c == 0 {
+		return p.factor * l.size(p, 0).first
+	}
+	return p.factor * l.size(p, c).first / math.Sin(math.Pi*c)
+}
+
+// slope bounds Σ m E σ′(u)|X|: as σ′ ≤ ¼, and σ′(u) ≤ ((1−c)/2)^{1−c} ((1+c)/2)^{1+c} e^{cu}.
+func (l *Logistic) slope() float64 {
+	var sum float64
+	for _, p := range l.parts {
+		c := l.shift(p)
+		steepest := math.Pow((1-c)/2, 1-c) * math.Pow((1+c)/2, 1+c)
+		sum += p.factor * steepest * l.size(p, c).first * math.Exp(l.bias.off)
+	}
+	return sum
 }
 
 // Sampled knows nothing: what is out of reach of one integral is of points, too.
 func (l *Logistic) Sampled(int, float64, *Budget) Sampling {
-	return Sampling{Replicate: func(int, rand.Source) *mat.Dense { return l.turn }, Off: math.Inf(1)}
+	rows, columns := l.dims()
+	return Sampling{Replicate: func(int, rand.Source) *mat.Dense { return mat.NewDense(rows, columns, nil) }, Off: math.Inf(1)}
 }
 
-// Scale is E|x||v|.
-func (l *Logistic) Scale() float64 { return l.moments(0).first }
+// Scale is Σ m E|X|, or less where the integrals' lines are moved.
+func (l *Logistic) Scale() float64 {
+	var sum float64
+	for _, p := range l.parts {
+		sum += l.scale(p)
+	}
+	return sum
+}
 
-// Steepest is that of σ′ ≤ ¼: ¼E|x|²|v|².
-func (l *Logistic) Steepest() float64 { return l.moments(0).second / 4 }
+// Steepest is that of σ′ ≤ ¼: ¼ Σ m E|X|², or of (X, 1).
+func (l *Logistic) Steepest() float64 {
+	var sum float64
+	for _, p := range l.parts {
+		sum += p.factor * l.size(p, 0).second / 4
+	}
+	return sum
+}

@@ -3,15 +3,13 @@ package enclosure
 import (
 	"fmt"
 	"math"
-
-	"contrastcheck/oracle/internal/dense"
-
-	"gonum.org/v1/gonum/mat"
+	"math/cmplx"
 )
 
-// logisticRule is the midpoint rule of step h on [0, nh], with bounds of what it leaves of the two integrals.
+// logisticRule is the midpoint rule of step h on the line Re θ = shift, 0 < Im θ < nh, with bounds of what it leaves of a part's share of the gradient and of
+// the Hessian.
 type logisticRule struct {
-	h                 float64
+	shift, h          float64
 	n                 int
 	gradient, hessian float64
 }
@@ -19,83 +17,111 @@ type logisticRule struct {
 // lines is the number of heights of a contour that are tried.
 const lines = 24
 
-// plan chooses the step and the number of nodes so that the gradient's bound is about tolerance.
+// shift chooses the line of a part's integral: Re θ = 0, or one on which the integrand is so much smaller that digits are saved, as where a bias makes
+// σ(u) small, which is ½ − ½ beside Re θ = 0.
+func (l *Logistic) shift(p part) float64 {
+	const digits = 1.0 / 64
+	c := edge(p)
+	if moved := l.size(p, c).first / math.Sin(math.Pi*c); moved < digits*l.size(p, 0).first {
+		return c
+	}
+	return 0
+}
+
+// edge is half of how far Re θ can be moved.
+func edge(p part) float64 {
+	below, above := p.reach()
+	if p.sign < 0 {
+		above = below
+	}
+	return min(1, above) / 2
+}
+
+// plan chooses the step and the number of nodes of a part so that the gradient's bound is about tolerance.
 //
-// The integrands F are even and analytic for |Im ω| < min(1, 1/(√τ‖M‖)). On the lines Im ω = ±a they are
-// at most B(a)/|sinh πω|, and |ω| B(a)/|sinh πω|, B(a) the moments for θ = ±a, so that
+// On a line Re θ = c, F(θ) = E X e^{θu} is at most J(c), the moments for c, and the part of the gradient is ½∫ F/sin πθ dω over the whole line. The integrand
+// is analytic between the lines c ± a inside the strip 0 < Re θ < 1; for c = 0 it is, less what is odd, also at its pole. So
 //
-//	|h Σ F − ∫_0^∞ F| ≤ ∫_R |F(r + ia)| dr / (e^{2πa/h} − 1) + h Σ_{beyond} |F|
+//	|h Σ − ∫| ≤ ½ (∫_{c+a} |F/sin πθ| dω + ∫_{c−a} |F/sin πθ| dω)/(e^{2πa/h} − 1) + h Σ_{beyond} |F/sin πθ|
 //
-// (Trefethen and Weideman, SIAM Review 56 (2014), theorem 5.1, for half of the line). With s = sin πa,
-// |sinh π(r+ia)|² = sinh² πr + s², the first integral is at most (2/π)(1 + log coth(½ arsinh s)), as 1/√(sinh² + s²) is
-// below 1/s up to arsinh s and below 1/sinh beyond; for the Hessian it is a times that and ∫|r|/|sinh πr| dr = ½. As 1/sinh is
-// convex, the nodes from R on sum to at most (1/π) log coth(πR/2), as r/sinh πr decreases to at most
+// (Trefethen and Weideman, SIAM Review 56 (2014), theorem 5.1, for half of the line). With s = |sin πr|,
+// |sin π(r+iω)|² = sinh² πω + s², the integral of 1/|sin πθ| over a line is at most (2/π)(1 + log coth(½ arsinh s)), as 1/√(sinh² + s²) is
+// below 1/s up to arsinh s and below 1/sinh beyond; for the Hessian, which has |θ| ≤ |r| + |ω| more, it is |r| times that and ∫|ω|/|sinh πω| dω = ½. As 1/sinh is
+// convex, the nodes from R on sum to at most (1/π) log coth(πR/2), as ω/sinh πω decreases to at most
 // 2(R/π + 1/π²) e^{−πR}/(1 − e^{−2πR}) for R = (n − ½)h.
-func (l bilinear) plan(tolerance float64) (logisticRule, error) {
-	var norm float64
-	for _, x := range l.s {
-		norm = max(norm, math.Abs(x))
+func (l *Logistic) plan(p part, tolerance float64) (logisticRule, error) {
+	best := logisticRule{shift: l.shift(p)}
+	below, above := p.reach()
+	widest := best.shift
+	if best.shift == 0 {
+		widest = min(1, below, above)
 	}
-	widest := 1.0
-	if norm > 0 {
-		widest = min(1, 1/(math.Sqrt(l.spread)*norm))
-	}
-	here := l.both(0)
-	var best logisticRule
+	here := l.size(p, best.shift)
 	const most = 1 << 14
 	for i := 1; i < lines; i++ {
 		height := widest * float64(i) / lines
-		there := l.both(height)
-		sine := math.Sin(math.Pi * height)
-		line := 2 / math.Pi * (1 + math.Log((math.Sqrt(1+sine*sine)+1)/sine))
-		h := 2 * math.Pi * height / math.Log1p(2*line*there.first/tolerance)
+		var first, second float64 // half the integrals on both lines
+		for _, r := range []float64{best.shift + height, best.shift - height} {
+			there := l.size(p, r)
+			sine := math.Abs(math.Sin(math.Pi * r))
+			line := 2 / math.Pi * (1 + math.Log((math.Sqrt(1+sine*sine)+1)/sine))
+			first += p.factor * line * there.first / 2
+			second += p.factor * (math.Abs(r)*line + 0.5) * there.second / 2
+		}
+		h := 2 * math.Pi * height / math.Log1p(2*first/tolerance)
 		if h <= best.h || math.IsNaN(h) {
 			continue
 		}
 		decay := math.Expm1(2 * math.Pi * height / h)
-		best = logisticRule{h: h, gradient: line * there.first / decay, hessian: (height*line + 0.5) * there.second / decay}
+		best.h, best.gradient, best.hessian = h, first/decay, second/decay
 	}
 	if best.h == 0 {
 		return best, fmt.Errorf("%w: scores too steep", ErrGrid)
 	}
-	tail := func(r float64) float64 { return here.first / math.Pi * math.Log1p(2/math.Expm1(math.Pi*r)) }
-	for best.n = 1; tail(float64(best.n)*best.h) > tolerance/2; best.n++ {
+	tail := func(r float64) float64 { return math.Log1p(2/math.Expm1(math.Pi*r)) / math.Pi } // h Σ 1/sinh
+	for best.n = 1; p.factor*here.first*tail(float64(best.n)*best.h) > tolerance/2; best.n++ {
 		if best.n == most {
 			return best, fmt.Errorf("%w: more than %d", ErrGrid, most)
 		}
 	}
-	best.gradient += tail(float64(best.n) * best.h)
+	beyond := tail(float64(best.n) * best.h)
+	best.gradient += p.factor * here.first * beyond
 	r := (float64(best.n) - 0.5) * best.h
-	best.hessian += here.second * 2 * (r/math.Pi + 1/(math.Pi*math.Pi)) * math.Exp(-math.Pi*r) / -math.Expm1(-2*math.Pi*r)
+	best.hessian += p.factor * here.second * (best.shift*beyond + 2*(r/math.Pi+1/(math.Pi*math.Pi))*math.Exp(-math.Pi*r)/-math.Expm1(-2*math.Pi*r))
 	return best, nil
 }
 
-// node returns ω and h/sinh πω, which is off by a relative πω roundings; e^{−πω} makes at most one of them.
-func (r logisticRule) node(n int) (omega, weight float64) {
-	omega = (float64(n) + 0.5) * r.h
-	return omega, r.h / math.Sinh(math.Pi*omega)
+// node returns θ = c + iω and h/sin πθ, which is off by a relative π|θ| roundings; e^{−πω} makes at most one of them.
+func (r logisticRule) node(n int) (theta, weight complex128) {
+	theta = complex(r.shift, (float64(n)+0.5)*r.h)
+	if r.shift == 0 {
+		return theta, complex(0, -r.h/math.Sinh(math.Pi*imag(theta)))
+	}
+	return theta, complex(r.h, 0) / cmplx.Sin(math.Pi*theta)
 }
 
-// offBy bounds what the errors of the points a_c and b_c, and of M's eigenvectors, do to the gradient in Frobenius norm (first) and to the curvature
-// (second): a point that is off by |δx|, |δv| moves t by |M|(|δx||v| + |x||δv|), and |σ′| ≤ ¼, |σ″| ≤ 1/(6√3).
-func (l bilinear) offBy() moments {
-	dim := float64(len(l.s))
-	var norm float64
-	for _, x := range l.s {
-		norm = max(norm, math.Abs(x))
+// affordable plans rules, one a part, whose nodes cost so many products a label.
+func (l *Logistic) affordable(tolerance float64, products int, work *Budget) (rules []logisticRule, err error) {
+	limit := work.within(mostOfLogistic)
+	rows, columns := l.dims()
+	var labels, cost float64
+	for _, p := range l.parts {
+		labels += float64(len(p.labels()))
 	}
-	const steepest = 1 / (6 * 1.7320508)
-	turning := 16 * dim * dense.Roundoff // of M's eigenvectors
-	var out moments
-	for c, p := range l.probabilities {
-		x, v := mat.Norm(l.x.ColView(c), 2), mat.Norm(l.v.ColView(c), 2)
-		// E|x|², E|v|², and of the fourth powers
-		square, other := x*x+dim, v*v+l.spread*dim
-		fourth, fourthOther := square*square+2*dim+4*x*x, other*other+2*l.spread*l.spread*dim+4*l.spread*v*v
-		dx, dv := l.offX[c], l.offV[c]
-		third, thirdOther := math.Pow(fourth, 0.75), math.Pow(fourthOther, 0.75)
-		out.first += p * (turning*norm*square*other/4 + dx*(math.Sqrt(other)+norm*math.Sqrt(square)*other/4) + dv*(math.Sqrt(square)+norm*square*math.Sqrt(other)/4))
-		out.second += p * (turning*norm*steepest*third*thirdOther + dx*(math.Sqrt(square)*other/2+steepest*norm*square*thirdOther) + dv*(square*math.Sqrt(other)/2+steepest*norm*third*other))
+	if planning := 4 * lines * labels * float64(max(rows, columns)) * perCoordinate; planning > limit {
+		return nil, fmt.Errorf("%w: %.2g choices of components", ErrGrid, labels)
 	}
-	return out
+	for _, p := range l.parts {
+		rule, err := l.plan(p, tolerance/float64(len(l.parts)))
+		if err != nil {
+			return nil, err
+		}
+		rules = append(rules, rule)
+		cost += float64(rule.n) * float64(len(p.labels())) * float64(products)
+	}
+	if cost > limit {
+		return nil, fmt.Errorf("%w: frequencies for %.2g choices of components", ErrGrid, labels)
+	}
+	work.spend(cost)
+	return rules, nil
 }

@@ -93,7 +93,7 @@ func TestLogisticAgainstTheDefinition(t *testing.T) {
 				}
 			}
 		}
-		term := enclosure.NewLogistic(v, mat.NewDense(1, 1, []float64{m}), delta, nil)
+		term := enclosure.NewTriplets(v, mat.NewDense(1, 1, []float64{m}), delta, nil)
 		g, err := term.Bounded(1e-13, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -116,7 +116,7 @@ func TestLogisticBounds(t *testing.T) {
 		d := 1 + i%3
 		v := side(t, rng, 2+i%3, d, math.Exp(3*rng.Float64()))
 		m := randomSymmetric(rng, d, math.Exp(-4*rng.Float64()))
-		term := enclosure.NewLogistic(v, m, []float64{1, 0.25}[i%2], nil)
+		term := enclosure.NewTriplets(v, m, []float64{1, 0.25}[i%2], nil)
 		fine, err := term.Bounded(1e-13*term.Scale(), nil)
 		if err != nil {
 			continue
@@ -152,7 +152,7 @@ func TestLogisticModulus(t *testing.T) {
 		v := side(t, rng, 2+i%2, d, 1+rng.Float64())
 		m, direction := randomSymmetric(rng, d, 0.2), randomSymmetric(rng, d, 1)
 		direction.Scale(1/mat.Norm(direction, 2), direction)
-		here := enclosure.NewLogistic(v, m, 1, nil)
+		here := enclosure.NewTriplets(v, m, 1, nil)
 		h := here.Modulus(0)
 		if !(h > 0) {
 			t.Fatalf("case %d: no modulus", i)
@@ -167,7 +167,7 @@ func TestLogisticModulus(t *testing.T) {
 			step := g / c
 			moved.Scale(step, direction)
 			moved.Add(&moved, m)
-			there := enclosure.NewLogistic(v, &moved, 1, nil)
+			there := enclosure.NewTriplets(v, &moved, 1, nil)
 			one, err := here.Bounded(1e-12, nil)
 			if err != nil {
 				t.Fatal(err)

@@ -1,208 +1,174 @@
 package term
 
 import (
+	"fmt"
 	"math"
-	"math/cmplx"
 
+	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/term/waves"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
-// logistic is the term
+// Logistic is a kind of term
 //
-//	f(M) = E log(1 + e^t),   t = xᵀMv, v = y − x̂,
+//	f(M) = min_b Σ_p m_p E log(1 + e^{ε_p(t_p + b)}),   ε_p = ±1,
 //
-// (x, x̂) a positive pair and y an independent draw, of one modality whose components share a covariance. Given the components j, k and l of
-// x, x̂ and y, x ∼ N(μ_j, I) and v ∼ N(μ_l − μ_k, 2I) are independent. As log(2 cosh ½t) = log 2 + ∫_0^∞ (1 − cos ωt)/(ω sinh πω) dω,
+// or that for a fixed b, of scores t_p = ⟨M, X_p⟩, X = x vᵀ of points that are Gaussian under labels: choices of components, which share a covariance. With u = ε(t + b) and the logistic
+// function σ
 //
-//	f(M)      = ½ E t + log 2 + ∫_0^∞ (1 − Re φ(ω))/(ω sinh πω) dω,   φ(ω) = E e^{iωt}
-//	∇f(M)     = ½ E[x vᵀ] + ∫_0^∞ Im E[x vᵀ e^{iωt}]/sinh πω dω
-//	D²f(M)[V] = ∫_0^∞ ω Re E[(xᵀVv) x vᵀ e^{iωt}]/sinh πω dω,
+//	∇f(M)     = Σ m ε E[σ(u) X] at the best b, where ∂_b = Σ m ε E σ(u) = 0
+//	D²f(M)[V] = Σ m E[σ′(u) ⟨V, X⟩ X] − ⟨V, C⟩C/c,   C = Σ m E[σ′(u) X], c = Σ m E σ′(u), the last part for a free b,
 //
-// one integral whatever the dimension: weighed by e^{iωt}, x and v are jointly Gaussian with complex moments (type waved).
-// It is cut off where e^{−πω} is below rounding, and taken by composite Gauss–Legendre rules, finer until two of them agree.
-type logistic struct {
-	law    *Law
-	labels []triple
-	norm   func(g *mat.Dense) float64
+// integrals over one variable whatever the dimension (waves.Rule): weighed by e^{θt}, x and v are jointly Gaussian with complex moments (waves.Noise). They are taken by
+// rules that are finer until two of them agree.
+type Logistic struct {
+	parts func(weights []float64, delta float64, left, right *mat.Dense) []part
+	bias  Bias
+	// ∇f(0) is −pull δB + mean μ̄_L μ̄_Rᵀ.
+	pull, mean float64
 }
 
-// triple is a choice of components of x, x̂ and y: its probability, the mean of x and that of v.
-type triple struct {
-	weight float64
-	x, v   []float64 // m
+// Bias is the b of a term: the best one by default.
+type Bias struct {
+	Fixed bool
+	Value float64 // where it is fixed; else where the best one is looked for first
 }
 
-// Logistic is the logistic loss of a positive score against one negative.
-func Logistic(l *Law) Term {
-	return &logistic{law: l, labels: triples(l.Weights, l.Delta, l.Left.Means)}
+// part is the logistic function of one score.
+type part struct {
+	labels []waves.Label
+	noise  waves.Noise
+	sign   float64 // ε
+	factor float64 // m
 }
 
-// triples lists the choices of components whose probability is not 0. Where x̂ and y share theirs, v has the mean 0 whatever that is.
-func triples(weights []float64, delta float64, means *mat.Dense) []triple {
-	m, components := means.Dims()
-	var out []triple
-	for j, w := range weights {
-		same := triple{x: mat.Col(nil, j, means), v: make([]float64, m)}
-		for k, u := range weights {
-			partner := (1 - delta) * u
-			if k == j {
-				partner += delta
-			}
-			if partner == 0 {
-				continue
-			}
-			for l := range components {
-				weight := w * partner * weights[l]
-				if l == k {
-					same.weight += weight
-					continue
-				}
-				v := mat.Col(nil, l, means)
-				floats.Sub(v, mat.Col(nil, k, means))
-				out = append(out, triple{weight, same.x, v})
-			}
-		}
-		out = append(out, same)
+// Triplets is the logistic loss of t = xᵀM(y − x̂), (x, x̂) a positive pair and y an independent point, in one modality.
+var Triplets = Logistic{
+	parts: func(weights []float64, delta float64, side, _ *mat.Dense) []part {
+		return []part{{waves.Triplets(weights, delta, side), waves.Independent{X: 1, V: 2}, 1, 1}}
+	},
+	bias: Bias{Fixed: true}, pull: 0.5,
+}
+
+// DistanceTriplets is that of t = ½(x − x̂)ᵀM(x − x̂) − ½(x − y)ᵀM(x − y) = (½(x̂ + y) − x)ᵀM(x̂ − y), a product of points without covariance.
+var DistanceTriplets = Logistic{
+	parts: func(weights []float64, delta float64, side, _ *mat.Dense) []part {
+		return []part{{waves.DistanceTriplets(weights, delta, side), waves.Independent{X: 1.5, V: 2}, 1, 1}}
+	},
+	bias: Bias{Fixed: true}, pull: 0.5,
+}
+
+// Sigmoid is E log(1 + e^{−s₀−b}) + m E log(1 + e^{s₁+b}) for the scores xᵀMy of positive pairs and of independent ones, m > 0. The best bias at M = 0 is −log m.
+func Sigmoid(m float64, b Bias) Logistic {
+	if !b.Fixed {
+		b.Value = -math.Log(m)
 	}
-	return out
+	f := Logistic{
+		parts: func(weights []float64, delta float64, left, right *mat.Dense) []part {
+			noise := waves.Independent{X: 1, V: 1}
+			return []part{{waves.Pairs(weights, delta, left, right), noise, -1, 1}, {waves.Pairs(weights, 0, left, right), noise, 1, m}}
+		},
+		bias: b, pull: 1 / (1 + math.Exp(b.Value)),
+	}
+	if b.Fixed {
+		f.mean = m/(1+math.Exp(-b.Value)) - f.pull
+	}
+	return f
+}
+
+// DistanceSigmoid is Sigmoid with the best bias for the scores −½(x − y)ᵀM(x − y), in one modality.
+func DistanceSigmoid(m float64) Logistic {
+	f := Sigmoid(m, Bias{})
+	f.parts = func(weights []float64, delta float64, side, _ *mat.Dense) []part {
+		noise := waves.Halved{V: 2}
+		return []part{{waves.Differences(weights, delta, side), noise, -1, 1}, {waves.Differences(weights, 0, side), noise, 1, m}}
+	}
+	return f
+}
+
+// Of is the term of a law.
+func (f Logistic) Of(l *Law) Term {
+	return &logistic{Logistic: f, law: l, parts: f.parts(l.Weights, l.Delta, l.Left.Means, l.Right.Means)}
+}
+
+// logistic is such a term of a law.
+type logistic struct {
+	Logistic
+	law   *Law
+	parts []part
+	norm  func(g *mat.Dense) float64
 }
 
 func (f *logistic) traits() traits {
 	m, _ := f.law.Left.Means.Dims()
-	return traits{pull: 0.5, coarsest: coarse, relative: float64(16*m+64)*unitRoundoff + f.law.inputError()}
+	n, _ := f.law.Right.Means.Dims()
+	return traits{pull: f.pull, mean: f.mean, coarsest: coarse, relative: float64(16*max(m, n)+64)*unitRoundoff + f.law.inputError()}
 }
 
 func (f *logistic) measuredBy(norm func(g *mat.Dense) float64, _ func() *mat.Dense) { f.norm = norm }
 
 func (f *logistic) evaluation(evaluation) evaluation { return &logisticAt{of: f} }
 
-// waved is the law of x and v under a triple, weighed by e^{iωt}, in coordinates in which M is diag(s): coordinate by coordinate, with
-// a = 1 + 2ω²s²,
-//
-//	E e^{iωt}    = Π a^{−½} exp((iωs xv − ω²s²(x² + ½v²))/a)
-//	means        (x + iωs v)/a and (v + 2iωs x)/a
-//	covariances  1/a of x, 2/a of v, 2iωs/a of both.
-type waved struct {
-	exponent complex128
-	mass     complex128 // its exponential
-	x, v     []complex128
-	a        []float64
-	both     []complex128
-}
+// errFast says that no rule resolves the scores.
+var errFast = fmt.Errorf("%w: the scores vary too fast", descent.ErrSteep)
 
-func (t triple) waved(omega float64, s []float64, into *waved) {
-	into.x, into.v, into.a, into.both = into.x[:0], into.v[:0], into.a[:0], into.both[:0]
-	into.exponent = 0
-	for i, si := range s {
-		slope := omega * si
-		a := 1 + 2*slope*slope
-		x, v := t.x[i], t.v[i]
-		into.exponent += complex(-math.Log(a)/2-slope*slope*(x*x+v*v/2)/a, slope*x*v/a)
-		into.x = append(into.x, complex(x/a, slope*v/a))
-		into.v = append(into.v, complex(v/a, 2*slope*x/a))
-		into.a, into.both = append(into.a, a), append(into.both, complex(0, 2*slope/a))
-	}
-	into.mass = cmplx.Exp(into.exponent)
-}
-
-// product is E[x_i v_k] under the weight, its mass apart.
-func (t *waved) product(i, k int) complex128 {
-	z := t.x[i] * t.v[k]
-	if i == k {
-		z += t.both[i]
-	}
-	return z
-}
-
-// score is the law of t = xᵀMv under one triple: with a = 1 + 2ω²s², coordinate by coordinate,
-//
-//	E e^{iωt} = Π a^{−½} exp((iω product − ω² square)/a),   product = s xv, square = s²(x² + ½v²).
-type score struct {
-	weight                    float64
-	spectrum, square, product []float64
-}
-
-// scoresOf states the scores of triples, with factors of x² + ½v² and of xv.
-func scoresOf(labels []triple, spectrum []float64, factors func(s float64) (ofSquare, ofProduct float64)) []score {
-	var out []score
-	for _, t := range labels {
-		of := score{t.weight, spectrum, make([]float64, len(spectrum)), make([]float64, len(spectrum))}
-		for i, s := range spectrum {
-			square, product := factors(s)
-			of.square[i] = square * (t.x[i]*t.x[i] + t.v[i]*t.v[i]/2)
-			of.product[i] = product * t.x[i] * t.v[i]
-		}
-		out = append(out, of)
+// waves are those of parts whose scores are given, in the order of the parts, by rules of so many panels.
+func (f Logistic) waves(panels int, parts []part, scores [][]waves.Score, shifts []float64) phases {
+	out := phases{free: !f.bias.Fixed}
+	for i, p := range parts {
+		out.add(p, waves.NewWave(waves.NewRule(panels, shifts[i]), scores[i], p.sign))
 	}
 	return out
 }
 
-// exponent is log E e^{iωt}.
-func (t score) exponent(omega float64) (re, im float64) {
-	for i, s := range t.spectrum {
-		a := 1 + 2*omega*omega*s*s
-		re -= math.Log(a)/2 + omega*omega*t.square[i]/a
-		im += omega * t.product[i] / a
+// shift is the line of the rules of a part: c = 0, or one on which e^{θu} is small where the bias makes σ(u) so, half as far from that as the score, whose M has these
+// values, lets it be.
+func (f Logistic) shift(p part, values []float64) float64 {
+	const small = -4
+	if !(p.sign*f.bias.Value < small) {
+		return 0
 	}
-	return re, im
+	reach := 1.0
+	for _, s := range values {
+		reach = min(reach, p.noise.Reach(p.sign*s))
+	}
+	return reach / 2
 }
 
-// rateOf is how large scores can be: the size of the mean of t and a few standard deviations, with a variance of s²(2x² + v² + 2) in each
-// coordinate.
-func rateOf(scores []score) float64 {
-	const deviations = 4
+// Value is the term at M = 1 of sides in r dimensions, with an estimate of its error.
+func (f Logistic) Value(weights []float64, delta float64, left, right Projected) (value, err float64, failure error) {
+	for _, side := range []Projected{left, right} {
+		if size := mat.Norm(side.Covariance, 2) + mat.Norm(side.Means, 2); math.IsNaN(size) || math.IsInf(size, 0) {
+			return math.NaN(), math.Inf(1), errFast
+		}
+	}
+	parts := f.parts(weights, delta, left.Means, right.Means)
+	var scores [][]waves.Score
+	var shifts []float64
 	var rate float64
-	for _, t := range scores {
-		var mean, variance float64
-		for i, s := range t.spectrum {
-			mean += t.product[i]
-			variance += 2*t.square[i] + 2*s*s
+	spectrum := dense.SingularValues(dense.Times(left.Covariance, right.Covariance))
+	for i := range spectrum {
+		spectrum[i] = math.Sqrt(spectrum[i])
+	}
+	for _, p := range parts {
+		seen := p.noise.Seen(left.Covariance, right.Covariance)
+		var of []waves.Score
+		for _, label := range p.labels {
+			shares, constant := seen(label.X, label.V)
+			of = append(of, waves.Score{Weight: label.Weight, Constant: constant, Shares: shares})
 		}
-		rate = max(rate, math.Abs(mean)+deviations*math.Sqrt(variance))
+		scores = append(scores, of)
+		shifts = append(shifts, f.shift(p, spectrum))
+		rate = max(rate, waves.Rate(of))
 	}
-	return rate
-}
-
-// meanSoftplus is E log(1 + e^t) = ½E t + log 2 + ∫_0^∞ (1 − Re E e^{iωt})/(ω sinh πω) dω, and the size of its terms. 1 − Re e^z is taken as
-// 2 sin²(½ Im z) − expm1(Re z) cos(Im z), which loses no digits.
-func meanSoftplus(scores []score, over waves) (value, size float64) {
-	value, size = math.Ln2, 1
-	for _, t := range scores {
-		for _, x := range t.product {
-			value += t.weight * x / 2
-			size += t.weight * math.Abs(x)
-		}
-	}
-	for n, omega := range over.frequencies {
-		var sum float64
-		for _, t := range scores {
-			re, im := t.exponent(omega)
-			sine := math.Sin(im / 2)
-			sum += t.weight * (2*sine*sine - math.Expm1(re)*math.Cos(im))
-		}
-		value += over.weights[n] * sum / omega
-		size += over.weights[n] * sum / omega
-	}
-	return value, size
-}
-
-// LogisticOf is the logistic term of a side in r dimensions at M = 1, with an estimate of its error: in the eigenvectors of its covariance S the
-// score is one of spectrum s and of points x/√s, so that square = s(x² + ½v²) and product = xv.
-func LogisticOf(weights []float64, delta float64, side Projected) (value, err float64, failure error) {
-	if size := mat.Norm(side.Covariance, 2) + mat.Norm(side.Means, 2); math.IsNaN(size) || math.IsInf(size, 0) {
-		return math.NaN(), math.Inf(1), errFast
-	}
-	spectrum, turn := dense.Eigen(side.Covariance)
-	means := dense.Times(turn.T(), side.Means)
-	scores := scoresOf(triples(weights, delta, means), spectrum, func(s float64) (ofSquare, ofProduct float64) { return max(0, s), 1 })
-	r, k := means.Dims()
+	r, k := left.Means.Dims()
 	rounding := float64(16*r+4*k+64) * unitRoundoff
 	last := math.NaN()
-	for _, n := range refinements(rateOf(scores)) {
-		value, size := meanSoftplus(scores, newWaves(n))
+	for _, n := range waves.Panels(rate) {
+		over := f.waves(n, parts, scores, shifts)
+		value, size := over.softplus(over.best(f.bias.Value))
 		if err = math.Abs(value-last) + rounding*size; err <= 4*rounding*size {
 			return value, err, nil
 		}

@@ -3,100 +3,93 @@ package term
 import (
 	"fmt"
 	"math"
+	"math/cmplx"
 
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/term/waves"
 
-	"gonum.org/v1/gonum/integrate/quad"
 	"gonum.org/v1/gonum/mat"
 )
-
-// waves are nodes ω with weights that hold 1/sinh πω.
-type waves struct{ frequencies, weights []float64 }
-
-// lastFrequency is where e^{−πω} is far below rounding.
-const lastFrequency = 12.75
-
-// newWaves is the Gauss–Legendre rule of so many panels.
-func newWaves(panels int) waves {
-	const points = 16
-	nodes, weights := make([]float64, points), make([]float64, points)
-	var out waves
-	for p := range panels {
-		quad.Legendre{}.FixedLocations(nodes, weights, lastFrequency*float64(p)/float64(panels), lastFrequency*float64(p+1)/float64(panels))
-		for n, omega := range nodes {
-			out.frequencies = append(out.frequencies, omega)
-			out.weights = append(out.weights, weights[n]/math.Sinh(math.Pi*omega))
-		}
-	}
-	return out
-}
-
-// refinements are the numbers of panels to try for scores of a rate: each half as many again as the last. A function e^{iωt} turns as
-// fast as |t| is large: for |t| at most a rate R, a panel of length 16/R has less than three turns, which its 16 points resolve to many digits, as they do
-// the poles of a score that is spread about 0. Rules that are coarser than that can agree on what is wrong, where e^{iωt} has decayed at every node of both.
-func refinements(rate float64) []int {
-	const resolved, most = 16, 1 << 11
-	var out []int
-	for n := math.Max(2, math.Ceil(lastFrequency*rate/resolved)); n <= most; n = math.Ceil(1.5 * n) {
-		out = append(out, int(n))
-	}
-	if len(out) < 2 {
-		return nil
-	}
-	return out
-}
-
-// errFast says that no rule resolves the scores.
-var errFast = fmt.Errorf("%w: the scores of triplets vary too fast", descent.ErrSteep)
 
 // perCoordinate is what a coordinate of a wave costs beside a product: a logarithm, an exponential, divisions.
 const perCoordinate = 64
 
-// logisticAt is a logistic term at one M.
+// logisticAt is a logistic term at one M = L diag(values) Rᵀ, of singular vectors, or of eigenvectors L = R where M is symmetric.
 type logisticAt struct {
-	of     *logistic
-	values []float64  // the eigenvalues of M
-	turn   *mat.Dense // its eigenvectors
-	labels []triple   // in these
-	waves  waves
-	err    float64
-	least  float64 // the smallest eigenvalue of D²f, once it is known
+	of          *logistic
+	values      []float64 // as many as min(m, n)
+	left, right *mat.Dense
+	parts       []part // in these coordinates
+	scores      [][]waves.Score
+	shifts      []float64
+	over        phases // the rules that were found fine enough
+	bias        float64
+	mixed       *mat.Dense // C
+	corner      float64    // c
+	err         float64
+	least       float64 // the smallest eigenvalue of D²f, once it is known
+	panels      int
 }
 
-// each visits all nodes and triples.
-func (e *logisticAt) each(over waves, visit func(omega, weight float64, t *waved)) {
-	var t waved
-	for n, omega := range over.frequencies {
-		for _, label := range e.labels {
-			label.waved(omega, e.values, &t)
-			visit(omega, over.weights[n]*label.weight, &t)
-		}
+// place turns the term into the coordinates of M.
+func (e *logisticAt) place(m *mat.Dense) {
+	f := e.of
+	if f.law.Symmetric() {
+		e.values, e.left = dense.Eigen(m)
+		e.right = e.left
+	} else {
+		e.left, e.values, e.right = dense.FullSingular(m)
 	}
+	e.parts, e.scores, e.shifts = nil, nil, nil
+	e.bias, e.least, e.over = f.bias.Value, math.NaN(), phases{}
+	for _, p := range f.parts {
+		at := p
+		at.labels = nil
+		var scores []waves.Score
+		for _, label := range p.labels {
+			label.X, label.V = turned(label.X, e.left), turned(label.V, e.right)
+			at.labels = append(at.labels, label)
+			score := waves.Score{Weight: label.Weight}
+			for i, s := range e.values {
+				score.Shares = append(score.Shares, p.noise.Share(s, label.X[i], label.V[i]))
+			}
+			scores = append(scores, score)
+		}
+		e.parts, e.scores, e.shifts = append(e.parts, at), append(e.scores, scores), append(e.shifts, f.shift(p, e.values))
+	}
+}
+
+// turned returns a vector in a basis.
+func turned(x []float64, basis *mat.Dense) []float64 {
+	out := mat.NewVecDense(len(x), nil)
+	out.MulVec(basis.T(), mat.NewVecDense(len(x), x))
+	return out.RawVector().Data
 }
 
 // average evaluates the gradient at M: rules are refined until two differ by no more than half the tolerance, or than rounding makes. They converge geometrically, so
 // that the difference bounds what the finer one leaves by far.
 func (e *logisticAt) average(_ *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	f := e.of
-	e.values, e.turn = dense.Eigen(m)
-	e.labels, e.least = e.labels[:0], math.NaN()
-	for _, label := range f.labels {
-		e.labels = append(e.labels, triple{label.weight, e.turned(label.x), e.turned(label.v)})
+	e.place(m)
+	rate := math.Abs(e.bias)
+	for _, scores := range e.scores {
+		rate = max(rate, math.Abs(e.bias)+waves.Rate(scores))
 	}
-	indifferent := math.Max(tolerance/2, f.traits().relative*e.accuracy().moved)
 	var last *mat.Dense
-	for _, n := range refinements(rateOf(e.scores())) {
-		rule := newWaves(n)
-		if err := e.spend(rule, 1); err != nil {
+	for _, n := range waves.Panels(rate) {
+		e.over = f.waves(n, e.parts, e.scores, e.shifts)
+		e.panels = n
+		if err := e.spend(1); err != nil {
 			return nil, err
 		}
-		gradient := e.gradient(rule)
+		e.bias = e.over.best(e.bias)
+		gradient := e.gradient()
 		if last != nil {
 			var difference mat.Dense
 			difference.Sub(gradient, last)
+			indifferent := math.Max(tolerance/2, f.traits().relative*e.accuracy().moved)
 			if e.err = f.norm(&difference); e.err <= indifferent {
-				e.waves = rule
 				return e.back(gradient), nil
 			}
 		}
@@ -105,10 +98,15 @@ func (e *logisticAt) average(_ *dense.Arena, m *mat.Dense, tolerance float64) (*
 	return nil, errFast
 }
 
-// spend takes note of so many walks over all nodes and triples, and fails where these are more than is left.
-func (e *logisticAt) spend(over waves, walks int) error {
+// spend takes note of so many walks over all nodes and labels, and fails where these are more than is left.
+func (e *logisticAt) spend(walks int) error {
 	work, k := e.of.law.Budget, len(e.of.law.Weights)
-	nodes := walks * (1 + len(over.frequencies)*len(e.labels)*len(e.values)*(perCoordinate+len(e.values))/(k*k)) // each of K² products
+	rows, columns := e.dims()
+	labels := 0
+	for _, p := range e.parts {
+		labels += len(p.labels)
+	}
+	nodes := walks * (1 + e.nodes()*labels*max(rows, columns)*(perCoordinate+min(rows, columns))/(k*k)) // each of K² products
 	if left, err := work.Nodes(nodes, k); err != nil || left < nodes {
 		return descent.ErrSpent
 	}
@@ -116,144 +114,143 @@ func (e *logisticAt) spend(over waves, walks int) error {
 	return nil
 }
 
-// turned returns a vector in the eigenvectors of M.
-func (e *logisticAt) turned(x []float64) []float64 {
-	out := mat.NewVecDense(len(x), nil)
-	out.MulVec(e.turn.T(), mat.NewVecDense(len(x), x))
-	return out.RawVector().Data
+// dims are those of M.
+func (e *logisticAt) dims() (rows, columns int) {
+	rows, _ = e.left.Dims()
+	columns, _ = e.right.Dims()
+	return rows, columns
 }
 
-// back returns a matrix that was written in the eigenvectors of M.
+// nodes of one part's rule.
+func (e *logisticAt) nodes() int { return waves.Points * e.panels }
+
+// back returns a matrix that was written in the coordinates of M.
 func (e *logisticAt) back(a *mat.Dense) *mat.Dense {
-	return dense.Times(dense.Times(e.turn, a), e.turn.T())
+	return dense.Times(dense.Times(e.left, a), e.right.T())
 }
 
-// gradient is ∇f in the eigenvectors of M, not symmetric.
-func (e *logisticAt) gradient(over waves) *mat.Dense {
-	m := len(e.values)
-	out := mat.NewDense(m, m, nil)
-	for _, label := range e.labels {
-		dense.AddOuter(out, label.weight/2, label.x, label.v)
+// weighed are the moments of x and v of a label at a node.
+type weighed struct {
+	mass complex128 // times the node's weight, the label's probability, m, and e^{θεb}
+	x, v []complex128
+	all  []waves.Coordinate
+}
+
+// product is E[x_i v_k] under the weight, its mass apart.
+func (t *weighed) product(i, k int) complex128 {
+	z := t.x[i] * t.v[k]
+	if i == k {
+		z += t.all[i].XV
 	}
-	e.each(over, func(_, weight float64, t *waved) {
-		for i := range m {
-			row := out.RawRowView(i)
-			for k := range row {
-				row[k] += weight * imag(t.mass*t.product(i, k))
+	return z
+}
+
+// each visits all nodes and labels of the rules.
+func (e *logisticAt) each(visit func(theta complex128, sign float64, t *weighed)) {
+	var t weighed
+	rows, columns := e.dims()
+	for i, p := range e.parts {
+		for _, node := range e.over.parts[i].Rule.Nodes {
+			biased := node.Weight * waves.Biased(node.Theta, p.sign, e.bias) * complex(p.factor, 0)
+			for _, label := range p.labels {
+				e.weigh(&t, p, label, node.Theta, rows, columns)
+				t.mass *= biased
+				visit(node.Theta, p.sign, &t)
+			}
+		}
+	}
+}
+
+// weigh states the moments of a label for e^{θεt}. Coordinates that M does not see are weighed by nothing.
+func (e *logisticAt) weigh(t *weighed, p part, label waves.Label, theta complex128, rows, columns int) {
+	t.x, t.v, t.all = t.x[:0], t.v[:0], t.all[:0]
+	var exponent complex128
+	for i := range max(rows, columns) {
+		var s, x, v float64
+		if i < len(e.values) {
+			s = e.values[i]
+		}
+		if i < rows {
+			x = label.X[i]
+		}
+		if i < columns {
+			v = label.V[i]
+		}
+		c := p.noise.Weighed(theta*complex(p.sign, 0), s, x, v)
+		exponent += c.Exponent
+		t.x, t.v, t.all = append(t.x, c.X), append(t.v, c.V), append(t.all, c)
+	}
+	t.x, t.v = t.x[:rows], t.v[:columns]
+	t.mass = complex(label.Weight, 0) * cmplx.Exp(exponent)
+}
+
+// gradient is ∇f in the coordinates of M, in one modality not symmetric, and takes note of C and c.
+func (e *logisticAt) gradient() *mat.Dense {
+	rows, columns := e.dims()
+	out := mat.NewDense(rows, columns, nil)
+	e.mixed, e.corner = mat.NewDense(rows, columns, nil), 0
+	for i, p := range e.parts {
+		if e.shifts[i] > 0 {
+			continue
+		}
+		var t weighed
+		for _, label := range p.labels { // half of the residue
+			e.weigh(&t, p, label, 0, rows, columns)
+			for a := range rows {
+				row := out.RawRowView(a)
+				for b := range row {
+					row[b] += p.sign * p.factor / 2 * real(t.mass*t.product(a, b))
+				}
+			}
+		}
+	}
+	e.each(func(theta complex128, sign float64, t *weighed) {
+		e.corner += real(theta * t.mass)
+		for a := range rows {
+			row, mixed := out.RawRowView(a), e.mixed.RawRowView(a)
+			for b := range row {
+				z := t.mass * t.product(a, b)
+				row[b] += sign * real(z)
+				mixed[b] += real(theta * z)
 			}
 		}
 	})
 	return out
 }
 
+// accuracy counts, for moved, what relative errors of scores do to σ(u) and to X, and to the best bias.
 func (e *logisticAt) accuracy() accuracy {
-	var size float64
-	m := float64(len(e.values))
-	for _, label := range e.labels {
-		x, v := dense.Dot(label.x, label.x)+m, dense.Dot(label.v, label.v)+2*m
-		size += label.weight * math.Sqrt(x*v) * (1 + math.Sqrt(x*v)*e.norm())
+	var size, slope float64
+	rows, columns := e.dims()
+	for i, p := range e.parts {
+		varianceX, varianceV := p.noise.Variances()
+		damped := p.factor * e.over.parts[i].Damping(e.bias)
+		for _, label := range p.labels {
+			x, v := dense.Dot(label.X, label.X)+varianceX*float64(rows), dense.Dot(label.V, label.V)+varianceV*float64(columns)
+			length := math.Sqrt(x * v)
+			size += damped * label.Weight * length * (1 + length*e.norm())
+			slope += damped * label.Weight * (1 + length*e.norm())
+		}
 	}
-	return accuracy{err: e.err, moved: size, nodes: len(e.waves.frequencies)}
+	if e.over.free {
+		size += slope * dense.Norm(e.mixed) / e.corner
+	}
+	return accuracy{err: e.err, moved: size, nodes: e.nodes()}
 }
 
 // norm is ‖M‖.
-func (e *logisticAt) norm() float64 { return max(-e.values[0], e.values[len(e.values)-1]) }
+func (e *logisticAt) norm() float64 {
+	var norm float64
+	for _, s := range e.values {
+		norm = max(norm, math.Abs(s))
+	}
+	return norm
+}
 
 // value returns f(M).
 func (e *logisticAt) value(float64) (value, err, size float64) {
-	value, size = meanSoftplus(e.scores(), e.waves)
+	value, size = e.over.softplus(e.bias)
 	return value, e.err * (1 + e.norm()), size
 }
 
-// scores are the laws of t under the triples.
-func (e *logisticAt) scores() []score {
-	return scoresOf(e.labels, e.values, func(s float64) (ofSquare, ofProduct float64) { return s * s, s })
-}
-
-func (e *logisticAt) rule() string {
-	return fmt.Sprintf("Gauss–Legendre %d", len(e.waves.frequencies))
-}
-
-// hessian is by the rule of the gradient; a step takes some products.
-func (e *logisticAt) hessian(float64) (descent.Operator, error) {
-	const products = 8
-	return e, e.spend(e.waves, products)
-}
-
-// Apply writes D²f(M)[V] for a symmetric V: E[q x_a v_b] for q = xᵀVv is E[q] E[x_a v_b] and the sum over the ways to pair one of x, v in q with one of
-// x_a, v_b, or each, by Isserlis' formula about the means.
-func (e *logisticAt) Apply(into, v *mat.Dense) {
-	turned := dense.Times(dense.Times(e.turn.T(), v), e.turn)
-	m := len(e.values)
-	out := mat.NewDense(m, m, nil)
-	fromX, fromV := make([]complex128, m), make([]complex128, m) // Vᵀ E x and V E v
-	e.each(e.waves, func(omega, weight float64, t *waved) {
-		var q complex128
-		clear(fromX)
-		clear(fromV)
-		for i := range m {
-			for k, c := range turned.RawRowView(i) {
-				fromX[k] += complex(c, 0) * t.x[i]
-				fromV[i] += complex(c, 0) * t.v[k]
-				q += complex(c, 0) * t.product(i, k)
-			}
-		}
-		for a := range m {
-			row := out.RawRowView(a)
-			for b, c := range turned.RawRowView(a) {
-				z := q*t.product(a, b) + complex(c, 0)*(complex(2/(t.a[a]*t.a[b]), 0)+t.both[a]*t.both[b]) +
-					complex(1/t.a[a], 0)*fromV[a]*t.v[b] + complex(2/t.a[b], 0)*t.x[a]*fromX[b] +
-					t.both[a]*fromX[a]*t.v[b] + t.both[b]*t.x[a]*fromV[b]
-				row[b] += weight * omega * real(t.mass*z)
-			}
-		}
-	})
-	into.Copy(e.back(out))
-}
-
-// modulus estimates the smallest eigenvalue of D²f(M) in the metric, on symmetric matrices, by Lanczos' method from a matrix of ones and other
-// signs: exactly where the steps are as many as entries, else from above, and with no more steps than the budget pays for.
-func (e *logisticAt) modulus(metric descent.Metric) float64 {
-	if !math.IsNaN(e.least) {
-		return e.least
-	}
-	m := len(e.values)
-	const most = 24
-	steps := min(m*(m+1)/2, most)
-	form := mat.NewSymDense(steps, nil)
-	scaled, image := mat.NewDense(m, m, nil), mat.NewDense(m, m, nil)
-	var basis []*mat.Dense // orthonormal in the Frobenius norm, of V_ij √b_ij
-	next := mat.NewDense(m, m, nil)
-	next.Apply(func(i, j int, _ float64) float64 { return math.Cos(float64(1 + (i+1)*(j+1)*(i+j+1))) }, next)
-	for step := range steps {
-		if step > 1 && e.spend(e.waves, 1) != nil {
-			form = form.SliceSym(0, step).(*mat.SymDense)
-			break
-		}
-		for range 2 { // twice is enough
-			for _, v := range basis {
-				dense.AddScaled(next, -dense.Inner(next, v), v)
-			}
-		}
-		length := dense.Norm(next)
-		if length == 0 {
-			form = form.SliceSym(0, step).(*mat.SymDense)
-			break
-		}
-		next.Scale(1/length, next)
-		v := mat.DenseCopyOf(next)
-		basis = append(basis, v)
-		over := func(into, a *mat.Dense) {
-			into.Apply(func(i, j int, x float64) float64 { return x / math.Sqrt(metric.Weights.At(i, j)) }, a)
-		}
-		over(scaled, v)
-		e.Apply(image, scaled)
-		over(next, image)
-		for i, u := range basis {
-			form.SetSym(i, step, dense.Inner(u, next))
-		}
-	}
-	values, _ := dense.Eigen(form)
-	e.least = values[0]
-	return e.least
-}
+func (e *logisticAt) rule() string { return fmt.Sprintf("Gauss–Legendre %d", e.nodes()) }

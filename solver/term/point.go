@@ -51,6 +51,9 @@ func (pt *Point) Value() (value, err float64) {
 	return pt.loss, pt.lossError
 }
 
+// Bias is the b of a sum of one logistic term, the best at M where it is free.
+func (pt *Point) Bias() float64 { return pt.parts[0].(*logisticAt).bias }
+
 // Rule names the quadrature; its nodes are counted, and its error in the gradient is estimated.
 func (pt *Point) Rule() (name string, nodes int, err float64) {
 	var names []string

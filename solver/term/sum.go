@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"contrastcheck/gmm"
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/term/closed"
@@ -30,6 +31,7 @@ type traits struct {
 	metric    *closed.Metric // of a term that is to be measured otherwise than by a sum's own metric: alone; or nil
 	quadratic float64        // the term is so many times ½Σ b_ij M_ij², b the metric's weights, which the sum evaluates, beside an average
 	pull      float64        // ∇f(0) is −δB times this
+	mean      float64        // and μ̄_L μ̄_Rᵀ times this
 	coarsest  float64        // error of the gradient allowed in the first steps, relative to the signal
 	relative  float64        // error of what is averaged, by rounding and by the errors of the means
 }
@@ -93,6 +95,7 @@ func NewSum(l *Law, terms ...Term) *Sum {
 		own := t.traits()
 		f.traits.quadratic += own.quadratic
 		f.traits.pull += own.pull
+		f.traits.mean += own.mean
 		f.traits.coarsest = max(f.traits.coarsest, own.coarsest)
 		f.traits.relative = max(f.traits.relative, own.relative)
 	}
@@ -109,7 +112,11 @@ func NewSum(l *Law, terms ...Term) *Sum {
 	if own := terms[0].traits().metric; own != nil && len(terms) == 1 {
 		f.metric, f.scale, f.least = descent.Metric{Weights: own.Weights}, [2][]float64{own.Left, own.Right}, 1
 	}
-	f.atZero = f.traits.pull * l.Delta * f.metric.Dual(b)
+	b.Scale(-f.traits.pull*l.Delta, b)
+	if f.traits.mean != 0 {
+		dense.AddOuter(b, f.traits.mean, gmm.Mean(l.Weights, l.Left.Means).RawVector().Data, gmm.Mean(l.Weights, l.Right.Means).RawVector().Data)
+	}
+	f.atZero = f.metric.Dual(b)
 	return f
 }
 

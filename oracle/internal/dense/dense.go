@@ -166,3 +166,15 @@ func AddOuter(into *mat.Dense, factor float64, a, b *mat.Dense, j int) {
 		}
 	}
 }
+
+// FullSVD returns the singular value decomposition U diag(values) Vᵀ with square U and V, values descending.
+func FullSVD(a mat.Matrix) (u *mat.Dense, values []float64, v *mat.Dense) {
+	var svd mat.SVD
+	if !svd.Factorize(a, mat.SVDFull) {
+		panic("oracle: the singular values did not converge")
+	}
+	u, v = new(mat.Dense), new(mat.Dense)
+	svd.UTo(u)
+	svd.VTo(v)
+	return u, svd.Values(nil), v
+}

@@ -180,3 +180,15 @@ func Singular(memory *Arena, a *mat.Dense) (u *mat.Dense, s []float64, vt *mat.D
 	}
 	return u, s, vt
 }
+
+// FullSingular returns the singular value decomposition A = U diag(s) Vᵀ with square U and V.
+func FullSingular(a *mat.Dense) (u *mat.Dense, s []float64, v *mat.Dense) {
+	var svd mat.SVD
+	if !svd.Factorize(a, mat.SVDFull) {
+		panic("solver: the singular values did not converge")
+	}
+	u, v = new(mat.Dense), new(mat.Dense)
+	svd.UTo(u)
+	svd.VTo(v)
+	return u, svd.Values(nil), v
+}
