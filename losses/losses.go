@@ -8,6 +8,7 @@ package losses
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -46,11 +47,14 @@ var (
 	Triplet  = standard("triplet", Dot)
 )
 
-// All returns the losses of which claims are made, the default first: one of each kind.
+// All returns the losses of which claims are made, the default first: one of each kind, by its first word.
 func All() []Loss {
 	var all []Loss
 	for _, k := range kinds {
-		all = append(all, k.chosen(k.standard()))
+		l := k.chosen(k.standard())
+		if !slices.ContainsFunc(all, func(other Loss) bool { return other.Name() == l.Name() }) {
+			all = append(all, l)
+		}
 	}
 	return all
 }

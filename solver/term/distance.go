@@ -80,7 +80,7 @@ func (f *distance) contains(m *mat.Dense) bool {
 func (f *distance) evaluation(used evaluation) evaluation {
 	e, ok := used.(*distanceAt)
 	if !ok {
-		e = new(distanceAt)
+		e = &distanceAt{softmaxPoint: new(softmaxPoint)}
 	}
 	e.of = f
 	e.softmaxPoint = f.engine.evaluation(e.softmaxPoint).(*softmaxPoint)
