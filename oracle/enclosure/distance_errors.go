@@ -47,15 +47,13 @@ func (t *Distance) softmaxError(s softmax, g grid) float64 {
 		moved += w * size * (s.dropped/math.Sqrt2 + size*t.off/2)
 		moved += 2 * w * 4 * most * (size/2*norm*(1+rho) + 1 + rho)
 	}
-	// A form d_kᵀKd_k is a sum of products with differences of Kc_k, c_k the centred means, and slopes are those of a singular value decomposition, whose rounding
-	// is that of a few products of its size.
-	const decomposed = 16
+	// A form ½d_kᵀKd_k is a sum of products with differences of Kc_k, c_k the centred means; slopes are as fine beside the size of all Kc_k.
 	farthest := 0.0 // of the nodes
 	for i, step := range g.step {
 		farthest = math.Hypot(farthest, step*float64(g.half[i]))
 	}
-	logit := norm * longest * (2*slices.Max(t.reach) + farthest)
-	return moved + s.roundingError(t.integrand(s), g, decomposed*2*n, logit, 4*n)
+	logit := norm * longest * (slices.Max(t.reach) + farthest)
+	return moved + s.roundingError(t.integrand(s), g, 2*n, logit, 4*n)
 }
 
 // errorOf bounds the error of the gradient, where X is off by excess and of size about x: that of K + ½KG⁻¹, that of G⁻¹XG⁻¹, and of (1−δ)B, whose centred
