@@ -68,7 +68,7 @@ func (t *Distance) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 		return Gradient{}, err
 	}
 	x := t.excess(s.directions, p, tp)
-	return Gradient{Matrix: t.assemble(x), Err: t.errorOf(g.bound+t.softmaxError(s, g), mat.Norm(x, 2)), Rule: g.String()}, nil
+	return Gradient{Matrix: t.assemble(x), Err: t.errorOf(g.bound+t.softmaxError(s, g, t.excessesOf(p, len(s.ranges), g.bound)), mat.Norm(x, 2)), Rule: g.String()}, nil
 }
 
 // Sampled averages the softmax over random points.
@@ -79,7 +79,9 @@ func (t *Distance) Sampled(points int, negligible float64, work *Budget) Samplin
 	s := t.softmax(0)
 	return s.sampling(t.rare(s), t.seed(), points, negligible*2/(t.inverse.norm*t.inverse.norm), work,
 		func(p *mat.Dense, tp []*mat.Dense) *mat.Dense { return t.assemble(t.excess(s.directions, p, tp)) },
-		func(left float64, g grid) float64 { return t.errorOf(left+t.softmaxError(s, g), t.spread()) })
+		func(left float64, g grid) float64 {
+			return t.errorOf(left+t.softmaxError(s, g, t.excesses(len(s.ranges))), t.spread())
+		})
 }
 
 // softmax states that of the term, leaving out directions in which logits differ by less than flat.

@@ -10,12 +10,13 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// How far a computed gradient of a Distance can be from the exact one. All is as for a LogPartition, with z ∼ N(0, I) in the place of x: by lemmas 1 and 2 logits whose
-// errors have a range r(z) over k under component j move X by
+// How far a computed gradient of a Distance can be from the exact one. An error e of X is one of the gradient by ½‖G⁻¹‖²e.
 //
-//	Σ_j w_j (ρ_j² + 2ρ_j) ½√(E_j r²),                                                                          (**)
+// What p is off by moves X by Cov_p(A_k, e_k) to first order, logits being off by e_k, 0 for k = j as only differences count, and by lemma 2 at all by
 //
-// as |Σ_k Δp_k d_kd_kᵀ| ≤ ρ_j² Σ_k|Δp_k| and ‖E_j[z (Σ_k Δp_k d_k)ᵀ]‖ ≤ ρ_j √(E_j(Σ_k|Δp_k|)²). An error e of X is one of the gradient by ½‖G⁻¹‖²e.
+//	Σ_j w_j (ρ_j² + 2ρ_j) ½√(E_j r²)                                                                          (**)
+//
+// where e has a range r(z): |Σ_k Δp_k d_kd_kᵀ| ≤ ρ_j² Σ_k|Δp_k| and, by lemma 1 with z ∼ N(0, I) in the place of x, ‖E_j[z (Σ_k Δp_k d_k)ᵀ]‖ ≤ ρ_j √(E_j(Σ_k|Δp_k|)²).
 
 // size is ρ² + 2ρ, which bounds E|Σ p_k A_k|.
 func (t *Distance) size(rho float64) float64 { return rho*rho + 2*rho }
@@ -29,31 +30,70 @@ func (t *Distance) spread() float64 {
 	return sum
 }
 
-// softmaxError bounds the error of X, but for that of the quadrature.
-//
-// Directions left out of singular values σ_i: √(E r²) ≤ √2 Σσ_i, as for a LogPartition.
-//
-// K is off by e in Frobenius norm: logit k by −½d_kᵀEd_k + zᵀEd_k, 0 for k = j, so that √(E r²) ≤ (ρ_j² + 2ρ_j)e.
-//
-// Means are off by η at most, d_k by 2η: logit k to first order by (z − d_k)ᵀKΔd_k, so that √(E r²) ≤ 4η‖K‖(1 + ρ_j), and A_k by (|d_k| + |z|)|Δd_k| twice, X by
-// 4η(ρ_j + 1). First-order terms are doubled.
-func (t *Distance) softmaxError(s softmax, g grid) float64 {
-	n, _ := t.m.Dims()
-	norm, most := mat.Norm(t.kernel, 2), slices.Max(t.side.MeansOff())
-	longest := slices.Max(dense.ColumnNorms(t.side.Centred()))
-	var moved float64
+// excesses bound, with E = Σ_j w_j E_j Σ_{k≠j},
+type excesses struct {
+	first  float64 // E p_k (|d_k|² + 2|d_k||t|), of sums over nodes or points, too
+	second float64 // E p_k ⟨V, A_k⟩² for every ‖V‖ = 1
+	along  float64 // E p_k |d_k| and, by lemma 1, ‖E p_k z bᵀ‖ for all |b| ≤ 1, together
+	across float64 // E p_k |K(z − d_k)|²/‖K‖²
+}
+
+// excesses bound those for any p.
+func (t *Distance) excesses(q int) excesses {
+	var e excesses
 	for j, w := range t.side.Weights {
-		rho, size := t.reach[j], t.size(t.reach[j])
-		moved += w * size * (s.dropped/math.Sqrt2 + size*t.off/2)
-		moved += 2 * w * 4 * most * (size/2*norm*(1+rho) + 1 + rho)
+		rho := t.reach[j]
+		e.first += w * 2 * (rho*rho + 2*rho*math.Sqrt(float64(q))) // twice, for what a sum has more than an integral
+		e.second += w * (2*rho*rho*rho*rho + 8*rho*rho)
+		e.along += w * (rho + 1)
+		e.across += w * 2 * (rho*rho + 1)
 	}
+	return e
+}
+
+// excessesOf bound those of p_jk = E_j p_k as averaged by a rule of an error bound, which is also one of w_j(ρ_j² + 2ρ_j√q)p_jk. By the inequality of Cauchy and Schwarz
+// E p_k|t| ≤ √(q p_jk), and E p_k(zᵀVd)² ≤ √(3 p_jk)|Vd|².
+func (t *Distance) excessesOf(p *mat.Dense, q int, bound float64) excesses {
+	apart, root := dense.Distances(t.side.Means), math.Sqrt(float64(q))
+	var e excesses
+	for j, w := range t.side.Weights {
+		for k, d := range apart[j] {
+			if d == 0 {
+				continue
+			}
+			rho := t.reach[j]
+			x := roundedUp * min(1, p.At(j, k)+bound/(w*(rho*rho+2*rho*root)))
+			noise := math.Sqrt(x)
+			e.first += w * (d*d*x + 4*d*noise*root)
+			e.second += w * (2*d*d*d*d*x + 8*d*d*math.Sqrt(3)*noise)
+			e.along += w * (d*x + noise)
+			e.across += w * 2 * (d*d*x + math.Sqrt(3)*noise)
+		}
+	}
+	return e
+}
+
+// softmaxError bounds the error of X, but for that of the quadrature; first-order terms are doubled.
+//
+// Directions left out of singular values σ_i: √(E r²) ≤ √2 Σσ_i in (**), as for a LogPartition.
+//
+// K is off by e in Frobenius norm: e_k = −½⟨E, A_k⟩, and by the inequality of Cauchy and Schwarz the covariance is ½e second at most.
+//
+// Means are off by η at most, d_k by 2η: A_k by 4η(|d_k| + |z|), X by 4η along; e_k = (z − d_k)ᵀKΔd_k, the covariance 2η‖K‖ √(second across) at most.
+func (t *Distance) softmaxError(s softmax, g grid, of excesses) float64 {
+	n, _ := t.m.Dims()
+	k, q := len(t.side.Weights), len(s.ranges)
+	norm, most, longest := mat.Norm(t.kernel, 2), slices.Max(t.side.MeansOff()), slices.Max(dense.ColumnNorms(t.side.Centred()))
+	moved := t.spread() * s.dropped / math.Sqrt2
+	moved += t.off * of.second
+	moved += 2 * most * (4*of.along + 2*norm*math.Sqrt(of.second*of.across))
 	// A form ½d_kᵀKd_k is a sum of products with differences of Kc_k, c_k the centred means; slopes are as fine beside the size of all Kc_k.
 	farthest := 0.0 // of the nodes
 	for i, step := range g.step {
 		farthest = math.Hypot(farthest, step*float64(g.half[i]))
 	}
-	logit := norm * longest * (slices.Max(t.reach) + farthest)
-	return moved + s.roundingError(t.integrand(s), g, 2*n, logit, 4*n)
+	logits := float64(2*n+8)*norm*longest*(slices.Max(t.reach)+farthest) + float64(q+8)*(1+s.exponent(g))
+	return moved + (s.relativeError(g, logits)+dense.Roundoff*float64(4*(n+k)+8))*of.first
 }
 
 // errorOf bounds the error of the gradient, where X is off by excess and of size about x: that of K + ½KG⁻¹, that of G⁻¹XG⁻¹, and of (1−δ)B, whose centred

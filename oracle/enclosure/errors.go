@@ -47,10 +47,18 @@ func (l LogPartition) droppedError(s softmax) float64 {
 }
 
 // roundingError bounds the rounding of the softmax's part of the gradient. A logit is a sum of rows·columns products, of q more and
-// a logarithm.
+// a logarithm, whose sizes add up to at most exponent. Beside sums over a grid the assembly rounds. All is
+// relative to terms |x|_*|ν_k − ν_j|_* p_k, whose averages add up to at most Σ_j w_j (ℓ_j + √q) ρ_j; twice that
+// leaves room for what a sum over a grid has more than an integral.
 func (l LogPartition) roundingError(s softmax, g grid) float64 {
 	rows, columns := l.m.Dims()
-	return s.roundingError(l.integrand(s), g, rows+columns, l.pullSize(), rows+columns)
+	k, q := len(l.anchors.Weights), len(s.ranges)
+	logit, operations := float64(rows+columns+q+8), float64(rows+columns+4*k+8)
+	var sums float64
+	for j, w := range l.anchors.Weights {
+		sums += w * (l.length[j] + 2*math.Sqrt(float64(q))) * l.reach[j] * 2
+	}
+	return (s.relativeError(g, logit*(1+l.pullSize()+s.exponent(g))) + dense.Roundoff*operations) * sums
 }
 
 // pullSize bounds Σ|μ_a||M_ab||ν_b − ν̄_b|, the size of the terms of a logit.

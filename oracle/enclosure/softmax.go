@@ -94,26 +94,24 @@ func (s softmax) average(in integrand, tolerance float64, work *Budget) (g grid,
 // costliest bounds the nodes times components of one bounded evaluation.
 const costliest = 4e7
 
-// roundingError bounds that of Σ_j w_j E_j of an integrand by a rule, up to its assembly from p and tp in so many operations. A logit is a sum of so many terms
-// whose sizes add up to at most size at t = 0; its relative error, doubled, becomes one of every p_k. Exponentials,
-// their sum over k, and sums over a grid, nested, one level a coordinate, add their own. All is
-// relative to terms reach_j(length_j + |t|) p_k, whose averages add up to at most Σ_j w_j reach_j(length_j + √q); twice that
-// leaves room for what a sum over a grid has more than an integral.
-func (s softmax) roundingError(in integrand, g grid, terms int, size float64, operations int) float64 {
-	k, q := len(s.offset), len(s.ranges)
-	levels, exponent, largest := 0, 1+size, 0.0
+// exponent bounds the sizes of logits at the nodes of a rule.
+func (s softmax) exponent(g grid) float64 {
+	var along, largest float64
 	for i := range g.half {
-		levels += 2*g.half[i] + 1
-		exponent += s.ranges[i] * g.step[i] * float64(g.half[i])
+		along += s.ranges[i] * g.step[i] * float64(g.half[i])
 	}
 	for _, offsets := range s.offset {
 		largest = max(largest, slices.Max(offsets), -slices.Min(offsets))
 	}
-	exponent += largest
-	logit := float64(terms + q + 8)
-	var sums float64
-	for j, w := range in.weight {
-		sums += w * (in.length[j] + 2*math.Sqrt(float64(q))) * in.reach[j] * 2
+	return along + largest
+}
+
+// relativeError bounds that of a sum over a grid of terms of p_k, whose logits are off by so many roundings: doubled, that becomes one of p_k. Exponentials,
+// their sum over k, and sums over a grid, nested, one level a coordinate, add their own.
+func (s softmax) relativeError(g grid, logits float64) float64 {
+	levels := 0
+	for _, half := range g.half {
+		levels += 2*half + 1
 	}
-	return dense.Roundoff * (float64(levels+2*k+8) + 2*logit*exponent + float64(operations+4*k+8)) * sums
+	return dense.Roundoff * (float64(levels+2*len(s.offset)+8) + 2*logits)
 }
