@@ -18,6 +18,7 @@ func special() []Claim {
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
 		spectralEquality, clipSpectral,
+		distanceDebiased,
 	}
 }
 
