@@ -72,6 +72,12 @@ var kinds = []kind{
 		m := x.weight()
 		return Loss{Solver: solver.DistanceSigmoid(m), Oracle: oracle.DistanceSigmoid(m), Title: x.titled("sigmoid loss of distances"), Source: "SigLIP with squared distances and a free bias", Theorem: ofDistances}
 	}},
+	{word: "infonce", score: Distance, negatives: infinite, of: func(parameters) Loss {
+		return Loss{Solver: solver.Distance, Oracle: oracle.Distance, Title: "InfoNCE loss of distances", Source: "InfoNCE with squared distances; at δ = 1 maximally collapsing metric learning, Globerson and Roweis, NeurIPS 2005", Theorem: ofDistances}
+	}},
+	{word: "infonce", score: Distance, negatives: single, unclaimed: true, of: func(parameters) Loss {
+		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "InfoNCE loss of distances with 1 negative", Source: "the logistic triplet loss of distances", Theorem: ofDistances}
+	}},
 }
 
 // ofDistances is the theorem on losses of distances.

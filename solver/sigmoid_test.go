@@ -27,10 +27,6 @@ func sigmoidAt(m, bias float64) logistic {
 	return logistic{solver.Sigmoid(m, solver.FixedBias(bias)), oracle.Sigmoid(m, oracle.FixedBias(bias))}
 }
 
-func distanceSigmoid(m float64) logistic {
-	return logistic{solver.DistanceSigmoid(m), oracle.DistanceSigmoid(m)}
-}
-
 var distanceTriplet = logistic{solver.DistanceTriplet, oracle.DistanceTriplet}
 
 // printed is a number and half a unit of its last digit.
