@@ -3,6 +3,7 @@ package losses
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -27,6 +28,13 @@ type parameters struct{ negatives, bias, margin *big.Rat }
 var kinds = []kind{
 	{word: "infonce", score: Dot, negatives: infinite, of: func(parameters) Loss {
 		return Loss{Solver: solver.InfoNCE, Oracle: oracle.InfoNCE, Title: "InfoNCE loss", Source: "van den Oord, Li and Vinyals, arXiv 1807.03748; of Gaussian mixtures arXiv 2411.03517"}
+	}},
+	{word: "infonce", score: Dot, negatives: several, others: numbers(1, 2, 4, 16, 64, 1024), of: func(x parameters) Loss {
+		l := Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "InfoNCE loss with one negative", Source: "van den Oord, Li and Vinyals, arXiv 1807.03748; one negative: Sohn, NeurIPS 2016"}
+		if n := x.count(); n > 1 {
+			l.Solver, l.Oracle, l.Title = solver.Negatives(n), oracle.Negatives(n), fmt.Sprintf("InfoNCE loss with %d negatives", n)
+		}
+		return l
 	}},
 	{word: "clip", score: Dot, negatives: infinite, of: func(parameters) Loss {
 		return Loss{Solver: solver.CLIP, Oracle: oracle.CLIP, Title: "CLIP loss", Source: "Radford et al., ICML 2021; of Gaussian mixtures arXiv 2411.03517, section 5", paired: true}
@@ -64,6 +72,12 @@ var kinds = []kind{
 		m := x.weight()
 		return Loss{Solver: solver.DistanceSigmoid(m), Oracle: oracle.DistanceSigmoid(m), Title: x.titled("sigmoid loss of distances"), Source: "SigLIP with squared distances and a free bias", Theorem: ofDistances}
 	}},
+	{word: "infonce", score: Distance, negatives: infinite, of: func(parameters) Loss {
+		return Loss{Solver: solver.Distance, Oracle: oracle.Distance, Title: "InfoNCE loss of distances", Source: "InfoNCE with squared distances; at δ = 1 maximally collapsing metric learning, Globerson and Roweis, NeurIPS 2005", Theorem: ofDistances}
+	}},
+	{word: "infonce", score: Distance, negatives: single, unclaimed: true, of: func(parameters) Loss {
+		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "InfoNCE loss of distances with 1 negative", Source: "the logistic triplet loss of distances", Theorem: ofDistances}
+	}},
 }
 
 // ofDistances is the theorem on losses of distances.
@@ -81,6 +95,17 @@ func sigmoids(biases ...string) (all []Settings) {
 	}
 	return all
 }
+
+// numbers are numbers of negatives.
+func numbers(negatives ...int) (all []Settings) {
+	for _, n := range negatives {
+		all = append(all, Settings{Negatives: strconv.Itoa(n)})
+	}
+	return all
+}
+
+// count is N, as the pillars take it.
+func (x parameters) count() int { return int(x.negatives.Num().Int64()) }
 
 // weight is m, as the pillars take it.
 func (x parameters) weight() float64 {

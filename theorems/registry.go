@@ -18,8 +18,9 @@ func special() []Claim {
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
 		spectralEquality, clipSpectral, agreementEquality,
+		negativesEquality, negativesEqualityCentred, negativesMonotone, negativesAntitone,
 		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
-		distanceEquality,
+		distanceEquality, distanceEqualityBiased, distanceDebiased,
 	}
 }
 
