@@ -24,7 +24,7 @@ type Kept struct {
 	// Equality and its Grade are the verdict on keeping all.
 	Equality oracle.Verdict
 	Grade    oracle.Grade
-	// Reason says why nothing was decided; "" elsewhere.
+	// Reason says why nothing could be told; "" elsewhere.
 	Reason string
 }
 
@@ -60,8 +60,14 @@ func keptBy(l losses.Loss, p gmm.Pairs, o losses.Options) Kept {
 	for _, s := range f.Sides {
 		dimension = min(dimension, s.Dimension)
 	}
-	if !f.Evidence.Known() {
-		k.Undecided, k.Reason = dimension, f.Evidence.Rule
+	switch {
+	case f.Evidence.Own():
+		k.Reason = "equality is not judged where components have covariances of their own"
+	case !f.Evidence.Known():
+		k.Reason = f.Evidence.Reason()
+	}
+	if k.Reason != "" {
+		k.Undecided = dimension
 		return k
 	}
 	for _, x := range f.Spectrum[:min(dimension, len(f.Spectrum))] {
@@ -96,28 +102,39 @@ func Usual() []losses.Loss {
 	return out
 }
 
-// Advice is a sentence on what a loss loses of a mixture, and which ones lose nothing.
-func Advice(kept []Kept) string {
-	var whole, part, open []string
+// Advice says in a sentence or two which losses lose something of pairs, and which ones lose nothing.
+func Advice(p gmm.Pairs, kept []Kept) string {
+	var whole, part, open, always []string
 	for _, k := range kept {
-		switch name := k.Loss.Title; {
+		name := k.Loss.Title
+		switch {
 		case k.Lost > 0:
 			part = append(part, fmt.Sprintf("%s (%d of %d)", name, k.Lost, k.Kept+k.Lost+k.Undecided))
-		case k.Undecided == 0 && k.Reason == "":
+		case k.Equality == oracle.Holds:
 			whole = append(whole, name)
 		default:
 			open = append(open, name)
 		}
+		if k.Loss.Theorem.Covers(p) {
+			always = append(always, name)
+		}
 	}
-	switch {
-	case len(kept) == 0:
+	var says []string
+	add := func(format string, names []string) {
+		if len(names) > 0 {
+			says = append(says, fmt.Sprintf(format, strings.Join(names, ", ")))
+		}
+	}
+	add("Directions are lost by the %s.", part)
+	if len(part)+len(open) == 0 && len(whole) > 0 {
+		says = append(says, "Every loss keeps all directions.")
+	} else {
+		add("All are kept by the %s.", whole)
+		add("Not decided: %s.", open)
+	}
+	add("By theorem, whatever the mixture, at this δ: %s.", always)
+	if len(says) == 0 {
 		return "No loss is judged for this law."
-	case len(part) == 0 && len(open) == 0:
-		return "Every loss keeps all directions: choose by other reasons."
-	case len(part) == 0:
-		return "No loss is known to lose a direction; not decided: " + strings.Join(open, ", ") + "."
-	case len(whole) == 0:
-		return "Lost directions: " + strings.Join(part, ", ") + "; no loss is known to keep all."
 	}
-	return "Directions are lost by " + strings.Join(part, ", ") + ". Train with one that keeps all: " + strings.Join(whole, ", ") + "."
+	return strings.Join(says, "\n")
 }

@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"contrastcheck/atlas"
+	"contrastcheck/gmm"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 )
@@ -128,8 +129,9 @@ func newAtlas(entries []atlas.Entry) atlasOutput {
 
 // lossesOf is the output for a mixture: a list in JSON.
 type lossesOf struct {
-	kept []atlas.Kept
-	name string
+	kept  []atlas.Kept
+	pairs gmm.Pairs
+	name  string
 }
 
 // keptOutput is what a loss keeps of a mixture, with the keys of its JSON form.

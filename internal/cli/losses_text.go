@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"contrastcheck/atlas"
 	"contrastcheck/gmm"
@@ -17,7 +16,10 @@ import (
 func (n lossNames) String() string {
 	name := n.Loss
 	if n.Negatives != "" && n.Negatives != "inf" && (n.Loss == "infonce" || n.Loss == "sigmoid") {
-		name += ", N = " + string(n.Negatives)
+		name += ", " + string(n.Negatives) + " negative"
+		if n.Negatives != "1" {
+			name += "s"
+		}
 	}
 	return name
 }
@@ -50,7 +52,7 @@ func (a atlasOutput) text(b *bytes.Buffer, quiet bool) {
 }
 
 func newLossesOf(p gmm.Pairs, kept []atlas.Kept) lossesOf {
-	return lossesOf{kept, cmp.Or(printable(p.Name()), "mixture")}
+	return lossesOf{kept, p, cmp.Or(printable(p.Name()), "mixture")}
 }
 
 // MarshalJSON implements json.Marshaler.
@@ -68,7 +70,7 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 		fmt.Fprintf(b, "%s: directions of the Fisher subspace, of distances the centred one, that each loss keeps\n\n", l.name)
 	}
 	t := plainTable()
-	t.AppendRow(table.Row{"LOSS", "SCORE", "KEPT", "LOST", "UNDECIDED", "SMALLEST EIGENVALUE", "KNOWN TO ±", "GRADE"})
+	t.AppendRow(table.Row{"LOSS", "SCORE", "KEPT", "LOST", "UNDECIDED", "MARGIN", "KNOWN TO ±", "GRADE"})
 	for _, k := range l.kept {
 		o := newKept(k)
 		margin := "?"
@@ -81,10 +83,10 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 	if quiet {
 		return
 	}
-	fmt.Fprintf(b, "\n%s\n", atlas.Advice(l.kept))
+	fmt.Fprintf(b, "\n%s\n", atlas.Advice(l.pairs, l.kept))
 	for _, k := range l.kept {
 		if k.Reason != "" {
-			fmt.Fprintf(b, "%s: %s\n", k.Loss.Title, strings.TrimPrefix(k.Reason, "none: "))
+			fmt.Fprintf(b, "%s: %s\n", k.Loss.Title, k.Reason)
 		}
 	}
 }
