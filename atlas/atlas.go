@@ -65,19 +65,18 @@ var columns = []struct {
 }
 
 // Cells is the number of times that Progress is called.
-func Cells() int { return len(losses.All()) * len(columns) }
+func Cells(of []losses.Loss) int { return len(of) * len(columns) }
 
-// Of judges every loss. When ctx ends, so does it, at once, with the error of ctx.
-func Of(ctx context.Context, o Options) ([]Entry, error) {
+// Of judges losses, in their order. When ctx ends, so does it, at once, with the error of ctx.
+func Of(ctx context.Context, of []losses.Loss, o Options) ([]Entry, error) {
 	if o.Cases == 0 {
 		o.Cases = defaultCases
 	}
-	all := losses.All()
-	entries := make([]Entry, len(all))
-	for i, l := range all {
+	entries := make([]Entry, len(of))
+	for i, l := range of {
 		entries[i].Loss = l
 	}
-	err := workers.Run(ctx, o.Workers, Cells(), func(job int, keep func(func()) bool) {
+	err := workers.Run(ctx, o.Workers, Cells(of), func(job int, keep func(func()) bool) {
 		e, column := &entries[job/len(columns)], columns[job%len(columns)]
 		cell := column.judge(e.Loss, o)
 		keep(func() {
@@ -142,5 +141,10 @@ func (e Entry) Cells() []Named {
 	return []Named{{"convexity", e.Convexity}, {"containment", e.Containment}, {"raw", e.Raw}, {"centred", e.Centred}, {"biased", e.Biased}, {"own", e.Own}}
 }
 
-// count says how many mixtures agree.
-func (c Cell) count() string { return fmt.Sprintf("%d of %d mixtures agree", c.Kept, c.Tried) }
+// count says for how many mixtures the statement holds.
+func (c Cell) count() string {
+	if c.Kept == c.Tried {
+		return fmt.Sprintf("all of %d mixtures agree", c.Tried)
+	}
+	return fmt.Sprintf("%d of %d mixtures agree, %d are undecided", c.Kept, c.Tried, c.Tried-c.Kept)
+}

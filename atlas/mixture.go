@@ -126,7 +126,7 @@ func Advice(p gmm.Pairs, kept []Kept) string {
 		}
 	}
 	add("Directions are lost by the %s.", part)
-	if len(part)+len(open) == 0 && len(whole) > 0 {
+	if len(whole) == len(kept) && len(whole) > 1 {
 		says = append(says, "Every loss keeps all directions.")
 	} else {
 		add("All are kept by the %s.", whole)

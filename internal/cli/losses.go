@@ -12,8 +12,9 @@ import (
 )
 
 type lossesCommand struct {
-	input `embed:""`
-	Cases int `default:"5" placeholder:"N" help:"Without a file: random mixtures a cell, besides the stored counterexamples."`
+	input  `embed:""`
+	chosen `embed:""`
+	Cases  int `default:"5" placeholder:"N" help:"Without a file: random mixtures a cell, besides the stored counterexamples."`
 }
 
 // Help is shown by contrastcheck losses --help.
@@ -32,8 +33,11 @@ func (lossesCommand) Help() string {
 With a mixture file or a table, how many directions each loss keeps of it, loses, and leaves undecided; the smallest eigenvalue of the
 optimal M on the subspace, with its bound; and what follows from that.
 
+Any of --loss, --score, --negatives, --bias and --margin leaves that loss alone.
+
 Examples:
   contrastcheck losses
+  contrastcheck losses --loss sigmoid --negatives 16
   contrastcheck losses testdata/two-points.json
   contrastcheck losses --data testdata/iris.csv --label species --centre`
 }
@@ -48,13 +52,26 @@ func (c *lossesCommand) Run(s *session) error {
 	case c.Cases < 1 || c.Cases > mostCases:
 		return fmt.Errorf("--cases: expected a number from 1 to %d, found %d", mostCases, c.Cases)
 	}
-	bar := s.progress(atlas.Cells(), "judging")
-	entries, err := atlas.Of(s.context(), atlas.Options{Cases: c.Cases, Seed: s.Seed, Workers: runtime.GOMAXPROCS(0), Progress: func() { _ = bar.Add(1) }})
+	of, err := c.of(losses.All())
+	if err != nil {
+		return err
+	}
+	bar := s.progress(atlas.Cells(of), "judging")
+	entries, err := atlas.Of(s.context(), of, atlas.Options{Cases: c.Cases, Seed: s.Seed, Workers: runtime.GOMAXPROCS(0), Progress: func() { _ = bar.Add(1) }})
 	_ = bar.Finish()
 	if err != nil {
 		return errInterrupted
 	}
 	return s.print(newAtlas(entries))
+}
+
+// of are the losses: all of them, or the one that flags choose.
+func (c *lossesCommand) of(all []losses.Loss) ([]losses.Loss, error) {
+	if c.standard() {
+		return all, nil
+	}
+	l, err := c.loss()
+	return []losses.Loss{l}, err
 }
 
 // mixture judges every loss on what the flags name.
@@ -63,8 +80,15 @@ func (c *lossesCommand) mixture(s *session) error {
 	if err != nil {
 		return err
 	}
+	of, err := c.of(atlas.Usual())
+	if err != nil {
+		return err
+	}
+	if err := of[0].Admit(d.Pairs); err != nil && len(of) == 1 {
+		return err
+	}
 	kept, err := solving(s, func() ([]atlas.Kept, error) {
-		return atlas.OfMixture(s.context(), d.Pairs, losses.Options{Limit: float64(c.Limit)}, runtime.GOMAXPROCS(0), atlas.Usual())
+		return atlas.OfMixture(s.context(), d.Pairs, losses.Options{Limit: float64(c.Limit)}, runtime.GOMAXPROCS(0), of)
 	})
 	if err != nil {
 		return err
