@@ -16,7 +16,7 @@ import (
 func randomHinge(rng *rand.Rand) *Hinge {
 	d, size := 1+rng.IntN(3), math.Exp(2*rng.Float64())
 	gain := []float64{1, math.Sqrt(1.5)}[rng.IntN(2)]
-	h := &Hinge{bilinear: bilinear{spread: 2}, margin: math.Exp(rng.NormFloat64() / 2), gain: gain}
+	h := &Hinge{bilinear: bilinear{spread: 2}, margin: math.Exp(rng.NormFloat64() / 2), gain: gain, steepest: math.Inf(1)}
 	var x, v [][]float64
 	const labels = 4
 	for range labels {
@@ -42,7 +42,7 @@ func randomDiagonal(rng *rand.Rand, d int, size float64) *mat.Dense {
 // at is the term of the same labels at a matrix.
 func (h *Hinge) at(m *mat.Dense) *Hinge {
 	out := *h
-	out.curvature = math.Inf(-1)
+	out.curvature, out.steepest = math.Inf(-1), math.Inf(1)
 	turn := dense.Identity(len(h.x.RawMatrix().Data) / len(h.probabilities))
 	if h.turn != nil {
 		turn = h.turn
@@ -218,7 +218,11 @@ func TestOffByBoundsWhatMeansMove(t *testing.T) {
 		} else if moved > most/50 {
 			near++
 		}
-		a, b := exact.leastCurvature(), other.leastCurvature()
+		a, above := exact.curvatures()
+		b, _ := other.curvatures()
+		if global := exact.steepness().second; above < a || above > global*(1+1e-6) {
+			t.Errorf("D² is between %.6g and %.6g, and nowhere more than %.6g", a, above, global)
+		}
 		const loss = 1e-8 // of digits in curvatures, bounds from below
 		if moved, most := math.Abs(a-b), h.gain*h.gain*bound.second; moved > most+loss*(1+math.Abs(a)) {
 			t.Errorf("the curvature moves by %.6g, where at most %.6g is claimed", moved, most)
