@@ -17,7 +17,9 @@ func special() []Claim {
 		containmentOwnCovariance,
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
-		spectralEquality, clipSpectral,
+		spectralEquality, clipSpectral, agreementEquality,
+		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
+		distanceEquality,
 	}
 }
 
