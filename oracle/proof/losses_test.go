@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
@@ -94,7 +95,8 @@ func TestLossesAreProved(t *testing.T) {
 func TestLossesAreProvedFromNothing(t *testing.T) {
 	t.Parallel()
 	for _, c := range compared {
-		if len(pairs(t, c.mixture).Weights()) > 2 && c.name != "dv-rare" && (testing.Short() || c.name != "distance-three") { // others take longer
+		const many = 1 // seconds of proofs
+		if len(pairs(t, c.mixture).Weights()) > 2 && c.name != "dv-rare" && enough.Cases(many) == many {
 			continue
 		}
 		t.Run(c.name, func(t *testing.T) {
