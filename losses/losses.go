@@ -8,7 +8,6 @@ package losses
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -47,13 +46,12 @@ var (
 	Triplet  = standard("triplet", Dot)
 )
 
-// All returns the losses of which claims are made, the default first: one of each kind, by its first word.
+// All returns the losses of which claims are made, the default first: one of each kind that has claims of its own.
 func All() []Loss {
 	var all []Loss
 	for _, k := range kinds {
-		l := k.chosen(k.standard())
-		if !slices.ContainsFunc(all, func(other Loss) bool { return other.Name() == l.Name() }) {
-			all = append(all, l)
+		if !k.unclaimed {
+			all = append(all, k.chosen(k.standard()))
 		}
 	}
 	return all

@@ -27,7 +27,7 @@ var distanceCases = []struct {
 }
 
 // centred reads pairs and centres them, as losses of distances see them.
-func centred(t *testing.T, text, delta string) gmm.Pairs {
+func centredAt(t *testing.T, text, delta string) gmm.Pairs {
 	t.Helper()
 	d, err := gmm.Read("file", strings.NewReader(text))
 	if err != nil {
@@ -41,16 +41,13 @@ func centred(t *testing.T, text, delta string) gmm.Pairs {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err = p.Centre(); err != nil {
-		t.Fatal(err)
-	}
-	return p
+	return centred(t, p)
 }
 
 // The eigenvalues of M_u on S_c are those of the reference, whatever the method, and both pillars agree on verdicts, on the loss and on its representation.
 func TestDistanceReference(t *testing.T) {
 	for _, c := range distanceCases {
-		p := centred(t, c.text, c.delta)
+		p := centredAt(t, c.text, c.delta)
 		for _, method := range []solver.Method{solver.Reduced, solver.Blind} {
 			found, err := solver.Minimise(solver.Distance, p, solver.Options{Method: method})
 			if err != nil {

@@ -17,8 +17,10 @@ func special() []Claim {
 		containmentOwnCovariance,
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
-		spectralEquality, clipSpectral,
-		distanceDebiased,
+		spectralEquality, clipSpectral, agreementEquality,
+		negativesEquality, negativesEqualityCentred, negativesMonotone, negativesAntitone,
+		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
+		distanceEquality, distanceEqualityBiased, distanceDebiased,
 	}
 }
 

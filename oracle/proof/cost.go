@@ -107,12 +107,29 @@ func (l Limit) integrable(components int) error {
 	return nil
 }
 
-// Affordable refuses, with ErrNotProved and gmm.ErrCost, a mixture that Prove would refuse for its size alone.
-func (l Limit) Affordable(p gmm.Pairs) error {
-	if err := p.WantSingle(); err != nil {
-		return err
+// Affordable refuses, with ErrNotProved and gmm.ErrCost, a mixture that Prove would refuse for its size alone; other laws as Admit does.
+func (l Limit) Affordable(loss Loss, p gmm.Pairs) error {
+	_, err := l.seen(loss, p)
+	return err
+}
+
+// seen returns pairs as the loss sees them, if they are not too large.
+func (l Limit) seen(loss Loss, p gmm.Pairs) (gmm.Pairs, error) {
+	if err := loss.Admit(p); err != nil {
+		return gmm.Pairs{}, err
 	}
-	return l.affordable(p.Left.Exact())
+	exact := p.Left.Exact()
+	if !p.Shared() { // what it has instead is not looked at
+		exact.Covariance = gmm.IdentityRows(p.Left.Dimension())
+	}
+	if err := l.affordable(exact); err != nil {
+		return gmm.Pairs{}, err
+	}
+	p, err := loss.Sees(p)
+	if err != nil {
+		return gmm.Pairs{}, err
+	}
+	return p, l.affordable(p.Left.Exact())
 }
 
 // enclosable refuses a representation, d×r, whose M = aaᵀ, MΣ and tr(MΣMΣ) in fractions would take longer than the limit.

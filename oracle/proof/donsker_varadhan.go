@@ -16,7 +16,7 @@ import (
 // where |M| < 1 in operator norm, and infinite elsewhere. It needs no integral, and is 1-strongly convex: D²L[V, V] is a variance of xᵀVy under e^{xᵀMy}, at
 // least that within components, Σ V_ij² (1 + m_i m_j)/((1 − m_i²)(1 − m_j²)) ≥ |V|² in the eigenvectors of M, as (1 − a²)(1 − b²) ≤ (1 − |ab|)² ≤ 1 + ab.
 var DonskerVaradhan = Loss{Words{Loss: "dv"}, &kind{
-	title: "Donsker–Varadhan", subspace: "S_F", admits: gmm.Pairs.WantSingle, see: asTheyAre,
+	title: "Donsker–Varadhan", subspace: "S_F", admits: gmm.Pairs.WantSingle, model: gmm.SharedModel, see: asTheyAre,
 	exactly:   coordinates.exactlyShifted,
 	objective: func(x coordinates) objective { return donskerVaradhan{x} },
 }}

@@ -17,6 +17,8 @@ const (
 	twoPoints      = `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`
 	twoPointsApart = `{"weights": [1, 3], "means": [[3, 3], [1, -2]], "covariance": "identity"}`
 	rareOutlier    = `{"weights": [1, 11, 420], "means": [[17, 9], [8, 3], ["-1/4", "-1/10"]], "covariance": "identity"}`
+	rarerOutlier   = `{"weights": [989, 10, 1], "means": [[0, 0], [8, 3], [15, 10]], "covariance": "identity"}`
+	threeEqual     = `{"weights": [1, 1, 1], "means": [[-2, 4], [-1, -3], [-1, -1]], "covariance": "identity"}`
 	fourPoints     = `{"weights": [1, 87, 87, 1], "means": [[19, 18], [3, 1], [-3, -1], [-19, -18]], "covariance": "identity"}`
 	mild           = `{"weights": [47, 1, 29], "means": [["9/4", 1], [-21, -18], ["-339/116", -1]], "covariance": "identity"}`
 )
@@ -32,6 +34,19 @@ func TestLossesAreProved(t *testing.T) {
 		{proof.Words{Loss: "dv"}, twoPoints, -3.94460702673764e-4},
 		{proof.Words{Loss: "dv"}, twoPointsApart, -.00728229871865763},
 		{proof.Words{Loss: "dv"}, rareOutlier, -.0108519665565112},
+		{proof.Words{Loss: "triplet"}, twoPoints, -2.43584019e-3},
+		{proof.Words{Loss: "infonce", Negatives: "1"}, twoPointsApart, -1.97850119e-2},
+		{proof.Words{Loss: "triplet"}, rareOutlier, 5.14909318e-5},
+		{proof.Words{Loss: "triplet"}, fourPoints, -4.013572e-3},
+		{proof.Words{Loss: "sigmoid"}, twoPoints, -5.212123661e-3},
+		{proof.Words{Loss: "sigmoid", Negatives: "4"}, twoPoints, -2.207072548e-3},
+		{proof.Words{Loss: "sigmoid"}, rareOutlier, 6.163520903e-5},
+		{proof.Words{Loss: "sigmoid", Negatives: "4"}, rareOutlier, 1.247299374e-4},
+		{proof.Words{Loss: "sigmoid", Negatives: "64"}, rareOutlier, -4.410276147e-3},
+		{proof.Words{Loss: "sigmoid", Negatives: "1"}, mild, -6.39493958e-3},
+		{proof.Words{Score: "distance"}, rareOutlier, 1.09546642e-4},
+		{proof.Words{Score: "distance"}, rarerOutlier, 7.00545817e-4},
+		{proof.Words{Score: "distance"}, threeEqual, 6.42571605e-3},
 	} {
 		t.Run(fmt.Sprint(c.loss, " of ", c.mixture[:24]), func(t *testing.T) {
 			t.Parallel()
@@ -51,6 +66,7 @@ func TestLossesAreProved(t *testing.T) {
 			if c.margin < 0 {
 				want = oracle.Refuted
 			}
+			t.Logf("%s", theorem.Bound())
 			if margin, _ := theorem.Margin.Float64(); theorem.Verdict != want || margin > math.Abs(c.margin) || margin < 0.5*math.Abs(c.margin) {
 				t.Errorf("%v with a margin of %g, want %v and a little less than %g", theorem.Verdict, margin, want, math.Abs(c.margin))
 			}

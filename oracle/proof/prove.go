@@ -47,7 +47,7 @@ func (l Limit) prove(loss Loss, p gmm.Pairs, candidate gmm.Form) (Certificate, e
 		return Certificate{}, err
 	}
 	o := loss.of().objective(x)
-	at, err := x.beginning(o, p, candidate)
+	at, err := x.beginning(o, candidate)
 	if err != nil {
 		return Certificate{}, err
 	}
@@ -66,10 +66,10 @@ func (l Limit) prove(loss Loss, p gmm.Pairs, candidate gmm.Form) (Certificate, e
 }
 
 // beginning is the candidate; what Newton's method makes of it where it lacks a bias, or of M = 0 where there is none.
-func (x coordinates) beginning(o objective, p gmm.Pairs, candidate gmm.Form) (point, error) {
+func (x coordinates) beginning(o objective, candidate gmm.Form) (point, error) {
 	at := o.start()
 	if candidate.N != nil {
-		at.form = x.coefficients(p, candidate)
+		at.form = x.coefficients(candidate)
 		if err := x.fits(at.form); err != nil || at.bias == nil {
 			return at, err
 		}

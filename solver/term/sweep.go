@@ -22,6 +22,11 @@ func (f *Sum) Minimise(s *descent.State, start *mat.Dense, tolerance float64) (s
 		f.Budget().Keep(forTheCone)
 		defer f.Budget().Keep(0)
 	}
+	for _, t := range f.terms {
+		if about, ok := t.(flatAboutZero); ok {
+			start = about.leave(start)
+		}
+	}
 	f.watch(true)
 	spent, err = f.sweep(s, tolerance, start, func(from *mat.Dense) (bool, error) {
 		more, spent, err := descent.Newton(f, s, from, tolerance)
@@ -30,6 +35,11 @@ func (f *Sum) Minimise(s *descent.State, start *mat.Dense, tolerance float64) (s
 	})
 	f.watch(false)
 	return steps, spent, err
+}
+
+// flatAboutZero is a term of which Newton's method learns nothing near M = 0: leave returns a start that is far enough from it.
+type flatAboutZero interface {
+	leave(start *mat.Dense) *mat.Dense
 }
 
 // MinimisePSD finds the minimiser of f over positive semidefinite matrices from that over all, as descent.Cone
