@@ -37,7 +37,7 @@ func wrongWeights(distort func(t float64) float64) term.Choice {
 }
 
 func plants() []plant {
-	scores := func(l Loss) bool { return l.pools || l.Name == Triplet.Name } // and no softmax
+	scores := func(l Loss) bool { return l.pools || logisticNames[l.Name] } // and no softmax
 	averaged := func(l Loss, p gmm.Pairs) bool { return !scores(l) && p.Shared() }
 	own := func(l Loss, p gmm.Pairs) bool { return !l.pools && !p.Shared() }
 	quadratic := func(l Loss, _ gmm.Pairs) bool { return l.pools }
@@ -114,9 +114,12 @@ type verdicts struct {
 	containment, equality []oracle.Verdict
 }
 
-// judged is a loss as the oracle knows it.
+// logisticNames are the losses of logistic functions of scores, and of hinges.
+var logisticNames = map[string]bool{Triplet.Name: true, DistanceTriplet.Name: true, "sigmoid": true, "distance-sigmoid": true, "hinge": true, "distance-hinge": true}
+
+// judged is a loss as the oracle knows it, with one negative, the best bias and a margin of 1.
 func judged(l Loss) oracle.Loss {
-	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet} {
+	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet, oracle.DistanceTriplet, oracle.Sigmoid(1, oracle.Bias{}), oracle.DistanceSigmoid(1), oracle.Hinge(1), oracle.DistanceHinge(1)} {
 		if loss.Name == l.Name {
 			return loss
 		}
@@ -128,7 +131,7 @@ func judged(l Loss) oracle.Loss {
 func judge(l Loss, p gmm.Pairs, c Candidate) verdicts {
 	f := oracle.Judge(judged(l), p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Constrained.Form, Claimed: c.Free.DistanceBound})
 	v := verdicts{epsilon: f.Evidence.Epsilon}
-	if l.Name == InfoNCE.Name || l.Name == Triplet.Name { // as fine as their verdicts needed, which may be coarse
+	if l.Name == InfoNCE.Name || logisticNames[l.Name] { // as fine as their verdicts needed, which may be coarse
 		v.epsilon = distance(l, p, c.Free.Form, 1e-12)
 	}
 	for _, side := range f.Sides {
@@ -140,18 +143,13 @@ func judge(l Loss, p gmm.Pairs, c Candidate) verdicts {
 	return v
 }
 
-// distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M = M·Iᵀ beside the InfoNCE loss, which is
-// c-strongly convex, or tells its size beside the triplet loss.
+// distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M.
 func distance(l Loss, p gmm.Pairs, m gmm.Form, tolerance float64) float64 {
-	w, err := p.Left.WhitenFull()
+	f, err := oracle.JudgePair(judged(l), p, m.Matrix(p), unit(p.Right.Dimension()), tolerance)
 	if err != nil {
 		return math.Inf(1)
 	}
-	f, err := oracle.JudgePair(judged(l), p, m.Matrix(p), unit(p.Left.Dimension()), tolerance)
-	if err != nil {
-		return math.Inf(1)
-	}
-	return math.Sqrt(2 * f.Gap / w.LeastEigenvalue)
+	return f.Distance
 }
 
 // plantedCase is a law with what the verdicts of a loss must not be, and for no mistake must be.
@@ -169,11 +167,12 @@ type plantedCase struct {
 // far beyond what the solver claims, and must never give a wrong verdict.
 func TestOracleCatchesPlantedErrors(t *testing.T) {
 	const (
-		planar  = `{"weights": [2, 3], "visual": {"means": [[1, "0.5"], [-1, 0]], "covariance": [[2, 1], [1, 1]]}, "text": {"means": [["0.5", 1], ["-0.5", 2]], "covariance": [[1, 0], [0, 2]]}}`
-		three   = `{"weights": [1, 2, 4], "visual": {"means": [[2, "0.5"], [-1, 0], [0, 1]], "covariance": "identity"}, "text": {"means": [["1.5", 1], ["-0.5", 0], [1, -2]], "covariance": [[1, "0.5"], ["0.5", 2]]}}`
-		uneven  = `{"weights": [2, 3], "visual": {"means": [[1, "0.5"], [-1, 0]], "covariance": [[2, 1], [1, 1]]}, "text": {"means": [["0.5", 1, 0], ["-0.5", 0, 1]], "covariance": [[1, 0, 0], [0, 2, "0.5"], [0, 0.5, 1]]}}`
-		tilted  = `{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "4/5"], ["4/5", 1]], [[1, "-2/5"], ["-2/5", 1]]]}`
-		several = `{"weights": [3, 7], "means": [[2, 3], [-1, "1/2"]], "covariance": [[[1, 0.5], [0.5, 4.25]], [[2, -1], [-1, 1]]], "delta": "3/4"}`
+		differences = `{"weights": [2, 1, 1], "means": [[2, 1.5], [-2, 0], [0, -2]], "covariance": [[4, 2], [2, 2]]}`
+		planar      = `{"weights": [2, 3], "visual": {"means": [[1, "0.5"], [-1, 0]], "covariance": [[2, 1], [1, 1]]}, "text": {"means": [["0.5", 1], ["-0.5", 2]], "covariance": [[1, 0], [0, 2]]}}`
+		three       = `{"weights": [1, 2, 4], "visual": {"means": [[2, "0.5"], [-1, 0], [0, 1]], "covariance": "identity"}, "text": {"means": [["1.5", 1], ["-0.5", 0], [1, -2]], "covariance": [[1, "0.5"], ["0.5", 2]]}}`
+		uneven      = `{"weights": [2, 3], "visual": {"means": [[1, "0.5"], [-1, 0]], "covariance": [[2, 1], [1, 1]]}, "text": {"means": [["0.5", 1, 0], ["-0.5", 0, 1]], "covariance": [[1, 0, 0], [0, 2, "0.5"], [0, 0.5, 1]]}}`
+		tilted      = `{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "4/5"], ["4/5", 1]], [[1, "-2/5"], ["-2/5", 1]]]}`
+		several     = `{"weights": [3, 7], "means": [[2, 3], [-1, "1/2"]], "covariance": [[[1, 0.5], [0.5, 4.25]], [[2, -1], [-1, 1]]], "delta": "3/4"}`
 	)
 	for _, c := range []plantedCase{
 		{loss: InfoNCE, text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
@@ -183,6 +182,13 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 		{loss: InfoNCE, text: tilted, containment: oracle.Refuted},
 		{loss: InfoNCE, text: `{"weights": [1, 3, 2], "means": [[2, "1/2"], [0, 1], [-1, 1]], "covariance": [[1, "1/4"], ["1/4", 1]]}`, apart: true, containment: oracle.Holds},
 		{loss: Triplet, text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
+		{loss: DistanceTriplet, text: differences, equality: oracle.Holds},
+		{loss: Sigmoid(1, Bias{}), text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
+		{loss: Sigmoid(1, Bias{}), text: `{"weights": [2, 1, 1], "means": [[2, 1.5], [-2, 0], [0, -2]], "covariance": [[4, 2], [2, 2]], "delta": 0.5}`, equality: oracle.Holds},
+		{loss: Sigmoid(1, Bias{}), text: planar, full: true, containment: oracle.Holds},
+		{loss: DistanceSigmoid(1), text: differences, equality: oracle.Holds},
+		{loss: Hinge(1), text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
+		{loss: DistanceHinge(1), text: differences, equality: oracle.Holds},
 		{loss: CLIP, text: planar, full: true, containment: oracle.Holds},
 		{loss: CLIP, text: three, full: true, containment: oracle.Holds},
 		{loss: Spectral, text: `{"weights": [1, 3], "means": [[2, 0], [1, 1]], "covariance": [[1, 0.5], [0.5, 1]], "delta": "1/2"}`, containment: oracle.Holds, equality: oracle.Holds},
@@ -254,5 +260,48 @@ func (c plantedCase) check(t *testing.T, p gmm.Pairs, plant plant) {
 	}
 	if caught := found.epsilon > 1000*got.Free.DistanceBound; caught == nothing {
 		t.Errorf("%s, %s on %s: the oracle bounds the distance by %.2g, the solver claims %.2g", c.loss.Name, plant.name, c.text, found.epsilon, got.Free.DistanceBound)
+	}
+}
+
+// Whoever solves a sigmoid loss with other parameters finds no minimiser, however well it converges.
+func TestOracleCatchesOtherParameters(t *testing.T) {
+	p := readPairs(t, `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`)
+	centre, err := p.Centre()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []float64{0.25, 1, 64} {
+		for name, c := range map[string]struct {
+			loss   Loss
+			judged oracle.Loss
+			pairs  gmm.Pairs
+			right  bool
+		}{
+			"nothing":                       {Sigmoid(m, Bias{}), oracle.Sigmoid(m, oracle.Bias{}), p, true},
+			"m too large by 1e-4":           {Sigmoid(1.0001*m, Bias{}), oracle.Sigmoid(m, oracle.Bias{}), p, false},
+			"a bias of 0 for the best":      {Sigmoid(m, FixedBias(0)), oracle.Sigmoid(m, oracle.Bias{}), p, false},
+			"the best bias for one of 1":    {Sigmoid(m, Bias{}), oracle.Sigmoid(m, oracle.FixedBias(1)), p, false},
+			"nothing, at a bias":            {Sigmoid(m, FixedBias(1)), oracle.Sigmoid(m, oracle.FixedBias(1)), p, true},
+			"a bias off by 1e-4":            {Sigmoid(m, FixedBias(1.0001)), oracle.Sigmoid(m, oracle.FixedBias(1)), p, false},
+			"nothing, of distances":         {DistanceSigmoid(m), oracle.DistanceSigmoid(m), centre, true},
+			"m too large, of distances":     {DistanceSigmoid(1.0001 * m), oracle.DistanceSigmoid(m), centre, false},
+			"products for distances":        {Sigmoid(m, Bias{}), oracle.DistanceSigmoid(m), centre, false},
+			"distances for products":        {DistanceSigmoid(m), oracle.Sigmoid(m, oracle.Bias{}), centre, false},
+			"a triplet for a sigmoid":       {DistanceTriplet, oracle.DistanceSigmoid(m), centre, false},
+			"the triplet of products":       {Triplet, oracle.DistanceTriplet, centre, false},
+			"the triplet of distances, too": {DistanceTriplet, oracle.DistanceTriplet, centre, true},
+		} {
+			found, err := Minimise(c.loss, c.pairs, Options{Method: Blind})
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			f, err := oracle.JudgePair(c.judged, c.pairs, found.Free.Form.Matrix(c.pairs), unit(2), 1e-12)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			if caught := f.Distance > 1000*found.Free.DistanceBound; caught == c.right {
+				t.Errorf("m = %g, %s: the oracle bounds the distance by %.2g, the solver claims %.2g", m, name, f.Distance, found.Free.DistanceBound)
+			}
+		}
 	}
 }

@@ -17,7 +17,10 @@ func special() []Claim {
 		containmentOwnCovariance,
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
-		spectralEquality, clipSpectral,
+		spectralEquality, clipSpectral, agreementEquality,
+		negativesEquality, negativesEqualityCentred, negativesMonotone, negativesAntitone,
+		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
+		distanceEquality, distanceEqualityBiased, distanceDebiased,
 	}
 }
 
