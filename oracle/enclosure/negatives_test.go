@@ -22,12 +22,12 @@ func TestNegativesBounds(t *testing.T) {
 		delta := []float64{1, 0.25}[i%2]
 		count := []int{1, 2, 16, 1000, 1_000_000_000}[i%5]
 		term := enclosure.NewNegatives(v, m, delta, count, nil)
-		fine, err := term.Bounded(1e-9*term.Scale(), nil)
+		fine, err := term.Bounded(1e-13*term.Scale(), nil)
 		if err != nil {
 			continue
 		}
 		ran++
-		for _, tolerance := range []float64{1e-1, 1e-2, 1e-4} {
+		for _, tolerance := range []float64{1e-5, 1e-6, 1e-8} {
 			coarse, err := term.Bounded(tolerance*term.Scale(), nil)
 			if err != nil {
 				t.Fatal(err)
