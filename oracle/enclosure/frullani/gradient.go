@@ -48,7 +48,7 @@ func (l Law) plan(order int, tolerance, limit float64) (*plan, error) {
 		return nil, fmt.Errorf("%w: %.2g in %d dimensions, for %d components", ErrNodes, nodes, len(out.grids[0].active), k)
 	}
 	out.heights = newHeights(tolerance/(8*scale), order)
-	share := min(1e-3, tolerance/(64*scale)) // of the size of the terms
+	share := min(1e-3, tolerance/(64*scale))                    // of the size of the terms
 	const finest, first, second = 1e-16, 1.0 / 256, 1.0 / 16384 // of the factors that errors are multiplied by
 	fine := first
 	if out.low, out.high = share, share*share; order == 2 {
