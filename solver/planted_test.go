@@ -37,8 +37,10 @@ func wrongWeights(distort func(t float64) float64) term.Choice {
 }
 
 func plants() []plant {
-	scores := func(l Loss) bool { return l.pools || logisticNames[l.Name] } // and no softmax
+	finite := Negatives(16).Name
+	scores := func(l Loss) bool { return l.pools || logisticNames[l.Name] || l.Name == finite } // and no softmax of components
 	averaged := func(l Loss, p gmm.Pairs) bool { return !scores(l) && p.Shared() }
+	ruled := func(l Loss, p gmm.Pairs) bool { return averaged(l, p) || l.Name == finite } // by a tensor rule
 	own := func(l Loss, p gmm.Pairs) bool { return !l.pools && !p.Shared() }
 	quadratic := func(l Loss, _ gmm.Pairs) bool { return l.pools }
 	two := func(_ Loss, p gmm.Pairs) bool { return p.Modalities() == 2 }
@@ -53,10 +55,10 @@ func plants() []plant {
 		{"nothing", func(*term.Law, *gmm.WhitenedPairs, *term.Quadratic) {}, nil, false},
 		{"quadrature weights without normalisation", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
 			l.Choose = wrongWeights(func(float64) float64 { return 1.001 })
-		}, averaged, false},
+		}, ruled, false},
 		{"quadrature weights of the physicists' Hermite rule", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
 			l.Choose = wrongWeights(func(t float64) float64 { return math.Exp(-t * t / 50) })
-		}, averaged, false},
+		}, ruled, false},
 		{"gradient: δ off by a tenth", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) { l.Delta *= 0.9 }, nil, false},
 		{"gradient: I for the left W", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
 			for i := range l.Left.Second {
@@ -119,7 +121,7 @@ var logisticNames = map[string]bool{Triplet.Name: true, DistanceTriplet.Name: tr
 
 // judged is a loss as the oracle knows it, with one negative, the best bias and a margin of 1.
 func judged(l Loss) oracle.Loss {
-	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet, oracle.DistanceTriplet, oracle.Sigmoid(1, oracle.Bias{}), oracle.DistanceSigmoid(1), oracle.Hinge(1), oracle.DistanceHinge(1)} {
+	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet, oracle.DistanceTriplet, oracle.Sigmoid(1, oracle.Bias{}), oracle.DistanceSigmoid(1), oracle.Hinge(1), oracle.DistanceHinge(1), oracle.Negatives(16)} {
 		if loss.Name == l.Name {
 			return loss
 		}
@@ -131,7 +133,7 @@ func judged(l Loss) oracle.Loss {
 func judge(l Loss, p gmm.Pairs, c Candidate) verdicts {
 	f := oracle.Judge(judged(l), p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Constrained.Form, Claimed: c.Free.DistanceBound})
 	v := verdicts{epsilon: f.Evidence.Epsilon}
-	if l.Name == InfoNCE.Name || logisticNames[l.Name] { // as fine as their verdicts needed, which may be coarse
+	if l.Name == InfoNCE.Name || logisticNames[l.Name] || l.Name == Negatives(16).Name { // as fine as their verdicts needed, which may be coarse
 		v.epsilon = distance(l, p, c.Free.Form, 1e-12)
 	}
 	for _, side := range f.Sides {
@@ -189,6 +191,7 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 		{loss: DistanceSigmoid(1), text: differences, equality: oracle.Holds},
 		{loss: Hinge(1), text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
 		{loss: DistanceHinge(1), text: differences, equality: oracle.Holds},
+		{loss: Negatives(16), text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]], "delta": "3/4"}`, equality: oracle.Refuted},
 		{loss: CLIP, text: planar, full: true, containment: oracle.Holds},
 		{loss: CLIP, text: three, full: true, containment: oracle.Holds},
 		{loss: Spectral, text: `{"weights": [1, 3], "means": [[2, 0], [1, 1]], "covariance": [[1, 0.5], [0.5, 1]], "delta": "1/2"}`, containment: oracle.Holds, equality: oracle.Holds},
