@@ -39,9 +39,9 @@ var kinds = []kind{
 	{word: "clip", score: Dot, negatives: infinite, of: func(parameters) Loss {
 		return Loss{Solver: solver.CLIP, Oracle: oracle.CLIP, Title: "CLIP loss", Source: "Radford et al., ICML 2021; of Gaussian mixtures arXiv 2411.03517, section 5", paired: true}
 	}},
-	{word: "spectral", score: Dot, negatives: none, of: func(parameters) Loss {
-		return Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss", Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021",
-			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
+	{word: "sigmoid", score: Dot, negatives: weighted, bias: anyBias, others: sigmoids(free, "-1", "0"), of: func(x parameters) Loss {
+		m, b := x.weight(), x.fixedBias()
+		return Loss{Solver: solver.Sigmoid(m, solver.Bias(b)), Oracle: oracle.Sigmoid(m, oracle.Bias(b)), Title: x.titled("sigmoid loss"), Source: "SigLIP; Zhai, Mustafa, Kolesnikov and Beyer, ICCV 2023"}
 	}},
 	{word: "triplet", score: Dot, negatives: single, of: func(parameters) Loss {
 		return Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss", Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
@@ -50,10 +50,6 @@ var kinds = []kind{
 		margin := x.scale()
 		return Loss{Solver: solver.Hinge(margin), Oracle: oracle.Hinge(margin), Title: x.titled("hinge triplet loss"), Source: "Schroff, Kalenichenko and Philbin, CVPR 2015"}
 	}},
-	{word: "hinge", score: Distance, negatives: single, margin: true, unclaimed: true, of: func(x parameters) Loss {
-		margin := x.scale()
-		return Loss{Solver: solver.DistanceHinge(margin), Oracle: oracle.DistanceHinge(margin), Title: x.titled("hinge triplet loss of distances"), Source: "large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
-	}},
 	{word: "dv", score: Dot, negatives: infinite, of: func(parameters) Loss {
 		return Loss{Solver: solver.DonskerVaradhan, Oracle: oracle.DonskerVaradhan, Title: "Donsker–Varadhan loss", Source: "Donsker and Varadhan, 1983; Belghazi et al., ICML 2018"}
 	}},
@@ -61,22 +57,26 @@ var kinds = []kind{
 		return Loss{Solver: solver.Agreement, Oracle: oracle.Agreement, Title: "agreement loss", Source: "a quadratic in M: both points of a pair score alike beside others",
 			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
 	}},
-	{word: "sigmoid", score: Dot, negatives: weighted, bias: anyBias, others: sigmoids(free, "-1", "0"), of: func(x parameters) Loss {
-		m, b := x.weight(), x.fixedBias()
-		return Loss{Solver: solver.Sigmoid(m, solver.Bias(b)), Oracle: oracle.Sigmoid(m, oracle.Bias(b)), Title: x.titled("sigmoid loss"), Source: "SigLIP; Zhai, Mustafa, Kolesnikov and Beyer, ICCV 2023"}
-	}},
-	{word: "triplet", score: Distance, negatives: single, of: func(parameters) Loss {
-		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "logistic triplet loss of distances", Source: "InfoNCE of distances with one negative; large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
-	}},
-	{word: "sigmoid", score: Distance, negatives: weighted, bias: freeBias, others: sigmoids(free), of: func(x parameters) Loss {
-		m := x.weight()
-		return Loss{Solver: solver.DistanceSigmoid(m), Oracle: oracle.DistanceSigmoid(m), Title: x.titled("sigmoid loss of distances"), Source: "SigLIP with squared distances and a free bias", Theorem: ofDistances}
+	{word: "spectral", score: Dot, negatives: none, of: func(parameters) Loss {
+		return Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss", Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021",
+			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
 	}},
 	{word: "infonce", score: Distance, negatives: infinite, of: func(parameters) Loss {
 		return Loss{Solver: solver.Distance, Oracle: oracle.Distance, Title: "InfoNCE loss of distances", Source: "InfoNCE with squared distances; at δ = 1 maximally collapsing metric learning, Globerson and Roweis, NeurIPS 2005", Theorem: ofDistances}
 	}},
 	{word: "infonce", score: Distance, negatives: single, unclaimed: true, of: func(parameters) Loss {
 		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "InfoNCE loss of distances with 1 negative", Source: "the logistic triplet loss of distances", Theorem: ofDistances}
+	}},
+	{word: "sigmoid", score: Distance, negatives: weighted, bias: freeBias, others: sigmoids(free), of: func(x parameters) Loss {
+		m := x.weight()
+		return Loss{Solver: solver.DistanceSigmoid(m), Oracle: oracle.DistanceSigmoid(m), Title: x.titled("sigmoid loss of distances"), Source: "SigLIP with squared distances and a free bias", Theorem: ofDistances}
+	}},
+	{word: "triplet", score: Distance, negatives: single, of: func(parameters) Loss {
+		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "logistic triplet loss of distances", Source: "InfoNCE of distances with one negative; large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
+	}},
+	{word: "hinge", score: Distance, negatives: single, margin: true, unclaimed: true, of: func(x parameters) Loss {
+		margin := x.scale()
+		return Loss{Solver: solver.DistanceHinge(margin), Oracle: oracle.DistanceHinge(margin), Title: x.titled("hinge triplet loss of distances"), Source: "large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
 	}},
 }
 

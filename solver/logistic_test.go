@@ -23,8 +23,10 @@ var logisticLosses = map[string]Loss{
 }
 
 // Taylor's theorem, as for InfoNCE, with differences to both sides: the third derivative cancels in the second; the bias is minimised over at every matrix.
-func TestLogisticDerivatives(t *testing.T) {
-	for name, l := range logisticLosses {
+func TestLogisticDerivatives(t *testing.T) { checkDerivatives(t, logisticLosses) }
+
+func checkDerivatives(t *testing.T, losses map[string]Loss) {
+	for name, l := range losses {
 		rng := rand.New(rand.NewPCG(21, 0))
 		informative := 0
 		for i := range enough.Cases(15) {
@@ -82,8 +84,10 @@ func (f *stated) drawn(rng *rand.Rand, size float64) *mat.Dense {
 }
 
 // The estimated errors of a gradient and of the loss are ones of their true errors, by a far finer rule; and the loss is that of a representation.
-func TestLogisticErrorsAreHonest(t *testing.T) {
-	for name, l := range logisticLosses {
+func TestLogisticErrorsAreHonest(t *testing.T) { checkErrors(t, logisticLosses) }
+
+func checkErrors(t *testing.T, losses map[string]Loss) {
+	for name, l := range losses {
 		rng := rand.New(rand.NewPCG(21, 1))
 		for i := range enough.Cases(5) {
 			p := randomPairs(t, rng)

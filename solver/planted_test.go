@@ -114,12 +114,12 @@ type verdicts struct {
 	containment, equality []oracle.Verdict
 }
 
-// logisticNames are the losses of logistic functions of scores.
-var logisticNames = map[string]bool{Triplet.Name: true, DistanceTriplet.Name: true, "sigmoid": true, "distance-sigmoid": true}
+// logisticNames are the losses of logistic functions of scores, and of hinges.
+var logisticNames = map[string]bool{Triplet.Name: true, DistanceTriplet.Name: true, "sigmoid": true, "distance-sigmoid": true, "hinge": true, "distance-hinge": true}
 
-// judged is a loss as the oracle knows it, with one negative and the best bias.
+// judged is a loss as the oracle knows it, with one negative, the best bias and a margin of 1.
 func judged(l Loss) oracle.Loss {
-	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet, oracle.DistanceTriplet, oracle.Sigmoid(1, oracle.Bias{}), oracle.DistanceSigmoid(1)} {
+	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet, oracle.DistanceTriplet, oracle.Sigmoid(1, oracle.Bias{}), oracle.DistanceSigmoid(1), oracle.Hinge(1), oracle.DistanceHinge(1)} {
 		if loss.Name == l.Name {
 			return loss
 		}
@@ -187,6 +187,8 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 		{loss: Sigmoid(1, Bias{}), text: `{"weights": [2, 1, 1], "means": [[2, 1.5], [-2, 0], [0, -2]], "covariance": [[4, 2], [2, 2]], "delta": 0.5}`, equality: oracle.Holds},
 		{loss: Sigmoid(1, Bias{}), text: planar, full: true, containment: oracle.Holds},
 		{loss: DistanceSigmoid(1), text: differences, equality: oracle.Holds},
+		{loss: Hinge(1), text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
+		{loss: DistanceHinge(1), text: differences, equality: oracle.Holds},
 		{loss: CLIP, text: planar, full: true, containment: oracle.Holds},
 		{loss: CLIP, text: three, full: true, containment: oracle.Holds},
 		{loss: Spectral, text: `{"weights": [1, 3], "means": [[2, 0], [1, 1]], "covariance": [[1, 0.5], [0.5, 1]], "delta": "1/2"}`, containment: oracle.Holds, equality: oracle.Holds},

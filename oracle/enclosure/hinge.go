@@ -29,8 +29,8 @@ type Hinge struct {
 	margin, gain float64    // α and γ
 	turn         *mat.Dense // the eigenvectors of M
 	work         *Budget    // of the judgement
-	// curvature bounds the eigenvalues of D² from below; −Inf until it is asked for.
-	curvature float64
+	// curvature and steepest bound the eigenvalues of D² at M from below and above; ∓Inf until curvature is asked for.
+	curvature, steepest float64
 }
 
 // NewHinge returns the term of scores t = xᵀM(y − x̂) of a side at a symmetric M, (x, x̂) a positive pair and y an independent draw, whose curvature is to cost no more than
@@ -54,7 +54,7 @@ func newHinge(m *mat.Dense, margin, gain float64, work *Budget) (*Hinge, []float
 	for i := range s {
 		s[i] *= gain
 	}
-	return &Hinge{margin: margin, gain: gain, turn: vectors, work: work, curvature: math.Inf(-1)}, s
+	return &Hinge{margin: margin, gain: gain, turn: vectors, work: work, curvature: math.Inf(-1), steepest: math.Inf(1)}, s
 }
 
 // Bounded evaluates γ E[1(u > 0) x vᵀ].
@@ -65,11 +65,12 @@ func (h *Hinge) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 	}
 	gradient := new(mat.Dense)
 	gradient.Mul(dense.TimesDiagonal(h.x, h.probabilities), h.v.T())
-	sums := float64(nodes + len(h.probabilities))
-	rounding, rule := (sums+8)*h.Scale(), 0.0
+	labels := float64(len(h.probabilities))
+	rounding, rule := (labels+8)*h.Scale(), 0.0
 	var t tilted
 	for c, p := range h.probabilities {
 		at := rules[c]
+		sums := float64(at.n) + labels // nested ones
 		rule += p * at.gradient
 		own := mat.NewDense(len(h.s), len(h.s), nil)
 		for n := range at.n {
@@ -123,7 +124,7 @@ func (h *Hinge) Modulus(g float64) float64 {
 		return 0
 	}
 	if math.IsInf(h.curvature, -1) {
-		h.curvature = h.leastCurvature()
+		h.curvature, h.steepest = h.curvatures()
 	}
 	if !(h.curvature > 0) {
 		return 0
@@ -138,22 +139,23 @@ func (h *Hinge) Modulus(g float64) float64 {
 	return (least + math.Sqrt(rest)) / 2
 }
 
-// leastCurvature bounds the eigenvalues of D² from below; −1 where it is out of reach.
-func (h *Hinge) leastCurvature() float64 {
+// curvatures bound the eigenvalues of D² from below and above; −1 and +Inf where they are out of reach.
+func (h *Hinge) curvatures() (least, most float64) {
 	dim := len(h.s)
 	basis := forms(dim, dim, true)
 	n := len(basis)
 	const fine = 1e-10 // beside the size of the terms
 	const perPair = 32 // of entries: four means of four factors
-	rules, nodes, err := h.affordable(fine*h.Scale(), perPair*n*n, h.work)
+	rules, _, err := h.affordable(fine*h.Scale(), perPair*n*n, h.work)
 	if err != nil {
-		return -1
+		return -1, math.Inf(1)
 	}
 	hessian := mat.NewSymDense(n, nil)
-	rounding, rule, sums := 0.0, 0.0, float64(nodes+len(h.probabilities))
+	rounding, rule, labels := 0.0, 0.0, float64(len(h.probabilities))
 	var t tilted
 	for c, p := range h.probabilities {
 		at := rules[c]
+		sums := float64(at.n) + labels
 		rule += p * at.hessian
 		own := mat.NewSymDense(n, nil)
 		for i := range at.n {
@@ -167,7 +169,8 @@ func (h *Hinge) leastCurvature() float64 {
 	}
 	values, _ := dense.Eigen(mat.DenseCopyOf(hessian))
 	rounding += float64(16*n) * math.Max(math.Abs(values[0]), math.Abs(values[n-1]))
-	return h.gain * h.gain * (values[0] - roundedUp*(rule+h.offBy().second+dense.Roundoff*rounding))
+	off, square := roundedUp*(rule+h.offBy().second+dense.Roundoff*rounding), h.gain*h.gain
+	return square * (values[0] - off), square * (values[n-1] + off)
 }
 
 // Sampled knows nothing: what is out of reach of one integral is of points, too.
@@ -187,5 +190,9 @@ func (h *Hinge) Scale() float64 {
 	return h.gain * math.Sqrt(h.spread) * sum
 }
 
-// Steepest bounds D²f[V, V] for |V| = 1.
-func (h *Hinge) Steepest() float64 { return h.steepness().second }
+// Steepest bounds D²f[V, V] for |V| = 1, everywhere, or about M once the curvature there is known.
+func (h *Hinge) Steepest() float64 {
+	const alike = 1e-9 // matrices that rounding may not tell from M
+	everywhere := h.steepness()
+	return min(everywhere.second, h.steepest+everywhere.third*alike*largest(h.s)/h.gain*math.Sqrt(float64(len(h.s))))
+}

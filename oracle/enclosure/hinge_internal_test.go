@@ -16,7 +16,7 @@ import (
 func randomHinge(rng *rand.Rand) *Hinge {
 	d, size := 1+rng.IntN(3), math.Exp(2*rng.Float64())
 	gain := []float64{1, math.Sqrt(1.5)}[rng.IntN(2)]
-	h := &Hinge{bilinear: bilinear{spread: 2}, margin: math.Exp(rng.NormFloat64() / 2), gain: gain}
+	h := &Hinge{bilinear: bilinear{spread: 2}, margin: math.Exp(rng.NormFloat64() / 2), gain: gain, steepest: math.Inf(1)}
 	var x, v [][]float64
 	const labels = 4
 	for range labels {
@@ -42,7 +42,7 @@ func randomDiagonal(rng *rand.Rand, d int, size float64) *mat.Dense {
 // at is the term of the same labels at a matrix.
 func (h *Hinge) at(m *mat.Dense) *Hinge {
 	out := *h
-	out.curvature = math.Inf(-1)
+	out.curvature, out.steepest = math.Inf(-1), math.Inf(1)
 	turn := dense.Identity(len(h.x.RawMatrix().Data) / len(h.probabilities))
 	if h.turn != nil {
 		turn = h.turn
@@ -218,7 +218,11 @@ func TestOffByBoundsWhatMeansMove(t *testing.T) {
 		} else if moved > most/50 {
 			near++
 		}
-		a, b := exact.leastCurvature(), other.leastCurvature()
+		a, above := exact.curvatures()
+		b, _ := other.curvatures()
+		if global := exact.steepness().second; above < a || above > global*(1+1e-6) {
+			t.Errorf("D² is between %.6g and %.6g, and nowhere more than %.6g", a, above, global)
+		}
 		const loss = 1e-8 // of digits in curvatures, bounds from below
 		if moved, most := math.Abs(a-b), h.gain*h.gain*bound.second; moved > most+loss*(1+math.Abs(a)) {
 			t.Errorf("the curvature moves by %.6g, where at most %.6g is claimed", moved, most)
@@ -226,5 +230,53 @@ func TestOffByBoundsWhatMeansMove(t *testing.T) {
 	}
 	if near < enough.Least(20) {
 		t.Errorf("only %d gradients moved by a fiftieth of the bound", near)
+	}
+}
+
+// On a line, what within bounds is an integral over x: wherever the label is, near the margin and far from it, and wherever M is within the radius.
+func TestWithinBoundsTheMean(t *testing.T) {
+	rng := rand.New(rand.NewPCG(20, 14))
+	const step, reach = 1.0 / 32, 9
+	near, far, narrow := 0, 0, 0
+	for range enough.Cases(3000) {
+		h := &Hinge{bilinear: bilinear{probabilities: []float64{1}, spread: 2, offX: []float64{0}, offV: []float64{0}}, margin: 1, gain: 1}
+		a, b := 40*rng.Float64(), 10*rng.NormFloat64()
+		h.x, h.v = mat.NewDense(1, 1, []float64{a}), mat.NewDense(1, 1, []float64{b})
+		h.s = []float64{math.Exp(2*rng.NormFloat64()) / (1 + a)}
+		radius := h.s[0] * rng.Float64() / 3
+		given, beside := h.sides(0)
+		_, _, cube, rootOfSixth := given.moment()
+		slope := func(inverse float64) func(n, l float64) float64 {
+			return func(n, l float64) float64 {
+				steep := min((n+l)/h.margin, inverse)
+				return steep * steep * thirdTurn(n, l)
+			}
+		}
+		bound := h.within(0, given, beside, radius, cube, rootOfSixth, slope)
+		for _, s := range []float64{h.s[0] - radius, h.s[0], h.s[0] + radius} {
+			var mean float64
+			for z := -float64(reach); z < reach; z += step {
+				x := a + z
+				deviation := math.Sqrt(h.spread) * math.Abs(s*x)
+				n := math.Abs(h.margin+s*x*b) / deviation
+				if size := math.Abs(x); size > 0 {
+					mean += step * math.Exp(-z*z/2-n*n/2) / (2 * math.Pi) * slope(1/deviation)(n, beside.mean) * size * size * size
+				}
+			}
+			if mean > bound*(1+1e-6) {
+				t.Fatalf("x ∼ N(%v, 1), v ∼ N(%v, 2), M = %v: the mean is %.6g, where at most %.6g is claimed", a, b, s, mean, bound)
+			}
+			if anywhere := cube * peak(slope(math.Inf(1)), beside.mean, 0); mean > bound/8 && bound < anywhere/8 {
+				near++
+				if math.Abs(h.margin+s*a*b) > 2*math.Sqrt(h.spread)*s*a {
+					far++
+				} else {
+					narrow++
+				}
+			}
+		}
+	}
+	if far < enough.Least(20) || narrow < enough.Least(20) {
+		t.Errorf("%d bounds were within 8 of what they bound, and far less than anywhere, %d far from the margin and %d near it: too few", near, far, narrow)
 	}
 }

@@ -39,18 +39,22 @@ func (h *Hinge) steepness() steepness {
 }
 
 // steepnessWithin bounds |D³f[V, V, V]|, |V| = 1, at matrices no further than a radius from M.
-//
-// Given x no further than R from its mean, N is at least N_R = (|α + āᵀγMb| − R|γMb|)/(√τ(|γMā| + R|γM|)), and sup φ(N)… is taken from there on; x is further with a
-// probability of at most exp(−½(R − √m)²), as |x − ā| has a mean of at most √m and is Lipschitz in m independent normal numbers, and there E|x|³ is at most
-// √(E|x|⁶) times the root of it. Where means are far apart, whole labels are far from the margin: that is what makes this smaller by orders of magnitude.
 func (h *Hinge) steepnessWithin(radius float64) float64 {
+	slope := func(inverse float64) func(n, l float64) float64 {
+		return func(n, l float64) float64 {
+			steep := min((n+l)/h.margin, inverse)
+			return steep * steep * thirdTurn(n, l)
+		}
+	}
 	var sum float64
 	for c, p := range h.probabilities {
 		x, v := h.sides(c)
-		sum += p * min(h.within(c, x, v, radius), h.within(c, v, x, radius))
+		_, _, cubeOfX, rootOfX := x.moment()
+		_, _, cubeOfV, rootOfV := v.moment()
+		sum += p * min(h.within(c, x, v, radius, cubeOfX, rootOfX, slope), h.within(c, v, x, radius, cubeOfV, rootOfV, slope))
 	}
 	gain := h.gain * math.Sqrt(h.spread)
-	return roundedUp * gain * gain * gain / (h.margin * h.margin) * sum
+	return roundedUp * gain * gain * gain * sum
 }
 
 // extent is x or v/√τ: the length of its mean and of the image of that by M√τγ, both with what they may be off by, and its dimension.
@@ -71,8 +75,12 @@ func (h *Hinge) sides(c int) (x, v extent) {
 	return of(h.x, h.offX[c], 1), of(h.v, h.offV[c], root)
 }
 
-// within bounds sup φ(N)… E|x|³ of one label, given x or v, at matrices no further than a radius from M.
-func (h *Hinge) within(c int, given, beside extent, radius float64) float64 {
+// within bounds E |x|ᵏ sup φ(N) slope of one label, given x or v and what 1/σ is at most beside P/α, at matrices no further than a radius from M, by E|x|ᵏ and √(E|x|²ᵏ).
+//
+// Given x no further than R from its mean, N is at least N_R = (|α + āᵀγMb| − R|γMb|)/(√τ(|γMā| + R|γM|)), from where on the supremum is taken, and 1/σ at most
+// 1/(√τ(|γMā| − R|γM|)); x is further with a probability of at most exp(−½(R − √m)²), as |x − ā| has a mean of at most √m and is Lipschitz in m independent normal
+// numbers, and there E|x|ᵏ is at most √(E|x|²ᵏ) times the root of it. Where means are far apart, whole labels are far from the margin: that is what makes this smaller by orders of magnitude.
+func (h *Hinge) within(c int, given, beside extent, radius, mean, rootOfSquare float64, slope func(inverse float64) func(n, l float64) float64) float64 {
 	root := math.Sqrt(h.spread)
 	score, moved := h.margin, root*h.gain*radius
 	for i, s := range h.s {
@@ -81,18 +89,20 @@ func (h *Hinge) within(c int, given, beside extent, radius float64) float64 {
 	// what the means, and M, may be off by
 	least := math.Abs(score) - given.off*beside.image - beside.off*given.image - moved*given.mean*beside.mean
 	pull, image, norm := beside.image+moved*beside.mean, given.image+moved*given.mean, root*largest(h.s)+moved
-	_, _, cube, rootOfSixth := given.moment()
-	anywhere := peak(thirdSlope, beside.mean, 0)
-	best := cube * anywhere
+	anywhere := peak(slope(math.Inf(1)), beside.mean, 0)
+	best := mean * anywhere
 	const further, furthest = 0.5, 12
 	for deviations := further; deviations <= furthest; deviations += further {
 		r := math.Sqrt(given.dim) + deviations
-		from := (least - r*pull) / (image + r*norm)
-		if !(from > 0) {
+		from, inverse := max(0, (least-r*pull)/(image+r*norm)), math.Inf(1)
+		if narrow := given.image - 2*root*largest(h.s)*given.off - moved*given.mean - r*norm; narrow > 0 {
+			inverse = 1 / narrow
+		}
+		if from == 0 && math.IsInf(inverse, 1) {
 			break
 		}
 		beyond := math.Exp(-deviations * deviations / 4)
-		best = min(best, cube*peak(thirdSlope, beside.mean, from)+rootOfSixth*beyond*anywhere)
+		best = min(best, mean*peak(slope(inverse), beside.mean, from)+rootOfSquare*beyond*anywhere)
 	}
 	return best
 }
@@ -113,18 +123,23 @@ func secondSlope(n, l float64) float64 {
 
 func thirdSlope(n, l float64) float64 {
 	p := n + l
-	return p * p * (n*(p*p*p+3*p) + 3*(p*p+1))
+	return p * p * thirdTurn(n, l)
+}
+
+func thirdTurn(n, l float64) float64 {
+	p := n + l
+	return n*(p*p*p+3*p) + 3*(p*p+1)
 }
 
 func turnSlope(n, l float64) float64 { return n + l + 1 }
 
-func moveSlope(n, l float64) float64 {
+func moveTurn(n, l float64) float64 {
 	p := n + l
-	return p * (n*(p*p+1) + 2*p + 2*(p+1))
+	return n*(p*p+1) + 2*p + 2*(p+1)
 }
 
-// peak bounds φ(N) slope(N, ℓ) from an N on for a polynomial of a degree of at most 6 in N: on cells up to √6 by their ends, as the polynomial increases; from there on each of its
-// powers decreases beside φ.
+// peak bounds φ(N) slope(N, ℓ) from an N on for a polynomial of a degree of at most 6 in N with coefficients that are not negative, or the least of several: on cells up to √6 by their
+// ends, as it increases; from there on each of its powers decreases beside φ.
 func peak(slope func(n, l float64) float64, l, from float64) float64 {
 	const cell, decreasing = 1.0 / 16, 2.5
 	most := math.Exp(-from*from/2) * slope(from, l)
@@ -140,18 +155,24 @@ func peak(slope func(n, l float64) float64, l, from float64) float64 {
 //	|E δ(u) eᵀγMv X|   ≤ |e||v| φ(N)(P + 1)
 //	|E δ′(u) eᵀγMv X²| ≤ |e||v|² (φ(N)/σ)(N(P² + 1) + 2P),   |E δ(u) 2X eᵀZv| ≤ 2|e||v|² (φ(N)/σ)(P + 1),
 //
-// beside |e||v| of x itself; and for v given x. An M that is off by e moves them by the steepness times e.
+// beside |e||v| of x itself; and for v given x. An M that is off by e moves them by the steepness times e, the gradient by Steepest.
 func (h *Hinge) offBy() moments {
 	dim, steep := float64(len(h.s)), h.steepness()
 	turning := 16 * dim * math.Sqrt(dim) * dense.Roundoff * largest(h.s) / h.gain
-	out := moments{first: turning * steep.second / h.gain, second: turning * steep.third / (h.gain * h.gain)}
+	out := moments{first: turning * h.Steepest() / h.gain, second: turning * steep.third / (h.gain * h.gain)}
 	root := math.Sqrt(h.spread)
+	at := func(slope func(n, l float64) float64) func(float64) func(n, l float64) float64 {
+		return func(float64) func(n, l float64) float64 { return slope }
+	}
+	move := func(inverse float64) func(n, l float64) float64 {
+		return func(n, l float64) float64 { return min((n+l)/h.margin, inverse) * moveTurn(n, l) }
+	}
 	for c, p := range h.probabilities {
 		x, v := h.sides(c)
-		ofX, squareOfX, _, _ := x.moment()
-		ofV, squareOfV, _, _ := v.moment()
-		out.first += p * root * (x.off*ofV*(1+peak(turnSlope, x.mean, 0)) + v.off*ofX*(1+peak(turnSlope, v.mean, 0)))
-		out.second += p * h.spread / h.margin * (x.off*squareOfV*peak(moveSlope, x.mean, 0) + v.off*squareOfX*peak(moveSlope, v.mean, 0))
+		ofX, squareOfX, cubeOfX, _ := x.moment()
+		ofV, squareOfV, cubeOfV, _ := v.moment()
+		out.first += p * root * (x.off*(ofV+h.within(c, v, x, 0, ofV, ofV, at(turnSlope))) + v.off*(ofX+h.within(c, x, v, 0, ofX, ofX, at(turnSlope))))
+		out.second += p * h.spread * (x.off*h.within(c, v, x, 0, squareOfV, math.Pow(cubeOfV, 2.0/3), move) + v.off*h.within(c, x, v, 0, squareOfX, math.Pow(cubeOfX, 2.0/3), move))
 	}
 	return out
 }

@@ -133,7 +133,11 @@ func TestHingeModulus(t *testing.T) {
 		direction.Scale(1/mat.Norm(direction, 2), direction)
 		for name, hinge := range hinges {
 			here := hinge(v, m, 1, 1, nil)
+			steepest := here.Steepest() // everywhere
 			h := here.Modulus(0)
+			if about := here.Steepest(); about > steepest || about < h {
+				t.Errorf("case %d, %s: the steepest slope is %.6g about M, %.6g everywhere, and at least %.6g", i, name, about, steepest, h)
+			}
 			if !(h > 0) {
 				continue
 			}
@@ -148,7 +152,7 @@ func TestHingeModulus(t *testing.T) {
 				if rise < g-1e-10 {
 					t.Errorf("case %d, %s: the slope rises by %.6g over %.3g, where at least %.6g is claimed", i, name, rise, step, g)
 				}
-				if most := step * here.Steepest(); rise > most+1e-10 {
+				if most := step * steepest; rise > most+1e-10 {
 					t.Errorf("case %d, %s: the slope rises by %.6g over %.3g, where at most %.6g is claimed", i, name, rise, step, most)
 				} else if rise > most/1e3 {
 					tight++
