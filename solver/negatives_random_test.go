@@ -108,7 +108,7 @@ func TestNegativesJoinTheirLimits(t *testing.T) {
 
 // With a hundred million negatives the smallest eigenvalue is InfoNCE's to nine digits, and with ten times as many the minimiser: it differs by some 0.2/N.
 func TestNegativesOfMany(t *testing.T) {
-	for _, text := range []string{twoPoints, apart, three} {
+	for _, text := range []string{twoPoints, pointsApart, threeCentred} {
 		p := pairsOf(t, text)
 		minimiser := func(l solver.Loss) (*mat.Dense, float64) {
 			found, err := solver.Minimise(l, p, solver.Options{})
