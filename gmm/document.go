@@ -17,7 +17,7 @@ type Document struct {
 	A, ARight *mat.Dense
 	ExactA    [][]*big.Rat
 	// Certificate is the JSON value of the key of that name, which is not looked into; nil
-	// if the file has none. Only files of one shared covariance keep theirs.
+	// if the file has none. Files of two modalities keep none.
 	Certificate json.RawMessage
 }
 

@@ -30,9 +30,7 @@ func (o *object) single() (d Document, err error) {
 	if d.Pairs, err = NewPairs(mixture, delta); err != nil {
 		return d, err
 	}
-	if mixture.Shared() {
-		d.Certificate, _ = o.values[ignored].(json.RawMessage)
-	}
+	d.Certificate, _ = o.values[ignored].(json.RawMessage)
 	d.ExactA, err = o.representation("a", mixture)
 	d.A = roundedRows(d.ExactA)
 	return d, err

@@ -37,9 +37,7 @@ func Write(w io.Writer, d Document) error {
 	if d.Pairs.Modalities() == 1 {
 		out.Means, out.Covariance, out.Delta = formatRows(left.Means), formatCovariance(left), FormatNumber(d.Pairs.delta)
 		out.A = formatMatrix(d.A)
-		if d.Pairs.Shared() {
-			out.Certificate = d.Certificate
-		}
+		out.Certificate = d.Certificate
 	} else {
 		if err := d.Pairs.WantCertain(); err != nil {
 			return fmt.Errorf("gmm: writing %s: %w", out.Name, err)

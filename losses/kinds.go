@@ -16,6 +16,7 @@ type kind struct {
 	negatives   counts     // how many it takes
 	bias        biases     // which it takes
 	margin      bool       // it has one
+	unclaimed   bool       // no claims are made of it
 	others      []Settings // parameters that claims about it are tested with, besides those that are standard
 	of          func(x parameters) Loss
 }
@@ -38,12 +39,16 @@ var kinds = []kind{
 	{word: "clip", score: Dot, negatives: infinite, of: func(parameters) Loss {
 		return Loss{Solver: solver.CLIP, Oracle: oracle.CLIP, Title: "CLIP loss", Source: "Radford et al., ICML 2021; of Gaussian mixtures arXiv 2411.03517, section 5", paired: true}
 	}},
-	{word: "spectral", score: Dot, negatives: none, of: func(parameters) Loss {
-		return Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss", Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021",
-			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
+	{word: "sigmoid", score: Dot, negatives: weighted, bias: anyBias, others: sigmoids(free, "-1", "0"), of: func(x parameters) Loss {
+		m, b := x.weight(), x.fixedBias()
+		return Loss{Solver: solver.Sigmoid(m, solver.Bias(b)), Oracle: oracle.Sigmoid(m, oracle.Bias(b)), Title: x.titled("sigmoid loss"), Source: "SigLIP; Zhai, Mustafa, Kolesnikov and Beyer, ICCV 2023"}
 	}},
 	{word: "triplet", score: Dot, negatives: single, of: func(parameters) Loss {
 		return Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss", Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
+	}},
+	{word: "hinge", score: Dot, negatives: single, margin: true, others: margins, of: func(x parameters) Loss {
+		margin := x.scale()
+		return Loss{Solver: solver.Hinge(margin), Oracle: oracle.Hinge(margin), Title: x.titled("hinge triplet loss"), Source: "Schroff, Kalenichenko and Philbin, CVPR 2015"}
 	}},
 	{word: "dv", score: Dot, negatives: infinite, of: func(parameters) Loss {
 		return Loss{Solver: solver.DonskerVaradhan, Oracle: oracle.DonskerVaradhan, Title: "Donsker–Varadhan loss", Source: "Donsker and Varadhan, 1983; Belghazi et al., ICML 2018"}
@@ -52,21 +57,34 @@ var kinds = []kind{
 		return Loss{Solver: solver.Agreement, Oracle: oracle.Agreement, Title: "agreement loss", Source: "a quadratic in M: both points of a pair score alike beside others",
 			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
 	}},
-	{word: "sigmoid", score: Dot, negatives: weighted, bias: anyBias, others: sigmoids(free, "-1", "0"), of: func(x parameters) Loss {
-		m, b := x.weight(), x.fixedBias()
-		return Loss{Solver: solver.Sigmoid(m, solver.Bias(b)), Oracle: oracle.Sigmoid(m, oracle.Bias(b)), Title: x.titled("sigmoid loss"), Source: "SigLIP; Zhai, Mustafa, Kolesnikov and Beyer, ICCV 2023"}
+	{word: "spectral", score: Dot, negatives: none, of: func(parameters) Loss {
+		return Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss", Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021",
+			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
 	}},
-	{word: "triplet", score: Distance, negatives: single, of: func(parameters) Loss {
-		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "logistic triplet loss of distances", Source: "InfoNCE of distances with one negative; large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
+	{word: "infonce", score: Distance, negatives: infinite, of: func(parameters) Loss {
+		return Loss{Solver: solver.Distance, Oracle: oracle.Distance, Title: "InfoNCE loss of distances", Source: "InfoNCE with squared distances; at δ = 1 maximally collapsing metric learning, Globerson and Roweis, NeurIPS 2005", Theorem: ofDistances}
+	}},
+	{word: "infonce", score: Distance, negatives: single, unclaimed: true, of: func(parameters) Loss {
+		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "InfoNCE loss of distances with 1 negative", Source: "the logistic triplet loss of distances", Theorem: ofDistances}
 	}},
 	{word: "sigmoid", score: Distance, negatives: weighted, bias: freeBias, others: sigmoids(free), of: func(x parameters) Loss {
 		m := x.weight()
 		return Loss{Solver: solver.DistanceSigmoid(m), Oracle: oracle.DistanceSigmoid(m), Title: x.titled("sigmoid loss of distances"), Source: "SigLIP with squared distances and a free bias", Theorem: ofDistances}
 	}},
+	{word: "triplet", score: Distance, negatives: single, of: func(parameters) Loss {
+		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "logistic triplet loss of distances", Source: "InfoNCE of distances with one negative; large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
+	}},
+	{word: "hinge", score: Distance, negatives: single, margin: true, unclaimed: true, of: func(x parameters) Loss {
+		margin := x.scale()
+		return Loss{Solver: solver.DistanceHinge(margin), Oracle: oracle.DistanceHinge(margin), Title: x.titled("hinge triplet loss of distances"), Source: "large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
+	}},
 }
 
 // ofDistances is the theorem on losses of distances.
 var ofDistances = Theorem{Certain: true, Source: "the first-order condition along a direction that is lost"}
+
+// margins are some besides 1.
+var margins = []Settings{{}, {Margin: "1/4"}, {Margin: "3"}}
 
 // sigmoids are few and many negatives, with each of some biases.
 func sigmoids(biases ...string) (all []Settings) {
@@ -95,6 +113,15 @@ func (x parameters) weight() float64 {
 	return m
 }
 
+// scale is α, as the pillars take it.
+func (x parameters) scale() float64 {
+	if x.margin == nil {
+		return 1
+	}
+	margin, _ := x.margin.Float64()
+	return margin
+}
+
 // fixedBias is b, if it is given.
 func (x parameters) fixedBias() (b struct {
 	Fixed bool
@@ -114,6 +141,9 @@ func (x parameters) titled(title string) string {
 	}
 	if x.bias != nil {
 		title += ", bias " + gmm.FormatNumber(x.bias)
+	}
+	if x.margin != nil && gmm.FormatNumber(x.margin) != "1" {
+		title += ", margin " + gmm.FormatNumber(x.margin)
 	}
 	return title
 }

@@ -46,8 +46,9 @@ func (at *point) judgeContainment(side *Side, evidence *Evidence, s subspace.Sub
 	}
 	outside := mat.Norm(s.Off(at.m), 2)
 	// The positive part and its kernel are orthogonal to rounding only: ∇f moves by at most ‖D²f‖ times that.
-	slack, turned := removed+(2*s.Error+at.formError)*size, 8*float64(dim)*dense.Roundoff*size*at.sum.Steepest()
+	slack := removed + (2*s.Error+at.formError)*size
 	decide := func(e enclosure.Gradient) bool {
+		turned := 8 * float64(dim) * dense.Roundoff * size * positive.sum.Steepest()
 		plain, _ := positive.distances(at.sum.Norm(lessPositivePart(e.Matrix, kernel)) + e.Err + turned)
 		if evidence.own {
 			evidence.Rule, evidence.Epsilon = e.Rule, plain+slack

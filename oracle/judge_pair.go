@@ -15,6 +15,8 @@ import (
 type PairFindings struct {
 	// Gap bounds f(M) − min f from above, M = A_L A_Rᵀ; +Inf where nothing could be bounded.
 	Gap float64
+	// Distance bounds ‖M − M*‖_F in whitened coordinates, M* the minimiser over all M; +Inf where nothing could be bounded.
+	Distance float64
 	// Outside is ‖Q A_L‖/‖A_L‖ in whitened coordinates, Q the projector off the left
 	// Fisher subspace, and OutsideError bounds its error; 0 for A_L = 0.
 	Outside, OutsideError float64
@@ -53,8 +55,10 @@ func JudgePair(l Loss, p gmm.Pairs, left, right *mat.Dense, tolerance float64) (
 	}
 	gradient := e.Norm + e.Err + at.sum.Steepest()*moved
 	f := PairFindings{Gap: gradient * gradient / (2 * at.modulus(gradient))}
+	f.Distance, _ = at.distances(gradient)
+	f.Distance += moved
 	if _, zero := l.vanishes(p); zero && mat.Norm(m, math.Inf(1)) == 0 {
-		f.Gap = 0 // M* = 0, exactly
+		f.Gap, f.Distance = 0, 0 // M* = 0, exactly
 	}
 	if size := mat.Norm(seen, 2); size > 0 {
 		space := subspace.FisherIn(at.left, p.Left.FisherDimension())

@@ -48,7 +48,7 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 		"Check":       func(p gmm.Pairs) error { _, err := proof.Check(proof.Certificate{Pairs: p}); return err },
 		"Refine":      func(p gmm.Pairs) error { _, err := proof.Limit(1).Refine(p, form, 5); return err },
 		"EncloseLoss": func(p gmm.Pairs) error { _, err := proof.Limit(1).EncloseLoss(p, nil, 64); return err },
-		"Affordable":  func(p gmm.Pairs) error { return proof.Limit(1).Affordable(p) },
+		"Affordable":  func(p gmm.Pairs) error { return proof.Limit(1).Affordable(proof.InfoNCE, p) },
 	}
 	one := map[string]func(gmm.Pairs) error{
 		"Judge InfoNCE":   judge(oracle.InfoNCE),

@@ -11,15 +11,6 @@ import (
 	"contrastcheck/solver"
 )
 
-// Mixtures of the reference.
-const (
-	twoPoints = `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`
-	apart     = `{"weights": [1, 3], "means": [[3, 3], [1, -2]], "covariance": "identity"}`
-	rare      = `{"weights": [1, 11, 420], "means": [[17, 9], [8, 3], ["-1/4", "-1/10"]], "covariance": "identity"}`
-	rarer     = `{"weights": [989, 10, 1], "means": [["-95/1000", "-4/100"], ["7905/1000", "296/100"], ["14905/1000", "996/100"]], "covariance": "identity"}`
-	three     = `{"weights": [1, 1, 1], "means": [[-2, 4], [-1, -3], [-1, -1]], "covariance": "identity"}`
-)
-
 // The eigenvalues of M_u on S_F are those of the reference, to its digits, and the oracle decides by them.
 func TestNegativesReference(t *testing.T) {
 	none := math.NaN()
@@ -34,17 +25,17 @@ func TestNegativesReference(t *testing.T) {
 		{twoPoints, 16, -4.25615873e-4, .25619245, none},
 		{twoPoints, 64, -2.91193558e-4, .24960530, none},
 		{twoPoints, 256, -2.53064120e-4, .24750536, 5.43473348741},
-		{apart, 1, -1.97850119e-2, .20165264, none},
-		{apart, 64, -4.36059674e-3, .15771717, none},
-		{rare, 1, 5.14909318e-5, .05421625, none},
-		{rare, 4, 1.12248931e-4, .05672102, none},
-		{rare, 16, 2.20692135e-4, .06103004, none},
-		{rare, 64, -7.35517478e-4, .05835520, none},
-		{rare, 256, -4.33020675e-3, .05155190, none},
-		{three, 1, -2.82538693e-2, none, none},
-		{three, 64, -8.19991347e-3, none, none},
-		{rarer, 1, 2.73209181e-5, .04472079, none},
-		{rarer, 64, 1.08493307e-5, .06713386, none},
+		{pointsApart, 1, -1.97850119e-2, .20165264, none},
+		{pointsApart, 64, -4.36059674e-3, .15771717, none},
+		{rareOutlier, 1, 5.14909318e-5, .05421625, none},
+		{rareOutlier, 4, 1.12248931e-4, .05672102, none},
+		{rareOutlier, 16, 2.20692135e-4, .06103004, none},
+		{rareOutlier, 64, -7.35517478e-4, .05835520, none},
+		{rareOutlier, 256, -4.33020675e-3, .05155190, none},
+		{threeCentred, 1, -2.82538693e-2, none, none},
+		{threeCentred, 64, -8.19991347e-3, none, none},
+		{rarerCentred, 1, 2.73209181e-5, .04472079, none},
+		{rarerCentred, 64, 1.08493307e-5, .06713386, none},
 	} {
 		t.Run(fmt.Sprint(c.text, c.n), func(t *testing.T) {
 			d, err := gmm.Read("file", strings.NewReader(c.text))
@@ -80,7 +71,7 @@ func TestNegativesReference(t *testing.T) {
 
 // Solve and judge to 1e-9.
 func BenchmarkNegatives(b *testing.B) {
-	d, err := gmm.Read("file", strings.NewReader(rare))
+	d, err := gmm.Read("file", strings.NewReader(rareOutlier))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func wrongWeights(distort func(t float64) float64) term.Choice {
 
 func plants() []plant {
 	finite := Negatives(16).Name
-	scores := func(l Loss) bool { return l.pools || l.Name == Triplet.Name || l.Name == finite } // and no softmax of components
+	scores := func(l Loss) bool { return l.pools || logisticNames[l.Name] || l.Name == finite } // and no softmax of components
 	averaged := func(l Loss, p gmm.Pairs) bool { return !scores(l) && p.Shared() }
 	ruled := func(l Loss, p gmm.Pairs) bool { return averaged(l, p) || l.Name == finite } // by a tensor rule
 	own := func(l Loss, p gmm.Pairs) bool { return !l.pools && !p.Shared() }
@@ -116,9 +116,12 @@ type verdicts struct {
 	containment, equality []oracle.Verdict
 }
 
-// judged is a loss as the oracle knows it.
+// logisticNames are the losses of logistic functions of scores, and of hinges.
+var logisticNames = map[string]bool{Triplet.Name: true, DistanceTriplet.Name: true, "sigmoid": true, "distance-sigmoid": true, "hinge": true, "distance-hinge": true}
+
+// judged is a loss as the oracle knows it, with one negative or sixteen, the best bias and a margin of 1.
 func judged(l Loss) oracle.Loss {
-	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet, oracle.Negatives(16)} {
+	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet, oracle.DistanceTriplet, oracle.Sigmoid(1, oracle.Bias{}), oracle.DistanceSigmoid(1), oracle.Hinge(1), oracle.DistanceHinge(1), oracle.Negatives(16)} {
 		if loss.Name == l.Name {
 			return loss
 		}
@@ -130,7 +133,7 @@ func judged(l Loss) oracle.Loss {
 func judge(l Loss, p gmm.Pairs, c Candidate) verdicts {
 	f := oracle.Judge(judged(l), p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Constrained.Form, Claimed: c.Free.DistanceBound})
 	v := verdicts{epsilon: f.Evidence.Epsilon}
-	if l.Name == InfoNCE.Name || l.Name == Triplet.Name || l.Name == Negatives(16).Name { // as fine as their verdicts needed, which may be coarse
+	if l.Name == InfoNCE.Name || logisticNames[l.Name] || l.Name == Negatives(16).Name { // as fine as their verdicts needed, which may be coarse
 		v.epsilon = distance(l, p, c.Free.Form, 1e-12)
 	}
 	for _, side := range f.Sides {
@@ -142,18 +145,13 @@ func judge(l Loss, p gmm.Pairs, c Candidate) verdicts {
 	return v
 }
 
-// distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M = M·Iᵀ beside the InfoNCE loss, which is
-// c-strongly convex, or tells its size beside the triplet loss.
+// distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M.
 func distance(l Loss, p gmm.Pairs, m gmm.Form, tolerance float64) float64 {
-	w, err := p.Left.WhitenFull()
+	f, err := oracle.JudgePair(judged(l), p, m.Matrix(p), unit(p.Right.Dimension()), tolerance)
 	if err != nil {
 		return math.Inf(1)
 	}
-	f, err := oracle.JudgePair(judged(l), p, m.Matrix(p), unit(p.Left.Dimension()), tolerance)
-	if err != nil {
-		return math.Inf(1)
-	}
-	return math.Sqrt(2 * f.Gap / w.LeastEigenvalue)
+	return f.Distance
 }
 
 // plantedCase is a law with what the verdicts of a loss must not be, and for no mistake must be.
@@ -171,11 +169,12 @@ type plantedCase struct {
 // far beyond what the solver claims, and must never give a wrong verdict.
 func TestOracleCatchesPlantedErrors(t *testing.T) {
 	const (
-		planar  = `{"weights": [2, 3], "visual": {"means": [[1, "0.5"], [-1, 0]], "covariance": [[2, 1], [1, 1]]}, "text": {"means": [["0.5", 1], ["-0.5", 2]], "covariance": [[1, 0], [0, 2]]}}`
-		three   = `{"weights": [1, 2, 4], "visual": {"means": [[2, "0.5"], [-1, 0], [0, 1]], "covariance": "identity"}, "text": {"means": [["1.5", 1], ["-0.5", 0], [1, -2]], "covariance": [[1, "0.5"], ["0.5", 2]]}}`
-		uneven  = `{"weights": [2, 3], "visual": {"means": [[1, "0.5"], [-1, 0]], "covariance": [[2, 1], [1, 1]]}, "text": {"means": [["0.5", 1, 0], ["-0.5", 0, 1]], "covariance": [[1, 0, 0], [0, 2, "0.5"], [0, 0.5, 1]]}}`
-		tilted  = `{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "4/5"], ["4/5", 1]], [[1, "-2/5"], ["-2/5", 1]]]}`
-		several = `{"weights": [3, 7], "means": [[2, 3], [-1, "1/2"]], "covariance": [[[1, 0.5], [0.5, 4.25]], [[2, -1], [-1, 1]]], "delta": "3/4"}`
+		differences = `{"weights": [2, 1, 1], "means": [[2, 1.5], [-2, 0], [0, -2]], "covariance": [[4, 2], [2, 2]]}`
+		planar      = `{"weights": [2, 3], "visual": {"means": [[1, "0.5"], [-1, 0]], "covariance": [[2, 1], [1, 1]]}, "text": {"means": [["0.5", 1], ["-0.5", 2]], "covariance": [[1, 0], [0, 2]]}}`
+		three       = `{"weights": [1, 2, 4], "visual": {"means": [[2, "0.5"], [-1, 0], [0, 1]], "covariance": "identity"}, "text": {"means": [["1.5", 1], ["-0.5", 0], [1, -2]], "covariance": [[1, "0.5"], ["0.5", 2]]}}`
+		uneven      = `{"weights": [2, 3], "visual": {"means": [[1, "0.5"], [-1, 0]], "covariance": [[2, 1], [1, 1]]}, "text": {"means": [["0.5", 1, 0], ["-0.5", 0, 1]], "covariance": [[1, 0, 0], [0, 2, "0.5"], [0, 0.5, 1]]}}`
+		tilted      = `{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "4/5"], ["4/5", 1]], [[1, "-2/5"], ["-2/5", 1]]]}`
+		several     = `{"weights": [3, 7], "means": [[2, 3], [-1, "1/2"]], "covariance": [[[1, 0.5], [0.5, 4.25]], [[2, -1], [-1, 1]]], "delta": "3/4"}`
 	)
 	for _, c := range []plantedCase{
 		{loss: InfoNCE, text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
@@ -186,6 +185,13 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 		{loss: InfoNCE, text: `{"weights": [1, 3, 2], "means": [[2, "1/2"], [0, 1], [-1, 1]], "covariance": [[1, "1/4"], ["1/4", 1]]}`, apart: true, containment: oracle.Holds},
 		{loss: Triplet, text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
 		{loss: Negatives(16), text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]], "delta": "3/4"}`, equality: oracle.Refuted},
+		{loss: DistanceTriplet, text: differences, equality: oracle.Holds},
+		{loss: Sigmoid(1, Bias{}), text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
+		{loss: Sigmoid(1, Bias{}), text: `{"weights": [2, 1, 1], "means": [[2, 1.5], [-2, 0], [0, -2]], "covariance": [[4, 2], [2, 2]], "delta": 0.5}`, equality: oracle.Holds},
+		{loss: Sigmoid(1, Bias{}), text: planar, full: true, containment: oracle.Holds},
+		{loss: DistanceSigmoid(1), text: differences, equality: oracle.Holds},
+		{loss: Hinge(1), text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
+		{loss: DistanceHinge(1), text: differences, equality: oracle.Holds},
 		{loss: CLIP, text: planar, full: true, containment: oracle.Holds},
 		{loss: CLIP, text: three, full: true, containment: oracle.Holds},
 		{loss: Spectral, text: `{"weights": [1, 3], "means": [[2, 0], [1, 1]], "covariance": [[1, 0.5], [0.5, 1]], "delta": "1/2"}`, containment: oracle.Holds, equality: oracle.Holds},

@@ -5,32 +5,52 @@ import (
 	"slices"
 
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
 )
 
-// ProveEquality proves that equality, Col(A*) = S_F, holds or fails for the InfoNCE
+// ProveEquality proves that equality, Col(A*) = S_F, of distances S_c, holds or fails for a
 // loss of p: the solver finds M̂ near M_u, and the proof encloses the gradient there in
 // interval arithmetic. Its errors are proof.ErrNotProved, also where the solver fails;
 // with gmm.ErrCost too, where a larger limit would let it go on. The certificate names
 // the most special claim about equality of which p is an instance, if there is one.
-func ProveEquality(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
-	if err := limit.Affordable(p); err != nil {
+func ProveEquality(l proof.Loss, p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
+	if err := limit.Affordable(l, p); err != nil {
 		return proof.Certificate{}, err
 	}
-	found, err := solver.Minimise(solver.InfoNCE, p, solver.Options{Limit: float64(limit)})
+	candidate, err := candidate(l, p, limit)
 	if err != nil {
 		return proof.Certificate{}, fmt.Errorf("%w: %w", proof.ErrNotProved, err)
 	}
-	certificate, err := limit.Prove(proof.InfoNCE, p, found.Free.Form)
+	certificate, err := limit.Prove(l, p, candidate)
 	if err != nil {
 		return proof.Certificate{}, err
 	}
-	if ids := instanceOf(certificate.Hypotheses()); len(ids) > 0 {
+	if ids := instanceOf(l, certificate.Hypotheses()); len(ids) > 0 {
 		certificate.Claim = ids[0]
 	}
 	return certificate, nil
+}
+
+// candidate is the solver's M_u of pairs as the loss sees them; none where there is no solver, or, of losses whose proofs find one in other ways than
+// solvers do, where that fails.
+func candidate(l proof.Loss, p gmm.Pairs, limit proof.Limit) (gmm.Form, error) {
+	words := l.Words()
+	of, err := losses.Choose(losses.Settings{Loss: words.Loss, Score: words.Score, Negatives: words.Negatives, Bias: words.Bias})
+	if err != nil {
+		return gmm.Form{}, nil
+	}
+	seen, err := l.Sees(p)
+	if err != nil {
+		return gmm.Form{}, err
+	}
+	found, err := solver.Minimise(of.Solver, seen, solver.Options{Limit: float64(limit)})
+	if err != nil && words != proof.InfoNCE.Words() {
+		return gmm.Form{}, nil
+	}
+	return found.Free.Form, err
 }
 
 // CheckEquality proves the certificate's verdict anew, and that its mixture has the hypotheses of the claim that it names, or
@@ -40,16 +60,18 @@ func CheckEquality(c proof.Certificate, limit proof.Limit) (proof.Theorem, error
 	if err != nil {
 		return proof.Theorem{}, err
 	}
-	if ids := instanceOf(theorem.Hypotheses); c.Claim != "" && !slices.Contains(ids, c.Claim) {
+	if ids := instanceOf(c.Loss, theorem.Hypotheses); c.Claim != "" && !slices.Contains(ids, c.Claim) {
 		return proof.Theorem{}, fmt.Errorf("%w: expected one of the claims %q, whose hypotheses the mixture has, found %q", proof.ErrRefused, ids, c.Claim)
 	}
 	return theorem, nil
 }
 
-// instanceOf lists the ids of the claims about equality, Col(A*) = S_F, that can be refuted and have these hypotheses, the
-// most special first.
-func instanceOf(h proof.Hypotheses) []string {
+// instanceOf lists the ids of the claims about equality for a loss, Col(A*) = S_F, that can be refuted and have these hypotheses, the
+// most special first: those about InfoNCE have proofs.
+func instanceOf(l proof.Loss, h proof.Hypotheses) []string {
 	switch {
+	case l.Words() != proof.InfoNCE.Words():
+		return nil
 	case !h.Informative: // all of them are about means that are not all equal, and δ > 0
 		return nil
 	case h.Certain && h.Centred:
@@ -71,7 +93,7 @@ func proveEquality(c Case) (proof.Certificate, error) {
 	if s := c.Pairs.Left.FisherDimension(); s > quicklyProved {
 		return proof.Certificate{}, fmt.Errorf("theorems: %w: expected dim S_F ≤ %d, found %d", proof.ErrNotProved, quicklyProved, s)
 	}
-	return ProveEquality(c.Pairs, 1)
+	return ProveEquality(proof.InfoNCE, c.Pairs, 1)
 }
 
 // Proved returns the outcome of a case that refutes the claim with its certificate and the

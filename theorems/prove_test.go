@@ -32,7 +32,7 @@ func TestCheckEqualityKnowsTheHypotheses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		certificate, err := theorems.ProveEquality(file.Pairs, 1)
+		certificate, err := theorems.ProveEquality(proof.InfoNCE, file.Pairs, 1)
 		if want := append(instances, "")[0]; err != nil || certificate.Claim != want {
 			t.Fatalf("%s: proved as an instance of %q (%v), want of %q", text, certificate.Claim, err, want)
 		}
@@ -83,7 +83,7 @@ func TestProveEqualityAcceptsFloats(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		certificate, err := theorems.ProveEquality(p, 1)
+		certificate, err := theorems.ProveEquality(proof.InfoNCE, p, 1)
 		if err != nil {
 			t.Fatalf("means %v: %v", c.means, err)
 		}

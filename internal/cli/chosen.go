@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"fmt"
+
 	"contrastcheck/losses"
+	"contrastcheck/oracle/proof"
 )
 
 // chosen are the flags that choose a loss.
@@ -16,4 +19,15 @@ type chosen struct {
 // loss is the one that the flags choose.
 func (c chosen) loss() (losses.Loss, error) {
 	return losses.Choose(losses.Settings{Loss: c.Loss, Score: c.Score, Negatives: c.Negatives, Bias: c.Bias, Margin: c.Margin})
+}
+
+// standard tells whether no flag is given.
+func (c chosen) standard() bool { return c == chosen{Score: losses.Dot} }
+
+// provable is the one that the flags choose, of those that there are proofs about.
+func (c chosen) provable() (proof.Loss, error) {
+	if c.Margin != "" {
+		return proof.Loss{}, fmt.Errorf("--margin: expected none, as no loss with proofs has one; found %s", c.Margin)
+	}
+	return proof.Named(proof.Words{Loss: c.Loss, Score: c.Score, Negatives: c.Negatives, Bias: c.Bias})
 }

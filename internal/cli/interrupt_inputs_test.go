@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof"
 	"contrastcheck/theorems"
 )
 
@@ -40,8 +41,8 @@ func longInputs(t *testing.T, in string) {
 	for i := range 50_000 {
 		fmt.Fprintf(&table, "%d,%d,%d\n", rng.IntN(100), rng.IntN(100)+20*(i%3), i%3)
 	}
-	// The mean is orthogonal to the means' differences: λ_min is exactly 0, and never decided.
-	tie := `{"weights": [1, 1, 1, 1, 1, 1], "means": [[1, 2], [1, -2], [1, 1], [1, -1], [1, 3], [1, -3]], "covariance": "identity"}`
+	// The mean is all but orthogonal to the means' differences: λ_min is all but 0, and never decided.
+	tie := `{"weights": [1, 1, 1, 1, 1, 1], "means": [[1, 2], [1, -2], [1, 1], [1, -1], [1, 3], ["1.00000000000000000000000000000000000000001", -3]], "covariance": "identity"}`
 	for name, text := range map[string]string{
 		"many.json": mixture(24, 12, 20), "planar.json": mixture(3, 2, 10), "tie.json": tie, "big.csv": table.String(), "long.json": longCertificate(t, mixture(6, 2, 12)),
 	} {
@@ -58,7 +59,7 @@ func longCertificate(t *testing.T, mixture string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := theorems.ProveEquality(d.Pairs, 1)
+	c, err := theorems.ProveEquality(proof.InfoNCE, d.Pairs, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

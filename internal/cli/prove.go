@@ -12,8 +12,9 @@ import (
 )
 
 type proveCommand struct {
-	input `embed:""`
-	Out   string `placeholder:"CERT" help:"Keep the proof as a certificate file, which recheck verifies."`
+	input  `embed:""`
+	chosen `embed:""`
+	Out    string `placeholder:"CERT" help:"Keep the proof as a certificate file, which recheck verifies."`
 }
 
 // Help is shown by contrastcheck prove --help.
@@ -22,6 +23,10 @@ func (proveCommand) Help() string {
 number of columns r ≥ dim S_F. Weights, means, covariance and δ are taken exactly as the file writes them; the gradient
 at a dyadic matrix near the minimiser is enclosed by interval arithmetic, and the sign is decided in exact rationals. No
 conclusion rests on floating point. See docs/certificates.md for what is proved, and how to check it without this program.
+
+--loss, --score, --negatives and --bias choose another loss: infonce with 1 negative, which is triplet; sigmoid with negatives of any
+weight and a bias that is free or a number; dv; spectral and agreement, which take components with covariances of their own, too; and
+infonce with --score distance, of which the centred Fisher subspace S_c takes the place of S_F. The certificate names the loss.
 
 It prints "proved: equality holds" or "proved: equality refuted" and the margin, or "not proved". Two cases with no margin
 are proved without one: coincident means or δ = 0, and two equally likely means of equal norm. With a Fisher subspace
@@ -34,6 +39,7 @@ kept. SIGINT and SIGTERM end the attempt.
 Examples:
   contrastcheck prove testdata/two-points.json --out certificate.json
   contrastcheck prove --data testdata/iris.csv --label species --centre
+  contrastcheck prove testdata/two-points.json --loss sigmoid --negatives 4
   echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck prove -`
 }
 
@@ -45,12 +51,16 @@ var (
 
 // Run executes the command.
 func (c *proveCommand) Run(s *session) error {
+	loss, err := c.provable()
+	if err != nil {
+		return err
+	}
 	d, err := c.document(s.stdin)
 	if err != nil {
 		return err
 	}
-	if d.Pairs.WantSingle() != nil {
-		return fmt.Errorf("%s: expected %v, found %v", c.source(), gmm.SharedModel, d.Pairs.Model())
+	if loss.Admit(d.Pairs) != nil {
+		return fmt.Errorf("%s: expected %v, found %v", c.source(), loss.Model(), d.Pairs.Model())
 	}
 	if c.Out != "" {
 		if err := files.Writable(c.Out); err != nil {
@@ -58,8 +68,8 @@ func (c *proveCommand) Run(s *session) error {
 		}
 	}
 	start := time.Now()
-	found, err := await(s, "proving", func() (proved, error) { return prove(d.Pairs, c.proving()) })
-	report := newProofReport(d.Pairs, found.certificate.Claim, found.theorem)
+	found, err := await(s, "proving", func() (proved, error) { return prove(loss, d.Pairs, c.proving()) })
+	report := newProofReport(loss, d.Pairs, found.certificate.Claim, found.theorem)
 	report.Seconds = time.Since(start).Seconds()
 	var tooLarge *gmm.InputError
 	switch {
@@ -88,8 +98,8 @@ type proved struct {
 }
 
 // prove finds a certificate and has the checker accept it.
-func prove(p gmm.Pairs, limit proof.Limit) (r proved, err error) {
-	if r.certificate, err = theorems.ProveEquality(p, limit); err != nil {
+func prove(l proof.Loss, p gmm.Pairs, limit proof.Limit) (r proved, err error) {
+	if r.certificate, err = theorems.ProveEquality(l, p, limit); err != nil {
 		return r, err
 	}
 	r.theorem, err = theorems.CheckEquality(r.certificate, limit)

@@ -22,19 +22,25 @@ type proofReport struct {
 	Delta           string  `json:"delta"`
 	Proved          bool    `json:"proved"`
 	Verdict         string  `json:"verdict"`          // holds, refuted or undecided
-	Margin          string  `json:"margin,omitempty"` // a bound of λ_min(M_u on S_F), whitened, towards 0
+	Margin          string  `json:"margin,omitempty"` // a bound of λ_min(M_u) on the subspace, whitened, towards 0
 	Claim           string  `json:"claim,omitempty"`
 	Statement       string  `json:"statement,omitempty"`
 	Reason          string  `json:"reason"` // how it is proved, or why not
 	File            string  `json:"file,omitempty"`
 	Seconds         float64 `json:"seconds"`
+	proof.Words             // of another loss than InfoNCE
+
+	subspace string
 }
 
-// newProofReport is about what is proved of p, an instance of the claim; about nothing where t is the zero Theorem.
-func newProofReport(p gmm.Pairs, claim string, t proof.Theorem) proofReport {
+// newProofReport is about what is proved for a loss of p, an instance of the claim; about nothing where t is the zero Theorem.
+func newProofReport(l proof.Loss, p gmm.Pairs, claim string, t proof.Theorem) proofReport {
 	r := proofReport{
 		Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension(),
-		Delta: gmm.FormatNumber(p.ExactDelta()), Verdict: t.Verdict.String(), Statement: t.Statement,
+		Delta: gmm.FormatNumber(p.ExactDelta()), Verdict: t.Verdict.String(), Statement: t.Statement, Words: l.Words(), subspace: l.Subspace(),
+	}
+	if seen, err := l.Sees(p); err == nil {
+		r.FisherDimension = seen.Left.FisherDimension()
 	}
 	if t.Verdict != oracle.Undecided {
 		r.Proved, r.Margin, r.Claim, r.Reason = true, t.Bound(), claim, string(t.By)
@@ -48,9 +54,9 @@ func (r proofReport) margin() string {
 	case r.Margin == "":
 		return "none: decided exactly"
 	case r.Verdict == "refuted":
-		return "λ_min(M_u on S_F) ≤ " + r.Margin
+		return "λ_min(M_u on " + r.subspace + ") ≤ " + r.Margin
 	}
-	return "λ_min(M_u on S_F) ≥ " + r.Margin
+	return "λ_min(M_u on " + r.subspace + ") ≥ " + r.Margin
 }
 
 // text writes the report for a person; its first line is the result.
@@ -65,8 +71,8 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 		t.AppendRow(table.Row{"Next", "contrastcheck solve shows the margin in float64 and its bound; if that is not clearly below or above 0, no precision may do"})
 	}
 	if !quiet {
-		t.AppendRow(table.Row{"Mixture", fmt.Sprintf("%s: %s in %s, δ = %s, S_F of dimension %d", cmp.Or(printable(r.Name), "mixture"),
-			count(r.Components, "component"), count(r.Dimension, "dimension"), r.Delta, r.FisherDimension)})
+		t.AppendRow(table.Row{"Mixture", fmt.Sprintf("%s: %s in %s, δ = %s, %s of dimension %d", cmp.Or(printable(r.Name), "mixture"),
+			count(r.Components, "component"), count(r.Dimension, "dimension"), r.Delta, r.subspace, r.FisherDimension)})
 		if r.Proved {
 			t.AppendRow(table.Row{"Theorem", r.Statement})
 		}

@@ -45,7 +45,7 @@ func (c *recheckCommand) Run(s *session) error {
 	case err != nil:
 		return fmt.Errorf("%s: %w: %w", sourceName(c.File), errRefused, err)
 	}
-	report := newProofReport(certificate.Pairs, certificate.Claim, theorem)
+	report := newProofReport(certificate.Loss, certificate.Pairs, certificate.Claim, theorem)
 	report.Seconds = time.Since(start).Seconds()
 	return s.print(report)
 }

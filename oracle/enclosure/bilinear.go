@@ -55,6 +55,31 @@ func (l bilinear) reach() (below, above float64) {
 	return edge, edge
 }
 
+// near is, as |x||v| ≤ ½(√τ|x|² + |v|²/√τ), with A = 1 − κ√τ: x̃/√A and ṽ/√A for points x̃ ∼ N(a/√A, I) and ṽ ∼ N(b/√A, τI), of probabilities times
+// A^{−½(m+n)} exp(½κ(√τ a² + b²/√τ)/A).
+func (l bilinear) near(kappa float64) (of scores, scale float64) {
+	root := math.Sqrt(l.spread)
+	a := 1 - kappa*root
+	if !(a >= 1-mostNear) {
+		return nil, 0
+	}
+	rows, columns := l.x.RawMatrix().Rows, l.v.RawMatrix().Rows
+	out := bilinear{x: new(mat.Dense), v: new(mat.Dense), spread: l.spread}
+	out.x.Scale(1/math.Sqrt(a), l.x)
+	out.v.Scale(1/math.Sqrt(a), l.v)
+	for _, s := range l.s {
+		out.s = append(out.s, s/a)
+	}
+	for c, p := range l.probabilities {
+		x, v := mat.Norm(l.x.ColView(c), 2), mat.Norm(l.v.ColView(c), 2)
+		if (l.offX[c]+l.offV[c])*(1+x+v) > offNear {
+			return nil, 0
+		}
+		out.probabilities = append(out.probabilities, allowance*p*math.Pow(a, -float64(rows+columns)/2)*math.Exp(kappa*(root*x*x+v*v/root)/(2*a)))
+	}
+	return out, 1 / a
+}
+
 // largest is max |s_i|.
 func largest(s []float64) float64 {
 	var norm float64

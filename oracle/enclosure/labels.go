@@ -16,13 +16,19 @@ type turned struct {
 	off     []float64  // K
 }
 
-// turn states the means of a side in the coordinates of orthonormal columns.
+// turn states the means of a side in the coordinates of orthonormal columns U, of which U(UᵀU)^{−½} are such exactly, at most ½|UᵀU − 1| away, to first order. A sum of
+// m products is off by at most m roundings of that of |U| and |x|, of a length of at most √m|x| in all.
 func turn(side *whitened.Mixture, by *mat.Dense) turned {
 	t := turned{weights: side.Weights, means: new(mat.Dense), off: side.MeansOff()}
 	t.means.Mul(by.T(), side.Means)
-	rows, _ := by.Dims()
-	for k, length := range dense.ColumnNorms(side.Means) { // turning rounds them
-		t.off[k] += 16 * float64(rows) * dense.Roundoff * length
+	rows, columns := by.Dims()
+	var skew mat.Dense
+	skew.Mul(by.T(), by)
+	skew.Sub(&skew, dense.Identity(columns))
+	m := float64(rows)
+	moved := roundedUp * (m*math.Sqrt(m)*dense.Roundoff + (mat.Norm(&skew, 2)+m*float64(columns)*dense.Roundoff)/2)
+	for k, length := range dense.ColumnNorms(side.Means) {
+		t.off[k] += moved * length
 	}
 	return t
 }

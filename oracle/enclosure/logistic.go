@@ -124,14 +124,15 @@ func (l *Logistic) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 	if err != nil {
 		return Gradient{}, err
 	}
-	gradient := mat.NewDense(rows, columns, nil)
-	var rounding, off float64
+	gradient, mixed := mat.NewDense(rows, columns, nil), mat.NewDense(rows, columns, nil) // E σX and E σ′X
+	var rounding, off, mixedRounding, mixedOff float64
 	var t tilted
 	for i, p := range l.parts {
 		rule := rules[i]
 		sums := float64(rule.n + len(p.labels())) // nested ones
 		rounding += (sums + 8) * l.scale(p)
 		off += rule.gradient + l.offBy(p).first
+		mixedOff += rule.hessian + l.offBy(p).second
 		factor := p.factor * p.sign * p.unit
 		if rule.shift == 0 {
 			for c, q := range p.labels() {
@@ -141,13 +142,18 @@ func (l *Logistic) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 		}
 		for n := range rule.n {
 			theta, weight := rule.node(n)
+			weight *= l.weighed(p, theta)
 			at := mat.NewDense(rows, columns, nil)
 			for c, q := range p.labels() {
 				p.tilt(&t, theta*complex(p.sign, 0), c)
-				biased := weight * l.weighed(p, theta)
-				t.addProducts(at, complex(factor*q, 0)*biased)
+				t.addProducts(at, complex(factor*q, 0)*weight)
+				if l.bias.free {
+					t.addProducts(mixed, complex(p.factor*p.unit*q, 0)*weight*theta)
+				}
 				x, v := t.lengths()
-				rounding += p.factor * p.unit * q * cmplx.Abs(biased*t.mass) * x * v * (sums + t.roundings() + l.biasRoundings(theta))
+				rounded := p.factor * p.unit * q * cmplx.Abs(weight*t.mass) * x * v * (sums + t.roundings() + l.biasRoundings(theta))
+				rounding += rounded
+				mixedRounding += rounded * cmplx.Abs(theta)
 			}
 			gradient.Add(gradient, at)
 		}
@@ -157,7 +163,11 @@ func (l *Logistic) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 	half.Mul(l.left, gradient)
 	back := new(mat.Dense)
 	back.Mul(&half, l.right.T())
-	return Gradient{Matrix: back, Err: roundedUp * (off + l.bias.off*l.slope() + dense.Roundoff*rounding), Rule: named(rules)}, nil
+	if l.bias.free { // ∇f moves with the bias by E σ′X there, and that by no more than bend
+		slope := mat.Norm(mixed, 2) + mixedOff + dense.Roundoff*mixedRounding
+		off += l.bias.off * (slope + l.bias.off*l.bend())
+	}
+	return Gradient{Matrix: back, Err: roundedUp * (off + dense.Roundoff*rounding), Rule: named(rules)}, nil
 }
 
 // named names rules.
@@ -219,15 +229,23 @@ func (l *Logistic) scale(p part) float64 {
 	return p.factor * l.size(p, c).first / math.Sin(math.Pi*c)
 }
 
-// slope bounds Σ m E σ′(u)|X|: as σ′ ≤ ¼, and σ′(u) ≤ ((1−c)/2)^{1−c} ((1+c)/2)^{1+c} e^{cu}.
-func (l *Logistic) slope() float64 {
+// bend bounds how fast the gradient's slope in the bias, or the curvature, changes with a bias as near to this as it is known: by Σ m E|σ″(u)|(1 + |X|²), where |σ″| ≤ 1/(6√3), and
+// |σ″(u)| ≤ steepest e^{cu}.
+func (l *Logistic) bend() float64 {
 	var sum float64
 	for _, p := range l.parts {
-		c := l.shift(p)
-		steepest := math.Pow((1-c)/2, 1-c) * math.Pow((1+c)/2, 1+c)
-		sum += p.factor * steepest * l.size(p, c).first * math.Exp(l.bias.off)
+		c, most := l.shift(p), 1/(6*math.Sqrt(3))
+		if c > 0 {
+			most = steepest(c)
+		}
+		sum += p.factor * most * l.size(p, c).second * math.Exp(c*l.bias.off)
 	}
-	return sum
+	return roundedUp * sum
+}
+
+// steepest is the largest of σ′(u)e^{−cu}, 0 < c < 1, and |σ″| ≤ σ′.
+func steepest(c float64) float64 {
+	return math.Pow((1-c)/2, 1-c) * math.Pow((1+c)/2, 1+c)
 }
 
 // Sampled knows nothing: what is out of reach of one integral is of points, too.

@@ -20,10 +20,11 @@ type bias struct {
 //	Σ_p m_p ε_p E σ(ε_p(t_p + b)),
 //
 // of which only e^{θεb} depends on b beside the sums over labels at the nodes. Rules are planned for the bias that they begin with, and their bounds grow
-// by at most e^{|Δb|} as it moves, as |Re θ| ≤ 1.
+// by at most e^{|Δb|} as it moves, as |Re θ| ≤ 1. Where the tolerance is too coarse beside the curvature in b, it is made finer.
 func (l *Logistic) settle(tolerance float64, products int, work *Budget) ([]logisticRule, error) {
 	const rounds, farthest, near = 64, 4, 1e-3
-	for range rounds {
+	const finest, finer, patience = 1e-15, 64, 8 // tolerances that let the best bias be known, and how often it may move at one
+	for round := range rounds {
 		rules, err := l.affordable(tolerance, products, work)
 		if err != nil || !l.bias.free {
 			return rules, err
@@ -33,10 +34,17 @@ func (l *Logistic) settle(tolerance float64, products int, work *Budget) ([]logi
 		moved := s.root(start, farthest)
 		l.bias.value = moved
 		if math.Abs(moved-start) > near {
+			if round%patience == patience-1 {
+				tolerance = max(tolerance/finer, finest*l.Scale())
+			}
 			continue
 		}
 		if l.bias.off = s.uncertainty(moved, math.Abs(moved-start)); math.IsInf(l.bias.off, 1) {
-			return nil, fmt.Errorf("%w: no bias is certain to be the best", ErrGrid)
+			if tolerance < finest*l.Scale() {
+				return nil, fmt.Errorf("%w: no bias is certain to be the best", ErrGrid)
+			}
+			tolerance /= finer
+			continue
 		}
 		for i := range rules {
 			rules[i].gradient *= math.Exp(near)
@@ -66,7 +74,7 @@ func (l *Logistic) slopes(rules []logisticRule) slopes {
 	var t tilted
 	for i, p := range l.parts {
 		rule := rules[i]
-		s.err += rule.gradient + l.offBy(p).first
+		s.err += rule.gradient + l.offBy(p).mass
 		if rule.shift == 0 {
 			s.constant += p.factor * p.sign / 2
 			s.rounding += 4 * p.factor

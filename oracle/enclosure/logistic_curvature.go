@@ -11,8 +11,8 @@ import (
 
 // Modulus returns a c with |M − M*| ≤ g/c, and f(M) − f(M*) ≤ g²/2c, for a gradient of norm at most g at M, less anything that is ⪰ 0 and vanishes on
 // M, where the minimiser M* is over the matrices of M's kind or those ⪰ 0; 0 where there is none. f is convex, D²f ⪰ h at M, and |D³f[V, V, V]| ≤ τ|V|³
-// everywhere, so that along the way to M* the slope rises by at least hr − ½τr² at a distance r up to h/τ, and can be g at
-// most at ρ = (h − √(h² − 2τg))/τ, if h² > 2τg: c = g/ρ = ½(h + √(h² − 2τg)). With a free bias all of this is of the joint function of M and b, whose slope in
+// as far as 2g/h away, so that along the way to M* the slope rises by at least hr − ½τr² at a distance r up to h/τ, and can be g at
+// most at ρ = (h − √(h² − 2τg))/τ ≤ 2g/h, if h² > 2τg: c = g/ρ = ½(h + √(h² − 2τg)). With a free bias all of this is of the joint function of M and b, whose slope in
 // b is 0 at the best one.
 func (l *Logistic) Modulus(g float64) float64 {
 	if math.IsInf(g, 1) {
@@ -21,26 +21,50 @@ func (l *Logistic) Modulus(g float64) float64 {
 	if math.IsInf(l.curvature, -1) {
 		l.curvature = l.leastCurvature()
 	}
-	third := l.third()
+	if !(l.curvature > 0) {
+		return 0
+	}
+	near := 4 * g / l.curvature // 2g/h from an M that is off by g/Steepest, for the h below
+	third := l.third(near)
 	h := l.curvature - third*g/l.Steepest() // g allows for an M that is off by so much
 	rest := h*h - 2*third*g*roundedUp
-	if !(h > 0 && rest > 0) {
+	if !(h > 0.75*l.curvature && rest > 0) {
 		return 0
 	}
 	return (h + math.Sqrt(rest)) / 2
 }
 
-// third is τ = Σ m E|X|³/(6√3), as max|σ″| = 1/(6√3), or of (X, 1), where E(1 + |X|²)^{3/2} ≤ (1 + (E|X|³)^{2/3})^{3/2} by Minkowski's inequality.
-func (l *Logistic) third() float64 {
+// third is τ as far as r from M: Σ m E|X|³/(6√3), as max|σ″| = 1/(6√3), or of (X, 1), where E(1 + |X|²)^{3/2} ≤ (1 + (E|X|³)^{2/3})^{3/2} by Minkowski's inequality;
+// or less, where σ″ is small beside M.
+func (l *Logistic) third(r float64) float64 {
 	var sum float64
 	for _, p := range l.parts {
 		cubes := p.unit * p.unit * p.unit * p.cubes()
 		if l.bias.free {
 			cubes = math.Pow(1+math.Pow(cubes, 2.0/3), 1.5)
 		}
-		sum += p.factor * cubes
+		sum += p.factor * min(cubes/(6*math.Sqrt(3)), l.thirdNear(p, r))
 	}
-	return roundedUp * sum / (6 * math.Sqrt(3))
+	return roundedUp * sum
+}
+
+// thirdNear bounds E|σ″||X|³ of a part, or of (X, 1), as far as r from M, where u is at most r|(X, 1)| ≤ r(1 + |X|) larger than beside M: by the bound of |σ″(u)| by e^{cu} that bend has.
+func (l *Logistic) thirdNear(p part, r float64) float64 {
+	c := edge(p)
+	reach := 0.0 // of a bias's change
+	if l.bias.free {
+		reach = r + l.bias.off
+	}
+	near, scale := p.near(c * r * p.unit)
+	if near == nil {
+		return math.Inf(1)
+	}
+	m := thirdsOf(near, c*p.sign)
+	thirds := math.Pow(scale*p.unit, 3) * m.third
+	if l.bias.free { // by the same inequality, under the weight
+		thirds = math.Pow(math.Pow(m.mass, 2.0/3)+math.Pow(thirds, 2.0/3), 1.5)
+	}
+	return steepest(c) * math.Exp(c*(p.sign*l.bias.value+reach)) * thirds
 }
 
 // leastCurvature bounds the eigenvalues of D², jointly with a free bias, from below; −1 where it is out of reach.
@@ -51,7 +75,7 @@ func (l *Logistic) leastCurvature() float64 {
 	if l.bias.free {
 		n++
 	}
-	const fine = 1e-8  // beside the size of the terms
+	const fine = 1e-11 // beside the size of the terms
 	const perPair = 32 // of entries: four means of four factors
 	rules, err := l.settle(fine*l.Scale(), perPair*n*n, l.work)
 	if err != nil {
@@ -87,13 +111,4 @@ func (l *Logistic) leastCurvature() float64 {
 	values, _ := dense.Eigen(mat.DenseCopyOf(hessian))
 	rounding += float64(16*n) * math.Max(math.Abs(values[0]), math.Abs(values[n-1]))
 	return values[0] - roundedUp*(off+l.bias.off*l.bend()+dense.Roundoff*rounding)
-}
-
-// bend bounds how fast the curvature changes with the bias: |σ″| ≤ 1/(6√3).
-func (l *Logistic) bend() float64 {
-	var sum float64
-	for _, p := range l.parts {
-		sum += p.factor * l.jointly(p, momentsOf(p.scores, 0)).second
-	}
-	return sum / (6 * math.Sqrt(3))
 }

@@ -20,9 +20,9 @@ const lines = 24
 // shift chooses the line of a part's integral: Re θ = 0, or one on which the integrand is so much smaller that digits are saved, as where a bias makes
 // σ(u) small, which is ½ − ½ beside Re θ = 0.
 func (l *Logistic) shift(p part) float64 {
-	const digits = 1.0 / 64
+	const smaller = 1.0 / 8
 	c := edge(p)
-	if moved := l.size(p, c).first / math.Sin(math.Pi*c); moved < digits*l.size(p, 0).first {
+	if moved := l.size(p, c).first / math.Sin(math.Pi*c); moved < smaller*l.size(p, 0).first {
 		return c
 	}
 	return 0

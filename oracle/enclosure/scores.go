@@ -30,6 +30,9 @@ type scores interface {
 	reach() (below, above float64)
 	// cubes bounds E|x|³|v|³.
 	cubes() float64
+	// near is the law weighed by e^{κ|x||v|}, κ ≥ 0, or by more than that, as labels with other probabilities; x and v are together scale times its. The
+	// errors of the points are allowed for. It is nil where it is not finite, or hardly.
+	near(kappa float64) (of scores, scale float64)
 	// offBy bounds what the errors of the points, and of M's coordinates, do to E σ(u) (mass), to E σ(u)X in Frobenius norm (first) and to the
 	// form E σ′(u)⟨V, X⟩² (second).
 	offBy() moments
@@ -70,6 +73,35 @@ func momentsOf(l scores, theta float64) moments {
 	}
 	return m
 }
+
+// thirds are Σ_c p_c E of 1 and |x|³|v|³, or a bound of that.
+type thirds struct{ mass, third float64 }
+
+// thirdsOf bounds the moments of the points weighed by e^{θt} for a real θ within reach, by the inequality of Cauchy and Schwarz.
+func thirdsOf(l scores, theta float64) (m thirds) {
+	var t tilted
+	for c, p := range l.labels() {
+		l.tilt(&t, complex(theta, 0), c)
+		p *= real(t.mass)
+		m.mass += p
+		m.third += p * math.Sqrt(sixth(t.x, t.xx)*sixth(t.v, t.vv))
+	}
+	return m
+}
+
+// sixth is E|y|⁶ of y ∼ N(mean, diag spread), real ones, by the cumulants of |y|²: Σ(y² + c), Σ(2c² + 4cy²) and Σ(8c³ + 24c²y²).
+func sixth(mean, spread []complex128) float64 {
+	var first, second, third float64
+	for i, z := range mean {
+		y, c := real(z)*real(z), real(spread[i])
+		first, second, third = first+y+c, second+2*c*c+4*c*y, third+8*c*c*c+24*c*c*y
+	}
+	return first*first*first + 3*first*second + third
+}
+
+// mostNear bounds κ, and the errors of points times their lengths, in the laws near a matrix; these change exponents, which are of second degree in the points
+// with slopes of at most their lengths, and moments by less than allowance.
+const mostNear, offNear, allowance = 0.25, 1e-6, 1 + 1e-4
 
 // powers are E|y|² and E|y|⁴ of y ∼ N(mean, diag spread), real ones.
 func powers(mean, spread []complex128) (second, fourth float64) {

@@ -53,6 +53,27 @@ func (l squares) reach() (below, above float64) {
 	return edge(1), edge(-1)
 }
 
+// near is, as |x||v| = ½|v|², with A = 1 − κτ: ṽ/√A for points ṽ ∼ N(b/√A, τI), of probabilities times A^{−½m} exp(½κb²/A).
+func (l squares) near(kappa float64) (of scores, scale float64) {
+	a := 1 - kappa*l.spread
+	if !(a >= 1-mostNear) {
+		return nil, 0
+	}
+	out := squares{v: new(mat.Dense), spread: l.spread}
+	out.v.Scale(1/math.Sqrt(a), l.v)
+	for _, s := range l.s {
+		out.s = append(out.s, s/a)
+	}
+	for c, p := range l.probabilities {
+		v := mat.Norm(l.v.ColView(c), 2)
+		if l.off[c]*(1+v) > offNear {
+			return nil, 0
+		}
+		out.probabilities = append(out.probabilities, allowance*p*math.Pow(a, -float64(len(l.s))/2)*math.Exp(kappa*v*v/(2*a)))
+	}
+	return out, 1 / a
+}
+
 // cubes is E|v|⁶/8 by the cumulants of |v|²: Σ(b² + τ), Σ(2τ² + 4τb²) and Σ(8τ³ + 24τ²b²).
 func (l squares) cubes() float64 {
 	var sum float64

@@ -122,8 +122,8 @@ func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
 	if err != nil {
 		return refuse("a certificate's numbers", err.Error())
 	}
-	if c.Loss.of().admits(document.Pairs) != nil {
-		return refuse(gmm.SharedModel, document.Pairs.Model())
+	if c.Loss.Admit(document.Pairs) != nil {
+		return refuse(c.Loss.Model(), document.Pairs.Model())
 	}
 	if digest := c.digest(c.body()); digest != body.Digest {
 		return refuse("the digest "+digest, body.Digest)

@@ -19,26 +19,22 @@ type coordinates struct {
 	b       rational.Matrix // b_k = WᵀΣ⁻¹μ_k, K rows
 	c       rational.Matrix // μ_k = W c_k, so c_k = g⁻¹b_k, K rows
 	limit   Limit
+	seen    gmm.Pairs // as the loss sees them
 
-	hypotheses Hypotheses
+	hypotheses Hypotheses // of the pairs as they are
 }
 
 // newCoordinates returns those of pairs as the loss sees them. It refuses pairs of laws that the loss has no proofs for, with gmm.ErrOtherModel, and, with
 // ErrNotProved and gmm.ErrCost, what would take more than the limit allows.
 func (l Loss) newCoordinates(p gmm.Pairs, limit Limit) (coordinates, error) {
-	if err := l.of().admits(p); err != nil {
-		return coordinates{}, err
-	}
-	p, err := l.of().see(p)
+	hypotheses := hypothesesOf(p)
+	p, err := limit.seen(l, p)
 	if err != nil {
 		return coordinates{}, err
 	}
 	exact := p.Left.Exact()
-	if err := limit.affordable(exact); err != nil {
-		return coordinates{}, err
-	}
 	columns, basis := p.Left.ExactGramColumns()
-	x := coordinates{weights: exact.Weights, delta: p.ExactDelta(), basis: basis, b: columns, limit: limit, hypotheses: hypothesesOf(p)}
+	x := coordinates{weights: exact.Weights, delta: p.ExactDelta(), basis: basis, b: columns, limit: limit, seen: p, hypotheses: hypotheses}
 	for _, i := range x.basis {
 		x.gram = append(x.gram, x.b[i])
 	}

@@ -17,7 +17,7 @@ import (
 var InfoNCE = Loss{}
 
 var infoNCEKind = kind{
-	title: "InfoNCE", subspace: "S_F", admits: gmm.Pairs.WantSingle, see: asTheyAre,
+	title: "InfoNCE", subspace: "S_F", admits: gmm.Pairs.WantSingle, model: gmm.SharedModel, see: asTheyAre,
 	exactly: func(x coordinates) (oracle.Verdict, Method, bool) {
 		if verdict, by, ok := x.exactlyShifted(); ok {
 			return verdict, by, ok

@@ -33,18 +33,30 @@ type kind struct {
 	title string // the minimiser's, in statements
 	// subspace is how the subspace is written that Col(A*) lies in.
 	subspace string
-	// admits refuses pairs of other laws, with gmm.ErrOtherModel.
+	// admits refuses pairs of other laws than model, in words, with gmm.ErrOtherModel.
 	admits func(gmm.Pairs) error
+	model  string
 	// see returns the pairs as the loss sees them.
 	see func(gmm.Pairs) (gmm.Pairs, error)
 	// exactly decides the cases in which no analysis is needed; ok is false for others.
 	exactly func(coordinates) (verdict oracle.Verdict, by Method, ok bool)
+	// labels is how many the law of a score has, of so many components; nil where none are listed.
+	labels func(components float64) float64
 	// objective is the loss beside pairs; nil where exactly decides every case.
 	objective func(coordinates) objective
 }
 
 // Words are those of a certificate.
 func (l Loss) Words() Words { return l.words }
+
+// Admit refuses pairs of laws that there are no proofs of, with gmm.ErrOtherModel.
+func (l Loss) Admit(p gmm.Pairs) error { return l.of().admits(p) }
+
+// Model is what Admit admits, in words.
+func (l Loss) Model() string { return l.of().model }
+
+// Sees returns the pairs as the loss sees them: centred ones where it depends on differences only, so that the Fisher subspace is the centred one.
+func (l Loss) Sees(p gmm.Pairs) (gmm.Pairs, error) { return l.of().see(p) }
 
 // Subspace is how the subspace is written that Col(A*) lies in: S_F, or S_c for the centred one.
 func (l Loss) Subspace() string { return l.of().subspace }
@@ -89,24 +101,31 @@ func Named(w Words) (Loss, error) {
 	switch {
 	case w == Words{}:
 		return Loss{}, nil
-	case w.Loss == "" && one: // TODO
-	case bias != nil:
+	case w.Loss == "" && w.Score == "" && w.Bias == "" && one:
+		return Loss{Words{Loss: "infonce", Negatives: "1"}, Triplet.kind}, nil
+	case w.Loss == "triplet" && w.Score == "" && w.Bias == "" && (one || w.Negatives == ""):
+		return Triplet, nil
+	case w.Loss == "sigmoid" && w.Score == "" && (count == nil || count.Sign() > 0):
+		return Sigmoid(count, bias), nil
 	}
-	for _, plain := range []Loss{DonskerVaradhan, Spectral, Agreement} {
-		if w == plain.words {
+	for _, plain := range []Loss{Distance, DonskerVaradhan, Spectral, Agreement} {
+		if w == plain.words || w == (Words{Score: plain.words.Score}) && plain.words.Score != "" {
 			return plain, nil
 		}
 	}
 	return Loss{}, fmt.Errorf("%w: expected %s, found %s", ErrLoss, served, w)
 }
 
+// longestParameter bounds numerators and denominators of parameters, in bits: a float64 holds about the number.
+const longestParameter = 256
+
 // numbers are those of negatives and bias, nil where there is none.
 func (w Words) numbers() (negatives, bias *big.Rat, err error) {
 	read := func(text, word string) (x *big.Rat) {
 		if text != "" && text != word {
 			var failure error
-			if x, failure = gmm.ParseNumber(text); failure != nil {
-				err = fmt.Errorf("%w: expected a number or %s, found %s", ErrLoss, word, text)
+			if x, failure = gmm.ParseNumber(text); failure != nil || max(x.Num().BitLen(), x.Denom().BitLen()) > longestParameter {
+				err = fmt.Errorf("%w: expected %s, or a number of at most %d bits, found %s", ErrLoss, word, longestParameter, text)
 			}
 		}
 		return x

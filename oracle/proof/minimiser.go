@@ -11,19 +11,19 @@ import (
 )
 
 // coefficients returns N of a candidate's M = Σ⁻¹W N WᵀΣ⁻¹, or of its part on S_F.
-func (x coordinates) coefficients(p gmm.Pairs, candidate gmm.Form) rational.Matrix {
+func (x coordinates) coefficients(candidate gmm.Form) rational.Matrix {
 	if candidate.Left.Fisher { // M = Σ⁻¹U B n BᵀUᵀΣ⁻¹ and U = W [c_1 … c_K]
 		half := x.c.Transposed().Times(rationals(candidate.Left.Basis))
 		return half.Times(rationals(candidate.Symmetric())).Times(half.Transposed())
 	}
-	exact := p.Left.Exact()
+	exact := x.seen.Left.Exact()
 	var w rational.Matrix // Wᵀ
 	for _, i := range x.basis {
 		w = append(w, exact.Means[i])
 	}
 	inverse := rational.Inverse(x.gram)
 	half := inverse.Times(w) // g⁻¹Wᵀ, as WᵀMW = gNg
-	return half.Times(rationals(candidate.Matrix(p))).Times(half.Transposed())
+	return half.Times(rationals(candidate.Matrix(x.seen))).Times(half.Transposed())
 }
 
 func rationals(m mat.Matrix) rational.Matrix {

@@ -29,11 +29,16 @@ func (x coordinates) newton(o objective, at point, e effort) (point, error) {
 	return x.moved(at, move, 1), nil
 }
 
-// newtonMove returns Newton's step in every unknown.
-func (x coordinates) newtonMove(o objective, at point, e effort) ([]float64, error) {
-	value, err := x.midpoint(o, at, e)
-	if err != nil {
-		return nil, err
+// differentiable objectives know the derivatives of the slope's entries along the unknowns, to about an accuracy.
+type differentiable interface {
+	jacobian(at point, accuracy float64) (*mat.Dense, error)
+}
+
+// jacobian returns the derivatives of the slope's entries, rows, along the unknowns, columns.
+func (x coordinates) jacobian(o objective, at point, e effort) (*mat.Dense, error) {
+	if d, ok := o.(differentiable); ok {
+		const least, most = 16, 40 // bits
+		return d.jacobian(at, tolerance(min(max(least, e.accuracy/2), most)))
 	}
 	unknowns := x.unknowns(at)
 	slopes := mat.NewDense(len(unknowns), len(unknowns), nil)
@@ -43,11 +48,22 @@ func (x coordinates) newtonMove(o objective, at point, e effort) ([]float64, err
 		if err != nil {
 			return nil, err
 		}
-		for row := range change {
-			slopes.Set(row, column, change[row])
-		}
+		slopes.SetCol(column, change)
 	}
-	residual := mat.NewVecDense(len(unknowns), nil)
+	return slopes, nil
+}
+
+// newtonMove returns Newton's step in every unknown.
+func (x coordinates) newtonMove(o objective, at point, e effort) ([]float64, error) {
+	value, err := x.midpoint(o, at, e)
+	if err != nil {
+		return nil, err
+	}
+	slopes, err := x.jacobian(o, at, e)
+	if err != nil {
+		return nil, err
+	}
+	residual := mat.NewVecDense(len(value), nil)
 	for row, v := range value {
 		r, _ := v.Float64()
 		residual.SetVec(row, -r)
@@ -71,7 +87,10 @@ func (x coordinates) descend(o objective, at point) (point, error) {
 		shortest  = 1.0 / (1 << 20)
 		converged = 1.0 / (1 << 16) // of a whole step, beside its length
 	)
-	e := effort{accuracy: 48, precision: 48 + guard}
+	e := effort{accuracy: 48, precision: 48 + guard} // for central differences
+	if _, ok := o.(differentiable); ok {
+		e = effort{accuracy: 24, precision: 24 + guard}
+	}
 	size, err := x.steepness(o, at, e)
 	for range most {
 		if err != nil {

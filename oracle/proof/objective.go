@@ -97,3 +97,18 @@ func (gamma enclosed) norm(c *interval.Context, gram rational.Matrix) interval.I
 	}
 	return c.Sqrt(square)
 }
+
+// congruent encloses JRJᵀ.
+func (r enclosed) congruent(c *interval.Context, j rational.Matrix) enclosed {
+	sums := newSums(c, len(j), len(j))
+	for a := range sums {
+		for b := range sums {
+			for i, row := range r {
+				for k, entry := range row {
+					sums[a][b].AddMul(c.FromRat(new(big.Rat).Mul(j[a][i], j[b][k])), entry)
+				}
+			}
+		}
+	}
+	return enclosures(sums)
+}

@@ -22,7 +22,7 @@ var (
 )
 
 func pooled(title string) *kind {
-	return &kind{title: title, subspace: "S_F", admits: gmm.Pairs.WantOneModality, see: independentCoordinates, exactly: coordinates.exactlyByRank}
+	return &kind{title: title, subspace: "S_F", admits: gmm.Pairs.WantOneModality, model: "a mixture of one modality", see: independentCoordinates, exactly: coordinates.exactlyByRank}
 }
 
 // exactlyByRank compares the rank of T_δ with dim S_F.

@@ -45,7 +45,7 @@ func (l Limit) Refine(p gmm.Pairs, candidate gmm.Form, digits int) (Refined, err
 	if _, by, _ := x.exactlyShifted(); by == ByZero {
 		return x.zero(p, digits), nil
 	}
-	n := x.coefficients(p, candidate)
+	n := x.coefficients(candidate)
 	const (
 		perDigit = 10.0 / 3 // bits, and a few beyond
 		spare    = 32       // bits, at first, for numbers below the largest

@@ -123,18 +123,21 @@ func (f Logistic) waves(panels int, parts []part, scores [][]waves.Score, shifts
 	return out
 }
 
-// shift is the line of the rules of a part: c = 0, or one on which e^{θu} is small where the bias makes σ(u) so, half as far from that as the score, whose M has these
+// shift is the line of the rules of a part: c = 0, or one on which terms are much smaller, as where a bias makes σ(u) so, half as far from that as the score, whose M has these
 // values, lets it be.
-func (f Logistic) shift(p part, values []float64) float64 {
-	const small = -4
-	if !(p.sign*f.bias.Value < small) {
+func (f Logistic) shift(p part, scores []waves.Score, values []float64) float64 {
+	const far, smaller = -4, 1.0 / 16
+	if !(p.sign*f.bias.Value < far) {
 		return 0
 	}
 	reach := 1.0
 	for _, s := range values {
 		reach = min(reach, p.noise.Reach(p.sign*s))
 	}
-	return reach / 2
+	if c := reach / 2; waves.Damping(scores, p.sign, f.bias.Value, c) < smaller {
+		return c
+	}
+	return 0
 }
 
 // Value is the term at M = 1 of sides in r dimensions, with an estimate of its error.
@@ -160,7 +163,7 @@ func (f Logistic) Value(weights []float64, delta float64, left, right Projected)
 			of = append(of, waves.Score{Weight: label.Weight, Constant: constant, Shares: shares})
 		}
 		scores = append(scores, of)
-		shifts = append(shifts, f.shift(p, spectrum))
+		shifts = append(shifts, f.shift(p, of, spectrum))
 		rate = max(rate, waves.Rate(of))
 	}
 	r, k := left.Means.Dims()

@@ -3,7 +3,6 @@ package term
 import (
 	"fmt"
 	"math"
-	"math/cmplx"
 
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
@@ -23,7 +22,8 @@ type logisticAt struct {
 	parts       []part // in these coordinates
 	scores      [][]waves.Score
 	shifts      []float64
-	over        phases // the rules that were found fine enough
+	laws        []waves.Laws // by the rules that were found fine enough
+	over        phases
 	bias        float64
 	mixed       *mat.Dense // C
 	corner      float64    // c
@@ -42,7 +42,7 @@ func (e *logisticAt) place(m *mat.Dense) {
 		e.left, e.values, e.right = dense.FullSingular(m)
 	}
 	e.parts, e.scores, e.shifts = nil, nil, nil
-	e.bias, e.least, e.over = f.bias.Value, math.NaN(), phases{}
+	e.bias, e.least, e.over, e.laws = f.bias.Value, math.NaN(), phases{}, nil
 	for _, p := range f.parts {
 		at := p
 		at.labels = nil
@@ -56,7 +56,7 @@ func (e *logisticAt) place(m *mat.Dense) {
 			}
 			scores = append(scores, score)
 		}
-		e.parts, e.scores, e.shifts = append(e.parts, at), append(e.scores, scores), append(e.shifts, f.shift(p, e.values))
+		e.parts, e.scores, e.shifts = append(e.parts, at), append(e.scores, scores), append(e.shifts, f.shift(p, scores, e.values))
 	}
 }
 
@@ -78,11 +78,11 @@ func (e *logisticAt) average(_ *dense.Arena, m *mat.Dense, tolerance float64) (*
 	}
 	var last *mat.Dense
 	for _, n := range waves.Panels(rate) {
-		e.over = f.waves(n, e.parts, e.scores, e.shifts)
 		e.panels = n
-		if err := e.spend(1); err != nil {
+		if err := e.spend(2); err != nil {
 			return nil, err
 		}
+		e.weigh()
 		e.bias = e.over.best(e.bias)
 		gradient := e.gradient()
 		if last != nil {
@@ -129,59 +129,18 @@ func (e *logisticAt) back(a *mat.Dense) *mat.Dense {
 	return dense.Times(dense.Times(e.left, a), e.right.T())
 }
 
-// weighed are the moments of x and v of a label at a node.
-type weighed struct {
-	mass complex128 // times the node's weight, the label's probability, m, and e^{θεb}
-	x, v []complex128
-	all  []waves.Coordinate
-}
-
-// product is E[x_i v_k] under the weight, its mass apart.
-func (t *weighed) product(i, k int) complex128 {
-	z := t.x[i] * t.v[k]
-	if i == k {
-		z += t.all[i].XV
-	}
-	return z
-}
-
-// each visits all nodes and labels of the rules.
-func (e *logisticAt) each(visit func(theta complex128, sign float64, t *weighed)) {
-	var t weighed
-	rows, columns := e.dims()
+// weigh states the laws of points at the nodes of rules of so many panels.
+func (e *logisticAt) weigh() {
+	e.laws, e.over = nil, phases{free: !e.of.bias.Fixed}
 	for i, p := range e.parts {
-		for _, node := range e.over.parts[i].Rule.Nodes {
-			biased := node.Weight * waves.Biased(node.Theta, p.sign, e.bias) * complex(p.factor, 0)
-			for _, label := range p.labels {
-				e.weigh(&t, p, label, node.Theta, rows, columns)
-				t.mass *= biased
-				visit(node.Theta, p.sign, &t)
-			}
-		}
+		laws, wave := waves.NewLaws(waves.NewRule(e.panels, e.shifts[i]), e.points(p), e.scores[i], p.sign)
+		e.laws = append(e.laws, laws)
+		e.over.add(p, wave)
 	}
 }
 
-// weigh states the moments of a label for e^{θεt}. Coordinates that M does not see are weighed by nothing.
-func (e *logisticAt) weigh(t *weighed, p part, label waves.Label, theta complex128, rows, columns int) {
-	t.x, t.v, t.all = t.x[:0], t.v[:0], t.all[:0]
-	var exponent complex128
-	for i := range max(rows, columns) {
-		var s, x, v float64
-		if i < len(e.values) {
-			s = e.values[i]
-		}
-		if i < rows {
-			x = label.X[i]
-		}
-		if i < columns {
-			v = label.V[i]
-		}
-		c := p.noise.Weighed(theta*complex(p.sign, 0), s, x, v)
-		exponent += c.Exponent
-		t.x, t.v, t.all = append(t.x, c.X), append(t.v, c.V), append(t.all, c)
-	}
-	t.x, t.v = t.x[:rows], t.v[:columns]
-	t.mass = complex(label.Weight, 0) * cmplx.Exp(exponent)
+func (e *logisticAt) points(p part) waves.Labelled {
+	return waves.Labelled{Labels: p.labels, Noise: p.noise, Values: e.values}
 }
 
 // gradient is ∇f in the coordinates of M, in one modality not symmetric, and takes note of C and c.
@@ -193,28 +152,29 @@ func (e *logisticAt) gradient() *mat.Dense {
 		if e.shifts[i] > 0 {
 			continue
 		}
-		var t weighed
-		for _, label := range p.labels { // half of the residue
-			e.weigh(&t, p, label, 0, rows, columns)
+		var t waves.Weighed
+		e.points(p).At(0, &t, func(int) { // half of the residue
 			for a := range rows {
 				row := out.RawRowView(a)
 				for b := range row {
-					row[b] += p.sign * p.factor / 2 * real(t.mass*t.product(a, b))
+					row[b] += p.sign * p.factor / 2 * real(t.Mass*t.Product(a, b))
 				}
 			}
-		}
+		})
 	}
-	e.each(func(theta complex128, sign float64, t *weighed) {
-		e.corner += real(theta * t.mass)
-		for a := range rows {
-			row, mixed := out.RawRowView(a), e.mixed.RawRowView(a)
-			for b := range row {
-				z := t.mass * t.product(a, b)
-				row[b] += sign * real(z)
-				mixed[b] += real(theta * z)
+	for i, p := range e.parts {
+		e.laws[i].Each(e.bias, p.factor, func(theta complex128, t *waves.Weighed) {
+			e.corner += real(theta * t.Mass)
+			for a := range rows {
+				row, mixed := out.RawRowView(a), e.mixed.RawRowView(a)
+				for b := range row {
+					z := t.Mass * t.Product(a, b)
+					row[b] += p.sign * real(z)
+					mixed[b] += real(theta * z)
+				}
 			}
-		}
-	})
+		})
+	}
 	return out
 }
 
@@ -224,7 +184,7 @@ func (e *logisticAt) accuracy() accuracy {
 	rows, columns := e.dims()
 	for i, p := range e.parts {
 		varianceX, varianceV := p.noise.Variances()
-		damped := p.factor * e.over.parts[i].Damping(e.bias)
+		damped := p.factor * waves.Damping(e.scores[i], p.sign, e.bias, e.shifts[i])
 		for _, label := range p.labels {
 			x, v := dense.Dot(label.X, label.X)+varianceX*float64(rows), dense.Dot(label.V, label.V)+varianceV*float64(columns)
 			length := math.Sqrt(x * v)

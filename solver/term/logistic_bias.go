@@ -49,27 +49,24 @@ func (w phases) best(start float64) float64 {
 	const steps = 100
 	for range steps {
 		slope, curvature := w.slope(b)
-		switch {
-		case slope == 0:
-			return b
-		case slope < 0:
+		if slope < 0 {
 			low = b
-		default:
+		} else {
 			high = b
 		}
 		step := -slope / curvature
+		if math.Abs(step) <= 2*unitRoundoff*(1+math.Abs(b)) {
+			return b
+		}
 		if !(curvature > 0) || math.Abs(step) > longest {
 			step = -math.Copysign(longest, slope)
 			longest *= 2
 		}
-		next := b + step
-		if !(next > low && next < high) {
-			next = (low + high) / 2
+		if next := b + step; low < next && next < high {
+			b = next
+		} else {
+			b = (low + high) / 2 // of biases that the steps have been to
 		}
-		if math.Abs(next-b) <= 2*unitRoundoff*(1+math.Abs(b)) || math.IsNaN(next) {
-			return next
-		}
-		b = next
 	}
 	return b
 }

@@ -5,6 +5,7 @@ import (
 
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
+	"contrastcheck/solver/term/waves"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -22,46 +23,49 @@ func (e *logisticAt) Apply(into, v *mat.Dense) {
 	rows, columns := e.dims()
 	out := mat.NewDense(rows, columns, nil)
 	fromX, fromV := make([]complex128, columns), make([]complex128, rows) // Vᵀ E x and V E v
-	e.each(func(theta complex128, _ float64, t *weighed) {
+	visit := func(theta complex128, t *waves.Weighed) {
 		var q complex128
 		clear(fromX)
 		clear(fromV)
 		for i := range rows {
 			for k, c := range turned.RawRowView(i) {
-				fromX[k] += complex(c, 0) * t.x[i]
-				fromV[i] += complex(c, 0) * t.v[k]
-				q += complex(c, 0) * t.product(i, k)
+				fromX[k] += complex(c, 0) * t.X[i]
+				fromV[i] += complex(c, 0) * t.V[k]
+				q += complex(c, 0) * t.Product(i, k)
 			}
 		}
-		mass := theta * t.mass
+		mass := theta * t.Mass
 		for a := range rows {
 			row := out.RawRowView(a)
 			for b := range row {
-				z := q*t.product(a, b) + complex(turned.At(a, b), 0)*t.all[a].XX*t.all[b].VV +
-					t.all[a].XX*fromV[a]*t.v[b] + t.all[b].VV*t.x[a]*fromX[b]
+				z := q*t.Product(a, b) + complex(turned.At(a, b), 0)*t.All[a].XX*t.All[b].VV +
+					t.All[a].XX*fromV[a]*t.V[b] + t.All[b].VV*t.X[a]*fromX[b]
 				if a < columns { // x_a and v_a vary together
-					z += t.all[a].XV * fromX[a] * t.v[b]
+					z += t.All[a].XV * fromX[a] * t.V[b]
 				}
 				if b < rows {
-					z += t.all[b].XV * t.x[a] * fromV[b]
+					z += t.All[b].XV * t.X[a] * fromV[b]
 				}
 				if a < columns && b < rows {
-					z += complex(turned.At(b, a), 0) * t.all[a].XV * t.all[b].XV
+					z += complex(turned.At(b, a), 0) * t.All[a].XV * t.All[b].XV
 				}
 				row[b] += real(mass * z)
 			}
 		}
-	})
+	}
+	for i, p := range e.parts {
+		e.laws[i].Each(e.bias, p.factor, visit)
+	}
 	if e.over.free {
 		dense.AddScaled(out, -dense.Inner(e.mixed, turned)/e.corner, e.mixed)
 	}
 	into.Copy(e.back(out))
 }
 
-// modulus estimates the smallest eigenvalue of D²f(M) in the metric, with no more steps than the budget pays for.
+// modulus estimates the smallest eigenvalue of D²f(M) in the metric, of symmetric matrices in one modality, with no more steps than the budget pays for.
 func (e *logisticAt) modulus(metric descent.Metric) float64 {
 	if math.IsNaN(e.least) {
-		e.least = leastEigenvalue(e, metric, e.of.law.Symmetric(), func() bool { return e.spend(1) == nil })
+		e.least = descent.LeastCurvature(e, metric, e.of.law.Symmetric(), func() bool { return e.spend(1) == nil })
 	}
 	return e.least
 }

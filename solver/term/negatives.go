@@ -135,7 +135,7 @@ func (e *negativesAt) modulus(metric descent.Metric) float64 {
 			return 0
 		}
 	}
-	e.least = leastEigenvalue(e, metric, true, func() bool { return true })
+	e.least = descent.LeastCurvature(e, metric, true, func() bool { return true })
 	return e.least
 }
 

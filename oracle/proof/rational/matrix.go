@@ -71,6 +71,17 @@ func (m Matrix) Plus(t *big.Rat, b Matrix) Matrix {
 	return sum
 }
 
+// Scaled returns tM.
+func (m Matrix) Scaled(t *big.Rat) Matrix {
+	scaled := New(len(m), len(m[0]))
+	for i, row := range m {
+		for j, x := range row {
+			scaled[i][j].Mul(t, x)
+		}
+	}
+	return scaled
+}
+
 // Form returns xᵀMy.
 func (m Matrix) Form(x, y []*big.Rat) *big.Rat { return Dot(x, m.Apply(y)) }
 

@@ -46,13 +46,19 @@ func partners(weights []float64, delta float64, j int) []float64 {
 	return out
 }
 
-// Pairs are those of x of one side and v of another, of one component with probability δ, else independent.
+// Pairs are those of x of one side and v of another, of one component with probability δ, else independent. Where both are the same side, one label stands for its mirror
+// image: under a symmetric M both weigh alike, and what is symmetric of x vᵀ is the same.
 func Pairs(weights []float64, delta float64, left, right *mat.Dense) []Label {
 	var out labels
 	for j, w := range weights {
 		x := mat.Col(nil, j, left)
 		for k, p := range partners(weights, delta, j) {
-			out.add(w*p, x, mat.Col(nil, k, right))
+			switch {
+			case left != right || k == j:
+				out.add(w*p, x, mat.Col(nil, k, right))
+			case k < j:
+				out.add(2*w*p, x, mat.Col(nil, k, right))
+			}
 		}
 	}
 	return out

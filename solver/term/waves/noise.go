@@ -9,8 +9,8 @@ import (
 
 // Noise is what points x and v have beside their means, coordinate by coordinate, where M is diagonal and a coordinate's share of t is s x v.
 type Noise interface {
-	// Weighed is the law of a coordinate of x and v weighed by e^{θ s x v}, s, x and v being M's entry and the means.
-	Weighed(theta complex128, s, x, v float64) Coordinate
+	// Tilt is what weighing by e^{θ s x v} does to a coordinate, s being M's entry.
+	Tilt(theta complex128, s float64) Tilt
 	// Share is the law of s x v.
 	Share(s, x, v float64) Share
 	// Reach is the largest Re θ up to which E e^{θ s x v} is finite.
@@ -22,8 +22,19 @@ type Noise interface {
 	Seen(ofX, ofV *mat.Dense) func(x, v []float64) (shares []Share, constant float64)
 }
 
-// Coordinate is a law weighed by e^{θt}: the logarithm of E e^{θt}, the means and the covariances.
-type Coordinate struct{ Exponent, X, V, XX, VV, XV complex128 }
+// Tilt is what weighing by e^{θ s x v} does to a coordinate of points whose means are x and v: log E e^{θ s x v} is Exponent + QXX x² + QXV xv + QVV v², the means become
+// MeanXX x + MeanXV v and MeanVX x + MeanVV v, the covariances XX, VV and XV.
+type Tilt struct {
+	Exponent, QXX, QXV, QVV        complex128
+	MeanXX, MeanXV, MeanVX, MeanVV complex128
+	XX, VV, XV                     complex128
+}
+
+// At is the logarithm of E e^{θ s x v} and the means that become of x and v.
+func (t *Tilt) At(x, v float64) (exponent, ofX, ofV complex128) {
+	a, b := complex(x, 0), complex(v, 0)
+	return t.Exponent + t.QXX*a*a + (t.QXV*a+t.QVV*b)*b, t.MeanXX*a + t.MeanXV*b, t.MeanVX*a + t.MeanVV*b
+}
 
 // Independent are x and v with these variances: with A = 1 − στθ²s²,
 //
@@ -35,19 +46,16 @@ type Independent struct{ X, V float64 }
 // Variances are σ and τ.
 func (n Independent) Variances() (x, v float64) { return n.X, n.V }
 
-// Weighed states the law of a coordinate.
-func (n Independent) Weighed(theta complex128, s, x, v float64) Coordinate {
-	slope := theta * complex(s, 0)
-	square := slope * slope
-	a := 1 - complex(n.X*n.V, 0)*square
+// Tilt states the law of a coordinate.
+func (n Independent) Tilt(theta complex128, s float64) Tilt {
+	slope, sigma, tau := theta*complex(s, 0), complex(n.X, 0), complex(n.V, 0)
+	a := 1 - sigma*tau*slope*slope
 	inverse := 1 / a
-	return Coordinate{
-		Exponent: -cmplx.Log(a)/2 + (square*complex((n.V*x*x+n.X*v*v)/2, 0)+slope*complex(x*v, 0))*inverse,
-		X:        (complex(x, 0) + slope*complex(n.X*v, 0)) * inverse,
-		V:        (complex(v, 0) + slope*complex(n.V*x, 0)) * inverse,
-		XX:       complex(n.X, 0) * inverse,
-		VV:       complex(n.V, 0) * inverse,
-		XV:       complex(n.X*n.V, 0) * slope * inverse,
+	half := slope * slope * inverse / 2
+	return Tilt{
+		Exponent: -cmplx.Log(a) / 2, QXX: tau * half, QXV: slope * inverse, QVV: sigma * half,
+		MeanXX: inverse, MeanXV: sigma * slope * inverse, MeanVX: tau * slope * inverse, MeanVV: inverse,
+		XX: sigma * inverse, VV: tau * inverse, XV: sigma * tau * slope * inverse,
 	}
 }
 
@@ -67,15 +75,15 @@ type Halved struct{ V float64 }
 // Variances are ¼τ and τ.
 func (n Halved) Variances() (x, v float64) { return n.V / 4, n.V }
 
-// Weighed states the law of a coordinate.
-func (n Halved) Weighed(theta complex128, s, _, v float64) Coordinate {
-	slope := theta * complex(s, 0)
-	a := 1 + complex(n.V, 0)*slope
-	mean, variance := complex(v, 0)/a, complex(n.V, 0)/a
-	return Coordinate{
-		Exponent: -cmplx.Log(a)/2 - slope*complex(v, 0)*mean/2,
-		X:        -mean / 2, V: mean,
-		XX: variance / 4, VV: variance, XV: -variance / 2,
+// Tilt states the law of a coordinate.
+func (n Halved) Tilt(theta complex128, s float64) Tilt {
+	slope, tau := theta*complex(s, 0), complex(n.V, 0)
+	a := 1 + tau*slope
+	inverse := 1 / a
+	return Tilt{
+		Exponent: -cmplx.Log(a) / 2, QVV: -slope * inverse / 2,
+		MeanXV: -inverse / 2, MeanVV: inverse,
+		XX: tau * inverse / 4, VV: tau * inverse, XV: -tau * inverse / 2,
 	}
 }
 

@@ -78,15 +78,14 @@ func (w Wave) Softplus(bias float64) (value, size float64) {
 	return value, size
 }
 
-// Damping is by how much smaller the terms of E σ(u) are than on the line c = 0.
-func (w Wave) Damping(bias float64) float64 {
-	c := w.Rule.Shift
+// Damping is by how much smaller the terms of E σ(u), u = ±(t + b), are on the line of a c than on that of c = 0.
+func Damping(scores []Score, sign, bias, c float64) float64 {
 	if c == 0 {
 		return 1
 	}
 	var sum float64
-	for _, t := range w.scores {
-		sum += t.Weight * math.Exp(real(t.exponent(complex(c*w.sign, 0))))
+	for _, t := range scores {
+		sum += t.Weight * math.Exp(real(t.exponent(complex(c*sign, 0))))
 	}
-	return math.Exp(c*w.sign*bias) * sum / math.Sin(math.Pi*c)
+	return math.Exp(c*sign*bias) * sum / math.Sin(math.Pi*c)
 }

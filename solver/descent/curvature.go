@@ -1,31 +1,33 @@
-package term
+package descent
 
 import (
 	"math"
 
-	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// leastEigenvalue estimates that of a second derivative in the metric, on matrices or on symmetric ones, by Lanczos' method from a matrix of ones and other
-// signs: exactly where the steps are as many as entries, else from above. From the third step on each asks whether it may be taken.
-func leastEigenvalue(of descent.Operator, metric descent.Metric, symmetric bool, affordable func() bool) float64 {
+// LeastCurvature estimates the smallest eigenvalue of a Hessian in a metric, of symmetric matrices or of all, by Lanczos' method from a matrix of ones and other
+// signs: exactly where the steps are as many as entries, else from above. From the third step on affords tells whether there is one more.
+func LeastCurvature(h Operator, metric Metric, symmetric bool, affords func() bool) float64 {
 	rows, columns := metric.Weights.Dims()
-	const most = 24
 	entries := rows * columns
 	if symmetric {
 		entries = rows * (rows + 1) / 2
 	}
+	const most = 24
 	steps := min(entries, most)
 	form := mat.NewSymDense(steps, nil)
 	scaled, image := mat.NewDense(rows, columns, nil), mat.NewDense(rows, columns, nil)
 	var basis []*mat.Dense // orthonormal in the Frobenius norm, of V_ij √b_ij
 	next := mat.NewDense(rows, columns, nil)
 	next.Apply(func(i, j int, _ float64) float64 { return math.Cos(float64(1 + (i+1)*(j+1)*(i+j+1))) }, next)
+	over := func(into, a *mat.Dense) {
+		into.Apply(func(i, j int, x float64) float64 { return x / math.Sqrt(metric.Weights.At(i, j)) }, a)
+	}
 	for step := range steps {
-		if step > 1 && !affordable() {
+		if step > 1 && !affords() {
 			form = form.SliceSym(0, step).(*mat.SymDense)
 			break
 		}
@@ -42,11 +44,8 @@ func leastEigenvalue(of descent.Operator, metric descent.Metric, symmetric bool,
 		next.Scale(1/length, next)
 		v := mat.DenseCopyOf(next)
 		basis = append(basis, v)
-		over := func(into, a *mat.Dense) {
-			into.Apply(func(i, j int, x float64) float64 { return x / math.Sqrt(metric.Weights.At(i, j)) }, a)
-		}
 		over(scaled, v)
-		of.Apply(image, scaled)
+		h.Apply(image, scaled)
 		if symmetric {
 			dense.Symmetrise(image)
 		}
