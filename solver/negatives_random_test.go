@@ -31,8 +31,8 @@ func drawn(t *testing.T, rng *rand.Rand, components, dimension int, apart float6
 	return pairsOf(t, fmt.Sprintf(`{"weights": [%s], "means": [%s], "covariance": "identity", "delta": "%s"}`, strings.Join(weights, ", "), strings.Join(means, ", "), delta))
 }
 
-// symmetric is a random matrix.
-func symmetric(rng *rand.Rand, d int, size float64) *mat.Dense {
+// randomSymmetric is a random matrix.
+func randomSymmetric(rng *rand.Rand, d int, size float64) *mat.Dense {
 	m := mat.NewDense(d, d, nil)
 	for i := range d {
 		for j := i; j < d; j++ {
@@ -53,7 +53,7 @@ func TestNegativesJoinTheirLimits(t *testing.T) {
 	for i := range enough.Cases(20) {
 		d := 1 + i%2
 		p := drawn(t, rng, 2+i%3, d, 1)
-		m := symmetric(rng, d, 0.15)
+		m := randomSymmetric(rng, d, 0.15)
 		encoder := mat.NewDense(d, 2, nil)
 		encoder.Apply(func(int, int, float64) float64 { return 0.25 * rng.NormFloat64() }, encoder)
 		at := func(l solver.Loss) (value, off float64, gradient *mat.Dense, far float64) {
@@ -180,7 +180,7 @@ func TestNegativesCertificate(t *testing.T) {
 		if found.Free.Form.N == nil {
 			continue
 		}
-		moved := symmetric(rng, d, math.Pow(10, -1-8*rng.Float64()))
+		moved := randomSymmetric(rng, d, math.Pow(10, -1-8*rng.Float64()))
 		distance := mat.Norm(moved, 2)
 		moved.Add(moved, found.Free.Form.Matrix(p))
 		f := oracle.Judge(oracle.Negatives(n), p, oracle.Candidates{Free: gmm.Plain(moved)})
