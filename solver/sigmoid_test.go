@@ -107,7 +107,7 @@ func TestSigmoidReference(t *testing.T) {
 // Two points of equal weights and lengths: a best bias takes the place of their mean's direction, of which M has none; a fixed one that is low keeps
 // it, a high one turns it over.
 func TestSigmoidOfASymmetricPair(t *testing.T) {
-	p := pairsOf(t, symmetric)
+	p := pairsOf(t, symmetricPair)
 	along := func(form gmm.Form) float64 {
 		m := form.Matrix(p)
 		return (m.At(0, 0) + m.At(0, 1) + m.At(1, 0) + m.At(1, 1)) / 2

@@ -116,7 +116,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	context, err := parser.Parse(args)
+	context, err := parser.Parse(joined(args))
 	if asked {
 		return write(stdout, out.Bytes(), fail)
 	}

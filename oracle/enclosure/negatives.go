@@ -85,8 +85,11 @@ func (n *Negatives) Sampled(int, float64, *Budget) Sampling {
 	return Sampling{Replicate: func(int, rand.Source) *mat.Dense { return n.turn }, Off: math.Inf(1)}
 }
 
-// Scale is the size of the terms that the gradient is made of.
-func (n *Negatives) Scale() float64 { return n.law.Scale() }
+// Scale is the size of the terms that the gradient is made of, times as many roundoffs as the bound of its error has at least, in two sums and an exponent.
+func (n *Negatives) Scale() float64 {
+	const roundoffs = 1 << 14
+	return roundoffs * n.law.Scale()
+}
 
 // Steepest bounds ‖D²f(M)[V]‖_F beside ‖V‖_F, at every M.
 func (n *Negatives) Steepest() float64 { return n.law.Steepest() }

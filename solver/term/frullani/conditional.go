@@ -5,14 +5,15 @@ import (
 
 	"contrastcheck/solver/internal/dense"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
 // conditional is E[log Z | x], Z = e^{s_0} + Σ_{i≤N} e^{s_i}, as a function of the means a_k = xᵀMμ_k of the scores with points of the
-// components and of their standard deviation b = |Mx|: s_0 has the mean a_k with the probability π_k, and s_i with w_k. With
+// components and of their standard deviation b = |Mx|, any κ being the mean of one score that Z is compared with: s_0 has the mean a_k with the probability π_k, and s_i with w_k. With
 // G(c, b) = E exp(−e^{c+bξ}), P = −∂G/∂c and their derivatives in c by primes,
 //
-//	E[log Z | x] = κ + ∫ (exp(−e^{τ+κ}) − φ₀φ^N) dτ,   φ = Σ_k w_k G(τ + a_k, b), φ₀ = Σ_k π_k G(τ + a_k, b)
+//	E[log Z | x] = κ + ∫ (G(τ + κ, b) − φ₀φ^N) dτ,      φ = Σ_k w_k G(τ + a_k, b), φ₀ = Σ_k π_k G(τ + a_k, b)
 //	∂/∂a_k       = q_k = ∫ A_k P_k dτ,                  A_k = π_k φ^N + N w_k φ₀ φ^{N−1},   Σ q_k = 1
 //	∂/∂b²        = r = ½ Σ_k ∫ A_k P′_k dτ,             as ∂G/∂b² = ½G″.
 //
@@ -28,6 +29,7 @@ type conditional struct {
 	tolerance float64
 	deviates  *deviates
 	kernels   []kernel // K
+	single    kernel   // of the one score
 
 	below                 []float64    // 1 − G
 	derivatives           [4][]float64 // P, P′, P″, P‴
@@ -55,7 +57,9 @@ func (c *conditional) at(means []float64, deviation float64, partners []float64,
 	for k, a := range means {
 		c.deviates.kernel(&c.kernels[k], a, deviation)
 	}
-	c.value, c.slope = kappa, 0
+	middle := kappa - deviation*deviation/2
+	c.deviates.kernel(&c.single, middle, deviation)
+	c.value, c.slope = middle, 0
 	clear(c.shares)
 	orders := 2
 	if points != nil {
@@ -64,9 +68,9 @@ func (c *conditional) at(means []float64, deviation float64, partners []float64,
 	}
 	n := c.negatives
 	rule := c.heights(kappa, largest, deviation)
-	for height := rule.first; ; height++ {
+	end := int(math.Ceil((highest + c.deviates.reach*deviation - min(middle, floats.Min(means))) / rule.step)) // functions have their limits there
+	for height := rule.first; height <= end; height++ {
 		single, double := rule.weights(height)
-		t := math.Exp(float64(height)*rule.step + kappa)
 		var missing, missingFirst float64 // 1 − φ, 1 − φ₀
 		for k := range means {
 			c.transform(k, height, rule, orders)
@@ -82,7 +86,10 @@ func (c *conditional) at(means []float64, deviation float64, partners []float64,
 			power = math.Exp((n - 1) * math.Log1p(-missing))
 		}
 		whole := first * power * inside
-		c.value += double * (math.Exp(-t) - whole)
+		var of [functions]float64
+		c.deviates.average(&of, &c.single, height<<rule.doublings, float64(height)*rule.step, 1)
+		alone := 1 - of[0]
+		c.value += double * (alone - whole)
 		for k, e := range c.derivatives[0] {
 			a := single * (partners[k]*power*inside + n*c.weights[k]*first*power)
 			c.shares[k] += a * e
@@ -94,7 +101,7 @@ func (c *conditional) at(means []float64, deviation float64, partners []float64,
 		if points != nil && power > 0 && inside > 0 {
 			c.addPairs(double, first, power, inside, partners, points, v)
 		}
-		if t > 1 && !(whole > c.tolerance) {
+		if rest := 8 * max(c.tolerance, finest); !(whole > rest || alone > rest) {
 			break
 		}
 	}

@@ -85,6 +85,7 @@ func (d *deviates) kernel(of *kernel, mean, b float64) {
 		w *= ratio
 		ratio *= bend
 	}
+	floats.Scale(1/floats.Sum(of.weights), of.weights) // what was left out is less than the tolerance
 	of.beyond[n] = 0
 	for i := n - 1; i >= 0; i-- {
 		of.beyond[i] = of.beyond[i+1] + of.weights[i]

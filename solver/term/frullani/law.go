@@ -154,10 +154,8 @@ type anchors struct {
 
 func (a anchors) nodes() int { return a.rule.Nodes() * max(1, 2*len(a.faint)) }
 
-// anchors chooses a rule under component j. As functions of x softmaxes over fixed points have their poles where two logits differ by iπ; along a direction of eigenvalue
-// s the points of different components spread by their means and by a deviation or so each way.
+// anchors chooses a rule under component j.
 func (l Law) anchors(s []float64, j int, tolerance float64, limit int) (anchors, error) {
-	const deviations = 2
 	const flat = 1e-6 // of a range: two points are enough for moments
 	m, k := l.Means.Dims()
 	var a anchors
@@ -167,7 +165,7 @@ func (l Law) anchors(s []float64, j int, tolerance float64, limit int) (anchors,
 		for c := range k {
 			least, most = min(least, l.Means.At(i, c)), max(most, l.Means.At(i, c))
 		}
-		width := max(flat, math.Abs(x)*(most-least+deviations))
+		width := max(flat, spread(math.Abs(x), most-least, tolerance))
 		if off := quadrature.Estimate(width, 2); off <= tolerance/float64(m*m) {
 			a.faint = append(a.faint, i)
 			a.err += float64(m) * off
@@ -189,6 +187,39 @@ func (l Law) anchors(s []float64, j int, tolerance float64, limit int) (anchors,
 		a.name = strings.TrimPrefix(a.name+" × ", "exact × ") + fmt.Sprintf("degree 3 in %d", n)
 	}
 	return a, nil
+}
+
+// spread is the range of logits along a direction of eigenvalue s that a rule is to be chosen by. As functions of x softmaxes over fixed points have their poles where two logits differ by
+// iπ, and points spread by their means and by r deviations each way with the probability P(|ξ| > r): a rule has to be as fine as the error there, times this, asks for, for each r.
+func spread(s, means, tolerance float64) float64 {
+	const most = 8
+	points, worst := 0, 0.0
+	needed := func(width, tolerance float64) int {
+		low, high := 1, quadrature.MostPoints
+		for low < high {
+			if middle := (low + high) / 2; quadrature.Estimate(width, middle) <= tolerance {
+				high = middle
+			} else {
+				low = middle + 1
+			}
+		}
+		return low
+	}
+	for r := 1.0; r <= most; r++ {
+		width, rare := s*(means+2*r), math.Erfc(r/math.Sqrt2)
+		if n := needed(width, tolerance/rare); n > points {
+			points, worst = n, width
+		}
+	}
+	narrow, wide := s*means, worst
+	for range 12 {
+		if middle := (narrow + wide) / 2; needed(middle, tolerance) < points {
+			narrow = middle
+		} else {
+			wide = middle
+		}
+	}
+	return wide
 }
 
 // node writes the n-th node, less μ_j, and returns its weight.
