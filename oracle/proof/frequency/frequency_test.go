@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle/interval"
 	"contrastcheck/oracle/proof/frequency"
 	"contrastcheck/oracle/proof/rational"
@@ -131,7 +132,7 @@ func TestCoarseRulesKnowTheirErrors(t *testing.T) {
 func TestFormIsTheDerivativeOfTheSlope(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(5, 6))
-	for range 6 {
+	for range enough.Cases(2) {
 		law, place, n, bias := random(rng, 2, 1+rng.Int64N(2))
 		c := interval.NewContext(96)
 		form, err := place.Form(c, 1e-15, always)
