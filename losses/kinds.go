@@ -3,6 +3,7 @@ package losses
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -28,12 +29,19 @@ var kinds = []kind{
 	{word: "infonce", score: Dot, negatives: infinite, of: func(parameters) Loss {
 		return Loss{Solver: solver.InfoNCE, Oracle: oracle.InfoNCE, Title: "InfoNCE loss", Source: "van den Oord, Li and Vinyals, arXiv 1807.03748; of Gaussian mixtures arXiv 2411.03517"}
 	}},
+	{word: "infonce", score: Dot, negatives: several, others: numbers(1, 2, 4, 16, 64, 1024), of: func(x parameters) Loss {
+		l := Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "InfoNCE loss with one negative", Source: "van den Oord, Li and Vinyals, arXiv 1807.03748; one negative: Sohn, NeurIPS 2016"}
+		if n := x.count(); n > 1 {
+			l.Solver, l.Oracle, l.Title = solver.Negatives(n), oracle.Negatives(n), fmt.Sprintf("InfoNCE loss with %d negatives", n)
+		}
+		return l
+	}},
 	{word: "clip", score: Dot, negatives: infinite, of: func(parameters) Loss {
 		return Loss{Solver: solver.CLIP, Oracle: oracle.CLIP, Title: "CLIP loss", Source: "Radford et al., ICML 2021; of Gaussian mixtures arXiv 2411.03517, section 5", paired: true}
 	}},
-	{word: "spectral", score: Dot, negatives: none, of: func(parameters) Loss {
-		return Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss", Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021",
-			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
+	{word: "sigmoid", score: Dot, negatives: weighted, bias: anyBias, others: sigmoids(free, "-1", "0"), of: func(x parameters) Loss {
+		m, b := x.weight(), x.fixedBias()
+		return Loss{Solver: solver.Sigmoid(m, solver.Bias(b)), Oracle: oracle.Sigmoid(m, oracle.Bias(b)), Title: x.titled("sigmoid loss"), Source: "SigLIP; Zhai, Mustafa, Kolesnikov and Beyer, ICCV 2023"}
 	}},
 	{word: "triplet", score: Dot, negatives: single, of: func(parameters) Loss {
 		return Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "logistic triplet loss", Source: "InfoNCE with one negative; Sohn, NeurIPS 2016"}
@@ -42,10 +50,6 @@ var kinds = []kind{
 		margin := x.scale()
 		return Loss{Solver: solver.Hinge(margin), Oracle: oracle.Hinge(margin), Title: x.titled("hinge triplet loss"), Source: "Schroff, Kalenichenko and Philbin, CVPR 2015"}
 	}},
-	{word: "hinge", score: Distance, negatives: single, margin: true, unclaimed: true, of: func(x parameters) Loss {
-		margin := x.scale()
-		return Loss{Solver: solver.DistanceHinge(margin), Oracle: oracle.DistanceHinge(margin), Title: x.titled("hinge triplet loss of distances"), Source: "large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
-	}},
 	{word: "dv", score: Dot, negatives: infinite, of: func(parameters) Loss {
 		return Loss{Solver: solver.DonskerVaradhan, Oracle: oracle.DonskerVaradhan, Title: "Donsker–Varadhan loss", Source: "Donsker and Varadhan, 1983; Belghazi et al., ICML 2018"}
 	}},
@@ -53,16 +57,26 @@ var kinds = []kind{
 		return Loss{Solver: solver.Agreement, Oracle: oracle.Agreement, Title: "agreement loss", Source: "a quadratic in M: both points of a pair score alike beside others",
 			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
 	}},
-	{word: "sigmoid", score: Dot, negatives: weighted, bias: anyBias, others: sigmoids(free, "-1", "0"), of: func(x parameters) Loss {
-		m, b := x.weight(), x.fixedBias()
-		return Loss{Solver: solver.Sigmoid(m, solver.Bias(b)), Oracle: oracle.Sigmoid(m, oracle.Bias(b)), Title: x.titled("sigmoid loss"), Source: "SigLIP; Zhai, Mustafa, Kolesnikov and Beyer, ICCV 2023"}
+	{word: "spectral", score: Dot, negatives: none, of: func(parameters) Loss {
+		return Loss{Solver: solver.Spectral, Oracle: oracle.Spectral, Title: "spectral loss", Source: "HaoChen, Wei, Gaidon and Ma, NeurIPS 2021",
+			Theorem: Theorem{Certain: true, Biased: true, Own: true, Source: "the closed form of a quadratic"}}
 	}},
-	{word: "triplet", score: Distance, negatives: single, of: func(parameters) Loss {
-		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "logistic triplet loss of distances", Source: "InfoNCE of distances with one negative; large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
+	{word: "infonce", score: Distance, negatives: infinite, of: func(parameters) Loss {
+		return Loss{Solver: solver.Distance, Oracle: oracle.Distance, Title: "InfoNCE loss of distances", Source: "InfoNCE with squared distances; at δ = 1 maximally collapsing metric learning, Globerson and Roweis, NeurIPS 2005", Theorem: ofDistances}
+	}},
+	{word: "infonce", score: Distance, negatives: single, unclaimed: true, of: func(parameters) Loss {
+		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "InfoNCE loss of distances with 1 negative", Source: "the logistic triplet loss of distances", Theorem: ofDistances}
 	}},
 	{word: "sigmoid", score: Distance, negatives: weighted, bias: freeBias, others: sigmoids(free), of: func(x parameters) Loss {
 		m := x.weight()
 		return Loss{Solver: solver.DistanceSigmoid(m), Oracle: oracle.DistanceSigmoid(m), Title: x.titled("sigmoid loss of distances"), Source: "SigLIP with squared distances and a free bias", Theorem: ofDistances}
+	}},
+	{word: "triplet", score: Distance, negatives: single, of: func(parameters) Loss {
+		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "logistic triplet loss of distances", Source: "InfoNCE of distances with one negative; large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
+	}},
+	{word: "hinge", score: Distance, negatives: single, margin: true, unclaimed: true, of: func(x parameters) Loss {
+		margin := x.scale()
+		return Loss{Solver: solver.DistanceHinge(margin), Oracle: oracle.DistanceHinge(margin), Title: x.titled("hinge triplet loss of distances"), Source: "large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
 	}},
 }
 
@@ -81,6 +95,17 @@ func sigmoids(biases ...string) (all []Settings) {
 	}
 	return all
 }
+
+// numbers are numbers of negatives.
+func numbers(negatives ...int) (all []Settings) {
+	for _, n := range negatives {
+		all = append(all, Settings{Negatives: strconv.Itoa(n)})
+	}
+	return all
+}
+
+// count is N, as the pillars take it.
+func (x parameters) count() int { return int(x.negatives.Num().Int64()) }
 
 // weight is m, as the pillars take it.
 func (x parameters) weight() float64 {

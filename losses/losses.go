@@ -38,6 +38,20 @@ type Theorem struct {
 	Source string
 }
 
+// Covers tells whether the theorem is about the law of the pairs.
+func (t Theorem) Covers(p gmm.Pairs) bool {
+	switch {
+	case p.Modalities() == 2 || p.Uninformative():
+		return false
+	case !p.Left.Shared():
+		return t.Own
+	}
+	if p.WantCertain() != nil {
+		return t.Biased
+	}
+	return t.Certain
+}
+
 // The losses that are asked for by name, with their standard parameters.
 var (
 	InfoNCE  = standard("infonce", Dot)

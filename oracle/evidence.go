@@ -32,6 +32,15 @@ type Evidence struct {
 	stationary bool    // of a point that is no minimum
 	power      float64 // p
 	ranked     bool    // exact rules are about a rank
+	distances  bool    // of a loss of distances, whose pairs are centred
+}
+
+// space is how the subspace is written that was judged: the centred Fisher subspace of a loss of distances.
+func (e Evidence) space() string {
+	if e.distances {
+		return "S_c"
+	}
+	return "S_F"
 }
 
 // Own tells that components have covariances of their own, which the loss sees one by one: equality is then not judged, but
@@ -82,7 +91,7 @@ func (f Findings) EqualityReason(side int) string {
 	case s.Dimension == 0 && e.modalities == 2:
 		return "it is {0}"
 	case s.Dimension == 0:
-		return "S_F is {0}"
+		return e.space() + " is {0}"
 	case e.Exact && e.modalities == 1 && e.ranked:
 		return e.Rule
 	case e.Exact && e.modalities == 1:
@@ -94,7 +103,7 @@ func (f Findings) EqualityReason(side int) string {
 	case e.Weighted && e.power != whitened.Product.Power:
 		return "of W^¼M_uW^¼ on S_F, W = I + C: " + e.sharper()
 	}
-	return fmt.Sprintf("smallest eigenvalue of M_u on S_F: %.7g, known to ±%.3g", s.Margin, e.Epsilon)
+	return fmt.Sprintf("smallest eigenvalue of M_u on %s: %.7g, known to ±%.3g", e.space(), s.Margin, e.Epsilon)
 }
 
 // ContainmentReason says why the verdict on containment of a side is as it is.
@@ -106,23 +115,23 @@ func (f Findings) ContainmentReason(side int) string {
 	}
 	switch {
 	case e.stationary:
-		return "estimated: the best stationary point found leaves S_F by " + defect + " of its size"
+		return "estimated: the best stationary point found leaves " + e.space() + " by " + defect + " of its size"
 	case e.modalities == 2 && s.ByConstruction:
 		return "by construction: this solve looks inside the Fisher subspaces only; --blind tests it"
 	case e.modalities == 2:
 		return "leaves it by at most " + defect + " of its size"
 	case s.ByConstruction:
-		return "by construction: this solve looks inside S_F only; --blind tests it"
+		return "by construction: this solve looks inside " + e.space() + " only; --blind tests it"
 	case e.own && e.Exact:
 		return e.Rule
 	case s.Containment == Holds:
-		return "found blindly, A*A*ᵀ leaves S_F by at most " + defect + " of its size"
+		return "found blindly, A*A*ᵀ leaves " + e.space() + " by at most " + defect + " of its size"
 	case s.Containment == Refuted && s.Slope > s.SlopeError:
 		return fmt.Sprintf("at the best matrix inside S_F the gradient leaves it by %.4g, known to ±%.3g", s.Slope, s.SlopeError)
 	case s.Containment == Refuted && e.own:
 		return "A*A*ᵀ leaves S_F, by at most " + defect + " of its size"
 	case s.Containment == Refuted:
-		return "A*A*ᵀ leaves S_F: defect " + defect
+		return "A*A*ᵀ leaves " + e.space() + ": defect " + defect
 	case strings.HasPrefix(e.Rule, "none: "):
 		return e.Reason()
 	case e.own:

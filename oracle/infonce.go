@@ -25,11 +25,13 @@ var InfoNCE = Loss{
 	sum: func(at *point) enclosure.Sum {
 		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean, Terms: []enclosure.Term{at.logPartition()}}
 	},
-	vanishes: uninformative,
-	sampled: func(positive float64, right, _ func() []float64) (value, bias, share float64) {
-		log, bias, share := logMeanExp(right())
-		return log - positive, bias, share
-	},
+	vanishes: uninformative, sampled: infonceSampled,
+}
+
+// infonceSampled is one draw: the logarithm of a mean over negatives.
+func infonceSampled(positive float64, right, _ func() []float64) (value, bias, share float64) {
+	log, bias, share := logMeanExp(right())
+	return log - positive, bias, share
 }
 
 // uninformative decides whether δB = 0.

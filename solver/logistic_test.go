@@ -8,6 +8,7 @@ import (
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/enough"
+	"contrastcheck/oracle"
 	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/term"
 
@@ -185,6 +186,49 @@ func TestSigmoidIsTheDefinition(t *testing.T) {
 						t.Errorf("%s, m = %g, %s: the loss is %.14g at a bias of %.8g, and %.14g at one %g higher", text, m, l.Name, want, bias, beside, other)
 					}
 				}
+			}
+		}
+	}
+}
+
+// Whoever solves a sigmoid loss with other parameters finds no minimiser, however well it converges.
+func TestOracleCatchesOtherParameters(t *testing.T) {
+	p := readPairs(t, `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`)
+	centre, err := p.Centre()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []float64{0.25, 1, 64} {
+		for name, c := range map[string]struct {
+			loss   Loss
+			judged oracle.Loss
+			pairs  gmm.Pairs
+			right  bool
+		}{
+			"nothing":                       {Sigmoid(m, Bias{}), oracle.Sigmoid(m, oracle.Bias{}), p, true},
+			"m too large by 1e-4":           {Sigmoid(1.0001*m, Bias{}), oracle.Sigmoid(m, oracle.Bias{}), p, false},
+			"a bias of 0 for the best":      {Sigmoid(m, FixedBias(0)), oracle.Sigmoid(m, oracle.Bias{}), p, false},
+			"the best bias for one of 1":    {Sigmoid(m, Bias{}), oracle.Sigmoid(m, oracle.FixedBias(1)), p, false},
+			"nothing, at a bias":            {Sigmoid(m, FixedBias(1)), oracle.Sigmoid(m, oracle.FixedBias(1)), p, true},
+			"a bias off by 1e-4":            {Sigmoid(m, FixedBias(1.0001)), oracle.Sigmoid(m, oracle.FixedBias(1)), p, false},
+			"nothing, of distances":         {DistanceSigmoid(m), oracle.DistanceSigmoid(m), centre, true},
+			"m too large, of distances":     {DistanceSigmoid(1.0001 * m), oracle.DistanceSigmoid(m), centre, false},
+			"products for distances":        {Sigmoid(m, Bias{}), oracle.DistanceSigmoid(m), centre, false},
+			"distances for products":        {DistanceSigmoid(m), oracle.Sigmoid(m, oracle.Bias{}), centre, false},
+			"a triplet for a sigmoid":       {DistanceTriplet, oracle.DistanceSigmoid(m), centre, false},
+			"the triplet of products":       {Triplet, oracle.DistanceTriplet, centre, false},
+			"the triplet of distances, too": {DistanceTriplet, oracle.DistanceTriplet, centre, true},
+		} {
+			found, err := Minimise(c.loss, c.pairs, Options{Method: Blind})
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			f, err := oracle.JudgePair(c.judged, c.pairs, found.Free.Form.Matrix(c.pairs), unit(2), 1e-12)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			if caught := f.Distance > 1000*found.Free.DistanceBound; caught == c.right {
+				t.Errorf("m = %g, %s: the oracle bounds the distance by %.2g, the solver claims %.2g", m, name, f.Distance, found.Free.DistanceBound)
 			}
 		}
 	}

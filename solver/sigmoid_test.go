@@ -27,10 +27,6 @@ func sigmoidAt(m, bias float64) logistic {
 	return logistic{solver.Sigmoid(m, solver.FixedBias(bias)), oracle.Sigmoid(m, oracle.FixedBias(bias))}
 }
 
-func distanceSigmoid(m float64) logistic {
-	return logistic{solver.DistanceSigmoid(m), oracle.DistanceSigmoid(m)}
-}
-
 var distanceTriplet = logistic{solver.DistanceTriplet, oracle.DistanceTriplet}
 
 // printed is a number and half a unit of its last digit.
@@ -50,15 +46,6 @@ func printed(t *testing.T, text string) (value, half float64) {
 	_, decimals, _ := strings.Cut(mantissa, ".")
 	return value, 0.5001 * math.Pow10(power-len(decimals))
 }
-
-const (
-	twoPoints   = `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`
-	pointsApart = `{"weights": [1, 3], "means": [[3, 3], [1, -2]], "covariance": "identity"}`
-	rareOutlier = `{"weights": [1, 11, 420], "means": [[17, 9], [8, 3], ["-1/4", "-1/10"]], "covariance": "identity"}`
-	rarer       = `{"weights": [989, 10, 1], "means": [[0, 0], [8, 3], [15, 10]], "covariance": "identity"}`
-	mild        = `{"weights": [47, 1, 29], "means": [["9/4", 1], [-21, -18], ["-339/116", -1]], "covariance": "identity"}`
-	symmetric   = `{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": "identity"}`
-)
 
 // The eigenvalues of M_u on the subspace and the best bias are those of the reference to all of its digits, whatever the method, what the solver
 // claims of its distance is true by the oracle's bound, and the verdict is what the least eigenvalue's sign says.
@@ -120,7 +107,7 @@ func TestSigmoidReference(t *testing.T) {
 // Two points of equal weights and lengths: a best bias takes the place of their mean's direction, of which M has none; a fixed one that is low keeps
 // it, a high one turns it over.
 func TestSigmoidOfASymmetricPair(t *testing.T) {
-	p := pairsOf(t, symmetric)
+	p := pairsOf(t, symmetricPair)
 	along := func(form gmm.Form) float64 {
 		m := form.Matrix(p)
 		return (m.At(0, 0) + m.At(0, 1) + m.At(1, 0) + m.At(1, 1)) / 2

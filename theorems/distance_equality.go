@@ -11,11 +11,11 @@ import (
 // Proof: for v ∈ S_c with M*v = 0 the noise of v cancels between positive and negative, and the derivative of the loss along vvᵀ is
 // −½ E Σ_i ∂_iΦ (vᵀ(μ_j − μ_{k_i}))² < 0.
 //
-// Hypotheses: δ = 1; means not all equal; r ≥ dim S_c; the triplet and the sigmoid loss with free bias. Checked like equality on the centred mixture, which distances do not tell
+// Hypotheses: δ = 1; means not all equal; r ≥ dim S_c; InfoNCE with infinitely many negatives or one, the hinge and the sigmoid loss with free bias. Checked like equality on the centred mixture, which distances do not tell
 // from the raw one; a case's seed chooses the loss. Where the smallest eigenvalue is too small for float64 (it may be exponentially small) the case is undecided. The suite finds that it holds.
 var distanceEquality = Claim{
 	ID:         "distance-equality",
-	Statement:  "Distance score, δ = 1, shared covariance; triplet, sigmoid with free bias: Col(A*) = S_c",
+	Statement:  "Distance score, δ = 1, shared covariance; InfoNCE, triplets, sigmoid with free bias: Col(A*) = S_c",
 	Source:     "the first-order condition along a direction that is lost",
 	Hypotheses: "Means not all equal; δ = 1; r ≥ dim S_c",
 	Drawn:      "Distinct means, centred or not, rare outliers, far, nearly degenerate and collinear ones; δ = 1",
@@ -25,6 +25,8 @@ var distanceEquality = Claim{
 
 // distances are the losses with a distance score, their biases free.
 var distances = []losses.Loss{
+	chosen(losses.Settings{Loss: "infonce", Score: losses.Distance}),
 	chosen(losses.Settings{Loss: "triplet", Score: losses.Distance}),
 	chosen(losses.Settings{Loss: "sigmoid", Score: losses.Distance}),
+	chosen(losses.Settings{Loss: "hinge", Score: losses.Distance}),
 }

@@ -9,6 +9,8 @@ import (
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // infonceDefinition: the closed form of the InfoNCE loss, which every other
@@ -35,9 +37,11 @@ var infonceDefinition = Claim{
 // normal distribution.
 const improbable = 6
 
+// usualAnchors and usualNegatives are how many points an estimate takes.
+const usualAnchors, usualNegatives = 1600, 120
+
 func checkDefinition(l losses.Loss) func(Case) Outcome {
-	const anchors, negatives = 1600, 120
-	return func(c Case) Outcome { return sampleDefinition(l, c, anchors, negatives) }
+	return func(c Case) Outcome { return sampleDefinition(l, c, usualAnchors, usualNegatives) }
 }
 
 // sampleDefinition compares the loss of a case's representations with an estimate from its definition.
@@ -50,7 +54,12 @@ func sampleDefinition(l losses.Loss, c Case, anchors, negatives int) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	e, err := oracle.Sampled(l.Oracle, c.Pairs, c.A, right, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
+	return compareSampled(l.Oracle, c, right, value, off, anchors, negatives)
+}
+
+// compareSampled compares a value, known to ±off, with an estimate from a loss's definition.
+func compareSampled(l oracle.Loss, c Case, right *mat.Dense, value, off float64, anchors, negatives int) Outcome {
+	e, err := oracle.Sampled(l, c.Pairs, c.A, right, anchors, negatives, rand.New(rand.NewPCG(c.Seed, 1)))
 	if err != nil {
 		return undecided(err)
 	}

@@ -191,3 +191,22 @@ func TestSVDSharedIsNotAlwaysRefuted(t *testing.T) {
 		t.Errorf("parallel pancakes: %v", counts)
 	}
 }
+
+// The check of distance-debiased notices what is left of the bias, in a fifth of the draws or more, and nothing where nothing is wrong.
+func TestDistanceDebiasedCatchesPlantedErrors(t *testing.T) {
+	for _, plant := range []struct {
+		name string
+		loss debiasing
+	}{
+		{"the loss of pairs as they are", func(float64) oracle.Loss { return oracle.Distance }},
+		{"half of the false pairs left in", func(delta float64) oracle.Loss { return oracle.DebiasedDistance((1 + delta) / 2) }},
+		{"more false pairs taken out than there are", func(delta float64) oracle.Loss { return oracle.DebiasedDistance(delta / 2) }},
+	} {
+		if counts := verdicts(distanceDebiased, plant.loss.check); counts[oracle.Refuted] < planted/5 {
+			t.Errorf("%s: %v, not caught", plant.name, counts)
+		}
+	}
+	if counts := verdicts(distanceDebiased, distanceDebiased.Check); counts[oracle.Refuted] > 0 || counts[oracle.Undecided] > planted/20 {
+		t.Errorf("nothing planted: %v", counts)
+	}
+}

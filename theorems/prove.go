@@ -34,7 +34,8 @@ func ProveEquality(l proof.Loss, p gmm.Pairs, limit proof.Limit) (proof.Certific
 	return certificate, nil
 }
 
-// candidate is the solver's M_u of pairs as the loss sees them; none of a loss that there is no solver of, of which the proof finds one itself.
+// candidate is the solver's M_u of pairs as the loss sees them; none where there is no solver, or, of losses whose proofs find one in other ways than
+// solvers do, where that fails.
 func candidate(l proof.Loss, p gmm.Pairs, limit proof.Limit) (gmm.Form, error) {
 	words := l.Words()
 	of, err := losses.Choose(losses.Settings{Loss: words.Loss, Score: words.Score, Negatives: words.Negatives, Bias: words.Bias})
@@ -46,6 +47,9 @@ func candidate(l proof.Loss, p gmm.Pairs, limit proof.Limit) (gmm.Form, error) {
 		return gmm.Form{}, err
 	}
 	found, err := solver.Minimise(of.Solver, seen, solver.Options{Limit: float64(limit)})
+	if err != nil && words != proof.InfoNCE.Words() {
+		return gmm.Form{}, nil
+	}
 	return found.Free.Form, err
 }
 

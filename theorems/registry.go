@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"contrastcheck/losses"
 )
 
 // All returns the claims in the order of the theory, then those that every other loss has.
@@ -18,9 +20,18 @@ func special() []Claim {
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
 		spectralEquality, clipSpectral, agreementEquality,
+		negativesEquality, negativesEqualityCentred, negativesMonotone, negativesAntitone,
 		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
-		distanceEquality,
+		distanceEquality, distanceEqualityBiased, distanceDebiased,
 	}
+}
+
+// About returns the claims of a loss: those whose ids begin with its name; all of them for InfoNCE with infinitely many negatives, which the theory is about.
+func About(l losses.Loss) []Claim {
+	if l.Name() == losses.InfoNCE.Name() {
+		return All()
+	}
+	return slices.DeleteFunc(All(), func(c Claim) bool { return !strings.HasPrefix(c.ID, l.Name()+"-") })
 }
 
 // Find returns the claims of the given ids, in their order; all of them for no ids.

@@ -21,6 +21,9 @@ func (c chosen) loss() (losses.Loss, error) {
 	return losses.Choose(losses.Settings{Loss: c.Loss, Score: c.Score, Negatives: c.Negatives, Bias: c.Bias, Margin: c.Margin})
 }
 
+// standard tells whether no flag is given.
+func (c chosen) standard() bool { return c == chosen{Score: losses.Dot} }
+
 // provable is the one that the flags choose, of those that there are proofs about.
 func (c chosen) provable() (proof.Loss, error) {
 	if c.Margin != "" {

@@ -35,6 +35,7 @@ type commands struct {
 
 	Solve  solveCommand  `cmd:"" help:"Minimise the loss of a mixture and judge containment and equality."`
 	Loss   lossCommand   `cmd:"" help:"Evaluate the loss at a representation."`
+	Losses lossesCommand `cmd:"" help:"What is true of each loss, or what each keeps of a mixture."`
 	Verify verifyCommand `cmd:"" help:"Check the claims of the theory on random mixtures."`
 	Claims claimsCommand `cmd:"" help:"List the claims."`
 	Search searchCommand `cmd:"" help:"Hunt a counterexample to a claim, make it simple and keep it."`

@@ -19,7 +19,8 @@ type reportCommand struct {
 	Quick   bool    `help:"Fewer cases, seeds and grid points: seconds instead of minutes."`
 	Claims  *string `placeholder:"ID,…" help:"Report on these claims only, and on what belongs to them."`
 	Stamp   bool    `help:"Add the date, the duration and the number of cores, which differ from run to run."`
-	Compare string  `placeholder:"OLD.json" help:"List what has changed since an earlier report.json."`
+	chosen  `embed:""`
+	Compare string `placeholder:"OLD.json" help:"List what has changed since an earlier report.json."`
 }
 
 // Help is shown by contrastcheck report --help.
@@ -34,12 +35,15 @@ func (reportCommand) Help() string {
 The same seed gives the same files, byte for byte, on one architecture, unless --stamp asks for what differs. An
 interrupted run writes a report of what was done until then, marked incomplete.
 
+--loss and its parameters select the claims about that loss and score; their cases take other numbers of negatives, biases and margins, too.
+
 Exit codes: 0 every outcome is the recorded one; 1 one is not; 2 --out or --compare can't be used, found out at once;
 3 interrupted; 4 a file could not be written.
 
 Examples:
   contrastcheck report --out report --quick
   contrastcheck report --out report --claims equality,equality-centred --stamp
+  contrastcheck report --out report --loss sigmoid --quick
   contrastcheck report --out report --compare report/report.json`
 }
 
@@ -47,7 +51,7 @@ Examples:
 func (c *reportCommand) Run(s *session) error {
 	claims, err := c.claims()
 	if err != nil {
-		return fmt.Errorf("--claims: %w", err)
+		return err
 	}
 	var old reports.Results
 	if c.Compare != "" {
@@ -58,7 +62,7 @@ func (c *reportCommand) Run(s *session) error {
 	if err := reports.Prepare(c.Out); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
-	options := reports.Options{Claims: claims, Selected: c.Claims != nil, Effort: reports.Full, Seed: s.Seed,
+	options := reports.Options{Claims: claims, Selected: len(claims) < len(theorems.All()), Effort: reports.Full, Seed: s.Seed,
 		Workers: runtime.GOMAXPROCS(0), Stamp: c.Stamp}
 	if c.Quick {
 		options.Effort = reports.Quick
@@ -90,14 +94,20 @@ func ending(r reports.Results, ended error) error {
 	return nil
 }
 
-// claims are the selected ones in the order of the theory; all by default.
+// claims are the selected ones in the order of the theory, or those about a loss; all by default.
 func (c *reportCommand) claims() ([]theorems.Claim, error) {
-	if c.Claims == nil {
+	switch {
+	case c.Claims == nil && c.standard():
 		return theorems.All(), nil
+	case c.Claims == nil:
+		l, err := c.loss()
+		return theorems.About(l), err
+	case !c.standard():
+		return nil, errors.New("--loss, --score, --negatives, --bias and --margin choose the claims about a loss; expected them or --claims, found both")
 	}
 	ids := strings.Split(*c.Claims, ",")
 	if _, err := theorems.Find(ids...); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--claims: %w", err)
 	}
 	return slices.DeleteFunc(theorems.All(), func(claim theorems.Claim) bool { return !slices.Contains(ids, claim.ID) }), nil
 }

@@ -43,17 +43,21 @@ func (s solution) about() string {
 	if s.loss.Name() != losses.InfoNCE.Name() {
 		loss = ", " + s.loss.Title
 	}
-	return fmt.Sprintf(" in %s%s, δ = %.6g, Fisher subspace S_F of dimension %d%s",
-		count(s.Dimension[0], "dimension"), own, *s.Delta, s.FisherDimension[0], loss)
+	subspace := "Fisher subspace S_F"
+	if s.loss.Differences() {
+		subspace = "centred Fisher subspace " + s.loss.Subspace()
+	}
+	return fmt.Sprintf(" in %s%s, δ = %.6g, %s of dimension %d%s",
+		count(s.Dimension[0], "dimension"), own, *s.Delta, subspace, s.FisherDimension[0], loss)
 }
 
 // verdicts is the table of verdicts and reasons.
 func (s solution) verdicts() string {
 	t := plainTable()
 	if s.Visual == nil {
-		t.AppendRow(table.Row{"Containment", "Col(A*) ⊆ S_F", strings.ToUpper(s.Containment.Verdict), s.findings.ContainmentReason(0)})
+		t.AppendRow(table.Row{"Containment", "Col(A*) ⊆ " + s.loss.Subspace(), strings.ToUpper(s.Containment.Verdict), s.findings.ContainmentReason(0)})
 		if s.Equality != nil {
-			t.AppendRow(table.Row{"Equality", "Col(A*) = S_F", strings.ToUpper(s.Equality.Verdict), s.findings.EqualityReason(0)})
+			t.AppendRow(table.Row{"Equality", "Col(A*) = " + s.loss.Subspace(), strings.ToUpper(s.Equality.Verdict), s.findings.EqualityReason(0)})
 		}
 		return t.Render()
 	}
@@ -89,7 +93,7 @@ func (s solution) details(b *strings.Builder) {
 	case s.Inside != nil:
 		row("Inside S_F", fmt.Sprintf("rank %d, loss %.12g at best%s", s.Inside.Rank, float64(s.Inside.Loss), whitened(", M", s.Inside.DistanceBound)))
 	case s.Unconstrained != nil:
-		row("M_u on S_F", fmt.Sprintf("eigenvalues %s%s (whitened, all symmetric M allowed)",
+		row("M_u on "+s.loss.Subspace(), fmt.Sprintf("eigenvalues %s%s (whitened, all symmetric M allowed)",
 			list(s.Unconstrained.Eigenvalues), knownTo(", ", s.Unconstrained.DistanceBound)))
 	}
 	row("Solver", s.Method+", "+s.how)
@@ -108,13 +112,16 @@ func (s solution) details(b *strings.Builder) {
 // meaning says what the verdict on equality means for a user.
 func (s solution) meaning() string {
 	if s.Equality == nil {
-		return fmt.Sprintf("%s cannot span the %d dimensions of S_F. With so few the problem is not convex: this is the best point found.",
-			count(s.Rank, "column"), s.FisherDimension[0])
+		return fmt.Sprintf("%s cannot span the %d dimensions of %s. With so few the problem is not convex: this is the best point found.",
+			count(s.Rank, "column"), s.FisherDimension[0], s.loss.Subspace())
 	}
 	directions := count(s.FisherDimension[0], "direction")
 	switch s.Equality.Verdict {
 	case "holds":
 		if s.FisherDimension[0] == 0 {
+			if s.loss.Differences() {
+				return "No direction separates the components: all means are equal."
+			}
 			return "No direction separates the components: all means are 0."
 		}
 		return fmt.Sprintf("The optimal representation keeps all of the %s that separate the classes.", directions)

@@ -47,30 +47,18 @@ func (l LogPartition) droppedError(s softmax) float64 {
 }
 
 // roundingError bounds the rounding of the softmax's part of the gradient. A logit is a sum of rows·columns products, of q more and
-// a logarithm, whose sizes add up to at most exponent; its relative error, doubled, becomes one of every p_k. Exponentials,
-// their sum over k, and sums over a grid, nested, one level a coordinate, add their own, and so does the assembly. All is
+// a logarithm, whose sizes add up to at most exponent. Beside sums over a grid the assembly rounds. All is
 // relative to terms |x|_*|ν_k − ν_j|_* p_k, whose averages add up to at most Σ_j w_j (ℓ_j + √q) ρ_j; twice that
 // leaves room for what a sum over a grid has more than an integral.
 func (l LogPartition) roundingError(s softmax, g grid) float64 {
 	rows, columns := l.m.Dims()
 	k, q := len(l.anchors.Weights), len(s.ranges)
-	levels, exponent := 0, 1+l.pullSize()
-	for i := range g.half {
-		levels += 2*g.half[i] + 1
-		exponent += s.ranges[i] * g.step[i] * float64(g.half[i])
-	}
-	largest := 0.0
-	for _, offsets := range s.offset {
-		largest = max(largest, slices.Max(offsets), -slices.Min(offsets))
-	}
-	exponent += largest
-	logit := float64(rows + columns + q + 8)
-	operations := float64(rows + columns + 4*k + 8)
+	logit, operations := float64(rows+columns+q+8), float64(rows+columns+4*k+8)
 	var sums float64
 	for j, w := range l.anchors.Weights {
 		sums += w * (l.length[j] + 2*math.Sqrt(float64(q))) * l.reach[j] * 2
 	}
-	return dense.Roundoff * (float64(levels+2*k+8) + 2*logit*exponent + operations) * sums
+	return (s.relativeError(g, logit*(1+l.pullSize()+s.exponent(g))) + dense.Roundoff*operations) * sums
 }
 
 // pullSize bounds Σ|μ_a||M_ab||ν_b − ν̄_b|, the size of the terms of a logit.

@@ -56,35 +56,17 @@ func (l LogPartition) Steepest() float64 {
 func (l LogPartition) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 	widest, longest := slices.Max(l.reach), max(1, slices.Max(l.length))
 	s := l.softmax(tolerance / (100 * (1 + widest) * (2 + longest)))
-	k := len(l.anchors.Weights)
-	limit := work.nodes(costliest, k)
-	g, err := planGrid(integrand{weight: l.anchors.Weights, length: l.length, reach: l.reach, ranges: s.ranges}, tolerance, limit/float64(k))
+	g, p, tp, err := s.average(l.integrand(s), tolerance, work)
 	if err != nil {
 		return Gradient{}, err
-	}
-	work.spend(serial * g.nodes() * float64(k*k))
-	nodes, err := g.tabulate(s.slope, k)
-	if err != nil {
-		return Gradient{}, err
-	}
-	p := mat.NewDense(k, k, nil) // E_j p_k
-	tp := make([]*mat.Dense, k)  // E_j t_i p_k, nil if q = 0
-	for j := range k {
-		pj, tpj, err := nodes.softmaxSums(s.offset[j])
-		if err != nil {
-			return Gradient{}, err
-		}
-		p.SetRow(j, pj)
-		if q := len(s.ranges); q > 0 {
-			tp[j] = mat.NewDense(q, k, tpj)
-		}
 	}
 	off := g.bound + l.droppedError(s) + l.roundingError(s, g) + l.constantError() + l.inputError()
 	return Gradient{Matrix: l.assemble(s.directions, p, tp), Err: off, Rule: g.String()}, nil
 }
 
-// costliest bounds the nodes times components of one bounded evaluation.
-const costliest = 4e7
+func (l LogPartition) integrand(s softmax) integrand {
+	return integrand{weight: l.anchors.Weights, length: l.length, reach: l.reach, ranges: s.ranges}
+}
 
 // assemble builds the gradient from p[j][k] = E_j p_k and tp[j][i][k] = E_j t_i p_k, k ≠ j.
 func (l LogPartition) assemble(directions, p *mat.Dense, tp []*mat.Dense) *mat.Dense {

@@ -11,22 +11,31 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Sampled averages the softmax over random points: by plain points over those of the
-// components that so many points can see, by visits over what others change; what the
-// rest may change is the plan's bound. See package rare.
+// Sampled averages the softmax over random points.
 func (l LogPartition) Sampled(points int, negligible float64, work *Budget) Sampling {
 	s := l.softmax(0)
+	return s.sampling(l.rare(s), l.seed(), points, negligible, work,
+		func(p *mat.Dense, tp []*mat.Dense) *mat.Dense { return l.assemble(s.directions, p, tp) },
+		func(left float64, g grid) float64 {
+			return left + l.roundingError(s, g) + l.constantError() + l.inputError()
+		})
+}
+
+// sampling averages the softmax by plain points over those of the
+// components that so many points can see, by visits over what others change; what the
+// rest may change is the plan's bound. See package rare. off is the error for what is left and for points that reach so far.
+func (s softmax) sampling(whole rare.Softmax, seed uint64, points int, negligible float64, work *Budget,
+	assemble func(p *mat.Dense, tp []*mat.Dense) *mat.Dense, off func(left float64, g grid) float64) Sampling {
 	k, q := len(s.offset), max(1, len(s.ranges))
 	plain, visit := float64(replicates*k*(k+q)), float64(2*replicates*k*(q+2))
 	visits := int((work.sampling()/float64(points) - plain) / visit)
-	plan := l.rare(s).Plan(2*replicates*points, negligible, max(0, visits), stream(l.seed(), points, planning))
+	plan := whole.Plan(2*replicates*points, negligible, max(0, visits), stream(seed, points, planning))
 	kept, each := s.keep(plan.Kept), plain+visit*float64(len(plan.Visits))
 	out := Sampling{
 		Replicate: func(points int, source rand.Source) *mat.Dense {
-			p, tp := kept.sample(l.anchors.Weights, points, source, plan.Visits)
-			return l.assemble(s.directions, p, tp)
+			return assemble(kept.sample(whole.Weight, points, source, plan.Visits))
 		},
-		Off:  plan.Bound + l.roundingError(s, s.extent(plan.Farthest())) + l.constantError() + l.inputError(),
+		Off:  off(plan.Bound, s.extent(plan.Farthest())),
 		Each: each,
 		Most: int(min(work.times(mostPoints), work.times(float64(mostCoordinates/q)), work.sampling()/each)),
 	}
@@ -41,17 +50,22 @@ const planning = -1
 
 // rare states the softmax for package rare.
 func (l LogPartition) rare(s softmax) rare.Softmax {
-	k := len(s.offset)
-	out := rare.Softmax{Weight: l.anchors.Weights, Offset: s.offset, Slope: make([][]float64, k), Anchor: l.anchors.Light(l.anchors.Means),
+	out := rare.Softmax{Weight: l.anchors.Weights, Offset: s.offset, Slope: s.slopes(), Anchor: l.anchors.Light(l.anchors.Means),
 		Noise: math.Pow(slices.Min(l.anchors.W), -0.25), Between: l.partners.Between()}
-	for j := range k {
-		out.Slope[j] = make([]float64, len(s.slope))
-		for i, row := range s.slope {
-			out.Slope[j][i] = row[j]
-		}
-	}
 	if s.directions != nil {
 		out.Along = l.anchors.Light(s.directions)
+	}
+	return out
+}
+
+// slopes returns those of each component, K×q.
+func (s softmax) slopes() [][]float64 {
+	out := make([][]float64, len(s.offset))
+	for j := range out {
+		out[j] = make([]float64, len(s.slope))
+		for i, row := range s.slope {
+			out[j][i] = row[j]
+		}
 	}
 	return out
 }

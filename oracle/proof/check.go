@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/interval"
 )
 
 // Theorem is what has been proved of a mixture.
@@ -22,6 +23,22 @@ type Theorem struct {
 	Margin *big.Rat
 	// Radius bounds the distance of M̂ from M_u in the whitened Frobenius norm, of distances as scores in that of G = I + M̂; nil where the case is decided exactly.
 	Radius *big.Rat
+}
+
+// Bound writes what is proved of λ_min(M_u on S_F), whitened: it is at most this negative
+// number where equality is refuted, at least this positive one where it holds. Six
+// digits, rounded towards 0; "" for a theorem without a margin.
+func (t Theorem) Bound() string {
+	if t.Margin == nil {
+		return ""
+	}
+	const bits, digits = 64, 6
+	margin := new(big.Float).SetPrec(bits).SetMode(big.ToZero).SetRat(t.Margin)
+	text, _ := interval.NewContext(bits).FromFloat(margin).Decimal(digits)
+	if t.Verdict == oracle.Refuted {
+		return "-" + text
+	}
+	return text
 }
 
 // Limits of what a certificate may ask of its checker: no more than Prove asks.

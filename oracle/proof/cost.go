@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof/frequency"
+	"contrastcheck/oracle/proof/rational"
 )
 
 // Limit multiplies the limits on what a proof may cost: > 0. 1 stands for a minute, 4 GB and
@@ -109,8 +111,20 @@ func (l Limit) integrable(components int) error {
 
 // Affordable refuses, with ErrNotProved and gmm.ErrCost, a mixture that Prove would refuse for its size alone; other laws as Admit does.
 func (l Limit) Affordable(loss Loss, p gmm.Pairs) error {
-	_, err := l.seen(loss, p)
+	p, err := l.seen(loss, p)
+	if labels := loss.of().labels; err == nil && labels != nil && p.ExactDelta().Sign() > 0 {
+		return l.labelled(labels, p.Components(), p.Left.FisherDimension())
+	}
 	return err
+}
+
+// labelled refuses labels that are so many that even a coarse integral over frequencies would take longer than the limit.
+func (l Limit) labelled(labels func(components float64) float64, components, dimension int) error {
+	const nodes = 8 // at least
+	if least := frequency.Work(dimension, labels(float64(components)), nodes); least > l.evaluations() {
+		return l.outOfReach("at least ", least)
+	}
+	return nil
 }
 
 // seen returns pairs as the loss sees them, if they are not too large.
@@ -148,6 +162,24 @@ func (l Limit) enclosable(e gmm.Exact, a [][]*big.Rat) error {
 	products := d*d*r + 2*k*d*d + k*k*d
 	cost := gmm.Cost{Seconds: short*products + long*(d*d*d+d*d), Bytes: (3*d*d + 3*k*d + 2*k*k) * (100 + float64(bits))}
 	if err := gmm.Limit(l).Allows("", fmt.Sprintf("products of %.0f×%.0f fractions", d, d), cost); err != nil {
+		return beyond(err)
+	}
+	return nil
+}
+
+// enumerable refuses so many labels of a law, for each of which polynomials of degree s are made of an s×s form, a metric and points, where that would
+// take longer than the limit.
+func (l Limit) enumerable(labels int, form, metric, points rational.Matrix) error {
+	longest := func(rows rational.Matrix) (bits int) {
+		for _, x := range slices.Concat(rows...) {
+			bits = max(bits, x.Num().BitLen()+x.Denom().BitLen())
+		}
+		return bits
+	}
+	n, s := float64(labels), float64(len(form))
+	length := 2*s*float64(longest(form)+longest(metric)) + 2*float64(longest(points))
+	cost := gmm.Cost{Seconds: 3 * n * s * s * fractionOperation(length), Bytes: n * s * (100 + length/4)}
+	if err := gmm.Limit(l).Allows("", fmt.Sprintf("enumerating %d labels in fractions of %.0f bits", labels, length), cost); err != nil {
 		return beyond(err)
 	}
 	return nil

@@ -95,6 +95,17 @@ func (x distance) ball(at point, e effort) (ball, error) {
 	return around(shortened24(epsilon.Upper(), big.ToPositiveInf), metric)
 }
 
+// demand is a share of the radius, in units of the means' squared lengths, with which errors of the softmax enter the slope.
+func (x distance) demand(_ point, radius float64) (float64, error) {
+	longest := 1.0
+	for k, b := range x.b {
+		square, _ := rational.Dot(b, x.c[k]).Float64()
+		longest = max(longest, square)
+	}
+	const share = 1.0 / 32 // ε is half the radius, and has entries for many components
+	return share * radius / longest, nil
+}
+
 func (x distance) least(at point) (ball, error) {
 	epsilon, metric, err := x.scaledNorm(at, effort{precision: guard, accuracy: 2})
 	if err != nil {

@@ -33,6 +33,14 @@ func (x donskerVaradhan) start() point { return x.origin() }
 // π_jk in proportion to w_j w_k exp(½ z_jkᵀP̂z_jk − ½ c_jᵀb_j), z_jk = b_j + gNb_k: under e^{xᵀMy} and given the components (x, y) is Gaussian with
 // E xyᵀ = PM + P u_jk (P u_kj)ᵀ, and P W̃ = W̃P̂g for the whitened W̃, W̃ᵀW̃ = g.
 func (x donskerVaradhan) gradient(c *interval.Context, at point, _ float64) (slope, error) {
+	pairs := len(x.weights) * len(x.weights)
+	const each = 5 // units of 10 µs
+	if work := each * float64(pairs); work > x.limit.evaluations() {
+		return slope{}, x.limit.outOfReach("", work)
+	}
+	if err := x.limit.enumerable(pairs, at.form, x.gram, x.c); err != nil {
+		return slope{}, err
+	}
 	gn := x.gram.Times(at.form)
 	inner := x.gram.Plus(big.NewRat(-1, 1), gn.Times(gn).Times(x.gram))
 	if !rational.Definite(inner) {

@@ -11,20 +11,18 @@ import (
 	"contrastcheck/oracle/interval"
 	"contrastcheck/oracle/proof/frequency"
 	"contrastcheck/oracle/proof/rational"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // Triplet is the logistic triplet loss E log(1 + exp(xᵀM(y − x̂))), (x, x̂) a positive pair and y an independent point: InfoNCE with one negative. Given
 // the components j, k and l of x, x̂ and y, v = y − x̂ ∼ N(μ_l − μ_k, 2Σ).
 var Triplet = Loss{Words{Loss: "triplet"}, &kind{
 	title: "triplet (InfoNCE with one negative)", subspace: "S_F", admits: gmm.Pairs.WantSingle, model: gmm.SharedModel, see: asTheyAre,
-	exactly: coordinates.exactlyShifted,
-	objective: func(x coordinates) objective {
-		k := float64(len(x.weights))
-		return newLogistic(x, k*k*k, func() logistic { return tripletOf(x) })
-	},
+	exactly: coordinates.exactlyShifted, labels: cubed,
+	objective: func(x coordinates) objective { return newLogistic(x, cubed, func() logistic { return tripletOf(x) }) },
 }}
+
+func squared(x float64) float64 { return x * x }
+func cubed(x float64) float64   { return x * x * x }
 
 // Sigmoid is the loss E log(1 + e^{−xᵀMx̂−b}) + m E log(1 + e^{xᵀMy+b}), y independent of x, of SigLIP: the negatives weigh m > 0, 1 where it is nil; b is a number, or
 // minimised over where it is nil.
@@ -40,10 +38,9 @@ func Sigmoid(m, b *big.Rat) Loss {
 		title = fmt.Sprintf("sigmoid (negatives of weight %s, bias %s)", words.Negatives, words.Bias)
 		exactly = func(x coordinates) (oracle.Verdict, Method, bool) { return x.exactlyBiased(m, b) }
 	}
-	return Loss{words, &kind{title: title, subspace: "S_F", admits: gmm.Pairs.WantSingle, model: gmm.SharedModel, see: asTheyAre, exactly: exactly,
+	return Loss{words, &kind{title: title, subspace: "S_F", admits: gmm.Pairs.WantSingle, model: gmm.SharedModel, see: asTheyAre, exactly: exactly, labels: squared,
 		objective: func(x coordinates) objective {
-			k := float64(len(x.weights))
-			return newLogistic(x, k*k, func() logistic { return sigmoidOf(x, m, b) })
+			return newLogistic(x, squared, func() logistic { return sigmoidOf(x, m, b) })
 		},
 	}}
 }
@@ -82,9 +79,9 @@ type logistic struct {
 	refusal    error    // why there are too many labels to list
 }
 
-func newLogistic(x coordinates, labels float64, build func() logistic) logistic {
-	if labels > x.limit.evaluations() {
-		return logistic{coordinates: x, refusal: x.limit.outOfReach("at least ", labels)}
+func newLogistic(x coordinates, labels func(float64) float64, build func() logistic) logistic {
+	if err := x.limit.labelled(labels, len(x.weights), x.dimension()); err != nil {
+		return logistic{coordinates: x, refusal: err}
 	}
 	return build()
 }
@@ -152,18 +149,24 @@ func (x logistic) start() point {
 	return at
 }
 
-// place is the law at a point.
-func (x logistic) place(at point) *frequency.Place {
-	if at.bias == nil {
-		return x.law.At(at.form, x.bias)
+// place is the law at a point, if the limit allows as many fractions of such length.
+func (x logistic) place(at point) (*frequency.Place, error) {
+	if x.refusal != nil {
+		return nil, x.refusal
 	}
-	return x.law.At(at.form, at.bias)
+	if err := x.limit.enumerable(len(x.law.Labels), at.form, x.gram, x.c); err != nil {
+		return nil, err
+	}
+	if at.bias == nil {
+		return x.law.At(at.form, x.bias), nil
+	}
+	return x.law.At(at.form, at.bias), nil
 }
 
-// allow refuses more evaluations than the limit allows.
-func (x logistic) allow(evaluations float64) error {
-	if evaluations > x.limit.evaluations() {
-		return x.limit.outOfReach("", evaluations)
+// allow refuses more work than the limit allows.
+func (x logistic) allow(work float64) error {
+	if work > x.limit.evaluations() {
+		return x.limit.outOfReach("", work)
 	}
 	return nil
 }
@@ -171,10 +174,11 @@ func (x logistic) allow(evaluations float64) error {
 // gradient encloses Γ = linear + ½(H + Hᵀ), WHWᵀ being the integral of Im E[x vᵀ e^{iω(t+b)}]/sinh πω; what its sums lack is off by r in whitened length, and
 // an entry by at most r √((g⁻¹)_aa (g⁻¹)_bb).
 func (x logistic) gradient(c *interval.Context, at point, accuracy float64) (slope, error) {
-	if x.refusal != nil {
-		return slope{}, x.refusal
+	place, err := x.place(at)
+	if err != nil {
+		return slope{}, err
 	}
-	found, err := x.place(at).Slope(c, accuracy, x.allow)
+	found, err := place.Slope(c, accuracy, x.allow)
 	if err != nil {
 		return slope{}, unproved(err)
 	}
@@ -196,100 +200,6 @@ func unproved(err error) error {
 		return fmt.Errorf("%w: %w", ErrNotProved, err)
 	}
 	return err
-}
-
-// ball is where the loss is known to rise. It is strictly convex, grows linearly, and has one minimiser, of |V|² + β² ≤ r² away. Let ε bound the slope at M̂,
-// h the second derivative there from below, and τ the third from above, everywhere. Then on the way to the minimiser the slope rises by at least
-// hr − ½τr², and is at most 0: so r is not beyond the first zero of −ε + hr − ½τr²,
-//
-//	ρ = 2ε/(h + √(h² − 2τε)),   if h² > 2τε.
-func (x logistic) ball(at point, e effort) (ball, error) {
-	c := interval.NewContext(e.precision)
-	found, err := x.gradient(c, at, tolerance(e.accuracy))
-	if err != nil {
-		return ball{}, err
-	}
-	size := c.Sqr(found.form.norm(c, x.gram))
-	if x.law.Free {
-		size = c.Add(size, c.Sqr(found.bias))
-	}
-	epsilon := c.Sqrt(size)
-	h, err := x.curvature(at)
-	if err != nil {
-		return ball{}, err
-	}
-	curvature := c.FromRat(h)
-	rest := c.Sub(c.Sqr(curvature), c.Mul(c.Ldexp(x.law.Third(c), 1), epsilon))
-	if err := c.Err(); err != nil {
-		return ball{}, err
-	}
-	if rest.Sign() <= 0 {
-		return ball{}, errOpen
-	}
-	radius := c.Quo(c.Ldexp(epsilon, 1), c.Add(curvature, c.Sqrt(rest)))
-	return ball{shortened24(radius.Upper(), big.ToPositiveInf), x.gram}, c.Err()
-}
-
-// curvature bounds the second derivative from below, so finely that the bound is clear of what is left out.
-func (x logistic) curvature(at point) (h *big.Rat, err error) {
-	const (
-		coarse, fine = 16, 64 // bits
-		clear        = 8
-	)
-	place := x.place(at)
-	for bits := uint(coarse); bits <= fine; bits *= 2 {
-		accuracy := tolerance(bits)
-		form, err := place.Form(interval.NewContext(bits+guard), accuracy, x.allow)
-		if err != nil {
-			return nil, unproved(err)
-		}
-		h = x.law.Least(form)
-		if size, _ := h.Float64(); size > clear*accuracy {
-			break
-		}
-	}
-	return h, nil
-}
-
-// jacobian is made of the midpoints of D²: with V = gEg for the step E of an entry of N, Γ's entry i ≤ k moves by D²[V, E_ik + E_ki]/2, or D²[V, E_ii].
-func (x logistic) jacobian(at point, accuracy float64) (*mat.Dense, error) {
-	c := interval.NewContext(uint(-math.Log2(accuracy)) + guard)
-	form, err := x.place(at).Form(c, accuracy, x.allow)
-	if err != nil {
-		return nil, unproved(err)
-	}
-	n := len(form.Rows)
-	second := mat.NewSymDense(n, nil)
-	for i, row := range form.Rows {
-		for j, entry := range row {
-			middle, _ := new(big.Float).Add(entry.Lower(), entry.Upper()).Float64()
-			second.SetSym(i, j, middle/2)
-		}
-	}
-	entries, out := x.entries(), mat.NewDense(n, n, nil)
-	steps := mat.NewDense(n, n, nil) // V's entries by columns
-	for column, e := range entries {
-		step := rational.New(len(x.gram), len(x.gram))
-		step[e[0]][e[1]].SetInt64(1)
-		step[e[1]][e[0]].SetInt64(1)
-		moved := x.gram.Times(step).Times(x.gram)
-		for row, r := range entries {
-			entry, _ := moved[r[0]][r[1]].Float64()
-			steps.Set(row, column, entry)
-		}
-	}
-	if x.law.Free {
-		steps.Set(n-1, n-1, 1)
-	}
-	out.Mul(second, steps)
-	for row, r := range entries {
-		if r[0] != r[1] {
-			for column := range n {
-				out.Set(row, column, out.At(row, column)/2)
-			}
-		}
-	}
-	return out, nil
 }
 
 // least has nothing to say before the work.

@@ -40,6 +40,8 @@ type kind struct {
 	see func(gmm.Pairs) (gmm.Pairs, error)
 	// exactly decides the cases in which no analysis is needed; ok is false for others.
 	exactly func(coordinates) (verdict oracle.Verdict, by Method, ok bool)
+	// labels is how many the law of a score has, of so many components; nil where none are listed.
+	labels func(components float64) float64
 	// objective is the loss beside pairs; nil where exactly decides every case.
 	objective func(coordinates) objective
 }

@@ -51,7 +51,11 @@ func (l Limit) prove(loss Loss, p gmm.Pairs, candidate gmm.Form) (Certificate, e
 	if err != nil {
 		return Certificate{}, err
 	}
-	for e := x.coarsest(at.form); e.accuracy <= finest; e = e.finer() {
+	e, err := x.coarsest(o, at)
+	if err != nil {
+		return Certificate{}, err
+	}
+	for ; e.accuracy <= finest; e = e.finer() {
 		if found, ok, err := x.attempt(o, at, e); ok || err != nil {
 			return certificate.with(found), err
 		}
@@ -83,13 +87,24 @@ const finest = 128
 // guard is how many more bits the arithmetic has than the integrals.
 const guard = 24
 
+// demanding objectives know how short a slope must be for a radius of a ball, or for any.
+type demanding interface {
+	demand(at point, radius float64) (slope float64, err error)
+}
+
 // coarsest returns an effort fit for a margin like the candidate's.
-func (x coordinates) coarsest(n rational.Matrix) effort {
-	y := x.leastDirection(n)
-	margin, _ := x.quotient(n, y).Float64()
-	const clear = 6 // bits of ε below the margin
-	accuracy := min(max(16, clear-math.Log2(math.Abs(margin)+math.SmallestNonzeroFloat64)), 48)
-	return effort{accuracy: uint(accuracy), precision: uint(accuracy) + guard}
+func (x coordinates) coarsest(o objective, at point) (effort, error) {
+	margin, _ := x.quotient(at.form, x.leastDirection(at.form)).Float64()
+	slope := math.Abs(margin)
+	if d, ok := o.(demanding); ok {
+		var err error
+		if slope, err = d.demand(at, slope); err != nil {
+			return effort{}, err
+		}
+	}
+	const clear = 6 // bits of ε below that
+	accuracy := min(max(16, clear-math.Log2(slope+math.SmallestNonzeroFloat64)), 48)
+	return effort{accuracy: uint(accuracy), precision: uint(accuracy) + guard}, nil
 }
 
 func (e effort) finer() effort { return effort{2*e.accuracy + guard, 2 * e.accuracy} }

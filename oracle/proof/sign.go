@@ -43,8 +43,11 @@ func (x coordinates) confirmation(n rational.Matrix, near ball) *big.Rat {
 		return margin
 	}
 	high := x.quotient(n, rational.Unit(x.dimension(), 0))
-	const digits = 20 // halvings of the interval in which the margin lies
-	for range digits {
+	const (
+		digits = 20  // halvings of the interval in which the margin lies
+		most   = 200 // where the margin is far smaller than the interval
+	)
+	for i := 0; i < digits || margin.Sign() == 0 && i < most; i++ {
 		middle := new(big.Rat).Add(margin, high)
 		middle.Mul(middle, big.NewRat(1, 2))
 		if middle = shortRat(middle); above(middle) {

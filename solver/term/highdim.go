@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"contrastcheck/solver/descent"
-	"contrastcheck/solver/internal/dense"
 	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
@@ -88,10 +87,12 @@ func (a *logPartition) exponentsOf(s *softmaxPoint, p *mat.Dense) float64 {
 		for k, x := range row {
 			mean += math.Abs(x) * size(k)
 		}
+		anchor := mat.Norm(frame.anchors.ColView(j), 2) + spread
 		for k, x := range row {
-			moved += math.Abs(x) * (size(k) + mean) * dense.Norm(mat.DenseCopyOf(frame.partners.ColView(k)))
+			y := mat.Norm(frame.partners.ColView(k), 2)
+			moved += math.Abs(x) * (size(k) + mean) * y * (anchor + a.own*y)
 		}
-		sum += w * (dense.Norm(mat.DenseCopyOf(frame.anchors.ColView(j))) + spread) * moved
+		sum += w * moved
 	}
 	return sum
 }

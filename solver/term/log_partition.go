@@ -20,7 +20,11 @@ func LogPartition(l *Law) Term {
 	if l.Left.Covariances != nil || l.Right.Covariances != nil {
 		return newTilted(l)
 	}
-	a := &logPartition{Law: l, centred: centredColumns(l.Weights, l.Right.Means)}
+	return newLogPartition(l, 0)
+}
+
+func newLogPartition(l *Law, own float64) *logPartition {
+	a := &logPartition{Law: l, centred: centredColumns(l.Weights, l.Right.Means), own: own}
 	a.sensitivity = a.sensitivityOf()
 	return a
 }
@@ -38,9 +42,17 @@ func LogPartition(l *Law) Term {
 // where x = μ_j + R t + z under component j, R spans {M y_k} and t ∼ N(0, I_q).
 // Writing the partners' means about their mean changes no value: the rows of Γ
 // and the softmax covariance sum to 0.
+//
+// Where points are told by their distances (type distance) the logits have a part of the partners' own, and xᵀMy_k is xᵀMy_k − h y_kᵀMy_k = ⟨M, A_k(x)⟩
+// with A_k(x) = x y_kᵀ − h y_k y_kᵀ everywhere: E_x log Σ_k w_k exp⟨M, A_k⟩ has the gradient E Σ p_k A_k and the Hessian E Cov_p(A_k, ⟨V, A_k⟩). As
+//
+//	A_k − A_l = (x − h(y_k + y_l))(y_k − y_l)ᵀ,   x − h(y_k + y_l) = (x − 2h y_k) + h(y_k − y_l)
+//
+// up to what is not symmetric, bounds of x p_k serve for x − 2h y_k.
 type logPartition struct {
 	*Law
 	centred *mat.Dense // n×K, y_k
+	own     float64    // h: 0 for dot products, ½ for distances
 
 	// sensitivity bounds how an error e of every average moves the gradient, as a multiple of e.
 	sensitivity float64
@@ -55,6 +67,8 @@ type logPartition struct {
 	// watchful rules stop early with descent.ErrHidden where there is something that they cannot see.
 	watchful bool
 }
+
+func (a *logPartition) softmax() *logPartition { return a }
 
 func (a *logPartition) traits() traits {
 	coarsest := coarse
@@ -105,12 +119,14 @@ func (a *logPartition) sensitivityOf() float64 {
 		}
 		return math.Sqrt(sum)
 	}
-	var anchors, partners float64
+	var anchors, partners, squares float64
 	for j, w := range a.Weights {
 		anchors += w * length(a.Left.Means.ColView(j), a.Left.Second)
-		partners += length(a.centred.ColView(j), a.Right.Second)
+		y := length(a.centred.ColView(j), a.Right.Second)
+		partners += y
+		squares += y * y
 	}
-	return (anchors + math.Sqrt(float64(min(m, n, k-1)))) * partners
+	return (anchors+math.Sqrt(float64(min(m, n, k-1))))*partners + a.own*squares
 }
 
 // mostNodes bounds a tensor rule: about two seconds for one evaluation.
@@ -123,11 +139,30 @@ func (a *logPartition) softmaxAt(memory *dense.Arena, m *mat.Dense, tolerance fl
 	slopes, offsets := memory.Dense(n, k), memory.Dense(k, k)
 	dense.Product(slopes, m, a.centred)
 	dense.ProductLeft(offsets, a.Left.Means, slopes)
+	own := a.ownScores(memory, slopes)
 	for j := range k {
 		dense.AddTo(offsets.RawRowView(j), 1, a.LogWeights)
+		dense.AddTo(offsets.RawRowView(j), -a.own, own)
 	}
 	const share = 100
 	return newContrasts(memory, slopes, offsets, tolerance/share)
+}
+
+// ownScores returns y_kᵀz_k of columns z_k.
+func (a *logPartition) ownScores(memory *dense.Arena, z *mat.Dense) []float64 {
+	n, k := z.Dims()
+	out := memory.Floats(k)
+	clear(out)
+	if a.own == 0 {
+		return out
+	}
+	for i := range n {
+		y, row := a.centred.RawRowView(i), z.RawRowView(i)
+		for c, x := range row {
+			out[c] += y[c] * x
+		}
+	}
+	return out
 }
 
 // chooseRule picks the quadrature that keeps the error of the averages to tolerance.
@@ -187,5 +222,17 @@ func (a *logPartition) gradient(memory *dense.Arena, directions *mat.Dense, over
 func (a *logPartition) linear(directions *mat.Dense, over averages) *mat.Dense {
 	left := dense.Times(a.Left.Means, dense.WeightedRows(a.Weights, over.p))
 	left.Add(left, dense.Times(directions, over.tp))
+	if a.own != 0 {
+		dense.AddScaled(left, -a.own, dense.WeightedColumns(a.centred, a.likelihoods(over.p)))
+	}
 	return dense.Times(left, a.centred.T())
+}
+
+// likelihoods returns E p_k = Σ_j w_j E_j p_k.
+func (a *logPartition) likelihoods(p *mat.Dense) []float64 {
+	out := make([]float64, len(a.Weights))
+	for j, w := range a.Weights {
+		dense.AddTo(out, w, p.RawRowView(j))
+	}
+	return out
 }

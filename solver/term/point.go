@@ -156,18 +156,20 @@ func transpose(memory *dense.Arena, m *mat.Dense) *mat.Dense {
 	return out
 }
 
-// softmax is the evaluation of a term that is a log-partition, or one of Mᵀ.
-func (pt *Point) softmax(term int) *softmaxPoint {
+// softmax is that of a term, or of one of Mᵀ, and by how much the gradient's error is larger than that of the softmax's part.
+func (pt *Point) softmax(term int) (s *softmaxPoint, magnified float64) {
 	e := pt.parts[term]
 	if turned, ok := e.(*transposedAt); ok {
 		e = turned.evaluation
 	}
-	return e.(*softmaxPoint)
+	return e.(interface {
+		softmax() (*softmaxPoint, float64)
+	}).softmax()
 }
 
 // Softmax returns, of a sum with one softmax, E_j p_k, K×K, and the part of Σ_j w_j E_j[x p_k] along the directions in which
 // the softmax varies, m×K.
 func (pt *Point) Softmax() (p, along *mat.Dense) {
-	s := pt.softmax(0)
+	s, _ := pt.softmax(0)
 	return s.over.p, dense.Times(s.directions, s.over.tp)
 }

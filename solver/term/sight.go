@@ -29,7 +29,7 @@ import (
 //
 //	‖∇h − ∇h^{A+V}‖_d ≤ Σ_j w_j Σ_{k∈U_j} ρ_jk a_jk,   ρ_jk = max_l |y_k − y_l|_*
 //
-// with a_jk of rareBound, for every M and any sets.
+// with a_jk of rareBound, for every M and any sets; of distances as tangentFrame.missed has it.
 type sight struct {
 	seen   [][]int // K, A_j in order
 	groups []group
@@ -149,7 +149,7 @@ func (a *logPartition) plan(views []*view, seen [][]int, frame *tangentFrame, mi
 	const share = 8
 	rare := slices.DeleteFunc(slices.Clone(missed), func(h hidden) bool { return slices.Contains(seen[h.from], h.k) })
 	for n, h := range rare {
-		rare[n].size = a.Weights[h.from] * frame.reach(h.k, seen[h.from]) * h.moment
+		rare[n].size = a.Weights[h.from] * frame.missed(h.k, seen[h.from], h.rareBound)
 	}
 	slices.SortStableFunc(rare, func(a, b hidden) int { return cmp.Compare(a.size, b.size) })
 	visited := make([][]int, len(views))

@@ -66,7 +66,8 @@ func TestOrdinaryMixturesAreSeen(t *testing.T) {
 	for i := range enough.Cases(30) {
 		k := 6 + i%5
 		p := manyPairs(t, rng, k, k-2+rng.IntN(4), 0.5+4*rng.Float64(), 1.5*rng.Float64())
-		if f, pt := seen(t, p, 1e-4); f.softmax().sight != nil || pt.softmax(0).blind != (blindness{}) {
+		f, pt := seen(t, p, 1e-4)
+		if s, _ := pt.softmax(0); f.softmax().sight != nil || s.blind != (blindness{}) {
 			t.Errorf("case %d: of %+v, something is not seen\n%#v", i, f.softmax().sight, p)
 		}
 	}

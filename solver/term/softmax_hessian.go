@@ -51,8 +51,8 @@ func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, tolerance 
 	return nil
 }
 
-// Apply writes D²h(M)[V], m×n. With u_jk = μ_jᵀVy_k and r_ik = R_iᵀVy_k,
-// xᵀVy_k = u_jk + Σ_i t_i r_ik + zᵀVy_k under component j; the part z across R has
+// Apply writes D²h(M)[V], m×n. With u_jk = μ_jᵀVy_k − h y_kᵀVy_k and r_ik = R_iᵀVy_k,
+// ⟨V, A_k(x)⟩ = u_jk + Σ_i t_i r_ik + zᵀVy_k under component j; the part z across R has
 // covariance I − RRᵀ and leaves p alone.
 func (h *softmaxHessian) Apply(into, v *mat.Dense) {
 	f := h.loss
@@ -63,6 +63,10 @@ func (h *softmaxHessian) Apply(into, v *mat.Dense) {
 	dense.Product(vy, v, f.centred)
 	dense.ProductLeft(u, f.Left.Means, vy)
 	dense.ProductLeft(r, h.directions, vy)
+	own := f.ownScores(&h.scratch, vy)
+	for j := range k {
+		dense.AddTo(u.RawRowView(j), -f.own, own)
+	}
 	if h.highdim == nil {
 		h.gather(into, &h.covariances, u, r, vy)
 		return
@@ -82,7 +86,7 @@ type curvature interface {
 	products(memory *dense.Arena, weights []float64, u, r *mat.Dense) (byMeans, byDirections, mean *mat.Dense)
 }
 
-// gather writes Σ_j w_j E_j[(μ_j + Rt) c_jᵀ] Yᵀ + (I − RRᵀ) V Y C Yᵀ.
+// gather writes Σ_j w_j E_j[(μ_j + Rt) c_jᵀ] Yᵀ + (I − RRᵀ) V Y C Yᵀ, and −h Y diag(Σ_j w_j E_j c_j) Yᵀ.
 func (h *softmaxHessian) gather(into *mat.Dense, of curvature, u, r, vy *mat.Dense) {
 	byMeans, byDirections, mean := of.products(&h.scratch, h.loss.Weights, u, r)
 	left, part := h.scratch.Dense(vy.Dims()), h.scratch.Dense(vy.Dims())
@@ -91,6 +95,14 @@ func (h *softmaxHessian) gather(into *mat.Dense, of curvature, u, r, vy *mat.Den
 	dense.AddScaled(left, 1, part)
 	dense.Product(part, vy, mean)
 	dense.AddScaled(left, 1, part)
+	if h.loss.own != 0 {
+		_, k := byMeans.Dims()
+		own := make([]float64, k) // Σ_j w_j E_j c_j
+		for j := range k {
+			dense.AddTo(own, 1, byMeans.RawRowView(j))
+		}
+		dense.AddScaled(left, -h.loss.own, dense.WeightedColumns(h.loss.centred, own))
+	}
 	dense.ProductRight(into, left, h.loss.centred)
 }
 

@@ -53,6 +53,8 @@ func (s *softmaxPoint) accuracy() accuracy {
 	return out
 }
 
+func (s *softmaxPoint) softmax() (*softmaxPoint, float64) { return s, 1 }
+
 // value adds the quadratic ½⟨MMᵀ, W⟩.
 func (s *softmaxPoint) value(tolerance float64) (value, err, size float64) {
 	a := s.of

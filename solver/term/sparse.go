@@ -160,12 +160,24 @@ func (a *logPartition) sketchOf(s *scattered, directions *mat.Dense) *sketch {
 	g := &sketch{byP: mat.NewDense(sketchWidth, k*k, nil)}
 	for r, functional := range a.functionals {
 		zy := dense.Times(functional, a.centred)
-		byMeans := dense.WeightedRows(a.Weights, dense.Times(a.Left.Means.T(), zy))
+		byMeans := a.pairings(zy)
 		byMeans.MulElem(byMeans, s.base)
 		g.byP.SetRow(r, byMeans.RawMatrix().Data)
 		g.byTP = append(g.byTP, dense.Times(directions.T(), zy))
 	}
 	return g
+}
+
+// pairings returns w_j ⟨Z, A_k(μ_j)⟩ = w_j (μ_jᵀZy_k − h y_kᵀZy_k), K×K, of ZY: what E_j p_k counts for in ⟨G, Z⟩.
+func (a *logPartition) pairings(zy *mat.Dense) *mat.Dense {
+	out, own := dense.Times(a.Left.Means.T(), zy), a.ownScores(new(dense.Arena), zy)
+	for j, w := range a.Weights {
+		row := out.RawRowView(j)
+		for k := range row {
+			row[k] = w * (row[k] - a.own*own[k])
+		}
+	}
+	return out
 }
 
 // sketchBy returns a grid's sketch of the gradient.

@@ -113,9 +113,9 @@ func (f *Sum) sweep(s *descent.State, tolerance float64, start *mat.Dense, minim
 func (f *Sum) Look(at descent.Point, tolerance float64, steady, mend bool) (changed bool) {
 	pt := at.(*Point)
 	f.each(func(i int, a *logPartition) {
-		s := pt.softmax(i)
-		fresh, other := a.look(s, tolerance/float64(len(f.terms)), steady)
-		pt.iterate.Err += s.blind.gradient
+		s, magnified := pt.softmax(i)
+		fresh, other := a.look(s, tolerance/magnified/float64(len(f.terms)), steady)
+		pt.iterate.Err += magnified * s.blind.gradient
 		pt.hasLoss = pt.hasLoss && s.blind.loss == 0
 		if other && mend {
 			a.sight, changed = fresh, true
@@ -124,14 +124,17 @@ func (f *Sum) Look(at descent.Point, tolerance float64, steady, mend bool) (chan
 	return changed
 }
 
+// softmaxed is a term that a softmax is averaged for.
+type softmaxed interface{ softmax() *logPartition }
+
 // each visits the softmaxes among the terms, with the term's number.
 func (f *Sum) each(visit func(i int, a *logPartition)) {
 	for i, t := range f.terms {
 		if turned, ok := t.(transposed); ok {
 			t = turned.Term
 		}
-		if a, ok := t.(*logPartition); ok {
-			visit(i, a)
+		if t, ok := t.(softmaxed); ok {
+			visit(i, t.softmax())
 		}
 	}
 }
@@ -209,7 +212,7 @@ func (a *logPartition) missedBy(g *sight, missed []hidden, frame *tangentFrame) 
 			}
 			reached = g.reached(h.from)
 		}
-		out.gradient += a.Weights[h.from] * frame.reach(h.k, reached) * h.moment
+		out.gradient += a.Weights[h.from] * frame.missed(h.k, reached, h.rareBound)
 		out.loss += h.loss
 	}
 	return out
@@ -237,7 +240,7 @@ func (a *logPartition) corners(s *softmaxPoint, frame *tangentFrame) blindness {
 				product := rarity{{b.over(others), k}, risen}
 				bound := frame.rareBound(from, product, &b.view, designPointOf(product))
 				w := a.Weights[from]
-				found[n].gradient += w * frame.reach(k, b.members) * bound.moment
+				found[n].gradient += w * frame.missed(k, b.members, bound)
 				found[n].loss += w * 2 * (math.Ln2*bound.mass + b.widest()*bound.linear)
 			}
 		}

@@ -16,6 +16,7 @@ type tangentFrame struct {
 	directions *mat.Dense // m×q
 	partners   *mat.Dense // n×K
 	widest     float64    // λ = max_i w_i^{−¼}
+	own        float64    // h
 }
 
 func (a *logPartition) tangentFrame(directions *mat.Dense) *tangentFrame {
@@ -25,7 +26,22 @@ func (a *logPartition) tangentFrame(directions *mat.Dense) *tangentFrame {
 		return out
 	}
 	return &tangentFrame{anchors: scaled(a.Left.Means, a.Left.Second), directions: scaled(directions, a.Left.Second), partners: scaled(a.centred, a.Right.Second),
-		widest: 1 / math.Sqrt(math.Sqrt(floats.Min(a.Left.Second)))}
+		widest: 1 / math.Sqrt(math.Sqrt(floats.Min(a.Left.Second))), own: a.own}
+}
+
+// missed bounds ‖E_j[p_k (A_k − A)]‖_d for the means A of A_l, l ∈ kept: with ρ the reach of k, |A_k − A_l| ≤ ρ(|x − 2h y_k| + hρ).
+func (f *tangentFrame) missed(k int, kept []int, of rareBound) float64 {
+	reach := f.reach(k, kept)
+	return reach * (of.moment + f.own*reach*of.mass)
+}
+
+// anchor is W^{−¼}(μ_j − 2h y_k): what x is counted from where bounds are for k.
+func (f *tangentFrame) anchor(j, k int) []float64 {
+	out := mat.Col(nil, j, f.anchors)
+	if f.own != 0 {
+		floats.AddScaled(out, -2*f.own, mat.Col(nil, k, f.partners))
+	}
+	return out
 }
 
 // reach is ρ_jk = max_{l∈kept} |R^{−¼}(y_k − y_l)|.
@@ -43,7 +59,7 @@ func (f *tangentFrame) reach(k int, kept []int) float64 {
 // rareBound bounds what a component k that is seldom seen from j adds.
 type rareBound struct {
 	mass   float64 // E_j p_k
-	moment float64 // a with ‖sym E_j[x p_k bᵀ]‖_d ≤ a·sup|b|
+	moment float64 // a with ‖sym E_j[(x − 2h y_k) p_k bᵀ]‖_d ≤ a·sup|b|
 	linear float64 // E_j |vᵀt| p_k for every unit vector v
 }
 
@@ -72,11 +88,11 @@ var boundless = rareBound{mass: 1, moment: math.Inf(1), linear: math.Inf(1)}
 //
 //	‖sym E_j[x p_k bᵀ]‖_d ≤ ‖W^{−¼}E_j[x p_k bᵀ]W^{−¼}‖_F ≤ ρ a,   a = Σ (|W^{−¼}y| + λ) P + |W^{−¼}Rn| E.
 //
-// The best of some hundred pairs of tangents about the design point is taken; any
+// Of x − 2h y_k the same is true with μ_j − 2h y_k for μ_j. The best of some hundred pairs of tangents about the design point is taken; any
 // pair is valid, so nothing rests on how well the design point is known.
 func (f *tangentFrame) rareBound(j int, r rarity, v *view, d designPoint) rareBound {
 	tangents := f.tangents(r, v, d)
-	anchor := mat.Col(nil, j, f.anchors)
+	anchor := f.anchor(j, r[0].k)
 	best := boundless
 	one := tangent{g: make([]float64, len(d.t)), image: make([]float64, len(anchor))}
 	for i, first := range tangents {

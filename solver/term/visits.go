@@ -101,9 +101,10 @@ func (a *logPartition) lineFunctionals(s *softmaxPoint, from int, b *beam) []ave
 	for r, z := range a.functionals {
 		out[r] = b.zeroAverages()
 		zy := dense.Times(z, a.centred)
+		pairings := a.pairings(zy)
 		for n, k := range b.members {
 			column := zy.ColView(k)
-			out[r].p.Set(0, n, a.Weights[from]*mat.Dot(a.Left.Means.ColView(from), column))
+			out[r].p.Set(0, n, pairings.At(from, k))
 			for i := range b.axis {
 				out[r].tp.Set(i, n, a.Weights[from]*mat.Dot(s.directions.ColView(i), column))
 			}

@@ -15,13 +15,14 @@ type Form struct {
 }
 
 // Form encloses the form.
-func (p *Place) Form(c *interval.Context, accuracy float64, allow func(evaluations float64) error) (Form, error) {
+func (p *Place) Form(c *interval.Context, accuracy float64, allow func(work float64) error) (Form, error) {
 	r, err := p.plan(accuracy)
 	if err != nil {
 		return Form{}, err
 	}
-	const perLabel = 4 // evaluations of a slope
-	if err := allow(perLabel * float64(r.nodes) * float64(len(p.Labels))); err != nil {
+	const more = 2 // units for each of s⁴ means
+	labels, nodes, s := float64(len(p.Labels)), float64(r.nodes), float64(len(p.Gram))
+	if err := allow(Work(len(p.Gram), labels, nodes) + more*s*s*s*s*labels*nodes); err != nil {
 		return Form{}, err
 	}
 	basis := symmetricBasis(len(p.Gram))

@@ -63,17 +63,23 @@ type Slope struct {
 	Off    interval.Interval
 }
 
-// Slope encloses the sums of a rule that leaves about accuracy. allow is asked for the evaluations that it takes, and refuses with an error. Other
+// Work is what a slope in s dimensions takes, as measured, in units of about 10 µs.
+func Work(s int, labels, nodes float64) float64 {
+	const each = 16
+	return each * float64(s) * labels * nodes
+}
+
+// Slope encloses the sums of a rule that leaves about accuracy. allow is asked for the work that it takes, and refuses with an error. Other
 // errors are ErrRule and the context's.
-func (p *Place) Slope(c *interval.Context, accuracy float64, allow func(evaluations float64) error) (Slope, error) {
+func (p *Place) Slope(c *interval.Context, accuracy float64, allow func(work float64) error) (Slope, error) {
 	r, err := p.plan(accuracy)
 	if err != nil {
 		return Slope{}, err
 	}
-	if err := allow(float64(r.nodes) * float64(len(p.Labels))); err != nil {
+	s := len(p.Gram)
+	if err := allow(Work(s, float64(len(p.Labels)), float64(r.nodes))); err != nil {
 		return Slope{}, err
 	}
-	s := len(p.Gram)
 	sums, along := make([][]*interval.Sum, s), c.NewSum()
 	for a := range sums {
 		for range s {

@@ -2,6 +2,7 @@ package closed
 
 import (
 	"math"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/solver/internal/dense"
@@ -46,6 +47,10 @@ func newPencil(f *Quadratic, second []float64) pencil {
 	}
 	scale := powers(second, -0.5)
 	d, turn := dense.Eigen(dense.WeightedRows(scale, dense.WeightedColumns(f.times(f.Left, identity), scale)))
+	least := 1 / slices.Max(second) // as S ⪰ I, whatever rounding makes of it
+	for i := range d {
+		d[i] = max(d[i], least)
+	}
 	return pencil{dense.WeightedRows(scale, turn), d}
 }
 

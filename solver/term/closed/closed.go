@@ -42,3 +42,9 @@ type Point interface {
 	// that, both in the metric's dual norm.
 	Errors() (err, moved float64)
 }
+
+// Flat is the Frobenius norm of m×m matrices, without a modulus.
+func Flat(m int) Metric {
+	flat := powers(make([]float64, m), 0)
+	return Metric{Weights: entries(flat, flat, func(float64, float64) float64 { return 1 }), Left: flat, Right: flat}
+}

@@ -39,8 +39,9 @@ func DonskerVaradhan(l Law, logWeights []float64) Function {
 
 func (f *donskerVaradhan) Traits() Traits {
 	m, k := f.Left.Means.Dims()
-	flat := powers(make([]float64, m), 0)
-	return Traits{Metric: Metric{1, entries(flat, flat, func(float64, float64) float64 { return 1 }), flat, flat}, Pull: 1,
+	metric := Flat(m)
+	metric.Modulus = 1
+	return Traits{Metric: metric, Pull: 1,
 		Relative: float64(16*m+4*k+64)*unitRoundoff + f.Left.Error}
 }
 

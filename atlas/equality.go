@@ -1,0 +1,97 @@
+package atlas
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"math/big"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+	"contrastcheck/losses"
+	"contrastcheck/oracle"
+	"contrastcheck/theorems"
+
+	"pgregory.net/rapid"
+)
+
+// law is a law of pairs, of which equality is asked.
+type law struct {
+	name string
+	// stored are claims whose counterexamples are of this law.
+	stored []string
+	draw   *rapid.Generator[*gmm.Mixture]
+	delta  *rapid.Generator[*big.Rat]
+	// theorem tells that a loss keeps everything, by theorem.
+	theorem func(losses.Theorem) bool
+}
+
+var (
+	raw = law{"raw", []string{"equality", "negatives-equality"}, generators.Distinct(), certain(),
+		func(t losses.Theorem) bool { return t.Certain }}
+	centred = law{"centred", []string{"equality-centred", "negatives-equality-centred", "negatives-antitone", "sigmoid-equality-centred"}, generators.RareOutlier(), certain(),
+		func(t losses.Theorem) bool { return t.Certain }}
+	biased = law{"biased", []string{"equality-biased", "distance-equality-biased"}, generators.RareOutlier(), generators.Biased(),
+		func(t losses.Theorem) bool { return t.Biased }}
+	own = law{"own", nil, rapid.OneOf(generators.General(), generators.Tilted()), generators.Informative(),
+		func(t losses.Theorem) bool { return t.Own }}
+)
+
+func certain() *rapid.Generator[*big.Rat] { return rapid.Just(big.NewRat(1, 1)) }
+
+// equality judges equality on the law's stored mixtures, until one refutes it, and then on random ones.
+func (w law) equality(l losses.Loss, o Options) Cell {
+	cell := Cell{Grade: oracle.Proved}
+	for _, id := range w.stored {
+		for _, s := range theorems.Stored(id) {
+			if cell.judge(l, s.Case.Pairs, s.Name) {
+				return cell
+			}
+		}
+	}
+	for n := range o.Cases {
+		seed := exampleSeed(w.name, o.Seed, n)
+		p, err := gmm.NewPairs(w.draw.Example(seed), w.delta.Example(seed))
+		if err == nil && !p.Uninformative() && cell.judge(l, p, fmt.Sprintf("random mixture %d", n+1)) {
+			return cell
+		}
+	}
+	switch {
+	case !cell.Served:
+		return Cell{}
+	case cell.Tried > 0 && w.theorem(l.Theorem):
+		cell.Verdict, cell.Evidence = oracle.Holds, fmt.Sprintf("by theorem (%s); %s", l.Theorem.Source, cell.count())
+	default:
+		cell.Evidence = "no theorem and no counterexample; " + cell.count()
+	}
+	return cell
+}
+
+// judge adds a mixture, and tells whether it refutes.
+func (c *Cell) judge(l losses.Loss, p gmm.Pairs, name string) bool {
+	if l.Admit(p) != nil {
+		return false
+	}
+	d, err := losses.Decide(context.Background(), l, p, losses.Options{})
+	if err != nil || d.Findings.Evidence.Own() { // equality is not judged
+		return false
+	}
+	c.Served = true
+	c.Tried++
+	switch f := d.Findings; f.Equality() {
+	case oracle.Holds:
+		c.Kept++
+		c.Grade = min(c.Grade, f.Evidence.Grade)
+	case oracle.Refuted:
+		c.Verdict, c.Grade, c.Evidence = oracle.Refuted, f.Evidence.Grade, fmt.Sprintf("%s: λ_min = %.4g", name, f.Margin())
+		return true
+	}
+	return false
+}
+
+// exampleSeed spreads the seeds of laws and cases.
+func exampleSeed(law string, seed uint64, n int) int {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "atlas %s %d %d", law, seed, n)
+	return int(h.Sum64() >> 2)
+}

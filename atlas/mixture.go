@@ -1,0 +1,140 @@
+package atlas
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+	"strings"
+
+	"contrastcheck/gmm"
+	"contrastcheck/internal/workers"
+	"contrastcheck/losses"
+	"contrastcheck/oracle"
+)
+
+// Kept is what one loss keeps of a mixture.
+type Kept struct {
+	Loss losses.Loss
+	// Kept, Lost and Undecided count the eigenvalues of M_u on the subspace of the loss that are certainly positive, certainly not, and neither: in all the dimension
+	// of the subspace. In two modalities they are those of M* on the smaller side.
+	Kept, Lost, Undecided int
+	// Margin is the smallest eigenvalue, known to ±Epsilon; NaN where nothing was computed.
+	Margin, Epsilon float64
+	// Equality and its Grade are the verdict on keeping all.
+	Equality oracle.Verdict
+	Grade    oracle.Grade
+	// Reason says why nothing could be told; "" elsewhere.
+	Reason string
+}
+
+// OfMixture judges every loss that pairs admit, in the order of the losses, with the standard parameters of each. When ctx ends, so does it, with its error.
+func OfMixture(ctx context.Context, p gmm.Pairs, o losses.Options, cores int, all []losses.Loss) ([]Kept, error) {
+	var of []losses.Loss
+	for _, l := range all {
+		if l.Admit(p) == nil {
+			of = append(of, l)
+		}
+	}
+	kept := make([]Kept, len(of))
+	err := workers.Run(ctx, cores, len(of), func(job int, keep func(func()) bool) {
+		k := keptBy(of[job], p, o)
+		keep(func() { kept[job] = k })
+	})
+	if err != nil {
+		return nil, fmt.Errorf("atlas: ended early: %w", err)
+	}
+	return kept, nil
+}
+
+func keptBy(l losses.Loss, p gmm.Pairs, o losses.Options) Kept {
+	k := Kept{Loss: l, Margin: math.NaN(), Epsilon: math.Inf(1)}
+	d, err := losses.Decide(context.Background(), l, p, o)
+	if err != nil {
+		k.Reason = err.Error()
+		return k
+	}
+	f := d.Findings
+	k.Equality, k.Grade, k.Margin, k.Epsilon = f.Equality(), f.Evidence.Grade, f.Margin(), f.Evidence.Epsilon
+	dimension := f.Sides[0].Dimension
+	for _, s := range f.Sides {
+		dimension = min(dimension, s.Dimension)
+	}
+	switch {
+	case f.Evidence.Own():
+		k.Reason = "equality is not judged where components have covariances of their own"
+	case !f.Evidence.Known():
+		k.Reason = f.Evidence.Reason()
+	}
+	if k.Reason != "" {
+		k.Undecided = dimension
+		return k
+	}
+	for _, x := range f.Spectrum[:min(dimension, len(f.Spectrum))] {
+		switch {
+		case x > k.Epsilon:
+			k.Kept++
+		case x < -k.Epsilon:
+			k.Lost++
+		}
+	}
+	switch k.Equality { // which may be decided more sharply than by each eigenvalue
+	case oracle.Holds:
+		k.Kept = dimension
+	case oracle.Refuted:
+		k.Lost = max(k.Lost, 1)
+	}
+	k.Undecided = dimension - k.Kept - k.Lost
+	return k
+}
+
+// Usual are the losses with the parameters that people ask of: every kind, with few negatives and with many.
+func Usual() []losses.Loss {
+	var out []losses.Loss
+	for _, l := range losses.All() {
+		out = append(out, l)
+		for _, n := range map[string][]int64{"negatives": {256}, "sigmoid": {64}}[l.Name()] {
+			if other, err := l.WithNegatives(big.NewRat(n, 1)); err == nil {
+				out = append(out, other)
+			}
+		}
+	}
+	return out
+}
+
+// Advice says in a sentence or two which losses lose something of pairs, and which ones lose nothing.
+func Advice(p gmm.Pairs, kept []Kept) string {
+	var whole, part, open, always []string
+	for _, k := range kept {
+		name := k.Loss.Title
+		switch {
+		case k.Lost > 0:
+			part = append(part, fmt.Sprintf("%s (%d of %d)", name, k.Lost, k.Kept+k.Lost+k.Undecided))
+		case k.Equality == oracle.Holds:
+			whole = append(whole, name)
+		default:
+			open = append(open, name)
+		}
+		if k.Loss.Theorem.Covers(p) {
+			always = append(always, name)
+		}
+	}
+	var says []string
+	add := func(format string, names []string) {
+		if len(names) > 0 {
+			says = append(says, fmt.Sprintf(format, strings.Join(names, ", ")))
+		}
+	}
+	add("Directions are lost by the %s.", part)
+	if len(whole) == len(kept) && len(whole) > 1 {
+		says = append(says, "Every loss keeps all directions.")
+	} else {
+		add("All are kept by the %s.", whole)
+		add("Not decided: %s.", open)
+	}
+	add("By theorem, whatever the mixture, at this δ: %s.", always)
+	if len(says) == 0 {
+		return "No loss is judged for this law."
+	}
+	return strings.Join(says, "\n")
+}

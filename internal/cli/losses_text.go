@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+
+	"contrastcheck/atlas"
+	"contrastcheck/gmm"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// String names a loss in a table: "infonce, 16 negatives".
+func (n lossNames) String() string {
+	name := n.Loss
+	if n.Negatives != "" && n.Negatives != "inf" && (n.Loss == "infonce" || n.Loss == "sigmoid") {
+		name += ", " + string(n.Negatives) + " negative"
+		if n.Negatives != "1" {
+			name += "s"
+		}
+	}
+	return name
+}
+
+// text writes the atlas for a person; a quiet text is the table alone.
+func (a atlasOutput) text(b *bytes.Buffer, quiet bool) {
+	t := plainTable()
+	t.AppendRow(table.Row{"LOSS", "SCORE", "CONVEX", "CONTAINMENT", "RAW", "CENTRED", "BIASED", "OWN", "SECONDS"})
+	for _, e := range a {
+		seconds := ""
+		if e.Seconds > 0 {
+			seconds = fmt.Sprintf("%.2g", float64(e.Seconds))
+		}
+		t.AppendRow(table.Row{e.lossNames, e.Score, e.Convexity, cmp.Or(e.Containment, "–"), cmp.Or(e.Equality.Raw, "–"),
+			cmp.Or(e.Equality.Centred, "–"), cmp.Or(e.Equality.Biased, "–"), cmp.Or(e.Equality.Own, "–"), seconds})
+	}
+	fmt.Fprintln(b, t.Render())
+	if quiet {
+		return
+	}
+	fmt.Fprint(b, "\nContainment: Col(A*) ⊆ S_F, of distances ⊆ S_c. Then equality, Col(A*) = S_F or S_c: raw and centred at δ = 1, biased centred at δ < 1, with own\ncovariances. – is not judged.\n")
+	for _, e := range a {
+		fmt.Fprintf(b, "\n%s, %s score\n", e.entry.Loss.Title, e.Score)
+		for _, c := range e.entry.Cells() {
+			if c.Cell.Served {
+				fmt.Fprintf(b, "  %-11s  %-9v  %s\n", c.Name, c.Cell.Verdict, c.Cell.Evidence)
+			}
+		}
+	}
+}
+
+func newLossesOf(p gmm.Pairs, kept []atlas.Kept) lossesOf {
+	return lossesOf{kept, p, cmp.Or(printable(p.Name()), "mixture")}
+}
+
+// MarshalJSON implements json.Marshaler.
+func (l lossesOf) MarshalJSON() ([]byte, error) {
+	out := []keptOutput{}
+	for _, k := range l.kept {
+		out = append(out, newKept(k))
+	}
+	return json.Marshal(out)
+}
+
+// text writes what losses keep for a person; a quiet text is the table alone.
+func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
+	if !quiet {
+		fmt.Fprintf(b, "%s: directions of the Fisher subspace, of distances the centred one, that each loss keeps\n\n", l.name)
+	}
+	t := plainTable()
+	t.AppendRow(table.Row{"LOSS", "SCORE", "KEPT", "LOST", "UNDECIDED", "MARGIN", "KNOWN TO ±", "GRADE"})
+	for _, k := range l.kept {
+		o := newKept(k)
+		margin := "?"
+		if o.Margin.finite() {
+			margin = fmt.Sprintf("%.6g", k.Margin)
+		}
+		t.AppendRow(table.Row{o.lossNames, o.Score, o.Kept, o.Lost, o.Undecided, margin, o.Epsilon.String(), o.Grade})
+	}
+	fmt.Fprintln(b, t.Render())
+	if quiet {
+		return
+	}
+	fmt.Fprintf(b, "\n%s\n", atlas.Advice(l.pairs, l.kept))
+	for _, k := range l.kept {
+		if k.Reason != "" {
+			fmt.Fprintf(b, "%s: %s\n", k.Loss.Title, k.Reason)
+		}
+	}
+}
