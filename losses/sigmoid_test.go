@@ -2,6 +2,7 @@ package losses_test
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"contrastcheck/losses"
@@ -44,6 +45,25 @@ func TestSigmoidRepelled(t *testing.T) {
 		}
 		if c.zero && d.Findings.Equality() == oracle.Holds {
 			t.Errorf("%+v: equality holds of M* = 0", c)
+		}
+	}
+}
+
+// A fixed bias that weighs on the mean drives M to 0 along the mean first, and then out of it along the difference of the means: from every start to the same minimum.
+func TestSigmoidByWayOfZero(t *testing.T) {
+	p := read(t, `{"weights": [1, 1], "means": [[2.5, -4.25, -1], [-1, -2.5, 2.5]], "covariance": [[1, -0.5, -1], [-0.5, 1.25, 0], [-1, 0, 2.25]], "delta": "11/16"}`)
+	l, err := losses.Choose(losses.Settings{Loss: "sigmoid", Negatives: "64", Bias: "0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, seed := range []uint64{1, 2, 3, 95, 96} {
+		d, err := losses.Decide(context.Background(), l, p, losses.Options{Method: solver.Blind, Seed: seed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const least = 45.0525625682779
+		if c := d.Candidate.Constrained; math.Abs(c.Loss-least) > 1e-9 || c.Rank != 1 || d.Findings.Containment() != oracle.Holds {
+			t.Errorf("seed %d: the loss is %.12g of rank %d, containment %v", seed, c.Loss, c.Rank, d.Findings.Containment())
 		}
 	}
 }
