@@ -158,11 +158,11 @@ func rankVerdict(rank, s int) Verdict {
 }
 
 // contain compares what M̂ has outside a space with its size, b bounding its distance to M*, and tells
-// whether that decides; that it is inside only where that is a theorem.
-func (s *Side) contain(outside, b, size float64, theorem bool) bool {
+// whether that decides; that it is inside only where that is a theorem, and then within a defect > 0.
+func (s *Side) contain(outside, b, size, within float64) bool {
 	s.Defect, s.DefectError = (outside+b)/size, b/size
 	switch {
-	case theorem && s.Defect <= contained:
+	case within > 0 && s.Defect <= within:
 		s.Containment = Holds
 	case outside > b:
 		s.Containment = Refuted
@@ -172,5 +172,5 @@ func (s *Side) contain(outside, b, size float64, theorem bool) bool {
 	return true
 }
 
-// contained is the defect up to which containment holds for all purposes.
+// contained is the defect up to which containment holds for all purposes, unless a loss says otherwise.
 const contained = 1e-8

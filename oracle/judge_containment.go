@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"math"
 
 	"contrastcheck/gmm"
@@ -45,6 +46,7 @@ func (at *point) judgeContainment(side *Side, evidence *Evidence, s subspace.Sub
 		return
 	}
 	outside := mat.Norm(s.Off(at.m), 2)
+	within := cmp.Or(at.loss.within, contained)
 	// The positive part and its kernel are orthogonal to rounding only: ∇f moves by at most ‖D²f‖ times that.
 	slack := removed + (2*s.Error+at.formError)*size
 	decide := func(e enclosure.Gradient) bool {
@@ -54,13 +56,16 @@ func (at *point) judgeContainment(side *Side, evidence *Evidence, s subspace.Sub
 			evidence.Rule, evidence.Epsilon = e.Rule, plain+slack
 		}
 		// Of own covariances containment is a theorem only where they are equal: elsewhere a defect that is small may be one that is not 0.
-		return side.contain(outside, plain+slack, size, at.own == nil || at.own.Equal)
+		if at.own != nil && !at.own.Equal {
+			return side.contain(outside, plain+slack, size, 0)
+		}
+		return side.contain(outside, plain+slack, size, within)
 	}
 	least := 1.0 // what the gradient must be finer by
 	if at.own != nil {
 		least = at.own.Modulus * at.least()
 	}
-	for tolerance := contained * size / 8; ; tolerance /= 64 {
+	for tolerance := within * size / 8; ; tolerance /= 64 {
 		e, err := positive.bounded(tolerance * least)
 		if err != nil && at.own != nil {
 			return

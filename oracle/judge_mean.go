@@ -36,7 +36,7 @@ func JudgeMeanLost(p gmm.Pairs, free gmm.Form) (verdict Verdict, grade Grade, de
 			return none()
 		}
 		plain, _ := at.distances(e.Norm + e.Err)
-		if side.contain(math.Abs(along), plain+(4*off+at.formError)*size, size, true) {
+		if side.contain(math.Abs(along), plain+(4*off+at.formError)*size, size, contained) {
 			break
 		}
 	}

@@ -54,7 +54,7 @@ func (at *point) judge(f *Findings, claimed float64) {
 					done = false
 				}
 			}
-			if !s.ByConstruction && !s.contain(outside[i], plain+form+(2*angle[i]+rounding)*size, size, true) {
+			if !s.ByConstruction && !s.contain(outside[i], plain+form+(2*angle[i]+rounding)*size, size, contained) {
 				done = false
 			}
 		}

@@ -21,6 +21,8 @@ type Loss struct {
 	modulus func(at *point, gradient float64) float64
 	// sum encloses the gradient at a point.
 	sum func(at *point) enclosure.Sum
+	// within is the defect up to which containment, which is a theorem, holds for all purposes: what rounding leaves of its gradients. Zero means 1e-8.
+	within float64
 	// finite tells whether the loss is finite at a point, unless it is so everywhere and this is nil.
 	finite func(at *point) bool
 	// vanishes decides without arithmetic whether M* = 0, and words the rule.

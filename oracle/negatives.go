@@ -16,8 +16,9 @@ import (
 // matrix only (enclosure.Negatives). By convexity of its integrand its minimiser and all stationary points lie in the Fisher subspace, and M* = 0 iff δB = 0, as
 // ∇L(0) = −N/(N + 1) δB.
 func Negatives(n int) Loss {
+	const within = 1e-6 // some 2¹⁴ roundoffs over a modulus of a hundredth
 	return Loss{
-		Name: "negatives", admits: gmm.Pairs.WantSingle, metric: whitened.Flat,
+		Name: "negatives", within: within, admits: gmm.Pairs.WantSingle, metric: whitened.Flat,
 		modulus: func(at *point, gradient float64) float64 {
 			return at.sum.Terms[0].(*enclosure.Negatives).Modulus(gradient)
 		},
