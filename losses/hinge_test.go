@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"contrastcheck/generators"
@@ -206,5 +207,24 @@ func TestHingeScales(t *testing.T) {
 	}
 	if d.Findings.Equality() == oracle.Holds {
 		t.Error("of the symmetric pair equality holds")
+	}
+}
+
+// Where the loss curves too little for any bound, both verdicts say so.
+func TestHingeSaysWhyNothingIsBounded(t *testing.T) {
+	p := read(t, `{"weights": [1, 2, 1024], "means": [[15.5, 20.5, 13], [1, 19, -8], ["-0.01708984375", "-0.05712890625", "0.0029296875"]],
+		"covariance": [[0.25, -0.25, 0.5], [-0.25, 4.25, -2.5], [0.5, -2.5, 2.25]], "delta": "3/8"}`)
+	d, err := losses.Decide(context.Background(), hinges(t)[2], p, losses.Options{Method: solver.Blind})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := d.Findings
+	if f.Containment() != oracle.Undecided || f.Equality() != oracle.Undecided {
+		t.Fatalf("containment %v, equality %v", f.Containment(), f.Equality())
+	}
+	for _, why := range []string{f.ContainmentReason(0), f.EqualityReason(0)} {
+		if !strings.Contains(why, "curves so little") {
+			t.Errorf("undecided, as %q", why)
+		}
 	}
 }

@@ -132,7 +132,7 @@ func (f Findings) ContainmentReason(side int) string {
 		return "A*A*ᵀ leaves S_F, by at most " + defect + " of its size"
 	case s.Containment == Refuted:
 		return "A*A*ᵀ leaves " + e.space() + ": defect " + defect
-	case e.own && strings.HasPrefix(e.Rule, "none: "):
+	case strings.HasPrefix(e.Rule, "none: "):
 		return e.Reason()
 	case e.own:
 		return "A*A*ᵀ leaves S_F by at most " + defect + " of its size, if at all"

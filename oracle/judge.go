@@ -65,6 +65,10 @@ func (l Loss) judgeSingle(f *Findings, p gmm.Pairs, c Candidates, work *enclosur
 	if f.ByConstruction() {
 		return
 	}
+	if l.repelled != nil && l.repelled(p) {
+		f.Sides[0].Containment, f.Sides[0].Defect = Holds, 0
+		return
+	}
 	if form := c.constrained(); form != c.Free {
 		if at, err = see(l, p, form, work); err != nil {
 			return

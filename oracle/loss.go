@@ -27,6 +27,8 @@ type Loss struct {
 	finite func(at *point) bool
 	// vanishes decides without arithmetic whether M* = 0, and words the rule.
 	vanishes func(p gmm.Pairs) (rule string, zero bool)
+	// repelled tells, for certain, that M = 0 is the minimiser over M ⪰ 0, though it need not be that over all M; nil where these are 0 together.
+	repelled func(p gmm.Pairs) bool
 	// rank computes the rank of M* exactly and names what has that rank, known being false where there is no theorem; nil where there is none at all.
 	rank func(p gmm.Pairs) (of string, rank int, known bool)
 	// ownTerm says that own covariances matter beyond their mean, and enclosure.Own knows how; proved, that

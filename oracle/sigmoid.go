@@ -1,6 +1,10 @@
 package oracle
 
 import (
+	"math"
+	"math/big"
+	"slices"
+
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/enclosure"
 	"contrastcheck/oracle/whitened"
@@ -20,7 +24,7 @@ func FixedBias(b float64) Bias { return Bias{Fixed: true, Value: b} }
 // convexity is strong near each matrix only (enclosure.Logistic). By convexity in the scores its minimiser and all stationary points lie in the Fisher subspaces.
 //
 // M* = 0 iff δB = 0 for a free b, as ∇L(0) = −δB m/(m + 1). For a fixed one (1 + e^b)∇L(0) = −δB + (m e^b − 1) μ̄_L μ̄_Rᵀ, which vanishes for certain where δB = 0 and a mean is 0, or
-// where δB = 0, m = 1 and b = 0; what else vanishes is left to arithmetic.
+// where δB = 0, m = 1 and b = 0; what else vanishes is left to arithmetic. Over M ⪰ 0 it also does where that is ⪰ 0.
 func Sigmoid(m float64, bias Bias) Loss {
 	l := Loss{
 		Name: "sigmoid", metric: whitened.Flat, modulus: locally,
@@ -43,7 +47,36 @@ func Sigmoid(m float64, bias Bias) Loss {
 		rule, zero = uninformative(p)
 		return rule, zero && (m == 1 && bias.Value == 0 || p.Left.Centred() || p.Right.Centred())
 	}
+	l.repelled = func(p gmm.Pairs) bool { return repelled(p, math.Log(m)+bias.Value) }
 	return l
+}
+
+// repelled tells whether (m e^b − 1) μ̄μ̄ᵀ ⪰ δB for certain, given log m + b, so that ∇L(0) ⪰ 0 and M* = 0 in one modality: the mean alone is more than what tells components apart. Unless δB = 0, it
+// takes all means on one line through the origin.
+func repelled(p gmm.Pairs, log float64) bool {
+	if p.Left.Centred() {
+		return p.Uninformative()
+	}
+	const clear = 1e-9 // far beyond the rounding of log
+	pull := math.Expm1(log - clear*(1+math.Abs(log)))
+	switch {
+	case !(pull > 0):
+		return false
+	case p.Uninformative():
+		return true
+	case p.Left.FisherDimension() > 1:
+		return false
+	}
+	e := p.Left.Exact()
+	mean := e.Mean()
+	i := slices.IndexFunc(mean, func(x *big.Rat) bool { return x.Sign() != 0 })
+	spread := new(big.Rat)
+	for k, w := range e.Weights {
+		off := new(big.Rat).Sub(e.Means[k][i], mean[i])
+		spread.Add(spread, off.Mul(off, off).Mul(off, w))
+	}
+	ratio, _ := spread.Mul(spread, p.ExactDelta()).Quo(spread, mean[i].Mul(mean[i], mean[i])).Float64()
+	return pull > ratio*(1+clear)
 }
 
 // DistanceSigmoid is the sigmoid loss with the scores −½|Aᵀx − Aᵀy|², the best bias and one modality,

@@ -23,8 +23,8 @@ type Logistic struct {
 	left, right *mat.Dense // the singular vectors of M, or the eigenvectors of a symmetric one, which are the same
 	bias        bias
 	work        *Budget // of the judgement
-	// curvature bounds D²[V, V] from below over V of norm 1, symmetric ones beside a symmetric M, jointly with the bias; −Inf until it is asked for.
-	curvature float64
+	// curvatures bound D²[V, V] from below over V of norm 1, symmetric ones beside a symmetric M, jointly with the bias; nil until they are asked for.
+	curvatures []curvature
 }
 
 // part is one score with a logistic function.
@@ -86,13 +86,13 @@ func NewDistanceSigmoid(side *whitened.Mixture, m *mat.Dense, delta, negatives f
 // symmetric begins a term at a symmetric M, of these eigenvalues.
 func symmetric(m *mat.Dense, work *Budget) (*Logistic, []float64) {
 	values, vectors := dense.Eigen(m)
-	return &Logistic{left: vectors, right: vectors, work: work, curvature: math.Inf(-1)}, values
+	return &Logistic{left: vectors, right: vectors, work: work}, values
 }
 
 // general begins a term at any M, of these singular values.
 func general(m *mat.Dense, work *Budget) (*Logistic, []float64) {
 	u, values, v := dense.FullSVD(m)
-	return &Logistic{left: u, right: v, work: work, curvature: math.Inf(-1)}, values
+	return &Logistic{left: u, right: v, work: work}, values
 }
 
 // sigmoid adds the parts and the bias, which is −log m beside M = 0.

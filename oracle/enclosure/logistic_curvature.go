@@ -13,47 +13,57 @@ import (
 // M, where the minimiser M* is over the matrices of M's kind or those ⪰ 0; 0 where there is none. f is convex, D²f ⪰ h at M, and |D³f[V, V, V]| ≤ τ|V|³
 // as far as 2g/h away, so that along the way to M* the slope rises by at least hr − ½τr² at a distance r up to h/τ, and can be g at
 // most at ρ = (h − √(h² − 2τg))/τ ≤ 2g/h, if h² > 2τg: c = g/ρ = ½(h + √(h² − 2τg)). With a free bias all of this is of the joint function of M and b, whose slope in
-// b is 0 at the best one.
-func (l *Logistic) Modulus(g float64) float64 {
+// b is 0 at the best one, with |(V, β)|² = |V|² + (β/ρ)²: for any unit ρ the way of M alone is no longer, and the best of some is taken.
+func (l *Logistic) Modulus(g float64) (c float64) {
 	if math.IsInf(g, 1) {
 		return 0
 	}
-	if math.IsInf(l.curvature, -1) {
-		l.curvature = l.leastCurvature()
+	if l.curvatures == nil {
+		l.curvatures = l.leastCurvatures()
 	}
-	if !(l.curvature > 0) {
+	for _, of := range l.curvatures {
+		c = max(c, l.modulus(g, of))
+	}
+	return c
+}
+
+// curvature is a bound of the eigenvalues of D² from below, jointly with a free bias in units of ρ.
+type curvature struct{ unit, least float64 }
+
+func (l *Logistic) modulus(g float64, of curvature) float64 {
+	if !(of.least > 0) {
 		return 0
 	}
-	near := 4 * g / l.curvature // 2g/h from an M that is off by g/Steepest, for the h below
-	third := l.third(near)
-	h := l.curvature - third*g/l.Steepest() // g allows for an M that is off by so much
+	near := 4 * g / of.least // 2g/h from an M that is off by g/Steepest, for the h below
+	third := l.third(near, of.unit)
+	h := of.least - third*g/l.Steepest() // g allows for an M that is off by so much
 	rest := h*h - 2*third*g*roundedUp
-	if !(h > 0.75*l.curvature && rest > 0) {
+	if !(h > 0.75*of.least && rest > 0) {
 		return 0
 	}
 	return (h + math.Sqrt(rest)) / 2
 }
 
-// third is τ as far as r from M: Σ m E|X|³/(6√3), as max|σ″| = 1/(6√3), or of (X, 1), where E(1 + |X|²)^{3/2} ≤ (1 + (E|X|³)^{2/3})^{3/2} by Minkowski's inequality;
+// third is τ as far as r from M: Σ m E|X|³/(6√3), as max|σ″| = 1/(6√3), or of (X, ρ), where E(ρ² + |X|²)^{3/2} ≤ (ρ² + (E|X|³)^{2/3})^{3/2} by Minkowski's inequality;
 // or less, where σ″ is small beside M.
-func (l *Logistic) third(r float64) float64 {
+func (l *Logistic) third(r, unit float64) float64 {
 	var sum float64
 	for _, p := range l.parts {
 		cubes := p.unit * p.unit * p.unit * p.cubes()
 		if l.bias.free {
-			cubes = math.Pow(1+math.Pow(cubes, 2.0/3), 1.5)
+			cubes = math.Pow(unit*unit+math.Pow(cubes, 2.0/3), 1.5)
 		}
-		sum += p.factor * min(cubes/(6*math.Sqrt(3)), l.thirdNear(p, r))
+		sum += p.factor * min(cubes/(6*math.Sqrt(3)), l.thirdNear(p, r, unit))
 	}
 	return roundedUp * sum
 }
 
-// thirdNear bounds E|σ″||X|³ of a part, or of (X, 1), as far as r from M, where u is at most r|(X, 1)| ≤ r(1 + |X|) larger than beside M: by the bound of |σ″(u)| by e^{cu} that bend has.
-func (l *Logistic) thirdNear(p part, r float64) float64 {
+// thirdNear bounds E|σ″||X|³ of a part, or of (X, ρ), as far as r from M, where u is at most r|(X, ρ)| ≤ r(ρ + |X|) larger than beside M: by the bound of |σ″(u)| by e^{cu} that bend has.
+func (l *Logistic) thirdNear(p part, r, unit float64) float64 {
 	c := edge(p)
 	reach := 0.0 // of a bias's change
 	if l.bias.free {
-		reach = r + l.bias.off
+		reach = r*unit + l.bias.off
 	}
 	near, scale := p.near(c * r * p.unit)
 	if near == nil {
@@ -62,13 +72,13 @@ func (l *Logistic) thirdNear(p part, r float64) float64 {
 	m := thirdsOf(near, c*p.sign)
 	thirds := math.Pow(scale*p.unit, 3) * m.third
 	if l.bias.free { // by the same inequality, under the weight
-		thirds = math.Pow(math.Pow(m.mass, 2.0/3)+math.Pow(thirds, 2.0/3), 1.5)
+		thirds = math.Pow(unit*unit*math.Pow(m.mass, 2.0/3)+math.Pow(thirds, 2.0/3), 1.5)
 	}
 	return steepest(c) * math.Exp(c*(p.sign*l.bias.value+reach)) * thirds
 }
 
-// leastCurvature bounds the eigenvalues of D², jointly with a free bias, from below; −1 where it is out of reach.
-func (l *Logistic) leastCurvature() float64 {
+// leastCurvatures bounds the eigenvalues of D², jointly with a free bias in some units, from below; −1 where it is out of reach.
+func (l *Logistic) leastCurvatures() []curvature {
 	rows, columns := l.dims()
 	basis := forms(rows, columns, l.isSymmetric())
 	n := len(basis)
@@ -79,7 +89,7 @@ func (l *Logistic) leastCurvature() float64 {
 	const perPair = 32 // of entries: four means of four factors
 	rules, err := l.settle(fine*l.Scale(), perPair*n*n, l.work)
 	if err != nil {
-		return -1
+		return []curvature{{1, -1}}
 	}
 	hessian := mat.NewSymDense(n, nil)
 	var rounding, off float64
@@ -108,7 +118,41 @@ func (l *Logistic) leastCurvature() float64 {
 			hessian.AddSym(hessian, at)
 		}
 	}
-	values, _ := dense.Eigen(mat.DenseCopyOf(hessian))
-	rounding += float64(16*n) * math.Max(math.Abs(values[0]), math.Abs(values[n-1]))
-	return values[0] - roundedUp*(off+l.bias.off*l.bend()+dense.Roundoff*rounding)
+	bound := off + l.bias.off*l.bend() + dense.Roundoff*rounding
+	if !l.bias.free {
+		return []curvature{{1, leastOf(hessian, bound)}}
+	}
+	var out []curvature
+	for _, unit := range units(hessian) {
+		scaled := mat.NewSymDense(n, nil)
+		scaled.CopySym(hessian)
+		for i := range n - 1 {
+			scaled.SetSym(i, n-1, unit*hessian.At(i, n-1))
+		}
+		scaled.SetSym(n-1, n-1, unit*unit*hessian.At(n-1, n-1))
+		out = append(out, curvature{unit, leastOf(scaled, unit*unit*bound)})
+	}
+	return out
+}
+
+// leastOf bounds the eigenvalues of a matrix that is off by at most a bound from below.
+func leastOf(a *mat.SymDense, bound float64) float64 {
+	values, _ := dense.Eigen(mat.DenseCopyOf(a))
+	n := len(values)
+	rounding := float64(16*n) * dense.Roundoff * math.Max(math.Abs(values[0]), math.Abs(values[n-1]))
+	return values[0] - roundedUp*(bound+rounding)
+}
+
+// units are those of a bias beside D² = (A, C; C, c), the last coordinate its own: ρ = |C|/c, if that is more than 1, is of the size of X; then a change of either moves the score as much, and
+// the least eigenvalue is near that of f alone, which it is ρ² times smaller than in units of 1. D³ is larger, so that both are of use, and one between.
+func units(hessian *mat.SymDense) []float64 {
+	last := hessian.SymmetricDim() - 1
+	var mixed float64
+	for i := range last {
+		mixed = math.Hypot(mixed, hessian.At(i, last))
+	}
+	if unit := mixed / hessian.At(last, last); unit > 1 && !math.IsInf(unit, 1) {
+		return []float64{unit, math.Sqrt(unit), 1}
+	}
+	return []float64{1}
 }

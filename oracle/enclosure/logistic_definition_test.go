@@ -143,7 +143,7 @@ var kinds = []kind{
 	distanceSigmoidOf(1), distanceSigmoidOf(64), distanceSigmoidOf(1e-4), distanceSigmoidOf(1e6),
 }
 
-// at evaluates, at m, the gradient, the least eigenvalue of the curvature, jointly with a free bias, and the size of the terms of the gradient.
+// at evaluates, at m, the gradient, the least eigenvalue of the curvature, jointly with a free bias in units of the mean score beside m = 1, if larger than 1, and the size of the terms of the gradient.
 func (d defined) at(m float64, parts []definition) (gradient, curvature, size float64) {
 	b := d.bias
 	var slope, mm, mb, bb float64
@@ -170,6 +170,8 @@ func (d defined) at(m float64, parts []definition) (gradient, curvature, size fl
 	if !d.free {
 		return gradient, mm, size
 	}
+	unit := max(1, math.Abs(mb)/bb)
+	mb, bb = unit*mb, unit*unit*bb
 	half := (mm + bb) / 2
 	return gradient, (mm*bb - mb*mb) / (half + math.Sqrt((mm-bb)*(mm-bb)/4+mb*mb)), size
 }

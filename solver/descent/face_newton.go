@@ -17,6 +17,11 @@ func (p *FacePoint) improve(tolerance, accuracy float64) (*FacePoint, error) {
 	if !extends && p.v == nil {
 		return nil, nil
 	}
+	if !extends {
+		if zero, err := p.vanished(tolerance); err != nil || zero != nil {
+			return zero, err
+		}
+	}
 	p.s.Scratch.Reset()
 	hessian, err := p.f.Hessian(p.s.here, accuracy)
 	if err != nil {
@@ -26,6 +31,25 @@ func (p *FacePoint) improve(tolerance, accuracy float64) (*FacePoint, error) {
 		return p.extend(hessian, tolerance)
 	}
 	return p.newton(hessian, tolerance)
+}
+
+// vanished returns 0 in the place of an M that tended to 0 on the way: so small that neither f nor its gradient, which is far from what it should be, tells it from that, and steps along
+// its rank turn it without end; nil where it is not so.
+func (p *FacePoint) vanished(tolerance float64) (*FacePoint, error) {
+	const negligible = 0x1p-20
+	if _, noise := p.Of.Value(); p.v == nil || math.Abs(dense.Inner(p.Gradient, p.M)) > noise {
+		return nil, nil
+	}
+	zero, err := tryFace(p.f, p.s, face{}, tolerance)
+	if err != nil {
+		return nil, err
+	}
+	var moved mat.Dense
+	moved.Sub(zero.Gradient, p.Gradient)
+	if p.f.Metric().Dual(&moved) > negligible*p.Residual {
+		return nil, nil
+	}
+	return zero, nil
 }
 
 // extend adds the missing direction, by a Newton step along it.
