@@ -18,7 +18,7 @@ var distanceEquality = Claim{
 	Statement:  "Distance score, δ = 1, shared covariance; InfoNCE, triplets, sigmoid with free bias: Col(A*) = S_c",
 	Source:     "the first-order condition along a direction that is lost",
 	Hypotheses: "Means not all equal; δ = 1; r ≥ dim S_c",
-	Drawn:      "Distinct means, centred or not, rare outliers, far, nearly degenerate and collinear ones; δ = 1",
+	Drawn:      "Distinct means, centred or not, rare outliers, nearly degenerate and collinear ones; δ = 1",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
 	Draw: plain(pairsOf(anyDistinct(), certain())),
 }.aboutEquality(alternately(distances))
