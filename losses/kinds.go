@@ -32,7 +32,7 @@ var kinds = []kind{
 	{word: "infonce", score: Dot, negatives: several, others: numbers(1, 2, 4, 16, 64, 1024), of: func(x parameters) Loss {
 		l := Loss{Solver: solver.Triplet, Oracle: oracle.Triplet, Title: "InfoNCE loss with one negative", Source: "van den Oord, Li and Vinyals, arXiv 1807.03748; one negative: Sohn, NeurIPS 2016"}
 		if n := x.count(); n > 1 {
-			l.Solver, l.Oracle, l.Title = solver.Negatives(n), oracle.Negatives(n), fmt.Sprintf("InfoNCE loss with %d negatives", n)
+			l.Solver, l.Oracle, l.Title, l.Costly = solver.Negatives(n), oracle.Negatives(n), fmt.Sprintf("InfoNCE loss with %d negatives", n), true
 		}
 		return l
 	}},

@@ -26,6 +26,8 @@ type Loss struct {
 	others []Settings
 	// Theorem says for which laws Col(A*) is all of the subspace.
 	Theorem Theorem
+	// Costly says that every dimension of M multiplies the work, so that claims about it are drawn in the plane.
+	Costly bool
 	// paired says that it is a loss of two modalities only.
 	paired bool
 }

@@ -39,12 +39,19 @@ var convexity = Claim{
 	Check: checkConvexity(losses.InfoNCE),
 }
 
-// gradientTolerance is the accuracy asked of gradients that are only compared.
-const gradientTolerance = 1e-8
+// gradientTolerance is the accuracy asked of gradients that are only compared, and coarseTolerance that of a loss of which each digit costs much.
+const gradientTolerance, coarseTolerance = 1e-8, 1e-6
+
+func toleranceOf(l losses.Loss) float64 {
+	if l.Costly {
+		return coarseTolerance
+	}
+	return gradientTolerance
+}
 
 func checkConvexity(l losses.Loss) func(Case) Outcome {
 	return func(c Case) Outcome {
-		i, err := oracle.Monotonicity(l.Oracle, c.Pairs, c.encoders(), c.others(), gradientTolerance)
+		i, err := oracle.Monotonicity(l.Oracle, c.Pairs, c.encoders(), c.others(), toleranceOf(l))
 		if err != nil {
 			return undecided(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"contrastcheck/oracle"
 
 	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
 )
 
 // everyLoss are the claims that are made of every loss: that its closed form is its definition, that it is convex in M, and that
@@ -20,10 +21,33 @@ func everyLoss() []Claim {
 		case losses.CLIP.Name():
 			out = append(out, convexityOf(l).paired(), stationarityOf(l).paired())
 		default:
-			out = append(out, definitionOf(l), convexityOf(l), containmentOf(l), stationarityOf(l))
+			for _, c := range []Claim{definitionOf(l), convexityOf(l), containmentOf(l), stationarityOf(l)} {
+				if l.Costly {
+					c = c.planar()
+				}
+				out = append(out, c)
+			}
 		}
 	}
 	return out
+}
+
+// planar draws the claim's cases in the plane or on a line, representations with one column.
+func (c Claim) planar() Claim {
+	c.Drawn += ", in at most two dimensions, A a vector"
+	vector := func(a *mat.Dense) *mat.Dense {
+		if a == nil {
+			return nil
+		}
+		rows, _ := a.Dims()
+		return mat.DenseCopyOf(a.Slice(0, rows, 0, 1))
+	}
+	inPlane := c.Draw.Filter(func(on Case) bool { return on.Pairs.Left.Dimension() <= 2 })
+	c.Draw = rapid.Map(inPlane, func(on Case) Case {
+		on.A, on.Other = vector(on.A), vector(on.Other)
+		return on
+	})
+	return c
 }
 
 // paired draws the claim's cases from two modalities.

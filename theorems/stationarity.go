@@ -27,7 +27,7 @@ var stationarity = Claim{
 
 func checkStationarity(l losses.Loss) func(Case) Outcome {
 	return func(c Case) Outcome {
-		i, err := oracle.Stationarity(l.Oracle, c.Pairs, c.encoders(), gradientTolerance)
+		i, err := oracle.Stationarity(l.Oracle, c.Pairs, c.encoders(), toleranceOf(l))
 		if err != nil {
 			return undecided(err)
 		}

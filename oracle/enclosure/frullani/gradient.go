@@ -7,8 +7,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// perNode is what a node costs beside an evaluation of an exponential, for each component.
-const perNode = 3000
+// perNode is what a node costs beside an evaluation of an exponential, for each component, and perDeviation how much more for each unit that scores
+// deviate by: the rule for ξ has as many more points.
+const perNode, perDeviation = 3000, 2
 
 // plan is how a mean over anchors is to be taken.
 type plan struct {
@@ -37,14 +38,15 @@ func (l Law) plan(order int, tolerance, limit float64) (*plan, error) {
 	l = out.law
 	power := float64(order)
 	scale := l.over(power, power)
-	var nodes float64
+	var nodes, cost float64
 	for j, w := range l.Weights {
 		p := l.around(j, l.centre(j))
 		g := l.grid(j, order, p, tolerance/(4*float64(k)*w))
 		nodes += g.nodes()
+		cost += g.nodes() * (1 + perDeviation*l.deviation(j))
 		out.points, out.grids = append(out.points, p), append(out.grids, g)
 	}
-	if out.work = nodes * float64(k*order) * perNode; !(out.work <= limit) {
+	if out.work = cost * float64(k*order) * perNode; !(out.work <= limit) {
 		return nil, fmt.Errorf("%w: %.2g in %d dimensions, for %d components", ErrNodes, nodes, len(out.grids[0].active), k)
 	}
 	out.heights = newHeights(tolerance/(8*scale), order)
@@ -56,6 +58,16 @@ func (l Law) plan(order int, tolerance, limit float64) (*plan, error) {
 	}
 	out.deviates = newDeviates(max(finest, share*fine), l.Negatives, out.heights.step)
 	return out, nil
+}
+
+// deviation is |Mx| for an x that lies two deviations from the mean of component j along every coordinate.
+func (l Law) deviation(j int) float64 {
+	var square float64
+	for i, s := range l.S {
+		u := s * (math.Abs(l.Means.At(i, j)) + 2)
+		square += u * u
+	}
+	return math.Sqrt(square)
 }
 
 // Gradient encloses E[Sym x (Σ p_i u_i − u_0)ᵀ], not symmetric, in the coordinates of the law, with an error of about tolerance in Frobenius norm; ErrNodes where that would take more work
