@@ -79,11 +79,15 @@ func extended(t *testing.T, text, line string) string {
 	if strings.Contains(text, line) {
 		return text
 	}
-	start := regexp.MustCompile(`(?m)^\treturn \[\]\w+\{$`).FindStringIndex(text)
-	if start == nil {
+	list := regexp.MustCompile(`(?m)^(?:(\t)return|var \w+ =) \[\]\w+\{$`).FindStringSubmatchIndex(text)
+	if list == nil {
 		t.Fatalf("there is no list for %q", line)
 	}
-	end := start[1] + strings.Index(text[start[1]:], "\n\t}") + 1
+	closing := "\n}"
+	if list[2] >= 0 {
+		closing = "\n\t}"
+	}
+	end := list[1] + strings.Index(text[list[1]:], closing) + 1
 	return text[:end] + line + text[end:]
 }
 
