@@ -31,7 +31,7 @@ func DistanceHinge(margin float64) Loss {
 
 func hinge(name string, margin float64, term func(*whitened.Mixture, *mat.Dense, float64, float64, *enclosure.Budget) *enclosure.Hinge) Loss {
 	return Loss{
-		Name: name, admits: gmm.Pairs.WantSingle, metric: whitened.Flat,
+		Name: name, admits: gmm.Pairs.WantSingle, metric: whitened.Flat, within: withinLocally,
 		modulus: func(at *point, gradient float64) float64 {
 			return at.sum.Terms[0].(*enclosure.Hinge).Modulus(gradient)
 		},

@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// bestBias minimises, over the bias, the mean of the loss over positive pairs that are drawn for it, with a few negatives each.
-func (l Loss) bestBias(s *gmm.Sampler, left, right *mat.Dense, anchors int) float64 {
+// bestBias minimises, over the bias, the mean of the loss over positive pairs that are drawn for it, with a few negatives each, and bounds how much too high that mean is.
+func (l Loss) bestBias(s *gmm.Sampler, left, right *mat.Dense, anchors int) (bias, excess float64) {
 	const negatives = 8
 	positive, scores := make([]float64, anchors), make([][]float64, anchors)
 	for i := range anchors {
@@ -24,14 +24,15 @@ func (l Loss) bestBias(s *gmm.Sampler, left, right *mat.Dense, anchors int) floa
 		draw := l.biased(b)
 		for i, p := range positive {
 			value, _, _ := draw(p, func() []float64 { return scores[i] }, nil)
-			sum += value
+			sum += value / float64(anchors)
 		}
 		return sum
 	})
 }
 
-// leastOf minimises a convex function of one number that grows to both sides, by golden sections of an interval that is doubled until it holds the minimum.
-func leastOf(f func(float64) float64) float64 {
+// leastOf minimises a convex function of one number that grows to both sides, by golden sections of an interval that is doubled until it holds the minimum. By convexity
+// the least value is below that at x by no more than a neighbour is above it that lies beyond the minimum.
+func leastOf(f func(float64) float64) (x, excess float64) {
 	const precision = 1e-3
 	width := 1.0
 	for f(-width) < f(-width/2) || f(width) < f(width/2) {
@@ -52,5 +53,6 @@ func leastOf(f func(float64) float64) float64 {
 			fb = f(b)
 		}
 	}
-	return (low + high) / 2
+	x = (low + high) / 2
+	return x, max(f(x-precision), f(x+precision)) - f(x)
 }

@@ -41,9 +41,11 @@ func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int
 	if err != nil {
 		return Estimate{}, err
 	}
-	draw := l.sampled
+	draw, excess := l.sampled, 0.0
 	if l.biased != nil {
-		draw = l.biased(l.bestBias(s, left, right, anchors))
+		var bias float64
+		bias, excess = l.bestBias(s, left, right, anchors)
+		draw = l.biased(bias)
 	}
 	// against returns a function that draws points, sees them through a representation, and scores them beside one seen.
 	var drawn [][]float64 // of one modality: what either point is scored beside
@@ -72,7 +74,9 @@ func Sampled(l Loss, p gmm.Pairs, left, right *mat.Dense, anchors, negatives int
 		}
 		sums.add(value, bias, share, inLog)
 	}
-	return sums.estimate(), nil
+	e := sums.estimate()
+	e.Bias += excess
+	return e, nil
 }
 
 // tally sums draws of a loss E v + log E z.

@@ -27,7 +27,7 @@ func FixedBias(b float64) Bias { return Bias{Fixed: true, Value: b} }
 // where δB = 0, m = 1 and b = 0; what else vanishes is left to arithmetic. Over M ⪰ 0 it also does where that is ⪰ 0.
 func Sigmoid(m float64, bias Bias) Loss {
 	l := Loss{
-		Name: "sigmoid", metric: whitened.Flat, modulus: locally,
+		Name: "sigmoid", metric: whitened.Flat, within: withinLocally, modulus: locally,
 		admits: func(p gmm.Pairs) error {
 			if p.Modalities() == 1 {
 				return p.WantShared()
@@ -87,7 +87,7 @@ func repelled(p gmm.Pairs, log float64) bool {
 // subspace. A bias that is fixed does not leave that: noise in D can make up for it.
 func DistanceSigmoid(m float64) Loss {
 	return Loss{
-		Name: "distance-sigmoid", admits: gmm.Pairs.WantSingle, metric: whitened.Flat, modulus: locally, distances: true,
+		Name: "distance-sigmoid", admits: gmm.Pairs.WantSingle, metric: whitened.Flat, within: withinLocally, modulus: locally, distances: true,
 		sum: logistic(func(at *point) *enclosure.Logistic {
 			return enclosure.NewDistanceSigmoid(at.left, at.m, at.delta, m, at.work)
 		}),

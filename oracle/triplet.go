@@ -53,6 +53,9 @@ func logistic(term func(at *point) *enclosure.Logistic) func(at *point) enclosur
 	}
 }
 
+// withinLocally is within for losses whose convexity is strong near a matrix only: their moduli are small, so that rounding counts for more.
+const withinLocally = 1e-7
+
 // locally is the modulus of such a loss.
 func locally(at *point, gradient float64) float64 {
 	return at.sum.Terms[0].(*enclosure.Logistic).Modulus(gradient)

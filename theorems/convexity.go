@@ -65,7 +65,11 @@ func checkConvexity(l losses.Loss) func(Case) Outcome {
 		}
 		// A wrong term shows as a tenth or so; the Hessian's own quadrature error, which
 		// nothing estimates, as far less than a thousandth.
-		const coarse, agreement = 1e-2, 1e-3
+		const coarse = 1e-2
+		agreement := 1e-3
+		if l.Costly { // its Hessian, which steers steps only, is coarser
+			agreement = 3e-2
+		}
 		switch {
 		case noise > coarse:
 			return Outcome{Detail: fmt.Sprintf("differences of ∇f are known to %.1g of their size only", noise)}

@@ -2,6 +2,7 @@ package theorems_test
 
 import (
 	"context"
+	"slices"
 	"errors"
 	"strconv"
 	"strings"
@@ -16,8 +17,9 @@ import (
 func TestVerifyIsDeterministic(t *testing.T) {
 	t.Parallel()
 	cases := enough.Cases(2)
+	claims := slices.DeleteFunc(theorems.All(), dear)
 	run := func(workers int) string {
-		results, err := theorems.Verify(context.Background(), theorems.All(), theorems.Options{Cases: cases, Seed: 3, Workers: workers})
+		results, err := theorems.Verify(context.Background(), claims, theorems.Options{Cases: cases, Seed: 3, Workers: workers})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -98,7 +98,7 @@ func TestDistanceEqualityIsNeverRefuted(t *testing.T) {
 		generators.RareOutliersOf(4, 3).Example,
 	}
 	holds, undecided, estimated := 0, 0, 0
-	n := enough.Cases(400)
+	n := enough.Cases(60)
 	for i := range n { // of few components: where many are sampled, a judgement may take a minute
 		m := draw[i%len(draw)](i)
 		if m.Coincident() {
@@ -132,7 +132,7 @@ func TestDistanceEqualityIsNeverRefuted(t *testing.T) {
 func TestDistanceCertificate(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 0))
 	closed := 0
-	n := enough.Cases(200)
+	n := enough.Cases(60)
 	for i := range n {
 		m := generators.SphericalOf(2, 4, 2, 3).Example(i)
 		if m.Coincident() {
