@@ -2,8 +2,8 @@ package theorems_test
 
 import (
 	"context"
-	"slices"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
