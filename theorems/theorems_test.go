@@ -17,7 +17,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	enough.Checks(50)
+	enough.Checks(25)
 	m.Run()
 }
 
