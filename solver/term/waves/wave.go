@@ -50,9 +50,9 @@ func (w Wave) Sigma(bias float64) (value, derivative float64) {
 func (w Wave) Softplus(bias float64) (value, size float64) {
 	if w.Rule.Shift > 0 {
 		for n, node := range w.Rule.Nodes {
-			term := real(Biased(node.Theta, w.sign, bias) * w.sums[n] / node.Theta)
-			value += term
-			size += math.Abs(term)
+			term := Biased(node.Theta, w.sign, bias) * w.sums[n] / node.Theta
+			value += real(term)
+			size += cmplx.Abs(term) * (1 + cmplx.Abs(node.Theta)*math.Abs(bias)) // exponents are rounded, too
 		}
 		return value, size
 	}
