@@ -53,15 +53,16 @@ const defaultCases = 5
 
 // columns are the cells of an entry.
 var columns = []struct {
+	name  string
 	into  func(*Entry) *Cell
 	judge func(losses.Loss, Options) Cell
 }{
-	{func(e *Entry) *Cell { return &e.Convexity }, claimed("convexity")},
-	{func(e *Entry) *Cell { return &e.Containment }, claimed("containment")},
-	{func(e *Entry) *Cell { return &e.Raw }, raw.equality},
-	{func(e *Entry) *Cell { return &e.Centred }, centred.equality},
-	{func(e *Entry) *Cell { return &e.Biased }, biased.equality},
-	{func(e *Entry) *Cell { return &e.Own }, own.equality},
+	{"convexity", func(e *Entry) *Cell { return &e.Convexity }, claimed("convexity")},
+	{"containment", func(e *Entry) *Cell { return &e.Containment }, claimed("containment")},
+	{"raw", func(e *Entry) *Cell { return &e.Raw }, raw.equality},
+	{"centred", func(e *Entry) *Cell { return &e.Centred }, centred.equality},
+	{"biased", func(e *Entry) *Cell { return &e.Biased }, biased.equality},
+	{"own", func(e *Entry) *Cell { return &e.Own }, own.equality},
 }
 
 // Cells is the number of times that Progress is called.
@@ -138,7 +139,11 @@ type Named struct {
 
 // Cells are those of the entry, in their order.
 func (e Entry) Cells() []Named {
-	return []Named{{"convexity", e.Convexity}, {"containment", e.Containment}, {"raw", e.Raw}, {"centred", e.Centred}, {"biased", e.Biased}, {"own", e.Own}}
+	var all []Named
+	for _, c := range columns {
+		all = append(all, Named{c.name, *c.into(&e)})
+	}
+	return all
 }
 
 // count says for how many mixtures the statement holds.

@@ -25,7 +25,7 @@ var agreementEquality = Claim{
 	Drawn:      "All eight families with one more coordinate mixed in, and mixtures with own covariances; δ > 0, in half of the draws 1",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
 	Draw: plain(pairsOf(rapid.OneOf(roomy(anyMixture()),
-		rapid.OneOf(generators.General(), generators.Tilted())), rapid.OneOf(generators.Informative(), certain()))),
+		rapid.OneOf(generators.General(), generators.Tilted())), rapid.OneOf(generators.Informative(), generators.Certain()))),
 	Check: checkAgreementEquality,
 }
 

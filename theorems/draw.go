@@ -16,9 +16,6 @@ func pairsOf(mixture *rapid.Generator[*gmm.Mixture], delta *rapid.Generator[*big
 	})
 }
 
-// certain is δ = 1.
-func certain() *rapid.Generator[*big.Rat] { return rapid.Just(big.NewRat(1, 1)) }
-
 // pairs joins a mixture with a δ that its generator keeps within [0, 1].
 func pairs(m *gmm.Mixture, delta *big.Rat) gmm.Pairs {
 	p, err := gmm.NewPairs(m, delta)

@@ -25,15 +25,10 @@ var equality = Claim{
 	Hypotheses: "Any mixture whose means are not all equal, not assumed centred; δ = 1; r ≥ K",
 	Drawn:      "Mixtures whose means are not all equal, δ = 1",
 	Stance:     Asserted, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  plain(pairsOf(generators.Distinct(), certain())),
+	Draw:  plain(pairsOf(generators.Distinct(), generators.Certain())),
 	Check: checkEquality,
 	Prove: proveEquality,
-	Hunt: &Hunt{
-		Score:      loseDirection,
-		Hypotheses: Hypotheses{Distinct: true, Delta: DeltaOne},
-		Draw:       drawShared,
-		Components: Range{2, 4}, Dimension: Range{2, 3},
-	},
+	Hunt:  rawHunt(),
 }
 
 // drawShared draws mixtures with any shared covariance.

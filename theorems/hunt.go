@@ -141,6 +141,16 @@ func margin(l losses.Loss, p gmm.Pairs) float64 {
 // workspaces spares scores their memory.
 var workspaces = sync.Pool{New: func() any { return new(solver.Workspace) }}
 
+// rawHunt is the search for counterexamples to equality of any mean, at δ = 1.
+func rawHunt() *Hunt {
+	return &Hunt{
+		Score:      loseDirection,
+		Hypotheses: Hypotheses{Distinct: true, Delta: DeltaOne},
+		Draw:       drawShared,
+		Components: Range{2, 4}, Dimension: Range{2, 3},
+	}
+}
+
 // centredHunt is the search for centred counterexamples to equality, from mixtures
 // with rare outliers.
 func centredHunt(delta DeltaRange) *Hunt {

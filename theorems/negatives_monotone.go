@@ -25,7 +25,7 @@ var negativesMonotone = Claim{
 	Hypotheses: "μ̄ = 0; means not all equal; δ = 1",
 	Drawn:      "Rare outliers: K = 3, weights from 1 : 2 : 64 to 1 : 32 : 2048, centred; δ = 1",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  plain(pairsOf(generators.RareOutlier(), certain())),
+	Draw:  plain(pairsOf(generators.RareOutlier(), generators.Certain())),
 	Check: func(c Case) Outcome { return checkOrder(batches, c) },
 	Hunt:  orderHunt(batches, generators.RareOutliersOf),
 }

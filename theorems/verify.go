@@ -3,11 +3,11 @@ package theorems
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"slices"
 	"sort"
 
+	"contrastcheck/generators"
 	"contrastcheck/internal/workers"
 	"contrastcheck/oracle"
 )
@@ -140,7 +140,7 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 			return
 		}
 		n := job - first[i]
-		outcome := claims[i].Check(claims[i].Draw.Example(exampleSeed(claims[i].ID, o.Seed, n)))
+		outcome := claims[i].Check(claims[i].Draw.Example(generators.ExampleSeed(claims[i].ID, o.Seed, n)))
 		keep(func() {
 			for len(outcomes[i]) <= n {
 				outcomes[i] = append(outcomes[i], nil)
@@ -159,7 +159,7 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 			}
 			results[i].add(*outcome)
 			if outcome.Verdict == oracle.Refuted && len(results[i].Counterexamples) == 0 {
-				drawn := c.Draw.Example(exampleSeed(c.ID, o.Seed, n))
+				drawn := c.Draw.Example(generators.ExampleSeed(c.ID, o.Seed, n))
 				proved, err := workers.Await(ctx, func() (Outcome, error) { return c.Proved(drawn, *outcome), nil })
 				if err != nil {
 					proved, ended = *outcome, err
@@ -216,7 +216,7 @@ func refute(c Claim, o Options, step func(func(*Result)) bool) {
 	}
 	most := max(longSearch*o.cases(), shortestSearch)
 	for n := range most {
-		drawn := c.Draw.Example(exampleSeed(c.ID, o.Seed, n))
+		drawn := c.Draw.Example(generators.ExampleSeed(c.ID, o.Seed, n))
 		outcome := c.Check(drawn)
 		found := outcome.Verdict == oracle.Refuted
 		proved := outcome
@@ -253,11 +253,4 @@ func (r *Result) add(o Outcome) {
 		smallIsBad && o.Value < r.Worst || !smallIsBad && o.Value > r.Worst {
 		r.Worst = o.Value
 	}
-}
-
-// exampleSeed spreads the seeds of different claims and cases.
-func exampleSeed(id string, seed uint64, n int) int {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%s %d %d", id, seed, n)
-	return int(h.Sum64() >> 2)
 }

@@ -173,3 +173,52 @@ func (pt *Point) Softmax() (p, along *mat.Dense) {
 	s, _ := pt.softmax(0)
 	return s.over.p, dense.Times(s.directions, s.over.tp)
 }
+
+// New returns memory for one evaluation, of this or another sum.
+func (f *Sum) New() descent.Point { return new(Point) }
+
+// At evaluates f at M.
+func (f *Sum) At(into descent.Point, m *mat.Dense, tolerance float64) error {
+	pt := into.(*Point)
+	memory := &pt.memory
+	memory.Reset()
+	pt.f, pt.hasLoss = f, false
+	pt.iterate = descent.Iterate{M: memory.CopyOf(m), Tolerance: tolerance, Gradient: memory.Dense(m.Dims()), Of: pt}
+	pt.prepare()
+	at := &pt.iterate
+	f.addQuadratic(at.Gradient, at.M)
+	var err, moved float64
+	for _, e := range pt.parts {
+		part, failure := e.average(memory, at.M, tolerance/float64(len(pt.parts)))
+		if failure != nil {
+			return failure
+		}
+		if f.Law.Symmetric() {
+			dense.Symmetrise(part)
+		}
+		dense.AddScaled(at.Gradient, 1, part)
+		own := e.accuracy()
+		err += own.err
+		moved += own.moved
+		at.Blur += own.blur
+		at.Nodes = max(at.Nodes, own.nodes)
+	}
+	at.Norm = f.metric.Dual(at.Gradient)
+	at.Err = err + f.traits.relative*(moved+f.traits.quadratic*f.metric.Primal(at.M))
+	return nil
+}
+
+// Hessian averages D²f at a point of f.
+func (f *Sum) Hessian(at descent.Point, tolerance float64) (descent.Operator, error) {
+	pt := at.(*Point)
+	h := &pt.hessian
+	h.f, h.parts = f, h.parts[:0]
+	for _, e := range pt.parts {
+		part, err := e.hessian(tolerance)
+		if err != nil {
+			return nil, err
+		}
+		h.parts = append(h.parts, part)
+	}
+	return h, nil
+}
