@@ -13,13 +13,16 @@ import (
 // ErrFixed says that a claim is about one loss, or about no loss.
 var ErrFixed = errors.New("theorems: the claim is not one that can be asked of another loss")
 
-// Of returns the same claim about another loss: of those about equality for InfoNCE. It refuses other claims with ErrFixed.
+// Of returns the same claim about another loss: of those about equality for InfoNCE. It refuses other claims, and losses that the claim's cases are no law of, with ErrFixed.
 func (c Claim) Of(l losses.Loss) (Claim, error) {
 	if l.Settings == losses.InfoNCE.Settings {
 		return c, nil
 	}
 	if c.Hunt == nil || c.Prove == nil {
 		return c, fmt.Errorf("%w: expected equality, equality-centred or equality-biased with the %s, found %s", ErrFixed, l.Title, c.ID)
+	}
+	if l.Admit(c.Draw.Example(0).Pairs) != nil {
+		return c, fmt.Errorf("%w: expected a loss of one modality, found the %s", ErrFixed, l.Title)
 	}
 	c.Statement = "Of the " + l.Title + ": " + c.Statement
 	return c.aboutEquality(func(Case) []losses.Loss { return []losses.Loss{l} }), nil
