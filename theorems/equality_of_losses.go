@@ -49,19 +49,22 @@ func (c Claim) aboutEquality(of func(Case) []losses.Loss) Claim {
 	return c
 }
 
-// allEqual judges equality for losses, until one refutes it: it holds where it does for all.
+// allEqual judges equality for losses, until one refutes it: it holds where it does for all, with the weakest of their grades.
 func allEqual(of []losses.Loss, p gmm.Pairs) Outcome {
 	var worst Outcome
+	weakest := oracle.Proved
 	for i, l := range of {
 		o := judgeEquality(l, p)
 		o.Detail = l.Title + ": " + o.Detail
 		if o.Verdict == oracle.Refuted {
 			return o
 		}
+		weakest = min(weakest, o.Grade)
 		if i == 0 || o.Verdict == oracle.Undecided || worst.Verdict == oracle.Holds && o.Value < worst.Value {
 			worst = o
 		}
 	}
+	worst.Grade = weakest
 	return worst
 }
 
