@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
@@ -13,7 +14,7 @@ import (
 // ErrFixed says that a claim is about one loss, or about no loss.
 var ErrFixed = errors.New("theorems: the claim is not one that can be asked of another loss")
 
-// Of returns the same claim about another loss: of those about equality for InfoNCE. It refuses other claims, and losses that the claim's cases are no law of, with ErrFixed.
+// Of returns the same claim about another loss, whose label its id ends with: of those about equality for InfoNCE. It refuses other claims, and losses that the claim's cases are no law of, with ErrFixed.
 func (c Claim) Of(l losses.Loss) (Claim, error) {
 	if l.Settings == losses.InfoNCE.Settings {
 		return c, nil
@@ -24,7 +25,7 @@ func (c Claim) Of(l losses.Loss) (Claim, error) {
 	if l.Admit(c.Draw.Example(0).Pairs) != nil {
 		return c, fmt.Errorf("%w: expected a loss of one modality, found the %s", ErrFixed, l.Title)
 	}
-	c.Statement = "Of the " + l.Title + ": " + c.Statement
+	c.ID, c.Statement = c.ID+"-of-"+strings.ReplaceAll(l.Label(), "/", "-"), "Of the "+l.Title+": "+c.Statement
 	return c.aboutEquality(func(Case) []losses.Loss { return []losses.Loss{l} }), nil
 }
 
