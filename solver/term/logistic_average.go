@@ -96,7 +96,7 @@ func (e *logisticAt) average(_ *dense.Arena, m *mat.Dense, tolerance float64) (*
 		}
 		last = gradient
 	}
-	return nil, errFast
+	return nil, f.tooFast()
 }
 
 // spend takes note of so many walks over all nodes and labels, and fails where these are more than is left.
