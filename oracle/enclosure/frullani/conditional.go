@@ -22,15 +22,15 @@ type conditional struct {
 	low      float64 // η at the first τ
 	high     float64 // F at the last
 
-	shift  []float64              // a_k
-	kernel [][]float64            // K, the weights of ξ, once a node
-	start  []int                  // of them, in steps of the table
-	block  [functions][][]float64 // K, block long
-	shares []float64              // q
-	slope  float64                // r
-	bend   *mat.Dense             // S
-	pull   []float64              // v
-	psi    [2][]float64           // Ψ, Ψ₀
+	shift  []float64    // a_k
+	kernel [][]float64  // K, the weights of ξ, once a node
+	start  []int        // of them, in steps of the table
+	block  [][]float64  // K, blockSize times the functions
+	shares []float64    // q
+	slope  float64      // r
+	bend   *mat.Dense   // S
+	pull   []float64    // v
+	psi    [2][]float64 // Ψ, Ψ₀
 	found  struct {
 		lost, top, length, // below, F above, Λ
 		rho, deviation float64
@@ -39,17 +39,14 @@ type conditional struct {
 }
 
 // blockSize is how many τ are taken together.
-const blockSize = 32
+const blockSize = 64
 
 func newConditional(l Law, p points, partners []float64, h heights, d *deviates, order int, low, high float64) *conditional {
 	m, k := l.dims()
 	c := &conditional{law: l, points: p, partners: partners, heights: h, deviates: d, order: order, low: low, high: high,
 		shift: make([]float64, k), kernel: make([][]float64, k), start: make([]int, k), shares: make([]float64, k), bend: mat.NewDense(m, m, nil), pull: make([]float64, m)}
-	for f := range c.block {
-		c.block[f] = make([][]float64, k)
-		for n := range k {
-			c.block[f][n] = make([]float64, blockSize)
-		}
+	for range k {
+		c.block = append(c.block, make([]float64, blockSize*d.count))
 	}
 	c.psi = [2][]float64{make([]float64, m), make([]float64, m)}
 	return c
@@ -137,29 +134,19 @@ func (c *conditional) weigh(p int, b float64) {
 
 // convolve evaluates the functions for the τ of a block.
 func (c *conditional) convolve(t *level, p, from int) {
-	functions := 3
-	if c.order == 2 {
-		functions = 5
-	}
-	remainders := 1<<p - 1
-	size := len(t.entries[0][0])
+	count, remainders := c.deviates.count, 1<<p-1
 	for k, weights := range c.kernel {
-		for f := range functions {
-			clear(c.block[f][k])
-		}
+		block := c.block[k]
+		clear(block)
 		for n, w := range weights {
 			j := c.start[k] + n
 			at := from + j>>p - t.first // of the table's row; below it everything is 0
-			begin, end := min(blockSize, max(0, -at)), min(blockSize, max(0, size-at))
+			begin, end := min(blockSize, max(0, -at)), min(blockSize, max(0, t.size-at))
 			for i := end; i < blockSize; i++ {
-				c.block[0][k][i] += w
+				block[i*count] += w
 			}
-			if begin >= end {
-				continue
-			}
-			entries := &t.entries[j&remainders]
-			for f := range functions {
-				floats.AddScaled(c.block[f][k][begin:end], w, entries[f][at+begin:at+end])
+			if begin < end {
+				floats.AddScaled(block[begin*count:end*count], w, t.entries[j&remainders][(at+begin)*count:(at+end)*count])
 			}
 		}
 	}
@@ -170,25 +157,29 @@ func (c *conditional) direct(from int, b float64) {
 	nodes, weights := [3]float64{-math.Sqrt(3) * b, 0, math.Sqrt(3) * b}, [3]float64{1.0 / 6, 2.0 / 3, 1.0 / 6}
 	for k, a := range c.shift {
 		for i := range blockSize {
-			var sums [functions]float64
+			sums := c.functions(k, i)
+			clear(sums)
 			for n, x := range nodes {
-				for f, y := range functionsOf(math.Exp(min(highest, float64(from+i)*c.heights.step+a+x))) {
-					sums[f] += weights[n] * y
-				}
-			}
-			for f, y := range sums {
-				c.block[f][k][i] = y
+				all := functionsOf(math.Exp(min(highest, float64(from+i)*c.heights.step+a+x)))
+				floats.AddScaled(sums, weights[n], all[:len(sums)])
 			}
 		}
 	}
+}
+
+// functions are those of a component for one τ of a block.
+func (c *conditional) functions(k, i int) []float64 {
+	count := c.deviates.count
+	return c.block[k][i*count : (i+1)*count]
 }
 
 // add takes up one τ of a block, and returns φ₀φ^N there.
 func (c *conditional) add(i int) float64 {
 	var missing, missingFirst float64
 	for k, w := range c.law.Weights {
-		missing += w * c.block[0][k][i]
-		missingFirst += c.partners[k] * c.block[0][k][i]
+		lost := c.functions(k, i)[0]
+		missing += w * lost
+		missingFirst += c.partners[k] * lost
 	}
 	n := float64(c.law.Negatives)
 	first := math.Max(0, 1-missingFirst)
@@ -197,8 +188,9 @@ func (c *conditional) add(i int) float64 {
 	h := c.heights.step
 	for k, w := range c.law.Weights {
 		a := h * (c.partners[k]*whole + n*w*first*power)
-		c.shares[k] += a * c.block[1][k][i]
-		c.slope += a * c.block[2][k][i] / 2
+		f := c.functions(k, i)
+		c.shares[k] += a * f[1]
+		c.slope += a * f[2] / 2
 		if c.order == 2 {
 			c.addBend(a, k, i)
 		}
@@ -219,7 +211,8 @@ func powerOf(x, n float64) float64 {
 
 // addBend adds a[P′ddᵀ + ½P″(dvᵀ + vdᵀ) + ¼P‴vvᵀ].
 func (c *conditional) addBend(a float64, k, i int) {
-	one, two, three := a*c.block[2][k][i], a*c.block[3][k][i]/2, a*c.block[4][k][i]/4
+	f := c.functions(k, i)
+	one, two, three := a*f[2], a*f[3]/2, a*f[4]/4
 	d := c.points.mean[k]
 	for r, x := range d {
 		row := c.bend.RawRowView(r)
@@ -234,7 +227,8 @@ func (c *conditional) addPairs(mixed, like, missing float64, i int) {
 	clear(c.psi[0])
 	clear(c.psi[1])
 	for k, d := range c.points.mean {
-		p, half := c.block[1][k][i], c.block[2][k][i]/2
+		f := c.functions(k, i)
+		p, half := f[1], f[2]/2
 		for r, x := range d {
 			y := p*x + half*c.pull[r]
 			c.psi[0][r] += c.law.Weights[k] * y

@@ -24,10 +24,11 @@ type deviates struct {
 	reach   float64 // T
 	levels  []level
 	step    float64 // of τ
+	count   int     // of the functions that are needed: 3 for the gradient, 5 for D²
 }
 
-func newDeviates(rho float64, negatives int, step float64) *deviates {
-	d := &deviates{rho: rho, nu: rho, step: step}
+func newDeviates(rho float64, negatives int, step float64, order int) *deviates {
+	d := &deviates{rho: rho, nu: rho, step: step, count: 2*order + 1}
 	// P(|ξ| > T) ≤ e^{−T²/2}
 	d.reach = math.Sqrt(2 * math.Log(float64(negatives+1)/d.nu))
 	return d
@@ -56,14 +57,15 @@ func faint(b float64) float64 {
 	return sixth*math.Pow(b, 6) + math.Exp(-1/(8*b*b))
 }
 
-// level is a table of 1 − e^{−z}, ze^{−z}, z(1 − z)e^{−z}, …, z = e^c, on the multiples of one step, sorted by the remainder of the index by 2^p: entry i of
-// remainder r is at c = (i + first)·h + r·h/2^p.
+// level is a table of 1 − e^{−z}, ze^{−z}, z(1 − z)e^{−z}, …, z = e^c, on the multiples of one step, sorted by the remainder of the index by 2^p: the functions of entry i of
+// remainder r, one beside the other, are at c = (i + first)·h + r·h/2^p.
 type level struct {
 	first   int
-	entries [][functions][]float64
+	size    int         // of the entries
+	entries [][]float64 // by remainder
 }
 
-// functions is the number of them.
+// functions is the number of them at most.
 const functions = 5
 
 // Below lowest all functions are 0 to e^{lowest}, and above highest 1 and 0 to rounding.
@@ -79,17 +81,13 @@ func (d *deviates) table(p int) *level {
 		return t
 	}
 	t.first = int(math.Floor(lowest / d.step))
-	size := int(math.Ceil(highest/d.step)) - t.first + 1
-	t.entries = make([][functions][]float64, 1<<p)
+	t.size = int(math.Ceil(highest/d.step)) - t.first + 1
+	t.entries = make([][]float64, 1<<p)
 	for r := range t.entries {
-		for f := range functions {
-			t.entries[r][f] = make([]float64, size)
-		}
-		for i := range size {
-			z := math.Exp((float64(i+t.first) + math.Ldexp(float64(r), -p)) * d.step)
-			for f, x := range functionsOf(z) {
-				t.entries[r][f][i] = x
-			}
+		t.entries[r] = make([]float64, 0, t.size*d.count)
+		for i := range t.size {
+			all := functionsOf(math.Exp((float64(i+t.first) + math.Ldexp(float64(r), -p)) * d.step))
+			t.entries[r] = append(t.entries[r], all[:d.count]...)
 		}
 	}
 	return t

@@ -56,7 +56,7 @@ func (l Law) plan(order int, tolerance, limit float64) (*plan, error) {
 	if out.low, out.high = share, share*share; order == 2 {
 		fine, out.low, out.high = second, share*share/64, share*share/64
 	}
-	out.deviates = newDeviates(max(finest, share*fine), l.Negatives, out.heights.step)
+	out.deviates = newDeviates(max(finest, share*fine), l.Negatives, out.heights.step, order)
 	return out, nil
 }
 
