@@ -30,7 +30,7 @@ type Cell struct {
 	Served bool
 	// Verdict is Refuted by a certified counterexample; Holds where a theorem says so, and no mixture that was tried disagrees; else Undecided.
 	Verdict oracle.Verdict
-	// Grade is the weakest of the verdicts that it rests on.
+	// Grade is the weakest of the verdicts that it rests on; of no meaning where there are none.
 	Grade oracle.Grade
 	// Evidence says how it came about. Tried counts the mixtures that were judged, and Kept those for which the statement holds.
 	Evidence    string
@@ -146,10 +146,13 @@ func (e Entry) Cells() []Named {
 	return all
 }
 
-// count says for how many mixtures the statement holds.
+// count says for how many mixtures the statement holds, and of which grade that is.
 func (c Cell) count() string {
-	if c.Kept == c.Tried {
-		return fmt.Sprintf("all of %d mixtures agree", c.Tried)
+	switch c.Kept {
+	case 0:
+		return fmt.Sprintf("all of %d mixtures are undecided", c.Tried)
+	case c.Tried:
+		return fmt.Sprintf("all of %d mixtures agree (%v)", c.Tried, c.Grade)
 	}
-	return fmt.Sprintf("%d of %d mixtures agree, %d are undecided", c.Kept, c.Tried, c.Tried-c.Kept)
+	return fmt.Sprintf("%d of %d mixtures agree (%v), %d are undecided", c.Kept, c.Tried, c.Grade, c.Tried-c.Kept)
 }

@@ -81,7 +81,7 @@ func (c *Cell) judge(l losses.Loss, p gmm.Pairs, name string) bool {
 		c.Kept++
 		c.Grade = min(c.Grade, f.Evidence.Grade)
 	case oracle.Refuted:
-		c.Verdict, c.Grade, c.Evidence = oracle.Refuted, f.Evidence.Grade, fmt.Sprintf("%s: λ_min = %.4g", name, f.Margin())
+		c.Verdict, c.Grade, c.Evidence = oracle.Refuted, f.Evidence.Grade, fmt.Sprintf("%s: λ_min = %.4g (%v)", name, f.Margin(), f.Evidence.Grade)
 		return true
 	}
 	return false

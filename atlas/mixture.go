@@ -17,7 +17,7 @@ import (
 type Kept struct {
 	Loss losses.Loss
 	// Kept, Lost and Undecided count the eigenvalues of M_u on the subspace of the loss that are certainly positive, certainly not, and neither: in all the dimension
-	// of the subspace. In two modalities they are those of M* on the smaller side.
+	// of the subspace. In two modalities they are the singular values of M*, and that of the larger Fisher subspace, of which M* loses what the other has not.
 	Kept, Lost, Undecided int
 	// Margin is the smallest eigenvalue, known to ±Epsilon; NaN where nothing was computed.
 	Margin, Epsilon float64
@@ -57,11 +57,13 @@ func keptBy(l losses.Loss, p gmm.Pairs, o losses.Options) Kept {
 	f := d.Findings
 	k.Equality, k.Grade, k.Margin, k.Epsilon = f.Equality(), f.Evidence.Grade, f.Margin(), f.Evidence.Epsilon
 	dimension := f.Sides[0].Dimension
+	rank := dimension // at most
 	for _, s := range f.Sides {
-		dimension = min(dimension, s.Dimension)
+		dimension, rank = max(dimension, s.Dimension), min(rank, s.Dimension)
 	}
 	switch {
 	case f.Evidence.Own():
+		k.Margin, k.Epsilon = math.NaN(), math.Inf(1)
 		k.Reason = "equality is not judged where components have covariances of their own"
 	case !f.Evidence.Known():
 		k.Reason = f.Evidence.Reason()
@@ -70,11 +72,12 @@ func keptBy(l losses.Loss, p gmm.Pairs, o losses.Options) Kept {
 		k.Undecided = dimension
 		return k
 	}
-	for _, x := range f.Spectrum[:min(dimension, len(f.Spectrum))] {
+	k.Lost = dimension - rank
+	for _, x := range f.Spectrum[:min(rank, len(f.Spectrum))] {
 		switch {
 		case x > k.Epsilon:
 			k.Kept++
-		case x < -k.Epsilon:
+		case x <= -k.Epsilon:
 			k.Lost++
 		}
 	}

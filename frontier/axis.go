@@ -92,14 +92,11 @@ func (a Axis) misfit() string {
 		return "values of separation from 0"
 	case a.Parameter == Weight && (a.Low.Sign() <= 0 || a.High.Cmp(one) >= 0):
 		return "values of weight between 0 and 1"
-	case a.Parameter == Negatives && !(a.Low.IsInt() && a.High.IsInt() && a.Low.Cmp(one) >= 0 && a.High.Cmp(mostNegatives) <= 0):
-		return fmt.Sprintf("whole numbers of negatives from 1 to %s", mostNegatives.Num())
+	case a.Parameter == Negatives && !(a.Low.IsInt() && a.High.IsInt() && a.Low.Cmp(one) >= 0 && a.High.Cmp(big.NewRat(losses.MostNegatives, 1)) <= 0):
+		return fmt.Sprintf("whole numbers of negatives from 1 to %d", losses.MostNegatives)
 	}
 	return ""
 }
-
-// mostNegatives bounds N: more are as good as infinitely many.
-var mostNegatives = big.NewRat(1_000_000_000, 1)
 
 // Value returns the i-th value, exactly: low + i (high − low)/(count − 1), of negatives the whole number next to low (high/low)^{i/(count − 1)}.
 func (a Axis) Value(i int) *big.Rat {

@@ -68,7 +68,11 @@ func Choose(s Settings) (Loss, error) {
 	if expected == nil {
 		return Loss{}, fmt.Errorf("losses: --score: expected %s with --loss %s, found %q", strings.Join(slices.Compact(scores), " or "), s.Loss, s.Score)
 	}
-	return Loss{}, fmt.Errorf("losses: --negatives: expected %s with --loss %s, found %s", strings.Join(expected, " or "), s.Loss, s.Negatives)
+	with := "--loss " + s.Loss
+	if s.Score != Dot {
+		with += " --score " + s.Score
+	}
+	return Loss{}, fmt.Errorf("losses: --negatives: expected %s with %s, found %s", strings.Join(expected, " or "), with, s.Negatives)
 }
 
 // Names returns the words for losses, in their order.

@@ -21,14 +21,14 @@ var (
 	none     = counts{expected: "none"}
 	infinite = counts{expected: "inf", standard: infinity, infinite: true}
 	weighted = counts{expected: "a number > 0", standard: "1", finite: func(n *big.Rat) bool { return n.Sign() > 0 }}
-	several  = counts{expected: fmt.Sprintf("a whole number from 1 to %d", mostNegatives), standard: "16", finite: func(n *big.Rat) bool {
-		return n.IsInt() && n.Sign() > 0 && n.Cmp(big.NewRat(mostNegatives, 1)) <= 0
+	several  = counts{expected: fmt.Sprintf("a whole number from 1 to %d", MostNegatives), standard: "16", finite: func(n *big.Rat) bool {
+		return n.IsInt() && n.Sign() > 0 && n.Cmp(big.NewRat(MostNegatives, 1)) <= 0
 	}}
 	single = counts{expected: "1", standard: "1", finite: func(n *big.Rat) bool { return n.Cmp(big.NewRat(1, 1)) == 0 }}
 )
 
-// mostNegatives bounds the number of negatives: with as many as this InfoNCE differs from its limit by 1e-8 or so.
-const mostNegatives = 1_000_000_000
+// MostNegatives bounds the number of negatives of InfoNCE: with as many as this InfoNCE differs from its limit by 1e-8 or so.
+const MostNegatives = 1_000_000_000
 
 // read returns the number of negatives, nil for infinitely many and for none, and whether it is one of these.
 func (c counts) read(text string) (n *big.Rat, ok bool) {

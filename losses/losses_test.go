@@ -126,6 +126,7 @@ func TestChooseRefuses(t *testing.T) {
 		{losses.Settings{Loss: "tripet"}, "did you mean triplet?"},
 		{losses.Settings{Loss: "spectral", Negatives: "4"}, "--negatives: expected none with --loss spectral"},
 		{losses.Settings{Loss: "triplet", Negatives: "2"}, "--negatives: expected 1 with --loss triplet, found 2"},
+		{losses.Settings{Score: "distance", Negatives: "16"}, "--negatives: expected inf or 1 with --loss infonce --score distance, found 16"},
 		{losses.Settings{Loss: "clip", Negatives: "2"}, "--negatives: expected inf with --loss clip, found 2"},
 		{losses.Settings{Loss: "triplet", Bias: "0"}, "--bias: expected none with --loss triplet --score dot, found 0"},
 		{losses.Settings{Loss: "triplet", Margin: "1"}, "--margin: expected none with --loss triplet, found 1"},

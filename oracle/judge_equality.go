@@ -28,8 +28,8 @@ func (at *point) judgeEquality(f *Findings, s subspace.Subspace, claimed float64
 		c.Rule = e.Rule
 		plain, weighted := at.distances(e.Norm + e.Err)
 		c.Epsilon = plain + rounding
-		if math.IsInf(plain, 1) {
-			c.Rule = fmt.Sprintf("none: the loss curves so little at what the solver found that a gradient known to ±%.2g bounds no distance", e.Norm+e.Err)
+		if !(plain < math.Inf(1)) {
+			c.Epsilon, c.Rule = math.Inf(1), tooFlat(e)
 			return false
 		}
 		if side.Equality = compare(margin, c.Epsilon); side.Equality != Undecided {
@@ -65,6 +65,15 @@ func (at *point) judgeEquality(f *Findings, s subspace.Subspace, claimed float64
 		e.Norm = max(e.Norm, claimed)
 		return decide(e) || claimed >= largest
 	})
+}
+
+// tooFlat is the rule where a gradient bounds no distance, for want of convexity there.
+func tooFlat(e enclosure.Gradient) string {
+	const flat = "none: where the solver ended, the loss is so flat that "
+	if size := e.Norm + e.Err; size < math.Inf(1) {
+		return flat + fmt.Sprintf("a gradient of up to %.2g bounds no distance to its minimiser", size)
+	}
+	return flat + "nothing bounds the distance to its minimiser"
 }
 
 // unnoticed is the part of a margin that may be lost to what is left out as unseen.

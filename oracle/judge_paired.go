@@ -68,7 +68,12 @@ func (at *point) judge(f *Findings, claimed float64) {
 			break
 		}
 		bounded, f.Evidence.Rule = true, e.Rule
-		if decide(at.distances(e.Norm+e.Err)) || tolerance <= finest*at.sum.Scale() || e.Norm > hopeless*e.Err {
+		plain, weighted := at.distances(e.Norm + e.Err)
+		decided := decide(plain, weighted)
+		if !(plain < math.Inf(1)) {
+			f.Evidence.Epsilon, f.Evidence.Rule = math.Inf(1), tooFlat(e)
+		}
+		if decided || tolerance <= finest*at.sum.Scale() || e.Norm > hopeless*e.Err {
 			return
 		}
 	}

@@ -14,7 +14,7 @@ var hingeLosses = map[string]Loss{
 }
 
 // As of logistic losses.
-func TestHingeDerivatives(t *testing.T) { checkDerivatives(t, hingeLosses) }
+func TestHingeDerivatives(t *testing.T) { checkDerivatives(t, hingeLosses, 1e-2) }
 
 // As of logistic losses.
 func TestHingeErrorsAreHonest(t *testing.T) { checkErrors(t, hingeLosses) }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
@@ -13,7 +14,7 @@ import (
 // ErrFixed says that a claim is about one loss, or about no loss.
 var ErrFixed = errors.New("theorems: the claim is not one that can be asked of another loss")
 
-// Of returns the same claim about another loss: of those about equality for InfoNCE. It refuses other claims with ErrFixed.
+// Of returns the same claim about another loss, whose label its id ends with: of those about equality for InfoNCE. It refuses other claims, and losses that the claim's cases are no law of, with ErrFixed.
 func (c Claim) Of(l losses.Loss) (Claim, error) {
 	if l.Settings == losses.InfoNCE.Settings {
 		return c, nil
@@ -21,7 +22,10 @@ func (c Claim) Of(l losses.Loss) (Claim, error) {
 	if c.Hunt == nil || c.Prove == nil {
 		return c, fmt.Errorf("%w: expected equality, equality-centred or equality-biased with the %s, found %s", ErrFixed, l.Title, c.ID)
 	}
-	c.Statement = "Of the " + l.Title + ": " + c.Statement
+	if l.Admit(c.Draw.Example(0).Pairs) != nil {
+		return c, fmt.Errorf("%w: expected a loss of one modality, found the %s", ErrFixed, l.Title)
+	}
+	c.ID, c.Statement = c.ID+"-of-"+strings.ReplaceAll(l.Label(), "/", "-"), "Of the "+l.Title+": "+c.Statement
 	return c.aboutEquality(func(Case) []losses.Loss { return []losses.Loss{l} }), nil
 }
 
@@ -46,19 +50,22 @@ func (c Claim) aboutEquality(of func(Case) []losses.Loss) Claim {
 	return c
 }
 
-// allEqual judges equality for losses, until one refutes it: it holds where it does for all.
+// allEqual judges equality for losses, until one refutes it: it holds where it does for all, with the weakest of their grades.
 func allEqual(of []losses.Loss, p gmm.Pairs) Outcome {
 	var worst Outcome
+	weakest := oracle.Proved
 	for i, l := range of {
 		o := judgeEquality(l, p)
 		o.Detail = l.Title + ": " + o.Detail
 		if o.Verdict == oracle.Refuted {
 			return o
 		}
+		weakest = min(weakest, o.Grade)
 		if i == 0 || o.Verdict == oracle.Undecided || worst.Verdict == oracle.Holds && o.Value < worst.Value {
 			worst = o
 		}
 	}
+	worst.Grade = weakest
 	return worst
 }
 

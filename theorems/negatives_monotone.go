@@ -16,7 +16,7 @@ import (
 
 // negativesMonotone: more negatives keep what fewer keep.
 //
-// Hypotheses: μ̄ = 0; means not all equal; δ = 1. Checked by the verdicts on equality with 1, 16, 256 and infinitely many negatives: refuted where one number keeps all
+// Hypotheses: μ̄ = 0; means not all equal; δ = 1. Checked by the verdicts on equality with 1, 16 and infinitely many negatives: refuted where one number keeps all
 // directions and a larger one loses one, both certified. The suite finds that it is refuted: 1 : 11 : 420 keeps both directions with up to 16 negatives, and loses one with 64.
 var negativesMonotone = Claim{
 	ID:         "negatives-monotone",
@@ -31,10 +31,18 @@ var negativesMonotone = Claim{
 }
 
 // batches are InfoNCE with ever more negatives.
-var batches = withNegatives(losses.Settings{Loss: "infonce"}, "1", "16", "256", "inf")
+var batches = withNegatives(losses.Settings{Loss: "infonce"}, "1", "16", "inf")
 
-// checkOrder refutes that what a loss keeps the later ones keep.
+// checkOrder refutes that what a loss keeps the later ones keep. The ends of the order are judged first: they differ most, and cost least.
 func checkOrder(order []losses.Loss, c Case) Outcome {
+	first, last := order[0], order[len(order)-1]
+	if o := checkInOrder([]losses.Loss{first, last}, c); o.Verdict == oracle.Refuted {
+		return o
+	}
+	return checkInOrder(order, c)
+}
+
+func checkInOrder(order []losses.Loss, c Case) Outcome {
 	var kept *Outcome
 	all, names := Outcome{Verdict: oracle.Holds, Grade: oracle.Bounded, Value: math.Inf(1)}, ""
 	for i, l := range order {

@@ -31,7 +31,17 @@ func About(l losses.Loss) []Claim {
 	if l.Name() == losses.InfoNCE.Name() {
 		return All()
 	}
-	return slices.DeleteFunc(All(), func(c Claim) bool { return !strings.HasPrefix(c.ID, l.Name()+"-") })
+	return slices.DeleteFunc(All(), func(c Claim) bool { return subject(c.ID) != l.Name() })
+}
+
+// subject is the name of the loss that an id begins with, the longest of them; "" for none.
+func subject(id string) (name string) {
+	for _, l := range losses.All() {
+		if n := l.Name(); strings.HasPrefix(id, n+"-") && len(n) > len(name) {
+			name = n
+		}
+	}
+	return name
 }
 
 // Find returns the claims of the given ids, in their order; all of them for no ids.

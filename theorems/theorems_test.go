@@ -10,6 +10,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/internal/enough"
 	"contrastcheck/internal/shrink"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
 
@@ -260,6 +261,30 @@ func TestSVDOfNearlySphericalMixtures(t *testing.T) {
 		}
 		if o := claims[0].Check(theorems.Case{Pairs: file.Pairs}); o.Verdict != want {
 			t.Errorf("covariance %s: %v (%s), want %v", covariance, o.Verdict, o.Detail, want)
+		}
+	}
+}
+
+// The claims about a loss are those of no other whose name is longer.
+func TestAbout(t *testing.T) {
+	for _, c := range []struct {
+		settings losses.Settings
+		has, not string
+	}{
+		{losses.Settings{Score: losses.Distance}, "distance-equality", "distance-sigmoid-convexity"},
+		{losses.Settings{Loss: "sigmoid", Score: losses.Distance}, "distance-sigmoid-convexity", "distance-equality"},
+		{losses.Settings{Loss: "sigmoid"}, "sigmoid-equality", "distance-sigmoid-convexity"},
+	} {
+		l, err := losses.Choose(c.settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, claim := range theorems.About(l) {
+			ids = append(ids, claim.ID)
+		}
+		if !slices.Contains(ids, c.has) || slices.Contains(ids, c.not) {
+			t.Errorf("the claims about the %s are %v: expected %s, and not %s", l.Title, ids, c.has, c.not)
 		}
 	}
 }

@@ -109,6 +109,9 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 		if err != nil {
 			return frontier.Grid{}, fmt.Errorf("--axis: %w", err)
 		}
+		if axis.Parameter == frontier.Negatives && c.Negatives != "" {
+			return frontier.Grid{}, errors.New("--negatives: expected none beside --axis negatives, which gives them")
+		}
 		axes = append(axes, axis)
 	}
 	base, err := frontier.FamilyNamed(c.Family)

@@ -33,7 +33,7 @@ func (a atlasOutput) text(b *bytes.Buffer, quiet bool) {
 		if e.Seconds > 0 {
 			seconds = fmt.Sprintf("%.2g", float64(e.Seconds))
 		}
-		t.AppendRow(table.Row{e.lossNames, e.Score, e.Convexity, cmp.Or(e.Containment, "–"), cmp.Or(e.Equality.Raw, "–"),
+		t.AppendRow(table.Row{e.lossNames, e.Score, cmp.Or(e.Convexity, "–"), cmp.Or(e.Containment, "–"), cmp.Or(e.Equality.Raw, "–"),
 			cmp.Or(e.Equality.Centred, "–"), cmp.Or(e.Equality.Biased, "–"), cmp.Or(e.Equality.Own, "–"), seconds})
 	}
 	fmt.Fprintln(b, t.Render())

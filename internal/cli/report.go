@@ -101,7 +101,14 @@ func (c *reportCommand) claims() ([]theorems.Claim, error) {
 		return theorems.All(), nil
 	case c.Claims == nil:
 		l, err := c.loss()
-		return theorems.About(l), err
+		if err != nil {
+			return nil, err
+		}
+		about := theorems.About(l)
+		if len(about) == 0 {
+			return nil, fmt.Errorf("--loss: expected a loss that claims are made of, found the %s", l.Title)
+		}
+		return about, nil
 	case !c.standard():
 		return nil, errors.New("--loss, --score, --negatives, --bias and --margin choose the claims about a loss; expected them or --claims, found both")
 	}

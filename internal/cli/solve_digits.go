@@ -19,7 +19,7 @@ func (c *solveCommand) checkDigits(loss losses.Loss) error {
 	case *c.Digits < 1 || *c.Digits > proof.MostDigits:
 		return fmt.Errorf("--digits: expected a number from 1 to %d, found %d", proof.MostDigits, *c.Digits)
 	case !loss.Oracle.Proves():
-		return errDigits("--loss " + loss.Name())
+		return errDigits("the " + loss.Title)
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ var (
 	// effort would.
 	ErrNotProved = errors.New("proof: not proved")
 	// ErrLoss says that there are no proofs about a loss.
-	ErrLoss = errors.New("proof: not a loss that is proved of")
+	ErrLoss = errors.New("proof: there are no proofs about this loss")
 	// ErrRefused says that a certificate does not prove its claim.
 	ErrRefused = errors.New("proof: refused")
 	// ErrShape says that a representation does not fit its mixture.

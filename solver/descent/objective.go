@@ -49,7 +49,7 @@ type Iterate struct {
 }
 
 // ErrSteep says that an objective cannot be evaluated at a trial so far from its minimum.
-var ErrSteep = errors.New("solver: the softmax is too steep to integrate")
+var ErrSteep = errors.New("solver: the loss is too steep to integrate")
 
 // ErrHidden says that an evaluation does not see all that it could be shown: whoever drives the descent mends that.
 var ErrHidden = errors.New("solver: the softmax has steps beyond the nodes of its rule")

@@ -114,6 +114,14 @@ func (f *logistic) evaluation(evaluation) evaluation { return &logisticAt{of: f}
 // errFast says that no rule resolves the scores.
 var errFast = fmt.Errorf("%w: the scores vary too fast", descent.ErrSteep)
 
+// tooFast is errFast, with what to do where a bias is what asks for large scores.
+func (f Logistic) tooFast() error {
+	if !f.bias.Fixed || f.bias.Value == 0 {
+		return errFast
+	}
+	return fmt.Errorf("%w; a bias of %g takes large ones: one nearer to the best, or a free one, does not", errFast, f.bias.Value)
+}
+
 // waves are those of parts whose scores are given, in the order of the parts, by rules of so many panels.
 func (f Logistic) waves(panels int, parts []part, scores [][]waves.Score, shifts []float64) phases {
 	out := phases{free: !f.bias.Fixed}

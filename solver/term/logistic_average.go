@@ -24,6 +24,7 @@ type logisticAt struct {
 	shifts      []float64
 	laws        []waves.Laws // by the rules that were found fine enough
 	over        phases
+	coarser     phases // of the rule before
 	bias        float64
 	mixed       *mat.Dense // C
 	corner      float64    // c
@@ -42,7 +43,7 @@ func (e *logisticAt) place(m *mat.Dense) {
 		e.left, e.values, e.right = dense.FullSingular(m)
 	}
 	e.parts, e.scores, e.shifts = nil, nil, nil
-	e.bias, e.least, e.over, e.laws = f.bias.Value, math.NaN(), phases{}, nil
+	e.bias, e.least, e.over, e.coarser, e.laws = f.bias.Value, math.NaN(), phases{}, phases{}, nil
 	for _, p := range f.parts {
 		at := p
 		at.labels = nil
@@ -95,7 +96,7 @@ func (e *logisticAt) average(_ *dense.Arena, m *mat.Dense, tolerance float64) (*
 		}
 		last = gradient
 	}
-	return nil, errFast
+	return nil, f.tooFast()
 }
 
 // spend takes note of so many walks over all nodes and labels, and fails where these are more than is left.
@@ -131,6 +132,7 @@ func (e *logisticAt) back(a *mat.Dense) *mat.Dense {
 
 // weigh states the laws of points at the nodes of rules of so many panels.
 func (e *logisticAt) weigh() {
+	e.coarser = e.over
 	e.laws, e.over = nil, phases{free: !e.of.bias.Fixed}
 	for i, p := range e.parts {
 		laws, wave := waves.NewLaws(waves.NewRule(e.panels, e.shifts[i]), e.points(p), e.scores[i], p.sign)
@@ -207,10 +209,11 @@ func (e *logisticAt) norm() float64 {
 	return norm
 }
 
-// value returns f(M).
+// value returns f(M). Its integrand has one more pole at 0 than that of the gradient, so that two rules may agree on the gradient and not yet on it.
 func (e *logisticAt) value(float64) (value, err, size float64) {
 	value, size = e.over.softplus(e.bias)
-	return value, e.err * (1 + e.norm()), size
+	before, _ := e.coarser.softplus(e.bias)
+	return value, math.Abs(value-before) + e.err*(1+e.norm()), size
 }
 
 func (e *logisticAt) rule() string { return fmt.Sprintf("Gauss–Legendre %d", e.nodes()) }

@@ -176,7 +176,7 @@ func (f *Sum) modulus(at *descent.Iterate) float64 {
 		}
 		least = min(least, own)
 	}
-	return float64(len(f.terms)) * least
+	return float64(len(f.terms)) * max(0, least) // an estimate may be negative by its rounding
 }
 
 // quarterPowers returns w^¼.
