@@ -19,17 +19,19 @@ const (
 
 // read reads a bias: nil for none and for a free one.
 func (b biases) read(text, word, score string) (*big.Rat, error) {
-	expected := [...]string{"none", free, "a number, or " + free + ","}[b]
-	refused := fmt.Errorf("losses: --bias: expected %s with --loss %s --score %s, found %s", expected, word, score, text)
+	refused := func(size string) error {
+		expected := [...]string{"none", free, "a number" + size + ", or " + free + ","}[b]
+		return fmt.Errorf("losses: --bias: expected %s with --loss %s --score %s, found %s", expected, word, score, text)
+	}
 	switch {
 	case text == "" || b != noBias && strings.EqualFold(text, free):
 		return nil, nil
 	case b != anyBias:
-		return nil, refused
+		return nil, refused("")
 	}
 	x, err := gmm.ParseNumber(text)
 	if err != nil {
-		return nil, refused
+		return nil, refused(sized(err))
 	}
 	return x, nil
 }

@@ -228,3 +228,28 @@ func TestHingeSaysWhyNothingIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// Of points so far apart that the loss is flat at what the solver found, or at 0 as a double sees it, what is given for a minimiser has no larger loss than M = 0, and no bound is below 0.
+func TestHingeOfFlatLosses(t *testing.T) {
+	for _, c := range []struct{ score, margin, text string }{
+		{losses.Distance, "1", `{"weights": [1, 1], "means": [[100, 0], [0, 1]], "covariance": "identity"}`},
+		{losses.Dot, "1e-30", `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}`},
+	} {
+		l, err := losses.Choose(losses.Settings{Loss: "hinge", Score: c.score, Margin: c.margin})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := losses.Decide(context.Background(), l, read(t, c.text), losses.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, m := range map[string]solver.Minimum{"M_u": d.Candidate.Free, "M*": d.Candidate.Constrained} {
+			if !(m.DistanceBound >= 0) {
+				t.Errorf("%s of %s, margin %s: the distance of %s is bounded by %g", c.text, l.Title, c.margin, name, m.DistanceBound)
+			}
+		}
+		if atZero := 1.0; c.margin == "1" && d.Candidate.Constrained.Loss > atZero {
+			t.Errorf("%s of %s: a loss of %g at M*, of %g at 0", c.text, l.Title, d.Candidate.Constrained.Loss, atZero)
+		}
+	}
+}

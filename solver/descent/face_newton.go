@@ -52,18 +52,27 @@ func (p *FacePoint) vanished(tolerance float64) (*FacePoint, error) {
 	return zero, nil
 }
 
-// extend adds the missing direction, by a Newton step along it.
+// extend adds the missing direction, by a Newton step along it, or less than that: where f is flat at M the step is far too long, and beyond the minimum f may rise
+// so slowly beside its slope at M that the slope alone does not tell.
 func (p *FacePoint) extend(hessian Operator, tolerance float64) (*FacePoint, error) {
 	m, _ := p.M.Dims()
 	ray, image := p.s.Scratch.Dense(m, m), p.s.Scratch.Dense(m, m)
 	dense.ProductRight(ray, p.missing, p.missing)
 	hessian.Apply(image, ray)
 	ray.Scale(-p.descent/dense.Inner(image, ray), ray)
-	next, err := search(p.f, p.s, p.Iterate, ray, tolerance)
-	if err != nil || next == nil {
-		return nil, err
+	here, noise := p.Of.Value()
+	const halvings = 60
+	for range halvings {
+		next, err := search(p.f, p.s, p.Iterate, ray, tolerance)
+		if err != nil || next == nil {
+			return nil, err
+		}
+		if there, off := next.Of.Value(); there <= here+noise+off {
+			return tryFace(p.f, p.s, positivePart(next.M, vanishing*mat.Norm(next.M, 2)), tolerance)
+		}
+		ray.Scale(0.5, ray)
 	}
-	return tryFace(p.f, p.s, positivePart(next.M, vanishing*mat.Norm(next.M, 2)), tolerance)
+	return nil, nil
 }
 
 // riemannian is the Hessian on the matrices of rank ρ at a face point.

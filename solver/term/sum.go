@@ -246,9 +246,13 @@ func (f *Sum) NormAtZero() float64 { return f.atZero }
 const unitRoundoff = 0x1p-53
 
 // Distance bounds ‖M − M*‖_F by what strong convexity makes of the gradient or, on the cone, of what the KKT conditions leave
-// of it, with its error and with the rounding of M in other coordinates.
+// of it, with its error and with the rounding of M in other coordinates; +Inf where rounding leaves no convexity.
 func (f *Sum) Distance(at *descent.Iterate, residual float64) float64 {
-	return (residual+at.Err)/(f.modulus(at)*f.least) + f.traits.relative*mat.Norm(at.M, 2)
+	modulus := f.modulus(at)
+	if !(modulus > 0) {
+		return math.Inf(1)
+	}
+	return (residual+at.Err)/(modulus*f.least) + f.traits.relative*mat.Norm(at.M, 2)
 }
 
 // addQuadratic adds q b∘V.
