@@ -84,7 +84,7 @@ func (c *conditional) at(x []float64) error {
 				tau := n*blockSize + i + 1
 				c.found.length = float64(tau) * h
 				m, k := c.law.dims()
-				exponents := float64(c.found.terms) + float64(2*m+8)*(size+c.deviates.reach*c.deviates.reach) + 600
+				exponents := float64(c.found.terms) + float64(2*m+8)*(size+c.deviates.reach*c.deviates.reach) + 1200
 				c.found.rho = rho + unit*(exponents+float64(tau+k+16))
 				return nil
 			}
@@ -138,16 +138,25 @@ func (c *conditional) convolve(t *level, p, from int) {
 	for k, weights := range c.kernel {
 		block := c.block[k]
 		clear(block)
+		var above float64 // the weights of the entries above the table, whose functions are 1 and 0
 		for n, w := range weights {
 			j := c.start[k] + n
 			at := from + j>>p - t.first // of the table's row; below it everything is 0
-			begin, end := min(blockSize, max(0, -at)), min(blockSize, max(0, t.size-at))
+			if at >= t.size {
+				above += floats.Sum(weights[n:])
+				break
+			}
+			begin, end := max(0, -at), min(blockSize, t.size-at)
+			if begin >= blockSize {
+				continue
+			}
+			floats.AddScaled(block[begin*count:end*count], w, t.entries[j&remainders][(at+begin)*count:(at+end)*count])
 			for i := end; i < blockSize; i++ {
 				block[i*count] += w
 			}
-			if begin < end {
-				floats.AddScaled(block[begin*count:end*count], w, t.entries[j&remainders][(at+begin)*count:(at+end)*count])
-			}
+		}
+		for i := range blockSize {
+			block[i*count] += above
 		}
 	}
 }
@@ -201,12 +210,20 @@ func (c *conditional) add(i int) float64 {
 	return first * whole
 }
 
-// powerOf is (1 − x)ⁿ.
+// powerOf is (1 − x)ⁿ, to a relative error of at most 2·few roundings beside that of exponents.
 func powerOf(x, n float64) float64 {
-	if n == 0 {
-		return 1
+	const few = 256
+	if n > few {
+		return math.Exp(n * math.Log1p(-min(1, x)))
 	}
-	return math.Exp(n * math.Log1p(-min(1, x)))
+	power, square := 1.0, 1-min(1, x)
+	for rest := int(n); rest > 0; rest /= 2 {
+		if rest%2 == 1 {
+			power *= square
+		}
+		square *= square
+	}
+	return power
 }
 
 // addBend adds a[P′ddᵀ + ½P″(dvᵀ + vdᵀ) + ¼P‴vvᵀ].
