@@ -31,6 +31,7 @@ type conditional struct {
 	bend   *mat.Dense             // S
 	pull   []float64              // v
 	psi    [2][]float64           // Ψ, Ψ₀
+	work   float64                // that was spent, in the units of a plan's
 	found  struct {
 		lost, top, length, // below, F above, Λ
 		rho, deviation float64
@@ -40,6 +41,9 @@ type conditional struct {
 
 // blockSize is how many τ are taken together.
 const blockSize = 32
+
+// perWeight is the work of a weight of ξ, perRow that of adding it to a function for a block, and perStep that of adding it where all is lost.
+const perWeight, perRow, perStep = 8, 5, 1
 
 func newConditional(l Law, p points, partners []float64, h heights, d *deviates, order int, low, high float64) *conditional {
 	m, k := l.dims()
@@ -68,6 +72,7 @@ func (c *conditional) at(x []float64) error {
 		c.weigh(p, b)
 		for _, w := range c.kernel {
 			c.found.terms = max(c.found.terms, len(w))
+			c.work += perWeight * float64(len(w))
 		}
 	}
 	h := c.heights.step
@@ -151,12 +156,14 @@ func (c *conditional) convolve(t *level, p, from int) {
 			j := c.start[k] + n
 			at := from + j>>p - t.first // of the table's row; below it everything is 0
 			begin, end := min(blockSize, max(0, -at)), min(blockSize, max(0, size-at))
+			c.work += perStep * float64(1+blockSize-end)
 			for i := end; i < blockSize; i++ {
 				c.block[0][k][i] += w
 			}
 			if begin >= end {
 				continue
 			}
+			c.work += perRow * float64(functions)
 			entries := &t.entries[j&remainders]
 			for f := range functions {
 				floats.AddScaled(c.block[f][k][begin:end], w, entries[f][at+begin:at+end])
