@@ -44,10 +44,9 @@ const mostOfNegatives = 2e9
 // Bounded evaluates the gradient.
 func (n *Negatives) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 	g, off, rule, spent, err := n.law.Gradient(tolerance, work.within(mostOfNegatives))
-	if err != nil {
+	if work.spend(spent); err != nil {
 		return Gradient{}, outOfReach(err)
 	}
-	work.spend(spent)
 	return Gradient{Matrix: dense.Congruent(g, n.turn.T()), Err: roundedUp * off, Rule: rule}, nil
 }
 

@@ -31,6 +31,7 @@ type conditional struct {
 	bend   *mat.Dense   // S
 	pull   []float64    // v
 	psi    [2][]float64 // Ψ, Ψ₀
+	work   float64      // that was spent, in the units of a plan's
 	found  struct {
 		lost, top, length, // below, F above, Λ
 		rho, deviation float64
@@ -40,6 +41,9 @@ type conditional struct {
 
 // blockSize is how many τ are taken together.
 const blockSize = 64
+
+// perWeight is the work of a weight of ξ, and perRow that of adding it to a function for a block.
+const perWeight, perRow = 8, 10
 
 func newConditional(l Law, p points, partners []float64, h heights, d *deviates, order int, low, high float64) *conditional {
 	m, k := l.dims()
@@ -65,6 +69,7 @@ func (c *conditional) at(x []float64) error {
 		c.weigh(p, b)
 		for _, w := range c.kernel {
 			c.found.terms = max(c.found.terms, len(w))
+			c.work += perWeight * float64(len(w))
 		}
 	}
 	h := c.heights.step
@@ -150,6 +155,7 @@ func (c *conditional) convolve(t *level, p, from int) {
 			if begin >= blockSize {
 				continue
 			}
+			c.work += perRow * float64(count)
 			floats.AddScaled(block[begin*count:end*count], w, t.entries[j&remainders][(at+begin)*count:(at+end)*count])
 			for i := end; i < blockSize; i++ {
 				block[i*count] += w

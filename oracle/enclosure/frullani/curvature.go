@@ -12,13 +12,12 @@ func (l Law) Curvature(limit float64) (least, work float64, err error) {
 	least = math.Inf(-1)
 	for target := natural; ; target /= finer {
 		lower, off, took, err := l.curvature(target, limit-work)
-		if err != nil {
+		if work += took; err != nil {
 			if math.IsInf(least, -1) {
 				return least, work, err
 			}
 			return least, work, nil
 		}
-		work += took
 		least = math.Max(least, lower)
 		if lower > off || target < natural/math.Pow(finer, tries-1) {
 			return least, work, nil
@@ -50,13 +49,13 @@ func (l Law) curvature(tolerance, limit float64) (least, off, work float64, err 
 			return weight * square * (8*fourth*math.Sqrt(f.top) + 2*fourth*math.Sqrt(math.Min(1, p.low*math.Exp(p.heights.step))) + 1000*f.length*(f.rho+nu)*terms*terms)
 		}, form)
 		if err != nil {
-			return 0, 0, 0, err
+			return 0, 0, p.used(), err
 		}
 		off += w * (p.grids[j].err + inside + (p.heights.first+p.heights.second)*inflation*inflation*l.anchor(j, 2)*points.farthest(2))
 	}
 	lower := eigenvalues(form)
 	off += unit * float64(16*size+8*k) * mat.Norm(form, 2)
-	return lower - off, off, p.work, nil
+	return lower - off, off, p.used(), nil
 }
 
 // eigenvalues returns the smallest of a matrix that is symmetric to rounding.

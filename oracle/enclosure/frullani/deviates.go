@@ -42,7 +42,7 @@ func (d *deviates) rule(b float64) (p int, rho float64) {
 	for p = 0; b > 0 && p <= finestLevel; p++ {
 		h := math.Ldexp(d.step, -p) / b
 		a := min(math.Pi/(3*b), 2*math.Pi/h)
-		if rho = 2 * math.Exp(a*a/2) / math.Expm1(2*math.Pi*a/h); rho <= d.rho {
+		if rho = 2 * aliased(a, h); rho <= d.rho {
 			return p, rho
 		}
 	}

@@ -22,13 +22,18 @@ type plan struct {
 	order    int
 	low      float64
 	high     float64
-	work     float64
+	work     float64 // that it is thought to take
+	limit    float64
+	spent    float64 // by anchors so far
 }
+
+// used is what was spent, or planned for where that is more.
+func (p *plan) used() float64 { return max(p.work, p.spent) }
 
 // plan plans the gradient, order 1, or D², order 2, to an error of about tolerance, within a limit of work.
 func (l Law) plan(order int, tolerance, limit float64) (*plan, error) {
 	_, k := l.dims()
-	out := &plan{law: l, order: order}
+	out := &plan{law: l, order: order, limit: limit}
 	if order == 1 {
 		out.law, out.dropped = l.without(tolerance / 16)
 	} else {
@@ -70,8 +75,8 @@ func (l Law) deviation(j int) float64 {
 	return math.Sqrt(square)
 }
 
-// Gradient encloses E[Sym x (Σ p_i u_i − u_0)ᵀ], not symmetric, in the coordinates of the law, with an error of about tolerance in Frobenius norm; ErrNodes where that would take more work
-// than limit. It returns what it took.
+// Gradient encloses E[Sym x (Σ p_i u_i − u_0)ᵀ], not symmetric, in the coordinates of the law, with an error of about tolerance in Frobenius norm; ErrNodes where that takes more work
+// than limit. It returns what it took, where it fails, too.
 func (l Law) Gradient(tolerance, limit float64) (gradient *mat.Dense, off float64, rule string, work float64, err error) {
 	p, err := l.plan(1, tolerance, limit)
 	if err != nil {
@@ -108,12 +113,12 @@ func (l Law) Gradient(tolerance, limit float64) (gradient *mat.Dense, off float6
 			return weight * math.Sqrt(square) * (lost + 3*second*math.Sqrt(f.top) + inner)
 		}, gradient)
 		if err != nil {
-			return nil, 0, "", 0, err
+			return nil, 0, "", p.used(), err
 		}
 		off += w * (p.grids[j].err + inside + p.heights.first*inflation*inflation*l.anchor(j, 1)*points.farthest(1))
 	}
 	off += unit * float64(8*m*m+4*k) * mat.Norm(gradient, 2)
-	return gradient, off, p.String(), p.work, nil
+	return gradient, off, p.String(), p.used(), nil
 }
 
 // each visits the nodes of component j: visit adds to a matrix and returns a bound, whose sum each returns. square is E|x|², the
@@ -135,8 +140,13 @@ func (p *plan) each(j int, visit func(c *conditional, weight float64, x []float6
 			x[i] += l.Means.At(i, j)
 			square += x[i] * x[i]
 		}
-		if err := c.at(x); err != nil {
+		before := c.work
+		err := c.at(x)
+		if p.spent += c.work - before; err != nil {
 			return 0, err
+		}
+		if p.spent > p.limit {
+			return 0, fmt.Errorf("%w: scores of deviation %.3g", ErrNodes, c.found.deviation)
 		}
 		off += visit(c, weight, x, square, part)
 		if n%nested == nested-1 || n == nodes-1 {

@@ -88,12 +88,18 @@ func (s spread) bound(h float64) float64 {
 	for b := last; b >= 0; b-- {
 		here := next
 		if a := min(theta/(s.slope*s.radii[b]), 2*math.Pi/h); a > 0 {
-			here = min(next, factor*math.Pow(s.length+a, n)*math.Exp(a*a/2)/math.Expm1(2*math.Pi*a/h))
+			here = min(next, factor*math.Pow(s.length+a, n)*aliased(a, h))
 		}
 		sum += (next - here) * s.beyond[b]
 		next = here
 	}
 	return sum + next*s.most
+}
+
+// aliased is e^{a²/2}/(e^{2πa/h} − 1), for 0 < a ≤ 2π/h, each part of which can be beyond float64.
+func aliased(a, h float64) float64 {
+	turn := 2 * math.Pi * a / h
+	return math.Exp(a*a/2-turn) / -math.Expm1(-turn)
 }
 
 // axis is a rule along one coordinate: t = n·step for |n| ≤ half.
