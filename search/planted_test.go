@@ -274,7 +274,7 @@ func TestOwnCovariancesAreShrunk(t *testing.T) {
 // What is true is never refuted, however the hunt looks: every claim that holds, its
 // check asked of each draw.
 func TestTruthsAreNotRefuted(t *testing.T) {
-	draws := enough.Cases(10)
+	draws := enough.Cases(5)
 	hunted := 0
 	for _, claim := range theorems.All() {
 		if claim.Recorded != oracle.Holds || claim.Draw.Example(0).Pairs.Modalities() == 2 {

@@ -118,7 +118,7 @@ func TestRefineReferenceMinimisers(t *testing.T) {
 			}
 			digits := 26
 			if p.Components() > 2 {
-				digits = min(18, 6+enough.Cases(8)) // two dimensions to integrate: 18 are seconds of work
+				digits = min(18, 6+enough.Cases(4)) // two dimensions to integrate: 18 are seconds of work
 			}
 			if testing.Short() {
 				digits = 10
