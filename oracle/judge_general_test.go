@@ -31,7 +31,7 @@ func disturbed(m gmm.Form, size float64, rng *rand.Rand) gmm.Form {
 func TestContainmentOfEqualCovariancesIsNeverRefuted(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 0))
 	holds, ran := 0, 0
-	for i := range enough.Cases(18) {
+	for i := range enough.Cases(36) {
 		m := generators.SharedCovarianceOf(2, 3, 2, 3).Example(i)
 		if m.FisherDimension() == m.Dimension() {
 			continue

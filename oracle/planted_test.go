@@ -117,7 +117,7 @@ func TestPlantedErrorsAreCaught(t *testing.T) {
 				if err != nil {
 					t.Fatal(l.Name(), law, name, err)
 				}
-				found, err := oracle.JudgePair(l.Oracle, p, c.Free.N, identity(p.Right.Dimension()), 1e-10)
+				found, err := oracle.JudgePair(l.Oracle, p, c.Free.N, identity(p.Right.Dimension()), 1e-9)
 				if err != nil {
 					t.Fatal(l.Name(), law, name, err)
 				}

@@ -2,4 +2,4 @@
 
 package enough
 
-const longer = 5
+const times, part = 5, 1

@@ -1,6 +1,6 @@
 // Package enough says how many random cases a test makes, and lets it demand how many of a kind came up.
 //
-// A run makes as many as a developer needs to see a mistake, -short a fifth of them, and the tag attack
+// A run makes half as many as a developer needs to see every mistake that was ever planted, -short a fifth of them, and the tag attack
 // several times as many.
 package enough
 
@@ -10,12 +10,12 @@ import (
 	"testing"
 )
 
-// Cases is n, a fifth of it under -short, though at least 1, and longer times n under the tag attack.
+// Cases is half of n, a fifth of n under -short, though at least 1, and several times n under the tag attack.
 func Cases(n int) int {
 	if testing.Short() {
 		return max(1, n/5)
 	}
-	return n * longer
+	return max(1, n*times/part)
 }
 
 // Least is how many of Cases(n) a test may demand where it is n/5 at most that -short leaves: rounded down.
@@ -23,12 +23,12 @@ func Least(n int) int {
 	if testing.Short() {
 		return n / 5
 	}
-	return n * longer
+	return n * times / part
 }
 
 // Checks lets rapid draw Cases(n) cases wherever -rapid.checks does not say otherwise. It is for TestMain.
 func Checks(n int) {
-	if err := flag.Set("rapid.checks", strconv.Itoa(n*longer)); err != nil { // a fifth of which rapid draws under -short
+	if err := flag.Set("rapid.checks", strconv.Itoa(n*times/part)); err != nil { // a fifth of which rapid draws under -short
 		panic(err)
 	}
 }
@@ -36,7 +36,7 @@ func Checks(n int) {
 // Drawn fails the test if fewer of rapid's cases than least were found; than a fifth under -short, as rapid draws a fifth there.
 func Drawn(t testing.TB, what string, found, least int) {
 	t.Helper()
-	if testing.Short() {
+	if least = least * times / part; testing.Short() {
 		least /= 5
 	}
 	if found < least && !t.Failed() {

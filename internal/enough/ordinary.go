@@ -2,4 +2,5 @@
 
 package enough
 
-const longer = 1
+// A run makes half of the cases.
+const times, part = 1, 2
