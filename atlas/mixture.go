@@ -136,8 +136,32 @@ func Advice(p gmm.Pairs, kept []Kept) string {
 		add("Not decided: %s.", open)
 	}
 	add("By theorem, whatever the mixture, at this δ: %s.", always)
+	if best := recommended(p, kept); best != "" && len(kept) > 1 {
+		says = append(says, "Recommended: the "+best+".")
+	}
 	if len(says) == 0 {
 		return "No loss is judged for this law."
 	}
 	return strings.Join(says, "\n")
+}
+
+// recommended says which loss to train with, and why: of those that keep all directions of pairs one that does so by theorem, whatever the mixture, of distances first: there
+// only the score of the usual code changes. "" where none keeps all.
+func recommended(p gmm.Pairs, kept []Kept) string {
+	best, reason := "", ""
+	for _, k := range kept {
+		if k.Equality != oracle.Holds {
+			continue
+		}
+		proved := k.Loss.Theorem.Covers(p)
+		switch {
+		case proved && k.Loss.Differences():
+			return k.Loss.Title + ", whose score is −½‖Aᵀx − Aᵀy‖² in the place of xᵀAAᵀy: it keeps all, of every such mixture"
+		case proved && reason != "proved":
+			best, reason = k.Loss.Title+": it keeps all, of every such mixture", "proved"
+		case best == "":
+			best = k.Loss.Title + ", which keeps all directions of this mixture"
+		}
+	}
+	return best
 }

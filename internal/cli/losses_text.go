@@ -12,7 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
-// String names a loss in a table: "infonce, 16 negatives".
+// String names a loss in a table: "infonce, 16 negatives", "sigmoid, 1 negative, bias -2".
 func (n lossNames) String() string {
 	name := n.Loss
 	if n.Negatives != "" && n.Negatives != "inf" && (n.Loss == "infonce" || n.Loss == "sigmoid") {
@@ -20,6 +20,9 @@ func (n lossNames) String() string {
 		if n.Negatives != "1" {
 			name += "s"
 		}
+	}
+	if n.Bias != "" && n.Bias != "free" {
+		name += ", bias " + n.Bias
 	}
 	return name
 }
