@@ -21,6 +21,8 @@ type Kept struct {
 	Kept, Lost, Undecided int
 	// Margin is the smallest eigenvalue, known to ±Epsilon; NaN where nothing was computed.
 	Margin, Epsilon float64
+	// Bias is the fixed or the best one; NaN where the loss has none, or M* is 0.
+	Bias float64
 	// Equality and its Grade are the verdict on keeping all.
 	Equality oracle.Verdict
 	Grade    oracle.Grade
@@ -48,13 +50,16 @@ func OfMixture(ctx context.Context, p gmm.Pairs, o losses.Options, cores int, al
 }
 
 func keptBy(l losses.Loss, p gmm.Pairs, o losses.Options) Kept {
-	k := Kept{Loss: l, Margin: math.NaN(), Epsilon: math.Inf(1)}
+	k := Kept{Loss: l, Margin: math.NaN(), Epsilon: math.Inf(1), Bias: math.NaN()}
 	d, err := losses.Decide(context.Background(), l, p, o)
 	if err != nil {
 		k.Reason = err.Error()
 		return k
 	}
 	f := d.Findings
+	if l.Settings.Bias != "" {
+		k.Bias = d.Candidate.Constrained.Bias
+	}
 	k.Equality, k.Grade, k.Margin, k.Epsilon = f.Equality(), f.Evidence.Grade, f.Margin(), f.Evidence.Epsilon
 	dimension := f.Sides[0].Dimension
 	rank := dimension // at most

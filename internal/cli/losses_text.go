@@ -22,7 +22,7 @@ func (n lossNames) String() string {
 		}
 	}
 	if n.Bias != "" && n.Bias != "free" {
-		name += ", bias " + n.Bias
+		name += ", bias " + string(n.Bias)
 	}
 	return name
 }
@@ -80,7 +80,7 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 		if o.Margin.finite() {
 			margin = fmt.Sprintf("%.6g", k.Margin)
 		}
-		t.AppendRow(table.Row{o.lossNames, o.Score, o.Kept, o.Lost, o.Undecided, margin, o.Epsilon.String(), o.Grade})
+		t.AppendRow(table.Row{namesOf(k.Loss), o.Score, o.Kept, o.Lost, o.Undecided, margin, o.Epsilon.String(), o.Grade})
 	}
 	fmt.Fprintln(b, t.Render())
 	if quiet {
