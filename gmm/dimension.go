@@ -11,6 +11,27 @@ import (
 // rational rank of the means. It is computed once.
 func (m *Mixture) FisherDimension() int { return m.dimension() }
 
+// DifferenceDimension returns the dimension of the span of the differences Σ̄⁻¹(μ_k − μ_l), the centred Fisher subspace: s, or s − 1 where the
+// mean μ̄ lies out of it. It is exact.
+func (m *Mixture) DifferenceDimension() int {
+	means := m.exact.Means
+	switch s := m.FisherDimension(); {
+	case len(means) == 1:
+		return 0
+	case s == len(means): // independent means have independent differences
+		return s - 1
+	case m.Centred():
+		return s
+	}
+	differences := make([][]*big.Rat, len(means)-1)
+	for k := range differences {
+		for i, x := range means[k+1] {
+			differences[k] = append(differences[k], new(big.Rat).Sub(x, means[0][i]))
+		}
+	}
+	return exactRank(differences)
+}
+
 // pivotedCholesky factors a K×K Gram matrix G of the given rank as RᵀR, R being
 // rank×K, choosing at each step the column with the largest remaining diagonal.
 // It returns the chosen columns and R. It ends early where nothing positive remains.

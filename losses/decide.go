@@ -1,6 +1,7 @@
 package losses
 
 import (
+	"cmp"
 	"context"
 
 	"contrastcheck/gmm"
@@ -60,13 +61,24 @@ func (ws *Workspace) Decide(ctx context.Context, l Loss, p gmm.Pairs, o Options)
 		d.Findings, err = oracle.JudgeStationary(l.Oracle, p, d.Candidate.Constrained.Form, d.Candidate.Constrained.GradientNorm)
 		return d, err
 	}
-	limit := oracle.Limit(o.Limit)
-	if limit == 0 {
-		limit = 1
-	}
-	c := d.Candidate
-	d.Findings = limit.Judge(l.Oracle, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Inside.Form, Claimed: c.Free.DistanceBound})
+	d.Findings = judging(o).Judge(l.Oracle, p, d.candidates())
 	return d, nil
+}
+
+// judging is the oracle's share of a limit.
+func judging(o Options) oracle.Limit { return oracle.Limit(cmp.Or(o.Limit, 1)) }
+
+// candidates are what the oracle is given of what the solver found.
+func (d Decision) candidates() oracle.Candidates {
+	c := d.Candidate
+	return oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Inside.Form,
+		Claimed: c.Free.DistanceBound, ClaimedConstrained: c.Constrained.DistanceBound}
+}
+
+// Effects is what the representation that was found, of Rank columns, keeps of what separates the components: one for each modality, none where the matrix cannot be
+// seen. The loss and the limit in options are those of the decision.
+func (d Decision) Effects(l Loss, o Options) []oracle.Effect {
+	return judging(o).Effects(l.Oracle, d.Pairs, d.candidates(), d.Rank(), d.Findings)
 }
 
 // Rank is the rank of M* that is certain: what the solver's own bound tells, or more where the oracle tells that M* spans a Fisher

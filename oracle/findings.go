@@ -13,8 +13,8 @@ type Candidates struct {
 	// Fisher subspace, which own covariances need, in the place of Free; both in frames of all d dimensions.
 	Free, Constrained, Inside gmm.Form
 	// Claimed is the bound of the distance of Free to the minimiser that its finder claims; it is used only where the
-	// grade is Estimated.
-	Claimed float64
+	// grade is Estimated. ClaimedConstrained is that of Constrained.
+	Claimed, ClaimedConstrained float64
 }
 
 // Findings is what the oracle finds of a minimiser M* = A_L*A_R*ᵀ.

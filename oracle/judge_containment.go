@@ -38,20 +38,16 @@ func JudgeCentred(p gmm.Pairs, minimiser gmm.Form) (verdict Verdict, grade Grade
 // part of ∇f(M̂₊) on its kernel, ⟨Z, M̂₊ − M*⟩ ≤ 0, so the distance of M̂₊ to M* is bounded by
 // ∇f(M̂₊) − Z in the place of the gradient.
 func (at *point) judgeContainment(side *Side, evidence *Evidence, s subspace.Subspace) {
-	part, kernel, removed := positivePart(at.m)
-	dim, _ := at.m.Dims()
-	positive := at.with(part.Matrix(dim))
+	c := at.onCone()
 	size := mat.Norm(at.m, 2)
 	if size == 0 {
 		return
 	}
 	outside := mat.Norm(s.Off(at.m), 2)
 	within := cmp.Or(at.loss.within, contained)
-	// The positive part and its kernel are orthogonal to rounding only: ∇f moves by at most ‖D²f‖ times that.
-	slack := removed + (2*s.Error+at.formError)*size
+	slack := c.removed + (2*s.Error+at.formError)*size
 	decide := func(e enclosure.Gradient) bool {
-		turned := 8 * float64(dim) * dense.Roundoff * size * positive.sum.Steepest()
-		plain, _ := positive.distances(at.sum.Norm(lessPositivePart(e.Matrix, kernel)) + e.Err + turned)
+		plain := c.distance(e)
 		if evidence.own {
 			evidence.Rule, evidence.Epsilon = e.Rule, plain+slack
 		}
@@ -66,13 +62,13 @@ func (at *point) judgeContainment(side *Side, evidence *Evidence, s subspace.Sub
 		least = at.own.Modulus * at.least()
 	}
 	for tolerance := within * size / 8; ; tolerance /= 64 {
-		e, err := positive.bounded(tolerance * least)
+		e, err := c.positive.bounded(tolerance * least)
 		if err != nil && at.own != nil {
 			return
 		}
 		if err != nil {
 			// A sampled error can certify containment, with that grade, but not refute a theorem.
-			decide(positive.sampled(tolerance/unnoticed, enclosure.Within(tolerance)))
+			decide(c.positive.sampled(tolerance/unnoticed, enclosure.Within(tolerance)))
 			evidence.Grade = Estimated
 			if side.Containment == Refuted {
 				side.Containment = Undecided
@@ -83,6 +79,29 @@ func (at *point) judgeContainment(side *Side, evidence *Evidence, s subspace.Sub
 			return
 		}
 	}
+}
+
+// cone is the positive part M̂₊ of a matrix, beside the minimiser M* over M ⪰ 0.
+type cone struct {
+	positive *point     // at M̂₊
+	kernel   *mat.Dense // an orthonormal basis of its kernel; nil if that is {0}
+	removed  float64    // ‖M̂ − M̂₊‖_F
+	turned   float64    // what their rounding adds to the norm of the gradient
+}
+
+// onCone replaces a matrix by its positive part. That and its kernel are orthogonal to rounding only: ∇f moves by at most
+// ‖D²f‖ times that.
+func (at *point) onCone() cone {
+	part, kernel, removed := positivePart(at.m)
+	dim, _ := at.m.Dims()
+	positive := at.with(part.Matrix(dim))
+	return cone{positive, kernel, removed, 8 * float64(dim) * dense.Roundoff * mat.Norm(at.m, 2) * positive.sum.Steepest()}
+}
+
+// distance bounds ‖M̂₊ − M*‖_F, given the gradient at M̂₊.
+func (c cone) distance(e enclosure.Gradient) float64 {
+	plain, _ := c.positive.distances(c.positive.sum.Norm(lessPositivePart(e.Matrix, c.kernel)) + e.Err + c.turned)
+	return plain
 }
 
 // positivePart returns the positive part of a symmetric matrix, an orthonormal

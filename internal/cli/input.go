@@ -23,6 +23,7 @@ type input struct {
 	Delta     *string `placeholder:"NUMBER" help:"Probability that a pair shares its component: a decimal or a fraction in [0, 1]; overrides the file."`
 
 	preparation *preparation // what was done to the table; nil if nothing
+	classes     []string     // the table's, in the order of the components; nil for a file
 }
 
 // source is the name of the file that the flags name, for messages.

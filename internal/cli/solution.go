@@ -37,6 +37,8 @@ type solution struct {
 	Score           string         `json:"score"`
 	Negatives       setting        `json:"negatives,omitempty"`
 	Bias            *number        `json:"bias,omitempty"`
+	Effect          *effect        `json:"effect,omitempty"`
+	Centred         *solution      `json:"centred,omitempty"`
 
 	loss     losses.Loss
 	findings oracle.Findings
@@ -118,6 +120,7 @@ type equality struct {
 type sideVerdicts struct {
 	Containment containment `json:"containment"`
 	Equality    equality    `json:"equality"`
+	Effect      *effect     `json:"effect,omitempty"`
 }
 
 type certificate struct {
@@ -191,7 +194,7 @@ func newContainment(verdict oracle.Verdict, defect float64, byConstruction bool)
 }
 
 func newSide(s oracle.Side) *sideVerdicts {
-	return &sideVerdicts{newContainment(s.Containment, s.Defect, s.ByConstruction), equality{s.Equality.String(), number(s.Margin)}}
+	return &sideVerdicts{Containment: newContainment(s.Containment, s.Defect, s.ByConstruction), Equality: equality{s.Equality.String(), number(s.Margin)}}
 }
 
 // newMinimiser writes a minimum with representations of so many columns, for columns > 0, in as many digits as that takes. Where nothing bounds the

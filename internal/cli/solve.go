@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"time"
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
@@ -74,40 +73,12 @@ func (c *solveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := loss.Admit(d.Pairs); err != nil {
-		return inFile(c.source(), err)
+	r, err := c.decide(s, loss, d.Pairs)
+	if err == nil && c.Data != "" && !c.Centre {
+		r.Centred, err = c.centred(s, loss, d.Pairs, r)
 	}
-	p, err := loss.Sees(d.Pairs)
-	if err != nil {
-		return inFile(c.source(), err)
-	}
-	if c.Digits != nil && loss.Oracle.Own(p) {
-		return errDigits(p.Model())
-	}
-	rank, options, err := c.options(p, s.Seed)
 	if err != nil {
 		return err
-	}
-	if err := c.choose(loss, p, rank, &options); err != nil {
-		return inFile(c.source(), err)
-	}
-	start := time.Now()
-	found, err := solving(s, func() (losses.Decision, error) { return losses.Decide(s.context(), loss, p, options) })
-	if err != nil {
-		return inFile(c.source(), err)
-	}
-	seconds := time.Since(start).Seconds()
-	if needs := found.Candidate.Constrained.Rank; c.Rank == nil {
-		rank = max(rank, needs)
-	} else if rank < needs && loss.Oracle.Own(p) {
-		return fmt.Errorf("%s: expected --rank of at least %d, the rank of the minimiser, found %d", c.source(), needs, rank)
-	}
-	r := newSolution(loss, p, rank, found)
-	r.Seconds, r.Data = seconds, c.preparation
-	if c.Digits != nil {
-		if r.Refined, err = solving(s, func() (*refined, error) { return c.refine(p, found.Candidate.Free.Form) }); err != nil {
-			return inFile(c.source(), err)
-		}
 	}
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)

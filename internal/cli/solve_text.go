@@ -26,6 +26,9 @@ func (s solution) text(w io.Writer, quiet bool) error {
 	if s.Refined != nil {
 		s.Refined.text(&b)
 	}
+	if s.Centred != nil {
+		s.centredText(&b, quiet)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -78,9 +81,14 @@ func (s solution) verdicts() string {
 func (s solution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	if s.Visual == nil && s.Inside == nil {
-		fmt.Fprintf(b, "%s\n\n", s.meaning())
+		fmt.Fprintf(b, "%s\n\n", s.findings.Meaning(s.Effect.found))
 	}
 	t := plainTable()
+	s.Effect.rows(t, "")
+	if s.Visual != nil {
+		s.Visual.Effect.rows(t, ", visual")
+		s.Text.Effect.rows(t, ", text")
+	}
 	row := func(name, text string) { t.AppendRow(table.Row{name, text}) }
 	least, product := "Minimiser A*", "A*A*ᵀ"
 	if s.Visual != nil {
@@ -107,31 +115,6 @@ func (s solution) details(b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "\n\nA* as columns:\n%s\n", s.Minimiser.A.columns())
-}
-
-// meaning says what the verdict on equality means for a user.
-func (s solution) meaning() string {
-	if s.Equality == nil {
-		return fmt.Sprintf("%s cannot span the %d dimensions of %s. With so few the problem is not convex: this is the best point found.",
-			count(s.Rank, "column"), s.FisherDimension[0], s.loss.Subspace())
-	}
-	directions := count(s.FisherDimension[0], "direction")
-	switch s.Equality.Verdict {
-	case "holds":
-		if s.FisherDimension[0] == 0 {
-			if s.loss.Differences() {
-				return "No direction separates the components: all means are equal."
-			}
-			return "No direction separates the components: all means are 0."
-		}
-		return fmt.Sprintf("The optimal representation keeps all of the %s that separate the classes.", directions)
-	case "refuted":
-		return fmt.Sprintf("The optimal representation keeps %d of the %s that separate the classes and ignores the rest.", s.Minimiser.Rank, directions)
-	}
-	if !s.Certificate.Epsilon.finite() {
-		return "Whether the optimal representation keeps every direction that separates the classes was not decided."
-	}
-	return "Whether the optimal representation keeps every direction that separates the classes is open: the bound of the error is larger than the margin."
 }
 
 // plainTable is a table of columns and spaces.

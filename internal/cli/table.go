@@ -59,6 +59,7 @@ func (i *input) fitted(stdin io.Reader) (gmm.Pairs, error) {
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
+	i.classes = t.Classes
 	m, lambda, err := t.Fit(t.All(), shrinkage)
 	if err != nil {
 		return gmm.Pairs{}, err
