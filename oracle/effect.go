@@ -73,6 +73,9 @@ func (limit Limit) Effects(l Loss, p gmm.Pairs, c Candidates, rank int, f Findin
 	}
 	at := represented(l, p, c, enclosure.NewBudget(float64(limit)))
 	if at == nil {
+		for i := range out {
+			out[i].nothing(p.Components())
+		}
 		return out
 	}
 	left, sizes, right := at.leading(rank)
@@ -177,6 +180,19 @@ func (e *Effect) weigh(v *whitened.Mixture, directions *mat.Dense, sizes []float
 		return cmp.Or(cmp.Compare(nineDigits(a.Share()), nineDigits(b.Share())), cmp.Compare(nineDigits(a.Kept), nineDigits(b.Kept)),
 			cmp.Compare(a.First, b.First), cmp.Compare(a.Second, b.Second))
 	})
+}
+
+// nothing fills in what there is where all means are exactly 0.
+func (e *Effect) nothing(components int) {
+	if e.Dimension > 0 {
+		return
+	}
+	e.Discriminant, e.Kept = 0, 0
+	for l := range components {
+		for k := range l {
+			e.Pairs = append(e.Pairs, PairEffect{First: k, Second: l})
+		}
+	}
 }
 
 // nineDigits rounds x ≥ 0, so that rounding does not tell which of two equal pairs comes first.
