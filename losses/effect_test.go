@@ -284,3 +284,22 @@ func TestOnlyTheMeanRestsOnTheOracle(t *testing.T) {
 		t.Error("no mixture loses a direction that separates")
 	}
 }
+
+// Components near a line keep all of their distances along it, but one dimension of their differences less: that is not the mean alone.
+func TestOnlyTheMeanKeepsDimensions(t *testing.T) {
+	p := read(t, `{"weights": [1, 1, 1], "means": [[0, 0], [8, 0], [4, "1/8"]], "covariance": "identity"}`)
+	p, err := p.Centre()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, _ := decided(t, p)
+	d.Findings.Sides[0].Equality = oracle.Refuted // planted
+	c := oracle.Candidates{Free: d.Candidate.Free.Form, Constrained: d.Candidate.Constrained.Form}
+	e := oracle.Effects(losses.InfoNCE.Oracle, p, c, 1, d.Findings)[0]
+	if e.Rank != 1 || e.Pairs[0].Share() < 0.99 {
+		t.Fatalf("a line should keep all distances: %+v", e)
+	}
+	if e.OnlyTheMean {
+		t.Error("two dimensions of differences became one, and only the mean is said to be lost")
+	}
+}
