@@ -37,6 +37,8 @@ type Options struct {
 	// Shrinkage is that of the covariances pooled within the classes of a table; where it
 	// is tables.LedoitWolf, every mixture fitted has its own λ. The zero value is none.
 	Shrinkage tables.Shrinkage
+	// Centred has losses learn from a table's mixture centred only; else they do so from the mixture as it is, too.
+	Centred bool
 	// Losses are compared with InfoNCE.
 	Losses []losses.Loss
 	// Limit multiplies the time and memory that a comparison may take. Zero means 1.
@@ -89,8 +91,9 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 }
 
 // OfTable compares projections learned from rows of a table. For every seed it puts
-// a random two thirds of each class into training, fits a mixture to them, centres it,
-// and learns from that; the other third is the test. J and angles refer to the mixture
+// a random two thirds of each class into training, fits a mixture to them, and learns from that
+// as solve does: losses from the mixture as it is, and from the centred one, of which the rows are named
+// Projection.Centred; the rest from the centred one. The other third is the test. J and angles refer to the mixture
 // fitted to all rows, centred. It fails as OfMixture does, and with the
 // gmm.InputError of a table to which no mixture can be fitted.
 func OfTable(ctx context.Context, t *tables.Table, delta *big.Rat, o Options) (Result, error) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
@@ -31,9 +32,18 @@ const (
 	InfoNCE Projection = "infonce"
 )
 
+// Centred is the name of what a loss learns of a centred mixture, beside that of one as it is.
+func (p Projection) Centred() Projection { return p + centred }
+
+const centred = "-centred"
+
 // Name is what people call the projection: that of another loss is its label.
 func (p Projection) Name() string {
-	return cmp.Or(map[Projection]string{Original: "original", Random: "random", SVD: "SVD", LDA: "LDA", InfoNCE: "InfoNCE"}[p], string(p))
+	known := map[Projection]string{Original: "original", Random: "random", SVD: "SVD", LDA: "LDA", InfoNCE: "InfoNCE"}
+	if loss, isCentred := strings.CutSuffix(string(p), centred); isCentred {
+		return cmp.Or(known[Projection(loss)], loss) + " centred"
+	}
+	return cmp.Or(known[p], string(p))
 }
 
 // representation is an orthonormal basis, d×r, and what chose its span.
@@ -57,6 +67,12 @@ func learn(p gmm.Pairs, rank int, seed uint64, others ...losses.Loss) ([]represe
 		identity.Set(i, i, 1)
 	}
 	learned := []representation{{Original, identity}, {SVD, subspace.SVD(p.Left, rank).Basis}, {LDA, lda}}
+	contrastive, err := learnContrastively(p, rank, seed, others)
+	return append(learned, contrastive...), err
+}
+
+// learnContrastively returns the representations of InfoNCE and other losses.
+func learnContrastively(p gmm.Pairs, rank int, seed uint64, others []losses.Loss) (learned []representation, err error) {
 	for _, l := range append([]losses.Loss{losses.InfoNCE}, others...) {
 		a, err := minimise(l, p, rank, seed)
 		if err != nil {
@@ -65,6 +81,16 @@ func learn(p gmm.Pairs, rank int, seed uint64, others ...losses.Loss) ([]represe
 		learned = append(learned, representation{Projection(l.Label()), subspace.Orthonormal(a)})
 	}
 	return learned, nil
+}
+
+// both returns what losses learn of a raw mixture before what they learn of it centred, after the rest.
+func both(learned, raw []representation) []representation {
+	first := len(learned) - len(raw)
+	out := append(slices.Clone(learned[:first]), raw...)
+	for _, r := range learned[first:] {
+		out = append(out, representation{r.projection.Centred(), r.basis})
+	}
+	return out
 }
 
 // minimise returns a loss's minimiser of at most rank columns: the global one

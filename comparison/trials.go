@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/big"
@@ -69,9 +70,17 @@ func fromTable(t *tables.Table, delta *big.Rat, o Options, rank int) (draw, erro
 			}
 			return trial{}, err
 		}
-		learned, err := learn(f.pairs, rank, rng.Uint64(), o.Losses...)
+		seed := rng.Uint64()
+		learned, err := learn(f.pairs, rank, seed, o.Losses...)
 		if err != nil {
 			return trial{}, err
+		}
+		if !o.Centred {
+			raw, err := learnContrastively(f.raw, cmp.Or(o.Rank, f.raw.Left.FisherDimension()), seed, o.Losses)
+			if err != nil {
+				return trial{}, err
+			}
+			learned = both(learned, raw)
 		}
 		return trial{withRandom(learned, rank, rng), labelled(t, training), labelled(t, test)}, nil
 	}, nil
@@ -90,10 +99,10 @@ func labelled(t *tables.Table, rows []int) clustering.Labelled {
 	return clustering.Labelled{X: t.Rows(rows), Labels: labels}
 }
 
-// fit is a centred mixture fitted to rows of a table, and λ of its covariance.
+// fit is a mixture fitted to rows of a table, centred and as it is, and λ of its covariance.
 type fit struct {
-	pairs  gmm.Pairs
-	lambda *big.Rat
+	pairs, raw gmm.Pairs
+	lambda     *big.Rat
 }
 
 // fitted fits a mixture to some rows of a table.
@@ -102,10 +111,10 @@ func fitted(t *tables.Table, rows []int, delta *big.Rat, shrinkage tables.Shrink
 	if err != nil {
 		return fit{}, err
 	}
-	p, err := gmm.NewPairs(m, delta)
+	raw, err := gmm.NewPairs(m, delta)
 	if err != nil {
 		return fit{}, err
 	}
-	p, err = p.Centre()
-	return fit{p, lambda}, err
+	p, err := raw.Centre()
+	return fit{p, raw, lambda}, err
 }

@@ -74,7 +74,7 @@ func alongFirst(name string, mean, first, second float64) gmm.Pairs {
 
 // compare scores projections on the data set and draws them.
 func (d dataset) compare(ctx context.Context, o Options, progress func()) (Comparison, error) {
-	result, scatters, classes, err := d.project(ctx, o, comparison.Options{Seeds: o.Effort.Seeds, Seed: o.Seed, Workers: o.Workers, Progress: progress})
+	result, scatters, classes, err := d.project(ctx, o, comparison.Options{Seeds: o.Effort.Seeds, Seed: o.Seed, Workers: o.Workers, Progress: progress, Centred: true})
 	if err != nil {
 		return Comparison{}, fmt.Errorf("%s: %w", d.title, err)
 	}

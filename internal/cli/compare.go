@@ -35,9 +35,11 @@ With --loss and its like, the projection of another loss is compared, too.
 Each is a mean ± its standard error over seeds.
 
 With a mixture FILE the projections are those of the mixture itself, as it is or, with --centre, centred; training and
-test samples are drawn from it. With --data, a random two thirds of each class are training rows: the projections are those
-of the mixture fitted to them, always centred, as InfoNCE can lose directions to a mean that is not 0. The other rows are
-the test. J and angle then refer to the mixture fitted to all rows, centred.
+test samples are drawn from it. With --data, a random two thirds of each class are training rows, and the projections are
+those of the mixture fitted to them. As solve does, InfoNCE and other losses learn from it as it is and, in rows named
+"centred", with its mean subtracted, as they can lose directions to a mean that is not 0; with --centre from the centred
+one alone. The other rows are the test. J and angle refer to the mixture fitted to all rows, centred, of which the mean is
+no direction.
 
 It is subspaces that are scored: the lengths that a loss gives to the columns of its minimiser play no part.
 
@@ -83,7 +85,7 @@ const mostSeeds, mostSamples = 1_000_000, 100_000
 const defaultSamples = 500
 
 func (c *compareCommand) options(s *session) (comparison.Options, error) {
-	o := comparison.Options{Seeds: c.Seeds, Limit: c.reading(), Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
+	o := comparison.Options{Seeds: c.Seeds, Limit: c.reading(), Seed: s.Seed, Workers: runtime.GOMAXPROCS(0), Centred: c.Centre}
 	if c.Seeds < 1 || c.Seeds > mostSeeds {
 		return o, fmt.Errorf("--seeds: expected a number from 1 to %d, found %d", mostSeeds, c.Seeds)
 	}
