@@ -66,7 +66,7 @@ func (e *effect) rows(t table.Writer, of string) {
 		t.AppendRow(table.Row{label(name, i), line})
 	}
 	if more := len(e.Pairs) - mostPairs; more > 0 {
-		t.AppendRow(table.Row{"", count(more, "more pair") + ", of which each keeps more"})
+		t.AppendRow(table.Row{"", count(more, "more pair") + ", of which each keeps as much or more"})
 	}
 }
 

@@ -1,0 +1,60 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"contrastcheck/internal/cli"
+)
+
+// docs/solve-schema.md names every key that solve writes.
+func TestSolveSchemaIsDocumented(t *testing.T) {
+	words, err := os.ReadFile("../../docs/solve-schema.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const data = "../../testdata/"
+	keys := map[string]bool{}
+	for _, args := range []string{
+		"--data " + data + "iris.csv --label species --shrinkage auto", data + "two-points.json --digits 12", data + "two-points.json --loss sigmoid",
+		data + "captions.json --loss clip", data + "tilted.json", data + "swap.json --digits 12", data + "two-points.json --rank 1",
+	} {
+		var out, failure bytes.Buffer
+		if code := cli.Run(append([]string{"solve", "--format", "json"}, strings.Fields(args)...), strings.NewReader(""), &out, &failure); code != 0 {
+			t.Fatalf("solve %s: exit code %d: %s", args, code, failure.String())
+		}
+		var tree any
+		if err := json.Unmarshal(out.Bytes(), &tree); err != nil {
+			t.Fatal(err)
+		}
+		collect(tree, keys)
+	}
+	for key := range keys {
+		if !strings.Contains(string(words), "`"+key+"`") {
+			t.Errorf("docs/solve-schema.md does not tell of %q", key)
+		}
+	}
+	for _, key := range []string{"effect", "centred", "names", "discriminant_kept", "only_the_mean", "separation", "unreached", "bias", "inside", "a_text", "dropped_columns"} {
+		if !keys[key] {
+			t.Errorf("no solve writes %q", key)
+		}
+	}
+}
+
+// collect gathers the keys of a tree.
+func collect(tree any, keys map[string]bool) {
+	switch node := tree.(type) {
+	case map[string]any:
+		for key, value := range node {
+			keys[key] = true
+			collect(value, keys)
+		}
+	case []any:
+		for _, value := range node {
+			collect(value, keys)
+		}
+	}
+}
