@@ -17,13 +17,14 @@ func TestSolveSchemaIsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	const data = "../../testdata/"
+	const level = `{"weights": [1, 1, 1], "means": [[1, 1], [1, -1], [1, 0]], "covariance": "identity"}`
 	keys := map[string]bool{}
 	for _, args := range []string{
 		"--data " + data + "iris.csv --label species --shrinkage auto", data + "two-points.json --digits 12", data + "two-points.json --loss sigmoid",
-		data + "captions.json --loss clip", data + "tilted.json", data + "swap.json --digits 12", data + "two-points.json --rank 1",
+		data + "captions.json --loss clip", data + "tilted.json", "- --digits 3", data + "two-points.json --rank 1",
 	} {
 		var out, failure bytes.Buffer
-		if code := cli.Run(append([]string{"solve", "--format", "json"}, strings.Fields(args)...), strings.NewReader(""), &out, &failure); code != 0 {
+		if code := cli.Run(append([]string{"solve", "--format", "json"}, strings.Fields(args)...), strings.NewReader(level), &out, &failure); code != 0 {
 			t.Fatalf("solve %s: exit code %d: %s", args, code, failure.String())
 		}
 		var tree any
