@@ -80,6 +80,9 @@ func (d dataset) compare(ctx context.Context, o Options, progress func()) (Compa
 	}
 	c := Comparison{ID: d.id, Title: d.title, Description: d.description, Components: result.Components, Dimension: result.Dimension,
 		FisherDimension: result.FisherDimension, Seeds: result.Seeds, Rows: []Projected{}}
+	if c.Kept, err = d.kept(ctx); err != nil {
+		return Comparison{}, fmt.Errorf("%s: %w", d.title, err)
+	}
 	of := func(e comparison.Estimate) Estimate { return Estimate{Number(e.Mean), Number(e.StandardError)} }
 	for _, row := range result.Rows {
 		c.Rows = append(c.Rows, Projected{row.Projection.Name(), comparison.Converted(row.Scores, of)})

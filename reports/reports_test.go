@@ -85,6 +85,28 @@ func TestGoldenReport(t *testing.T) {
 	}
 }
 
+// A data set says what InfoNCE keeps of it: of Iris more than the mean is lost, and nothing once it is centred; what is centred has one reading.
+func TestReportSaysWhatIsKept(t *testing.T) {
+	r := gather(t, "equality-centred", "svd-spherical")
+	page := string(r.Markdown())
+	for id, want := range map[string][]string{
+		"iris": {"raw: The optimal representation keeps 2 of the 3 directions of", "97.5 % of the discriminant: what is lost is not the mean alone. Worst pair: versicolor and virginica: 4.19 → 3.96 standard deviations.",
+			"centred: The optimal representation keeps everything that separates the classes: all 2 directions in which they differ."},
+		"two-clusters": {"raw: The optimal representation keeps everything that separates the classes: the one direction in which they differ. Worst pair: component 1 and component 2: 4 standard deviations, kept."},
+	} {
+		for _, c := range r.Comparisons {
+			if readings := map[string]int{"iris": 2, "two-clusters": 1}[id]; c.ID == id && len(c.Kept) != readings {
+				t.Errorf("%s has %d readings", id, len(c.Kept))
+			}
+		}
+		for _, words := range want {
+			if !strings.Contains(page, words) {
+				t.Errorf("%s: the report does not say %q", id, words)
+			}
+		}
+	}
+}
+
 // The same seed gives the same files, whatever the number of workers; another seed others.
 func TestReportIsDeterministic(t *testing.T) {
 	if testing.Short() {

@@ -105,15 +105,17 @@ type Counterexample struct {
 
 // Comparison is what projections achieve on a data set.
 type Comparison struct {
-	ID              string           `json:"id"`
-	Title           string           `json:"title"`
-	Description     string           `json:"description"`
-	Components      int              `json:"components"`
-	Dimension       int              `json:"dimension"`
-	FisherDimension int              `json:"fisher_dimension"`
-	Seeds           int              `json:"seeds"`
-	Rows            []Projected      `json:"projections"`
-	Figures         []figures.Figure `json:"figures"`
+	ID              string `json:"id"`
+	Title           string `json:"title"`
+	Description     string `json:"description"`
+	Components      int    `json:"components"`
+	Dimension       int    `json:"dimension"`
+	FisherDimension int    `json:"fisher_dimension"`
+	Seeds           int    `json:"seeds"`
+	// Kept is what InfoNCE keeps of all of it, raw and, if that is another thing, centred.
+	Kept    []Kept           `json:"kept"`
+	Rows    []Projected      `json:"projections"`
+	Figures []figures.Figure `json:"figures"`
 }
 
 // Projected is what one projection achieves: means over seeds.
