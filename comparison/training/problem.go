@@ -45,13 +45,13 @@ func (p *problem) evaluate(x, gradient []float64) float64 {
 // part is the share of a chunk.
 type part struct {
 	value, bias float64
-	moved       *mat.Dense // ∂L/∂z
+	moved       *mat.Dense // ∂L/∂z, r×n
 }
 
 func (p *problem) compute(x []float64) (value float64, gradient []float64) {
 	n, d := p.rows.X.Dims()
 	var z mat.Dense
-	z.Mul(p.rows.X, mat.NewDense(d, p.r, x[:d*p.r]))
+	z.Mul(mat.NewDense(d, p.r, x[:d*p.r]).T(), p.rows.X.T())
 	parts := make([]part, chunks)
 	next := make(chan int, chunks)
 	for c := range chunks {
@@ -67,7 +67,7 @@ func (p *problem) compute(x []float64) (value float64, gradient []float64) {
 		})
 	}
 	all.Wait()
-	moved := mat.NewDense(n, p.r, nil)
+	moved := mat.NewDense(p.r, n, nil)
 	var bias float64
 	for _, one := range parts {
 		value += one.value
@@ -76,61 +76,53 @@ func (p *problem) compute(x []float64) (value float64, gradient []float64) {
 	}
 	gradient = make([]float64, len(x))
 	into := mat.NewDense(d, p.r, gradient[:d*p.r])
-	into.Mul(p.rows.X.T(), moved)
+	into.Mul(p.rows.X.T(), moved.T())
 	floats.Scale(1/float64(n), gradient)
 	gradient[d*p.r] = bias / float64(n)
 	return value / float64(n), gradient
 }
 
-// chunk takes the rows from low to high as anchors, some at a time.
+// chunk takes the rows from low to high as anchors. z is r×n: all scores of an anchor are sums of r of its rows.
 func (p *problem) chunk(z *mat.Dense, low, high int, bias float64) part {
-	const together = 32
-	n, r := z.Dims()
-	out := part{moved: mat.NewDense(n, r, nil)}
-	squares := make([]float64, n)
-	if p.options.Loss.Distances {
-		for i := range n {
-			row := z.RawRowView(i)
-			squares[i] = floats.Dot(row, row) / 2
+	r, n := z.Dims()
+	out := part{moved: mat.NewDense(r, n, nil)}
+	distances := p.options.Loss.Distances
+	squares, totals, scores := make([]float64, n), make([]float64, n), make([]float64, n)
+	if distances {
+		for c := range r {
+			for i, x := range z.RawRowView(c) {
+				squares[i] -= x * x / 2
+			}
 		}
 	}
-	memory := make([]float64, together*n)
-	var back mat.Dense
-	for begin := low; begin < high; begin += together {
-		end := min(high, begin+together)
-		scores := mat.NewDense(end-begin, n, memory[:(end-begin)*n])
-		anchors := z.Slice(begin, end, 0, r).(*mat.Dense)
-		scores.Mul(anchors, z.T())
-		for i := begin; i < end; i++ {
-			row := scores.RawRowView(i - begin)
-			if p.options.Loss.Distances {
-				for j := range row {
-					row[j] -= squares[i] + squares[j]
-				}
-			}
-			value, slope := p.row(row, i, bias)
-			out.value += value
-			out.bias += slope
+	for i := low; i < high; i++ {
+		if distances {
+			copy(scores, squares)
+			floats.AddConst(squares[i], scores)
+		} else {
+			clear(scores)
 		}
-		// the scores' places hold ∂L/∂s now
-		back.Reset()
-		back.Mul(scores, z)
-		for i := begin; i < end; i++ {
-			floats.Add(out.moved.RawRowView(i), back.RawRowView(i-begin))
-			if p.options.Loss.Distances {
-				floats.AddScaled(out.moved.RawRowView(i), -floats.Sum(scores.RawRowView(i-begin)), z.RawRowView(i))
-			}
+		for c := range r {
+			floats.AddScaled(scores, z.At(c, i), z.RawRowView(c))
 		}
-		var forward mat.Dense
-		forward.Mul(scores.T(), anchors)
-		out.moved.Add(out.moved, &forward)
-		if p.options.Loss.Distances {
-			for j := range n {
-				var total float64
-				for i := range end - begin {
-					total += memory[i*n+j]
-				}
-				floats.AddScaled(out.moved.RawRowView(j), -total, z.RawRowView(j))
+		value, slope := p.row(scores, i, bias)
+		out.value += value
+		out.bias += slope
+		for c := range r { // the scores' places hold ∂L/∂s now
+			moved := out.moved.RawRowView(c)
+			floats.AddScaled(moved, z.At(c, i), scores)
+			moved[i] += floats.Dot(scores, z.RawRowView(c))
+		}
+		if distances {
+			totals[i] += floats.Sum(scores)
+			floats.Add(totals, scores)
+		}
+	}
+	if distances {
+		for c := range r {
+			moved := out.moved.RawRowView(c)
+			for i, x := range z.RawRowView(c) {
+				moved[i] -= totals[i] * x
 			}
 		}
 	}
@@ -144,35 +136,32 @@ func (p *problem) row(s []float64, i int, bias float64) (value, slope float64) {
 	if p.options.Loss.Sigmoid {
 		return p.sigmoid(s, i, bias)
 	}
-	var mean, likeMean float64
+	var positive, likes float64
 	for _, j := range same {
-		if j != i {
-			likeMean += s[j]
-		}
+		likes += s[j]
 	}
+	likes = (likes - s[i]) / like
+	if delta < 1 {
+		positive = (floats.Sum(s) - s[i]) / others
+	}
+	positive = delta*likes + (1-delta)*positive
 	s[i] = math.Inf(-1)
 	largest := floats.Max(s)
 	var sum float64
 	for j, t := range s {
-		if j == i {
-			s[j] = 0
-			continue
-		}
-		mean += t
 		e := math.Exp(t - largest)
 		s[j] = e
 		sum += e
 	}
-	for j := range s {
-		s[j] = s[j]/sum - (1-delta)/others
+	floats.Scale(1/sum, s)
+	if delta < 1 {
+		floats.AddConst(-(1-delta)/others, s)
+	}
+	for _, j := range same {
+		s[j] -= delta / like
 	}
 	s[i] = 0
-	for _, j := range same {
-		if j != i {
-			s[j] -= delta / like
-		}
-	}
-	return largest + math.Log(sum/others) - delta*likeMean/like - (1-delta)*mean/others, 0
+	return largest + math.Log(sum/others) - positive, 0
 }
 
 func (p *problem) sigmoid(s []float64, i int, bias float64) (value, slope float64) {

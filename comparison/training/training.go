@@ -66,8 +66,8 @@ type Encoder struct {
 // ErrRows says that rows cannot be trained on.
 var ErrRows = errors.New("training: rows cannot be trained on")
 
-// settled is the relative gradient at which training ends: what is left is far below what another sample of as many rows would change, some 1/√n.
-const settled = 1e-4
+// settled is the relative gradient at which training ends: what is left is a tenth of what another sample of ten thousand rows would change, some 1/√n.
+const settled = 1e-3
 
 // few is the number of rows that descent begins with: evaluations cost n².
 const few = 1500
