@@ -105,7 +105,7 @@ func (at *point) slope(e enclosure.Gradient, m enclosure.LowRank, kernel *mat.De
 	moved := turn * size
 	lipschitz, radius := at.loss.ownTerm(at)
 	distance = (residual+e.Err+lipschitz*moved+turn*steepness)/at.loss.modulus(at, math.Inf(1)) + moved
-	if distance > radius {
+	if !(distance <= radius) {
 		return 0, math.Inf(1), distance
 	}
 	drift := e.Err + lipschitz*(distance+moved) + turn*steepness

@@ -219,3 +219,65 @@ func TestOwnDonskerVaradhanMinimisers(t *testing.T) {
 		t.Errorf("only %d minimisers left S_F", apart)
 	}
 }
+
+// The oracle's bound of a matrix's distance to the minimiser is never below the true one, and small where the solver ends.
+func TestOwnDonskerVaradhanCertificate(t *testing.T) {
+	rng := rand.New(rand.NewPCG(63, 0))
+	told := 0
+	for i := range enough.Cases(20) {
+		p, err := gmm.NewPairs(generators.GeneralOf(2, 4, 1, 5).Example(i), generators.Delta().Example(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := Minimise(DonskerVaradhan, p, Options{Seed: uint64(i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := p.Left.WhitenFull()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, most := distance(DonskerVaradhan, p, c.Free.Form, 1e-9), 1e-7/(w.LeastEigenvalue*w.LeastEigenvalue); got > most {
+			t.Errorf("case %d: the oracle bounds the distance of M_u by %.2g, the solver by %.2g\n%#v", i, got, c.Free.DistanceBound, p)
+		}
+		best := c.Free.Form.Matrix(p)
+		for _, size := range []float64{1e-8, 1e-4, 1e-2} {
+			off := randomSymmetric(rng, p.Left.Dimension(), size)
+			var moved mat.Dense
+			moved.Add(best, off)
+			got, is := distance(DonskerVaradhan, p, gmm.Plain(&moved), 1e-9), oracle.WhitenedNorm(p.Left, off)
+			if got < is-c.Free.DistanceBound {
+				t.Errorf("case %d: a matrix %.3g from the minimiser is said to be %.3g from it at most\n%#v", i, is, got, p)
+			}
+			if got < 1e4*is {
+				told++
+			}
+		}
+	}
+	if told < enough.Least(20) {
+		t.Errorf("only %d bounds tell anything", told)
+	}
+}
+
+// The value is the definition's: of sampled pairs and independent points, as the oracle knows it.
+func TestOwnDonskerVaradhanSampled(t *testing.T) {
+	const anchors, negatives, improbable = 4000, 50, 5
+	rng := rand.New(rand.NewPCG(64, 0))
+	for i := range enough.Cases(4) {
+		p := generalPairs(t, i)
+		d := p.Left.Dimension()
+		a := mat.NewDense(d, d, nil)
+		a.Apply(func(int, int, float64) float64 { return rng.NormFloat64() / 6 }, a)
+		value, _, err := Evaluate(DonskerVaradhan, p, a, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := oracle.Sampled(oracle.DonskerVaradhan, p, a, nil, anchors, negatives, rng)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if z := e.Z(value); math.Abs(z) > improbable || e.StandardError > 0.2 {
+			t.Errorf("case %d: the loss is %.6g, sampled %.6g ± %.2g, z = %.1f\n%#v", i, value, e.Value, e.StandardError, z, p)
+		}
+	}
+}

@@ -41,6 +41,10 @@ func NewOwnDonskerVaradhan(side *whitened.Own, m *mat.Dense, delta float64) *Own
 		return t
 	}
 	t.average(pairs, logs, errs)
+	const told = 0x1p-20 // what rounding and the errors of a frame make of M is less
+	if !(t.reach > told*mat.Norm(m, 2)) {
+		t.steepest = math.Inf(1)
+	}
 	t.scale += t.gradient.pull(side.Mixture, delta)
 	t.gradient.Err *= roundedUp
 	t.gradient.Rule = inClosedForm
@@ -107,7 +111,8 @@ func (t *OwnDonskerVaradhan) Sampled(int, float64, *Budget) Sampling {
 // Scale is the size of the terms of the gradient.
 func (t *OwnDonskerVaradhan) Scale() float64 { return t.scale }
 
-// Steepest bounds D²f[V, V] beside ‖V‖², at matrices no more than Reach away from M: the variance of xᵀVy, within pairs of components and between them.
+// Steepest bounds D²f[V, V] beside ‖V‖², at matrices no more than Reach away from M: the variance of xᵀVy, within pairs of components and between them. It is +Inf where
+// M is so near the border of the domain that rounding might not tell it from matrices beyond that.
 func (t *OwnDonskerVaradhan) Steepest() float64 { return t.steepest }
 
 // Reach is in the Frobenius norm, and 0 where the loss is infinite.
