@@ -104,8 +104,9 @@ func (at *point) slope(e enclosure.Gradient, m enclosure.LowRank, kernel *mat.De
 	residual := mat.Norm(lessPositivePart(dense.Symmetric(inside), kernel), 2)
 	moved := turn * size
 	lipschitz, radius := at.loss.ownTerm(at)
-	distance = (residual+e.Err+lipschitz*moved+turn*steepness)/at.loss.modulus(at, math.Inf(1)) + moved
-	if !(distance <= radius) {
+	gradient := residual + e.Err + lipschitz*moved + turn*steepness
+	distance = gradient/at.loss.modulus(at, gradient) + moved
+	if !(distance < radius) {
 		return 0, math.Inf(1), distance
 	}
 	drift := e.Err + lipschitz*(distance+moved) + turn*steepness

@@ -22,25 +22,26 @@ import (
 // deviations from the means given the components. In coordinates in which T_k^½MT_l^½ is diagonal, with entries n ≥ 0, these are T_k^½ and T_l^½ times Gaussians of variances
 // g = 1/(1 − n²) that have the covariances ng pairwise, and with W the matrix T_k^½VT_l^½ in them
 //
-//	Var ξᵀVη = Σ W_ij²g_ig_j + W_ijW_ji n_ig_in_jg_j ≥ Σ W_ij² g_ig_j(1 − n_in_j) ≥ Σ W_ij² ≥ c²‖V‖²,
+//	Var ξᵀVη = Σ W_ij²g_ig_j + W_ijW_ji n_ig_in_jg_j ≥ Σ W_ij² g_ig_j(1 − n_in_j) ≥ Σ W_ij² = tr VT_kVT_l ≥ c²‖V‖²,
 //
-// for 1 − n_in_j ≥ (1 − n_i²)(1 − n_j²), as n_i² + n_j² ≥ 2n_in_j ≥ n_in_j + n_i²n_j².
+// for 1 − n_in_j ≥ (1 − n_i²)(1 − n_j²), as n_i² + n_j² ≥ 2n_in_j ≥ n_in_j + n_i²n_j². It is also at least the smallest π_kl/(w_kw_l) times
+// Σ w_kw_l tr VT_kVT_l = ‖V‖², as Σ w_kT_k = I.
 type OwnDonskerVaradhan struct {
-	gradient               Gradient
-	scale, steepest, reach float64
-	failure                error
+	gradient                               Gradient
+	scale, overall, local, steepest, reach float64
+	failure                                error
 }
 
 // NewOwnDonskerVaradhan returns the term at M.
 func NewOwnDonskerVaradhan(side *whitened.Own, m *mat.Dense, delta float64) *OwnDonskerVaradhan {
 	n, _ := m.Dims()
-	t := &OwnDonskerVaradhan{gradient: Gradient{Matrix: mat.NewDense(n, n, nil), Err: math.Inf(1)}, scale: 1, steepest: math.Inf(1)}
+	t := &OwnDonskerVaradhan{gradient: Gradient{Matrix: mat.NewDense(n, n, nil), Err: math.Inf(1)}, scale: 1, steepest: math.Inf(1), overall: side.Modulus * side.Modulus}
 	pairs, logs, errs, failure := weighed(side, m)
 	if failure != nil {
 		t.failure = failure
 		return t
 	}
-	t.average(pairs, logs, errs)
+	t.average(side.Weights, pairs, logs, errs)
 	const told = 0x1p-20 // what rounding and the errors of a frame make of M is less
 	if !(t.reach > told*mat.Norm(m, 2)) {
 		t.steepest = math.Inf(1)
@@ -74,26 +75,42 @@ func weighed(side *whitened.Own, m *mat.Dense) (pairs []tilt.Pair, logs, errs []
 	return pairs, logs, errs, nil
 }
 
-// average adds Σ π (abᵀ + Q): abᵀ is off by at most |a||δb| + |b||δa| + |δa||δb|, and the masses by what massesOf says.
-func (t *OwnDonskerVaradhan) average(pairs []tilt.Pair, logs, errs []float64) {
+// average adds Σ π (abᵀ + Q): abᵀ is off by at most |a||δb| + |b||δa| + |δa||δb|, and the masses by what massesOf says. Where all means of xᵀVy are at most e‖V‖, the
+// logarithm of a mass moves by at most 2e times what M does.
+func (t *OwnDonskerVaradhan) average(weights []float64, pairs []tilt.Pair, logs, errs []float64) {
 	masses, off := massesOf(logs, errs)
 	n := len(pairs[0].A)
 	out := mat.NewDense(n, n, nil)
-	t.steepest, t.reach = 0, math.Inf(1)
-	var size, err float64
+	t.reach = math.Inf(1)
+	least := math.Inf(1) // π_kl/(w_kw_l)
+	var size, err, variance, most float64
+	k, l := 0, 0 // of the pair
 	for c, p := range pairs {
 		mass := masses[c]
+		one := mass * (1 - off[c]) / (weights[k] * weights[l])
+		if l < k {
+			one /= 2 // the mirror image has the rest
+		}
+		least = min(least, one)
+		if l++; l > k {
+			k, l = k+1, 0
+		}
 		out.RankOne(out, mass, mat.NewVecDense(n, p.A), mat.NewVecDense(n, p.B))
 		var part mat.Dense
 		part.Scale(mass, p.Cross)
 		out.Add(out, &part)
 		longA, longB := norm(p.A), norm(p.B)
-		one := longA*longB + mat.Norm(p.Cross, 2)
+		product := longA*longB + mat.Norm(p.Cross, 2)
 		moved := (longA+longB+p.MeansOff)*p.MeansOff + p.CrossOff
-		size += mass * one
-		err += mass * (moved + off[c]*(one+moved))
-		t.steepest, t.reach = max(t.steepest, p.Steepest()), min(t.reach, p.Reach())
+		size += mass * product
+		err += mass * (moved + off[c]*(product+moved))
+		within, mean := p.Steepest()
+		variance += mass * (1 + off[c]) * (within + mean*mean)
+		most, t.reach = max(most, mean), min(t.reach, p.Reach())
 	}
+	t.reach = min(t.reach, 0.25/most)
+	change := roundedUp * math.Exp(2*t.reach*most)
+	t.local, t.steepest = least/change, change*variance
 	t.gradient.Matrix, t.scale = out, size
 	t.gradient.Err = err + float64(len(logs)+16)*dense.Roundoff*size
 }
@@ -114,6 +131,15 @@ func (t *OwnDonskerVaradhan) Scale() float64 { return t.scale }
 // Steepest bounds D²f[V, V] beside ‖V‖², at matrices no more than Reach away from M: the variance of xᵀVy, within pairs of components and between them. It is +Inf where
 // M is so near the border of the domain that rounding might not tell it from matrices beyond that.
 func (t *OwnDonskerVaradhan) Steepest() float64 { return t.steepest }
+
+// Modulus is a c with D²f[V, V] ≥ c‖V‖² everywhere, or so near M that a gradient of that norm there leaves the minimiser, over a convex set that M is in, at most gradient/c
+// away: where within reach f is c-strongly convex, the gradient falls from M towards a minimiser beyond the distance s ≤ reach by cs at least.
+func (t *OwnDonskerVaradhan) Modulus(gradient float64) float64 {
+	if t.local > t.overall && gradient < t.local*t.reach/2 { // with room for what M is off by
+		return t.local
+	}
+	return t.overall
+}
 
 // Reach is in the Frobenius norm, and 0 where the loss is infinite.
 func (t *OwnDonskerVaradhan) Reach() float64 { return t.reach }

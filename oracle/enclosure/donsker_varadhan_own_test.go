@@ -145,9 +145,10 @@ func TestOwnDonskerVaradhanOfEqualCovariances(t *testing.T) {
 	}
 }
 
-// Between two matrices within reach the gradient rises by at least c² and at most what is said of it.
+// Between two matrices within reach the gradient rises by at least and at most what is said of it.
 func TestOwnDonskerVaradhanCurvature(t *testing.T) {
 	rng := rand.New(rand.NewPCG(43, 0))
+	tight := 0
 	for i := range enough.Cases(40) {
 		v, delta := randomOwn(t, generators.GeneralOf(2, 4, 1, 4).Example(i), i)
 		n := len(v.W)
@@ -174,9 +175,14 @@ func TestOwnDonskerVaradhanCurvature(t *testing.T) {
 		if got, most := mat.Norm(&rise, 2), term.Steepest()*long; got > most+noise {
 			t.Errorf("case %d: the gradient rises by %.3g, and by %.3g at most", i, got, most)
 		}
-		if got, least := dense.Inner(&rise, step), v.Modulus*v.Modulus*long*long; got < least-noise*long {
+		if got, least := dense.Inner(&rise, step), term.Modulus(0)*long*long; got < least-noise*long {
 			t.Errorf("case %d: the gradient rises by %.3g along a step, and by %.3g at least", i, got, least)
+		} else if got < 1e2*least && term.Steepest() < 1e4*term.Modulus(0) {
+			tight++
 		}
+	}
+	if tight < enough.Least(4) {
+		t.Errorf("only %d of the bounds tell anything", tight)
 	}
 }
 
@@ -192,5 +198,60 @@ func TestOwnDonskerVaradhanDomain(t *testing.T) {
 		if c.in != (err == nil) || err != nil && !errors.Is(err, ErrInfinite) {
 			t.Errorf("at %g: %v", c.size, err)
 		}
+	}
+}
+
+// What means and covariances may be off by is in the bound of the gradient's error: it bounds what moving them so far makes of the gradient.
+func TestOwnDonskerVaradhanInputErrors(t *testing.T) {
+	rng := rand.New(rand.NewPCG(44, 0))
+	sharp := 0
+	for i := range enough.Cases(40) {
+		exact, delta := randomOwn(t, generators.GeneralOf(2, 4, 1, 4).Example(i), i)
+		const off = 1e-7
+		m := randomInside(t, rng, exact, 0.9*rng.Float64())
+		mixture := *exact.Mixture
+		known := *exact
+		known.Mixture, known.Covariances = &mixture, nil
+		known.Modulus = exact.Modulus / 2
+		mixture.Means = mat.DenseCopyOf(exact.Means)
+		if i%3 != 0 { // the means
+			mixture.MeanError += off
+			mixture.Means.Apply(func(r, c int, x float64) float64 {
+				return x + off/2*math.Copysign(1, rng.NormFloat64())*mat.Norm(exact.Means.ColView(c), 2)/math.Sqrt(float64(len(exact.W)))
+			}, mixture.Means)
+		}
+		known.Covariances = exact.Covariances
+		if i%3 != 1 { // the covariances
+			known.Covariances = nil
+			known.SpreadError += off * exact.Modulus
+			for _, s := range exact.Covariances {
+				change := mat.NewDense(len(exact.W), len(exact.W), nil)
+				change.Apply(func(int, int, float64) float64 { return rng.NormFloat64() }, change)
+				dense.Symmetric(change)
+				change.Scale(off*exact.Modulus/mat.Norm(change, 2), change)
+				change.Add(change, s)
+				known.Covariances = append(known.Covariances, change)
+			}
+		}
+		want, err := NewOwnDonskerVaradhan(exact, m, delta).Bounded(0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := NewOwnDonskerVaradhan(&known, m, delta).Bounded(0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var difference mat.Dense
+		difference.Sub(got.Matrix, want.Matrix)
+		is := mat.Norm(&difference, 2)
+		if is > got.Err+want.Err {
+			t.Errorf("case %d: the gradient is off by %.3g, its bound is %.3g", i, is, got.Err)
+		}
+		if is > got.Err/100 {
+			sharp++
+		}
+	}
+	if sharp < enough.Least(10) {
+		t.Errorf("only %d of the bounds are near the error", sharp)
 	}
 }

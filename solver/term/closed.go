@@ -97,6 +97,9 @@ func (e *closedAt) value(float64) (value, err, size float64) {
 	return value, 0, size
 }
 
+// modulus is that at M.
+func (e *closedAt) modulus(descent.Metric) float64 { return e.Modulus() }
+
 func (e *closedAt) hessian(float64) (descent.Operator, error) { return e, nil }
 
 func (e *closedAt) rule() string { return "closed form" }

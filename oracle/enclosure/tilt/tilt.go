@@ -138,7 +138,7 @@ func (p *Pair) centre(g *mat.Dense, gOff float64, x, y Gaussian) {
 	p.length = mat.Norm(&z, 2) + p.MeansOff
 }
 
-// covariances sets Q, and bounds the traces of the others: tr B⁻¹₁₁S ≤ ‖B⁻¹₁₁‖‖S‖.
+// covariances sets Q, and bounds the traces of the others, of B⁻¹₁₁S and B⁻¹₂₂T.
 func (p *Pair) covariances(inverse *mat.Dense, off float64, g *mat.Dense, gOff float64, x, y Gaussian) {
 	n := len(x.Mean)
 	upper := g.Slice(0, n, n, 2*n)
@@ -146,8 +146,14 @@ func (p *Pair) covariances(inverse *mat.Dense, off float64, g *mat.Dense, gOff f
 	p.Cross.Mul(upper, y.Covariance)
 	pull, long := mat.Norm(upper, 2), mat.Norm(y.Covariance, 2)
 	p.CrossOff = gOff*(long+y.Off) + pull*y.Off + gamma(n)*pull*long
-	p.spreadX = (mat.Norm(inverse.Slice(0, n, 0, n), 2) + off) * (mat.Norm(x.Covariance, 2) + x.Off)
-	p.spreadY = (mat.Norm(inverse.Slice(n, 2*n, n, 2*n), 2) + off) * (long + y.Off)
+	for i, s := range []Gaussian{x, y} {
+		block := mat.DenseCopyOf(inverse.Slice(i*n, (i+1)*n, i*n, (i+1)*n))
+		own, size := mat.Norm(block, 2), mat.Norm(s.Covariance, 2)
+		trace := dense.Inner(block, s.Covariance) + off*(size+s.Off) + own*(s.Off+gamma(n*n)*size)
+		if p.spreadY = trace; i == 0 {
+			p.spreadX = trace
+		}
+	}
 }
 
 // mass sets log E e^{xᵀMy}. Of Gaussian elimination B + F = LU with |F| ≤ γ_2n|L||U| (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., theorem
@@ -226,17 +232,21 @@ func admit(m *mat.Dense, x, y Gaussian) error {
 	return nil
 }
 
-// Reach is the radius around M, in Frobenius norm, within which Steepest holds.
-func (p *Pair) Reach() float64 { return 0.5 / (p.inverse * p.wide) }
+// near is how far from M, beside how far Λ is from singular, Steepest holds.
+const near = 0x1p-6
 
-// Steepest bounds the variance of xᵀVy and the square of its mean, together beside ‖V‖², at every matrix no more than Reach away from M. There, with Λ and B moved by Z
-// of ‖B⁻¹Z‖ ≤ ½, Λ stays positive definite with an inverse of at most twice this one, and (a, b) are at most twice as long. With P = Var x, Q = Cov(x, y) and R = Var y,
+// Reach is the radius around M, in Frobenius norm, within which Steepest holds.
+func (p *Pair) Reach() float64 { return near / (p.inverse * p.wide) }
+
+// Steepest bounds Var xᵀVy beside ‖V‖² and |E xᵀVy| beside ‖V‖, at every matrix no more than Reach away from M. There, with B moved by Z of ‖B⁻¹Z‖ ≤ t ≤ ½, Λ stays positive
+// definite, its inverse is at most 1/(1 − t) ≤ 1 + 2t times this one, and (a, b) moves by at most t/(1 − t) ≤ 2t times its length. With P = Var x, Q = Cov(x, y) and R = Var y,
 //
 //	Var xᵀVy = aᵀVRVa + bᵀVPVb + 2aᵀVQᵀVb + tr VPVR + tr VQVQ ≤ 2(aᵀVRVa + bᵀVPVb) + 2 tr VPVR
-//	|E xᵀVy| = |aᵀVb + tr VQ| ≤ ½(|a|² + |b|²)‖V‖ + √(tr P tr R)‖V‖.
-func (p *Pair) Steepest() float64 {
-	square := 4 * p.length * p.length
-	spreadX, spreadY := 2*p.spreadX, 2*p.spreadY
-	mean := square/2 + math.Sqrt(spreadX*spreadY)
-	return (2*square*max(spreadX, spreadY) + 2*spreadX*spreadY + mean*mean) * (1 + 1e-9)
+//	|E xᵀVy| = |aᵀVb + tr VQ| ≤ (|a||b| + √(tr P tr R))‖V‖.
+func (p *Pair) Steepest() (variance, mean float64) {
+	n := len(p.A)
+	moved := p.MeansOff + 2*near*p.length
+	a, b := mat.Norm(mat.NewVecDense(n, p.A), 2)+moved, mat.Norm(mat.NewVecDense(n, p.B), 2)+moved
+	spreadX, spreadY := (1+2*near)*p.spreadX, (1+2*near)*p.spreadY
+	return 2*(a*a*spreadY+b*b*spreadX) + 2*spreadX*spreadY, a*b + math.Sqrt(spreadX*spreadY)
 }

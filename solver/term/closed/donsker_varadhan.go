@@ -148,6 +148,8 @@ func (t *tilted) Gradient() *mat.Dense {
 	return out
 }
 
+func (t *tilted) Modulus() float64 { return 1 }
+
 func (t *tilted) Value() (value, size float64) {
 	pull := dense.Inner(t.m, t.of.target)
 	return t.log - pull, 1 + math.Abs(t.log) + math.Abs(pull) + t.widest

@@ -26,7 +26,8 @@ import (
 //	D²f(M)[V] = E_π[aaᵀVR + bbᵀVP + abᵀVQ + QVabᵀ + PVR + QVQ] + Cov_π(abᵀ + Q, aᵀVb + tr VQ).
 //
 // The variance of xᵀVy under one Gaussian is at least that of its products of deviations, Σ V'_ij²g_ig_j + V'_ijV'_ji g_in_ig_jn_j ≥ ‖V'‖_F² for V' = UᵀR_kᵀVR_lV and
-// g = (1 − n²)⁻¹, so that f is c²-strongly convex in the Frobenius norm where all Σ_k ⪰ cI.
+// g = (1 − n²)⁻¹, so that f is c²-strongly convex in the Frobenius norm where all Σ_k ⪰ cI. At M, D²f[V, V] ≥ Σ π_kl tr VΣ_kVΣ_l is at least the smallest π_kl/(w_kw_l) times
+// what Σ w_kw_l tr VΣ_kVΣ_l = ‖V‖² is, as Σ w_kΣ_k = I.
 type ownDonskerVaradhan struct {
 	Law
 	target *mat.Dense // X
@@ -56,6 +57,7 @@ func (f *ownDonskerVaradhan) Contains(m *mat.Dense) bool {
 func (f *ownDonskerVaradhan) At(m *mat.Dense) (Point, error) {
 	t := &ownTilted{of: f, m: m}
 	var logs []float64
+	least := math.Inf(1)
 	for k := range f.Left.Roots {
 		for l := range k + 1 {
 			g, ok := weigh(m, f.Left.component(k), f.Left.component(l))
@@ -67,10 +69,12 @@ func (f *ownDonskerVaradhan) At(m *mat.Dense) (Point, error) {
 				log += math.Ln2
 			}
 			t.gaussians, logs = append(t.gaussians, g), append(logs, log)
+			least = min(least, g.log)
 			t.widest = max(t.widest, g.widest, math.Abs(log))
 		}
 	}
 	t.log = floats.LogSumExp(logs)
+	t.least = math.Exp(least - t.log)
 	rows, _ := m.Dims()
 	t.mean = mat.NewDense(rows, rows, nil)
 	for i, log := range logs {
@@ -91,6 +95,7 @@ type ownTilted struct {
 	mean         *mat.Dense // E_π[abᵀ + Q]
 	log          float64    // log Σ π
 	size, widest float64    // of what is averaged, and the largest exponent and what magnifies errors
+	least        float64    // the smallest π_kl/(w_kw_l)
 }
 
 func (t *ownTilted) Gradient() *mat.Dense {
@@ -98,6 +103,8 @@ func (t *ownTilted) Gradient() *mat.Dense {
 	out.Sub(out, t.of.target)
 	return out
 }
+
+func (t *ownTilted) Modulus() float64 { return max(t.least, t.of.Left.Modulus*t.of.Left.Modulus) }
 
 func (t *ownTilted) Value() (value, size float64) {
 	pull := dense.Inner(t.m, t.of.target)

@@ -94,6 +94,8 @@ type quadraticAt struct {
 
 func (e *quadraticAt) Gradient() *mat.Dense { return e.of.gradient(e.m) }
 
+func (e *quadraticAt) Modulus() float64 { return e.of.metric.Modulus }
+
 func (e *quadraticAt) Errors() (err, moved float64) {
 	sizes, gains := e.of.magnitudes(e.m)
 	sizes.Add(sizes, gains)
