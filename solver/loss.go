@@ -45,17 +45,22 @@ func (l Loss) Admit(p gmm.Pairs) error {
 // anyPairs admits every law.
 func anyPairs(gmm.Pairs) error { return nil }
 
+// Evaluates refuses pairs of which Evaluate gives no loss: laws that it is not one of and, with gmm.ErrOtherModel, own covariances that need a quadrature.
+func (l Loss) Evaluates(p gmm.Pairs) error {
+	if err := l.Admits(p); err != nil || l.pools || l.integrated {
+		return err
+	}
+	return p.WantShared()
+}
+
 // Evaluate returns the loss of the representations x ↦ A_Lᵀx and y ↦ A_Rᵀy, d_L×r and d_R×r, and
-// an estimate of its error. In one modality A_R is A_L, or nil. It refuses own covariances with gmm.ErrOtherModel,
-// unless the loss depends on Σ̄ alone or needs no quadrature, and panics if the matrices do not have these shapes.
+// an estimate of its error. In one modality A_R is A_L, or nil. It refuses what Evaluates does,
+// and panics if the matrices do not have these shapes.
 func Evaluate(l Loss, p gmm.Pairs, left, right *mat.Dense) (value, err float64, failure error) {
 	if right == nil {
 		right = left
 	}
-	if failure := l.Admits(p); failure != nil {
-		return 0, 0, failure
-	}
-	if failure := p.WantShared(); failure != nil && !l.pools && !l.integrated {
+	if failure := l.Evaluates(p); failure != nil {
 		return 0, 0, failure
 	}
 	_, r := left.Dims()
