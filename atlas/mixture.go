@@ -21,6 +21,8 @@ type Kept struct {
 	Kept, Lost, Undecided int
 	// Margin is the smallest eigenvalue, known to ±Epsilon; NaN where nothing was computed.
 	Margin, Epsilon float64
+	// Bias is the fixed or the best one; NaN where the loss has none, or M* is 0.
+	Bias float64
 	// Equality and its Grade are the verdict on keeping all.
 	Equality oracle.Verdict
 	Grade    oracle.Grade
@@ -48,13 +50,16 @@ func OfMixture(ctx context.Context, p gmm.Pairs, o losses.Options, cores int, al
 }
 
 func keptBy(l losses.Loss, p gmm.Pairs, o losses.Options) Kept {
-	k := Kept{Loss: l, Margin: math.NaN(), Epsilon: math.Inf(1)}
+	k := Kept{Loss: l, Margin: math.NaN(), Epsilon: math.Inf(1), Bias: math.NaN()}
 	d, err := losses.Decide(context.Background(), l, p, o)
 	if err != nil {
 		k.Reason = err.Error()
 		return k
 	}
 	f := d.Findings
+	if l.Settings.Bias != "" {
+		k.Bias = d.Candidate.Constrained.Bias
+	}
 	k.Equality, k.Grade, k.Margin, k.Epsilon = f.Equality(), f.Evidence.Grade, f.Margin(), f.Evidence.Epsilon
 	dimension := f.Sides[0].Dimension
 	rank := dimension // at most
@@ -136,8 +141,32 @@ func Advice(p gmm.Pairs, kept []Kept) string {
 		add("Not decided: %s.", open)
 	}
 	add("By theorem, whatever the mixture, at this δ: %s.", always)
+	if best := recommended(p, kept); best != "" && len(kept) > 1 {
+		says = append(says, "Recommended: the "+best+".")
+	}
 	if len(says) == 0 {
 		return "No loss is judged for this law."
 	}
 	return strings.Join(says, "\n")
+}
+
+// recommended says which loss to train with, and why: of those that keep all directions of pairs one that does so by theorem, whatever the mixture, of distances first: there
+// only the score of the usual code changes. "" where none keeps all.
+func recommended(p gmm.Pairs, kept []Kept) string {
+	best, reason := "", ""
+	for _, k := range kept {
+		if k.Equality != oracle.Holds {
+			continue
+		}
+		proved := k.Loss.Theorem.Covers(p)
+		switch {
+		case proved && k.Loss.Differences():
+			return k.Loss.Title + ", whose score is −½‖Aᵀx − Aᵀy‖² in the place of xᵀAAᵀy: it keeps all, of every such mixture"
+		case proved && reason != "proved":
+			best, reason = k.Loss.Title+": it keeps all, of every such mixture", "proved"
+		case best == "":
+			best = k.Loss.Title + ", which keeps all directions of this mixture"
+		}
+	}
+	return best
 }

@@ -94,8 +94,20 @@ func (a Axis) misfit() string {
 		return "values of weight between 0 and 1"
 	case a.Parameter == Negatives && !(a.Low.IsInt() && a.High.IsInt() && a.Low.Cmp(one) >= 0 && a.High.Cmp(big.NewRat(losses.MostNegatives, 1)) <= 0):
 		return fmt.Sprintf("whole numbers of negatives from 1 to %d", losses.MostNegatives)
+	case a.Parameter == Negatives && a.repeats():
+		return "a count of negatives for which all values are different whole numbers"
 	}
 	return ""
+}
+
+// repeats tells whether two values, rounded, are one.
+func (a Axis) repeats() bool {
+	for i := 1; i < a.Count; i++ {
+		if a.Value(i).Cmp(a.Value(i-1)) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Value returns the i-th value, exactly: low + i (high − low)/(count − 1), of negatives the whole number next to low (high/low)^{i/(count − 1)}.

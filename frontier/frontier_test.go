@@ -208,7 +208,8 @@ func TestGridPoints(t *testing.T) {
 func TestAxesAreRefused(t *testing.T) {
 	for _, text := range []string{"", "delta", "delta=", "delta=0:1", "delta=0:1:2:3", "delta=a:1:2", "delta=0:b:2", "delta=0:1:c", "delta=0:1:0",
 		"delta=0:1:-3", "delta=1:0:3", "delta=0:1:1", "delta=1:1:2", "delta=-1/2:1:2", "delta=0:1.01:2", "separation=-1:1:3", "weight=0:1/2:3",
-		"weight=1/2:1:3", "width=0:1:2", "delta=0:1:99999999", "delta=0:1/0:2"} {
+		"weight=1/2:1:3", "width=0:1:2", "delta=0:1:99999999", "delta=0:1/0:2", "negatives=0:4:2",
+		"negatives=1:3/2:2", "negatives=1:3:7"} {
 		if _, err := frontier.ParseAxis(text); !errors.Is(err, frontier.ErrAxis) {
 			t.Errorf("%q: %v", text, err)
 		}

@@ -105,10 +105,16 @@ func (k kind) standard() parameters {
 	return parameters{negatives: negatives}
 }
 
+// standard tells whether they are those that nobody chose.
+func (x parameters) standard(k kind) bool {
+	n := k.standard().negatives
+	return x.bias == nil && x.margin == nil && (x.negatives == nil) == (n == nil) && (n == nil || n.Cmp(x.negatives) == 0)
+}
+
 // chosen is the loss of parameters, with its settings written out.
 func (k kind) chosen(x parameters) Loss {
 	l := k.of(x)
-	l.Settings, l.others = Settings{Loss: k.word, Score: k.score}, k.others
+	l.Settings = Settings{Loss: k.word, Score: k.score}
 	if k.negatives.standard != "" {
 		l.Settings.Negatives = written(x.negatives, infinity)
 	}
@@ -117,6 +123,9 @@ func (k kind) chosen(x parameters) Loss {
 	}
 	if k.margin {
 		l.Settings.Margin = written(x.margin, "1")
+	}
+	if x.standard(k) {
+		l.others = k.others
 	}
 	return l
 }
@@ -150,7 +159,7 @@ func (l Loss) WithNegatives(n *big.Rat) (Loss, error) {
 }
 
 // Other returns a loss of the same kind with other parameters that a number determines, of those that claims about the kind are tested with; the loss
-// itself where it has none.
+// itself where its parameters are not the standard ones, or there are no others.
 func (l Loss) Other(number uint64) Loss {
 	if len(l.others) == 0 {
 		return l

@@ -26,33 +26,35 @@ var agreementEquality = Claim{
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
 	Draw: plain(pairsOf(rapid.OneOf(roomy(anyMixture()),
 		rapid.OneOf(generators.General(), generators.Tilted())), rapid.OneOf(generators.Informative(), generators.Certain()))),
-	Check: checkAgreementEquality,
+	Check: checkAgreementEquality(chosen(losses.Settings{Loss: "agreement"})),
 }
 
-func checkAgreementEquality(c Case) Outcome {
-	agreement := chosen(losses.Settings{Loss: "agreement"})
-	closed, err := decide(agreement, c.Pairs, losses.Options{})
-	if err != nil {
-		return undecided(err)
-	}
-	blind, err := decide(agreement, c.Pairs, losses.Options{Method: solver.Blind, Seed: c.Seed})
-	if err != nil {
-		return undecided(err)
-	}
-	o := judgeSpectral(closed.Findings, blind.Findings)
-	if c.Pairs.Delta() < 1 || o.Verdict != oracle.Holds {
+// checkAgreementEquality judges the minimiser of a loss, and compares it with the formula.
+func checkAgreementEquality(l losses.Loss) func(Case) Outcome {
+	return func(c Case) Outcome {
+		closed, err := decide(l, c.Pairs, losses.Options{})
+		if err != nil {
+			return undecided(err)
+		}
+		blind, err := decide(l, c.Pairs, losses.Options{Method: solver.Blind, Seed: c.Seed})
+		if err != nil {
+			return undecided(err)
+		}
+		o := judgeSpectral(closed.Findings, blind.Findings)
+		if c.Pairs.Delta() < 1 || o.Verdict != oracle.Holds {
+			return o
+		}
+		found := blind.Candidate.Constrained
+		off, known := oracle.OffAgreement(c.Pairs, found.Form)
+		switch {
+		case off > known+found.DistanceBound:
+			o.Verdict = oracle.Refuted
+		case !(known+found.DistanceBound <= nearlyEqual*mat.Norm(found.Form.N, 2)):
+			o.Verdict = oracle.Undecided
+		}
+		o.Detail += fmt.Sprintf("; M* is %.0e off the formula", off)
 		return o
 	}
-	found := blind.Candidate.Constrained
-	off, known := oracle.OffAgreement(c.Pairs, found.Form)
-	switch {
-	case off > known+found.DistanceBound:
-		o.Verdict = oracle.Refuted
-	case !(known+found.DistanceBound <= nearlyEqual*mat.Norm(found.Form.N, 2)):
-		o.Verdict = oracle.Undecided
-	}
-	o.Detail += fmt.Sprintf("; M* is %.0e off the formula", off)
-	return o
 }
 
 // nearlyEqual is the part of their size by which a matrix and a formula may differ for a comparison to mean anything.

@@ -11,23 +11,28 @@ import (
 	"pgregory.net/rapid"
 )
 
-// everyLoss are the claims that are made of every loss: that its closed form is its definition, that it is convex in M, and that
-// its minimiser and every stationary point lie in the Fisher subspace; those that it has under other names are left out.
+// OfEvery are the claims that are made of every loss, about this one with its parameters, or with those that its kind is tested with where they are the standard
+// ones: that its closed form is its definition, that it is convex in M, and that its minimiser and every stationary point lie in the Fisher subspace; those that it has under other names are left out.
+func OfEvery(l losses.Loss) []Claim {
+	switch l.Name() {
+	case losses.InfoNCE.Name():
+		return nil
+	case losses.CLIP.Name():
+		return []Claim{convexityOf(l).paired(), stationarityOf(l).paired()}
+	}
+	all := []Claim{definitionOf(l), convexityOf(l), containmentOf(l), stationarityOf(l)}
+	for i, c := range all {
+		if l.Costly {
+			all[i] = c.planar()
+		}
+	}
+	return all
+}
+
 func everyLoss() []Claim {
 	var out []Claim
 	for _, l := range losses.All() {
-		switch l.Name() {
-		case losses.InfoNCE.Name():
-		case losses.CLIP.Name():
-			out = append(out, convexityOf(l).paired(), stationarityOf(l).paired())
-		default:
-			for _, c := range []Claim{definitionOf(l), convexityOf(l), containmentOf(l), stationarityOf(l)} {
-				if l.Costly {
-					c = c.planar()
-				}
-				out = append(out, c)
-			}
-		}
+		out = append(out, OfEvery(l)...)
 	}
 	return out
 }

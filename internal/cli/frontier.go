@@ -195,6 +195,7 @@ type frontierReport struct {
 	Dimension  int             `json:"dimension"`
 	Axes       []frontierAxis  `json:"axes"`
 	Points     []frontierPoint `json:"points"`
+	lossNames
 }
 
 type frontierAxis struct {
@@ -211,8 +212,11 @@ type frontierPoint struct {
 
 func newFrontierReport(f frontier.Map) frontierReport {
 	base := f.Grid.Base
-	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Left.Dimension(), Points: []frontierPoint{}}
+	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Left.Dimension(), Points: []frontierPoint{}, lossNames: namesOf(f.Grid.Loss)}
 	for _, a := range f.Grid.Axes {
+		if a.Parameter == frontier.Negatives {
+			r.Negatives = ""
+		}
 		axis := frontierAxis{Name: string(a.Parameter)}
 		for i := range a.Count {
 			axis.Values = append(axis.Values, gmm.FormatNumber(a.Value(i)))

@@ -3,7 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
+	"strconv"
 
 	"contrastcheck/atlas"
 	"contrastcheck/gmm"
@@ -113,11 +115,11 @@ type lossNames struct {
 	Loss      string  `json:"loss"`
 	Score     string  `json:"score"`
 	Negatives setting `json:"negatives,omitempty"`
-	Bias      string  `json:"bias,omitempty"`
+	Bias      setting `json:"bias,omitempty"` // as given, or of a mixture the best one
 }
 
 func namesOf(l losses.Loss) lossNames {
-	return lossNames{l.Settings.Loss, l.Settings.Score, setting(l.Settings.Negatives), l.Settings.Bias}
+	return lossNames{l.Settings.Loss, l.Settings.Score, setting(l.Settings.Negatives), setting(l.Settings.Bias)}
 }
 
 // equalities are verdicts on equality; "" where the loss is not judged.
@@ -172,7 +174,11 @@ type keptOutput struct {
 }
 
 func newKept(k atlas.Kept) keptOutput {
-	out := keptOutput{namesOf(k.Loss), k.Kept, k.Lost, k.Undecided, number(k.Margin), number(k.Epsilon), k.Equality.String(), k.Grade.String(), k.Reason}
+	names := namesOf(k.Loss)
+	if !math.IsNaN(k.Bias) {
+		names.Bias = setting(strconv.FormatFloat(k.Bias, 'g', -1, 64))
+	}
+	out := keptOutput{names, k.Kept, k.Lost, k.Undecided, number(k.Margin), number(k.Epsilon), k.Equality.String(), k.Grade.String(), k.Reason}
 	if k.Equality == oracle.Undecided {
 		out.Grade = ""
 	}

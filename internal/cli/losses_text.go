@@ -12,7 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
-// String names a loss in a table: "infonce, 16 negatives".
+// String names a loss in a table: "infonce, 16 negatives", "sigmoid, 1 negative, bias -2".
 func (n lossNames) String() string {
 	name := n.Loss
 	if n.Negatives != "" && n.Negatives != "inf" && (n.Loss == "infonce" || n.Loss == "sigmoid") {
@@ -20,6 +20,9 @@ func (n lossNames) String() string {
 		if n.Negatives != "1" {
 			name += "s"
 		}
+	}
+	if n.Bias != "" && n.Bias != "free" {
+		name += ", bias " + string(n.Bias)
 	}
 	return name
 }
@@ -77,7 +80,7 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 		if o.Margin.finite() {
 			margin = fmt.Sprintf("%.6g", k.Margin)
 		}
-		t.AppendRow(table.Row{o.lossNames, o.Score, o.Kept, o.Lost, o.Undecided, margin, o.Epsilon.String(), o.Grade})
+		t.AppendRow(table.Row{namesOf(k.Loss), o.Score, o.Kept, o.Lost, o.Undecided, margin, o.Epsilon.String(), o.Grade})
 	}
 	fmt.Fprintln(b, t.Render())
 	if quiet {

@@ -81,6 +81,10 @@ func (c *searchCommand) Run(s *session) error {
 	o.Progress = func(evaluations int) { _ = bar.Set(evaluations) }
 	found, err := c.hunt(s.context(), claim, o)
 	_ = bar.Finish()
+	if claim.ID != c.Claim {
+		names := namesOf(loss)
+		found.lossNames = &names
+	}
 	switch {
 	case errors.Is(err, search.ErrNotSearchable):
 		return fmt.Errorf("expected one of the searchable claims %s, found %q", strings.Join(searchable(), ", "), claim.ID)

@@ -16,6 +16,7 @@ type hunted struct {
 	Statement   string       `json:"statement"`
 	Found       []findOutput `json:"found"` // without those that the corpus had already
 	Evaluations int          `json:"evaluations"`
+	*lossNames               // of a claim that is asked of another loss than its own
 
 	claim    theorems.Claim
 	finds    int // with those
