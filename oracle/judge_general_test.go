@@ -1,6 +1,7 @@
 package oracle_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -141,6 +142,42 @@ func TestContainmentOfNearlyEqualCovariancesNeverHolds(t *testing.T) {
 			}
 			if decided < 2 {
 				t.Errorf("only %d of 5 cases were refuted", decided)
+			}
+		})
+	}
+}
+
+// Where every covariance leaves S_F and its complement apart, noise across S_F has mean 0 whatever is in it: containment is a theorem by convexity, though the covariances
+// differ. It is never refuted, whatever the candidates.
+func TestContainmentOfSeparateNoiseIsNeverRefuted(t *testing.T) {
+	rng := rand.New(rand.NewPCG(33, 0))
+	small := func(least, most int) int { return least + rng.IntN(most-least+1) }
+	for _, l := range ownLosses {
+		t.Run(l.Name(), func(t *testing.T) {
+			for i := range enough.Cases(6) {
+				var means, covariances []string
+				turn := mat.NewDense(3, 3, []float64{2, float64(small(-1, 1)), 1, float64(small(-1, 1)), 3, 0, 1, 0, 2}) // so that rounding has something to do
+				for k := range 2 {
+					x := float64(small(1, 3) * (1 - 2*k))
+					means = append(means, fmt.Sprintf("[%g, %g, %g]", x*turn.At(0, 0), x*turn.At(1, 0), x*turn.At(2, 0)))
+					off := float64(small(-2, 2))
+					s := mat.NewDense(3, 3, []float64{float64(small(1, 4)), 0, 0, 0, float64(small(3, 5)), off, 0, off, float64(small(2, 6))})
+					s.Mul(turn, s)
+					s.Mul(s, turn.T())
+					covariances = append(covariances, fmt.Sprintf("[[%g, %g, %g], [%g, %g, %g], [%g, %g, %g]]", s.At(0, 0), s.At(0, 1), s.At(0, 2), s.At(1, 0), s.At(1, 1), s.At(1, 2), s.At(2, 0), s.At(2, 1), s.At(2, 2)))
+				}
+				text := fmt.Sprintf(`{"weights": [%d, %d], "means": [%s], "covariance": [%s], "delta": "%d/4"}`, small(1, 4), small(1, 4), strings.Join(means, ", "), strings.Join(covariances, ", "), small(1, 4))
+				p := readAny(t, text).Pairs
+				c, err := solver.Minimise(l.Solver, p, solver.Options{Seed: uint64(i)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, size := range []float64{0, 1e-9, 1e-4, 1e-2} {
+					f := oracle.Judge(l.Oracle, p, oracle.Candidates{Inside: disturbed(c.Inside.Form, size, rng), Constrained: disturbed(c.Constrained.Form, size, rng)})
+					if f.Containment() == oracle.Refuted {
+						t.Errorf("case %d, candidates off by %g: %v, slope %.2g ± %.2g, defect %.2g\n%s", i, size, f.Containment(), f.Sides[0].Slope, f.Sides[0].SlopeError, f.Defect(), text)
+					}
+				}
 			}
 		})
 	}
