@@ -19,6 +19,8 @@ type Loss struct {
 
 	// pools says that own covariances enter through Σ̄ alone; integrated, that they enter one by one without a quadrature.
 	pools, integrated bool
+	// combines says that its scores are told apart by choices of several components, which grow as a power of their number.
+	combines bool
 	// rank computes the rank of M* exactly; nil, or known false, where no theorem gives it.
 	rank func(p gmm.Pairs) (rank int, known bool)
 	// biased says that a bias goes with M, which its one term knows.
@@ -36,11 +38,18 @@ func (l Loss) Admit(p gmm.Pairs) error {
 	if d := max(p.Left.Dimension(), p.Right.Dimension()); !l.pools && !l.integrated && !p.Shared() && d > MostGeneralDimensions {
 		return fmt.Errorf("%w, found %d", ErrDimension, d)
 	}
-	if k := p.Components(); !l.pools && k > MostComponents {
-		return fmt.Errorf("solver: expected at most %d components, found %d", MostComponents, k)
+	most := MostComponents
+	if l.combines {
+		most = mostCombined
+	}
+	if k := p.Components(); !l.pools && k > most {
+		return fmt.Errorf("solver: expected at most %d components, found %d", most, k)
 	}
 	return nil
 }
+
+// mostCombined bounds K of losses that combine components.
+const mostCombined = 64
 
 // anyPairs admits every law.
 func anyPairs(gmm.Pairs) error { return nil }
