@@ -35,7 +35,7 @@ func fromMixture(p gmm.Pairs, rank, samples int, o Options) (draw, error) {
 		}
 		t := trial{training: sample(), test: sample()}
 		t.representations = withRandom(learned, rank, rng)
-		return t, nil
+		return o.train(t, p, rank, rng)
 	}, nil
 }
 
@@ -82,7 +82,7 @@ func fromTable(t *tables.Table, delta *big.Rat, o Options, rank int) (draw, erro
 			}
 			learned = both(learned, raw)
 		}
-		return trial{withRandom(learned, rank, rng), labelled(t, training), labelled(t, test)}, nil
+		return o.train(trial{representations: withRandom(learned, rank, rng), training: labelled(t, training), test: labelled(t, test)}, f.pairs, rank, rng)
 	}, nil
 }
 

@@ -71,7 +71,7 @@ func (limit Limit) Effects(l Loss, p gmm.Pairs, c Candidates, rank int, f Findin
 	for i, m := range sides(p) {
 		out[i] = Effect{Dimension: f.Sides[i].Dimension, Differences: m.DifferenceDimension(), Discriminant: math.NaN(), Kept: math.NaN()}
 	}
-	at := represented(l, p, c, enclosure.NewBudget(float64(limit)))
+	at := represented(l, p, c, f.seen, enclosure.NewBudget(float64(limit)))
 	if at == nil {
 		for i := range out {
 			out[i].nothing(p.Components())
@@ -88,9 +88,13 @@ func (limit Limit) Effects(l Loss, p gmm.Pairs, c Candidates, rank int, f Findin
 	return out
 }
 
-// represented sees M̂; where that is no matrix beside 0, the matrix 0 in the frames of the Fisher subspaces. nil if it cannot be seen.
-func represented(l Loss, p gmm.Pairs, c Candidates, work *enclosure.Budget) *point {
+// represented sees M̂, by what was seen in the same frames if it was; where M̂ is no matrix beside 0, the matrix 0 in the frames of the Fisher subspaces.
+// nil if it cannot be seen.
+func represented(l Loss, p gmm.Pairs, c Candidates, seen *point, work *enclosure.Budget) *point {
 	form := c.constrained()
+	if seen != nil && form.N != nil && finite(form.N) && seen.frames == [2]gmm.Frame{form.Left, form.Right} {
+		return seen.of(form, work)
+	}
 	if form.N == nil {
 		w, err := p.WhitenFisher()
 		if err != nil || w.Left.Means == nil || w.Right.Means == nil {

@@ -25,6 +25,8 @@ type Findings struct {
 	// singular values of the whitened M̂, descending. It is empty where nothing was computed, and for own covariances.
 	Spectrum []float64
 	Evidence Evidence
+
+	seen *point // Candidates.Free as it was judged; nil where it was not
 }
 
 // Side is what the oracle finds of one side, beside the Fisher subspace S_F of its mixture.
@@ -102,7 +104,7 @@ func (f Findings) ByConstruction() bool {
 
 // unjudged is what is known of candidates before anything is computed.
 func unjudged(l Loss, p gmm.Pairs, c Candidates) Findings {
-	f := Findings{Evidence: Evidence{Epsilon: math.Inf(1), modalities: p.Modalities(), own: l.ownTerm && !p.Shared(), power: l.metric.Power, ranked: l.rank != nil, distances: l.distances}}
+	f := Findings{Evidence: Evidence{Epsilon: math.Inf(1), modalities: p.Modalities(), own: l.Own(p), power: l.metric.Power, ranked: l.rank != nil, distances: l.distances}}
 	if p.Modalities() == 2 || l.rank != nil {
 		f.Evidence.Grade = Bounded
 	}

@@ -60,6 +60,7 @@ func (l Loss) judgeSingle(f *Findings, p gmm.Pairs, c Candidates, work *enclosur
 		f.Evidence.Rule = l.unbounded(p, err)
 		return
 	}
+	f.seen = at
 	s := f.Sides[0].Dimension
 	at.judgeEquality(f, subspace.FisherIn(at.left, s), c.Claimed)
 	if f.ByConstruction() {

@@ -19,6 +19,7 @@ func (l Loss) judgePaired(f *Findings, p gmm.Pairs, c Candidates, work *enclosur
 		f.Evidence.Rule = l.unbounded(p, err)
 		return
 	}
+	f.seen = at
 	f.Spectrum = dense.SingularValues(at.m)
 	at.judge(f, c.Claimed)
 }

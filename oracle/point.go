@@ -24,6 +24,7 @@ import (
 type point struct {
 	loss        Loss
 	left, right *whitened.Mixture
+	frames      [2]gmm.Frame  // of M, on either side
 	own         *whitened.Own // where the loss depends on own covariances
 	delta       float64
 	seeds       [2]func() uint64 // of random points, once they are drawn
@@ -47,13 +48,12 @@ func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, er
 	if form.N == nil {
 		return nil, errNone
 	}
-	if sum := mat.Sum(form.N); math.IsNaN(sum) || math.IsInf(sum, 0) {
+	if !finite(form.N) {
 		return nil, errFinite
 	}
-	at := &point{loss: l, delta: p.Delta(), work: work}
-	frames := [2]gmm.Frame{form.Left, form.Right}
+	at := &point{loss: l, frames: [2]gmm.Frame{form.Left, form.Right}, delta: p.Delta(), work: work}
 	for i, m := range sides(p) {
-		v, own, err := l.view(m, frames[i])
+		v, own, err := l.view(m, at.frames[i])
 		if err != nil {
 			return nil, err
 		}
@@ -68,14 +68,33 @@ func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, er
 	}
 	if p.Modalities() == 1 {
 		at.seeds[1] = at.seeds[0]
-		return at.trusted(dense.Symmetric(whitened.Matrix(at.left, form.Symmetric(), at.right)))
 	}
-	return at.trusted(whitened.Matrix(at.left, form.N, at.right))
+	return at.trusted(at.matrix(form))
+}
+
+func finite(n *mat.Dense) bool {
+	sum := mat.Sum(n)
+	return !math.IsNaN(sum) && !math.IsInf(sum, 0)
+}
+
+// matrix is that of a form in the frames of the point, in its coordinates.
+func (at *point) matrix(form gmm.Form) *mat.Dense {
+	if at.left == at.right {
+		return dense.Symmetric(whitened.Matrix(at.left, form.Symmetric(), at.right))
+	}
+	return whitened.Matrix(at.left, form.N, at.right)
+}
+
+// of is the point of a form in the same frames, with its own work.
+func (at *point) of(form gmm.Form, work *enclosure.Budget) *point {
+	out := *at
+	out.work = work
+	return out.with(at.matrix(form))
 }
 
 // view sees a mixture, and its own covariances where the loss depends on them.
 func (l Loss) view(m *gmm.Mixture, frame gmm.Frame) (*whitened.Mixture, *whitened.Own, error) {
-	if !l.ownTerm || m.Shared() {
+	if l.ownTerm == nil || m.Shared() {
 		v, err := whitened.See(m, frame)
 		return v, nil, err
 	}
