@@ -227,7 +227,7 @@ func TestOnlyTheMean(t *testing.T) {
 			t.Errorf("seed %d: only the mean is lost: %v, want %v, the worst pair keeping %g", seed, e.OnlyTheMean, want, again.Pairs[0].Share())
 		}
 	}
-	if claims[true] < 5 || claims[false] < 5 {
+	if claims[true] < enough.Least(5) || claims[false] < enough.Least(5) {
 		t.Errorf("it was true %d times and false %d", claims[true], claims[false])
 	}
 }
@@ -264,7 +264,7 @@ func offCentre(t *testing.T, seed int) gmm.Pairs {
 // A candidate that is no minimiser certifies nothing, however much it keeps.
 func TestOnlyTheMeanRestsOnTheOracle(t *testing.T) {
 	planted := 0
-	for seed := range enough.Cases(60) {
+	for seed := 0; planted < 3 && seed < 400; seed++ {
 		p := offCentre(t, seed)
 		d, e := decided(t, p)
 		if d.Findings.Equality() != oracle.Refuted || e.OnlyTheMean {
