@@ -182,3 +182,32 @@ func TestContainmentOfSeparateNoiseIsNeverRefuted(t *testing.T) {
 		})
 	}
 }
+
+// A component that is rare leaves its covariance as well known as those of others, and not to 1/weight times what rounding changes.
+func TestContainmentBesideARareComponentIsRefuted(t *testing.T) {
+	for _, weight := range []string{"1e-6", "1e-9", "1e-12"} {
+		p := readAny(t, `{"delta": 1, "weights": ["`+weight+`", 1, 2], "means": [[1, 0], [2, 0], [-1, 0]], "covariance": [[[2, 1], [1, 1]], [[1, "4/5"], ["4/5", 1]], [[1, "-2/5"], ["-2/5", 1]]]}`).Pairs
+		for _, l := range ownLosses {
+			c, err := solver.Minimise(l.Solver, p, solver.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := oracle.Judge(l.Oracle, p, oracle.Candidates{Inside: c.Inside.Form, Constrained: c.Constrained.Form})
+			if s := f.Sides[0]; f.Containment() != oracle.Refuted || s.Slope < s.SlopeError {
+				t.Errorf("%s, weight %s: %v, slope %.4g ± %.2g: %s", l.Name(), weight, f.Containment(), s.Slope, s.SlopeError, f.Evidence.Rule)
+			}
+		}
+	}
+}
+
+// Where a solver found nothing but 0 the reason is that.
+func TestNothingButZeroIsGivenAsTheReason(t *testing.T) {
+	p := readAny(t, `{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "4/5"], ["4/5", 1]], [[1, "-2/5"], ["-2/5", 1]]]}`).Pairs
+	zero := gmm.Plain(mat.NewDense(2, 2, nil))
+	for _, l := range ownLosses {
+		f := oracle.Judge(l.Oracle, p, oracle.Candidates{Inside: zero, Constrained: zero})
+		if f.Containment() != oracle.Undecided || !strings.Contains(f.ContainmentReason(0), "no matrix beside 0") {
+			t.Errorf("%s: %v, %q", l.Name(), f.Containment(), f.ContainmentReason(0))
+		}
+	}
+}

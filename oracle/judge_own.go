@@ -53,6 +53,7 @@ func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.B
 func (at *point) judgeSlope(side *Side, c *Evidence, s subspace.Subspace) {
 	within, kernel := at.insideFace(s)
 	if within.R == nil { // M_in = 0 has descent inside S_F, as ∇f(0) = −δB
+		c.Rule = "none: " + strings.TrimPrefix(errNone.Error(), "oracle: ")
 		return
 	}
 	inside := at.with(within.Matrix(len(at.left.W)))
