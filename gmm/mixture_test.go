@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"contrastcheck/generators"
 	"contrastcheck/gmm"
 
 	"gonum.org/v1/gonum/mat"
@@ -300,24 +299,5 @@ func TestUninformative(t *testing.T) {
 		if got := read(t, text).Uninformative(); got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)
 		}
-	}
-}
-
-// The differences of means span as many dimensions as the means of the centred mixture do.
-func TestDifferenceDimension(t *testing.T) {
-	seen := map[int]int{}
-	rapid.Check(t, func(t *rapid.T) {
-		m := rapid.OneOf(generators.SharedCovariance(), generators.Centred(), generators.Collinear(), generators.RareOutliersOf(4, 2)).Draw(t, "mixture")
-		centred, err := m.Centre()
-		if err != nil {
-			t.Fatal("it cannot be centred")
-		}
-		if m.DifferenceDimension() != centred.FisherDimension() {
-			t.Fatal("the centred mixture has another Fisher dimension")
-		}
-		seen[m.FisherDimension()-m.DifferenceDimension()]++
-	})
-	if seen[0] == 0 || seen[1] == 0 || len(seen) > 2 {
-		t.Errorf("the mean takes this many dimensions this often: %v", seen)
 	}
 }
