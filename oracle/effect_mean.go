@@ -39,7 +39,7 @@ func (at *point) judgeOnlyTheMean(e *Effect, directions *mat.Dense, sizes []floa
 		e.OnlyTheMean = c.distance(g)+claimed+beside < allowed*least
 		return e.OnlyTheMean
 	}
-	for tolerance := allowed * least / 8; ; tolerance /= 64 {
+	for tolerance := allowed * least / 2; ; tolerance /= 64 {
 		g, err := c.positive.bounded(tolerance)
 		if err != nil {
 			// Two methods must agree, as for equality: what random points may not see is in the distance that is claimed.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -51,7 +52,7 @@ want of any, are listed in it: "unreached": [{"number": "m[1][2]", "digits": 0, 
 Of a table, columns with the same value in every sample are left out. Where the covariance is still singular, because
 columns depend on each other or samples are few, --shrinkage makes it positive definite.
 
-A solve ends within about a minute on two cores: with what it has, where more digits or a steeper softmax would take longer,
+A solve, of a table each reading, ends within about a minute on two cores: with what it has, where more digits or a steeper softmax would take longer,
 and it then says so. --limit N allows N times the work, and the same for files that are refused for their size.
 
 Examples:
@@ -78,16 +79,16 @@ func (c *solveCommand) Run(s *session) error {
 		return err
 	}
 	r, err := c.decide(s, loss, d.Pairs)
-	if err == nil && c.Data != "" && !c.Centre {
-		r.Centred, err = c.centred(s, loss, d.Pairs, r)
-	}
 	if err != nil {
 		return err
 	}
-	if s.Format == "json" {
-		return json.NewEncoder(s.stdout).Encode(r)
+	if c.Data != "" && !c.Centre { // whatever becomes of the other reading, this one is kept
+		r.Centred, err = c.centred(s, loss, d.Pairs, r)
 	}
-	return r.text(s.stdout, s.Quiet)
+	if s.Format == "json" {
+		return errors.Join(json.NewEncoder(s.stdout).Encode(r), err)
+	}
+	return errors.Join(r.text(s.stdout, s.Quiet), err)
 }
 
 // options returns the number of columns, by default that of the components, and what the flags ask of a decision.

@@ -64,5 +64,8 @@ func (c *solveCommand) centred(s *session, loss losses.Loss, raw gmm.Pairs, is s
 		return nil, inFile(c.source(), err)
 	}
 	other, err := c.decide(s, loss, p)
-	return &other, err
+	if err != nil {
+		return nil, fmt.Errorf("centred: %w", err)
+	}
+	return &other, nil
 }
