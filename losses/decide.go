@@ -65,7 +65,7 @@ func (ws *Workspace) Decide(ctx context.Context, l Loss, p gmm.Pairs, o Options)
 		limit = 1
 	}
 	c := d.Candidate
-	d.Findings = limit.Judge(l.Oracle, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Inside.Form, Claimed: c.Free.DistanceBound})
+	d.Findings = limit.Judge(l.Oracle, p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Inside.Form, Claimed: c.Free.DistanceBound, ClaimedConstrained: c.Constrained.DistanceBound})
 	return d, nil
 }
 

@@ -28,6 +28,7 @@ type Evidence struct {
 	Rule string
 
 	modalities int
+	counted    bool // the directions of M*, and no eigenvalue of M_u, decided equality
 	own        bool
 	stationary bool    // of a point that is no minimum
 	power      float64 // p
@@ -98,6 +99,10 @@ func (f Findings) EqualityReason(side int) string {
 		return "exactly: M* = 0, as the pairs do not tell the components apart"
 	case math.IsNaN(s.Margin), !e.Known():
 		return e.Reason()
+	case e.counted && s.Equality == Holds:
+		return fmt.Sprintf("M* has %d eigenvalues beyond the bound of its error", s.Directions.Kept)
+	case e.counted && e.modalities == 1:
+		return fmt.Sprintf("at M* the gradient rises along %d of %d directions, beyond the bound of its error", s.Directions.Lost, s.Dimension)
 	case e.modalities == 2:
 		return fmt.Sprintf("singular value %d of M*: %.7g, known to ±%.3g", s.Dimension, s.Margin, e.Epsilon)
 	case e.Weighted && e.power != whitened.Product.Power:

@@ -12,9 +12,9 @@ type Candidates struct {
 	// is one over M ⪰ 0 in one modality; without a frame it is Free. Inside is the best with Col(M) in the
 	// Fisher subspace, which own covariances need, in the place of Free; both in frames of all d dimensions.
 	Free, Constrained, Inside gmm.Form
-	// Claimed is the bound of the distance of Free to the minimiser that its finder claims; it is used only where the
-	// grade is Estimated.
-	Claimed float64
+	// Claimed is the bound of the distance of Free to the minimiser that its finder claims, and ClaimedConstrained that of Constrained; they are used only
+	// where the grade is Estimated. Zero claims that nothing is off, with which no gradient agrees.
+	Claimed, ClaimedConstrained float64
 }
 
 // Findings is what the oracle finds of a minimiser M* = A_L*A_R*ᵀ.
@@ -49,6 +49,8 @@ type Side struct {
 	// S_F, P the projector on S_F and Q = I − P; where M_in is not known to be positive
 	// definite on S_F, ‖Q∇f(M_in)M_in‖_F/‖M_in‖_F. Either must vanish if M* lies in S_F.
 	Slope, SlopeError float64
+	// Directions counts those of S_F that M* keeps and loses; all are Undecided where equality is not judged.
+	Directions Directions
 }
 
 // Containment is the verdict on all sides together.
@@ -109,6 +111,7 @@ func unjudged(l Loss, p gmm.Pairs, c Candidates) Findings {
 	form := c.constrained()
 	for i, m := range sides(p) {
 		s := Side{Dimension: m.FisherDimension(), Defect: math.Inf(1), Margin: math.NaN()}
+		s.Directions.Undecided = s.Dimension
 		if f.Evidence.own {
 			s.Margin, s.SlopeError = math.Inf(1), math.Inf(1)
 		} else if [2]bool{form.Left.Fisher, form.Right.Fisher}[i] {
@@ -139,7 +142,7 @@ func (f *Findings) vanish(rule string) {
 			s.Margin, s.SlopeError = 0, 0
 			continue
 		}
-		s.Equality = rankVerdict(0, s.Dimension)
+		s.Equality, s.Directions = rankVerdict(0, s.Dimension), Directions{Lost: s.Dimension}
 		if s.Dimension > 0 {
 			s.Margin = 0
 		}

@@ -62,6 +62,11 @@ func (l Loss) judgeSingle(f *Findings, p gmm.Pairs, c Candidates, work *enclosur
 	}
 	s := f.Sides[0].Dimension
 	at.judgeEquality(f, subspace.FisherIn(at.left, s), c.Claimed)
+	if l.repelled != nil && l.repelled(p) {
+		f.Sides[0].Directions.Lost = s // M* = 0
+	} else if err := at.judgeDirections(f, p, c); err != nil {
+		f.Evidence.Rule += "; directions: " + l.unbounded(p, err)
+	}
 	if f.ByConstruction() {
 		return
 	}
@@ -98,6 +103,10 @@ func (l Loss) settle(f *Findings, p gmm.Pairs) {
 			default:
 				s.Equality, f.Evidence.Exact, f.Evidence.Rule = want, true, exactRule(of, rank)
 			}
+		}
+		_, rank, known := l.exactRank(p)
+		if f.Sides[i].count(least(p), rank, known) {
+			f.Evidence.counted = true
 		}
 	}
 }

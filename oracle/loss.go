@@ -34,6 +34,8 @@ type Loss struct {
 	// ownTerm says that own covariances matter beyond their mean, and enclosure.Own knows how; proved, that
 	// package proof proves equality.
 	ownTerm, proved bool
+	// steady says that the terms' Steepest is a bound at every matrix.
+	steady bool
 	// distances says that scores are −½‖A_Lᵀx − A_Rᵀy‖², and not xᵀMy.
 	distances bool
 	// sampled is one draw of the loss: of the score of a positive pair and, drawn as they are asked for, those of

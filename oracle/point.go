@@ -47,8 +47,8 @@ func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, er
 	if form.N == nil {
 		return nil, errNone
 	}
-	if sum := mat.Sum(form.N); math.IsNaN(sum) || math.IsInf(sum, 0) {
-		return nil, errFinite
+	if err := wantFinite(form); err != nil {
+		return nil, err
 	}
 	at := &point{loss: l, delta: p.Delta(), work: work}
 	frames := [2]gmm.Frame{form.Left, form.Right}
@@ -71,6 +71,13 @@ func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, er
 		return at.trusted(dense.Symmetric(whitened.Matrix(at.left, form.Symmetric(), at.right)))
 	}
 	return at.trusted(whitened.Matrix(at.left, form.N, at.right))
+}
+
+func wantFinite(form gmm.Form) error {
+	if sum := mat.Sum(form.N); math.IsNaN(sum) || math.IsInf(sum, 0) {
+		return errFinite
+	}
+	return nil
 }
 
 // view sees a mixture, and its own covariances where the loss depends on them.

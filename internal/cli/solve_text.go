@@ -59,6 +59,9 @@ func (s solution) verdicts() string {
 		if s.Equality != nil {
 			t.AppendRow(table.Row{"Equality", "Col(A*) = " + s.loss.Subspace(), strings.ToUpper(s.Equality.Verdict), s.findings.EqualityReason(0)})
 		}
+		if row := s.directionsRow(); row != nil {
+			t.AppendRow(row)
+		}
 		return t.Render()
 	}
 	for i, side := range []struct {
