@@ -25,6 +25,11 @@ type Findings struct {
 	// singular values of the whitened M̂, descending. It is empty where nothing was computed, and for own covariances.
 	Spectrum []float64
 	Evidence Evidence
+	// Rounded counts the directions of S_F along which the means are no longer than rounding to double precision could make them, at most RoundedLength standard
+	// deviations, in one modality: they may be 0 but for that. Uncentred says that the mean of all is not exactly 0. What is found holds for the numbers as they are given.
+	Rounded       int
+	RoundedLength float64
+	Uncentred     bool
 }
 
 // Side is what the oracle finds of one side, beside the Fisher subspace S_F of its mixture.

@@ -81,7 +81,7 @@ func (s solution) verdicts() string {
 func (s solution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	if s.Visual == nil && s.Inside == nil {
-		fmt.Fprintf(b, "%s\n\n", s.meaning())
+		fmt.Fprintf(b, "%s\n\n%s", s.meaning(), s.rounding())
 	}
 	t := plainTable()
 	row := func(name, text string) { t.AppendRow(table.Row{name, text}) }

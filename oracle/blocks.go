@@ -1,0 +1,307 @@
+package oracle
+
+import (
+	"math"
+	"slices"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/internal/dense"
+	"contrastcheck/oracle/whitened"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// blocks is a symmetric candidate M̂ for M_u of the InfoNCE loss in graded coordinates, in which some are short: the means are no longer than η along them, S, and long along the
+// rest, L. M_u is then small, of the order η in its block SL and η² in SS, and so is the error, of which strong convexity alone bounds only the sum.
+//
+// Let V = M_u − M̂, U = V without its block LL, T = V_SS, M_t = M̂ + tV, and r ≥ ‖V‖_F, as ‖∇f(M̂)‖_F is. In exact coordinates
+//
+//	D²f[V, X] = ½⟨WV + VW, X⟩ + E Cov_p(xᵀVμ, xᵀXμ),      D²f[X, X] ≥ ‖X‖_F²,      ∫D²f(M_t)[V, X] dt = −⟨∇f(M̂), X⟩ for every X.
+//
+// The diameters of the means are ρ, in L and S ρ_L and ρ_S, b their largest length in S, and X = √E|x|², X_L and X_S likewise. Of variables in sets of diameters d, d′
+// and d″ |Cov| ≤ ½dd′, and the third cumulant, which ∂Cov_p along x is, as p moves with the logits, is at most ½dd′d″. Logits change along S by σ = (M_t)_S·μ, of a diameter of at most
+// (‖M̂_S‖ + ‖U‖)ρ, M̂_S being M̂ without its block LL. In xᵀUμ = x_LᵀU_LSμ_S + x_SᵀU_SLμ_L + x_SᵀU_SSμ_S the middle term is short by Stein's lemma: x_S is a mean, at most b, and
+// noise, which turns into a derivative along S. With X = U:
+//
+//	‖U‖² ≤ D²f[U, U] = −⟨∇f, U⟩ − D²f[V_LL, U],
+//	‖U‖ (1 − k) ≤ ‖∇f_U‖ + ‖W_SL‖r + ½rρ_L(ρ_S(X_L² + X_LX_S) + ρ_LbX_L) + k‖M̂_S‖,     k = ½rρ_L²ρX_L;
+//
+// call that r₁. With X = T, xᵀTμ = x_SᵀTμ_S, the derivative falls on p and on xᵀ(V − T)μ, whose own is V_SLμ_L:
+//
+//	‖T‖ ≤ ‖∇f_SS‖ + ‖W_SL‖r₁ + ½ρ_S(rρbX + r₁ρ_L + rρ²(‖M̂_S‖ + r₁)X),
+//
+// call that r₂. They are of the orders ηr and η²r. By Sylvester M_u has the signs of DM_uD, D = 1 on L and 1/η on S, which is within
+// √(r² + r₁²/η² + r₂²/η⁴) of DM̂D.
+type blocks struct {
+	view      *whitened.Graded
+	short     []bool
+	m         *mat.Dense
+	g         enclosure.Entries
+	r, r1, r2 float64
+	eta       float64
+	signs     []float64 // eigenvalues of DM̂D, ascending
+	bound     float64   // of their errors
+}
+
+// judgeBlocks decides the equality of one modality that is open by the blocks of the short directions, if there are some.
+func (l Loss) judgeBlocks(f *Findings, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) {
+	side := &f.Sides[0]
+	if !l.graded || side.Equality != Undecided || side.Dimension < 2 || form.N == nil {
+		return
+	}
+	view, err := whitened.SeeGraded(p.Left)
+	if err != nil {
+		return
+	}
+	b := blocks{view: view}
+	if !b.split() {
+		return
+	}
+	f.Rounded, f.RoundedLength = roundedAway(view, p.Left)
+	f.Uncentred = !p.Left.Centred()
+	b.start(p, form)
+	if !b.polish(p.Delta(), work) {
+		return
+	}
+	b.measure()
+	negative, positive := above(negated(b.signs), b.bound), above(b.signs, b.bound)
+	switch {
+	case negative > 0:
+		side.Equality = Refuted
+	case positive == side.Dimension:
+		side.Equality = Holds
+	default:
+		return
+	}
+	e := &f.Evidence
+	e.Grade, e.Rule, e.Epsilon = Bounded, b.g.Rule, b.r
+	e.Short, e.ShortLength, e.ShortMargin, e.ShortEpsilon = above(b.lengths(), 0), b.eta, b.signs[0], b.bound
+	side.Directions.Kept = max(side.Directions.Kept, b.kept())
+	if f.Spectrum == nil {
+		f.Spectrum, _ = dense.Eigen(b.m)
+		side.Margin = f.Spectrum[0]
+	}
+}
+
+// split finds the short directions, below the widest gap in length, and tells whether there are some.
+func (b *blocks) split() bool {
+	const short = 1e-2 // what is longer, others judge as well
+	sorted := slices.Sorted(slices.Values(b.view.Lengths))
+	at, widest := 0.0, 1.0
+	for i, length := range sorted[1:] {
+		if ratio := length / sorted[i]; sorted[i] < short && ratio > widest {
+			at, widest = sorted[i], ratio
+		}
+	}
+	b.eta = at
+	for _, length := range b.view.Lengths {
+		b.short = append(b.short, length <= at)
+	}
+	return at > 0
+}
+
+// lengths are those of the short directions, and 0 of others.
+func (b *blocks) lengths() []float64 {
+	out := slices.Clone(b.view.Lengths)
+	for i, short := range b.short {
+		if !short {
+			out[i] = 0
+		}
+	}
+	return out
+}
+
+// start takes the long block from a form, and 0 for the rest.
+func (b *blocks) start(p gmm.Pairs, form gmm.Form) {
+	var in mat.Dense
+	in.Mul(form.Left.Columns(p.Left).T(), b.view.Vectors)
+	b.m = dense.Symmetric(dense.Congruent(form.N, &in))
+	b.m.Apply(func(i, j int, x float64) float64 {
+		if b.short[i] || b.short[j] {
+			return 0
+		}
+		return x
+	}, b.m)
+}
+
+// polish makes the gradient small: every entry by the diagonal of D²f there, and those of SL by their block, in which the softmax adds ½Γ, Γ = E Cov_p(μ, μ).
+// It tells whether there is a gradient.
+func (b *blocks) polish(delta float64, work *enclosure.Budget) bool {
+	const most = 12
+	for n := range most {
+		g, err := enclosure.GradedInfoNCE(b.view, b.m, delta, finest, work)
+		if err != nil {
+			return n > 0
+		}
+		b.g = g
+		if n == most-1 || b.small() {
+			break
+		}
+		b.step()
+	}
+	return true
+}
+
+// small tells whether the gradient is as its error is.
+func (b *blocks) small() bool {
+	rows, _ := b.m.Dims()
+	for i := range rows {
+		for j := range rows {
+			if math.Abs(b.g.Matrix.At(i, j)) > b.g.Off.At(i, j) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (b *blocks) step() {
+	w, gamma := b.view.W, b.g.Spread
+	next := mat.DenseCopyOf(b.m)
+	var long []int
+	for i, short := range b.short {
+		if !short {
+			long = append(long, i)
+		}
+	}
+	for i := range w {
+		for j := range w {
+			if b.short[i] != b.short[j] {
+				continue
+			}
+			curvature := (w[i] + w[j] + w[i]*math.Max(gamma.At(j, j), 0) + w[j]*math.Max(gamma.At(i, i), 0)) / 2
+			next.Set(i, j, b.m.At(i, j)-b.g.Matrix.At(i, j)/curvature)
+		}
+		if !b.short[i] {
+			continue
+		}
+		system, right := mat.NewDense(len(long), len(long), nil), mat.NewVecDense(len(long), nil)
+		for a, j := range long {
+			for c, l := range long {
+				system.Set(a, c, gamma.At(j, l)/2)
+			}
+			system.Set(a, a, system.At(a, a)+(w[i]+w[j])/2)
+			right.SetVec(a, b.g.Matrix.At(i, j))
+		}
+		var v mat.VecDense
+		if v.SolveVec(system, right) != nil {
+			continue
+		}
+		for a, j := range long {
+			next.Set(i, j, b.m.At(i, j)-v.AtVec(a))
+			next.Set(j, i, next.At(i, j))
+		}
+	}
+	b.m = dense.Symmetric(next)
+}
+
+// measure bounds the errors of the blocks.
+func (b *blocks) measure() {
+	v := b.view
+	n := len(v.W)
+	scatter, magnitude := v.SecondMoment(), v.Magnitude()
+	var all, cross, within, coupling, shortM, lengthL, lengthS, rangeL, rangeS float64
+	for i := range n {
+		low, high := math.Inf(1), math.Inf(-1)
+		for _, x := range v.Means.RawRowView(i) {
+			low, high = min(low, x), max(high, x)
+		}
+		if extent, length := high-low+2*v.Errors[i], v.Lengths[i]+v.Errors[i]; b.short[i] {
+			rangeS, lengthS = math.Hypot(rangeS, extent), math.Hypot(lengthS, length)
+		} else {
+			rangeL, lengthL = math.Hypot(rangeL, extent), math.Hypot(lengthL, length)
+		}
+		for j := range n {
+			g := math.Abs(b.g.Matrix.At(i, j)) + b.g.Off.At(i, j)
+			all = math.Hypot(all, g)
+			if !b.short[i] && !b.short[j] {
+				continue
+			}
+			cross, shortM = math.Hypot(cross, g), math.Hypot(shortM, b.m.At(i, j))
+			if b.short[i] && b.short[j] {
+				within = math.Hypot(within, g)
+			} else {
+				off := v.Errors[i]*(v.Lengths[j]+v.Errors[j]) + v.Errors[j]*v.Lengths[i] + float64(n+len(v.Weights)+8)*dense.Roundoff*magnitude.At(i, j)
+				coupling = math.Hypot(coupling, math.Abs(scatter.At(i, j))+off)
+			}
+		}
+	}
+	var numberS float64
+	for _, short := range b.short {
+		if short {
+			numberS++
+		}
+	}
+	xL, xS := math.Sqrt(lengthL*lengthL+float64(n)-numberS), math.Sqrt(lengthS*lengthS+numberS)
+	x, rho := math.Hypot(xL, xS), math.Hypot(rangeL, rangeS)
+	r := roundedUp * all
+	k := r * rangeL * rangeL * rho * xL / 2
+	b.r, b.r1, b.r2 = r, math.Inf(1), math.Inf(1)
+	if k < 0.5 {
+		b.r1 = roundedUp * (cross + coupling*r + r*rangeL*(rangeS*(xL*xL+xL*xS)+rangeL*lengthS*xL)/2 + k*shortM) / (1 - k)
+		b.r2 = roundedUp * (within + coupling*b.r1 + rangeS*(r*rho*lengthS*x+b.r1*rangeL+r*rho*rho*(shortM+b.r1)*x)/2)
+	}
+	b.bound = math.Hypot(b.r, math.Hypot(b.r1/b.eta, b.r2/b.eta/b.eta))
+	scaled := mat.NewDense(n, n, nil)
+	scaled.Apply(func(i, j int, x float64) float64 {
+		for _, at := range []int{i, j} {
+			if b.short[at] {
+				x /= b.eta
+			}
+		}
+		return x
+	}, b.m)
+	b.signs, _ = dense.Eigen(scaled)
+	b.bound += float64(16*n+16) * dense.Roundoff * mat.Norm(scaled, 2)
+}
+
+// roundedUp leaves room for the rounding of bounds.
+const roundedUp = 1 + 1e-9
+
+// kept is a number of positive eigenvalues of M*. By strong convexity ‖M* − M_u‖² ≤ 2(f(M*) − f(M_u)) ≤ 2(f(P) − f(M_u)) ≤ K‖P − M_u‖², where P is the positive part of M_u,
+// whose distance to M_u is ν + r at most, ν the size of M̂'s negative part, and D²f ≤ K = max w + ½ρ²E|x|².
+func (b *blocks) kept() int {
+	values, _ := dense.Eigen(b.m)
+	var negative, square, diameter float64
+	for _, x := range values {
+		negative = math.Hypot(negative, min(x, 0))
+	}
+	for i, length := range b.view.Lengths {
+		square += length*length + 1
+		diameter = math.Hypot(diameter, 2*(length+b.view.Errors[i]))
+	}
+	steepest := 2*slices.Max(b.view.W) + diameter*diameter*square
+	slack := float64(16*len(values)) * dense.Roundoff * mat.Norm(b.m, 2)
+	return above(values, b.r+math.Sqrt(steepest)*(negative+b.r+slack)+slack)
+}
+
+func negated(values []float64) []float64 {
+	out := make([]float64, len(values))
+	for i, x := range values {
+		out[i] = -x
+	}
+	return out
+}
+
+// roundedAway counts the directions along which the means are no longer than rounding to double precision makes of numbers such as the coordinates' means and deviations.
+func roundedAway(v *whitened.Graded, m *gmm.Mixture) (n int, longest float64) {
+	sizes := make([]float64, m.Dimension())
+	for row := range sizes {
+		for _, mean := range m.DoubledMeans() {
+			sizes[row] = max(sizes[row], math.Abs(mean[row].Hi))
+		}
+		sizes[row] += math.Sqrt(m.DoubledCovariance()[row][row].Hi)
+	}
+	const several = 4
+	for i, length := range v.Lengths {
+		var lost float64
+		for row, size := range sizes {
+			lost += several * dense.Roundoff * size * math.Abs(v.Covectors.At(row, i))
+		}
+		if length <= lost {
+			n, longest = n+1, max(longest, length)
+		}
+	}
+	return n, longest
+}
