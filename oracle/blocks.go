@@ -54,29 +54,23 @@ func (l Loss) judgeBlocks(f *Findings, p gmm.Pairs, form gmm.Form, work *enclosu
 	if err != nil {
 		return
 	}
-	b := blocks{view: view}
-	if !b.split() {
-		return
+	b := blocks{view: view, short: make([]bool, len(view.W))}
+	some := b.split()
+	if some {
+		f.Rounded, f.RoundedLength = roundedAway(view, p.Left)
+		f.Uncentred = !p.Left.Centred()
 	}
-	f.Rounded, f.RoundedLength = roundedAway(view, p.Left)
-	f.Uncentred = !p.Left.Centred()
 	b.start(p, form)
-	if !b.polish(p.Delta(), work) {
-		return
-	}
-	b.measure()
-	negative, positive := above(negated(b.signs), b.bound), above(b.signs, b.bound)
-	switch {
-	case negative > 0:
-		side.Equality = Refuted
-	case positive == side.Dimension:
-		side.Equality = Holds
-	default:
+	if side.Equality = b.decide(p.Delta(), work); side.Equality == Undecided {
 		return
 	}
 	e := &f.Evidence
 	e.Grade, e.Rule, e.Epsilon = Bounded, b.g.Rule, b.r
-	e.Short, e.ShortLength, e.ShortMargin, e.ShortEpsilon = above(b.lengths(), 0), b.eta, b.signs[0], b.bound
+	if some {
+		e.Short, e.ShortLength, e.ShortMargin, e.ShortEpsilon = above(b.lengths(), 0), b.eta, b.signs[0], b.bound
+	} else {
+		e.Weighted, e.WeightedMargin, e.WeightedEpsilon = true, b.signs[0], b.bound
+	}
 	side.Directions.Kept = max(side.Directions.Kept, b.kept())
 	if f.Spectrum == nil {
 		f.Spectrum, _ = dense.Eigen(b.m)
@@ -95,8 +89,8 @@ func (b *blocks) split() bool {
 		}
 	}
 	b.eta = at
-	for _, length := range b.view.Lengths {
-		b.short = append(b.short, length <= at)
+	for i, length := range b.view.Lengths {
+		b.short[i] = length <= at
 	}
 	return at > 0
 }
@@ -125,22 +119,28 @@ func (b *blocks) start(p gmm.Pairs, form gmm.Form) {
 	}, b.m)
 }
 
-// polish makes the gradient small: every entry by the diagonal of D²f there, and those of SL by their block, in which the softmax adds ½Γ, Γ = E Cov_p(μ, μ).
-// It tells whether there is a gradient.
-func (b *blocks) polish(delta float64, work *enclosure.Budget) bool {
-	const most = 12
-	for n := range most {
-		g, err := enclosure.GradedInfoNCE(b.view, b.m, delta, finest, work)
+// decide makes the gradient small, until that decides, or it falls no more.
+func (b *blocks) decide(delta float64, work *enclosure.Budget) Verdict {
+	bound := b.weigh
+	if slices.Contains(b.short, true) {
+		bound = b.measure
+	}
+	const slow, tolerance = 0.8, 1e-13 // the last beside rounding, which is a relative error of some hundred roundoffs
+	for last := math.Inf(1); ; b.step() {
+		g, err := enclosure.GradedInfoNCE(b.view, b.m, delta, tolerance, work)
 		if err != nil {
-			return n > 0
+			return Undecided
 		}
 		b.g = g
-		if n == most-1 || b.small() {
-			break
+		bound()
+		if verdict := signsOf(b.signs, b.bound); verdict != Undecided || b.small() {
+			return verdict
 		}
-		b.step()
+		if !(b.bound < slow*last) {
+			return Undecided
+		}
+		last = b.bound
 	}
-	return true
 }
 
 // small tells whether the gradient is as its error is.
@@ -156,6 +156,7 @@ func (b *blocks) small() bool {
 	return true
 }
 
+// step changes every entry by the diagonal of D²f there, and those of SL by their block, in which the softmax adds ½Γ, Γ = E Cov_p(μ, μ).
 func (b *blocks) step() {
 	w, gamma := b.view.W, b.g.Spread
 	next := mat.DenseCopyOf(b.m)
@@ -256,6 +257,42 @@ func (b *blocks) measure() {
 	b.bound += float64(16*n+16) * dense.Roundoff * mat.Norm(scaled, 2)
 }
 
+// weigh compares W^¼M̂W^¼ with its distance to W^¼M_uW^¼ where no direction is short, so that far means, long along one, are judged with the errors that each coordinate has.
+func (b *blocks) weigh() {
+	v := b.view
+	n := len(v.W)
+	scatter, magnitude := v.SecondMoment(), v.Magnitude()
+	sizes := mat.NewDense(n, n, nil)
+	var defect float64 // ‖D^{−½}WD^{−½} − I‖_F, D = diag W as computed
+	for i := range n {
+		for j := range n {
+			sizes.Set(i, j, math.Abs(b.g.Matrix.At(i, j))+b.g.Off.At(i, j))
+			off := v.Errors[i]*(v.Lengths[j]+v.Errors[j]) + v.Errors[j]*v.Lengths[i] + float64(n+len(v.Weights)+8)*dense.Roundoff*magnitude.At(i, j)
+			if entry := scatter.At(i, j); i != j {
+				off += math.Abs(entry)
+			}
+			defect = math.Hypot(defect, off/math.Sqrt(v.W[i]*v.W[j]))
+		}
+	}
+	b.signs, _ = dense.Eigen(dense.Scaled(v.W, b.m, v.W, 0.25))
+	b.r, b.bound = math.Inf(1), math.Inf(1)
+	if defect < 0.5 {
+		b.r = roundedUp * whitened.Mean.DualNorm(v.Mixture, sizes, v.Mixture) / whitened.Mean.Trusted(defect)
+		b.bound = b.r + float64(16*n+16)*dense.Roundoff*max(math.Abs(b.signs[0]), math.Abs(b.signs[n-1]))*math.Sqrt(float64(n))
+	}
+}
+
+// signsOf is the verdict on a matrix being positive definite, of which the eigenvalues are known up to a bound.
+func signsOf(values []float64, bound float64) Verdict {
+	switch {
+	case above(negated(values), bound) > 0:
+		return Refuted
+	case above(values, bound) == len(values):
+		return Holds
+	}
+	return Undecided
+}
+
 // roundedUp leaves room for the rounding of bounds.
 const roundedUp = 1 + 1e-9
 
@@ -293,7 +330,7 @@ func roundedAway(v *whitened.Graded, m *gmm.Mixture) (n int, longest float64) {
 		}
 		sizes[row] += math.Sqrt(m.DoubledCovariance()[row][row].Hi)
 	}
-	const several = 4
+	const several = 256 // roundings of a mean, which is a sum over samples
 	for i, length := range v.Lengths {
 		var lost float64
 		for row, size := range sizes {

@@ -35,15 +35,15 @@ type Entries struct {
 //	  the directions R of the rule: √2(‖s − R slopes‖_F + ‖slopes‖_F‖RᵀR − I‖_F);
 //	  the means: Σ_i e_i (σ_i + 2(|M|c)_i + 2‖M_i‖).
 //
-// The constant part, WM + (1−δ)B, is off by less than 2(e_ac_b + c_ae_b)(|M|) and 4(1−δ)(e_ac_b + c_ae_b), beside rounding.
+// The constant part, WM + (1−δ)B, is off by less than 2(e_ac_b + c_ae_b)(|M|) and 4(1−δ)(e_aρ_b + ρ_ae_b), beside rounding.
 func GradedInfoNCE(g *whitened.Graded, m *mat.Dense, delta, tolerance float64, work *Budget) (Entries, error) {
+	k := len(g.Weights)
 	l := NewLogPartition(g.Mixture, g.Mixture, m, delta, nil)
 	s := l.softmax(tolerance / 100)
-	rule, err := planGrid(integrand{weight: []float64{1}, length: []float64{1}, reach: []float64{1}, ranges: s.ranges}, tolerance, work.nodes(costliest, len(g.Weights)))
+	rule, err := planGrid(integrand{weight: []float64{1}, length: []float64{1}, reach: []float64{1}, ranges: s.ranges}, tolerance, work.nodes(costliest, k)/float64(8*k*k))
 	if err != nil {
 		return Entries{}, err
 	}
-	k := len(g.Weights)
 	work.spend(serial * rule.nodes() * float64(2*k*k*k))
 	nodes, err := rule.tabulate(s.slope, k)
 	if err != nil {
@@ -104,7 +104,7 @@ func (l LogPartition) entryErrors(g *whitened.Graded, s softmax, rule grid, pull
 		for b := range n {
 			along := g.Lengths[a] + g.Errors[a] + slope[a]
 			off := along*(pi+2*roundoff)*contrast[b] + (g.Errors[a]+2*offM[a])*contrast[b] + along*2*g.Errors[b]
-			off += 2*(g.Errors[a]*lengthM[b]+g.Lengths[a]*offM[b]) + 4*(1-l.delta)*(g.Errors[a]*g.Lengths[b]+g.Lengths[a]*g.Errors[b])
+			off += 2*(g.Errors[a]*lengthM[b]+g.Lengths[a]*offM[b]) + 4*(1-l.delta)*(g.Errors[a]*contrast[b]+contrast[a]*g.Errors[b])
 			out.Set(a, b, off+2*roundoff*fixed.At(a, b)+2*roundoff*along*contrast[b])
 		}
 	}
