@@ -44,7 +44,7 @@ type blocks struct {
 	bound     float64   // of their errors
 }
 
-// judgeBlocks decides the equality of one modality that is open by the blocks of the short directions, if there are some.
+// judgeBlocks decides the equality of one modality that is open, where means are short along some directions, by their blocks, or very long along some.
 func (l Loss) judgeBlocks(f *Findings, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) {
 	side := &f.Sides[0]
 	if !l.graded || side.Equality != Undecided || side.Dimension < 2 || form.N == nil {
@@ -55,8 +55,12 @@ func (l Loss) judgeBlocks(f *Findings, p gmm.Pairs, form gmm.Form, work *enclosu
 		return
 	}
 	b := blocks{view: view, short: make([]bool, len(view.W))}
+	const far = 1e3 // standard deviations
 	some := b.split()
-	if some {
+	switch {
+	case !some && slices.Max(view.Lengths) < far:
+		return
+	case some:
 		f.Rounded, f.RoundedLength = roundedAway(view, p.Left)
 		f.Uncentred = !p.Left.Centred()
 	}
