@@ -153,3 +153,15 @@ func TestWrongCandidatesCountNoOtherDirections(t *testing.T) {
 		t.Error("no wrong candidate was noticed")
 	}
 }
+
+// The product of a mixture that loses a direction with itself loses two: the gradient at M* tells.
+func TestSeveralDirectionsAreLost(t *testing.T) {
+	text := `{"weights": [1, 11, 420, 11, 121, 4620, 420, 4620, 176400], "means": [[17, 9, 17, 9], [17, 9, 8, 3], [17, 9, "-1/4", "-1/10"], [8, 3, 17, 9], [8, 3, 8, 3], [8, 3, "-1/4", "-1/10"], ["-1/4", "-1/10", 17, 9], ["-1/4", "-1/10", 8, 3], ["-1/4", "-1/10", "-1/4", "-1/10"]], "covariance": "identity"}`
+	d, err := losses.Decide(t.Context(), losses.InfoNCE, readAny(t, text).Pairs, losses.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.Findings.Directions(); got != (oracle.Directions{Kept: 2, Lost: 2}) {
+		t.Errorf("%+v, %v, %v", got, d.Findings.Spectrum, d.Findings.Evidence)
+	}
+}

@@ -1,6 +1,7 @@
 package enclosure_test
 
 import (
+	"errors"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -32,7 +33,9 @@ func graded(t *testing.T, rng *rand.Rand, n int) (*gmm.Mixture, *whitened.Graded
 		return nil, nil, nil
 	}
 	g, err := whitened.SeeGraded(m)
-	if err != nil {
+	if n > 60 && errors.Is(err, whitened.ErrFrame) {
+		return nil, nil, nil
+	} else if err != nil {
 		t.Fatal(err)
 	}
 	short := math.Ldexp(1, -n)
@@ -99,8 +102,8 @@ func TestGradedEntries(t *testing.T) {
 // The coordinates of exact means are known within their errors: their Gram matrix is the exact one's, to the errors of either coordinate.
 func TestGradedCoordinates(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	for range 100 {
-		n := rng.IntN(50)
+	for range 200 {
+		n := rng.IntN(95)
 		m, g, _ := graded(t, rng, n)
 		if m == nil {
 			continue
@@ -129,7 +132,7 @@ func TestGradedCoordinates(t *testing.T) {
 			if math.Abs(math.Abs(got)-math.Sqrt(area)) > off {
 				t.Errorf("2^-%d: the area of means %d and %d is %g, not %g ± %g", n, a, b, math.Abs(got), math.Sqrt(area), off)
 			}
-			if off > 1e-12*g.Lengths[0]*g.Lengths[1] {
+			if n < 50 && off > 1e-12*g.Lengths[0]*g.Lengths[1] {
 				t.Errorf("2^-%d: errors %v of lengths %v", n, g.Errors, g.Lengths)
 			}
 		}
