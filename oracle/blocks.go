@@ -42,10 +42,12 @@ type blocks struct {
 	eta       float64
 	signs     []float64 // eigenvalues of DM̂D, ascending
 	bound     float64   // of their errors
+	defect    float64   // ‖D^{−½}WD^{−½} − I‖_F, D = diag W as computed, where none is short
 }
 
 // judgeBlocks decides the equality of one modality that is open, where means are short along some directions, by their blocks, or very long along some.
-func (l Loss) judgeBlocks(f *Findings, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) {
+func (l Loss) judgeBlocks(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
+	form := c.Free
 	side := &f.Sides[0]
 	if !l.graded || side.Equality != Undecided || side.Dimension < 2 || form.N == nil {
 		return
@@ -76,6 +78,9 @@ func (l Loss) judgeBlocks(f *Findings, p gmm.Pairs, form gmm.Form, work *enclosu
 		e.Weighted, e.WeightedMargin, e.WeightedEpsilon = true, b.signs[0], b.bound
 	}
 	side.Directions.Kept = max(side.Directions.Kept, b.kept())
+	if !some && side.Equality == Refuted {
+		side.Directions.Kept = max(side.Directions.Kept, b.keptFar(p, c.constrained(), work))
+	}
 	if f.Spectrum == nil {
 		f.Spectrum, _ = dense.Eigen(b.m)
 		side.Margin = f.Spectrum[0]
@@ -201,91 +206,6 @@ func (b *blocks) step() {
 	b.m = dense.Symmetric(next)
 }
 
-// measure bounds the errors of the blocks.
-func (b *blocks) measure() {
-	v := b.view
-	n := len(v.W)
-	scatter, magnitude := v.SecondMoment(), v.Magnitude()
-	var all, cross, within, coupling, shortM, lengthL, lengthS, rangeL, rangeS float64
-	for i := range n {
-		low, high := math.Inf(1), math.Inf(-1)
-		for _, x := range v.Means.RawRowView(i) {
-			low, high = min(low, x), max(high, x)
-		}
-		if extent, length := high-low+2*v.Errors[i], v.Lengths[i]+v.Errors[i]; b.short[i] {
-			rangeS, lengthS = math.Hypot(rangeS, extent), math.Hypot(lengthS, length)
-		} else {
-			rangeL, lengthL = math.Hypot(rangeL, extent), math.Hypot(lengthL, length)
-		}
-		for j := range n {
-			g := math.Abs(b.g.Matrix.At(i, j)) + b.g.Off.At(i, j)
-			all = math.Hypot(all, g)
-			if !b.short[i] && !b.short[j] {
-				continue
-			}
-			cross, shortM = math.Hypot(cross, g), math.Hypot(shortM, b.m.At(i, j))
-			if b.short[i] && b.short[j] {
-				within = math.Hypot(within, g)
-			} else {
-				off := v.Errors[i]*(v.Lengths[j]+v.Errors[j]) + v.Errors[j]*v.Lengths[i] + float64(n+len(v.Weights)+8)*dense.Roundoff*magnitude.At(i, j)
-				coupling = math.Hypot(coupling, math.Abs(scatter.At(i, j))+off)
-			}
-		}
-	}
-	var numberS float64
-	for _, short := range b.short {
-		if short {
-			numberS++
-		}
-	}
-	xL, xS := math.Sqrt(lengthL*lengthL+float64(n)-numberS), math.Sqrt(lengthS*lengthS+numberS)
-	x, rho := math.Hypot(xL, xS), math.Hypot(rangeL, rangeS)
-	r := roundedUp * all
-	k := r * rangeL * rangeL * rho * xL / 2
-	b.r, b.r1, b.r2 = r, math.Inf(1), math.Inf(1)
-	if k < 0.5 {
-		b.r1 = roundedUp * (cross + coupling*r + r*rangeL*(rangeS*(xL*xL+xL*xS)+rangeL*lengthS*xL)/2 + k*shortM) / (1 - k)
-		b.r2 = roundedUp * (within + coupling*b.r1 + rangeS*(r*rho*lengthS*x+b.r1*rangeL+r*rho*rho*(shortM+b.r1)*x)/2)
-	}
-	b.bound = math.Hypot(b.r, math.Hypot(b.r1/b.eta, b.r2/b.eta/b.eta))
-	scaled := mat.NewDense(n, n, nil)
-	scaled.Apply(func(i, j int, x float64) float64 {
-		for _, at := range []int{i, j} {
-			if b.short[at] {
-				x /= b.eta
-			}
-		}
-		return x
-	}, b.m)
-	b.signs, _ = dense.Eigen(scaled)
-	b.bound += float64(16*n+16) * dense.Roundoff * mat.Norm(scaled, 2)
-}
-
-// weigh compares W^¼M̂W^¼ with its distance to W^¼M_uW^¼ where no direction is short, so that far means, long along one, are judged with the errors that each coordinate has.
-func (b *blocks) weigh() {
-	v := b.view
-	n := len(v.W)
-	scatter, magnitude := v.SecondMoment(), v.Magnitude()
-	sizes := mat.NewDense(n, n, nil)
-	var defect float64 // ‖D^{−½}WD^{−½} − I‖_F, D = diag W as computed
-	for i := range n {
-		for j := range n {
-			sizes.Set(i, j, math.Abs(b.g.Matrix.At(i, j))+b.g.Off.At(i, j))
-			off := v.Errors[i]*(v.Lengths[j]+v.Errors[j]) + v.Errors[j]*v.Lengths[i] + float64(n+len(v.Weights)+8)*dense.Roundoff*magnitude.At(i, j)
-			if entry := scatter.At(i, j); i != j {
-				off += math.Abs(entry)
-			}
-			defect = math.Hypot(defect, off/math.Sqrt(v.W[i]*v.W[j]))
-		}
-	}
-	b.signs, _ = dense.Eigen(dense.Scaled(v.W, b.m, v.W, 0.25))
-	b.r, b.bound = math.Inf(1), math.Inf(1)
-	if defect < 0.5 {
-		b.r = roundedUp * whitened.Mean.DualNorm(v.Mixture, sizes, v.Mixture) / whitened.Mean.Trusted(defect)
-		b.bound = b.r + float64(16*n+16)*dense.Roundoff*max(math.Abs(b.signs[0]), math.Abs(b.signs[n-1]))*math.Sqrt(float64(n))
-	}
-}
-
 // signsOf is the verdict on a matrix being positive definite, of which the eigenvalues are known up to a bound.
 func signsOf(values []float64, bound float64) Verdict {
 	switch {
@@ -300,49 +220,10 @@ func signsOf(values []float64, bound float64) Verdict {
 // roundedUp leaves room for the rounding of bounds.
 const roundedUp = 1 + 1e-9
 
-// kept is a number of positive eigenvalues of M*. By strong convexity ‖M* − M_u‖² ≤ 2(f(M*) − f(M_u)) ≤ 2(f(P) − f(M_u)) ≤ K‖P − M_u‖², where P is the positive part of M_u,
-// whose distance to M_u is ν + r at most, ν the size of M̂'s negative part, and D²f ≤ K = max w + ½ρ²E|x|².
-func (b *blocks) kept() int {
-	values, _ := dense.Eigen(b.m)
-	var negative, square, diameter float64
-	for _, x := range values {
-		negative = math.Hypot(negative, min(x, 0))
-	}
-	for i, length := range b.view.Lengths {
-		square += length*length + 1
-		diameter = math.Hypot(diameter, 2*(length+b.view.Errors[i]))
-	}
-	steepest := 2*slices.Max(b.view.W) + diameter*diameter*square
-	slack := float64(16*len(values)) * dense.Roundoff * mat.Norm(b.m, 2)
-	return above(values, b.r+math.Sqrt(steepest)*(negative+b.r+slack)+slack)
-}
-
 func negated(values []float64) []float64 {
 	out := make([]float64, len(values))
 	for i, x := range values {
 		out[i] = -x
 	}
 	return out
-}
-
-// roundedAway counts the directions along which the means are no longer than rounding to double precision makes of numbers such as the coordinates' means and deviations.
-func roundedAway(v *whitened.Graded, m *gmm.Mixture) (n int, longest float64) {
-	sizes := make([]float64, m.Dimension())
-	for row := range sizes {
-		for _, mean := range m.DoubledMeans() {
-			sizes[row] = max(sizes[row], math.Abs(mean[row].Hi))
-		}
-		sizes[row] += math.Sqrt(m.DoubledCovariance()[row][row].Hi)
-	}
-	const several = 256 // roundings of a mean, which is a sum over samples
-	for i, length := range v.Lengths {
-		var lost float64
-		for row, size := range sizes {
-			lost += several * dense.Roundoff * size * math.Abs(v.Covectors.At(row, i))
-		}
-		if length <= lost {
-			n, longest = n+1, max(longest, length)
-		}
-	}
-	return n, longest
 }

@@ -58,12 +58,12 @@ func (l Loss) judgeSingle(f *Findings, p gmm.Pairs, c Candidates, work *enclosur
 	at, err := see(l, p, c.Free, work)
 	if err != nil {
 		f.Evidence.Rule = l.unbounded(p, err)
-		l.judgeBlocks(f, p, c.Free, work)
+		l.judgeBlocks(f, p, c, work)
 		return
 	}
 	s := f.Sides[0].Dimension
 	at.judgeEquality(f, subspace.FisherIn(at.left, s), c.Claimed)
-	l.judgeBlocks(f, p, c.Free, work)
+	l.judgeBlocks(f, p, c, work)
 	if l.repelled != nil && l.repelled(p) {
 		f.Sides[0].Directions.Lost = s // M* = 0
 	} else if err := at.judgeDirections(f, p, c); err != nil {

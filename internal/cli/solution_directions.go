@@ -53,6 +53,16 @@ func (s solution) directionsRow() table.Row {
 	return table.Row{"Directions", "of " + s.loss.Subspace(), "", s.Directions[0].String()}
 }
 
+// decidedInPart says what is known of some directions where others are undecided; "" where nothing is.
+func (s solution) decidedInPart() string {
+	if len(s.Directions) != 1 || s.Directions[0].Kept+s.Directions[0].Lost == 0 {
+		return ""
+	}
+	d := s.Directions[0]
+	return fmt.Sprintf("Of the %s that separate the classes the optimal representation certainly keeps %d and ignores %d, and %d stay open: the bound of the error is larger than the margin.",
+		count(s.FisherDimension[0], "direction"), d.Kept, d.Lost, d.Undecided)
+}
+
 // rounding says that directions are as short as rounding the numbers makes them, and what that may mean; "" where none is.
 func (s solution) rounding() string {
 	n := s.findings.Rounded

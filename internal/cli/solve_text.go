@@ -129,7 +129,13 @@ func (s solution) meaning() string {
 		}
 		return fmt.Sprintf("The optimal representation keeps all of the %s that separate the classes.", directions)
 	case "refuted":
+		if s.Directions[0].Undecided > 0 {
+			return s.decidedInPart()
+		}
 		return fmt.Sprintf("The optimal representation keeps %d of the %s that separate the classes and ignores the rest.", s.Minimiser.Rank, directions)
+	}
+	if part := s.decidedInPart(); part != "" {
+		return part
 	}
 	if !s.Certificate.Epsilon.finite() {
 		return "Whether the optimal representation keeps every direction that separates the classes was not decided."
