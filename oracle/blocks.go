@@ -57,7 +57,6 @@ func (l Loss) judgeBlocks(f *Findings, p gmm.Pairs, c Candidates, work *enclosur
 		return
 	}
 	b := blocks{view: view, short: make([]bool, len(view.W))}
-	const far = 1e3 // standard deviations
 	some := b.split()
 	switch {
 	case !some && slices.Max(view.Lengths) < far:
@@ -78,9 +77,6 @@ func (l Loss) judgeBlocks(f *Findings, p gmm.Pairs, c Candidates, work *enclosur
 		e.Weighted, e.WeightedMargin, e.WeightedEpsilon = true, b.signs[0], b.bound
 	}
 	side.Directions.Kept = max(side.Directions.Kept, b.kept())
-	if !some && side.Equality == Refuted {
-		side.Directions.Kept = max(side.Directions.Kept, b.keptFar(p, c.constrained(), work))
-	}
 	if f.Spectrum == nil {
 		f.Spectrum, _ = dense.Eigen(b.m)
 		side.Margin = f.Spectrum[0]

@@ -12,6 +12,22 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// far is a number of standard deviations beyond which means are judged in graded coordinates, too.
+const far = 1e3
+
+// countFar counts kept directions in graded coordinates where means are far and some directions are open.
+func (l Loss) countFar(side *Side, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
+	if !l.graded || side.Equality != Refuted || side.Directions.Kept+max(1, side.Directions.Lost) >= side.Dimension {
+		return
+	}
+	view, err := whitened.SeeGraded(p.Left)
+	if err != nil || slices.Max(view.Lengths) < far {
+		return
+	}
+	b := blocks{view: view}
+	side.Directions.Kept = max(side.Directions.Kept, b.keptFar(p, c.constrained(), work))
+}
+
 // keptFar is a number of positive eigenvalues of M*, given a candidate for it, where means are very long along some direction. P is the candidate's positive part, Z
 // the positive part of ∇f(P) on its kernel, V = M* − P. As ⟨Z, M*⟩ ≥ 0 and ⟨∇f(M*), V⟩ ≤ 0,
 //
@@ -23,23 +39,23 @@ func (b *blocks) keptFar(p gmm.Pairs, form gmm.Form, work *enclosure.Budget) int
 		return 0
 	}
 	n := len(b.view.W)
-	far := blocks{view: b.view, short: make([]bool, n)}
-	far.start(p, form)
-	part, kernel, _ := positivePart(far.m)
-	far.m = part.Matrix(n)
-	g, err := enclosure.GradedInfoNCE(b.view, far.m, p.Delta(), 1e-13, work)
+	at := blocks{view: b.view, short: make([]bool, n)}
+	at.start(p, form)
+	part, kernel, _ := positivePart(at.m)
+	at.m = part.Matrix(n)
+	g, err := enclosure.GradedInfoNCE(b.view, at.m, p.Delta(), 1e-13, work)
 	if err != nil {
 		return 0
 	}
 	residual := lessPositivePart(g.Matrix, kernel)
 	var z mat.Dense
 	z.Sub(g.Matrix, residual)
-	touching := math.Abs(dense.Inner(&z, far.m)) + float64(16*n)*dense.Roundoff*mat.Norm(&z, 2)*mat.Norm(far.m, 2)
-	far.g = enclosure.Entries{Matrix: residual, Off: g.Off}
-	far.g.Off.Apply(func(_, _ int, x float64) float64 { return x + float64(16*n)*dense.Roundoff*mat.Norm(&z, 2) }, g.Off) // the rounding of Z
-	far.weigh()
-	trusted := whitened.Mean.Trusted(far.defect)
-	return above(far.signs, far.bound+math.Sqrt(touching/max(trusted, 0.5)))
+	touching := math.Abs(dense.Inner(&z, at.m)) + float64(16*n)*dense.Roundoff*mat.Norm(&z, 2)*mat.Norm(at.m, 2)
+	at.g = enclosure.Entries{Matrix: residual, Off: g.Off}
+	at.g.Off.Apply(func(_, _ int, x float64) float64 { return x + float64(16*n)*dense.Roundoff*mat.Norm(&z, 2) }, g.Off) // the rounding of Z
+	at.weigh()
+	trusted := whitened.Mean.Trusted(at.defect)
+	return above(at.signs, at.bound+math.Sqrt(touching/max(trusted, 0.5)))
 }
 
 // kept is a number of positive eigenvalues of M*. By strong convexity ‖M* − M_u‖² ≤ 2(f(M*) − f(M_u)) ≤ 2(f(P) − f(M_u)) ≤ K‖P − M_u‖², where P is the positive part of M_u,

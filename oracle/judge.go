@@ -59,6 +59,7 @@ func (l Loss) judgeSingle(f *Findings, p gmm.Pairs, c Candidates, work *enclosur
 	if err != nil {
 		f.Evidence.Rule = l.unbounded(p, err)
 		l.judgeBlocks(f, p, c, work)
+		l.countFar(&f.Sides[0], p, c, work)
 		return
 	}
 	s := f.Sides[0].Dimension
@@ -69,6 +70,7 @@ func (l Loss) judgeSingle(f *Findings, p gmm.Pairs, c Candidates, work *enclosur
 	} else if err := at.judgeDirections(f, p, c); err != nil {
 		f.Evidence.Rule += "; directions: " + l.unbounded(p, err)
 	}
+	l.countFar(&f.Sides[0], p, c, work)
 	if f.ByConstruction() {
 		return
 	}

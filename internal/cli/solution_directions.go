@@ -59,7 +59,7 @@ func (s solution) decidedInPart() string {
 		return ""
 	}
 	d := s.Directions[0]
-	return fmt.Sprintf("Of the %s that separate the classes the optimal representation certainly keeps %d and ignores %d, and %d stay open: the bound of the error is larger than the margin.",
+	return fmt.Sprintf("Of the %s that separate the classes the optimal representation certainly keeps %d and ignores %d; of the rest (%d) the bound of the error is larger than the margin.",
 		count(s.FisherDimension[0], "direction"), d.Kept, d.Lost, d.Undecided)
 }
 
