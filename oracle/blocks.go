@@ -130,8 +130,9 @@ func (b *blocks) decide(delta float64, work *enclosure.Budget) Verdict {
 	if slices.Contains(b.short, true) {
 		bound = b.measure
 	}
-	const slow, tolerance = 0.8, 1e-13 // the last beside rounding, which is a relative error of some hundred roundoffs
-	for last := math.Inf(1); ; b.step() {
+	const slow, patience, tolerance = 0.8, 4, 1e-13 // the last beside rounding, which is a relative error of some hundred roundoffs
+	stalled, least, nearest := 0, math.Inf(1), math.Inf(1)
+	for ; ; b.step() {
 		g, err := enclosure.GradedInfoNCE(b.view, b.m, delta, tolerance, work)
 		if err != nil {
 			return Undecided
@@ -141,10 +142,12 @@ func (b *blocks) decide(delta float64, work *enclosure.Budget) Verdict {
 		if verdict := signsOf(b.signs, b.bound); verdict != Undecided || b.small() {
 			return verdict
 		}
-		if !(b.bound < slow*last) {
+		if stalled++; b.bound < slow*least || b.r < slow*nearest {
+			least, nearest, stalled = min(least, b.bound), min(nearest, b.r), 0
+		}
+		if stalled == patience {
 			return Undecided
 		}
-		last = b.bound
 	}
 }
 
