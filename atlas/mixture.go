@@ -16,9 +16,8 @@ import (
 // Kept is what one loss keeps of a mixture.
 type Kept struct {
 	Loss losses.Loss
-	// Kept, Lost and Undecided count the eigenvalues of M_u on the subspace of the loss that are certainly positive, certainly not, and neither: in all the dimension
-	// of the subspace. In two modalities they are the singular values of M*, and that of the larger Fisher subspace, of which M* loses what the other has not.
-	Kept, Lost, Undecided int
+	// Directions counts those of the subspace of the loss; of two modalities those of the larger Fisher subspace.
+	oracle.Directions
 	// Margin is the smallest eigenvalue, known to ±Epsilon; NaN where nothing was computed.
 	Margin, Epsilon float64
 	// Bias is the fixed or the best one; NaN where the loss has none, or M* is 0.
@@ -54,6 +53,7 @@ func keptBy(l losses.Loss, p gmm.Pairs, o losses.Options) Kept {
 	d, err := losses.Decide(context.Background(), l, p, o)
 	if err != nil {
 		k.Reason = err.Error()
+		k.Undecided = dimension(l, p)
 		return k
 	}
 	f := d.Findings
@@ -61,11 +61,6 @@ func keptBy(l losses.Loss, p gmm.Pairs, o losses.Options) Kept {
 		k.Bias = d.Candidate.Constrained.Bias
 	}
 	k.Equality, k.Grade, k.Margin, k.Epsilon = f.Equality(), f.Evidence.Grade, f.Margin(), f.Evidence.Epsilon
-	dimension := f.Sides[0].Dimension
-	rank := dimension // at most
-	for _, s := range f.Sides {
-		dimension, rank = max(dimension, s.Dimension), min(rank, s.Dimension)
-	}
 	switch {
 	case f.Evidence.Own():
 		k.Margin, k.Epsilon = math.NaN(), math.Inf(1)
@@ -73,27 +68,16 @@ func keptBy(l losses.Loss, p gmm.Pairs, o losses.Options) Kept {
 	case !f.Evidence.Known():
 		k.Reason = f.Evidence.Reason()
 	}
-	if k.Reason != "" {
-		k.Undecided = dimension
-		return k
-	}
-	k.Lost = dimension - rank
-	for _, x := range f.Spectrum[:min(rank, len(f.Spectrum))] {
-		switch {
-		case x > k.Epsilon:
-			k.Kept++
-		case x <= -k.Epsilon:
-			k.Lost++
-		}
-	}
-	switch k.Equality { // which may be decided more sharply than by each eigenvalue
-	case oracle.Holds:
-		k.Kept = dimension
-	case oracle.Refuted:
-		k.Lost = max(k.Lost, 1)
-	}
-	k.Undecided = dimension - k.Kept - k.Lost
+	k.Directions = f.Directions()
 	return k
+}
+
+// dimension is that of the largest subspace of the loss.
+func dimension(l losses.Loss, p gmm.Pairs) int {
+	if seen, err := l.Sees(p); err == nil {
+		p = seen
+	}
+	return max(p.Left.FisherDimension(), p.Right.FisherDimension())
 }
 
 // Usual are the losses with the parameters that people ask of: every kind, with few negatives and with many.

@@ -24,10 +24,15 @@ type Evidence struct {
 	// W^pM_uW^p by at most WeightedEpsilon; p = ½ for the spectral loss, else ¼.
 	Weighted                        bool
 	WeightedMargin, WeightedEpsilon float64
+	// Short is the number of directions along which the means are no longer than ShortLength, where the verdict of one modality needed their blocks: with their coordinates divided by ShortLength,
+	// M̂_u has the smallest eigenvalue ShortMargin on S_F, and differs from M_u by at most ShortEpsilon.
+	Short                                  int
+	ShortLength, ShortMargin, ShortEpsilon float64
 	// Rule says by which quadrature, or why nothing was bounded.
 	Rule string
 
 	modalities int
+	counted    bool // the directions of M*, and no eigenvalue of M_u, decided equality
 	own        bool
 	stationary bool    // of a point that is no minimum
 	power      float64 // p
@@ -98,6 +103,12 @@ func (f Findings) EqualityReason(side int) string {
 		return "exactly: M* = 0, as the pairs do not tell the components apart"
 	case math.IsNaN(s.Margin), !e.Known():
 		return e.Reason()
+	case e.counted && s.Equality == Holds:
+		return fmt.Sprintf("M* has %d eigenvalues beyond the bound of its error", s.Directions.Kept)
+	case e.counted && e.modalities == 1:
+		return fmt.Sprintf("at M* the gradient rises along %d of %d directions, beyond the bound of its error", s.Directions.Lost, s.Dimension)
+	case e.Short > 0:
+		return fmt.Sprintf("of M_u with lengths of %.2g as 1: smallest eigenvalue %.3g, known to ±%.3g", e.ShortLength, e.ShortMargin, e.ShortEpsilon)
 	case e.modalities == 2:
 		return fmt.Sprintf("singular value %d of M*: %.7g, known to ±%.3g", s.Dimension, s.Margin, e.Epsilon)
 	case e.Weighted && e.power != whitened.Product.Power:

@@ -12,8 +12,8 @@ type Candidates struct {
 	// is one over M ⪰ 0 in one modality; without a frame it is Free. Inside is the best with Col(M) in the
 	// Fisher subspace, which own covariances need, in the place of Free; both in frames of all d dimensions.
 	Free, Constrained, Inside gmm.Form
-	// Claimed is the bound of the distance of Free to the minimiser that its finder claims; it is used only where the
-	// grade is Estimated. ClaimedConstrained is that of Constrained.
+	// Claimed is the bound of the distance of Free to the minimiser that its finder claims, and ClaimedConstrained that of Constrained; they are used only
+	// where the grade is Estimated. Zero claims that nothing is off, with which no gradient agrees.
 	Claimed, ClaimedConstrained float64
 }
 
@@ -25,6 +25,11 @@ type Findings struct {
 	// singular values of the whitened M̂, descending. It is empty where nothing was computed, and for own covariances.
 	Spectrum []float64
 	Evidence Evidence
+	// Rounded counts the directions of S_F along which the means are no longer than rounding to double precision could make them, at most RoundedLength standard
+	// deviations, in one modality: they may be 0 but for that. Uncentred says that the mean of all is not exactly 0. What is found holds for the numbers as they are given.
+	Rounded       int
+	RoundedLength float64
+	Uncentred     bool
 
 	seen *point // Candidates.Free as it was judged; nil where it was not
 }
@@ -51,6 +56,8 @@ type Side struct {
 	// S_F, P the projector on S_F and Q = I − P; where M_in is not known to be positive
 	// definite on S_F, ‖Q∇f(M_in)M_in‖_F/‖M_in‖_F. Either must vanish if M* lies in S_F.
 	Slope, SlopeError float64
+	// Directions counts those of S_F that M* keeps and loses; all are Undecided where equality is not judged.
+	Directions Directions
 }
 
 // Containment is the verdict on all sides together.
@@ -111,6 +118,7 @@ func unjudged(l Loss, p gmm.Pairs, c Candidates) Findings {
 	form := c.constrained()
 	for i, m := range sides(p) {
 		s := Side{Dimension: m.FisherDimension(), Defect: math.Inf(1), Margin: math.NaN()}
+		s.Directions.Undecided = s.Dimension
 		if f.Evidence.own {
 			s.Margin, s.SlopeError = math.Inf(1), math.Inf(1)
 		} else if [2]bool{form.Left.Fisher, form.Right.Fisher}[i] {
@@ -141,7 +149,7 @@ func (f *Findings) vanish(rule string) {
 			s.Margin, s.SlopeError = 0, 0
 			continue
 		}
-		s.Equality = rankVerdict(0, s.Dimension)
+		s.Equality, s.Directions = rankVerdict(0, s.Dimension), Directions{Lost: s.Dimension}
 		if s.Dimension > 0 {
 			s.Margin = 0
 		}

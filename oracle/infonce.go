@@ -17,7 +17,7 @@ import (
 // of one modality. It is 1-strongly convex in whitened coordinates: D²f[V,V] ≥ ⟨V², I + C⟩. Own covariances Σ_k ⪰ cΣ̄ leave c of that.
 // M* = 0 iff δB = 0, as ∇f(0) = −δB.
 var InfoNCE = Loss{
-	Name: "infonce", admits: gmm.Pairs.WantOneModality, metric: whitened.Mean, proved: true,
+	Name: "infonce", admits: gmm.Pairs.WantOneModality, metric: whitened.Mean, proved: true, steady: true, graded: true,
 	modulus: func(at *point, _ float64) float64 {
 		if at.own != nil {
 			return at.own.Modulus

@@ -58,11 +58,20 @@ func (l Loss) judgeSingle(f *Findings, p gmm.Pairs, c Candidates, work *enclosur
 	at, err := see(l, p, c.Free, work)
 	if err != nil {
 		f.Evidence.Rule = l.unbounded(p, err)
+		l.judgeBlocks(f, p, c, work)
+		l.countFar(&f.Sides[0], p, c, work)
 		return
 	}
 	f.seen = at
 	s := f.Sides[0].Dimension
 	at.judgeEquality(f, subspace.FisherIn(at.left, s), c.Claimed)
+	l.judgeBlocks(f, p, c, work)
+	if l.repelled != nil && l.repelled(p) {
+		f.Sides[0].Directions.Lost = s // M* = 0
+	} else if err := at.judgeDirections(f, p, c); err != nil {
+		f.Evidence.Rule += "; directions: " + l.unbounded(p, err)
+	}
+	l.countFar(&f.Sides[0], p, c, work)
 	if f.ByConstruction() {
 		return
 	}
@@ -99,6 +108,10 @@ func (l Loss) settle(f *Findings, p gmm.Pairs) {
 			default:
 				s.Equality, f.Evidence.Exact, f.Evidence.Rule = want, true, exactRule(of, rank)
 			}
+		}
+		_, rank, known := l.exactRank(p)
+		if f.Sides[i].count(least(p), rank, known) {
+			f.Evidence.counted = true
 		}
 	}
 }

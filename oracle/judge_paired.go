@@ -46,8 +46,10 @@ func (at *point) judge(f *Findings, claimed float64) {
 	decide := func(plain, weighted float64) (done bool) {
 		f.Evidence.Epsilon = plain + form
 		done = true
+		kept := max(above(f.Spectrum, plain+form+rounding*f.Spectrum[0]), above(values, weighted+rounding*values[0])) // rank M* at least, by Weyl
 		for i := range f.Sides {
 			s := &f.Sides[i]
+			s.Directions.Kept = max(s.Directions.Kept, kept)
 			if s.Dimension == most && s.Equality == Undecided {
 				if values[most-1] > weighted+rounding*values[0] {
 					s.Equality = Holds

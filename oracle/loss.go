@@ -35,6 +35,10 @@ type Loss struct {
 	ownTerm func(at *point) (steepest, radius float64)
 	// proved says that package proof proves equality.
 	proved bool
+	// steady says that the terms' Steepest is a bound at every matrix.
+	steady bool
+	// graded says that short directions can be judged by blocks.
+	graded bool
 	// distances says that scores are −½‖A_Lᵀx − A_Rᵀy‖², and not xᵀMy.
 	distances bool
 	// sampled is one draw of the loss: of the score of a positive pair and, drawn as they are asked for, those of

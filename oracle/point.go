@@ -48,8 +48,8 @@ func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, er
 	if form.N == nil {
 		return nil, errNone
 	}
-	if !finite(form.N) {
-		return nil, errFinite
+	if err := wantFinite(form); err != nil {
+		return nil, err
 	}
 	at := &point{loss: l, frames: [2]gmm.Frame{form.Left, form.Right}, delta: p.Delta(), work: work}
 	for i, m := range sides(p) {
@@ -90,6 +90,13 @@ func (at *point) of(form gmm.Form, work *enclosure.Budget) *point {
 	out := *at
 	out.work = work
 	return out.with(at.matrix(form))
+}
+
+func wantFinite(form gmm.Form) error {
+	if sum := mat.Sum(form.N); math.IsNaN(sum) || math.IsInf(sum, 0) {
+		return errFinite
+	}
+	return nil
 }
 
 // view sees a mixture, and its own covariances where the loss depends on them.

@@ -14,31 +14,32 @@ import (
 // solution is the output of solve, in the order and with the keys of its JSON form. Containment and equality are those of all modalities
 // together. What does not apply is left out.
 type solution struct {
-	Name            string         `json:"name"`
-	Components      int            `json:"components"`
-	Dimension       each[int]      `json:"dimension"`
-	FisherDimension each[int]      `json:"fisher_dimension"`
-	Delta           *float64       `json:"delta,omitempty"`
-	Rank            int            `json:"rank"`
-	Method          string         `json:"method"`
-	Minimiser       minimiser      `json:"minimiser"`
-	Unconstrained   *unconstrained `json:"unconstrained,omitempty"`
-	Inside          *inside        `json:"inside,omitempty"`
-	Quadrature      *quadrature    `json:"quadrature,omitempty"`
-	Containment     containment    `json:"containment"`
-	Equality        *equality      `json:"equality,omitempty"`
-	Visual          *sideVerdicts  `json:"visual,omitempty"`
-	Text            *sideVerdicts  `json:"text,omitempty"`
-	Certificate     certificate    `json:"certificate"`
-	Refined         *refined       `json:"refined,omitempty"`
-	Data            *preparation   `json:"data,omitempty"`
-	Seconds         float64        `json:"seconds"`
-	Loss            string         `json:"loss"`
-	Score           string         `json:"score"`
-	Negatives       setting        `json:"negatives,omitempty"`
-	Bias            *number        `json:"bias,omitempty"`
-	Effect          *effect        `json:"effect,omitempty"`
-	Centred         *solution      `json:"centred,omitempty"`
+	Name            string           `json:"name"`
+	Components      int              `json:"components"`
+	Dimension       each[int]        `json:"dimension"`
+	FisherDimension each[int]        `json:"fisher_dimension"`
+	Delta           *float64         `json:"delta,omitempty"`
+	Rank            int              `json:"rank"`
+	Method          string           `json:"method"`
+	Minimiser       minimiser        `json:"minimiser"`
+	Unconstrained   *unconstrained   `json:"unconstrained,omitempty"`
+	Inside          *inside          `json:"inside,omitempty"`
+	Quadrature      *quadrature      `json:"quadrature,omitempty"`
+	Containment     containment      `json:"containment"`
+	Equality        *equality        `json:"equality,omitempty"`
+	Directions      each[directions] `json:"directions,omitempty"`
+	Visual          *sideVerdicts    `json:"visual,omitempty"`
+	Text            *sideVerdicts    `json:"text,omitempty"`
+	Certificate     certificate      `json:"certificate"`
+	Refined         *refined         `json:"refined,omitempty"`
+	Data            *preparation     `json:"data,omitempty"`
+	Seconds         float64          `json:"seconds"`
+	Loss            string           `json:"loss"`
+	Score           string           `json:"score"`
+	Negatives       setting          `json:"negatives,omitempty"`
+	Bias            *number          `json:"bias,omitempty"`
+	Effect          *effect          `json:"effect,omitempty"`
+	Centred         *solution        `json:"centred,omitempty"`
 
 	loss     losses.Loss
 	findings oracle.Findings
@@ -152,6 +153,7 @@ func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) sol
 		Containment: newContainment(f.Containment(), f.Defect(), f.ByConstruction()),
 		Certificate: certificate{evidence.Grade.String(), number(evidence.Epsilon), evidence.Decided()},
 		loss:        loss, findings: f, how: c.Rule}
+	s.Directions = newDirections(f)
 	if b := c.Constrained.Bias; loss.Settings.Bias != "" && !math.IsNaN(b) {
 		bias := number(b)
 		s.Bias = &bias

@@ -62,6 +62,9 @@ func (s solution) verdicts() string {
 		if s.Equality != nil {
 			t.AppendRow(table.Row{"Equality", "Col(A*) = " + s.loss.Subspace(), strings.ToUpper(s.Equality.Verdict), s.findings.EqualityReason(0)})
 		}
+		if row := s.directionsRow(); row != nil {
+			t.AppendRow(row)
+		}
 		return t.Render()
 	}
 	for i, side := range []struct {
@@ -81,7 +84,7 @@ func (s solution) verdicts() string {
 func (s solution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	if s.Visual == nil && s.Inside == nil {
-		fmt.Fprintf(b, "%s\n\n", s.findings.Meaning(s.Effect.found))
+		fmt.Fprintf(b, "%s\n\n%s", s.meaning(), s.rounding())
 	}
 	t := plainTable()
 	s.Effect.rows(t, "")

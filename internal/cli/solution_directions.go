@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"contrastcheck/oracle"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// directions count those of a Fisher subspace, with the keys of their JSON form.
+type directions struct {
+	Kept      int `json:"kept"`
+	Lost      int `json:"lost"`
+	Undecided int `json:"undecided"`
+}
+
+// newDirections are those of each modality; nil where equality is not judged.
+func newDirections(f oracle.Findings) each[directions] {
+	if f.Evidence.Own() || f.Evidence.Stationary() {
+		return nil
+	}
+	var all each[directions]
+	for _, s := range f.Sides {
+		all = append(all, directions(s.Directions))
+	}
+	return all
+}
+
+// String says how many there are of each kind: "2 kept, 1 lost"; "none" of {0}.
+func (d directions) String() string {
+	var parts []string
+	for _, part := range []struct {
+		number int
+		what   string
+	}{{d.Kept, "kept"}, {d.Lost, "lost"}, {d.Undecided, "undecided"}} {
+		if part.number > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", part.number, part.what))
+		}
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// directionsRow is the row of the verdicts of one modality; empty where equality is not judged, or there is no direction.
+func (s solution) directionsRow() table.Row {
+	if len(s.Directions) != 1 || s.FisherDimension[0] == 0 {
+		return nil
+	}
+	return table.Row{"Directions", "of " + s.loss.Subspace(), "", s.Directions[0].String()}
+}
+
+// meaning says what the verdict on equality means for a user: which directions are certain where only some are, else what is kept of what separates the classes.
+func (s solution) meaning() string {
+	if len(s.Directions) != 1 || s.Directions[0].Undecided == 0 || s.Directions[0].Kept+s.Directions[0].Lost == 0 {
+		return s.findings.Meaning(s.Effect.found)
+	}
+	d := s.Directions[0]
+	return fmt.Sprintf("Of the %s of %s the optimal representation certainly keeps %d and ignores %d; of the rest (%d) the bound of the error is larger than the margin.",
+		count(s.FisherDimension[0], "direction"), s.loss.Subspace(), d.Kept, d.Lost, d.Undecided)
+}
+
+// rounding says that directions are as short as rounding the numbers makes them, and what that may mean; "" where none is.
+func (s solution) rounding() string {
+	n := s.findings.Rounded
+	if n == 0 {
+		return ""
+	}
+	advice := "leave out what makes them depend on each other"
+	if s.findings.Uncentred {
+		advice = "if they were centred in floating point, --centre centres them exactly"
+	}
+	are := "is one direction, along which the means are"
+	if n > 1 {
+		are = fmt.Sprintf("are %d directions, along which the means are", n)
+	}
+	return fmt.Sprintf("Among them %s no longer than rounding makes them, %.2g standard deviations: the verdict is about the numbers as they are given; %s.\n\n",
+		are, s.findings.RoundedLength, advice)
+}
