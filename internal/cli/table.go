@@ -15,14 +15,39 @@ import (
 type preparation struct {
 	Dropped []string `json:"dropped_columns"`
 	Lambda  number   `json:"shrinkage"`
+	// Missing counts the lines left out; Rounding is that of tables.Fitted, of a big table whose mixture is fitted in float64.
+	Missing  int    `json:"missing_rows,omitempty"`
+	Rounding number `json:"rounding,omitempty"`
 
 	source       string
 	shrunk, auto bool
+	rounded      bool
+}
+
+// sampled are the flags of a table of labelled samples.
+type sampled struct {
+	NoHeader bool     `help:"With --data, the first line is a sample; columns are named by their numbers, from 1: --label 5."`
+	Drop     []string `placeholder:"COLUMN,…" help:"With --data, columns to leave out, such as numbers of rows."`
+	Missing  string   `enum:",drop" default:"" placeholder:"drop" help:"With --data, drop leaves out rows with a missing value, which are refused otherwise."`
+	Exact    bool     `help:"With --data, fit in exact arithmetic, however big the table. Default: beyond 2²⁰ numbers or 2²⁴ products covariances are sums of float64, with a bound of their error."`
+}
+
+// given names one of the flags that was given, if any.
+func (f sampled) given() string {
+	switch {
+	case f.NoHeader:
+		return "--no-header"
+	case len(f.Drop) > 0:
+		return "--drop"
+	case f.Missing != "":
+		return "--missing"
+	}
+	return ""
 }
 
 // table reads the labelled samples that --data and --label name, without their
 // constant columns, and --shrinkage.
-func (i *input) table(stdin io.Reader) (*tables.Table, tables.Shrinkage, error) {
+func (i *input) table(s *session) (*tables.Table, tables.Shrinkage, error) {
 	if err := i.check(); err != nil {
 		return nil, tables.Shrinkage{}, err
 	}
@@ -30,16 +55,17 @@ func (i *input) table(stdin io.Reader) (*tables.Table, tables.Shrinkage, error) 
 	if err != nil {
 		return nil, shrinkage, err
 	}
-	all, err := readFrom(i.Data, stdin, func(name string, r io.Reader) (*tables.Table, error) {
-		return tables.Read(name, r, tables.Options{Label: i.Label, Limit: i.reading()})
+	all, err := readFrom(i.Data, s.stdin, func(name string, r io.Reader) (*tables.Table, error) {
+		return tables.Read(name, r, tables.Options{Label: i.Label, NoHeader: i.NoHeader, Drop: i.Drop, DropMissing: i.Missing != "",
+			Exact: i.Exact, Limit: i.reading()})
 	})
 	if err != nil {
 		return nil, shrinkage, err
 	}
 	t, dropped, err := all.Varying()
-	if len(dropped) > 0 || i.Shrinkage != nil {
-		i.preparation = &preparation{Dropped: append([]string{}, dropped...), source: sourceName(i.Data),
-			shrunk: i.Shrinkage != nil, auto: shrinkage.Auto()}
+	if len(dropped) > 0 || i.Shrinkage != nil || all.Missing > 0 || all.Rounded() {
+		i.preparation = &preparation{Dropped: append([]string{}, dropped...), Missing: all.Missing, source: sourceName(i.Data),
+			shrunk: i.Shrinkage != nil, auto: shrinkage.Auto(), rounded: all.Rounded()}
 	}
 	return t, shrinkage, err
 }
@@ -54,20 +80,20 @@ func (i *input) shrinkage() (tables.Shrinkage, error) {
 }
 
 // fitted fits a mixture to the table.
-func (i *input) fitted(stdin io.Reader) (gmm.Pairs, error) {
-	t, shrinkage, err := i.table(stdin)
+func (i *input) fitted(s *session) (gmm.Pairs, error) {
+	t, shrinkage, err := i.table(s)
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
-	m, lambda, err := t.Fit(t.All(), shrinkage)
+	f, err := t.Estimate(t.All(), shrinkage)
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
 	if i.preparation != nil {
-		x, _ := lambda.Float64()
-		i.preparation.Lambda = number(x)
+		x, _ := f.Lambda.Float64()
+		i.preparation.Lambda, i.preparation.Rounding = number(x), number(f.Rounding)
 	}
-	return gmm.NewPairs(m, big.NewRat(1, 1))
+	return gmm.NewPairs(f.Mixture, big.NewRat(1, 1))
 }
 
 // notes tells people what was done to the table, a line each.
@@ -91,6 +117,16 @@ func (i *input) notes() []string {
 			line += " (Ledoit and Wolf)"
 		}
 		lines = append(lines, line)
+	}
+	if p.Missing > 0 {
+		lines = append(lines, fmt.Sprintf("%s: left out %s with a missing value", p.source, count(p.Missing, "row")))
+	}
+	if p.rounded {
+		line := p.source + ": a big table, fitted in float64"
+		if p.Rounding > 0 {
+			line += fmt.Sprintf(", which moves variances by less than %.1g of themselves and means by less than %.1g standard deviations", float64(p.Rounding), float64(p.Rounding))
+		}
+		lines = append(lines, line+"; --exact fits it in exact arithmetic")
 	}
 	return lines
 }

@@ -1,0 +1,116 @@
+package tables
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"path/filepath"
+	"strings"
+
+	"contrastcheck/gmm"
+)
+
+// Options say how a table is read.
+type Options struct {
+	// Label is the name of the column of class labels; with NoHeader its number, from 1.
+	Label string
+	// NoHeader says that a text has samples from its first line on. The columns are then named by their numbers, from 1.
+	NoHeader bool
+	// Drop are the names of columns that are left out.
+	Drop []string
+	// DropMissing leaves out samples that miss a number or the label; else they are refused.
+	DropMissing bool
+	// Exact keeps all numbers of a big table, too, as they are written, so that mixtures are fitted in exact arithmetic. A table is big that has
+	// more than 2²⁰ numbers, or whose covariance is a sum of more than 2²⁴ products.
+	Exact bool
+	// Limit is on the work of reading the table and of fitting mixtures to it; 0 is 1.
+	Limit gmm.Limit
+}
+
+// Read reads a table of numbers and class labels: delimited text, its fields parted by commas, semicolons or tabs, whichever the first line
+// has most of, with a header that names the columns. It may be compressed by gzip. The column named Label holds the
+// classes and every other column a coordinate. What is wrong is a gmm.InputError that
+// names the source and the line or column: ErrSyntax, ErrNumber or ErrShape; or ErrCost
+// for a table that would take more than the limit allows to read, or to fit a mixture to.
+func Read(source string, r io.Reader, o Options) (*Table, error) {
+	if o.Limit == 0 {
+		o.Limit = 1
+	}
+	t := &Table{source: source, limit: o.Limit, places: make(map[string]int)}
+	t.Name = nameOf(source)
+	if err := t.read(r, o); err != nil {
+		return nil, gmm.InSource(source, unreadable(err))
+	}
+	return t, nil
+}
+
+// nameOf is a file's name without folder and extension, that of gzip included.
+func nameOf(source string) string {
+	name := strings.TrimSuffix(filepath.Base(source), ".gz")
+	return strings.TrimSuffix(name, filepath.Ext(name))
+}
+
+// bufferSize is what is read at once.
+const bufferSize = 1 << 18
+
+func (t *Table) read(r io.Reader, o Options) error {
+	buffered := bufio.NewReaderSize(metered(r, o.Limit), bufferSize)
+	if begins(buffered, "\x1f\x8b") {
+		inflated, err := gzip.NewReader(buffered)
+		if err != nil {
+			return err
+		}
+		buffered = bufio.NewReaderSize(metered(inflated, o.Limit), bufferSize)
+	}
+	return t.readText(buffered, o)
+}
+
+// begins tells whether what is to be read begins so.
+func begins(r *bufio.Reader, magic string) bool {
+	start, _ := r.Peek(len(magic))
+	return bytes.Equal(start, []byte(magic))
+}
+
+// unreadable makes a refusal of the errors of readers.
+func unreadable(err error) error {
+	var refusal *gmm.InputError
+	if err == nil || errors.As(err, &refusal) {
+		return err
+	}
+	found := err
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &path):
+		found = path.Err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		found = errors.New("a truncated one")
+	}
+	return &gmm.InputError{Expected: "a readable file", Found: found.Error(), Reason: err}
+}
+
+// meter refuses to read more than a limit allows.
+type meter struct {
+	r    io.Reader
+	left int64
+	most float64
+}
+
+// metered allows half a gigabyte for a limit of 1.
+func metered(r io.Reader, limit gmm.Limit) *meter {
+	const mostBytes = 5e8
+	most := math.Min(mostBytes*float64(limit), math.MaxInt64/2)
+	return &meter{r: r, left: int64(most), most: most}
+}
+
+func (m *meter) Read(into []byte) (int, error) {
+	n, err := m.r.Read(into)
+	if m.left -= int64(n); m.left < 0 {
+		return 0, &gmm.InputError{Reason: gmm.ErrCost, Expected: fmt.Sprintf("a file of at most %.3g MB; --limit N allows N times as much", m.most/1e6), Found: "a longer one"}
+	}
+	return n, err
+}
