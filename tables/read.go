@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -21,6 +22,11 @@ type Options struct {
 	Label string
 	// NoHeader says that a text has samples from its first line on. The columns are then named by their numbers, from 1.
 	NoHeader bool
+	// Labels is a file of class labels that stand apart from the numbers: .npy, or text of one label a line; of an .npz it may
+	// be the name of one of its arrays. With it there is no Label.
+	Labels string
+	// Open opens it; nil stands for os.Open.
+	Open func(name string) (io.ReadCloser, error)
 	// Drop are the names of columns that are left out.
 	Drop []string
 	// DropMissing leaves out samples that miss a number or the label; else they are refused.
@@ -32,9 +38,15 @@ type Options struct {
 	Limit gmm.Limit
 }
 
-// Read reads a table of numbers and class labels: delimited text, its fields parted by commas, semicolons or tabs, whichever the first line
-// has most of, with a header that names the columns. It may be compressed by gzip. The column named Label holds the
-// classes and every other column a coordinate. What is wrong is a gmm.InputError that
+// Read reads a table of numbers and class labels, in a format that its first bytes tell; each may be compressed by gzip.
+//
+//   - Delimited text, its fields parted by commas, semicolons or tabs, whichever the first line
+//     has most of, with a header that names the columns. The column named Label holds the
+//     classes and every other column a coordinate.
+//   - NumPy's .npy, a matrix of a row for each sample, and .npz, whose only matrix that is, or the one named X, with Labels. The columns are named by
+//     their numbers, from 1. Numbers that are NaN are missing.
+//
+// What is wrong is a gmm.InputError that
 // names the source and the line or column: ErrSyntax, ErrNumber or ErrShape; or ErrCost
 // for a table that would take more than the limit allows to read, or to fit a mixture to.
 func Read(source string, r io.Reader, o Options) (*Table, error) {
@@ -59,15 +71,55 @@ func nameOf(source string) string {
 const bufferSize = 1 << 18
 
 func (t *Table) read(r io.Reader, o Options) error {
-	buffered := bufio.NewReaderSize(metered(r, o.Limit), bufferSize)
-	if begins(buffered, "\x1f\x8b") {
-		inflated, err := gzip.NewReader(buffered)
+	plain := bufio.NewReaderSize(metered(r, o.Limit), bufferSize)
+	buffered, err := inflated(plain, o.Limit)
+	if err != nil {
+		return err
+	}
+	if buffered != plain {
+		r = buffered // of which the size is not known
+	}
+	if begins(buffered, zipMagic) {
+		at, size, err := anywhere(r, buffered)
 		if err != nil {
 			return err
 		}
-		buffered = bufio.NewReaderSize(metered(inflated, o.Limit), bufferSize)
+		return t.readNPZ(at, size, o)
 	}
-	return t.readText(buffered, o)
+	var of *labels
+	if o.Labels != "" {
+		if of, err = o.readLabels(); err != nil {
+			return err
+		}
+	}
+	if begins(buffered, npyMagic) {
+		a, err := readNPY(buffered)
+		if err != nil {
+			return err
+		}
+		return t.readMatrix(a, of, size(r), o)
+	}
+	return t.readText(buffered, of, o)
+}
+
+// gzipMagic begins what gzip compressed.
+const gzipMagic = "\x1f\x8b"
+
+// inflated returns what is to be read, without gzip's compression.
+func inflated(r *bufio.Reader, limit gmm.Limit) (*bufio.Reader, error) {
+	if !begins(r, gzipMagic) {
+		return r, nil
+	}
+	inflating, err := gzip.NewReader(r)
+	return bufio.NewReaderSize(metered(inflating, limit), bufferSize), err
+}
+
+// open opens a file.
+func (o Options) open(name string) (io.ReadCloser, error) {
+	if o.Open == nil {
+		return os.Open(name)
+	}
+	return o.Open(name)
 }
 
 // begins tells whether what is to be read begins so.
@@ -82,15 +134,19 @@ func unreadable(err error) error {
 	if err == nil || errors.As(err, &refusal) {
 		return err
 	}
-	found := err
+	return &gmm.InputError{Expected: "a readable file", Found: unreadableReason(err).Error(), Reason: err}
+}
+
+// unreadableReason is why a file cannot be read, without its name.
+func unreadableReason(err error) error {
 	var path *fs.PathError
 	switch {
 	case errors.As(err, &path):
-		found = path.Err
+		return path.Err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		found = errors.New("a truncated one")
+		return errors.New("a truncated one")
 	}
-	return &gmm.InputError{Expected: "a readable file", Found: found.Error(), Reason: err}
+	return err
 }
 
 // meter refuses to read more than a limit allows.

@@ -29,10 +29,8 @@ const delimiters = "\t;,"
 
 // newRecords reads the first line, and tells from it what the delimiter is: that which stands there most often outside of quotes.
 func newRecords(r *bufio.Reader) (*records, error) {
-	if begins(r, "\ufeff") {
-		_, _ = r.Discard(len("\ufeff"))
-	}
 	rs := &records{r: r, comma: ','}
+	rs.skipMark()
 	text, err := rs.record()
 	if err != nil {
 		return rs, err
@@ -52,6 +50,14 @@ func newRecords(r *bufio.Reader) (*records, error) {
 		}
 	}
 	return rs, rs.split(text)
+}
+
+// skipMark skips the byte order mark that some programs put before a text.
+func (rs *records) skipMark() {
+	const mark = "\ufeff"
+	if begins(rs.r, mark) {
+		_, _ = rs.r.Discard(len(mark))
+	}
 }
 
 // next reads the next record; io.EOF says that there is none.

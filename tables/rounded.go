@@ -45,6 +45,14 @@ func (r *rounded[T]) next() []T {
 	return r.at(r.rows - 1)
 }
 
+// add adds a sample; inexact numbers are those that were rounded on the way here.
+func (r *rounded[T]) add(row []float64, exact bool) {
+	for i, into := 0, r.next(); i < len(into); i++ {
+		into[i] = T(row[i])
+	}
+	r.inexact = r.inexact || !exact
+}
+
 // at returns the row of sample i.
 func (r *rounded[T]) at(i int) []T {
 	per := r.perPart()

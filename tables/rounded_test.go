@@ -193,7 +193,9 @@ func TestParseFloat(t *testing.T) {
 		"9007199254740993", "123456789012345.6", "0.1", "1e00005", "1e99999", "1.7976931348623157e308", "999999999999999", "0.000000000000001", "1-", "1+2", "--1", "1.2.3", "1e", "e5"} {
 		check(t, text)
 	}
-	rapid.Check(t, func(t *rapid.T) { check(t, rapid.StringMatching(`[-+]?[0-9]{0,20}\.?[0-9]{0,8}([eE][-+]?[0-9]{0,3})?`).Draw(t, "text")) })
+	rapid.Check(t, func(t *rapid.T) {
+		check(t, rapid.StringMatching(`[-+]?[0-9]{0,20}\.?[0-9]{0,8}([eE][-+]?[0-9]{0,3})?`).Draw(t, "text"))
+	})
 }
 
 // A table that turns big while it is read has the numbers of one that does not, rounded.

@@ -6,14 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"strings"
 
 	"contrastcheck/gmm"
 )
 
 // readText reads delimited text.
-func (t *Table) readText(r *bufio.Reader, o Options) error {
+func (t *Table) readText(r *bufio.Reader, of *labels, o Options) error {
 	rs, err := newRecords(r)
 	if errors.Is(err, io.EOF) {
 		return &gmm.InputError{Expected: "a header line", Found: "an empty file", Reason: gmm.ErrSyntax}
@@ -27,7 +26,7 @@ func (t *Table) readText(r *bufio.Reader, o Options) error {
 			names[i] = string(field)
 		}
 	}
-	l, err := o.layout(names, true)
+	l, err := o.layout(names, of == nil)
 	if err != nil {
 		return err
 	}
@@ -38,13 +37,30 @@ func (t *Table) readText(r *bufio.Reader, o Options) error {
 	if !o.NoHeader {
 		err = rs.next()
 	}
+	rows := 0
 	for ; err == nil; err = rs.next() {
-		if err := t.sample(rs, l, b, o); err != nil {
+		var label []byte
+		switch {
+		case of == nil && len(rs.fields) > l.label:
+			label = rs.fields[l.label]
+		case of != nil && rows < len(of.of):
+			label = []byte(of.of[rows])
+		}
+		rows++
+		if of != nil && rows > len(of.of) {
+			continue // they are counted
+		}
+		if err := t.sample(rs, l, b, label, o); err != nil {
 			return err
 		}
 	}
 	if !errors.Is(err, io.EOF) {
 		return err
+	}
+	if of != nil {
+		if err := of.count(rows); err != nil {
+			return err
+		}
 	}
 	if len(t.Class) == 0 {
 		return &gmm.InputError{Key: fmt.Sprintf("line %d", rs.lines+1), Expected: "at least one sample" + t.unlessMissing(), Found: "the end of the file", Reason: gmm.ErrShape}
@@ -62,12 +78,11 @@ func (t *Table) unlessMissing() string {
 }
 
 // sample keeps a record.
-func (t *Table) sample(rs *records, l layout, b *builder, o Options) error {
+func (t *Table) sample(rs *records, l layout, b *builder, label []byte, o Options) error {
 	if len(rs.fields) != len(l.names) {
 		return &gmm.InputError{Key: fmt.Sprintf("line %d", rs.line), Expected: fmt.Sprintf("%d fields, as in the first line", len(l.names)),
 			Found: fmt.Sprint(len(rs.fields)), Reason: gmm.ErrSyntax}
 	}
-	label := rs.fields[l.label]
 	if o.DropMissing && (isMissing(string(bytes.TrimSpace(label))) || l.misses(rs.fields)) {
 		t.Missing++
 		return nil
@@ -100,7 +115,9 @@ const notNumber = "a decimal or a fraction"
 
 // flagged is a value of a flag as a shell takes it.
 func flagged(name string) string {
-	if strings.ContainsFunc(name, func(r rune) bool { return !(r == '_' || r == '-' || r == '.' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z') }) {
+	if strings.ContainsFunc(name, func(r rune) bool {
+		return !(r == '_' || r == '-' || r == '.' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
+	}) {
 		return fmt.Sprintf("%q", name)
 	}
 	return name
@@ -135,90 +152,3 @@ func (t *Table) label(name []byte, place string) error {
 // mostClasses is well beyond what a loss can be integrated for; a label column
 // with more values is most likely the wrong column.
 const mostClasses = 1000
-
-// builder keeps the numbers of samples as they come: exactly, until there are so many that float64 takes over.
-type builder struct {
-	t     *Table
-	exact bool // whatever their number
-	rats  [][]*big.Rat
-	big   *rounded[float64] // nil while the table is small
-	row   []float64
-}
-
-func newBuilder(t *Table, o Options) *builder { return &builder{t: t, exact: o.Exact} }
-
-// Where exact arithmetic would take about a second: products cost some 50 ns each.
-const mostExactNumbers, mostExactProducts = 1 << 20, 1 << 24
-
-// isBig tells whether n samples of d columns are too many for exact arithmetic.
-func isBig(n, d int) bool {
-	return float64(n)*float64(d) > mostExactNumbers || float64(n)*float64(d)*float64(d+1)/2 > mostExactProducts
-}
-
-// affordable refuses, from time to time, what the limit does not allow.
-func (b *builder) affordable() error {
-	n := len(b.t.Class)
-	const often = 256
-	if n%often != 0 {
-		return nil
-	}
-	entries := float64(n) * float64(len(b.t.Columns))
-	cost := gmm.Cost{Seconds: 1e-6 * entries, Bytes: 300 * entries}
-	if b.big != nil {
-		cost = gmm.Cost{Seconds: 50e-9 * entries, Bytes: 8 * entries}
-	}
-	return b.t.limit.Allows("", fmt.Sprintf("reading %.0f numbers", entries), cost)
-}
-
-// texts keeps the numbers that are written in some of the fields, and returns the one at fault.
-func (b *builder) texts(fields [][]byte, columns []int) (field int, err error) {
-	if err := b.affordable(); err != nil {
-		return 0, err
-	}
-	if b.big == nil {
-		row := make([]*big.Rat, len(columns))
-		for i, c := range columns {
-			if row[i], err = gmm.ParseNumber(string(bytes.TrimSpace(fields[c]))); err != nil {
-				return c, err
-			}
-		}
-		b.rationals(row)
-		return 0, nil
-	}
-	row := b.big.next()
-	for i, c := range columns {
-		x, exact, err := parseFloat(fields[c])
-		if err != nil {
-			return c, err
-		}
-		row[i] = x
-		b.big.inexact = b.big.inexact || !exact
-	}
-	return 0, nil
-}
-
-// rationals keeps a sample.
-func (b *builder) rationals(row []*big.Rat) {
-	b.rats = append(b.rats, row)
-	if b.exact || !isBig(len(b.rats), len(row)) {
-		return
-	}
-	b.big = newRounded[float64](len(row))
-	for _, row := range b.rats {
-		into := b.big.next()
-		for i, x := range row {
-			var exact bool
-			into[i], exact = x.Float64()
-			b.big.inexact = b.big.inexact || !exact
-		}
-	}
-	b.rats = nil
-}
-
-// numbers returns what was kept.
-func (b *builder) numbers() (numbers, error) {
-	if b.big != nil {
-		return b.big, nil
-	}
-	return newExact(b.t.Columns, b.rats)
-}

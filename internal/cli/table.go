@@ -26,6 +26,7 @@ type preparation struct {
 
 // sampled are the flags of a table of labelled samples.
 type sampled struct {
+	Labels   string   `placeholder:"FILE|KEY" help:"With --data FILE.npy or FILE.npz, or a text without labels: a file of class labels, .npy or one a line; of an .npz also the name of one of its arrays."`
 	NoHeader bool     `help:"With --data, the first line is a sample; columns are named by their numbers, from 1: --label 5."`
 	Drop     []string `placeholder:"COLUMN,…" help:"With --data, columns to leave out, such as numbers of rows."`
 	Missing  string   `enum:",drop" default:"" placeholder:"drop" help:"With --data, drop leaves out rows with a missing value, which are refused otherwise."`
@@ -35,6 +36,8 @@ type sampled struct {
 // given names one of the flags that was given, if any.
 func (f sampled) given() string {
 	switch {
+	case f.Labels != "":
+		return "--labels"
 	case f.NoHeader:
 		return "--no-header"
 	case len(f.Drop) > 0:
@@ -56,7 +59,7 @@ func (i *input) table(s *session) (*tables.Table, tables.Shrinkage, error) {
 		return nil, shrinkage, err
 	}
 	all, err := readFrom(i.Data, s.stdin, func(name string, r io.Reader) (*tables.Table, error) {
-		return tables.Read(name, r, tables.Options{Label: i.Label, NoHeader: i.NoHeader, Drop: i.Drop, DropMissing: i.Missing != "",
+		return tables.Read(name, r, tables.Options{Label: i.Label, Labels: i.Labels, NoHeader: i.NoHeader, Drop: i.Drop, DropMissing: i.Missing != "",
 			Exact: i.Exact, Limit: i.reading()})
 	})
 	if err != nil {
