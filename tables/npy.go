@@ -29,8 +29,8 @@ type array struct {
 	shape   []int
 }
 
-// The bounds of a header that is believed: NumPy's own are shorter.
-const longestHeader, longestElement, mostColumns = 1 << 16, 1 << 12, 1 << 20
+// The bounds of a header that is believed: NumPy's own are shorter, and a covariance of more columns takes terabytes.
+const longestHeader, longestElement, mostColumns = 1 << 16, 1 << 12, 1 << 16
 
 var (
 	npyDescr  = regexp.MustCompile(`'descr'\s*:\s*'([<>|=]?)([biufUS])([0-9]{1,9})'`)

@@ -45,6 +45,8 @@ type Options struct {
 //     classes and every other column a coordinate.
 //   - NumPy's .npy, a matrix of a row for each sample, and .npz, whose only matrix that is, or the one named X, with Labels. The columns are named by
 //     their numbers, from 1. Numbers that are NaN are missing.
+//   - Parquet, its columns numbers or, as embeddings often are, lists of as many numbers in each row, with a column named Label
+//     or Labels. The columns in which pandas keeps the numbers of rows are left out.
 //
 // What is wrong is a gmm.InputError that
 // names the source and the line or column: ErrSyntax, ErrNumber or ErrShape; or ErrCost
@@ -98,6 +100,13 @@ func (t *Table) read(r io.Reader, o Options) error {
 			return err
 		}
 		return t.readMatrix(a, of, size(r), o)
+	}
+	if begins(buffered, parquetMagic) {
+		at, size, err := anywhere(r, buffered)
+		if err != nil {
+			return err
+		}
+		return t.readParquet(at, size, of, o)
 	}
 	return t.readText(buffered, of, o)
 }
