@@ -54,7 +54,7 @@ func (t *Table) checkVariances(covariance [][]*big.Rat) error {
 		refusal := &gmm.InputError{Key: "column " + strconv.Quote(column), Expected: "values that vary within a class",
 			Found: "a constant in each class", Reason: gmm.ErrNotPositiveDefinite}
 		if slices.ContainsFunc(covariance, varies) {
-			refusal.Expected += " (leave the column out), or a shrunk covariance (--shrinkage auto)"
+			refusal.Expected += fmt.Sprintf(" (--drop %s leaves the column out), or a shrunk covariance (--shrinkage auto)", flagged(column))
 		}
 		return refusal
 	}

@@ -16,8 +16,14 @@ type labels struct {
 	of     []string
 }
 
-// readLabels reads the labels from the file that Options name.
+// readLabels reads the labels from where Options say that they stand apart; nil if they do not.
 func (o Options) readLabels() (*labels, error) {
+	switch {
+	case o.LabelsOf != nil:
+		return &labels{source: "rows", of: o.LabelsOf.labels()}, nil
+	case o.Labels == "":
+		return nil, nil
+	}
 	r, err := o.open(o.Labels)
 	if err != nil {
 		return nil, &gmm.InputError{Key: "--labels " + o.Labels, Expected: "a readable file", Found: unreadableReason(err).Error(), Reason: err}

@@ -25,20 +25,24 @@ func numbered(n int) []string {
 	return names
 }
 
-// layout finds the label and what is dropped among named fields. first is the first record, which is a header unless NoHeader.
+// layout finds the label, if there is one among named fields, and what is dropped.
 func (o Options) layout(names []string, labelled bool) (layout, error) {
 	l := layout{names: names, label: -1}
-	seen := make(map[string]bool, len(names))
-	for _, name := range names {
-		if seen[name] {
-			return l, &gmm.InputError{Key: "header", Expected: "each column once", Found: "two named " + strconv.Quote(name), Reason: gmm.ErrSyntax}
-		}
-		seen[name] = true
-	}
 	if labelled {
 		if l.label = slices.Index(names, o.Label); l.label < 0 {
 			return l, o.noSuchColumn("--label", o.Label, names)
 		}
+	}
+	seen := make(map[string]bool, len(names))
+	for _, name := range names {
+		if seen[name] {
+			refusal := &gmm.InputError{Key: "header", Expected: "each column once", Found: "two named " + strconv.Quote(name), Reason: gmm.ErrSyntax}
+			if isNumber(name) {
+				refusal.Expected += headless
+			}
+			return l, refusal
+		}
+		seen[name] = true
 	}
 	for _, name := range o.Drop {
 		switch {
@@ -65,12 +69,14 @@ func (o Options) noSuchColumn(flag, name string, names []string) error {
 		return &gmm.InputError{Key: flag, Expected: fmt.Sprintf("the number of a column, from 1 to %d", len(names)), Found: strconv.Quote(name), Reason: gmm.ErrShape}
 	}
 	refusal := &gmm.InputError{Key: "header", Expected: "a column named " + strconv.Quote(name), Found: strings.Join(names, ", "), Reason: gmm.ErrShape}
-	if !slices.ContainsFunc(names, func(name string) bool { return !isNumber(name) && !isMissing(name) }) ||
-		slices.ContainsFunc(names, isNumber) && isNumber(name) {
-		refusal.Expected += " (--no-header, with --label N, is for a table whose first line is a sample)"
+	if slices.ContainsFunc(names, isNumber) {
+		refusal.Expected += headless
 	}
 	return refusal
 }
+
+// headless is what helps where the first line is no header.
+const headless = " (--no-header, with --label N, is for a table whose first line is a sample)"
 
 func isNumber(text string) bool {
 	_, err := gmm.ParseNumber(strings.TrimSpace(text))

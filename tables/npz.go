@@ -49,7 +49,7 @@ func (t *Table) readNPZ(at io.ReaderAt, size int64, o Options) error {
 	var matrices, others []*zip.File
 	for _, f := range archive.File {
 		name := keyOf(f)
-		if name == o.Labels && of == nil {
+		if o.LabelsOf == nil && name == o.Labels && of == nil {
 			of = &labels{source: "array " + name}
 			err := withArray(f, o, func(r *bufio.Reader) (err error) { of.of, err = readNPYLabels(r); return err })
 			if err != nil {
@@ -73,7 +73,7 @@ func (t *Table) readNPZ(at io.ReaderAt, size int64, o Options) error {
 	if err != nil {
 		return err
 	}
-	if of == nil && o.Labels != "" {
+	if of == nil {
 		if of, err = o.readLabels(); err != nil {
 			if refusal, ok := err.(*gmm.InputError); ok && len(others) > 0 {
 				refusal.Expected += ", or one of the archive's arrays " + keysOf(others)

@@ -25,6 +25,8 @@ type Options struct {
 	// Labels is a file of class labels that stand apart from the numbers: .npy, or text of one label a line; of an .npz it may
 	// be the name of one of its arrays. With it there is no Label.
 	Labels string
+	// LabelsOf is a table whose labels are those of this one, row by row: the other modality of the same samples. With it there is no Labels.
+	LabelsOf *Table
 	// Open opens it; nil stands for os.Open.
 	Open func(name string) (io.ReadCloser, error)
 	// Drop are the names of columns that are left out.
@@ -88,11 +90,9 @@ func (t *Table) read(r io.Reader, o Options) error {
 		}
 		return t.readNPZ(at, size, o)
 	}
-	var of *labels
-	if o.Labels != "" {
-		if of, err = o.readLabels(); err != nil {
-			return err
-		}
+	of, err := o.readLabels()
+	if err != nil {
+		return err
 	}
 	if begins(buffered, npyMagic) {
 		a, err := readNPY(buffered)

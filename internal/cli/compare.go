@@ -108,6 +108,9 @@ func (c *compareCommand) prepare(s *session) (func(context.Context, comparison.O
 		if c.Samples != nil {
 			return nil, errors.New("--samples goes with a mixture file; --data has its own samples")
 		}
+		if c.Text != "" {
+			return nil, errors.New("--text: expected none, as projections of one modality are compared")
+		}
 		delta, err := c.delta()
 		if err != nil {
 			return nil, err

@@ -17,7 +17,7 @@ type input struct {
 	limited   `embed:""`
 	sampled   `embed:""`
 	File      string  `arg:"" optional:"" help:"Mixture file (JSON); - reads standard input."`
-	Data      string  `placeholder:"FILE" help:"Fit the mixture to a table of labelled samples instead: text parted by commas, semicolons or tabs, or NumPy's .npy and .npz; gzip may have compressed it; - reads standard input."`
+	Data      string  `placeholder:"FILE" help:"Fit the mixture to a table of labelled samples instead: text parted by commas, semicolons or tabs, NumPy's .npy and .npz, or Parquet; gzip may have compressed it; - reads standard input."`
 	Label     string  `placeholder:"COLUMN" help:"The table's column of class labels."`
 	Shrinkage *string `placeholder:"NUMBER|auto" help:"With --data, draw the pooled covariance S towards a multiple of the identity, (1 − λ)S + λ(tr S/d)I: λ in [0, 1], or auto, which estimates the best (Ledoit and Wolf 2004). Default: 0, so that a singular S is refused."`
 	Centre    bool    `aliases:"center" help:"Subtract the mixture's mean first."`
@@ -95,6 +95,10 @@ func (i input) check() error {
 		return errors.New("--shrinkage goes with --data; a mixture file has its covariance")
 	case i.Data != "" && i.Label == "" && i.Labels == "":
 		return errors.New("--data needs --label COLUMN, the column of class labels, or --labels FILE where they stand apart, as with .npy")
+	case i.Text != "" && (i.Missing != "" || len(i.Drop) > 0):
+		return errors.New("--text: expected two tables of the same rows, without --missing and --drop")
+	case i.Text == "-" && i.Data == "-":
+		return errors.New("expected --data or --text from standard input, found both")
 	case i.Label != "" && i.Labels != "":
 		return errors.New("expected --label COLUMN or --labels FILE, found both; leave one out")
 	}
