@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -53,9 +54,15 @@ func (t *Table) readParquet(at io.ReaderAt, size int64, of *labels, o Options) (
 			err = &gmm.InputError{Expected: "a whole Parquet file", Found: fmt.Sprint(broken), Reason: gmm.ErrSyntax}
 		}
 	}()
+	if err := footer(at, size); err != nil {
+		return err
+	}
 	p := &parquetTable{Table: t, Options: o, of: of}
 	if p.file, err = parquet.OpenFile(at, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true)); err != nil {
 		return malformedParquet(err)
+	}
+	if err := p.promised(); err != nil {
+		return err
 	}
 	if err := p.arrange(); err != nil {
 		return err
@@ -76,6 +83,36 @@ func (t *Table) readParquet(at io.ReaderAt, size int64, of *labels, o Options) (
 	}
 	t.numbers, err = p.b.numbers()
 	return err
+}
+
+// footer refuses a file whose end promises a longer footer than there is, for which the reader would take memory.
+func footer(at io.ReaderAt, size int64) error {
+	end := make([]byte, 4+len(parquetMagic))
+	if size < int64(len(end)+len(parquetMagic)) {
+		return malformedParquet(io.ErrUnexpectedEOF)
+	}
+	if _, err := at.ReadAt(end, size-int64(len(end))); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if length := int64(binary.LittleEndian.Uint32(end)); length > size-int64(len(end)+len(parquetMagic)) {
+		return &gmm.InputError{Key: "footer", Expected: fmt.Sprintf("a length within the file's %d bytes", size), Found: fmt.Sprint(length), Reason: gmm.ErrSyntax}
+	}
+	return nil
+}
+
+// promised refuses columns that are longer than the limit allows, or than the file where they are compressed.
+func (p *parquetTable) promised() error {
+	var total float64
+	for _, group := range p.file.Metadata().RowGroups {
+		for _, column := range group.Columns {
+			of := column.MetaData
+			if of.TotalCompressedSize < 0 || of.TotalUncompressedSize < 0 || of.NumValues < 0 || of.TotalCompressedSize > p.file.Size() {
+				return &gmm.InputError{Key: "footer", Expected: "sizes of columns within the file", Found: fmt.Sprint(of.TotalCompressedSize), Reason: gmm.ErrSyntax}
+			}
+			total += float64(of.TotalUncompressedSize)
+		}
+	}
+	return p.limit.Allows("", fmt.Sprintf("reading %.0f bytes", total), gmm.Cost{Bytes: 8 * total})
 }
 
 // malformedParquet is the refusal of a file that the reader cannot read.
