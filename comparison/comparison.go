@@ -39,6 +39,8 @@ type Options struct {
 	Shrinkage tables.Shrinkage
 	// Losses are compared with InfoNCE.
 	Losses []losses.Loss
+	// Trained asks for the encoder that minimises a loss on the training samples themselves, too: the first of Losses, or InfoNCE.
+	Trained bool
 	// Limit multiplies the time and memory that a comparison may take. Zero means 1.
 	Limit gmm.Limit
 	// Workers is the number of seeds under way at once. Zero means one.
@@ -65,6 +67,18 @@ type Result struct {
 	// each seed; Seeds counts the seeds averaged.
 	Rank, Training, Test, Seeds int
 	Rows                        []Row
+	// Homogeneity tests whether the classes of a table have one covariance; 0 for mixtures, and where it cannot.
+	Homogeneity Homogeneity
+	// Trained says how far training is from theory; nil where it was not asked for.
+	Trained *Distances
+}
+
+// Distances are the largest principal angles, in degrees, of the trained encoder's column space to Col(A*) of the mixture, that of the training samples for a table, and to LDA's subspace;
+// Gradient is the largest relative gradient that training ended with, of all seeds.
+type Distances struct {
+	Loss             losses.Loss
+	ToOptimum, ToLDA Estimate
+	Gradient         float64
 }
 
 // OfMixture compares projections learned from a mixture itself. For every seed it
@@ -104,6 +118,7 @@ func OfTable(ctx context.Context, t *tables.Table, delta *big.Rat, o Options) (R
 	}
 	result, err := run(ctx, whole.pairs, o, func(r int) (draw, error) { return fromTable(t, delta, o, r) })
 	result.Shrinkage, _ = whole.lambda.Float64()
+	result.Homogeneity = homogeneity(labelled(t, t.All()), len(t.Classes))
 	return result, err
 }
 
@@ -111,6 +126,7 @@ func OfTable(ctx context.Context, t *tables.Table, delta *big.Rat, o Options) (R
 type trial struct {
 	representations []representation
 	training, test  clustering.Labelled
+	trained         *trained // nil where it was not asked for
 }
 
 // draw makes the trial of a seed.
@@ -132,6 +148,7 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 	}
 	reference := reference{p.Left, subspace.Fisher(p.Left).Basis}
 	scores := make([][]score, o.seeds()) // nil where ctx ended first
+	encoders := make([]*trained, o.seeds())
 	failures := make([]error, o.seeds())
 	err = workers.Run(ctx, o.Workers, o.seeds(), func(n int, keep func(func()) bool) {
 		rng := rand.New(rand.NewPCG(o.Seed, uint64(n)))
@@ -143,7 +160,7 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 		s := reference.score(t, rng)
 		keep(func() {
 			result.Training, result.Test = len(t.training.Labels), len(t.test.Labels) // the same of every seed
-			scores[n] = s
+			scores[n], encoders[n] = s, t.trained
 			if o.Progress != nil {
 				o.Progress()
 			}
@@ -157,5 +174,8 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 	}
 	done := slices.DeleteFunc(scores, func(s []score) bool { return s == nil })
 	result.Seeds, result.Rows = len(done), average(done)
+	if o.Trained && len(done) > 0 {
+		result.Trained = distances(o.toTrain(), encoders)
+	}
 	return result, err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
@@ -29,17 +30,35 @@ const (
 	LDA Projection = "lda"
 	// InfoNCE is Col(A*), A* minimising the InfoNCE loss.
 	InfoNCE Projection = "infonce"
+	// Trained is the column space of the encoder that minimises a loss on the training samples themselves.
+	Trained Projection = "trained"
 )
+
+// scaled is a projection's name where samples are mapped by A, whose columns have the lengths that the loss gives them.
+const scaled = "-scaled"
 
 // Name is what people call the projection: that of another loss is its label.
 func (p Projection) Name() string {
+	if of, ok := strings.CutSuffix(string(p), scaled); ok {
+		return Projection(of).Name() + ", scaled"
+	}
 	return cmp.Or(map[Projection]string{Original: "original", Random: "random", SVD: "SVD", LDA: "LDA", InfoNCE: "InfoNCE"}[p], string(p))
 }
 
-// representation is an orthonormal basis, d×r, and what chose its span.
+// representation is an orthonormal basis, d×r, and what chose its span; or also the A, d×r, that samples are mapped by in the basis's place.
 type representation struct {
 	projection Projection
-	basis      *mat.Dense
+	basis, a   *mat.Dense
+}
+
+// spanned is the representation of a subspace.
+func spanned(by Projection, a *mat.Dense) representation {
+	return representation{projection: by, basis: subspace.Orthonormal(a)}
+}
+
+// lengths is the same with the lengths of A's columns.
+func lengths(by Projection, a *mat.Dense) representation {
+	return representation{by + scaled, subspace.Orthonormal(a), a}
 }
 
 // learn returns the representations that a mixture determines, of rank columns
@@ -56,13 +75,13 @@ func learn(p gmm.Pairs, rank int, seed uint64, others ...losses.Loss) ([]represe
 	for i := range p.Left.Dimension() {
 		identity.Set(i, i, 1)
 	}
-	learned := []representation{{Original, identity}, {SVD, subspace.SVD(p.Left, rank).Basis}, {LDA, lda}}
+	learned := []representation{{Original, identity, nil}, {SVD, subspace.SVD(p.Left, rank).Basis, nil}, {LDA, lda, nil}}
 	for _, l := range append([]losses.Loss{losses.InfoNCE}, others...) {
 		a, err := minimise(l, p, rank, seed)
 		if err != nil {
 			return nil, err
 		}
-		learned = append(learned, representation{Projection(l.Label()), subspace.Orthonormal(a)})
+		learned = append(learned, spanned(Projection(l.Label()), a))
 	}
 	return learned, nil
 }
@@ -91,5 +110,5 @@ func minimise(l losses.Loss, p gmm.Pairs, rank int, seed uint64) (*mat.Dense, er
 // withRandom inserts a random projection in its place, after the original.
 func withRandom(learned []representation, rank int, rng *rand.Rand) []representation {
 	d, _ := learned[0].basis.Dims()
-	return slices.Insert(slices.Clone(learned), 1, representation{Random, subspace.Random(d, rank, rng)})
+	return slices.Insert(slices.Clone(learned), 1, representation{Random, subspace.Random(d, rank, rng), nil})
 }

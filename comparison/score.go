@@ -32,7 +32,11 @@ func (r reference) score(t trial, rng *rand.Rand) []score {
 	var out []score
 	for _, rep := range t.representations {
 		_, columns := rep.basis.Dims()
-		training, test := project(t.training, rep.basis), project(t.test, rep.basis)
+		by := rep.basis
+		if rep.a != nil {
+			by = rep.a
+		}
+		training, test := project(t.training, by), project(t.test, by)
 		// Each k-means starts from the same random numbers, so that equal projections score alike.
 		clusters, _ := clustering.KMeans(test.X, r.mixture.Components(), restarts, rand.New(rand.NewPCG(seed, 0)))
 		out = append(out, score{rep.projection, Scores[float64]{
@@ -63,7 +67,7 @@ func (r reference) largestAngle(a *mat.Dense) float64 {
 	return angles[len(angles)-1] * 180 / math.Pi
 }
 
-// project maps each sample x to Aᵀx, the coordinates of its orthogonal projection.
+// project maps each sample x to Aᵀx, the coordinates of its orthogonal projection where A is orthonormal.
 func project(s clustering.Labelled, a *mat.Dense) clustering.Labelled {
 	x := new(mat.Dense)
 	x.Mul(s.X, a)

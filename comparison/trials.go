@@ -34,7 +34,7 @@ func fromMixture(p gmm.Pairs, rank, samples int, o Options) (draw, error) {
 		}
 		t := trial{training: sample(), test: sample()}
 		t.representations = withRandom(learned, rank, rng)
-		return t, nil
+		return o.train(t, p, rank, rng)
 	}, nil
 }
 
@@ -73,7 +73,7 @@ func fromTable(t *tables.Table, delta *big.Rat, o Options, rank int) (draw, erro
 		if err != nil {
 			return trial{}, err
 		}
-		return trial{withRandom(learned, rank, rng), labelled(t, training), labelled(t, test)}, nil
+		return o.train(trial{representations: withRandom(learned, rank, rng), training: labelled(t, training), test: labelled(t, test)}, f.pairs, rank, rng)
 	}, nil
 }
 

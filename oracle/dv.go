@@ -13,14 +13,30 @@ import (
 //
 //	L(M) = −E xᵀMx̂ + log E exp(xᵀMy),
 //
-// (x, x̂) a positive pair and y independent of x, of one modality and one covariance. It is infinite beyond ‖M‖ = 1 in whitened coordinates, and 1-strongly convex before:
+// (x, x̂) a positive pair and y independent of x, of one modality. Of one covariance it is infinite beyond ‖M‖ = 1 in whitened coordinates, and 1-strongly convex before:
 // D²L[V, V] is the variance of xᵀVy, weighed by exp(xᵀMy), of which the noise alone makes Σ V_ij²(1 + m_i m_j)/((1 − m_i²)(1 − m_j²)) ≥ ‖V‖² in the eigenvectors of
-// M. Its minimiser and all stationary points lie in the Fisher subspace, and M* = 0 iff δB = 0, as ∇L(0) = −δB.
+// M. Its minimiser and all stationary points lie in the Fisher subspace. Own covariances Σ_k ⪰ cΣ̄ leave c² of that, and near a matrix more (enclosure.OwnDonskerVaradhan), and containment is no theorem
+// then. M* = 0 iff δB = 0, as ∇L(0) = −δB.
 var DonskerVaradhan = Loss{
-	Name: "dv", admits: gmm.Pairs.WantSingle, metric: whitened.Flat, modulus: strongly(1),
+	Name: "dv", admits: gmm.Pairs.WantOneModality, metric: whitened.Flat,
+	modulus: func(at *point, gradient float64) float64 {
+		if at.own != nil {
+			return at.sum.Terms[0].(*enclosure.OwnDonskerVaradhan).Modulus(gradient)
+		}
+		return 1
+	},
 	sum: func(at *point) enclosure.Sum {
-		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Flat,
-			Terms: []enclosure.Term{enclosure.NewDonskerVaradhan(at.left, at.m, at.delta)}}
+		sum := enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Flat}
+		if at.own != nil {
+			sum.Terms = []enclosure.Term{enclosure.NewOwnDonskerVaradhan(at.own, at.m, at.delta)}
+		} else {
+			sum.Terms = []enclosure.Term{enclosure.NewDonskerVaradhan(at.left, at.m, at.delta)}
+		}
+		return sum
+	},
+	ownTerm: func(at *point) (steepest, radius float64) {
+		term := at.sum.Terms[0].(*enclosure.OwnDonskerVaradhan)
+		return term.Steepest(), term.Reach()
 	},
 	finite: func(at *point) bool {
 		values, _ := dense.Eigen(at.m)

@@ -102,7 +102,7 @@ func (f Findings) ByConstruction() bool {
 
 // unjudged is what is known of candidates before anything is computed.
 func unjudged(l Loss, p gmm.Pairs, c Candidates) Findings {
-	f := Findings{Evidence: Evidence{Epsilon: math.Inf(1), modalities: p.Modalities(), own: l.ownTerm && !p.Shared(), power: l.metric.Power, ranked: l.rank != nil, distances: l.distances}}
+	f := Findings{Evidence: Evidence{Epsilon: math.Inf(1), modalities: p.Modalities(), own: l.Own(p), power: l.metric.Power, ranked: l.rank != nil, distances: l.distances}}
 	if p.Modalities() == 2 || l.rank != nil {
 		f.Evidence.Grade = Bounded
 	}

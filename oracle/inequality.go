@@ -153,7 +153,7 @@ func (l Loss) place(p gmm.Pairs, a Encoders) (*point, error) {
 
 // wantShared refuses own covariances where the loss depends on more than their mean.
 func (l Loss) wantShared(p gmm.Pairs) error {
-	if l.ownTerm {
+	if l.ownTerm != nil {
 		return p.WantShared()
 	}
 	return nil

@@ -6,6 +6,8 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/enclosure"
 	"contrastcheck/oracle/whitened"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // InfoNCE is the InfoNCE loss of infinitely many negatives,
@@ -15,12 +17,16 @@ import (
 // of one modality. It is 1-strongly convex in whitened coordinates: D²f[V,V] ≥ ⟨V², I + C⟩. Own covariances Σ_k ⪰ cΣ̄ leave c of that.
 // M* = 0 iff δB = 0, as ∇f(0) = −δB.
 var InfoNCE = Loss{
-	Name: "infonce", admits: gmm.Pairs.WantOneModality, metric: whitened.Mean, ownTerm: true, proved: true,
+	Name: "infonce", admits: gmm.Pairs.WantOneModality, metric: whitened.Mean, proved: true,
 	modulus: func(at *point, _ float64) float64 {
 		if at.own != nil {
 			return at.own.Modulus
 		}
 		return 1
+	},
+	ownTerm: func(at *point) (steepest, radius float64) {
+		size := mat.Norm(at.m, 2)
+		return at.own.Lipschitz(2 * size), size
 	},
 	sum: func(at *point) enclosure.Sum {
 		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean, Terms: []enclosure.Term{at.logPartition()}}

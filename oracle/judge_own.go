@@ -53,6 +53,7 @@ func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.B
 func (at *point) judgeSlope(side *Side, c *Evidence, s subspace.Subspace) {
 	within, kernel := at.insideFace(s)
 	if within.R == nil { // M_in = 0 has descent inside S_F, as ∇f(0) = −δB
+		c.Rule = "none: " + strings.TrimPrefix(errNone.Error(), "oracle: ")
 		return
 	}
 	inside := at.with(within.Matrix(len(at.left.W)))
@@ -64,7 +65,7 @@ func (at *point) judgeSlope(side *Side, c *Evidence, s subspace.Subspace) {
 			return
 		}
 		c.Rule = e.Rule
-		side.Slope, side.SlopeError, c.Epsilon = at.slope(e, within, kernel, s)
+		side.Slope, side.SlopeError, c.Epsilon = inside.slope(e, within, kernel, s)
 		if side.Slope > side.SlopeError {
 			side.Containment = Refuted
 			return
@@ -86,7 +87,7 @@ func (at *point) insideFace(s subspace.Subspace) (within enclosure.LowRank, kern
 	return within, kernel
 }
 
-// slope returns the slope of a Side, its error and the bound of ‖M̂ − M_in‖.
+// slope returns the slope of a Side, its error and the bound of ‖M̂ − M_in‖, at the point of M̂, whose eigenvectors and eigenvalues are given.
 //
 // The computed S_F is turned from the exact one by at most s.Error. What turns it
 // back moves a matrix by at most 3·s.Error times its norm, and so moves M̂ into S_F.
@@ -103,9 +104,10 @@ func (at *point) slope(e enclosure.Gradient, m enclosure.LowRank, kernel *mat.De
 	inside.Sub(inside, s.Off(inside))
 	residual := mat.Norm(lessPositivePart(dense.Symmetric(inside), kernel), 2)
 	moved := turn * size
-	lipschitz := at.own.Lipschitz(2 * size)
-	distance = (residual+e.Err+lipschitz*moved+turn*steepness)/at.own.Modulus + moved
-	if distance > size { // lipschitz is that of matrices up to 2‖M̂‖
+	lipschitz, radius := at.loss.ownTerm(at)
+	gradient := residual + e.Err + lipschitz*moved + turn*steepness
+	distance = gradient/at.loss.modulus(at, gradient) + moved
+	if !(distance < radius) {
 		return 0, math.Inf(1), distance
 	}
 	drift := e.Err + lipschitz*(distance+moved) + turn*steepness

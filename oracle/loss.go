@@ -31,9 +31,10 @@ type Loss struct {
 	repelled func(p gmm.Pairs) bool
 	// rank computes the rank of M* exactly and names what has that rank, known being false where there is no theorem; nil where there is none at all.
 	rank func(p gmm.Pairs) (of string, rank int, known bool)
-	// ownTerm says that own covariances matter beyond their mean, and enclosure.Own knows how; proved, that
-	// package proof proves equality.
-	ownTerm, proved bool
+	// ownTerm bounds ‖D²f‖ at all matrices within a radius of a point of own covariances, in Frobenius norm; nil where these matter by their mean only.
+	ownTerm func(at *point) (steepest, radius float64)
+	// proved says that package proof proves equality.
+	proved bool
 	// distances says that scores are −½‖A_Lᵀx − A_Rᵀy‖², and not xᵀMy.
 	distances bool
 	// sampled is one draw of the loss: of the score of a positive pair and, drawn as they are asked for, those of
@@ -75,4 +76,4 @@ func (l Loss) Vanishes(p gmm.Pairs) bool {
 func (l Loss) Proves() bool { return l.proved }
 
 // Own tells whether own covariances of p matter beyond their mean.
-func (l Loss) Own(p gmm.Pairs) bool { return l.ownTerm && !p.Shared() }
+func (l Loss) Own(p gmm.Pairs) bool { return l.ownTerm != nil && !p.Shared() }

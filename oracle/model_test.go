@@ -44,6 +44,10 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 			_, err := oracle.Monotonicity(oracle.InfoNCE, p, oracle.Encoders{Left: a}, oracle.Encoders{Left: a}, 1e-3)
 			return err
 		},
+		"Stationarity of dv": func(p gmm.Pairs) error {
+			_, err := oracle.Stationarity(oracle.DonskerVaradhan, p, oracle.Encoders{Left: a}, 1e-3)
+			return err
+		},
 		"Prove":       func(p gmm.Pairs) error { _, err := proof.Prove(proof.InfoNCE, p, form); return err },
 		"Check":       func(p gmm.Pairs) error { _, err := proof.Check(proof.Certificate{Pairs: p}); return err },
 		"Refine":      func(p gmm.Pairs) error { _, err := proof.Limit(1).Refine(p, form, 5); return err },
@@ -54,6 +58,8 @@ func TestOtherModelsAreNotJudged(t *testing.T) {
 		"Judge InfoNCE":   judge(oracle.InfoNCE),
 		"JudgePair":       pair(oracle.InfoNCE),
 		"Sampled InfoNCE": sampled(oracle.InfoNCE),
+		"Judge dv":        judge(oracle.DonskerVaradhan),
+		"Sampled dv":      sampled(oracle.DonskerVaradhan),
 		"PairStatistics":  func(p gmm.Pairs) error { _, _, err := oracle.PairStatistics(p, 2, rng); return err },
 	}
 	spectral := map[string]func(gmm.Pairs) error{

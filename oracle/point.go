@@ -75,7 +75,7 @@ func see(l Loss, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) (*point, er
 
 // view sees a mixture, and its own covariances where the loss depends on them.
 func (l Loss) view(m *gmm.Mixture, frame gmm.Frame) (*whitened.Mixture, *whitened.Own, error) {
-	if !l.ownTerm || m.Shared() {
+	if l.ownTerm == nil || m.Shared() {
 		v, err := whitened.See(m, frame)
 		return v, nil, err
 	}

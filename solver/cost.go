@@ -10,6 +10,25 @@ func LossCost(components, dimension, columns int) gmm.Cost {
 	return gmm.Cost{Seconds: perCube*r*r*r + perProduct*(d*r*(d+r)+k*k*r+k*r*r) + perNode*k, Bytes: 8 * (6*r*r + 6*k*k + 4*d*r)}
 }
 
+// OwnLossCost is LossCost where each component has its own covariance: those seen through the representation, and the singular values of a columns×columns matrix for each pair.
+func OwnLossCost(components, dimension, columns int) gmm.Cost {
+	const perProduct, perSingular = 1e-9, 2e-7
+	k, d, r := float64(components), float64(dimension), float64(columns)
+	cost := LossCost(components, dimension, columns)
+	cost.Seconds += perProduct*k*d*r*(d+r) + perSingular*k*k*r*r*r
+	cost.Bytes += 8 * k * (r*r + d*r)
+	return cost
+}
+
+// OwnCost estimates what a solve without a quadrature takes in d dimensions where each component has its own covariance: factorisations and products of d×d matrices for
+// each pair of them.
+func OwnCost(components, dimension int) gmm.Cost {
+	const perCube, perSquare = 5e-6, 150
+	k, d := float64(components), float64(dimension)
+	pairs := k * (k + 1) / 2
+	return gmm.Cost{Seconds: perCube * pairs * d * d * d, Bytes: perSquare * pairs * d * d}
+}
+
 // BlindCost estimates what the methods Blind and Factored take for d dimensions, of a pair of modalities the larger,
 // beside their quadrature, which has a budget of its own: factorisations and products of d×d matrices.
 func BlindCost(dimension int) gmm.Cost {

@@ -71,8 +71,9 @@ func TestDonskerVaradhanFactored(t *testing.T) {
 	if off := factored.Constrained.Loss - convex.Constrained.Loss; math.Abs(off) > 1e-13 {
 		t.Errorf("the loss is %.15g over M and differs by %.2g over A", convex.Constrained.Loss, off)
 	}
-	if _, err := solver.Minimise(solver.DonskerVaradhan, p.Apart(), solver.Options{}); !errors.Is(err, gmm.ErrOtherModel) {
-		t.Errorf("own covariances give %v", err)
+	two := modelPairs(t, `{"weights": [1, 1], "visual": {"means": [[1, 0], [-1, 0]], "covariance": "identity"}, "text": {"means": [[1, 0], [-1, 1]], "covariance": "identity"}}`)
+	if _, err := solver.Minimise(solver.DonskerVaradhan, two, solver.Options{}); !errors.Is(err, gmm.ErrOtherModel) {
+		t.Errorf("two modalities give %v", err)
 	}
 }
 

@@ -23,7 +23,7 @@ func DistanceHinge(margin float64) Loss { return hinge("distance-hinge", margin,
 
 func hinge(name string, margin float64, laws term.Laws) Loss {
 	return Loss{
-		Name:   name,
+		Name: name, combines: true,
 		Admits: gmm.Pairs.WantSingle,
 		terms:  func(l *term.Law) []term.Term { return []term.Term{term.Hinge(l, margin, laws)} },
 		of: func(p gmm.Pairs, left, _ seen) (value, err float64, failure error) {

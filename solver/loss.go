@@ -17,8 +17,10 @@ type Loss struct {
 	// Admits refuses laws of pairs that the loss is not one of.
 	Admits func(p gmm.Pairs) error
 
-	// pools says that own covariances enter through Σ̄ alone.
-	pools bool
+	// pools says that own covariances enter through Σ̄ alone; integrated, that they enter one by one without a quadrature.
+	pools, integrated bool
+	// combines says that its scores are told apart by choices of several components, which grow as a power of their number.
+	combines bool
 	// rank computes the rank of M* exactly; nil, or known false, where no theorem gives it.
 	rank func(p gmm.Pairs) (rank int, known bool)
 	// biased says that a bias goes with M, which its one term knows.
@@ -33,29 +35,41 @@ func (l Loss) Admit(p gmm.Pairs) error {
 	if err := l.Admits(p); err != nil {
 		return err
 	}
-	if d := max(p.Left.Dimension(), p.Right.Dimension()); !l.pools && !p.Shared() && d > MostGeneralDimensions {
+	if d := max(p.Left.Dimension(), p.Right.Dimension()); !l.pools && !l.integrated && !p.Shared() && d > MostGeneralDimensions {
 		return fmt.Errorf("%w, found %d", ErrDimension, d)
 	}
-	if k := p.Components(); !l.pools && k > MostComponents {
-		return fmt.Errorf("solver: expected at most %d components, found %d", MostComponents, k)
+	most := MostComponents
+	if l.combines {
+		most = mostCombined
+	}
+	if k := p.Components(); !l.pools && k > most {
+		return fmt.Errorf("solver: expected at most %d components, found %d", most, k)
 	}
 	return nil
 }
 
+// mostCombined bounds K of losses that combine components.
+const mostCombined = 64
+
 // anyPairs admits every law.
 func anyPairs(gmm.Pairs) error { return nil }
 
+// Evaluates refuses pairs of which Evaluate gives no loss: laws that it is not one of and, with gmm.ErrOtherModel, own covariances that need a quadrature.
+func (l Loss) Evaluates(p gmm.Pairs) error {
+	if err := l.Admits(p); err != nil || l.pools || l.integrated {
+		return err
+	}
+	return p.WantShared()
+}
+
 // Evaluate returns the loss of the representations x ↦ A_Lᵀx and y ↦ A_Rᵀy, d_L×r and d_R×r, and
-// an estimate of its error. In one modality A_R is A_L, or nil. It refuses own covariances with gmm.ErrOtherModel,
-// unless the loss depends on Σ̄ alone, and panics if the matrices do not have these shapes.
+// an estimate of its error. In one modality A_R is A_L, or nil. It refuses what Evaluates does,
+// and panics if the matrices do not have these shapes.
 func Evaluate(l Loss, p gmm.Pairs, left, right *mat.Dense) (value, err float64, failure error) {
 	if right == nil {
 		right = left
 	}
-	if failure := l.Admits(p); failure != nil {
-		return 0, 0, failure
-	}
-	if failure := p.WantShared(); failure != nil && !l.pools {
+	if failure := l.Evaluates(p); failure != nil {
 		return 0, 0, failure
 	}
 	_, r := left.Dims()
@@ -72,5 +86,12 @@ func seenThrough(m *gmm.Mixture, a *mat.Dense) seen {
 	if d, _ := a.Dims(); d != m.Dimension() {
 		panic(fmt.Sprintf("solver: a representation of %d rows does not fit dimension %d", d, m.Dimension()))
 	}
-	return seen{Means: dense.Times(a.T(), m.Means().T()), Covariance: dense.Times(dense.Times(a.T(), m.Covariance()), a), Dimension: m.Dimension()}
+	through := func(covariance mat.Matrix) *mat.Dense { return dense.Times(dense.Times(a.T(), covariance), a) }
+	out := seen{Means: dense.Times(a.T(), m.Means().T()), Covariance: through(m.Covariance()), Dimension: m.Dimension()}
+	if !m.Shared() {
+		for k := range m.Components() {
+			out.Own = append(out.Own, through(m.Own(k)))
+		}
+	}
+	return out
 }

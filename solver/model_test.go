@@ -38,7 +38,7 @@ func TestLossesRefuseOtherModels(t *testing.T) {
 	for _, c := range []struct {
 		loss solver.Loss
 		p    gmm.Pairs
-	}{{solver.InfoNCE, own}, {solver.InfoNCE, two}, {solver.CLIP, own}, {solver.CLIP, two.Apart()}} {
+	}{{solver.InfoNCE, own}, {solver.InfoNCE, two}, {solver.CLIP, own}, {solver.CLIP, two.Apart()}, {solver.DonskerVaradhan, two}} {
 		if _, _, err := solver.Evaluate(c.loss, c.p, a, a); !errors.Is(err, gmm.ErrOtherModel) {
 			t.Errorf("%s of %s: %v, want ErrOtherModel", c.loss.Name, c.p.Model(), err)
 		}
@@ -50,12 +50,12 @@ func TestLossesRefuseOtherModels(t *testing.T) {
 	}
 }
 
-// Own covariances need a rule over all dimensions, unless the loss depends on their mean alone.
+// Own covariances need a rule over all dimensions, unless the loss depends on their mean alone or needs no quadrature.
 func TestOwnCovariancesOfManyDimensions(t *testing.T) {
 	p := modelPairs(t, `{"weights": [1, 2], "means": [[2, 0, 0, 0], [-1, 0, 0, 0]], "covariance": "identity"}`).Apart()
-	for _, l := range []solver.Loss{solver.InfoNCE, solver.CLIP, solver.Spectral} {
+	for _, l := range []solver.Loss{solver.InfoNCE, solver.CLIP, solver.Spectral, solver.DonskerVaradhan} {
 		_, err := solver.Minimise(l, p, solver.Options{})
-		if refused := errors.Is(err, solver.ErrDimension); refused == (l.Name == solver.Spectral.Name) {
+		if refused := errors.Is(err, solver.ErrDimension); refused == (l.Name == solver.Spectral.Name || l.Name == solver.DonskerVaradhan.Name) {
 			t.Errorf("%s in four dimensions: %v", l.Name, err)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // dimensions as M has.
 func Negatives(n int) Loss {
 	return Loss{
-		Name:   "negatives",
+		Name: "negatives", combines: true,
 		Admits: gmm.Pairs.WantSingle,
 		terms:  func(l *term.Law) []term.Term { return []term.Term{term.Negatives(l, n)} },
 		of: func(p gmm.Pairs, left, right seen) (value, err float64, failure error) {

@@ -42,6 +42,7 @@ func plants() []plant {
 	averaged := func(l Loss, p gmm.Pairs) bool { return !scores(l) && p.Shared() }
 	ruled := func(l Loss, p gmm.Pairs) bool { return averaged(l, p) || l.Name == finite } // by a tensor rule
 	own := func(l Loss, p gmm.Pairs) bool { return !l.pools && !p.Shared() }
+	tilted := func(l Loss, p gmm.Pairs) bool { return own(l, p) && !l.integrated } // by covariances beside their roots
 	quadratic := func(l Loss, _ gmm.Pairs) bool { return l.pools }
 	two := func(_ Loss, p gmm.Pairs) bool { return p.Modalities() == 2 }
 	softmax := func(l Loss, _ gmm.Pairs) bool { return !scores(l) }
@@ -77,7 +78,7 @@ func plants() []plant {
 		}, quadratic, false},
 		{"gradient: a covariance for another", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
 			l.Left.Covariances[0].Scale(1.01, l.Left.Covariances[0])
-		}, own, false},
+		}, tilted, false},
 		{"gradient: points drawn with a wrong root", func(l *term.Law, _ *gmm.WhitenedPairs, _ *term.Quadratic) {
 			l.Left.Roots[1].Scale(0.99, l.Left.Roots[1])
 		}, own, false},
@@ -121,7 +122,7 @@ var logisticNames = map[string]bool{Triplet.Name: true, DistanceTriplet.Name: tr
 
 // judged is a loss as the oracle knows it, with one negative, the best bias and a margin of 1.
 func judged(l Loss) oracle.Loss {
-	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet, oracle.DistanceTriplet, oracle.Sigmoid(1, oracle.Bias{}), oracle.DistanceSigmoid(1), oracle.Hinge(1), oracle.DistanceHinge(1), oracle.Negatives(16)} {
+	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet, oracle.DistanceTriplet, oracle.Sigmoid(1, oracle.Bias{}), oracle.DistanceSigmoid(1), oracle.Hinge(1), oracle.DistanceHinge(1), oracle.Negatives(16), oracle.DonskerVaradhan} {
 		if loss.Name == l.Name {
 			return loss
 		}
@@ -133,7 +134,7 @@ func judged(l Loss) oracle.Loss {
 func judge(l Loss, p gmm.Pairs, c Candidate) verdicts {
 	f := oracle.Judge(judged(l), p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Constrained.Form, Claimed: c.Free.DistanceBound})
 	v := verdicts{epsilon: f.Evidence.Epsilon}
-	if l.Name == InfoNCE.Name || logisticNames[l.Name] || l.Name == Negatives(16).Name { // as fine as their verdicts needed, which may be coarse
+	if l.Name == InfoNCE.Name || l.Name == DonskerVaradhan.Name || logisticNames[l.Name] || l.Name == Negatives(16).Name { // as fine as their verdicts needed, which may be coarse
 		v.epsilon = distance(l, p, c.Free.Form, 1e-12)
 	}
 	for _, side := range f.Sides {
@@ -183,6 +184,8 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 		{loss: InfoNCE, text: `{"weights": [2, 1, 1], "means": [[2, 1.5], [-2, 0], [0, -2]], "covariance": [[4, 2], [2, 2]], "delta": 0.5}`, equality: oracle.Holds},
 		{loss: InfoNCE, text: tilted, containment: oracle.Refuted},
 		{loss: InfoNCE, text: `{"weights": [1, 3, 2], "means": [[2, "1/2"], [0, 1], [-1, 1]], "covariance": [[1, "1/4"], ["1/4", 1]]}`, apart: true, containment: oracle.Holds},
+		{loss: DonskerVaradhan, text: tilted, containment: oracle.Refuted},
+		{loss: DonskerVaradhan, text: `{"weights": [1, 3, 2], "means": [[2, "1/2"], [0, 1], [-1, 1]], "covariance": [[1, "1/4"], ["1/4", 1]]}`, apart: true, containment: oracle.Holds},
 		{loss: Triplet, text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
 		{loss: DistanceTriplet, text: differences, equality: oracle.Holds},
 		{loss: Sigmoid(1, Bias{}), text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},

@@ -23,7 +23,7 @@ var DistanceTriplet = logistic("distance-triplet", gmm.Pairs.WantSingle, term.Di
 // logistic is the loss of one logistic term.
 func logistic(name string, admits func(gmm.Pairs) error, of term.Logistic) Loss {
 	return Loss{
-		Name: name, Admits: admits,
+		Name: name, Admits: admits, combines: true,
 		terms: func(l *term.Law) []term.Term { return []term.Term{of.Of(l)} },
 		of: func(p gmm.Pairs, left, right seen) (value, err float64, failure error) {
 			return of.Value(p.Weights(), p.Delta(), left, right)

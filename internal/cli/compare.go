@@ -17,6 +17,7 @@ type compareCommand struct {
 	Seeds   int  `default:"10" help:"Random samples, or splits of the data, to average over."`
 	Samples *int `placeholder:"N" help:"With a mixture file: training samples, and as many test samples, for each seed. Default: 500."`
 	Rank    *int `placeholder:"R" help:"Columns of the projections. Default: the dimension of the Fisher subspace."`
+	Trained bool `help:"Train an encoder on the training samples themselves, too, and say how far it is from theory."`
 }
 
 // Help is shown by contrastcheck compare --help.
@@ -41,7 +42,12 @@ the test. J and angle then refer to the mixture fitted to all rows, centred.
 
 It is subspaces that are scored: the lengths that a loss gives to the columns of its minimiser play no part.
 
+With --trained, an encoder minimises the loss that --loss and --score choose (infonce or sigmoid) on the training samples themselves: pairs of one class,
+all other samples as negatives, no mixture. Its angles to Col(A*) and to LDA say how near training comes to theory; "scaled" rows map samples by
+A as it is, with the lengths of its columns.
+
 Examples:
+  contrastcheck compare --data testdata/iris.csv --label species --trained
   contrastcheck compare testdata/pancakes.json
   contrastcheck compare --data testdata/iris.csv --label species --seeds 20
   contrastcheck compare testdata/pancakes.json --loss spectral`
@@ -93,6 +99,11 @@ func (c *compareCommand) options(s *session) (comparison.Options, error) {
 	}
 	if loss.Settings != losses.InfoNCE.Settings {
 		o.Losses = []losses.Loss{loss}
+	}
+	if o.Trained = c.Trained; o.Trained {
+		if err := comparison.Trainable(loss); err != nil {
+			return o, fmt.Errorf("--trained: %w", err)
+		}
 	}
 	if c.Rank != nil {
 		if o.Rank = *c.Rank; o.Rank < 1 {
@@ -150,6 +161,27 @@ type compared struct {
 	Test            int          `json:"test_samples"`
 	Projections     []projected  `json:"projections"`
 	Data            *preparation `json:"data,omitempty"`
+	Trained         *trained     `json:"trained,omitempty"`
+	BoxM            *boxM        `json:"box_m,omitempty"`
+}
+
+// boxM is the test of one covariance for all classes.
+type boxM struct {
+	Statistic number `json:"statistic"`
+	Freedom   int    `json:"degrees_of_freedom"`
+	P         number `json:"p"`
+
+	different bool
+}
+
+// trained says how far a trained encoder is from theory.
+type trained struct {
+	lossNames
+	ToOptimum estimate `json:"angle_to_optimum"` // in degrees
+	ToLDA     estimate `json:"angle_to_lda"`
+	Gradient  number   `json:"gradient"`
+
+	title string
 }
 
 type projected struct {
@@ -168,6 +200,12 @@ func newCompared(r comparison.Result, centred bool) compared {
 	of := func(e comparison.Estimate) estimate { return estimate{number(e.Mean), number(e.StandardError)} }
 	for _, row := range r.Rows {
 		c.Projections = append(c.Projections, projected{string(row.Projection), comparison.Converted(row.Scores, of)})
+	}
+	if h := r.Homogeneity; h.Freedom > 0 {
+		c.BoxM = &boxM{number(h.Statistic), h.Freedom, number(h.P), h.Different()}
+	}
+	if t := r.Trained; t != nil {
+		c.Trained = &trained{namesOf(t.Loss), of(t.ToOptimum), of(t.ToLDA), number(t.Gradient), t.Loss.Title}
 	}
 	return c
 }

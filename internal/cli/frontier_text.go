@@ -109,6 +109,10 @@ func writeChanges(b *strings.Builder, f frontier.Map) {
 		if !p.Reached || !last.Reached || p.Verdict == last.Verdict {
 			continue
 		}
-		fmt.Fprintf(b, "Between %s %v and %v the verdict changes.\n", f.Grid.Axes[0].Parameter, last, p)
+		what := "the verdict changes"
+		if p.Verdict == oracle.Undecided || last.Verdict == oracle.Undecided {
+			what = "the verdict is decided on one side only"
+		}
+		fmt.Fprintf(b, "Between %s %v and %v %s.\n", f.Grid.Axes[0].Parameter, last, p, what)
 	}
 }

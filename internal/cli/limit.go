@@ -54,6 +54,11 @@ func (l limited) blindly(dimension int) error {
 	return l.reading().Allows("", fmt.Sprintf("a solve in all %d dimensions", dimension), solver.BlindCost(dimension))
 }
 
+// apart refuses a solve of covariances of components' own in all dimensions that would take more than the limit.
+func (l limited) apart(components, dimension int) error {
+	return l.reading().Allows("", fmt.Sprintf("a solve of %d covariances in all %d dimensions", components, dimension), solver.OwnCost(components, dimension))
+}
+
 // solving waits for a solve, with a sign of life on a terminal, until a signal ends it.
 func solving[T any](s *session, solve func() (T, error)) (T, error) {
 	return await(s, "solving", solve)

@@ -19,7 +19,8 @@ type lossCommand struct {
 // Help is shown by contrastcheck loss --help.
 func (lossCommand) Help() string {
 	return `Prints the loss of the representation x ↦ Aᵀx, A being the d×r matrix "a" of the file: that of InfoNCE or what --loss names; of a paired file
-the CLIP loss of its representations "a_visual" and "a_text". A bias that is free is the best one.
+the CLIP loss of its representations "a_visual" and "a_text". A bias that is free is the best one. Files in which each component has its own
+covariance are taken with --loss dv, agreement and spectral.
 
 With --enclose it prints a lower and an upper bound of the InfoNCE loss. They are proved: weights, means, covariance,
 δ and "a" are taken exactly as the file writes them, and every operation is rounded outward. With --format json the
@@ -32,11 +33,7 @@ Examples:
 
 // Run executes the command.
 func (c *lossCommand) Run(s *session) error {
-	name, d, err := c.document(s)
-	if err != nil {
-		return err
-	}
-	loss, err := c.of(d.Pairs)
+	name, d, loss, err := c.document(s)
 	if err != nil {
 		return err
 	}
@@ -74,28 +71,31 @@ func (c *lossCommand) of(p gmm.Pairs) (losses.Loss, error) {
 	return c.loss()
 }
 
-// document reads the file, which must hold a model that has a loss, and a representation.
-func (c *lossCommand) document(s *session) (name string, d gmm.Document, err error) {
+// document reads the file, which must hold a model that the loss is evaluated of, and a representation.
+func (c *lossCommand) document(s *session) (name string, d gmm.Document, loss losses.Loss, err error) {
 	name, r, done, err := open(c.File, s.stdin)
 	if err != nil {
-		return name, d, err
+		return name, d, loss, err
 	}
 	defer done()
 	if d, err = c.reading().Read(name, r); err != nil {
-		return name, d, err
+		return name, d, loss, err
+	}
+	if loss, err = c.of(d.Pairs); err != nil {
+		return name, d, loss, err
 	}
 	missing := func(key string, rows int) error {
 		return &gmm.InputError{Source: name, Key: key, Expected: fmt.Sprintf("a representation of %d rows", rows),
 			Found: "nothing", Reason: gmm.ErrShape}
 	}
-	switch err = gmm.InSource(name, d.Pairs.WantShared()); {
+	switch err = gmm.InSource(name, loss.Solver.Evaluates(d.Pairs)); {
 	case err != nil || d.A != nil:
 	case d.Pairs.Modalities() == 2:
 		err = missing("a_visual", d.Pairs.Left.Dimension())
 	default:
 		err = missing("a", d.Pairs.Left.Dimension())
 	}
-	return name, d, err
+	return name, d, loss, err
 }
 
 // affordable refuses a loss that would take more than the limit.
@@ -106,7 +106,11 @@ func (c *lossCommand) affordable(name string, d gmm.Document) error {
 	}
 	_, columns := d.A.Dims()
 	work := fmt.Sprintf("%s and a representation of %s", count(mixture.Components(), "component"), count(columns, "column"))
-	return c.reading().Allows(name, work, solver.LossCost(mixture.Components(), mixture.Dimension(), columns))
+	cost := solver.LossCost
+	if !d.Pairs.Shared() {
+		cost = solver.OwnLossCost
+	}
+	return c.reading().Allows(name, work, cost(mixture.Components(), mixture.Dimension(), columns))
 }
 
 // The precision of an enclosure in bits, and the decimal digits that it fills.

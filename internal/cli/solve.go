@@ -32,7 +32,7 @@ Each is "holds", "refuted" or "undecided", of a grade: "bounded" rests on an err
 "estimated", for many components, on random points. A component whose part in the softmax so few of them meet that it may be
 missed is sampled where it lies, or bounded. That none lies too far out is a theorem; that none is too thin, and that the
 average lies within 5 standard errors (8 where one direction dominates), is statistics, a chance of about 1 in a million. In files in which each component has its own covariance, S_F is that of
-their weighted mean Σ̄; InfoNCE serves them in up to three dimensions, judges containment alone, and always solves
+their weighted mean Σ̄; InfoNCE serves them in up to three dimensions and the Donsker–Varadhan loss in any number, both judge containment alone, and always solve
 blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes them too, and paired files of two modalities.
 The CLIP loss is one of paired files. The logistic triplet loss, E log(1 + exp(xᵀM(y − x̂))), is InfoNCE with one negative.
 
@@ -138,7 +138,7 @@ func (c *solveCommand) choose(loss losses.Loss, p gmm.Pairs, rank int, o *losses
 		o.Method = solver.Blind
 	}
 	if loss.Oracle.Own(p) {
-		return nil // a low dimension, and equality is not judged
+		return c.apart(p.Components(), p.Left.Dimension()) // equality is not judged
 	}
 	least := min(p.Left.FisherDimension(), p.Right.FisherDimension())
 	switch {

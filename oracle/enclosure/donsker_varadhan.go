@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure/tilt"
 	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/whitened"
 
@@ -15,7 +16,7 @@ import (
 )
 
 // ErrInfinite says that a matrix is beyond the domain of its loss.
-var ErrInfinite = errors.New("oracle: the loss is infinite")
+var ErrInfinite = tilt.ErrInfinite
 
 // DonskerVaradhan is the term −E xᵀMx̂ + log E exp(xᵀMy) of a loss beside a symmetric M, (x, x̂) a positive pair of one side and y independent of x.
 //
@@ -46,11 +47,14 @@ func NewDonskerVaradhan(side *whitened.Mixture, m *mat.Dense, delta float64) *Do
 		return t
 	}
 	t.average(side, p, r)
-	t.pull(side, delta)
+	t.scale += t.gradient.pull(side, delta)
 	t.gradient.Err *= roundedUp
-	t.gradient.Rule = "closed form"
+	t.gradient.Rule = inClosedForm
 	return t
 }
+
+// inClosedForm is the rule of a gradient without an integral.
+const inClosedForm = "closed form"
 
 // inverse is that of I + σM as computed, with bounds of its error in Frobenius norm and of the norm of the exact one.
 type inverse struct {
@@ -116,13 +120,9 @@ func (x inverse) of(s []float64, moved float64) image {
 func norm(s []float64) float64 { return mat.Norm(mat.NewVecDense(len(s), s), 2) }
 
 // average adds ½(P − R) + ¼ Σ π (Ps sᵀP − Rd dᵀR).
-//
-// Where the logarithm of each mass is off by at most ε_c, π_c is by at most π_c(e^{ε_c + E} − 1), E = log Σ π_c e^{ε_c}: masses change by factors
-// between e^{±ε_c}, their sum by factors between Σ π e^{−ε} ≥ 1/Σ π e^{ε} and Σ π e^{ε}. An exponential is off by a few roundings and those of its
-// exponent, and a sum by as many as it has terms.
 func (t *DonskerVaradhan) average(side *whitened.Mixture, p, r inverse) {
 	n, k := side.Means.Dims()
-	off := side.MeansOff()
+	moved := side.MeansOff()
 	var sums, differences []image
 	var logs, errs []float64
 	for j := range k {
@@ -132,7 +132,7 @@ func (t *DonskerVaradhan) average(side *whitened.Mixture, p, r inverse) {
 				s[i] += side.Means.At(i, l)
 				d[i] -= side.Means.At(i, l)
 			}
-			one, other := p.of(s, off[j]+off[l]), r.of(d, off[j]+off[l])
+			one, other := p.of(s, moved[j]+moved[l]), r.of(d, moved[j]+moved[l])
 			log, size := side.LogWeights[j]+side.LogWeights[l], 1+math.Abs(side.LogWeights[j])+math.Abs(side.LogWeights[l])
 			if l < j { // and its mirror image
 				log += math.Ln2
@@ -144,17 +144,7 @@ func (t *DonskerVaradhan) average(side *whitened.Mixture, p, r inverse) {
 			errs = append(errs, one.error+other.error+8*dense.Roundoff*(size+math.Abs(one.form)+math.Abs(other.form)))
 		}
 	}
-	largest := slices.Max(logs)
-	for c, x := range logs {
-		errs[c] += dense.Roundoff * (float64(len(logs)) + 8 + largest - x)
-	}
-	masses := make([]float64, len(logs))
-	normalise(exponentials(logs), masses)
-	var spread float64 // Σ π e^ε
-	for c, mass := range masses {
-		spread += mass * math.Exp(errs[c])
-	}
-	spread = math.Log(spread)
+	masses, off := massesOf(logs, errs)
 	out := new(mat.Dense)
 	out.Sub(p.Dense, r.Dense)
 	out.Scale(0.5, out)
@@ -170,7 +160,7 @@ func (t *DonskerVaradhan) average(side *whitened.Mixture, p, r inverse) {
 		longA, longB := a.length+a.off, b.length+b.off
 		squares := longA*longA + longB*longB
 		size += mass / 4 * squares
-		err += mass / 4 * ((longA+a.length)*a.off + (longB+b.length)*b.off + math.Expm1(errs[c]+spread)*squares)
+		err += mass / 4 * ((longA+a.length)*a.off + (longB+b.length)*b.off + off[c]*squares)
 		// The variance of ½pᵀVp − ½qᵀVq, within components and between them.
 		steepest += mass * ((longA*longA*p.norm+longB*longB*r.norm)/2 + squares*squares/16)
 	}
@@ -178,9 +168,32 @@ func (t *DonskerVaradhan) average(side *whitened.Mixture, p, r inverse) {
 	t.gradient.Err = err + float64(len(logs)+16)*dense.Roundoff*size
 }
 
+// massesOf returns the masses π of logarithms, normalised, with a bound of the relative error of each. They are overwritten.
+//
+// Where the logarithm of each mass is off by at most ε_c, π_c is by at most π_c(e^{ε_c + E} − 1), E = log Σ π_c e^{ε_c}: masses change by factors
+// between e^{±ε_c}, their sum by factors between Σ π e^{−ε} ≥ 1/Σ π e^{ε} and Σ π e^{ε}. An exponential is off by a few roundings and those of its
+// exponent, and a sum by as many as it has terms.
+func massesOf(logs, errs []float64) (masses, off []float64) {
+	largest := slices.Max(logs)
+	for c, x := range logs {
+		errs[c] += dense.Roundoff * (float64(len(logs)) + 8 + largest - x)
+	}
+	masses = make([]float64, len(logs))
+	normalise(exponentials(logs), masses)
+	var spread float64 // Σ π e^ε
+	for c, mass := range masses {
+		spread += mass * math.Exp(errs[c])
+	}
+	spread = math.Log(spread)
+	for _, err := range errs {
+		off = append(off, math.Expm1(err+spread))
+	}
+	return masses, off
+}
+
 // pull subtracts E[xx̂ᵀ] = Σ w_k μ_kν_kᵀ, ν_k the mean of the partners of component k. Mean μ_k is off by e_k, ν_k by e_k + Σ w_l e_l and what a rounded
 // δ makes of its parts; first-order terms, doubled.
-func (t *DonskerVaradhan) pull(side *whitened.Mixture, delta float64) {
+func (g *Gradient) pull(side *whitened.Mixture, delta float64) (size float64) {
 	mean, off, lengths := gmm.Mean(side.Weights, side.Means), side.MeansOff(), dense.ColumnNorms(side.Means)
 	partners := new(mat.Dense)
 	partners.Apply(func(i, _ int, x float64) float64 { return delta*x + (1-delta)*mean.AtVec(i) }, side.Means)
@@ -189,16 +202,15 @@ func (t *DonskerVaradhan) pull(side *whitened.Mixture, delta float64) {
 		usual += w * off[k]
 		length += w * lengths[k]
 	}
-	var size float64
 	for k, w := range side.Weights {
-		dense.AddOuter(t.gradient.Matrix, -w, side.Means, partners, k)
+		dense.AddOuter(g.Matrix, -w, side.Means, partners, k)
 		size += w * lengths[k] * (lengths[k] + length)
-		t.gradient.Err += 2 * w * (off[k]*(lengths[k]+length) + lengths[k]*(off[k]+usual+8*dense.Roundoff*(lengths[k]+length)))
+		g.Err += 2 * w * (off[k]*(lengths[k]+length) + lengths[k]*(off[k]+usual+8*dense.Roundoff*(lengths[k]+length)))
 	}
 	rows, _ := side.Means.Dims()
-	t.gradient.Err += float64(2*len(lengths)+rows+16) * dense.Roundoff * size
-	dense.Symmetric(t.gradient.Matrix)
-	t.scale += size
+	g.Err += float64(2*len(lengths)+rows+16) * dense.Roundoff * size
+	dense.Symmetric(g.Matrix)
+	return size
 }
 
 // Bounded returns the gradient, whatever the tolerance.

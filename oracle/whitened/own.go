@@ -42,8 +42,12 @@ func SeeOwn(g *gmm.Mixture, frame gmm.Frame) (*Own, error) {
 		t := v.straightened(p)
 		size := mat.Norm(t, 2)
 		// FormError holds twice the defect of Λ and the products with Λ and Λ⁻¹, in
-		// relative terms, and ‖T_k‖ ≤ 1/w_k as w_kT_k ⪯ I.
-		off := 2*v.FormError*(size+math.Sqrt(m)/w) + p.covarianceError*inverse*inverse
+		// relative terms, beside the sizes of T_k as computed and as it is. The latter is at
+		// most √m/w_k, as w_kT_k ⪯ I, and at most the former and what it is off by; See has
+		// refused relative errors of 1e-6.
+		relative, own := 2*v.FormError, p.covarianceError*inverse*inverse
+		exact := min(math.Sqrt(m)/w, ((1+relative)*size+own)/(1-relative))
+		off := relative*(size+exact) + own
 		values, _ := dense.Eigen(t)
 		v.SpreadError = max(v.SpreadError, off)
 		v.Modulus = min(v.Modulus, values[0]-off-16*m*dense.Roundoff*size)

@@ -20,7 +20,16 @@ var generatingVector = [...]uint64{
 }
 
 // MostDirections is the number of directions that a lattice serves.
-const MostDirections = len(generatingVector)
+const MostDirections = 4 * len(generatingVector)
+
+// generator is the lattice's step along a direction: beyond the generating vector, whose directions should be those of the most variance, an odd number drawn once and for all. A
+// shifted lattice is unbiased whatever it is.
+func generator(direction int) uint64 {
+	if direction < len(generatingVector) {
+		return generatingVector[direction]
+	}
+	return rand.New(rand.NewPCG(uint64(direction), 1)).Uint64N(MostLatticePoints/2)*2 + 1
+}
 
 // MostLatticePoints is the largest number of points of one copy of a lattice.
 const MostLatticePoints = 1 << 20
@@ -34,6 +43,7 @@ const Copies = 16
 // the normal distribution by the inverse of its distribution function.
 type Lattice struct {
 	points int
+	steps  []uint64
 	shifts [Copies][]float64
 }
 
@@ -44,6 +54,9 @@ func NewLattice(q, log int, seed uint64) *Lattice {
 		panic("quadrature: the lattice is out of range")
 	}
 	l := &Lattice{points: 1 << log}
+	for i := range q {
+		l.steps = append(l.steps, generator(i))
+	}
 	rng := rand.New(rand.NewPCG(seed, 0))
 	for c := range l.shifts {
 		l.shifts[c] = make([]float64, q)
@@ -64,7 +77,7 @@ func (l *Lattice) Nodes() int { return Copies * l.points }
 func (l *Lattice) Node(copy, n int, t []float64) {
 	const least = 0x1p-54 // keeps nodes finite
 	for i, shift := range l.shifts[copy] {
-		x := float64(uint64(n)*generatingVector[i]%uint64(l.points))/float64(l.points) + shift
+		x := float64(uint64(n)*l.steps[i]%uint64(l.points))/float64(l.points) + shift
 		x = 1 - math.Abs(2*(x-math.Floor(x))-1)
 		t[i] = math.Sqrt2 * math.Erfinv(2*max(least, min(1-least, x))-1)
 	}

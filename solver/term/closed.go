@@ -17,14 +17,17 @@ func Spectral(l *Law) Term { return closedForm{closed.Spectral(l.closed())} }
 // Agreement is the quadratic of the agreement loss, of one modality.
 func Agreement(l *Law) Term { return closedForm{closed.Agreement(l.closed())} }
 
-// DonskerVaradhan is the loss of Donsker and Varadhan's bound, of one modality whose components share a covariance.
+// DonskerVaradhan is the loss of Donsker and Varadhan's bound, of one modality.
 func DonskerVaradhan(l *Law) Term {
 	return closedForm{closed.DonskerVaradhan(l.closed(), l.LogWeights)}
 }
 
 func (l *Law) closed() closed.Law {
-	return closed.Law{Weights: l.Weights, Delta: l.Delta, Left: closed.Side{Means: l.Left.Means, Error: l.Left.Error},
-		Right: closed.Side{Means: l.Right.Means, Error: l.Right.Error}}
+	return closed.Law{Weights: l.Weights, Delta: l.Delta, Left: l.Left.closed(), Right: l.Right.closed()}
+}
+
+func (s *Side) closed() closed.Side {
+	return closed.Side{Means: s.Means, Error: s.Error, Roots: s.Roots, Modulus: s.Modulus}
 }
 
 // SpectralOf is the spectral loss at M = 1 of sides in r dimensions, and an estimate of its rounding error.
@@ -46,7 +49,9 @@ func DonskerVaradhanOf(weights, logWeights []float64, delta float64, side Projec
 	return value, side.rounding(len(weights)) * size
 }
 
-func (p Projected) seen() closed.Seen { return closed.Seen{Means: p.Means, Covariance: p.Covariance} }
+func (p Projected) seen() closed.Seen {
+	return closed.Seen{Means: p.Means, Covariance: p.Covariance, Own: p.Own}
+}
 
 // rounding is the relative error of sums over the dimensions and so many components.
 func (p Projected) rounding(components int) float64 {
@@ -91,6 +96,9 @@ func (e *closedAt) value(float64) (value, err, size float64) {
 	value, size = e.Value()
 	return value, 0, size
 }
+
+// modulus is that at M.
+func (e *closedAt) modulus(descent.Metric) float64 { return e.Modulus() }
 
 func (e *closedAt) hessian(float64) (descent.Operator, error) { return e, nil }
 

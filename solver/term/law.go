@@ -10,9 +10,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// MostComponents is far beyond what tensor rules serve, and bounds K; it keeps the exact rank of
+// MostComponents is far beyond what tensor rules serve, and bounds K: sparse grids and lattices take half a minute at a hundred. It keeps the exact rank of
 // the means of a mislabelled table from being computed in vain.
-const MostComponents = 64
+const MostComponents = 128
 
 // Law is the law of pairs as terms see it, in whitened coordinates, with what evaluations may spend. In one
 // modality Left and Right are the same.

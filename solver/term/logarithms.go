@@ -162,9 +162,11 @@ func spreadOf(x []float64) (mean, err float64) {
 	return mean, sureness * math.Sqrt(squares/(n*(n-1)))
 }
 
-// Projected is a mixture in so many dimensions seen through a representation: means u_k as columns, r×K, and covariance S, r×r.
+// Projected is a mixture in so many dimensions seen through a representation: means u_k as columns, r×K, and covariance S, r×r, with those of
+// the components where they have their own.
 type Projected struct {
 	Means, Covariance *mat.Dense
+	Own               []*mat.Dense
 	Dimension         int
 }
 

@@ -36,6 +36,8 @@ type Metric struct {
 type Point interface {
 	descent.Operator
 	Gradient() *mat.Dense
+	// Modulus is a c with D²f[V, V] ≥ c‖V‖² at M, no less than that of the metric.
+	Modulus() float64
 	// Value returns f(M) and the size of its terms.
 	Value() (value, size float64)
 	// Errors returns what the gradient is off by because of the means, and by how much a relative error of what f is made of moves it, as a multiple of

@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// donskerVaradhan is, of one modality,
+// donskerVaradhan is, of one modality whose components share a covariance,
 //
 //	f(M) = −⟨M, X⟩ + log E_{x,y independent} e^{xᵀMy},   X = E[xx̂ᵀ],
 //
@@ -34,7 +34,11 @@ type donskerVaradhan struct {
 
 // DonskerVaradhan is the function whose negatives are those of the bound of Donsker and Varadhan.
 func DonskerVaradhan(l Law, logWeights []float64) Function {
-	return &donskerVaradhan{l, gmm.CrossMoment(l.Weights, l.Left.Means, l.partners()), logWeights}
+	target := gmm.CrossMoment(l.Weights, l.Left.Means, l.partners())
+	if l.Left.Roots != nil {
+		return &ownDonskerVaradhan{l, target, logWeights}
+	}
+	return &donskerVaradhan{l, target, logWeights}
 }
 
 func (f *donskerVaradhan) Traits() Traits {
@@ -144,6 +148,8 @@ func (t *tilted) Gradient() *mat.Dense {
 	return out
 }
 
+func (t *tilted) Modulus() float64 { return 1 }
+
 func (t *tilted) Value() (value, size float64) {
 	pull := dense.Inner(t.m, t.of.target)
 	return t.log - pull, 1 + math.Abs(t.log) + math.Abs(pull) + t.widest
@@ -189,6 +195,9 @@ func (t *tilted) Apply(into, v *mat.Dense) {
 //
 //	E e^{xy} = (1 − s²)^{−½} exp((ab + ½s(a² + b²))/(1 − s²)).
 func DonskerVaradhanOf(weights, logWeights []float64, delta float64, side Seen) (value, size float64) {
+	if side.Own != nil {
+		return ownDonskerVaradhanOf(weights, logWeights, delta, side)
+	}
 	spectrum, turn := dense.Eigen(side.Covariance)
 	if !(spectrum[len(spectrum)-1] < 1) {
 		return math.Inf(1), 1

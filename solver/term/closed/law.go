@@ -18,7 +18,10 @@ type Law struct {
 // Side is one modality in whitened coordinates, turned so that I + C is diagonal.
 type Side struct {
 	Means *mat.Dense // m×K
-	Error float64    // relative, of the means
+	Error float64    // relative, of the means and covariances
+	// Roots R_k, m×m, are those of components with covariances R_kR_kᵀ of their own, none of which has an eigenvalue below Modulus; nil where all are I.
+	Roots   []*mat.Dense
+	Modulus float64
 }
 
 // unitRoundoff is 2^-53.

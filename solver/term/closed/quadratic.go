@@ -94,6 +94,8 @@ type quadraticAt struct {
 
 func (e *quadraticAt) Gradient() *mat.Dense { return e.of.gradient(e.m) }
 
+func (e *quadraticAt) Modulus() float64 { return e.of.metric.Modulus }
+
 func (e *quadraticAt) Errors() (err, moved float64) {
 	sizes, gains := e.of.magnitudes(e.m)
 	sizes.Add(sizes, gains)
@@ -135,11 +137,14 @@ func SpectralOf(weights []float64, delta float64, left, right Seen) (value, size
 func AgreementOf(weights []float64, delta float64, side Seen) (value, size float64) {
 	mean, apart := gmm.Mean(weights, side.Means), new(mat.Dense)
 	apart.Apply(func(i, _ int, x float64) float64 { return math.Sqrt(1-delta) * (x - mean.AtVec(i)) }, side.Means)
-	return quadraticOf(weights, delta, side, side, Seen{apart, side.Covariance}.second(weights))
+	return quadraticOf(weights, delta, side, side, Seen{Means: apart, Covariance: side.Covariance}.second(weights))
 }
 
-// Seen is a mixture seen through a representation: means as columns, r×K, and covariance, r×r.
-type Seen struct{ Means, Covariance *mat.Dense }
+// Seen is a mixture seen through a representation: means as columns, r×K, covariance, r×r, and those of the components where they have their own.
+type Seen struct {
+	Means, Covariance *mat.Dense
+	Own               []*mat.Dense
+}
 
 // second is S + Σ w_k u_ku_kᵀ.
 func (s Seen) second(weights []float64) *mat.Dense {

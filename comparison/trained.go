@@ -1,0 +1,145 @@
+package comparison
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+
+	"contrastcheck/comparison/training"
+	"contrastcheck/gmm"
+	"contrastcheck/losses"
+	"contrastcheck/oracle/subspace"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// ErrUntrained says that a loss is not one to train on samples.
+var ErrUntrained = errors.New("comparison: expected a loss that can be trained: infonce of all other samples, or sigmoid with a free bias")
+
+// trained is what training ended with: angles to what theory says, in degrees.
+type trained struct {
+	toOptimum, toLDA, gradient float64
+}
+
+// toTrain is the loss that is trained.
+func (o Options) toTrain() losses.Loss {
+	if len(o.Losses) > 0 {
+		return o.Losses[0]
+	}
+	return losses.InfoNCE
+}
+
+// Trainable refuses losses that are not trained on samples with ErrUntrained.
+func Trainable(l losses.Loss) error {
+	_, err := onSamples(l)
+	return err
+}
+
+// onSamples is a loss as training knows it.
+func onSamples(l losses.Loss) (training.Loss, error) {
+	out := training.Loss{Distances: l.Differences()}
+	switch s := l.Settings; {
+	case s.Loss == "infonce" && s.Negatives == losses.InfoNCE.Settings.Negatives:
+		return out, nil
+	case s.Loss == "sigmoid" && s.Bias == "free":
+		negatives, err := strconv.ParseFloat(s.Negatives, 64)
+		out.Sigmoid, out.Negatives = true, negatives
+		if err == nil {
+			return out, nil
+		}
+	}
+	return out, fmt.Errorf("%w, found the %s", ErrUntrained, l.Title)
+}
+
+// train adds the encoder that is trained on a trial's training samples, beside what its mixture determines, and both with the lengths of their columns. Training begins at A*
+// of the mixture, and is in units in which the mixture's covariance is I.
+func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, error) {
+	if !o.Trained {
+		return t, nil
+	}
+	l := o.toTrain()
+	loss, err := onSamples(l)
+	if err != nil {
+		return t, err
+	}
+	best, err := minimise(l, p, rank, rng.Uint64())
+	if err != nil {
+		return t, err
+	}
+	var factor mat.Cholesky
+	if !factor.Factorize(symmetric(p.Left.Covariance())) {
+		return t, fmt.Errorf("comparison: expected a covariance that float64 can factor")
+	}
+	var upper mat.TriDense
+	factor.UTo(&upper)
+	var start, x, a mat.Dense
+	start.Mul(&upper, best)
+	if err := x.Solve(upper.T(), centred(t.training.X, p).T()); err != nil {
+		return t, fmt.Errorf("comparison: whitening the training samples: %w", err)
+	}
+	e, err := training.Minimise(training.Rows{X: mat.DenseCopyOf(x.T()), Class: t.training.Labels}, &start,
+		training.Options{Loss: loss, Delta: p.Delta(), Columns: rank, Seed: rng.Uint64()})
+	if err != nil {
+		return t, err
+	}
+	if err := a.Solve(&upper, e.A); err != nil {
+		return t, fmt.Errorf("comparison: the trained encoder in the samples' units: %w", err)
+	}
+	name := Projection(l.Label())
+	own := spanned(Trained, &a)
+	lda := t.representations[slices.IndexFunc(t.representations, func(r representation) bool { return r.projection == LDA })]
+	t.representations = append(t.representations, lengths(name, best), own, lengths(Trained, &a))
+	t.trained = &trained{largest(own.basis, subspace.Orthonormal(best)), largest(own.basis, lda.basis), e.Gradient}
+	return t, nil
+}
+
+// largest principal angle in degrees.
+func largest(a, b *mat.Dense) float64 {
+	angles := subspace.PrincipalAngles(a, b)
+	return angles[len(angles)-1] * 180 / math.Pi
+}
+
+func symmetric(a mat.Matrix) *mat.SymDense {
+	n, _ := a.Dims()
+	out := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := i; j < n; j++ {
+			out.SetSym(i, j, a.At(i, j))
+		}
+	}
+	return out
+}
+
+// centred moves samples by the mean of the classes where the mixture is centred: their own mean then is 0, as the mixture's is.
+func centred(x *mat.Dense, p gmm.Pairs) *mat.Dense {
+	out := mat.DenseCopyOf(x)
+	if !p.Left.Centred() {
+		return out
+	}
+	n, d := x.Dims()
+	for c := range d {
+		mean := mat.Sum(x.ColView(c)) / float64(n)
+		for i := range n {
+			out.Set(i, c, out.At(i, c)-mean)
+		}
+	}
+	return out
+}
+
+// distances averages what seeds found.
+func distances(l losses.Loss, seeds []*trained) *Distances {
+	out := &Distances{Loss: l}
+	var optimum, lda []float64
+	for _, t := range seeds {
+		if t == nil {
+			continue
+		}
+		optimum, lda = append(optimum, t.toOptimum), append(lda, t.toLDA)
+		out.Gradient = math.Max(out.Gradient, t.gradient)
+	}
+	out.ToOptimum, out.ToLDA = estimate(optimum), estimate(lda)
+	return out
+}
