@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"runtime"
 	"strings"
 
 	"contrastcheck/gmm"
@@ -116,6 +117,10 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 		if right, err = i.second(s, t, shrinkage); err != nil {
 			return gmm.Pairs{}, err
 		}
+	}
+	if t.Rounded() {
+		t = nil
+		runtime.GC() // half a gigabyte that is not needed any more should not count twice
 	}
 	return gmm.NewPaired(left, right, big.NewRat(1, 1))
 }
