@@ -22,6 +22,8 @@ const largestExactSize = 8192
 type definiteness struct {
 	factor        *mat.Cholesky // of Σ rounded to float64; nil if only rationals could decide
 	leastVariance float64       // a lower bound of Σ's smallest eigenvalue, > 0
+
+	leastCorrelation float64 // a lower bound of the smallest eigenvalue of the correlation matrix; 0 if only rationals could decide
 }
 
 // checkDefinite proves that a covariance is positive definite, or refuses it.
@@ -31,7 +33,7 @@ type definiteness struct {
 // Stability of Numerical Algorithms, 2nd ed., theorem 10.3; one more u for the
 // rounding of Σ). With D = diag(Σ)^½ and T = L⁻¹D hence
 // ‖L⁻¹EL⁻ᵀ‖ ≤ d γ_{d+2} ‖T‖². Where that is below ½, Σ is positive definite and
-// λ_min(Σ) ≥ min σ_ii / (2‖T‖²). Elsewhere rationals decide.
+// λ_min(Σ) ≥ min σ_ii / (2‖T‖²) and λ_min(D⁻¹ΣD⁻¹) ≥ 1/(2‖T‖²). Elsewhere rationals decide.
 func checkDefinite(doubled [][]dd.Number, exact [][]*big.Rat) (definiteness, error) {
 	d := len(doubled)
 	sigma := symmetricOf(doubled)
@@ -53,7 +55,7 @@ func checkDefinite(doubled [][]dd.Number, exact [][]*big.Rat) (definiteness, err
 	if chol.Factorize(sigma) {
 		gamma := float64(d+2) * unitRoundoff / (1 - float64(d+2)*unitRoundoff)
 		if t2 := inverseBound(scaledFactor(&chol, sigma)); float64(d)*gamma*t2 < 0.5 {
-			return definiteness{&chol, smallest / (2 * t2)}, nil
+			return definiteness{&chol, smallest / (2 * t2), 1 / (2 * t2)}, nil
 		}
 	}
 	if d*longestEntry(exact) > largestExactSize {
@@ -64,7 +66,7 @@ func checkDefinite(doubled [][]dd.Number, exact [][]*big.Rat) (definiteness, err
 		return definiteness{}, &InputError{Key: "covariance", Expected: "a positive definite matrix",
 			Found: "one that is not", Reason: ErrNotPositiveDefinite}
 	}
-	return definiteness{nil, exactLeastVariance(exact)}, nil
+	return definiteness{nil, exactLeastVariance(exact), 0}, nil
 }
 
 // longestEntry returns the bits of the longest integer that clearing a row's denominators leaves.

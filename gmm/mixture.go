@@ -190,6 +190,10 @@ func (m *Mixture) DoubledOwn(k int) [][]dd.Number { return m.of(k).sigma }
 // LeastVariance returns a proved lower bound of Σ̄'s smallest eigenvalue, > 0.
 func (m *Mixture) LeastVariance() float64 { return m.definite.leastVariance }
 
+// LeastCorrelation returns a proved lower bound of the smallest eigenvalue of Σ̄'s correlation matrix
+// D^-½Σ̄D^-½, D = diag Σ̄; 0 where Σ̄ is so close to a singular matrix that only rationals tell.
+func (m *Mixture) LeastCorrelation() float64 { return m.definite.leastCorrelation }
+
 // Exact returns the mixture in rationals, with weights that sum to 1. The slices are
 // shared: do not write to them.
 func (m *Mixture) Exact() Exact { return m.exact }

@@ -24,6 +24,9 @@ func (m *Mixture) ExactPrecision() (x [][]*big.Rat, exact bool) {
 
 func (m *Mixture) computeExactPrecision() [][]*big.Rat {
 	d, k := m.Dimension(), m.Components()
+	if d*(d+k) > longestExactSolve { // whatever their length
+		return nil
+	}
 	joined := make([][]*big.Rat, d)
 	for i := range joined {
 		joined[i] = slices.Clone(m.rational[i])

@@ -2,12 +2,15 @@ package tables
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 
 	"contrastcheck/gmm"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // Varying returns the table without the columns that have the same value in all
@@ -15,25 +18,26 @@ import (
 // every covariance singular. It refuses, with a gmm.InputError that names the source
 // (gmm.ErrNotPositiveDefinite), a table of constants alone.
 func (t *Table) Varying() (*Table, []string, error) {
-	varying := *t
-	varying.Columns, varying.denominators, varying.values = nil, nil, make([][]*big.Int, len(t.values))
+	var kept []int
 	var dropped []string
-	for c, name := range t.Columns {
-		if !slices.ContainsFunc(t.values, func(x []*big.Int) bool { return x[c].Cmp(t.values[0][c]) != 0 }) {
-			dropped = append(dropped, name)
-			continue
-		}
-		varying.Columns, varying.denominators = append(varying.Columns, name), append(varying.denominators, t.denominators[c])
-		for i, x := range t.values {
-			varying.values[i] = append(varying.values[i], x[c])
+	for c, varies := range t.numbers.varying() {
+		if varies {
+			kept = append(kept, c)
+		} else {
+			dropped = append(dropped, t.Columns[c])
 		}
 	}
-	switch len(dropped) {
-	case 0:
+	switch {
+	case len(dropped) == 0:
 		return t, nil, nil
-	case len(t.Columns):
+	case len(kept) == 0:
 		return nil, nil, gmm.InSource(t.source, &gmm.InputError{Key: "columns", Expected: "at least one whose values vary", Found: "constants alone",
 			Reason: gmm.ErrNotPositiveDefinite})
+	}
+	varying := *t
+	varying.Columns, varying.numbers = nil, t.numbers.only(kept)
+	for _, c := range kept {
+		varying.Columns = append(varying.Columns, t.Columns[c])
 	}
 	return &varying, dropped, nil
 }
@@ -50,7 +54,7 @@ func (t *Table) checkVariances(covariance [][]*big.Rat) error {
 		refusal := &gmm.InputError{Key: "column " + strconv.Quote(column), Expected: "values that vary within a class",
 			Found: "a constant in each class", Reason: gmm.ErrNotPositiveDefinite}
 		if slices.ContainsFunc(covariance, varies) {
-			refusal.Expected += " (leave the column out), or a shrunk covariance (--shrinkage auto)"
+			refusal.Expected += fmt.Sprintf(" (--drop %s leaves the column out), or a shrunk covariance (--shrinkage auto)", flagged(column))
 		}
 		return refusal
 	}
@@ -58,11 +62,17 @@ func (t *Table) checkVariances(covariance [][]*big.Rat) error {
 }
 
 // singular is the refusal of a pooled covariance, with the columns that make it so.
-func (t *Table) singular(covariance [][]*big.Rat, reason error) error {
+func (t *Table) singular(m moments, reason error) error {
 	refusal := &gmm.InputError{Key: "columns", Expected: "columns that are linearly independent within the classes, and more samples than columns and classes together; or a shrunk covariance (--shrinkage auto)",
 		Found: "a singular pooled covariance", Reason: reason}
+	dependents := gmm.DependentColumns
+	if t.Rounded() {
+		refusal.Expected += ", or exact arithmetic (--exact)"
+		refusal.Found += " to double precision"
+		dependents = nearlyDependent
+	}
 	var dependent []string
-	for _, c := range gmm.DependentColumns(covariance) {
+	for _, c := range dependents(m.Covariance) {
 		dependent = append(dependent, t.Columns[c])
 	}
 	if len(dependent) > 0 {
@@ -70,6 +80,32 @@ func (t *Table) singular(covariance [][]*big.Rat, reason error) error {
 		refusal.Found += ", as these columns depend on those before"
 	}
 	return refusal
+}
+
+// nearlyDependent returns the columns of a covariance, with entries right to float64, whose share of variance that the columns before them leave
+// is less than what elimination rounds: d steps of d products, 2⁻⁵³ each.
+func nearlyDependent(covariance [][]*big.Rat) (columns []int) {
+	d := len(covariance)
+	least := float64(d) * float64(d) * unitRoundoff
+	scale := make([]float64, d)
+	factor := make([][]float64, d) // L of the correlation matrix, without the columns found
+	for i, row := range covariance {
+		variance, _ := row[i].Float64()
+		scale[i] = 1 / math.Sqrt(variance)
+		factor[i] = make([]float64, 0, i+1)
+	}
+	for c := range d {
+		rest := 1 - floats.Dot(factor[c], factor[c])
+		if rest <= least {
+			columns = append(columns, c)
+			continue
+		}
+		for i := c + 1; i < d; i++ {
+			x, _ := covariance[i][c].Float64()
+			factor[i] = append(factor[i], (x*scale[i]*scale[c]-floats.Dot(factor[i], factor[c]))/math.Sqrt(rest))
+		}
+	}
+	return columns
 }
 
 // listed quotes the first of some names.

@@ -7,6 +7,7 @@ import (
 
 	"contrastcheck/gmm"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -63,10 +64,11 @@ func (s Shrinkage) none() bool { return !s.auto && (s.lambda == nil || s.lambda.
 // O. Ledoit and M. Wolf, "A well-conditioned estimator for large-dimensional covariance
 // matrices", Journal of Multivariate Analysis 88 (2004) 365–411, section 3.3.
 func (t *Table) LedoitWolf(samples []int) float64 {
-	return t.ledoitWolf(samples, t.moments(samples))
+	of := classed{samples, t.Class, len(t.Classes)}
+	return t.ledoitWolf(of, t.numbers.moments(of))
 }
 
-func (t *Table) ledoitWolf(samples []int, e gmm.Exact) float64 {
+func (t *Table) ledoitWolf(of classed, e moments) float64 {
 	d := len(e.Covariance)
 	s := mat.NewSymDense(d, nil)
 	for i, row := range e.Covariance {
@@ -84,26 +86,15 @@ func (t *Table) ledoitWolf(samples []int, e gmm.Exact) float64 {
 	if !(squared > 0) {
 		return 0
 	}
-	s.ScaleSym(-1, s)
-	var spread float64
-	var deviation mat.SymDense // x xᵀ − S
-	for _, i := range samples {
-		deviation.SymRankOne(s, 1, mat.NewVecDense(d, t.residual(i, e.Means)))
-		spread += math.Pow(mat.Norm(&deviation, 2), 2)
+	// Σ_i ‖x_i x_iᵀ − S‖² = Σ_i ‖x_i‖⁴ − n‖S‖², as Σ_i x_iᵀSx_i = n‖S‖².
+	n := float64(len(of.samples))
+	spread := -n * math.Pow(mat.Norm(s, 2), 2)
+	residual := t.numbers.residuals(of, e.Means)
+	for _, i := range of.samples {
+		x := residual(i)
+		spread += math.Pow(floats.Dot(x, x), 2)
 	}
-	n := float64(len(samples))
-	return min(spread/(n*n), squared) / squared
-}
-
-// residual returns sample i less the mean of its class, rounded once.
-func (t *Table) residual(i int, means [][]*big.Rat) []float64 {
-	x := make([]float64, len(t.Columns))
-	difference := new(big.Rat)
-	for c, value := range t.values[i] {
-		difference.SetFrac(value, t.denominators[c])
-		x[c], _ = difference.Sub(difference, means[t.Class[i]][c]).Float64()
-	}
-	return x
+	return min(max(spread, 0)/(n*n), squared) / squared
 }
 
 // shrink replaces a covariance S by (1 − λ) S + λ (tr S/d) I.
@@ -127,10 +118,10 @@ func shrink(covariance [][]*big.Rat, lambda *big.Rat) {
 }
 
 // of returns λ for samples of moments e.
-func (s Shrinkage) of(t *Table, samples []int, e gmm.Exact) *big.Rat {
+func (s Shrinkage) of(t *Table, of classed, e moments) *big.Rat {
 	switch {
 	case s.auto:
-		return new(big.Rat).SetFloat64(t.ledoitWolf(samples, e))
+		return new(big.Rat).SetFloat64(t.ledoitWolf(of, e))
 	case s.lambda == nil:
 		return new(big.Rat)
 	}

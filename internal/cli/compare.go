@@ -121,6 +121,9 @@ func (c *compareCommand) prepare(s *session) (func(context.Context, comparison.O
 		if c.Samples != nil {
 			return nil, errors.New("--samples goes with a mixture file; --data has its own samples")
 		}
+		if c.Text != "" {
+			return nil, errors.New("--text: expected none, as projections of one modality are compared")
+		}
 		delta, err := c.delta()
 		if err != nil {
 			return nil, err
@@ -128,7 +131,7 @@ func (c *compareCommand) prepare(s *session) (func(context.Context, comparison.O
 		if delta == nil {
 			delta = big.NewRat(1, 1)
 		}
-		table, shrinkage, err := c.table(s.stdin)
+		table, shrinkage, err := c.table(s)
 		return func(ctx context.Context, o comparison.Options) (comparison.Result, error) {
 			o.Shrinkage = shrinkage
 			return comparison.OfTable(ctx, table, delta, o)
@@ -140,7 +143,7 @@ func (c *compareCommand) prepare(s *session) (func(context.Context, comparison.O
 			return nil, fmt.Errorf("--samples: expected a number from 1 to %d, found %d", mostSamples, samples)
 		}
 	}
-	p, err := c.pairs(s.stdin)
+	p, err := c.pairs(s)
 	return func(ctx context.Context, o comparison.Options) (comparison.Result, error) {
 		return comparison.OfMixture(ctx, p, samples, o)
 	}, err

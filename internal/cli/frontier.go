@@ -119,7 +119,7 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 		if _, missing := os.Stat(c.Family); missing != nil && c.Family != "-" {
 			return frontier.Grid{}, fmt.Errorf("--family: %w, and no such file", err)
 		}
-		if base, err = (&input{limited: c.limited, File: c.Family}).pairs(s.stdin); err != nil {
+		if base, err = (&input{limited: c.limited, File: c.Family}).pairs(s); err != nil {
 			return frontier.Grid{}, err
 		}
 	}

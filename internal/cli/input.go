@@ -15,8 +15,9 @@ import (
 // input names a mixture: a mixture file, or a table of labelled samples.
 type input struct {
 	limited   `embed:""`
+	sampled   `embed:""`
 	File      string  `arg:"" optional:"" help:"Mixture file (JSON); - reads standard input."`
-	Data      string  `placeholder:"CSV" help:"Fit the mixture to a table of labelled samples instead; - reads standard input."`
+	Data      string  `placeholder:"FILE" help:"Fit the mixture to a table of labelled samples instead: text parted by commas, semicolons or tabs, NumPy's .npy and .npz, or Parquet; gzip may have compressed it; - reads standard input."`
 	Label     string  `placeholder:"COLUMN" help:"The table's column of class labels."`
 	Shrinkage *string `placeholder:"NUMBER|auto" help:"With --data, draw the pooled covariance S towards a multiple of the identity, (1 − λ)S + λ(tr S/d)I: λ in [0, 1], or auto, which estimates the best (Ledoit and Wolf 2004). Default: 0, so that a singular S is refused."`
 	Centre    bool    `aliases:"center" help:"Subtract the mixture's mean first."`
@@ -30,8 +31,8 @@ type input struct {
 func (i input) source() string { return sourceName(cmp.Or(i.File, i.Data)) }
 
 // pairs reads what the flags name, which must be a mixture with a shared covariance.
-func (i *input) pairs(stdin io.Reader) (gmm.Pairs, error) {
-	d, err := i.read(stdin)
+func (i *input) pairs(s *session) (gmm.Pairs, error) {
+	d, err := i.read(s)
 	if err == nil {
 		err = gmm.InSource(i.source(), d.Pairs.WantSingle())
 	}
@@ -60,8 +61,8 @@ func (i input) adjusted(p gmm.Pairs) (gmm.Pairs, error) {
 }
 
 // document reads what the flags name, of any kind.
-func (i *input) document(stdin io.Reader) (gmm.Document, error) {
-	d, err := i.read(stdin)
+func (i *input) document(s *session) (gmm.Document, error) {
+	d, err := i.read(s)
 	if err == nil {
 		d.Pairs, err = i.adjusted(d.Pairs)
 	}
@@ -89,23 +90,31 @@ func (i input) check() error {
 		return errors.New("expected a mixture file, or --data CSV --label COLUMN; see contrastcheck --help")
 	case i.File != "" && i.Label != "":
 		return errors.New("--label goes with --data; a mixture file has no labels")
+	case i.File != "" && i.sampled.given() != "":
+		return fmt.Errorf("%s goes with --data; a mixture file has no samples", i.sampled.given())
 	case i.File != "" && i.Shrinkage != nil:
 		return errors.New("--shrinkage goes with --data; a mixture file has its covariance")
-	case i.Data != "" && i.Label == "":
-		return errors.New("--data needs --label COLUMN, the column of class labels")
+	case i.Data != "" && i.Label == "" && i.Labels == "":
+		return errors.New("--data needs --label COLUMN, the column of class labels, or --labels FILE where they stand apart, as with .npy")
+	case i.Text != "" && (i.Missing != "" || len(i.Drop) > 0):
+		return errors.New("--text: expected two tables of the same rows, without --missing and --drop")
+	case i.Text == "-" && i.Data == "-":
+		return errors.New("expected --data or --text from standard input, found both")
+	case i.Label != "" && i.Labels != "":
+		return errors.New("expected --label COLUMN or --labels FILE, found both; leave one out")
 	}
 	return nil
 }
 
 // read reads what the flags name, as it is.
-func (i *input) read(stdin io.Reader) (d gmm.Document, err error) {
+func (i *input) read(s *session) (d gmm.Document, err error) {
 	if err = i.check(); err != nil {
 		return d, err
 	}
 	if i.File != "" {
-		return readFrom(i.File, stdin, i.reading().Read)
+		return readFrom(i.File, s.stdin, i.reading().Read)
 	}
-	d.Pairs, err = i.fitted(stdin)
+	d.Pairs, err = i.fitted(s)
 	return d, err
 }
 

@@ -78,7 +78,7 @@ func (c *lossesCommand) of(all []losses.Loss) ([]losses.Loss, error) {
 
 // mixture judges every loss on what the flags name.
 func (c *lossesCommand) mixture(s *session) error {
-	d, err := c.document(s.stdin)
+	d, err := c.document(s)
 	if err != nil {
 		return err
 	}

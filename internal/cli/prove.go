@@ -55,7 +55,8 @@ func (c *proveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	d, err := c.document(s.stdin)
+	c.Exact = true
+	d, err := c.document(s)
 	if err != nil {
 		return err
 	}

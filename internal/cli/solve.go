@@ -74,7 +74,7 @@ func (c *solveCommand) Run(s *session) error {
 	if err := c.checkDigits(loss); err != nil {
 		return err
 	}
-	d, err := c.document(s.stdin)
+	d, err := c.document(s)
 	if err != nil {
 		return err
 	}

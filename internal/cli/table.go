@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"runtime"
 	"strings"
 
 	"contrastcheck/gmm"
@@ -15,14 +16,47 @@ import (
 type preparation struct {
 	Dropped []string `json:"dropped_columns"`
 	Lambda  number   `json:"shrinkage"`
+	// Missing counts the lines left out; Rounding is that of tables.Fitted, of a big table whose mixture is fitted in float64.
+	Missing  int    `json:"missing_rows,omitempty"`
+	Rounding number `json:"rounding,omitempty"`
+	// Text is of the table of the other modality, if anything was done to it.
+	Text *preparation `json:"text,omitempty"`
 
 	source       string
 	shrunk, auto bool
+	rounded      bool
+}
+
+// sampled are the flags of a table of labelled samples.
+type sampled struct {
+	Labels   string   `placeholder:"FILE|KEY" help:"With --data FILE.npy or FILE.npz, or a text without labels: a file of class labels, .npy or one a line; of an .npz also the name of one of its arrays."`
+	NoHeader bool     `help:"With --data, the first line is a sample; columns are named by their numbers, from 1: --label 5."`
+	Drop     []string `placeholder:"COLUMN,…" help:"With --data, columns to leave out, such as numbers of rows."`
+	Missing  string   `enum:",drop" default:"" placeholder:"drop" help:"With --data, drop leaves out rows with a missing value, which are refused otherwise."`
+	Text     string   `placeholder:"FILE" help:"With --data, a table of the other modality of the same samples, in the same order, with the same --label or --labels: a law of pairs for clip."`
+	Exact    bool     `help:"With --data, fit in exact arithmetic, however big the table. Default: beyond 2²⁰ numbers or 2²⁴ products covariances are sums of float64, with a bound of their error."`
+}
+
+// given names one of the flags that was given, if any.
+func (f sampled) given() string {
+	switch {
+	case f.Text != "":
+		return "--text"
+	case f.Labels != "":
+		return "--labels"
+	case f.NoHeader:
+		return "--no-header"
+	case len(f.Drop) > 0:
+		return "--drop"
+	case f.Missing != "":
+		return "--missing"
+	}
+	return ""
 }
 
 // table reads the labelled samples that --data and --label name, without their
 // constant columns, and --shrinkage.
-func (i *input) table(stdin io.Reader) (*tables.Table, tables.Shrinkage, error) {
+func (i *input) table(s *session) (*tables.Table, tables.Shrinkage, error) {
 	if err := i.check(); err != nil {
 		return nil, tables.Shrinkage{}, err
 	}
@@ -30,19 +64,34 @@ func (i *input) table(stdin io.Reader) (*tables.Table, tables.Shrinkage, error) 
 	if err != nil {
 		return nil, shrinkage, err
 	}
-	all, err := readFrom(i.Data, stdin, func(name string, r io.Reader) (*tables.Table, error) {
-		return tables.Read(name, r, tables.Options{Label: i.Label, Limit: i.reading()})
-	})
-	if err != nil {
-		return nil, shrinkage, err
-	}
-	t, dropped, err := all.Varying()
-	if len(dropped) > 0 || i.Shrinkage != nil {
-		i.preparation = &preparation{Dropped: append([]string{}, dropped...), source: sourceName(i.Data),
-			shrunk: i.Shrinkage != nil, auto: shrinkage.Auto()}
+	t, done, err := i.samples(s, i.Data, nil)
+	if done != nil && (done.changed() || i.Shrinkage != nil) {
+		done.shrunk, done.auto = i.Shrinkage != nil, shrinkage.Auto()
+		i.preparation = done
 	}
 	return t, shrinkage, err
 }
+
+// samples reads a table, without its constant columns; labels are those of another, if it is not nil.
+func (i *input) samples(s *session, path string, labels *tables.Table) (*tables.Table, *preparation, error) {
+	o := tables.Options{Label: i.Label, Labels: i.Labels, NoHeader: i.NoHeader, Drop: i.Drop, DropMissing: i.Missing != "", Exact: i.Exact, Limit: i.reading()}
+	if labels != nil && i.Labels != "" {
+		o.Labels, o.LabelsOf = "", labels
+	}
+	all, err := readFrom(path, s.stdin, func(name string, r io.Reader) (*tables.Table, error) {
+		r, done := s.watched(r)
+		defer done()
+		return tables.Read(name, r, o)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	t, dropped, err := all.Varying()
+	return t, &preparation{Dropped: append([]string{}, dropped...), Missing: all.Missing, source: sourceName(path), rounded: all.Rounded()}, err
+}
+
+// changed tells whether anything is to be told.
+func (p *preparation) changed() bool { return len(p.Dropped) > 0 || p.Missing > 0 || p.rounded }
 
 // shrinkage reads --shrinkage; none if it is not given.
 func (i *input) shrinkage() (tables.Shrinkage, error) {
@@ -54,30 +103,47 @@ func (i *input) shrinkage() (tables.Shrinkage, error) {
 }
 
 // fitted fits a mixture to the table.
-func (i *input) fitted(stdin io.Reader) (gmm.Pairs, error) {
-	t, shrinkage, err := i.table(stdin)
+func (i *input) fitted(s *session) (gmm.Pairs, error) {
+	t, shrinkage, err := i.table(s)
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
 	i.classes = t.Classes
-	m, lambda, err := t.Fit(t.All(), shrinkage)
+	left, err := i.preparation.fit(t, shrinkage)
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
-	if i.preparation != nil {
-		x, _ := lambda.Float64()
-		i.preparation.Lambda = number(x)
+	right := left
+	if i.Text != "" {
+		if right, err = i.second(s, t, shrinkage); err != nil {
+			return gmm.Pairs{}, err
+		}
 	}
-	return gmm.NewPairs(m, big.NewRat(1, 1))
+	if t.Rounded() {
+		t = nil
+		runtime.GC() // half a gigabyte that is not needed any more should not count twice
+	}
+	return gmm.NewPaired(left, right, big.NewRat(1, 1))
+}
+
+// fit fits a mixture to all samples, and keeps what is told of it; of nil nothing is.
+func (p *preparation) fit(t *tables.Table, shrinkage tables.Shrinkage) (*gmm.Mixture, error) {
+	f, err := t.Estimate(t.All(), shrinkage)
+	if err == nil && p != nil {
+		x, _ := f.Lambda.Float64()
+		p.Lambda, p.Rounding = number(x), number(f.Rounding)
+	}
+	return f.Mixture, err
 }
 
 // notes tells people what was done to the table, a line each.
-func (i *input) notes() []string {
-	p := i.preparation
+func (i *input) notes() []string { return i.preparation.notes() }
+
+func (p *preparation) notes() (lines []string) {
 	if p == nil {
 		return nil
 	}
-	var lines []string
+	defer func() { lines = append(lines, p.Text.notes()...) }()
 	if n := len(p.Dropped); n > 0 {
 		const most = 8
 		names := printable(strings.Join(p.Dropped[:min(n, most)], ", "))
@@ -92,6 +158,16 @@ func (i *input) notes() []string {
 			line += " (Ledoit and Wolf)"
 		}
 		lines = append(lines, line)
+	}
+	if p.Missing > 0 {
+		lines = append(lines, fmt.Sprintf("%s: left out %s with a missing value", p.source, count(p.Missing, "row")))
+	}
+	if p.rounded {
+		line := p.source + ": a big table, fitted in float64"
+		if p.Rounding > 0 {
+			line += fmt.Sprintf(", which moves variances by less than %.1g of themselves and means by less than %.1g standard deviations", float64(p.Rounding), float64(p.Rounding))
+		}
+		lines = append(lines, line+"; --exact fits it in exact arithmetic")
 	}
 	return lines
 }
