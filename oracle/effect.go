@@ -83,7 +83,7 @@ func (limit Limit) Effects(l Loss, p gmm.Pairs, c Candidates, rank int, f Findin
 	if p.Modalities() == 2 {
 		out[1].weigh(at.right, right, sizes)
 	} else if f.Equality() == Refuted {
-		at.judgeOnlyTheMean(&out[0], exactly{p.Left}, left, sizes, dropped, c.ClaimedConstrained)
+		at.judgeOnlyTheMean(&out[0], p.Left, left, sizes, dropped, c.ClaimedConstrained)
 	}
 	return out
 }

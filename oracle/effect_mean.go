@@ -19,7 +19,7 @@ import (
 // lies in the range of M*, so that v is within θ = b/λ of it. Hence the projector P* on that range has ‖P*y‖ ≥ ‖P̂y‖ − θ‖y‖ for every y:
 // shares of distances fall by θ at most, and so does the least singular value of P̂ on the span of the differences, which is > 0 where they keep their rank.
 // An error e of y takes another 2e/‖y‖.
-func (at *point) judgeOnlyTheMean(e *Effect, m exactly, directions *mat.Dense, sizes []float64, dropped, claimed float64) {
+func (at *point) judgeOnlyTheMean(e *Effect, m *gmm.Mixture, directions *mat.Dense, sizes []float64, dropped, claimed float64) {
 	if e.Differences == 0 {
 		e.OnlyTheMean, e.Grade = true, Bounded // there are no differences
 		return
@@ -36,7 +36,7 @@ func (at *point) judgeOnlyTheMean(e *Effect, m exactly, directions *mat.Dense, s
 		switch {
 		case pair.Mahalanobis > 0:
 			allowed = min(allowed, pair.Share()-wholePair-2*pair.Error/pair.Mahalanobis-rounding)
-		case !m.equalMeans(pair):
+		case !equalMeans(m, pair):
 			return // too near for float64
 		}
 	}
@@ -67,11 +67,8 @@ func (at *point) judgeOnlyTheMean(e *Effect, m exactly, directions *mat.Dense, s
 	}
 }
 
-// exactly is a mixture in its exact numbers.
-type exactly struct{ *gmm.Mixture }
-
 // equalMeans tells whether the means of a pair are the same vector.
-func (m exactly) equalMeans(p PairEffect) bool {
+func equalMeans(m *gmm.Mixture, p PairEffect) bool {
 	means := m.Exact().Means
 	return slices.EqualFunc(means[p.First], means[p.Second], func(x, y *big.Rat) bool { return x.Cmp(y) == 0 })
 }
