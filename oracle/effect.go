@@ -78,12 +78,12 @@ func (limit Limit) Effects(l Loss, p gmm.Pairs, c Candidates, rank int, f Findin
 		}
 		return out
 	}
-	left, sizes, right := at.leading(rank)
+	left, sizes, right, dropped := at.leading(rank)
 	out[0].weigh(at.left, left, sizes)
 	if p.Modalities() == 2 {
 		out[1].weigh(at.right, right, sizes)
 	} else if f.Equality() == Refuted {
-		at.judgeOnlyTheMean(&out[0], left, sizes, c.ClaimedConstrained)
+		at.judgeOnlyTheMean(&out[0], p.Left, left, sizes, dropped, c.ClaimedConstrained)
 	}
 	return out
 }
@@ -114,8 +114,9 @@ func represented(l Loss, p gmm.Pairs, c Candidates, seen *point, work *enclosure
 	return at
 }
 
-// leading returns the directions of M̂ = U diag(λ) Vᵀ by descending λ, rank of them or as many as are more than rounding: nil for none.
-func (at *point) leading(rank int) (left *mat.Dense, sizes []float64, right *mat.Dense) {
+// leading returns the directions of M̂ = U diag(λ) Vᵀ by descending λ, rank of them or as many as are more than rounding, nil for none, and the
+// norm of the rest.
+func (at *point) leading(rank int) (left *mat.Dense, sizes []float64, right *mat.Dense, dropped float64) {
 	rows, columns := at.m.Dims()
 	var values []float64
 	if at.left == at.right {
@@ -131,10 +132,13 @@ func (at *point) leading(rank int) (left *mat.Dense, sizes []float64, right *mat
 	for n < min(rank, len(values)) && values[n] > threshold {
 		n++
 	}
-	if n == 0 {
-		return nil, nil, nil
+	for _, x := range values[n:] {
+		dropped = math.Hypot(dropped, x)
 	}
-	return dense.Columns(left, 0, n), values[:n], dense.Columns(right, 0, n)
+	if n == 0 {
+		return nil, nil, nil, dropped
+	}
+	return dense.Columns(left, 0, n), values[:n], dense.Columns(right, 0, n), dropped
 }
 
 // reversed has the columns in the other order.

@@ -1,8 +1,10 @@
 package oracle
 
 import (
-	"math"
+	"math/big"
+	"slices"
 
+	"contrastcheck/gmm"
 	"contrastcheck/oracle/enclosure"
 	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/subspace"
@@ -10,23 +12,32 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// judgeOnlyTheMean decides OnlyTheMean where Col(A*) is certainly not all of S_F.
+// judgeOnlyTheMean decides OnlyTheMean where Col(A*) is certainly not all of S_F. dropped is the norm of what M̂ has beside the directions, claimed the distance to M* that its
+// finder claims.
 //
 // Let P̂ be the projector on the directions found, λ the least of their eigenvalues, and b ≥ ‖M̂ − M*‖. A unit vector v = M̂u of them has ‖u‖ ≤ 1/λ, and M*u
 // lies in the range of M*, so that v is within θ = b/λ of it. Hence the projector P* on that range has ‖P*y‖ ≥ ‖P̂y‖ − θ‖y‖ for every y:
 // shares of distances fall by θ at most, and so does the least singular value of P̂ on the span of the differences, which is > 0 where they keep their rank.
 // An error e of y takes another 2e/‖y‖.
-func (at *point) judgeOnlyTheMean(e *Effect, directions *mat.Dense, sizes []float64, claimed float64) {
+func (at *point) judgeOnlyTheMean(e *Effect, m *gmm.Mixture, directions *mat.Dense, sizes []float64, dropped, claimed float64) {
 	if e.Differences == 0 {
 		e.OnlyTheMean, e.Grade = true, Bounded // there are no differences
 		return
 	}
 	dim, _ := at.m.Dims()
 	rounding := float64(16*(dim+1)) * dense.Roundoff
-	allowed := at.leastKept(e.Differences, directions) - rounding
+	allowed := 0.0
+	if e.Differences > 1 {
+		allowed = at.leastKept(e.Differences, directions) - rounding
+	} else if len(sizes) > 0 {
+		allowed = 1 // differences are parallel, and keep all of their dimension where one keeps some of its length
+	}
 	for _, pair := range e.Pairs {
-		if pair.Mahalanobis > 0 {
+		switch {
+		case pair.Mahalanobis > 0:
 			allowed = min(allowed, pair.Share()-wholePair-2*pair.Error/pair.Mahalanobis-rounding)
+		case !equalMeans(m, pair):
+			return // too near for float64
 		}
 	}
 	if !(allowed > 0) {
@@ -34,7 +45,7 @@ func (at *point) judgeOnlyTheMean(e *Effect, directions *mat.Dense, sizes []floa
 	}
 	least, c := sizes[len(sizes)-1], at.onCone()
 	size := mat.Norm(at.m, 2)
-	beside := c.removed + at.dropped(len(sizes)) + (at.formError+rounding)*size
+	beside := c.removed + dropped + (at.formError+rounding)*size
 	decide := func(g enclosure.Gradient, claimed float64) bool {
 		e.OnlyTheMean = c.distance(g)+claimed+beside < allowed*least
 		return e.OnlyTheMean
@@ -56,6 +67,12 @@ func (at *point) judgeOnlyTheMean(e *Effect, directions *mat.Dense, sizes []floa
 	}
 }
 
+// equalMeans tells whether the means of a pair are the same vector.
+func equalMeans(m *gmm.Mixture, p PairEffect) bool {
+	means := m.Exact().Means
+	return slices.EqualFunc(means[p.First], means[p.Second], func(x, y *big.Rat) bool { return x.Cmp(y) == 0 })
+}
+
 // leastKept bounds from below the least singular value of P̂ on the centred Fisher subspace of so many dimensions: 0 or less where the differences may lose some.
 func (at *point) leastKept(differences int, directions *mat.Dense) float64 {
 	if directions == nil {
@@ -69,14 +86,4 @@ func (at *point) leastKept(differences int, directions *mat.Dense) float64 {
 	inside.Mul(directions.T(), space.Basis)
 	values := dense.SingularValues(&inside)
 	return values[len(values)-1] - space.Error
-}
-
-// dropped is the norm of what M̂ has beside its leading directions.
-func (at *point) dropped(rank int) float64 {
-	values, _ := dense.Eigen(at.m)
-	var sum float64
-	for _, x := range values[:len(values)-rank] {
-		sum = math.Hypot(sum, x)
-	}
-	return sum
 }
