@@ -181,6 +181,7 @@ func TestLyingNPYHeaders(t *testing.T) {
 	lies := map[string][]byte{
 		"rows":       npy(1, "<f8", "False", "(1000000000, 2)", []float64{1, 2}),
 		"columns":    npy(1, "<f8", "False", "(2, 1000000000)", []float64{1, 2}),
+		"wide":       npy(1, "<f8", "False", "(2, 5000000)", []float64{1, 2}),
 		"more":       npy(1, "<f8", "False", "(99999999999999999999, 2)", []float64{1, 2}),
 		"product":    npy(1, "<f8", "False", "(4294967296, 4294967296)", []float64{1, 2}),
 		"negative":   npy(1, "<f8", "False", "(-1, 2)", []float64{1, 2}),

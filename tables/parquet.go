@@ -95,7 +95,7 @@ func footer(at io.ReaderAt, size int64) error {
 		return err
 	}
 	if length := int64(binary.LittleEndian.Uint32(end)); length > size-int64(len(end)+len(parquetMagic)) {
-		return &gmm.InputError{Key: "footer", Expected: fmt.Sprintf("a length within the file's %d bytes", size), Found: fmt.Sprint(length), Reason: gmm.ErrSyntax}
+		return &gmm.InputError{Expected: "a whole Parquet file", Found: fmt.Sprintf("a footer of %d bytes in %d", length, size), Reason: gmm.ErrSyntax}
 	}
 	return nil
 }
