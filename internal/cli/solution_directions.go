@@ -59,8 +59,16 @@ func (s solution) decidedInPart() string {
 		return ""
 	}
 	d := s.Directions[0]
-	return fmt.Sprintf("Of the %s that separate the classes the optimal representation certainly keeps %d and ignores %d; of the rest (%d) the bound of the error is larger than the margin.",
-		count(s.FisherDimension[0], "direction"), d.Kept, d.Lost, d.Undecided)
+	certain := fmt.Sprintf("keeps %d", d.Kept)
+	if d.Lost > 0 {
+		certain += fmt.Sprintf(" and ignores %d", d.Lost)
+	}
+	open := "1 is"
+	if d.Undecided > 1 {
+		open = fmt.Sprintf("%d are", d.Undecided)
+	}
+	return fmt.Sprintf("Of the %s that separate the classes the optimal representation certainly %s; %s open: the bound of the error is larger than the margin.",
+		count(s.FisherDimension[0], "direction"), certain, open)
 }
 
 // rounding says that directions are as short as rounding the numbers makes them, and what that may mean; "" where none is.
