@@ -63,11 +63,11 @@ func (s solution) decidedInPart() string {
 	if d.Lost > 0 {
 		certain += fmt.Sprintf(" and ignores %d", d.Lost)
 	}
-	open := "1 is"
-	if d.Undecided > 1 {
-		open = fmt.Sprintf("%d are", d.Undecided)
+	open := "the rest is open: the bound of the error is larger than the margin"
+	if !s.Certificate.Epsilon.finite() {
+		open = "the rest was not decided"
 	}
-	return fmt.Sprintf("Of the %s that separate the classes the optimal representation certainly %s; %s open: the bound of the error is larger than the margin.",
+	return fmt.Sprintf("Of the %s that separate the classes the optimal representation certainly %s; %s.",
 		count(s.FisherDimension[0], "direction"), certain, open)
 }
 
