@@ -58,6 +58,9 @@ func (s *Side) count(least int, exact int, known bool) (decided bool) {
 // judgeDirections counts the directions of one modality that equality leaves open: at is the point of the free candidate.
 func (at *point) judgeDirections(f *Findings, p gmm.Pairs, c Candidates) error {
 	side, form := &f.Sides[0], c.constrained()
+	if side.Equality == Refuted && side.Directions.Kept+max(side.Directions.Lost, 1) == side.Dimension {
+		return nil
+	}
 	if side.Equality == Holds || at.loss.rank != nil || form.N == nil {
 		return nil
 	}

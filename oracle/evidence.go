@@ -101,12 +101,12 @@ func (f Findings) EqualityReason(side int) string {
 		return e.Rule
 	case e.Exact && e.modalities == 1:
 		return "exactly: M* = 0, as the pairs do not tell the components apart"
-	case math.IsNaN(s.Margin), !e.Known():
-		return e.Reason()
 	case e.counted && s.Equality == Holds:
 		return fmt.Sprintf("M* has %d eigenvalues beyond the bound of its error", s.Directions.Kept)
 	case e.counted && e.modalities == 1:
 		return fmt.Sprintf("at M* the gradient rises along %d of %d directions, beyond the bound of its error", s.Directions.Lost, s.Dimension)
+	case math.IsNaN(s.Margin), !e.Known():
+		return e.Reason()
 	case e.Short > 0:
 		return fmt.Sprintf("of M_u with lengths of %.2g as 1: smallest eigenvalue %.3g, known to ±%.3g", e.ShortLength, e.ShortMargin, e.ShortEpsilon)
 	case e.modalities == 2:

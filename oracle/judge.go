@@ -55,6 +55,9 @@ func must(err error) {
 
 // judgeSingle judges one modality: equality by the free minimiser, containment by that over M ⪰ 0.
 func (l Loss) judgeSingle(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
+	if side := &f.Sides[0]; l.repelled == nil && side.Dimension > 1 {
+		side.Directions.Kept = 1 // as M* = 0 was ruled out exactly; that a line is then all kept is a theorem's to say, and no judgement's
+	}
 	at, err := see(l, p, c.Free, work)
 	if err != nil {
 		f.Evidence.Rule = l.unbounded(p, err)

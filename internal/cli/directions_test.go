@@ -64,9 +64,9 @@ var tablesWithLabels = [][2]string{{"iris", "species"}, {"wine", "cultivar"}, {"
 // Data that were centred in floating point have a direction of pure rounding: it is found lost, and named for what it is.
 func TestSolveOfDataCentredInFloatingPoint(t *testing.T) {
 	keeps := map[string]string{
-		"iris":          "The optimal representation keeps 2 of the 3 directions that separate the classes and ignores the rest.",
-		"wine":          "The optimal representation keeps 2 of the 3 directions that separate the classes and ignores the rest.",
-		"breast_cancer": "The optimal representation keeps 1 of the 2 directions that separate the classes and ignores the rest.",
+		"iris":          "The optimal representation keeps everything that separates the classes; the third direction is the mean itself.",
+		"wine":          "The optimal representation keeps everything that separates the classes; the third direction is the mean itself.",
+		"breast_cancer": "The optimal representation keeps everything that separates the classes; the second direction is the mean itself.",
 	}
 	for _, of := range tablesWithLabels {
 		path := altered(t, of[0], of[1], func(x, mean float64) string { return strconv.FormatFloat(x-mean, 'g', -1, 64) })

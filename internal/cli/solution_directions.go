@@ -59,8 +59,16 @@ func (s solution) meaning() string {
 		return s.findings.Meaning(s.Effect.found)
 	}
 	d := s.Directions[0]
-	return fmt.Sprintf("Of the %s of %s the optimal representation certainly keeps %d and ignores %d; of the rest (%d) the bound of the error is larger than the margin.",
-		count(s.FisherDimension[0], "direction"), s.loss.Subspace(), d.Kept, d.Lost, d.Undecided)
+	certain := fmt.Sprintf("keeps %d", d.Kept)
+	if d.Lost > 0 {
+		certain += fmt.Sprintf(" and ignores %d", d.Lost)
+	}
+	open := "the rest is open: the bound of the error is larger than the margin"
+	if !s.Certificate.Epsilon.finite() {
+		open = "the rest was not decided"
+	}
+	return fmt.Sprintf("Of the %s of %s the optimal representation certainly %s; %s.",
+		count(s.FisherDimension[0], "direction"), s.loss.Subspace(), certain, open)
 }
 
 // rounding says that directions are as short as rounding the numbers makes them, and what that may mean; "" where none is.
