@@ -26,6 +26,9 @@ func (f Findings) Meaning(e Effect) string {
 		}
 		return fmt.Sprintf("Whether the optimal representation keeps every direction of %s %s%s", space, reason, e.found(" The one that was found keeps %s."))
 	}
+	if d := f.Directions(); !e.known() && d.Undecided == 0 {
+		return fmt.Sprintf("The optimal representation keeps %d of the %d directions of %s.", d.Kept, s, space)
+	}
 	return "The optimal representation " + e.loss(space)
 }
 
