@@ -54,7 +54,7 @@ func (e Effect) loss(space string) string {
 		return fmt.Sprintf("keeps %d of the %d directions in which the classes differ%s.", e.Rank, e.Dimension, e.found(", and %s"))
 	}
 	some := fmt.Sprintf("keeps %d of the %d directions of %s, of which the mean is one%s", e.Rank, e.Dimension, space, e.found(", and %s"))
-	if e.Rank == e.Dimension-1 && e.Pairs[0].Share() >= wholePair { // though that is not certain of A*
+	if e.Rank == e.Dimension-1 && e.least >= whole { // though that is not certain of A*
 		return some + ". Whether more than the mean is lost is open."
 	}
 	return some + ": what is lost is not the mean alone."
