@@ -21,14 +21,16 @@ type Effect struct {
 	Rank, Dimension, Differences int
 	// Discriminant is tr[Σ̄⁻¹B], B = Σ w_k(μ_k − μ̄)(μ_k − μ̄)ᵀ, and Kept is tr[(AᵀΣ̄A)⁻¹AᵀBA] of it.
 	Discriminant, Kept float64
-	// OnlyTheMean is true where it is certain that A* loses something of S_F, that the differences A*ᵀ(μ_k − μ_l) still span as many
-	// dimensions as without A*, and that every pair keeps at least 95 % of its Mahalanobis distance. It is false where nothing is lost, where
-	// something is not certain, and in two modalities.
+	// OnlyTheMean is true where it is certain that A* loses something of S_F, and that every direction Σ_k c_k μ_k, Σ c_k = 0, in which the components differ keeps
+	// at least 95 % of its Mahalanobis length, and so every pair of its distance. Pairs alone would not tell: those far apart along one direction keep their distances
+	// where another one is lost. It is false where nothing is lost, where something is not certain, and in two modalities.
 	OnlyTheMean bool
 	// Grade is that of OnlyTheMean, if it is true.
 	Grade Grade
 	// Pairs has each pair of components, the one first that keeps the least part of its Mahalanobis distance, of equal ones the one that is nearest.
 	Pairs []PairEffect
+
+	least float64 // the part of their lengths that all directions of the differences keep in what was found, at most, where that decides OnlyTheMean
 }
 
 // PairEffect is what becomes of the difference δ = μ_k − μ_l of two components.
@@ -53,8 +55,8 @@ func (p PairEffect) Share() float64 {
 // Share is the part of the discriminant that is kept; NaN where all means are equal.
 func (e Effect) Share() float64 { return e.Kept / e.Discriminant }
 
-// wholePair is the part of its Mahalanobis distance of which a pair keeps at least so much if nothing but the mean is lost.
-const wholePair = 0.95
+// whole is the part of its Mahalanobis length that a difference keeps at least if nothing but the mean is lost.
+const whole = 0.95
 
 // Effects is Limit(1).Effects.
 func Effects(l Loss, p gmm.Pairs, c Candidates, rank int, f Findings) []Effect {

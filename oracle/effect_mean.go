@@ -17,7 +17,7 @@ import (
 //
 // Let P̂ be the projector on the directions found, λ the least of their eigenvalues, and b ≥ ‖M̂ − M*‖. A unit vector v = M̂u of them has ‖u‖ ≤ 1/λ, and M*u
 // lies in the range of M*, so that v is within θ = b/λ of it. Hence the projector P* on that range has ‖P*y‖ ≥ ‖P̂y‖ − θ‖y‖ for every y:
-// shares of distances fall by θ at most, and so does the least singular value of P̂ on the span of the differences, which is > 0 where they keep their rank.
+// shares of distances fall by θ at most, and so does the least singular value of P̂ on the span of the differences, the least share of all their directions.
 // An error e of y takes another 2e/‖y‖.
 func (at *point) judgeOnlyTheMean(e *Effect, m *gmm.Mixture, directions *mat.Dense, sizes []float64, dropped, claimed float64) {
 	if e.Differences == 0 {
@@ -26,6 +26,7 @@ func (at *point) judgeOnlyTheMean(e *Effect, m *gmm.Mixture, directions *mat.Den
 	}
 	dim, _ := at.m.Dims()
 	rounding := float64(16*(dim+1)) * dense.Roundoff
+<<<<<<< HEAD
 	allowed := 0.0
 	if e.Differences > 1 {
 		allowed = at.leastKept(e.Differences, directions) - rounding
@@ -38,16 +39,24 @@ func (at *point) judgeOnlyTheMean(e *Effect, m *gmm.Mixture, directions *mat.Den
 			allowed = min(allowed, pair.Share()-wholePair-2*pair.Error/pair.Mahalanobis-rounding)
 		case !equalMeans(m, pair):
 			return // too near for float64
+=======
+	least, off := at.leastKept(e.Differences, directions)
+	e.least = least + off
+	allowed := least - off - whole - rounding
+	for _, pair := range e.Pairs {
+		if pair.Mahalanobis > 0 {
+			allowed = min(allowed, pair.Share()-whole-2*pair.Error/pair.Mahalanobis-rounding)
+>>>>>>> attack-effect
 		}
 	}
 	if !(allowed > 0) {
 		return
 	}
-	least, c := sizes[len(sizes)-1], at.onCone()
+	smallest, c := sizes[len(sizes)-1], at.onCone()
 	size := mat.Norm(at.m, 2)
 	beside := c.removed + dropped + (at.formError+rounding)*size
 	decide := func(g enclosure.Gradient, claimed float64) bool {
-		e.OnlyTheMean = c.distance(g)+claimed+beside < allowed*least
+		e.OnlyTheMean = c.distance(g)+claimed+beside < allowed*smallest
 		return e.OnlyTheMean
 	}
 	for tolerance := allowed * least / 2; ; tolerance /= 64 {
@@ -67,6 +76,7 @@ func (at *point) judgeOnlyTheMean(e *Effect, m *gmm.Mixture, directions *mat.Den
 	}
 }
 
+<<<<<<< HEAD
 // equalMeans tells whether the means of a pair are the same vector.
 func equalMeans(m *gmm.Mixture, p PairEffect) bool {
 	means := m.Exact().Means
@@ -75,15 +85,19 @@ func equalMeans(m *gmm.Mixture, p PairEffect) bool {
 
 // leastKept bounds from below the least singular value of P̂ on the centred Fisher subspace of so many dimensions: 0 or less where the differences may lose some.
 func (at *point) leastKept(differences int, directions *mat.Dense) float64 {
+=======
+// leastKept is the least singular value of P̂ on the centred Fisher subspace of so many dimensions, and a bound of its error: 0 where the differences lose a dimension.
+func (at *point) leastKept(differences int, directions *mat.Dense) (value, err float64) {
+>>>>>>> attack-effect
 	if directions == nil {
-		return 0
+		return 0, 0
 	}
 	if _, rank := directions.Dims(); rank < differences {
-		return 0
+		return 0, 0
 	}
 	space := subspace.CentredIn(at.left, differences)
 	var inside mat.Dense
 	inside.Mul(directions.T(), space.Basis)
 	values := dense.SingularValues(&inside)
-	return values[len(values)-1] - space.Error
+	return values[len(values)-1], space.Error
 }

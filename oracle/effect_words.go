@@ -16,6 +16,9 @@ func (f Findings) Meaning(e Effect) string {
 	case f.Evidence.stationary:
 		return fmt.Sprintf("So few columns cannot span the %d dimensions of %s. With them the problem is not convex: this is the best point found.%s", s, space, e.found(" It keeps %s."))
 	}
+	if d := f.Directions(); len(f.Sides) == 1 && d.Undecided > 0 && d.Kept+d.Lost > 0 {
+		return fmt.Sprintf("Of the %d directions of %s the optimal representation certainly %s", s, space, d.inPart(f.Evidence.Known()))
+	}
 	switch f.Equality() {
 	case Holds:
 		return "The optimal representation keeps everything that separates the classes: " + e.all(space) + "."
@@ -30,6 +33,18 @@ func (f Findings) Meaning(e Effect) string {
 		return fmt.Sprintf("The optimal representation keeps %d of the %d directions of %s.", d.Kept, s, space)
 	}
 	return "The optimal representation " + e.loss(space)
+}
+
+// inPart says what is certain where something is undecided; known tells whether that has a bound.
+func (d Directions) inPart(known bool) string {
+	certain := fmt.Sprintf("keeps %d", d.Kept)
+	if d.Lost > 0 {
+		certain += fmt.Sprintf(" and ignores %d", d.Lost)
+	}
+	if !known {
+		return certain + "; the rest was not decided."
+	}
+	return certain + "; the rest is open: the bound of the error is larger than the margin."
 }
 
 // all are the directions of a space.
@@ -57,7 +72,7 @@ func (e Effect) loss(space string) string {
 		return fmt.Sprintf("keeps %d of the %d directions in which the classes differ%s.", e.Rank, e.Dimension, e.found(", and %s"))
 	}
 	some := fmt.Sprintf("keeps %d of the %d directions of %s, of which the mean is one%s", e.Rank, e.Dimension, space, e.found(", and %s"))
-	if e.Rank == e.Dimension-1 && e.Pairs[0].Share() >= wholePair { // though that is not certain of A*
+	if e.Rank == e.Dimension-1 && e.least >= whole { // though that is not certain of A*
 		return some + ". Whether more than the mean is lost is open."
 	}
 	return some + ": what is lost is not the mean alone."

@@ -53,24 +53,6 @@ func (s solution) directionsRow() table.Row {
 	return table.Row{"Directions", "of " + s.loss.Subspace(), "", s.Directions[0].String()}
 }
 
-// meaning says what the verdict on equality means for a user: which directions are certain where only some are, else what is kept of what separates the classes.
-func (s solution) meaning() string {
-	if len(s.Directions) != 1 || s.Directions[0].Undecided == 0 || s.Directions[0].Kept+s.Directions[0].Lost == 0 {
-		return s.findings.Meaning(s.Effect.found)
-	}
-	d := s.Directions[0]
-	certain := fmt.Sprintf("keeps %d", d.Kept)
-	if d.Lost > 0 {
-		certain += fmt.Sprintf(" and ignores %d", d.Lost)
-	}
-	open := "the rest is open: the bound of the error is larger than the margin"
-	if !s.Certificate.Epsilon.finite() {
-		open = "the rest was not decided"
-	}
-	return fmt.Sprintf("Of the %s of %s the optimal representation certainly %s; %s.",
-		count(s.FisherDimension[0], "direction"), s.loss.Subspace(), certain, open)
-}
-
 // rounding says that directions are as short as rounding the numbers makes them, and what that may mean; "" where none is.
 func (s solution) rounding() string {
 	n := s.findings.Rounded

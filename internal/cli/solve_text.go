@@ -84,7 +84,7 @@ func (s solution) verdicts() string {
 func (s solution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	if s.Visual == nil && s.Inside == nil {
-		fmt.Fprintf(b, "%s\n\n%s", s.meaning(), s.rounding())
+		fmt.Fprintf(b, "%s\n\n%s", s.findings.Meaning(s.Effect.found), s.rounding())
 	}
 	t := plainTable()
 	s.Effect.rows(t, "")
