@@ -26,27 +26,21 @@ func (at *point) judgeOnlyTheMean(e *Effect, m *gmm.Mixture, directions *mat.Den
 	}
 	dim, _ := at.m.Dims()
 	rounding := float64(16*(dim+1)) * dense.Roundoff
-<<<<<<< HEAD
 	allowed := 0.0
 	if e.Differences > 1 {
-		allowed = at.leastKept(e.Differences, directions) - rounding
+		least, off := at.leastKept(e.Differences, directions)
+		e.least = least + off
+		allowed = least - off - whole - rounding
 	} else if len(sizes) > 0 {
-		allowed = 1 // differences are parallel, and keep all of their dimension where one keeps some of its length
+		e.least = e.Pairs[0].Share() // differences are parallel: the share of one is that of all
+		allowed = 1
 	}
 	for _, pair := range e.Pairs {
 		switch {
 		case pair.Mahalanobis > 0:
-			allowed = min(allowed, pair.Share()-wholePair-2*pair.Error/pair.Mahalanobis-rounding)
+			allowed = min(allowed, pair.Share()-whole-2*pair.Error/pair.Mahalanobis-rounding)
 		case !equalMeans(m, pair):
 			return // too near for float64
-=======
-	least, off := at.leastKept(e.Differences, directions)
-	e.least = least + off
-	allowed := least - off - whole - rounding
-	for _, pair := range e.Pairs {
-		if pair.Mahalanobis > 0 {
-			allowed = min(allowed, pair.Share()-whole-2*pair.Error/pair.Mahalanobis-rounding)
->>>>>>> attack-effect
 		}
 	}
 	if !(allowed > 0) {
@@ -59,7 +53,7 @@ func (at *point) judgeOnlyTheMean(e *Effect, m *gmm.Mixture, directions *mat.Den
 		e.OnlyTheMean = c.distance(g)+claimed+beside < allowed*smallest
 		return e.OnlyTheMean
 	}
-	for tolerance := allowed * least / 2; ; tolerance /= 64 {
+	for tolerance := allowed * smallest / 2; ; tolerance /= 64 {
 		g, err := c.positive.bounded(tolerance)
 		if err != nil {
 			// Two methods must agree, as for equality: what random points may not see is in the distance that is claimed.
@@ -76,19 +70,14 @@ func (at *point) judgeOnlyTheMean(e *Effect, m *gmm.Mixture, directions *mat.Den
 	}
 }
 
-<<<<<<< HEAD
 // equalMeans tells whether the means of a pair are the same vector.
 func equalMeans(m *gmm.Mixture, p PairEffect) bool {
 	means := m.Exact().Means
 	return slices.EqualFunc(means[p.First], means[p.Second], func(x, y *big.Rat) bool { return x.Cmp(y) == 0 })
 }
 
-// leastKept bounds from below the least singular value of P̂ on the centred Fisher subspace of so many dimensions: 0 or less where the differences may lose some.
-func (at *point) leastKept(differences int, directions *mat.Dense) float64 {
-=======
 // leastKept is the least singular value of P̂ on the centred Fisher subspace of so many dimensions, and a bound of its error: 0 where the differences lose a dimension.
 func (at *point) leastKept(differences int, directions *mat.Dense) (value, err float64) {
->>>>>>> attack-effect
 	if directions == nil {
 		return 0, 0
 	}
