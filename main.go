@@ -10,7 +10,7 @@ package main
 
 // What is generated: first that which the rest is made of.
 //
-//go:generate go test ./tables -run  -update
+//go:generate go test ./tables -run TestIrisInEveryFormat -update
 //go:generate go test ./generators ./theorems -run Golden|StoredCertificates -update
 //go:generate go test ./oracle/proof -run TestLossesAreProved -update
 //go:generate go test ./reports/... ./internal/soundness -run Golden -update
