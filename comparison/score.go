@@ -42,7 +42,7 @@ func (r reference) score(t trial, rng *rand.Rand) []score {
 		out = append(out, score{rep.projection, Scores[float64]{
 			Dimension:                 float64(columns),
 			Discriminant:              r.discriminant(rep.basis),
-			LargestAngle:              r.largestAngle(rep.basis),
+			LargestAngle:              largestAngle(rep.basis, r.fisher),
 			AdjustedRand:              clustering.AdjustedRand(test.Labels, clusters),
 			AdjustedMutualInformation: clustering.AdjustedMutualInformation(test.Labels, clusters),
 			NearestNeighbour:          clustering.NearestNeighbourAccuracy(training, test),
@@ -61,9 +61,9 @@ func (r reference) discriminant(a *mat.Dense) float64 {
 	return value
 }
 
-// largestAngle is in degrees.
-func (r reference) largestAngle(a *mat.Dense) float64 {
-	angles := subspace.PrincipalAngles(a, r.fisher)
+// largestAngle is the largest principal angle of the spans of orthonormal columns, in degrees.
+func largestAngle(a, b *mat.Dense) float64 {
+	angles := subspace.PrincipalAngles(a, b)
 	return angles[len(angles)-1] * 180 / math.Pi
 }
 

@@ -70,7 +70,7 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 		return t, err
 	}
 	var factor mat.Cholesky
-	if !factor.Factorize(symmetric(p.Left.Covariance())) {
+	if !factor.Factorize(p.Left.Covariance()) {
 		return t, fmt.Errorf("comparison: expected a covariance that float64 can factor")
 	}
 	var upper mat.TriDense
@@ -95,25 +95,8 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 	own := spanned(Trained, &a)
 	lda := t.representations[slices.IndexFunc(t.representations, func(r representation) bool { return r.projection == LDA })]
 	t.representations = append(t.representations, lengths(name, best), own, lengths(Trained, &a))
-	t.trained = &trained{largest(own.basis, subspace.Orthonormal(best)), largest(own.basis, lda.basis), e.Gradient}
+	t.trained = &trained{largestAngle(own.basis, subspace.Orthonormal(best)), largestAngle(own.basis, lda.basis), e.Gradient}
 	return t, nil
-}
-
-// largest principal angle in degrees.
-func largest(a, b *mat.Dense) float64 {
-	angles := subspace.PrincipalAngles(a, b)
-	return angles[len(angles)-1] * 180 / math.Pi
-}
-
-func symmetric(a mat.Matrix) *mat.SymDense {
-	n, _ := a.Dims()
-	out := mat.NewSymDense(n, nil)
-	for i := range n {
-		for j := i; j < n; j++ {
-			out.SetSym(i, j, a.At(i, j))
-		}
-	}
-	return out
 }
 
 // centred moves samples by the mean of the classes where the mixture is centred: their own mean then is 0, as the mixture's is.

@@ -130,10 +130,10 @@ func (b *blocks) decide(delta float64, work *enclosure.Budget) Verdict {
 	if slices.Contains(b.short, true) {
 		bound = b.measure
 	}
-	const slow, patience, tolerance = 0.8, 4, 1e-13 // the last beside rounding, which is a relative error of some hundred roundoffs
+	const slow, patience = 0.8, 4
 	stalled, least, nearest := 0, math.Inf(1), math.Inf(1)
 	for ; ; b.step() {
-		g, err := enclosure.GradedInfoNCE(b.view, b.m, delta, tolerance, work)
+		g, err := enclosure.GradedInfoNCE(b.view, b.m, delta, gradedTolerance, work)
 		if err != nil {
 			return Undecided
 		}
@@ -215,6 +215,9 @@ func signsOf(values []float64, bound float64) Verdict {
 	}
 	return Undecided
 }
+
+// gradedTolerance is that of gradients in graded coordinates, beside rounding, which is a relative error of some hundred roundoffs.
+const gradedTolerance = 1e-13
 
 // roundedUp leaves room for the rounding of bounds.
 const roundedUp = 1 + 1e-9

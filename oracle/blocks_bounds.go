@@ -35,7 +35,7 @@ func (b *blocks) measure() {
 			if b.short[i] && b.short[j] {
 				within = math.Hypot(within, g)
 			} else {
-				off := v.Errors[i]*(v.Lengths[j]+v.Errors[j]) + v.Errors[j]*v.Lengths[i] + float64(n+len(v.Weights)+8)*dense.Roundoff*magnitude.At(i, j)
+				off := b.scatterOff(i, j, magnitude)
 				coupling = math.Hypot(coupling, math.Abs(scatter.At(i, j))+off)
 			}
 		}
@@ -79,7 +79,7 @@ func (b *blocks) weigh() {
 	for i := range n {
 		for j := range n {
 			sizes.Set(i, j, math.Abs(b.g.Matrix.At(i, j))+b.g.Off.At(i, j))
-			off := v.Errors[i]*(v.Lengths[j]+v.Errors[j]) + v.Errors[j]*v.Lengths[i] + float64(n+len(v.Weights)+8)*dense.Roundoff*magnitude.At(i, j)
+			off := b.scatterOff(i, j, magnitude)
 			if entry := scatter.At(i, j); i != j {
 				off += math.Abs(entry)
 			}
@@ -92,4 +92,10 @@ func (b *blocks) weigh() {
 		b.r = roundedUp * whitened.Mean.DualNorm(v.Mixture, sizes, v.Mixture) / whitened.Mean.Trusted(b.defect)
 		b.bound = b.r + float64(16*n+16)*dense.Roundoff*max(math.Abs(b.signs[0]), math.Abs(b.signs[n-1]))*math.Sqrt(float64(n))
 	}
+}
+
+// scatterOff bounds the error of entry i, j of the second moments, given those of magnitudes: by the errors of the coordinates of means and by rounding.
+func (b *blocks) scatterOff(i, j int, magnitude *mat.Dense) float64 {
+	v := b.view
+	return v.Errors[i]*(v.Lengths[j]+v.Errors[j]) + v.Errors[j]*v.Lengths[i] + float64(len(v.W)+len(v.Weights)+8)*dense.Roundoff*magnitude.At(i, j)
 }

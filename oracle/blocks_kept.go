@@ -24,8 +24,7 @@ func (l Loss) countFar(side *Side, p gmm.Pairs, c Candidates, work *enclosure.Bu
 	if err != nil || slices.Max(view.Lengths) < far {
 		return
 	}
-	b := blocks{view: view}
-	side.Directions.Kept = max(side.Directions.Kept, b.keptFar(p, c.constrained(), work))
+	side.Directions.Kept = max(side.Directions.Kept, keptFar(view, p, c.constrained(), work))
 }
 
 // keptFar is a number of positive eigenvalues of M*, given a candidate for it, where means are very long along some direction. P is the candidate's positive part, Z
@@ -34,16 +33,16 @@ func (l Loss) countFar(side *Side, p gmm.Pairs, c Candidates, work *enclosure.Bu
 //	c‖V‖_H² ≤ ⟨∇f(M*) − ∇f(P), V⟩ ≤ −⟨∇f(P) − Z, V⟩ − ⟨Z, V⟩ ≤ ‖∇f(P) − Z‖_d‖V‖_H + |⟨Z, P⟩|,
 //
 // so that ‖V‖_H ≤ ‖∇f(P) − Z‖_d/c + √(|⟨Z, P⟩|/c), in which ⟨Z, P⟩ is 0 but for rounding. M* has as many positive eigenvalues as W^¼PW^¼ has beyond that.
-func (b *blocks) keptFar(p gmm.Pairs, form gmm.Form, work *enclosure.Budget) int {
+func keptFar(view *whitened.Graded, p gmm.Pairs, form gmm.Form, work *enclosure.Budget) int {
 	if form.N == nil || wantFinite(form) != nil {
 		return 0
 	}
-	n := len(b.view.W)
-	at := blocks{view: b.view, short: make([]bool, n)}
+	n := len(view.W)
+	at := blocks{view: view, short: make([]bool, n)}
 	at.start(p, form)
 	part, kernel, _ := positivePart(at.m)
 	at.m = part.Matrix(n)
-	g, err := enclosure.GradedInfoNCE(b.view, at.m, p.Delta(), 1e-13, work)
+	g, err := enclosure.GradedInfoNCE(view, at.m, p.Delta(), gradedTolerance, work)
 	if err != nil {
 		return 0
 	}

@@ -35,18 +35,30 @@ var batches = withNegatives(losses.Settings{Loss: "infonce"}, "1", "16", "inf")
 
 // checkOrder refutes that what a loss keeps the later ones keep. The ends of the order are judged first: they differ most, and cost least.
 func checkOrder(order []losses.Loss, c Case) Outcome {
-	first, last := order[0], order[len(order)-1]
-	if o := checkInOrder([]losses.Loss{first, last}, c); o.Verdict == oracle.Refuted {
+	of := func(l losses.Loss) judged { return judged{l, judgeEquality(l, c.Pairs)} }
+	last := len(order) - 1
+	ends := []judged{of(order[0]), of(order[last])}
+	if o := checkInOrder(ends); o.Verdict == oracle.Refuted {
 		return o
 	}
-	return checkInOrder(order, c)
+	all := ends[:1:1]
+	for _, l := range order[1:last] {
+		all = append(all, of(l))
+	}
+	return checkInOrder(append(all, ends[1]))
 }
 
-func checkInOrder(order []losses.Loss, c Case) Outcome {
+// judged is a loss with its verdict on equality.
+type judged struct {
+	loss    losses.Loss
+	outcome Outcome
+}
+
+func checkInOrder(order []judged) Outcome {
 	var kept *Outcome
 	all, names := Outcome{Verdict: oracle.Holds, Grade: oracle.Bounded, Value: math.Inf(1)}, ""
-	for i, l := range order {
-		o := judgeEquality(l, c.Pairs)
+	for i, j := range order {
+		l, o := j.loss, j.outcome
 		switch {
 		case o.Verdict == oracle.Refuted && kept != nil:
 			return Outcome{Verdict: oracle.Refuted, Grade: min(o.Grade, kept.Grade), Value: o.Value,

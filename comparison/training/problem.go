@@ -1,8 +1,10 @@
 package training
 
 import (
+	"context"
 	"math"
-	"sync"
+
+	"contrastcheck/internal/workers"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -53,20 +55,10 @@ func (p *problem) compute(x []float64) (value float64, gradient []float64) {
 	var z mat.Dense
 	z.Mul(mat.NewDense(d, p.r, x[:d*p.r]).T(), p.rows.X.T())
 	parts := make([]part, chunks)
-	next := make(chan int, chunks)
-	for c := range chunks {
-		next <- c
-	}
-	close(next)
-	var all sync.WaitGroup
-	for range max(1, p.options.Workers) {
-		all.Go(func() {
-			for c := range next {
-				parts[c] = p.chunk(&z, c*n/chunks, (c+1)*n/chunks, x[d*p.r])
-			}
-		})
-	}
-	all.Wait()
+	_ = workers.Run(context.Background(), p.options.Workers, chunks, func(c int, keep func(func()) bool) {
+		one := p.chunk(&z, c*n/chunks, (c+1)*n/chunks, x[d*p.r])
+		keep(func() { parts[c] = one })
+	}) // that context never ends
 	moved := mat.NewDense(p.r, n, nil)
 	var bias float64
 	for _, one := range parts {

@@ -19,6 +19,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/optimize"
 )
@@ -96,7 +97,7 @@ func Minimise(rows Rows, start *mat.Dense, o Options) (Encoder, error) {
 	}
 	gradient := make([]float64, len(begin))
 	p.evaluate(found.X, gradient)
-	out := Encoder{A: mat.NewDense(d, r, append([]float64(nil), found.X[:d*r]...)), Loss: found.F, Gradient: norm(gradient) / p.scale, Evaluations: p.evaluations}
+	out := Encoder{A: mat.NewDense(d, r, append([]float64(nil), found.X[:d*r]...)), Loss: found.F, Gradient: floats.Norm(gradient, 2) / p.scale, Evaluations: p.evaluations}
 	if o.Loss.Sigmoid {
 		out.Bias = found.X[d*r]
 	}
@@ -181,12 +182,4 @@ func (p *problem) descend(start []float64) (*optimize.Result, error) {
 		err = nil // a search along a line ends where rounding does; the gradient says how far that is
 	}
 	return result, err
-}
-
-func norm(x []float64) float64 {
-	var sum float64
-	for _, v := range x {
-		sum += v * v
-	}
-	return math.Sqrt(sum)
 }
