@@ -78,7 +78,7 @@ func (ws *Workspace) Minimise(l Loss, p gmm.Pairs, o Options) (Candidate, error)
 	case Reduced:
 		return f.candidate(ws, o, f.startFrom(ws, o.Start))
 	}
-	if !p.Shared() && !f.Exact() && term.Narrow(f.Law) {
+	if !p.Shared() && !f.Exact() && term.Narrow(f.Law) && p.Left.FisherDimension() < p.Left.Dimension() {
 		return f.outward(ws, o) // whose rules are narrow
 	}
 	c, err := f.candidate(ws, o, f.randomStart(rand.New(rand.NewPCG(o.Seed, 0))))
