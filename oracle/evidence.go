@@ -143,8 +143,6 @@ func (f Findings) ContainmentReason(side int) string {
 		return fmt.Sprintf("at the best matrix inside S_F the gradient leaves it by %.4g, known to ±%.3g", s.Slope, s.SlopeError)
 	case s.Containment == Refuted && s.Curvature+s.CurvatureError < 0:
 		return fmt.Sprintf("at the best matrix inside S_F the loss falls out of it: the gradient has the eigenvalue %.4g, known to ±%.3g", s.Curvature, s.CurvatureError)
-	case s.Containment == Refuted && e.own:
-		return "A*A*ᵀ leaves S_F, by at most " + defect + " of its size"
 	case s.Containment == Refuted:
 		return "A*A*ᵀ leaves " + e.space() + ": defect " + defect
 	case strings.HasPrefix(e.Rule, "none: "):

@@ -49,7 +49,7 @@ type Side struct {
 	// Equality says whether Col(A*) = S_F. In one modality that is λ_min(M_u|S_F) > 0; Margin is that eigenvalue. In
 	// two it is rank M* = s; Margin is the singular value of M̂ at that place, 0 beyond the last. NaN if s = 0 or nothing was
 	// computed. For own covariances equality is judged only where S_F is everything; else Margin is negative where containment
-	// is refuted: the smaller of SlopeError − Slope and Curvature + CurvatureError, or −Defect where only the distance to M* told.
+	// is refuted: the smaller of SlopeError − Slope and Curvature + CurvatureError.
 	Equality Verdict
 	Margin   float64
 	// Slope, of own covariances only, is ‖Q∇f(M_in)P‖_F, known to ±SlopeError, M_in being the best matrix inside

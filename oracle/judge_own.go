@@ -17,12 +17,10 @@ import (
 //
 // Refuted: if M* lay in S_F it would be M_in, which lies within ‖∇f(M̂) − Z‖/c of M̂ when
 // P∇fP is taken for ∇f; and the conditions of optimality ∇f(M*) ⪰ 0, ∇f(M*)M* = 0 make
-// Q∇f(M_in)M_in vanish. ∇f moves by at most lipschitz times the distance. Failing
-// that, by the distance of the second candidate to M*: Refuted where it is out of S_F by
-// more; Holds only where all covariances are equal, and containment is a theorem: where they differ a defect
-// that is small may be one that is not 0.
+// Q∇f(M_in)M_in vanish. ∇f moves by at most lipschitz times the distance. And a direction along which ∇f(M_in) is negative refutes, whatever becomes of the rest.
 //
-// And as ∇f(M*) ⪰ 0, a direction along which ∇f(M_in) is negative refutes, too, whatever becomes of the rest.
+// Holds where all covariances are equal, and containment is a theorem, within the bound of the second candidate's distance to M*. Where they differ a defect
+// that is small may be one that is not 0: it is measured, and decides nothing.
 func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
 	side := &f.Sides[0]
 	if side.Dimension == p.Left.Dimension() {
@@ -46,9 +44,6 @@ func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.B
 		}
 	}
 	at.judgeContainment(side, &f.Evidence, subspace.FisherIn(at.left, side.Dimension))
-	if side.Containment == Refuted {
-		side.Margin = -side.Defect
-	}
 }
 
 // judgeSlope looks for a descent out of S_F at the best matrix inside.
@@ -106,7 +101,7 @@ func (at *point) slope(side *Side, e enclosure.Gradient, m enclosure.LowRank, ke
 	inside.Sub(inside, s.Off(inside))
 	residual := mat.Norm(lessPositivePart(dense.Symmetric(inside), kernel), 2)
 	moved := turn * size
-	lipschitz, radius := at.loss.ownTerm(at)
+	lipschitz, radius := at.loss.ownTerm(at, s.Basis)
 	gradient := residual + e.Err + lipschitz*moved + turn*steepness
 	distance = gradient/at.loss.modulus(at, gradient) + moved
 	side.Slope, side.SlopeError, side.Curvature, side.CurvatureError = 0, math.Inf(1), 0, math.Inf(1)
