@@ -60,6 +60,9 @@ func (ws *Workspace) Decide(ctx context.Context, l Loss, p gmm.Pairs, o Options)
 	if d.Candidate, err = ws.solver.Minimise(l.Solver, p, o); err != nil {
 		return d, err
 	}
+	if d.inEnvelope() {
+		d.Candidate.Method = solver.Reduced.String()
+	}
 	if err = ctx.Err(); err != nil {
 		return d, err
 	}

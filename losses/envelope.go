@@ -1,8 +1,12 @@
 package losses
 
 import (
+	"slices"
+
 	"contrastcheck/gmm"
 	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // enveloped brings pairs of own covariances, on which a loss of dot scores depends one by one, into the coordinates of their envelope E, where that is smaller than the
@@ -20,10 +24,15 @@ func (l Loss) enveloped(p gmm.Pairs, o Options) (gmm.Pairs, *gmm.Envelope, error
 	return along, e, err
 }
 
+// inEnvelope tells whether the decision was made in the coordinates of an envelope.
+func (d Decision) inEnvelope() bool {
+	return d.Envelope != nil && d.Envelope.Known() && d.Envelope.Dimension() < d.Given.Left.Dimension()
+}
+
 // Lifted is the candidate in the coordinates of the pairs that were given. What lifting rounds is in the bounds of distances.
 func (d Decision) Lifted() solver.Candidate {
 	c := d.Candidate
-	if d.Envelope == nil || d.Pairs.Left.Dimension() == d.Given.Left.Dimension() {
+	if !d.inEnvelope() {
 		return c
 	}
 	lift := gmm.NewLift(d.Envelope.Basis())
@@ -35,4 +44,12 @@ func (d Decision) Lifted() solver.Candidate {
 		m.Right = m.Left
 	}
 	return c
+}
+
+// LiftedVector takes a vector of coordinates of the envelope, a functional of x, to that of the pairs that were given.
+func (d Decision) LiftedVector(v []float64) []float64 {
+	if !d.inEnvelope() {
+		return v
+	}
+	return mat.Col(nil, 0, gmm.NewLift(d.Envelope.Basis()).Columns(mat.NewDense(len(v), 1, slices.Clone(v))))
 }

@@ -132,7 +132,7 @@ func (f Findings) ContainmentReason(side int) string {
 	case e.modalities == 2:
 		return "leaves it by at most " + defect + " of its size"
 	case s.Invariant:
-		return "exactly: S_F is everything"
+		return "exactly: every Σ_k maps S_F into itself"
 	case s.ByConstruction:
 		return "by construction: this solve looks inside " + e.space() + " only; --blind tests it"
 	case e.own && e.Exact:

@@ -55,7 +55,7 @@ func (at *point) judgeSlope(side *Side, c *Evidence, s subspace.Subspace) {
 	}
 	inside := at.with(within.Matrix(len(at.left.W)))
 	size := mat.Norm(inside.m, 2)
-	for _, tolerance := range []float64{1e-4, 1e-7, 1e-10} {
+	for _, tolerance := range []float64{1e-4, 1e-7, 1e-10, 1e-13} {
 		e, err := inside.bounded(tolerance * size)
 		if err != nil {
 			c.Rule = "none: " + strings.TrimPrefix(err.Error(), "oracle: ") + "; " + simplify
