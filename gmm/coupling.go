@@ -95,7 +95,7 @@ func (f float) solve(a *mat.Dense, transposed blas.Transpose) {
 	blas64.Trsm(blas.Left, transposed, 1, f.root, a.RawMatrix())
 }
 
-// columns returns the whitened vectors as columns of length 1 each, but those that are 0, which are left out.
+// columns returns the whitened vectors as columns.
 func (f float) columns(vectors [][]*big.Rat) *mat.Dense {
 	a := rounded(doubled(vectors))
 	whitened := mat.DenseCopyOf(a.T())
@@ -153,45 +153,43 @@ func leadingVectors(a *mat.Dense, s int) *mat.Dense {
 	return mat.DenseCopyOf(left.Slice(0, rows, 0, s))
 }
 
-// nearly closes the whitened vectors under the whitened operators by singular vectors, leaving out what is as small as rounding could make it.
-func (m *Mixture) nearly(vectors [][]*big.Rat, operators [][][]*big.Rat) int {
+// nearly returns the dimension to rounding of the closure of the vectors under the operators, whitened; d where Σ̄ is singular to rounding. With ranges those
+// of all T_k − I count as vectors, T_k the operators.
+func (m *Mixture) nearly(vectors [][]*big.Rat, operators [][][]*big.Rat, ranges bool) int {
 	d := m.Dimension()
 	view, ok := m.float()
 	if !ok {
 		return d
 	}
-	if len(vectors) == 0 {
-		return 0
-	}
-	// Entries of Σ_k that are rounded change whitened covariances by up to √d u times the condition of Σ̄'s correlation matrix; some
-	// directions that are found have been turned by as much, and turn others.
-	tolerance := 64 * math.Sqrt(float64(d)) * unitRoundoff / m.definite.leastCorrelation
-	sigmas := make([]*mat.SymDense, len(operators))
-	for k, operator := range operators {
-		sigmas[k] = symmetricOf(doubled(operator))
-	}
-	fresh := view.columns(vectors)
-	unit(fresh)
-	span := mat.NewDense(d, d, nil)
-	dimension := 0
-	for {
-		if dimension > 0 {
-			deflate(fresh, span.Slice(0, d, 0, dimension).(*mat.Dense))
-		}
-		left, sizes := singular(fresh)
-		more := 0
-		for more < len(sizes) && sizes[more] > tolerance && dimension+more < d {
-			more++
-		}
-		if more == 0 || dimension+more == d || len(operators) == 0 {
-			return dimension + more
-		}
-		added := mat.DenseCopyOf(left.Slice(0, d, 0, more))
-		span.Slice(0, d, dimension, dimension+more).(*mat.Dense).Copy(added)
-		dimension += more
-		fresh = mat.NewDense(d, more*len(operators), nil)
-		for k, sigma := range sigmas {
-			fresh.Slice(0, d, k*more, (k+1)*more).(*mat.Dense).Copy(view.apply(sigma, added))
+	columns := mat.NewDense(d, 1, nil)
+	if len(vectors) > 0 {
+		columns = view.columns(vectors)
+		if size := mat.Norm(columns, 2); size > 0 {
+			columns.Scale(1/size, columns)
 		}
 	}
+	identity := mat.DenseCopyOf(mat.NewDiagDense(d, ones(d)))
+	var whitened []*mat.SymDense
+	for _, operator := range operators {
+		t := symmetricPart(view.apply(symmetricOf(doubled(operator)), identity))
+		whitened = append(whitened, t)
+		if ranges {
+			var off mat.Dense
+			off.Sub(t, identity)
+			wider := new(mat.Dense)
+			wider.Augment(columns, &off)
+			columns = wider
+		}
+	}
+	// Entries of Σ_k that are rounded change whitened covariances by up to √d u times the condition of Σ̄'s correlation matrix.
+	tolerance := 8 * math.Sqrt(float64(d)) * unitRoundoff / m.definite.leastCorrelation
+	return closure.Nearly(whitened, columns, tolerance)
+}
+
+func ones(d int) []float64 {
+	out := make([]float64, d)
+	for i := range out {
+		out[i] = 1
+	}
+	return out
 }

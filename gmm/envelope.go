@@ -112,7 +112,7 @@ func (m *Mixture) computeEnvelopeOfDifferences() *Envelope {
 
 func (m *Mixture) computeCentralSubspace() *Envelope {
 	vectors := m.differences()
-	for _, own := range m.leading() {
+	for _, own := range m.exact.Covariances {
 		for i, row := range own {
 			if difference := subtracted(row, m.rational[i]); !isZero(difference) {
 				vectors = append(vectors, difference)
@@ -120,7 +120,9 @@ func (m *Mixture) computeCentralSubspace() *Envelope {
 		}
 	}
 	e := &Envelope{fisher: m.DifferenceDimension(), certain: len(vectors) < m.Components()} // only differences of means
-	return e.of(m, vectors, nil)
+	e.of(m, vectors, nil)
+	e.nearly = sync.OnceValue(func() int { return m.nearly(m.differences(), m.exact.Covariances, true) })
+	return e
 }
 
 // leading returns the covariances Σ_k without the last, to which Σ̄ and they combine, and without those that are multiples of Σ̄.
@@ -167,7 +169,7 @@ func (e *Envelope) of(m *Mixture, vectors [][]*big.Rat, operators [][][]*big.Rat
 		}
 		return p.Solve(mostEnvelopeWork)
 	})
-	e.nearly = sync.OnceValue(func() int { return m.nearly(vectors, operators) })
+	e.nearly = sync.OnceValue(func() int { return m.nearly(vectors, operators, false) })
 	return e
 }
 

@@ -79,6 +79,9 @@ func (m *Mixture) Along(v [][]*big.Rat) (*Mixture, error) {
 	if err := m.checkColumns(v); err != nil {
 		return nil, err
 	}
+	if len(v) == len(v[0]) && IsIdentity(v) {
+		return m, nil
+	}
 	columns := transposed(v)
 	lifted := IntegerRows(columns) // each column times its scale
 	scales := make([]*big.Int, len(columns))
