@@ -47,7 +47,7 @@ type commands struct {
 
 	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
 
-	Report reportCommand `cmd:"" help:"Write a report of all claims, with figures, as HTML, Markdown and JSON."`
+	Report reportCommand `cmd:"" help:"Write a report of all claims, or of a mixture, with figures, as HTML, Markdown and JSON."`
 }
 
 // session is what a command runs with.

@@ -5,6 +5,7 @@ import (
 	"image/color"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -14,6 +15,13 @@ type Map struct {
 	Figure         // its ID, Title and Caption
 	XLabel, YLabel string
 	Cells          []Cell
+	Mark           *Mark // nil for none
+}
+
+// Mark is a place of its own on a map, which a cross shows.
+type Mark struct {
+	X, Y float64
+	Name string
 }
 
 // Cell is a point of a grid with its verdict: "holds", "refuted" or "undecided".
@@ -49,6 +57,16 @@ func FrontierMap(m Map) Figure {
 	p := newPlot("", m.XLabel, m.YLabel)
 	p.X.Padding, p.Y.Padding = 0, 0
 	p.Add(cells(m.Cells))
+	if m.Mark != nil {
+		cross := draw.GlyphStyle{Color: color.Black, Radius: 6, Shape: draw.CrossGlyph{}}
+		key = append(key, entry{m.Mark.Name, swatch{glyph: cross}})
+		mark, err := plotter.NewScatter(plotter.XYs{{X: m.Mark.X, Y: m.Mark.Y}})
+		must(err)
+		cross.Color = color.Gray{1} // which stays dark on a dark page, as what it lies on stays light
+		mark.GlyphStyle = cross
+		p.Add(mark)
+		f.Alt += fmt.Sprintf(" A cross marks %s, at %.4g and %.4g.", m.Mark.Name, m.Mark.X, m.Mark.Y)
+	}
 	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) { p.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
 	return f
 }
