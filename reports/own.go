@@ -54,6 +54,8 @@ type Own struct {
 	Equations []Equation `json:"equations"`
 	// Readings are of the mixture as it is and, of a table, centred.
 	Readings []Reading `json:"readings"`
+	// Differ says why two readings differ; "" where there is one only.
+	Differ   string    `json:"differ"`
 	Scatter  *Scatter  `json:"scatter,omitempty"`
 	Compared *Compared `json:"compared,omitempty"`
 }

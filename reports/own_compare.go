@@ -28,9 +28,10 @@ func (s Subject) compare(ctx context.Context, o OwnOptions) (*Compared, error) {
 	}
 	found, err := comparison.OfTable(ctx, s.Table, s.Pairs.ExactDelta(), options)
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && found.Seeds == 0:
 		out.LeftOut = endedEarly
 		return out, ctx.Err()
+	case ctx.Err() != nil: // the seeds that were done are kept
 	case errors.Is(err, gmm.ErrCost):
 		return leave(tooLong(err))
 	case err != nil:
@@ -42,7 +43,7 @@ func (s Subject) compare(ctx context.Context, o OwnOptions) (*Compared, error) {
 	}
 	figure := figures.ScoresPerProjection("scores", fmt.Sprintf("Scores on the third of %s that nothing learned from", s.Pairs.Name()), found.Rows)
 	out.Figure = &figure
-	return out, nil
+	return out, ctx.Err()
 }
 
 // newProjected writes the scores of a projection.

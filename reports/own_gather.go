@@ -8,6 +8,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
 	"contrastcheck/losses"
+	"contrastcheck/oracle"
 )
 
 // OwnOptions steer GatherOwn.
@@ -38,8 +39,9 @@ const deciding, proving, drawing = 20, 20, 5
 
 // decided is a reading's decision.
 type decided struct {
-	pairs gmm.Pairs // as they were given to the loss
 	losses.Decision
+	pairs   gmm.Pairs // as they were given to the loss
+	effects []oracle.Effect
 }
 
 // GatherOwn finds out what there is to say of a reader's mixture: verdicts and what is kept, points to see it by, where the verdict would be another one, proofs, and of a table
@@ -62,7 +64,10 @@ func GatherOwn(ctx context.Context, s Subject, o OwnOptions) (Own, error) {
 			break
 		}
 		o.Progress(deciding)
-		own.Readings, found = append(own.Readings, s.read(reading, d, o)), append(found, d)
+		own.Readings, found = append(own.Readings, s.read(reading, d)), append(found, d)
+	}
+	if len(found) > 1 {
+		own.Differ = found[0].effects[0].WhyCentred()
 	}
 	if ended == nil {
 		own.Scatter, ended = s.scatter(ctx, found[0], o)
@@ -116,7 +121,10 @@ func (s Subject) decide(ctx context.Context, reading string, o OwnOptions) (deci
 	}
 	return workers.Await(ctx, func() (decided, error) {
 		d, err := losses.Decide(ctx, s.Loss, p, o.deciding())
-		return decided{p, d}, err
+		if err != nil {
+			return decided{}, err
+		}
+		return decided{d, p, d.Effects(s.Loss, o.deciding())}, ctx.Err()
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"contrastcheck/frontier"
 	"contrastcheck/reports/figures"
@@ -34,6 +35,9 @@ func (s Subject) sweep(ctx context.Context, reading string, d decided, o OwnOpti
 	if d.pairs.Components() == 1 {
 		return leave("A single component has no weight that could be another one.")
 	}
+	if d.pairs.Left.Coincident() {
+		return leave("All means are equal: there is nothing to keep at any δ, whatever the weights.")
+	}
 	if err := d.pairs.WantSingle(); err != nil {
 		return leave("Maps are of mixtures of one modality with one covariance.")
 	}
@@ -49,8 +53,7 @@ func (s Subject) sweep(ctx context.Context, reading string, d decided, o OwnOpti
 	if err := o.Limit.Allows("", fmt.Sprintf("a map of %d points", grid.Size()), grid.Cost(d.Decision)); err != nil {
 		return leave(tooLong(err))
 	}
-	const ofPoint = 0.1 // of the limit of a solve: a point that is harder than the mixture itself may stay undecided
-	f, err := frontier.Sweep(ctx, grid, frontier.Options{Workers: o.Workers, Limit: ofPoint * float64(o.Limit), Progress: func() { o.Progress(1) }})
+	f, err := frontier.Sweep(ctx, grid, frontier.Options{Workers: o.Workers, Limit: float64(o.Limit), Progress: func() { o.Progress(1) }})
 	if err != nil {
 		return OwnMap{LeftOut: endedEarly, Points: []OwnPoint{}}, err
 	}
@@ -96,10 +99,25 @@ func (m *OwnMap) draw(reading string, s Subject, d decided, f frontier.Map) {
 	weight := d.pairs.Weights()[d.pairs.Left.Lightest()]
 	drawn.Mark = &figures.Mark{X: d.pairs.Delta(), Y: weight, Name: "this mixture"}
 	drawn.Figure = figures.Figure{ID: "frontier-" + reading, Title: "Where equality would hold, " + titles[reading],
-		Caption: fmt.Sprintf("If %s, the lightest class, had another weight, the others sharing the rest as they do, and pairs shared their class with another probability. The cross is this mixture, δ = %.4g and weight %.4g.",
-			m.Lightest, d.pairs.Delta(), weight)}
+		Caption: fmt.Sprintf("If %s, %s, had another weight, the others sharing the rest as they do, and pairs shared their class with another probability. The cross is this mixture, δ = %.4g and weight %.4g.",
+			m.Lightest, lightest(d.pairs.Left.Exact().Weights), d.pairs.Delta(), weight)}
 	figure := figures.FrontierMap(drawn)
 	m.Figure = &figure
+}
+
+// lightest says whether there is one lightest class.
+func lightest(weights []*big.Rat) string {
+	least := slices.MinFunc(weights, (*big.Rat).Cmp)
+	for i, first := 0, true; i < len(weights); i++ {
+		switch {
+		case weights[i].Cmp(least) != 0:
+		case first:
+			first = false
+		default:
+			return "one of the lightest classes"
+		}
+	}
+	return "the lightest class"
 }
 
 // titles are what people call readings.

@@ -7,9 +7,8 @@ import (
 )
 
 // read words what was found of a reading.
-func (s Subject) read(reading string, d decided, o OwnOptions) Reading {
-	f := d.Findings
-	effects := d.Effects(s.Loss, o.deciding())
+func (s Subject) read(reading string, d decided) Reading {
+	f, effects := d.Findings, d.effects
 	r := Reading{Reading: reading, Remarks: []string{}, Sides: []OwnSide{}, Frontier: OwnMap{Points: []OwnPoint{}},
 		Certificate: OwnCertificate{f.Evidence.Grade.String(), Number(f.Evidence.Epsilon), f.Evidence.Decided()}}
 	for i, side := range f.Sides {
@@ -30,9 +29,6 @@ func (s Subject) read(reading string, d decided, o OwnOptions) Reading {
 	}
 	if words := f.Rounding(); words != "" {
 		r.Remarks = append(r.Remarks, words)
-	}
-	if reading == "centred" && !s.Centred {
-		r.Remarks = append(r.Remarks, effects[0].WhyCentred())
 	}
 	if s.Loss.Differences() && s.Table != nil {
 		r.Remarks = append(r.Remarks, "A loss of distances sees differences only: centring the data changes nothing.")

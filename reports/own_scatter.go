@@ -83,25 +83,32 @@ func (s Subject) drawn(shown points, d decided) (*figures.Figure, error) {
 			panels = append(panels, figures.Scatter{Title: modality + "all that separates the classes (LDA)", Scatter: comparison.Show(comparison.LDA, most, x, labels)})
 		}
 		if a != nil {
-			panels = append(panels, figures.Scatter{Title: modality + "what the optimum A* keeps", Scatter: comparison.Show(comparison.Projection(s.Loss.Label()), a, x, labels)})
+			panels = append(panels, figures.Scatter{Title: modality + "what A* keeps" + s.ofRaw(), Scatter: comparison.Show(comparison.Projection(s.Loss.Label()), a, x, labels)})
 		}
 	}
 	if panels == nil {
 		return nil, nil
 	}
-	figure := figures.Scatters("scatter", "The classes, seen in what separates them and in what is kept", s.caption(shown, minimum.Left.Columns == nil), names, panels)
+	figure := figures.Scatters("scatter", "The classes, seen in what separates them and in what is kept", s.caption(shown, panels, minimum.Left.Columns == nil), names, panels)
 	return &figure, nil
 }
 
-func (s Subject) caption(shown points, nothing bool) string {
-	what := fmt.Sprintf("All %d rows", len(shown.labels))
+// caption tells what the points are and how to read the panels.
+func (s Subject) caption(shown points, panels []figures.Scatter, nothing bool) string {
+	text := fmt.Sprintf("All %d rows", len(shown.labels))
 	switch {
 	case s.Table == nil:
-		what = fmt.Sprintf("%d samples of the mixture", len(shown.labels))
+		text = fmt.Sprintf("%d samples of the mixture", len(shown.labels))
 	case len(shown.labels) < len(s.Table.Class):
-		what = fmt.Sprintf("%d of the %d rows, at random but some of every class,", len(shown.labels), len(s.Table.Class))
+		text = fmt.Sprintf("%d of the %d rows, at random but some of every class", len(shown.labels), len(s.Table.Class))
 	}
-	text := what + ", projected orthogonally, where there are more than two directions on the two in which they vary most. A single direction has a lane for each class, across which positions mean nothing."
+	text += ", projected orthogonally."
+	if slices.ContainsFunc(panels, func(p figures.Scatter) bool { return p.Dimension > 2 }) {
+		text += " Of more than two directions those two are shown in which the points vary most."
+	}
+	if slices.ContainsFunc(panels, func(p figures.Scatter) bool { return p.Dimension == 1 }) {
+		text += " A single direction has a lane for each class, across which positions mean nothing."
+	}
 	if nothing {
 		text += " A* keeps nothing to be shown."
 	}
@@ -121,7 +128,7 @@ func (s Subject) named(labels []int, d decided) (names []string, among []int) {
 		return names, labels
 	}
 	var shown []int
-	for _, pair := range d.Effects(s.Loss, OwnOptions{Limit: 1}.deciding())[0].Pairs {
+	for _, pair := range d.effects[0].Pairs {
 		for _, class := range []int{pair.First, pair.Second} {
 			if len(shown) < mostNamed && !slices.Contains(shown, class) {
 				shown = append(shown, class)
@@ -139,4 +146,12 @@ func (s Subject) named(labels []int, d decided) (names []string, among []int) {
 		among = append(among, place)
 	}
 	return append(names, fmt.Sprintf("%d other classes", k-len(shown))), among
+}
+
+// ofRaw says of which reading A* is that the figure shows, where there are two.
+func (s Subject) ofRaw() string {
+	if len(s.readings()) == 1 {
+		return ""
+	}
+	return ", " + titles["raw"]
 }

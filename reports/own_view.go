@@ -5,10 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"contrastcheck/reports/figures"
 )
 
 // Title is the heading of the page.
-func (o Own) Title() string { return cmp.Or(o.Name, "A mixture") + ": what the " + o.Loss.Title + " keeps" }
+func (o Own) Title() string {
+	return cmp.Or(o.Name, "A mixture") + ": what the " + o.Loss.Title + " keeps"
+}
 
 // About says what the report is about, in a sentence.
 func (o Own) About() string {
@@ -42,6 +46,9 @@ func (r Reading) Title() string {
 	return strings.ToUpper(t[:1]) + t[1:]
 }
 
+// Words are the same within a sentence.
+func (r Reading) Words() string { return titles[r.Reading] }
+
 // Anchor is the id of the reading's part of the page.
 func (r Reading) Anchor() string { return "kept-" + r.Reading }
 
@@ -56,6 +63,9 @@ func (r Reading) Bound() string {
 
 // Shown are the pairs that a page shows; report.json has them all.
 func (s OwnSide) Shown() []KeptPair { return s.Pairs[:min(len(s.Pairs), mostPairs)] }
+
+// Worst says in words what becomes of the pair that keeps least; "" if there is none.
+func (s OwnSide) Worst() string { return Kept{Pairs: s.Pairs}.Worst() }
 
 // More says how many pairs a page does not show; "" for none.
 func (s OwnSide) More() string {
@@ -126,9 +136,9 @@ func (p OwnProof) MarginWords() string {
 	case p.Margin == "":
 		return "decided exactly, without a margin"
 	case p.Verdict == "refuted":
-		return "λ_min(M_u) ≤ " + p.Margin
+		return "λ_min(M_u) ≤ " + figures.Typeset(p.Margin)
 	}
-	return "λ_min(M_u) ≥ " + p.Margin
+	return "λ_min(M_u) ≥ " + figures.Typeset(p.Margin)
 }
 
 // ownGlossary explains the words of the page.
@@ -138,5 +148,6 @@ func ownGlossary() [][2]string {
 		{"kept", "A direction of the subspace that A* has. Where all are kept, a classifier on top of A*ᵀx can do what one on x can."},
 		{"J", "Fisher’s discriminant tr[(AᵀΣA)⁻¹AᵀBA] of the scatter B of the class means about their mean: how far the classes are apart."},
 		{"standard deviations", "The distance of two class means by Mahalanobis, before and after the projection. Two classes that are t apart are told apart with an error of Φ(−t/2) at best: 16 % at t = 2, 2.3 % at t = 4. In the embedding it is the Euclidean distance, as a nearest-mean classifier uses it."},
-	}, glossary()[0:1]...)
+		{"holds, refuted, undecided", "A verdict is given only where the errors, as sure as the grade says, allow no other."},
+	}, glossary()[2:5]...)
 }
