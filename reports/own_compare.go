@@ -33,7 +33,7 @@ func (s Subject) compare(ctx context.Context, o OwnOptions) (*Compared, error) {
 		return out, ctx.Err()
 	case ctx.Err() != nil: // the seeds that were done are kept
 	case errors.Is(err, gmm.ErrCost):
-		return leave(tooLong(err))
+		return leave("Projections are not compared. " + tooLong(err))
 	case err != nil:
 		return leave("Projections are not compared: " + plainly(err) + ".")
 	}
