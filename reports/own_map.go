@@ -99,7 +99,7 @@ func (m *OwnMap) draw(reading string, s Subject, d decided, f frontier.Map) {
 	weight := d.pairs.Weights()[d.pairs.Left.Lightest()]
 	drawn.Mark = &figures.Mark{X: d.pairs.Delta(), Y: weight, Name: "this mixture"}
 	drawn.Figure = figures.Figure{ID: "frontier-" + reading, Title: "Where equality would hold, " + titles[reading],
-		Caption: fmt.Sprintf("If %s, %s, had another weight, the others sharing the rest as they do, and pairs shared their class with another probability. The cross is this mixture, δ = %.4g and weight %.4g.",
+		Caption: fmt.Sprintf("If %s, %s, had another weight, the others sharing the rest as they do, and pairs shared their class with another probability. The dot is this mixture, δ = %.4g and weight %.4g.",
 			m.Lightest, lightest(d.pairs.Left.Exact().Weights), d.pairs.Delta(), weight)}
 	figure := figures.FrontierMap(drawn)
 	m.Figure = &figure
