@@ -244,6 +244,20 @@ func TestOwnReportLeavesOutWhatCosts(t *testing.T) {
 	if !own.Complete {
 		t.Error("a report of what it may do is complete")
 	}
+	o.Effort.Name, o.Effort.Grid = "full", 32
+	o.Limit, o.Effort.Seeds = 3e-3, 1 // 180 ms: a coarser map
+	total := 0
+	o.Progress = func(n int) { total += n }
+	if own, err = reports.GatherOwn(t.Context(), s, o); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(own.Readings[0].Frontier.Points); n != 64 || total != o.Steps(s) {
+		t.Errorf("a map of %d points, want 64; %d steps of %d", n, total, o.Steps(s))
+	}
+	o.Limit = 1e-4
+	if own, err = reports.GatherOwn(t.Context(), s, o); err != nil || !strings.HasPrefix(own.Readings[0].Proof.LeftOut, "Left out for its cost. A proof: about ") {
+		t.Errorf("proof: %q, %v", own.Readings[0].Proof.LeftOut, err)
+	}
 }
 
 // What is to be said of cases in which something is missing.

@@ -31,13 +31,22 @@ func (o Own) About() string {
 func (o Own) Verdict() string {
 	var lines []string
 	for _, r := range o.Readings {
-		line := r.Meaning
+		line := r.Lead()
 		if len(o.Readings) > 1 {
 			line = r.Title() + ": " + line
 		}
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Lead is the meaning and, where a pair of classes loses what is to be seen of its distance, what becomes of the worst one.
+func (r Reading) Lead() string {
+	const seen = 0.95 // of which less is lost than a reader should know first
+	if side := r.Sides[0]; len(r.Sides) == 1 && len(side.Pairs) > 0 && side.Pairs[0].MahalanobisKept < seen*side.Pairs[0].Mahalanobis {
+		return r.Meaning + " " + side.Worst()
+	}
+	return r.Meaning
 }
 
 // Title is what people call the reading.
