@@ -71,11 +71,15 @@ func (c *reportCommand) subject(s *session) (reports.Subject, error) {
 		subject.Pairs = d.Pairs
 		return subject, err
 	}
-	p, read, err := c.fittedTo(s)
+	t, shrinkage, err := c.table(s)
 	if err != nil {
 		return subject, err
 	}
-	subject.Table, subject.Text, subject.Shrinkage, subject.Notes = read.first, read.second, read.shrinkage, c.notes()
+	p, text, err := c.fittedTo(s, t, shrinkage)
+	if err != nil {
+		return subject, err
+	}
+	subject.Table, subject.Text, subject.Shrinkage, subject.Notes = t, text, shrinkage, c.notes()
 	subject.Pairs, err = c.adjusted(p)
 	return subject, err
 }

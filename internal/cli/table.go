@@ -104,38 +104,33 @@ func (i *input) shrinkage() (tables.Shrinkage, error) {
 
 // fitted fits a mixture to the table.
 func (i *input) fitted(s *session) (gmm.Pairs, error) {
-	p, read, err := i.fittedTo(s)
-	if err == nil && read.first.Rounded() {
-		read = samplesRead{}
+	t, shrinkage, err := i.table(s)
+	if err != nil {
+		return gmm.Pairs{}, err
+	}
+	p, _, err := i.fittedTo(s, t, shrinkage)
+	if t.Rounded() {
+		t = nil
 		runtime.GC() // half a gigabyte that is not needed any more should not count twice
 	}
 	return p, err
 }
 
-// samplesRead are the tables that a mixture was fitted to, the second of the other modality, nil if there is none.
-type samplesRead struct {
-	first, second *tables.Table
-	shrinkage     tables.Shrinkage
-}
-
-// fittedTo is fitted, with what it was fitted to.
-func (i *input) fittedTo(s *session) (p gmm.Pairs, read samplesRead, err error) {
-	if read.first, read.shrinkage, err = i.table(s); err != nil {
-		return p, read, err
-	}
-	i.classes = read.first.Classes
-	left, err := i.preparation.fit(read.first, read.shrinkage)
+// fittedTo fits a mixture to a table, and to that of --text, which it returns, too; nil if there is none.
+func (i *input) fittedTo(s *session, t *tables.Table, shrinkage tables.Shrinkage) (p gmm.Pairs, text *tables.Table, err error) {
+	i.classes = t.Classes
+	left, err := i.preparation.fit(t, shrinkage)
 	if err != nil {
-		return p, read, err
+		return p, nil, err
 	}
 	right := left
 	if i.Text != "" {
-		if read.second, right, err = i.second(s, read.first, read.shrinkage); err != nil {
-			return p, read, err
+		if text, right, err = i.second(s, t, shrinkage); err != nil {
+			return p, nil, err
 		}
 	}
 	p, err = gmm.NewPaired(left, right, big.NewRat(1, 1))
-	return p, read, err
+	return p, text, err
 }
 
 // fit fits a mixture to all samples, and keeps what is told of it; of nil nothing is.
