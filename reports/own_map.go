@@ -15,11 +15,11 @@ type size int
 
 func (n size) points() int { return int(n * n) }
 
-// grid is the finest map.
-func (o OwnOptions) grid() size { return size(o.Effort.Grid) }
+// grid is the finest map: a coarse one, as every mixture has its own, and may be a dear one.
+func (o OwnOptions) grid() size { return min(size(o.Effort.Grid), finest) }
 
-// coarsest is the least map that shows anything.
-const coarsest size = 8
+// finest and coarsest are the largest map and the least that shows anything.
+const finest, coarsest size = 24, 8
 
 // sweep judges equality of a reading at other δ and weights of its lightest component, on the finest grid that the limit allows; the context's error is the only one.
 func (s Subject) sweep(ctx context.Context, reading string, d decided, o OwnOptions) (OwnMap, error) {

@@ -244,7 +244,7 @@ func TestOwnReportLeavesOutWhatCosts(t *testing.T) {
 	if !own.Complete {
 		t.Error("a report of what it may do is complete")
 	}
-	o.Effort.Name, o.Effort.Grid = "full", 32
+	o.Effort.Name, o.Effort.Grid = "full", 24
 	o.Limit, o.Effort.Seeds = 3e-3, 1 // 180 ms: a coarser map
 	total := 0
 	o.Progress = func(n int) { total += n }
