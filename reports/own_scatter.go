@@ -66,11 +66,11 @@ func (s Subject) points(seed uint64) (points, error) {
 func (s Subject) drawn(shown points, d decided) (*figures.Figure, error) {
 	names, labels := s.named(shown.labels, d)
 	var panels []figures.Scatter
-	minimum := d.Candidate.Constrained
+	minimum := d.Lifted().Constrained
 	for i, x := range shown.sides {
-		m, a, modality := d.Pairs.Left, minimum.Left.Columns, ""
+		m, a, modality := d.Given.Left, minimum.Left.Columns, ""
 		if i == 1 {
-			m, a = d.Pairs.Right, minimum.Right.Columns
+			m, a = d.Given.Right, minimum.Right.Columns
 		}
 		if len(shown.sides) == 2 {
 			modality = []string{"visual, ", "text, "}[i]
