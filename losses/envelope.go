@@ -11,12 +11,16 @@ import (
 
 // enveloped brings pairs of own covariances, on which a loss of dot scores depends one by one, into the coordinates of their envelope E, where that is smaller than the
 // space: Col(A*) ⊆ E for every convex loss of dot scores, every δ and every number of columns, as given the labels the part of x across E is independent of the rest and
-// has the mean 0 (conditional Jensen inequality). A blind solve is not.
+// has the mean 0 (conditional Jensen inequality). Of distances that holds of the central subspace 𝒞, as the part of x − y across it has the same law whatever the labels are; E is
+// then 𝒞. A blind solve is not.
 func (l Loss) enveloped(p gmm.Pairs, o Options) (gmm.Pairs, *gmm.Envelope, error) {
-	if o.Method != solver.Reduced || p.Modalities() == 2 || !l.Oracle.Own(p) || l.Differences() || p.Uninformative() {
+	if o.Method != solver.Reduced || p.Modalities() == 2 || !l.Oracle.Own(p) || p.Uninformative() {
 		return p, nil, nil
 	}
 	e := p.Left.Envelope()
+	if l.Differences() {
+		e = p.Left.CentralSubspace()
+	}
 	if !e.Known() || e.Dimension() == p.Left.Dimension() {
 		return p, e, nil
 	}
