@@ -212,13 +212,21 @@ func (l Limit) condition(x own.Law, n rational.Matrix, d Departure, e effort) (i
 
 // place encloses the integrals.
 func (l Limit) place(c *interval.Context, x own.Law, n rational.Matrix, e effort) (own.Place, error) {
-	square := float64(len(x.Weights) * len(x.Weights))
-	place, err := x.At(c, n, tolerance(e.accuracy), l.evaluations()/square)
-	var nodes own.Nodes
-	if errors.As(err, &nodes) {
-		return place, l.outOfReach("", float64(nodes)*square)
+	place, err := x.At(c, n, tolerance(e.accuracy), l.nodes(x))
+	return place, l.unaffordable(x, err)
+}
+
+// nodes is how many a rule may have.
+func (l Limit) nodes(x own.Law) float64 {
+	return l.evaluations() / float64(len(x.Weights)*len(x.Weights))
+}
+
+// unaffordable says of a rule that needs more nodes what would allow it.
+func (l Limit) unaffordable(x own.Law, err error) error {
+	if nodes := own.Nodes(0); errors.As(err, &nodes) {
+		return l.outOfReach("", float64(nodes)/l.nodes(x)*l.evaluations())
 	}
-	return place, err
+	return err
 }
 
 func departs(c *interval.Context, place own.Place, n rational.Matrix, d Departure) (interval.Interval, error) {

@@ -3,7 +3,6 @@ package proof
 import (
 	"errors"
 	"fmt"
-	"math"
 	"math/big"
 
 	"contrastcheck/gmm"
@@ -49,15 +48,11 @@ func (l Limit) ProveContainment(p gmm.Pairs, candidate gmm.Form) (Certificate, e
 		return Certificate{}, fmt.Errorf("%w: %w", ErrNotProved, err)
 	}
 	certificate.Verdict = oracle.Refuted
-	form := candidate.Matrix(projected)
-	tries := []bool{false}
-	if len(x.Basis) > 1 {
-		tries = []bool{true, false} // singular, or not
-	}
+	guesses := x.Guesses(candidate.Matrix(projected))
 	for accuracy := uint(24); accuracy <= finest; accuracy *= 2 {
-		for _, singular := range tries {
-			e := effort{precision: accuracy + 2*guard, accuracy: accuracy}
-			found, ok, err := l.depart(x, x.NewGuess(form, singular), e)
+		e := effort{precision: accuracy + 2*guard, accuracy: accuracy}
+		for i := range guesses {
+			found, ok, err := l.depart(x, &guesses[i], e)
 			if err != nil {
 				return Certificate{}, err
 			}
@@ -77,16 +72,17 @@ type departed struct {
 	n rational.Matrix
 }
 
-// depart looks for a violated condition near a guess.
-func (l Limit) depart(x own.Law, guess own.Guess, e effort) (departed, bool, error) {
-	most := l.evaluations() / float64(len(x.Weights)*len(x.Weights))
-	var err error
-	for range 2 + int(math.Log2(float64(e.accuracy)/24)) {
-		if guess, err = x.Newton(guess, e.precision, e.accuracy, most); err != nil {
-			return departed{}, false, err
+// depart looks for a violated condition near a guess, which it improves: a candidate has the first accuracy, and a step of Newton's method gains about as many bits.
+func (l Limit) depart(x own.Law, near *own.Guess, e effort) (departed, bool, error) {
+	const gain = 48
+	for range e.accuracy / gain {
+		moved, err := x.Newton(*near, e.precision, e.accuracy, l.nodes(x))
+		if err != nil {
+			return departed{}, false, l.unaffordable(x, err)
 		}
+		*near = moved
 	}
-	guess = x.Rounded(guess, int(e.accuracy)+8)
+	guess := x.Rounded(*near, int(e.accuracy)+8)
 	if _, semidefinite := rational.Factorise(guess.N); !semidefinite {
 		return departed{}, false, nil
 	}

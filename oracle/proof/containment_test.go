@@ -62,3 +62,19 @@ func TestContainmentReference(t *testing.T) {
 		_ = oracle.Holds
 	}
 }
+
+func TestRaw(t *testing.T) {
+	p := pairs(t, `{"weights":[1,1,1,1],"means":[[3,0,0],[0,1,0],["0.3","0.7",0],[-2,2,0]],"covariance":[
+[[1,0,"0.0103257"],[0,1,"-0.0042621"],["0.0103257","-0.0042621",1]],
+[[1,0,"0.2495944"],[0,1,"-0.1030250"],["0.2495944","-0.1030250",1]],
+[[1,0,"-0.2485120"],[0,1,"0.1025782"],["-0.2485120","0.1025782",1]],
+[[1,0,"-0.0114081"],[0,1,"0.0047089"],["-0.0114081","0.0047089",1]]]}`)
+	start := time.Now()
+	c, err := proveContainment(t, p)
+	t.Log(err, time.Since(start))
+	if err == nil {
+		low, _ := c.Departure.Low.Float64()
+		high, _ := c.Departure.High.Float64()
+		t.Log(c.Verdict, c.Departure.Along, c.Departure.Direction, low, high, c.Accuracy, c.Minimiser, c.Departure.Dual)
+	}
+}

@@ -84,14 +84,20 @@ func (x softmax) integrate(r rule) []moments {
 // nest sums ξ^m p_k over the coordinates after those that are given, for all m of a degree of at most 2 in these: m[i] is the degree of ξ_i. Nested, so
 // that rounding grows with the nodes of a coordinate only.
 func (x softmax) nest(r rule, given []interval.Interval) map[[2]int][]interval.Interval {
-	depth := len(given)
-	if depth == len(r.axes) {
-		return map[[2]int][]interval.Interval{{}: x.at(given)}
+	c, depth := x.context, len(given)
+	a, innermost := r.axes[depth], depth == len(r.axes)-1
+	var line [][]interval.Interval
+	if innermost {
+		line = x.line(a, given)
 	}
-	c, a := x.context, r.axes[depth]
 	sums := map[[2]int][]*interval.Sum{}
 	for n, node := range a.nodes {
-		inner := x.nest(r, append(given[:depth:depth], node))
+		var inner map[[2]int][]interval.Interval
+		if innermost {
+			inner = map[[2]int][]interval.Interval{{}: line[n]}
+		} else {
+			inner = x.nest(r, append(given[:depth:depth], node))
+		}
 		weight := a.weight[n]
 		for degree := range 3 {
 			for powers, values := range inner {

@@ -15,8 +15,8 @@ type Guess struct {
 	N, L rational.Matrix
 }
 
-// NewGuess is about an s×s form, s ≤ 2; of rank 1 if singular.
-func (l Law) NewGuess(n *mat.Dense, singular bool) Guess {
+// Guesses are made of about the best N, s×s, s ≤ 2: of full rank, and of rank 1 where that is less than s, the likelier first.
+func (l Law) Guesses(n *mat.Dense) []Guess {
 	s := l.dimension()
 	form := rational.New(s, s)
 	for i := range s {
@@ -24,21 +24,38 @@ func (l Law) NewGuess(n *mat.Dense, singular bool) Guess {
 			form[i][j].SetFloat64((n.At(i, j) + n.At(j, i)) / 2)
 		}
 	}
-	if !singular || s == 1 {
-		return Guess{N: form}
+	full := Guess{N: form}
+	if s == 1 {
+		return []Guess{full}
 	}
+	// In coordinates in which the metric is I.
+	var chol mat.Cholesky
 	var eigen mat.EigenSym
-	var vectors mat.Dense
-	if !eigen.Factorize(mat.NewSymDense(s, []float64{n.At(0, 0), n.At(0, 1), n.At(0, 1), n.At(1, 1)}), true) {
-		return Guess{N: form}
+	var lower mat.TriDense
+	var half, whole, vectors, factor mat.Dense
+	if !chol.Factorize(scaled(1, l.Metric)) {
+		return []Guess{full}
+	}
+	chol.LTo(&lower)
+	half.Mul(lower.T(), floats(form))
+	whole.Mul(&half, &lower)
+	if !eigen.Factorize(mat.NewSymDense(s, []float64{whole.At(0, 0), whole.At(0, 1), whole.At(0, 1), whole.At(1, 1)}), true) {
+		return []Guess{full}
 	}
 	eigen.VectorsTo(&vectors)
-	root := math.Sqrt(math.Max(0, eigen.Values(nil)[s-1]))
-	factor := rational.New(s, 1)
-	for i := range s {
-		factor[i][0].SetFloat64(root * vectors.At(i, s-1))
+	values := eigen.Values(nil)
+	if factor.Solve(lower.T(), vectors.Slice(0, s, s-1, s)) != nil {
+		return []Guess{full}
 	}
-	return Guess{L: factor}
+	singular := Guess{L: rational.New(s, 1)}
+	for i := range s {
+		singular.L[i][0].SetFloat64(math.Sqrt(math.Max(0, values[s-1])) * factor.At(i, 0))
+	}
+	const tiny = 1e-6
+	if values[0] < tiny*values[s-1] {
+		return []Guess{singular, full}
+	}
+	return []Guess{full, singular}
 }
 
 // Rounded returns the guess with numbers of about so many bits below the size that they count with in whitened units.

@@ -71,25 +71,51 @@ func spread(c *interval.Context, of func(k int) interval.Interval, components in
 	return c.FromFloat(hull.Width())
 }
 
-// at encloses p at ξ.
-func (x softmax) at(xi []interval.Interval) []interval.Interval {
-	c := x.context
-	p := make([]interval.Interval, len(x.constant))
-	sum := c.FromInt(0)
-	for k := range p {
-		logit := x.constant[k]
-		for a, along := range xi {
-			slope := x.linear[k][a]
-			for b, across := range xi {
-				slope = c.Add(slope, c.Ldexp(c.Mul(x.bend[k][a][b], across), -1))
-			}
-			logit = c.Add(logit, c.Mul(slope, along))
-		}
-		p[k] = c.Exp(logit)
-		sum = c.Add(sum, p[k])
+// line encloses p at all nodes of the last axis, the other coordinate given. The logit of k is A + Bξ + ½Cξ² there, and
+//
+//	e^{A + B(n+1)h + ½C(n+1)²h²} = e^{A + Bnh + ½Cn²h²} r_n,   r_n = e^{Bh + ½Ch²} e^{nCh²},
+//
+// so that exponentials are products, either way from n = 0.
+func (x softmax) line(a axis, given []interval.Interval) [][]interval.Interval {
+	c, last := x.context, len(given)
+	h := c.FromRat(a.step)
+	square := c.Sqr(h)
+	p := make([][]interval.Interval, len(a.nodes))
+	for n := range p {
+		p[n] = make([]interval.Interval, len(x.constant))
 	}
-	for k := range p {
-		p[k] = c.Quo(p[k], sum)
+	for k, constant := range x.constant {
+		slope, bend := x.linear[k][last], x.bend[k]
+		for i, xi := range given {
+			slope = c.Add(slope, c.Mul(bend[i][last], xi))
+			half := c.Ldexp(c.Mul(bend[i][i], xi), -1) // s ≤ 2
+			constant = c.Add(constant, c.Mul(c.Add(x.linear[k][i], half), xi))
+		}
+		curve := c.Mul(bend[last][last], square)
+		centre, turn := c.Exp(constant), c.Exp(curve)
+		for _, sign := range []int{1, -1} {
+			step := c.Mul(slope, h)
+			if sign < 0 {
+				step = c.Neg(step)
+			}
+			e, ratio := centre, c.Exp(c.Add(step, c.Ldexp(curve, -1)))
+			p[a.half][k] = e
+			for n := 1; n <= a.half; n++ {
+				e, ratio = c.Mul(e, ratio), c.Mul(ratio, turn)
+				p[a.half+sign*n][k] = e
+			}
+		}
+	}
+	one := c.FromInt(1)
+	for _, row := range p {
+		sum := row[0]
+		for _, e := range row[1:] {
+			sum = c.Add(sum, e)
+		}
+		share := c.Quo(one, sum)
+		for k, e := range row {
+			row[k] = c.Mul(e, share)
+		}
 	}
 	return p
 }

@@ -126,8 +126,9 @@ func (b bounds) plan(i int, accuracy float64) axis {
 				}
 			}
 		}
-		if h > best {
-			best, height = h, a
+		const nearly = 0.98
+		if h >= nearly*best { // the lowest contour that serves
+			best, height = math.Max(h, best), a
 		}
 	}
 	const narrowest = 1e-6 // far beyond what limits allow
@@ -159,7 +160,8 @@ type bin struct {
 func (a axis) bins(c *interval.Context) (out []bin) {
 	step := c.FromRat(a.step)
 	reach, _ := new(big.Rat).Mul(a.step, big.NewRat(int64(a.half), 1)).Float64()
-	count := int(math.Ceil((reach + 1) / binWidth)) // U ≥ T ≥ 3
+	height, _ := a.height.Float64()
+	count := int(math.Ceil((math.Hypot(reach, height) + 1) / binWidth)) // U ≥ T ≥ 3
 	width := new(big.Rat).SetFloat64(binWidth)
 	edge := func(n int) interval.Interval {
 		return c.FromRat(new(big.Rat).Mul(width, big.NewRat(int64(n), 1)))
@@ -196,13 +198,12 @@ func (b bounds) strip(c *interval.Context, axes []axis, i int) interval.Interval
 	for _, x := range axes[i].bins(c) {
 		for _, y := range others {
 			steepest := slope(x.high, y.high)
-			upper, decay := height, c.Quo(c.Mul(twoPi, narrow(steepest)), step)
+			upper, decay := narrow(slope(x.low, y.low)), c.Quo(c.Mul(twoPi, narrow(steepest)), step)
 			var factor interval.Interval
 			if x.last || y.last || c.Sub(decay, shallow).Sign() <= 0 {
 				inverse := c.Add(c.Quo(one, height), c.Quo(steepest, halfPi))
 				factor = c.Quo(c.Mul(step, inverse), twoPi)
 			} else {
-				upper = narrow(slope(x.low, y.low))
 				left := c.Exp(c.Neg(decay))
 				factor = c.Quo(left, c.Sub(one, left))
 			}
