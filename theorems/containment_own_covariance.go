@@ -22,7 +22,7 @@ import (
 // is refuted: a shared covariance is what containment rests on, as the softmax sees
 // E[Qx | Px] where the components are tilted against each other.
 var containmentOwnCovariance = Claim{
-	ID:         "containment-own-covariance",
+	ID:         containmentOwnCovarianceID,
 	Statement:  "With own covariances and r ≥ K columns, Col(A*) ⊆ S_F, the Fisher subspace of Σ̄",
 	Source:     "left to next steps by the slides; arXiv 2411.03517",
 	Hypotheses: "Any mixture whose components have their own covariances; δ > 0; r ≥ K",

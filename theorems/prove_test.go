@@ -42,7 +42,7 @@ func TestCheckEqualityKnowsTheHypotheses(t *testing.T) {
 		}
 		for _, id := range []string{"", "equality", "equality-centred", "equality-biased", "nothing"} {
 			certificate.Claim = id
-			theorem, err := theorems.CheckEquality(certificate, 1)
+			theorem, err := theorems.Check(certificate, 1)
 			if accepted := err == nil; accepted != of[id] || !accepted && !errors.Is(err, proof.ErrRefused) {
 				t.Errorf("%s: %v as an instance of %q (%v), want accepted to be %v", text, theorem.Verdict, id, err, of[id])
 			}
@@ -87,7 +87,7 @@ func TestProveEqualityAcceptsFloats(t *testing.T) {
 		if err != nil {
 			t.Fatalf("means %v: %v", c.means, err)
 		}
-		theorem, err := theorems.CheckEquality(certificate, 1)
+		theorem, err := theorems.Check(certificate, 1)
 		if err != nil || theorem.Verdict != c.verdict || (theorem.Margin != nil) != c.margin {
 			t.Errorf("means %v: %v, %v, want %v", c.means, theorem.Verdict, err, c.verdict)
 		}

@@ -154,6 +154,13 @@ func (d Departure) violates() bool {
 	return d.Low.Cmp(d.High) <= 0 && (d.High.Sign() < 0 || d.Along != nil && d.Low.Sign() > 0)
 }
 
+// Bounds writes Low and High in six digits, rounded outward.
+func (d Departure) Bounds() (low, high string) {
+	const bits, digits = 64, 6
+	c := interval.NewContext(bits)
+	return c.Hull(c.FromRat(d.Low), c.FromRat(d.High)).Decimal(digits)
+}
+
 func (d Departure) method() Method {
 	if d.Along == nil {
 		return ByDescent
