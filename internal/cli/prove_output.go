@@ -59,13 +59,18 @@ func newProofReport(l proof.Loss, p gmm.Pairs, claim string, t proof.Theorem) pr
 	return r
 }
 
-// margin says what is proved of the smallest eigenvalue, or of the first-order condition.
+// condition says which first-order condition is violated.
+func (r proofReport) condition() string {
+	within := strings.Join(r.Condition, ", ")
+	if r.descent {
+		return "vᵀ∇f(M)v in [" + within + "], where it must be ≥ 0: M is the best inside S_F"
+	}
+	return "vᵀ∇f(M)u in [" + within + "], where it must be 0: M is the best inside S_F, u in its range"
+}
+
+// margin says what is proved of the smallest eigenvalue.
 func (r proofReport) margin() string {
 	switch {
-	case r.descent:
-		return "vᵀ∇f(M)v of a direction v outside, at the best M inside S_F: in [" + strings.Join(r.Condition, ", ") + "]"
-	case r.Condition != nil:
-		return "vᵀ∇f(M)u of directions v outside and u in the range of M, at the best M inside S_F: in [" + strings.Join(r.Condition, ", ") + "]"
 	case r.Margin == "":
 		return "none: decided exactly"
 	case r.Verdict == "refuted":
@@ -79,7 +84,11 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 	t := plainTable()
 	if r.Proved {
 		fmt.Fprintf(b, "proved: %s %s\n", cmp.Or(r.Property, "equality"), r.Verdict)
-		t.AppendRow(table.Row{"Margin", r.margin()})
+		if r.Condition != nil {
+			t.AppendRow(table.Row{"Condition", r.condition()})
+		} else {
+			t.AppendRow(table.Row{"Margin", r.margin()})
+		}
 	} else {
 		b.WriteString("not proved\n")
 		t.AppendRow(table.Row{"Why", strings.TrimPrefix(r.Reason, "not proved: ")})

@@ -41,19 +41,19 @@ type Certificate struct {
 
 // written is the JSON object of a certificate.
 type written struct {
-	Claim      string     `json:"claim,omitempty"`
-	Statement  string     `json:"statement"`
-	Verdict    string     `json:"verdict"`
-	Property   string     `json:"property,omitempty"` // containment, or else equality
-	Words                 // of the loss; none of InfoNCE
-	Basis      []int      `json:"basis"`
-	Minimiser  [][]string `json:"minimiser,omitempty"`
-	BestBias   string     `json:"best_bias,omitempty"`
-	Witness    []string   `json:"witness,omitempty"`
-	Precision  uint       `json:"precision,omitempty"`
-	Accuracy   uint       `json:"accuracy,omitempty"`
-	*departing            // of containment that is refuted
-	Digest     string     `json:"sha256"`
+	Claim     string     `json:"claim,omitempty"`
+	Statement string     `json:"statement"`
+	Verdict   string     `json:"verdict"`
+	Property  string     `json:"property,omitempty"` // containment, or else equality
+	Words                // of the loss; none of InfoNCE
+	Basis     []int      `json:"basis"`
+	Minimiser [][]string `json:"minimiser,omitempty"`
+	BestBias  string     `json:"best_bias,omitempty"`
+	Witness   []string   `json:"witness,omitempty"`
+	Precision uint       `json:"precision,omitempty"`
+	Accuracy  uint       `json:"accuracy,omitempty"`
+	Departure *departing `json:"departure,omitempty"`
+	Digest    string     `json:"sha256"`
 }
 
 // Write writes the certificate as a mixture file, which every reader of mixtures reads, with the
@@ -80,7 +80,7 @@ func (c Certificate) body() written {
 		body.Property = containment
 	}
 	if c.Departure != nil {
-		body.departing = c.Departure.written()
+		body.Departure = c.Departure.written()
 	}
 	return body
 }
@@ -177,8 +177,8 @@ func (b written) certificate(p gmm.Pairs) (Certificate, error) {
 	default:
 		return Certificate{}, fmt.Errorf("a property %q", b.Property)
 	}
-	if b.departing != nil {
-		if c.Departure, err = b.departing.departure(); err != nil {
+	if b.Departure != nil {
+		if c.Departure, err = b.Departure.departure(); err != nil {
 			return Certificate{}, err
 		}
 	}
