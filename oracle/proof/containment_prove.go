@@ -49,7 +49,7 @@ func (l Limit) ProveContainment(p gmm.Pairs, candidate gmm.Form) (Certificate, e
 	}
 	certificate.Verdict = oracle.Refuted
 	guesses := x.Guesses(candidate.Matrix(projected))
-	for accuracy := uint(24); accuracy <= finest; accuracy *= 2 {
+	for _, accuracy := range finer(len(x.Basis)) {
 		e := effort{precision: accuracy + 2*guard, accuracy: accuracy}
 		for i := range guesses {
 			found, ok, err := l.depart(x, &guesses[i], e)
@@ -63,7 +63,15 @@ func (l Limit) ProveContainment(p gmm.Pairs, candidate gmm.Form) (Certificate, e
 			}
 		}
 	}
-	return Certificate{}, fmt.Errorf("%w: no first-order condition at the best matrix inside S_F is violated by more than 2^−%d: containment may hold", ErrNotProved, finest)
+	return Certificate{}, fmt.Errorf("%w: no first-order condition at the best matrix inside S_F is violated by much more than 2^−%d: containment may hold", ErrNotProved, finer(len(x.Basis))[2])
+}
+
+// finer lists accuracies in bits, which cost more in two dimensions.
+func finer(dimension int) [3]uint {
+	if dimension > 1 {
+		return [...]uint{24, 48, 72}
+	}
+	return [...]uint{24, 48, 96}
 }
 
 // departed is a Departure beside an N.

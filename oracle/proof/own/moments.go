@@ -25,11 +25,24 @@ type Place struct {
 // At encloses the integrals at N, with errors of about accuracy, by rules of at most most nodes: Nodes is the error of one that needs more. Others are
 // the context's.
 func (l Law) At(c *interval.Context, n rational.Matrix, accuracy, most float64) (Place, error) {
+	return l.at(c, n, accuracy, most, rule.bound)
+}
+
+// near is At without the bound of the rules' errors: for what is to be proved later.
+func (l Law) near(c *interval.Context, n rational.Matrix, accuracy, most float64) (Place, error) {
+	return l.at(c, n, accuracy, most, func(r rule, _ bounds) (interval.Interval, error) { return r.error, nil })
+}
+
+func (l Law) at(c *interval.Context, n rational.Matrix, accuracy, most float64, bound func(rule, bounds) (interval.Interval, error)) (Place, error) {
 	p := Place{Law: l, context: c, form: n}
 	for j := range l.Weights {
 		x := l.softmax(c, n, j)
-		r, err := x.newRule(accuracy, most)
+		b := x.bounds()
+		r, err := x.newRule(b, accuracy, most)
 		if err != nil {
+			return Place{}, err
+		}
+		if r.error, err = bound(r, b); err != nil {
 			return Place{}, err
 		}
 		p.moments = append(p.moments, x.integrate(r))

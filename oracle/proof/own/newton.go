@@ -51,11 +51,14 @@ func (l Law) Guesses(n *mat.Dense) []Guess {
 	for i := range s {
 		singular.L[i][0].SetFloat64(math.Sqrt(math.Max(0, values[s-1])) * factor.At(i, 0))
 	}
-	const tiny = 1e-6
-	if values[0] < tiny*values[s-1] {
-		return []Guess{singular, full}
+	const clear, tiny = 1e-3, 1e-6 // of what a candidate is known to
+	switch ratio := values[0] / values[s-1]; {
+	case ratio > clear:
+		return []Guess{full}
+	case ratio > tiny:
+		return []Guess{full, singular}
 	}
-	return []Guess{full, singular}
+	return []Guess{singular, full}
 }
 
 // Rounded returns the guess with numbers of about so many bits below the size that they count with in whitened units.
@@ -93,35 +96,41 @@ func dyadic(x *big.Rat, bits int) *big.Rat {
 	return new(big.Rat).Quo(new(big.Rat).SetInt(floor), unit)
 }
 
-// Newton returns the guess after one step of Newton's method on the midpoints of enclosures, for γL = 0, or γ = 0 of full rank, γ = Vᵀ∇fV. Derivatives are by differences of step
-// 2^(−accuracy/3), so that a step gains about that many bits. Errors are those of At; a step that float64 cannot take is none.
+// Newton returns the guess after one step of Newton's method on the midpoints of enclosures, for γL = 0, or γ = 0 of full rank, γ = Vᵀ∇fV. Derivatives are by differences at a
+// lower accuracy of 2^−48, so that a step gains about 30 bits. Errors are those of At; a step that float64 cannot take is none.
 func (l Law) Newton(g Guess, precision, accuracy uint, most float64) (Guess, error) {
-	unknowns := l.unknowns(g)
-	residual := func(g Guess) ([]*big.Float, error) {
-		p, err := l.At(interval.NewContext(precision), l.Rounded(g, 2*int(precision)).N, math.Ldexp(1, -int(accuracy)), most)
+	residual := func(g Guess, accuracy uint) ([]*big.Float, error) {
+		p, err := l.near(interval.NewContext(precision), l.Rounded(g, 2*int(precision)).N, math.Ldexp(1, -int(accuracy)), most)
 		if err != nil {
 			return nil, err
 		}
 		return p.residual(g), p.context.Err()
 	}
-	here, err := residual(g)
+	here, err := residual(g, accuracy)
 	if err != nil {
 		return g, err
 	}
+	const enough = 48
+	rough, base := min(accuracy, enough), here
+	if rough < accuracy {
+		if base, err = residual(g, rough); err != nil {
+			return g, err
+		}
+	}
+	unknowns := l.unknowns(g)
 	size := len(unknowns)
 	slopes, right := mat.NewDense(size, size, nil), mat.NewVecDense(size, nil)
 	for column, place := range unknowns {
-		bits := int(accuracy)/3 + l.order(place[0])
+		bits := int(rough)/3 + l.order(place[0])
 		if g.L == nil {
 			bits += l.order(place[1])
 		}
-		step := new(big.Rat).SetFloat64(math.Ldexp(1, -bits))
-		there, err := residual(g.moved(place, step))
+		there, err := residual(g.moved(place, new(big.Rat).SetFloat64(math.Ldexp(1, -bits))), rough)
 		if err != nil {
 			return g, err
 		}
 		for row := range there {
-			change, _ := new(big.Float).Sub(there[row], here[row]).Float64()
+			change, _ := new(big.Float).Sub(there[row], base[row]).Float64()
 			slopes.Set(row, column, math.Ldexp(change, bits))
 		}
 		value, _ := here[column].Float64()

@@ -69,9 +69,9 @@ func (x softmax) bounds() (b bounds) {
 // coarse is the precision of bounds of errors, in bits.
 const coarse = 32
 
-// newRule plans steps for errors of about accuracy, and bounds what they are worth. most is how many nodes it may have.
-func (x softmax) newRule(accuracy, most float64) (r rule, err error) {
-	c, b := x.context, x.bounds()
+// newRule plans steps for errors of about accuracy; bound says what they are worth. most is how many nodes it may have.
+func (x softmax) newRule(b bounds, accuracy, most float64) (r rule, err error) {
+	c := x.context
 	work := 1.0
 	for i := range x.start {
 		a := b.plan(i, accuracy)
@@ -81,16 +81,21 @@ func (x softmax) newRule(accuracy, most float64) (r rule, err error) {
 	if work > most {
 		return rule{}, Nodes(work)
 	}
-	rough := interval.NewContext(coarse)
-	r.error = rough.FromInt(0)
+	r.error = c.FromInt(0)
 	for i, a := range r.axes {
-		r.error = rough.Add(r.error, rough.Add(b.strip(rough, r.axes, i), a.tail(rough, len(r.axes))))
 		r.axes[i] = a.tabulated(c)
 	}
-	if err := rough.Err(); err != nil {
-		return rule{}, err
-	}
 	return r, c.Err()
+}
+
+// bound encloses a bound of the error.
+func (r rule) bound(b bounds) (interval.Interval, error) {
+	c := interval.NewContext(coarse)
+	sum := c.FromInt(0)
+	for i, a := range r.axes {
+		sum = c.Add(sum, c.Add(b.strip(c, r.axes, i), a.tail(c, len(r.axes))))
+	}
+	return sum, c.Err()
 }
 
 // Nodes is the error of a rule that needs more nodes than it may have.
