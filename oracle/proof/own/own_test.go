@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"strings"
 	"testing"
 
 	"contrastcheck/generators"
@@ -219,5 +220,34 @@ func TestConvexityAndChange(t *testing.T) {
 	})
 	if moved == 0 {
 		t.Error("nothing moved")
+	}
+}
+
+// A rule that ends at three standard deviations errs by no more than its tail says, which is nearly all of its bound.
+func TestRuleThatEndsEarly(t *testing.T) {
+	d, err := gmm.Read("test", strings.NewReader(`{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "4/5"], ["4/5", 1]], [[1, "-2/5"], ["-2/5", 1]]]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, c := NewLaw(d.Pairs), interval.NewContext(96)
+	x := l.softmax(c, rational.Matrix{{big.NewRat(1, 16)}}, 0)
+	ending := func(half int) (rule, moments) {
+		r := rule{axes: []axis{axis{step: big.NewRat(1, 8), half: half, height: big.NewRat(2, 1)}.tabulated(c)}}
+		if r.error, err = r.bound(x.bounds()); err != nil {
+			t.Fatal(err)
+		}
+		return r, x.integrate(r)[0]
+	}
+	short, early := ending(24)
+	_, late := ending(120)
+	off := c.Sub(early.second[0][0], late.second[0][0])
+	if !early.zeroth.Overlaps(late.zeroth) || !early.second[0][0].Overlaps(late.second[0][0]) {
+		t.Errorf("off by %v", off)
+	}
+	if bound, _ := short.error.Upper().Float64(); bound > .2 {
+		t.Errorf("a bound of %g, more than the tail's", bound)
+	}
+	if missing, _ := c.Sub(late.zeroth, early.zeroth).Upper().Float64(); missing < 1e-3 {
+		t.Errorf("nothing is missing: %g", missing)
 	}
 }
