@@ -1,5 +1,5 @@
 // Package proof makes and checks rigorous certificates about the minimiser of the InfoNCE loss, or of another Loss, of a
-// Gaussian mixture in rational numbers: that equality Col(A*) = S_F holds, or fails.
+// Gaussian mixture in rational numbers: that equality Col(A*) = S_F holds, or fails; and, of components with their own covariances, containment Col(A*) ⊆ S_F.
 //
 // A certificate has the mixture, a rational M̂, and, of a refutation, a witness. The checker believes
 // nothing else. It encloses ∇f(M̂) in interval arithmetic, whence ‖M̂ − M_u‖ ≤ ε = ‖∇f(M̂)‖ by
