@@ -8,6 +8,7 @@ import (
 	"contrastcheck/generators"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
 
 	"pgregory.net/rapid"
@@ -30,6 +31,7 @@ var containmentOwnCovariance = Claim{
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
 	Draw:  plain(pairsOf(rapid.OneOf(generators.Tilted(), generators.General()), generators.Informative())),
 	Check: checkContainmentOwnCovariance,
+	Prove: func(c Case) (proof.Certificate, error) { return ProveContainment(c.Pairs.Apart(), 1) },
 	Hunt: &Hunt{
 		Score:      lossOutside,
 		Hypotheses: Hypotheses{Distinct: true},

@@ -162,7 +162,11 @@ func (o Outcome) certified(c proof.Certificate) Outcome {
 		return o
 	}
 	o.Grade, o.Certificate = oracle.Proved, &c
-	if theorem.Margin != nil {
+	switch {
+	case theorem.Departure != nil:
+		low, high := theorem.Departure.Bounds()
+		o.Detail = fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by a number in [%s, %s] (%v)", low, high, o.Grade)
+	case theorem.Margin != nil:
 		o.Detail = fmt.Sprintf("λ_min(M_u on S_F) ≤ %s (%v)", theorem.Bound(), o.Grade)
 	}
 	return o
