@@ -17,7 +17,7 @@ import (
 
 // The claims are about means that are not all equal: a mixture of other means is no instance of
 // them, whatever is true of it. Of any other, the most special claim is named, and those that are not as special may be.
-func TestCheckEqualityKnowsTheHypotheses(t *testing.T) {
+func TestCheckKnowsTheHypotheses(t *testing.T) {
 	for text, instances := range map[string][]string{
 		`{"weights": [1], "means": [[1, 2]], "covariance": "identity"}`:                            nil,
 		`{"weights": [1, 2], "means": [[1, 1], [1, 1]], "covariance": "identity"}`:                 nil,
