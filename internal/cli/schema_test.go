@@ -38,7 +38,7 @@ func TestSolveSchemaIsDocumented(t *testing.T) {
 			t.Errorf("docs/solve-schema.md does not tell of %q", key)
 		}
 	}
-	for _, key := range []string{"effect", "centred", "names", "discriminant_kept", "only_the_mean", "separation", "unreached", "bias", "inside", "a_text", "dropped_columns"} {
+	for _, key := range []string{"schema", "version", "classes", "features", "effect", "centred", "names", "discriminant_kept", "only_the_mean", "separation", "unreached", "bias", "inside", "a_text", "dropped_columns"} {
 		if !keys[key] {
 			t.Errorf("no solve writes %q", key)
 		}

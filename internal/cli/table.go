@@ -108,8 +108,8 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
-	i.classes = t.Classes
-	left, err := i.preparation.fit(t, shrinkage)
+	i.classes, i.features = t.Classes, each[[]string]{t.Columns}
+	left, err := fitting(s, func() (*gmm.Mixture, error) { return i.preparation.fit(t, shrinkage) })
 	if err != nil {
 		return gmm.Pairs{}, err
 	}

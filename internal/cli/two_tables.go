@@ -14,13 +14,14 @@ func (i *input) second(s *session, first *tables.Table, shrinkage tables.Shrinka
 	if err != nil {
 		return nil, err
 	}
+	i.features = append(i.features, t.Columns)
 	if !done.changed() && i.Shrinkage == nil {
-		return (*preparation)(nil).fit(t, shrinkage)
+		return fitting(s, func() (*gmm.Mixture, error) { return (*preparation)(nil).fit(t, shrinkage) })
 	}
 	done.shrunk, done.auto = i.Shrinkage != nil, shrinkage.Auto()
 	if i.preparation == nil {
 		i.preparation = &preparation{Dropped: []string{}}
 	}
 	i.preparation.Text = done
-	return done.fit(t, shrinkage)
+	return fitting(s, func() (*gmm.Mixture, error) { return done.fit(t, shrinkage) })
 }
