@@ -20,7 +20,7 @@ func TestSolveSchemaIsDocumented(t *testing.T) {
 	const level = `{"weights": [1, 1, 1], "means": [[1, 1], [1, -1], [1, 0]], "covariance": "identity"}`
 	keys := map[string]bool{}
 	for _, args := range []string{
-		"--data " + data + "iris.csv --label species --shrinkage auto", data + "two-points.json --digits 12", data + "two-points.json --loss sigmoid",
+		"--data " + data + "iris.csv --label species --shrinkage auto --bootstrap 5", data + "two-points.json --digits 12", data + "two-points.json --loss sigmoid",
 		data + "captions.json --loss clip", data + "tilted.json", "- --digits 3", data + "two-points.json --rank 1",
 	} {
 		var out, failure bytes.Buffer
@@ -38,7 +38,7 @@ func TestSolveSchemaIsDocumented(t *testing.T) {
 			t.Errorf("docs/solve-schema.md does not tell of %q", key)
 		}
 	}
-	for _, key := range []string{"schema", "version", "classes", "features", "effect", "centred", "names", "discriminant_kept", "only_the_mean", "separation", "unreached", "bias", "inside", "a_text", "dropped_columns"} {
+	for _, key := range []string{"schema", "version", "classes", "features", "effect", "centred", "bootstrap", "redrawn", "low", "names", "discriminant_kept", "only_the_mean", "separation", "unreached", "bias", "inside", "a_text", "dropped_columns"} {
 		if !keys[key] {
 			t.Errorf("no solve writes %q", key)
 		}

@@ -40,6 +40,7 @@ type solution struct {
 	Negatives       setting          `json:"negatives,omitempty"`
 	Bias            *number          `json:"bias,omitempty"`
 	Effect          *effect          `json:"effect,omitempty"`
+	Bootstrap       *resampled       `json:"bootstrap,omitempty"`
 	Centred         *solution        `json:"centred,omitempty"`
 
 	loss     losses.Loss

@@ -109,6 +109,7 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 		return gmm.Pairs{}, err
 	}
 	i.classes, i.features = t.Classes, each[[]string]{t.Columns}
+	i.keep(t, shrinkage)
 	left, err := fitting(s, func() (*gmm.Mixture, error) { return i.preparation.fit(t, shrinkage) })
 	if err != nil {
 		return gmm.Pairs{}, err
@@ -119,7 +120,7 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 			return gmm.Pairs{}, err
 		}
 	}
-	if t.Rounded() {
+	if t.Rounded() && i.rows == nil {
 		t = nil
 		runtime.GC() // half a gigabyte that is not needed any more should not count twice
 	}

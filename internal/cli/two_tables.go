@@ -15,6 +15,7 @@ func (i *input) second(s *session, first *tables.Table, shrinkage tables.Shrinka
 		return nil, err
 	}
 	i.features = append(i.features, t.Columns)
+	i.keep(t, shrinkage)
 	if !done.changed() && i.Shrinkage == nil {
 		return fitting(s, func() (*gmm.Mixture, error) { return (*preparation)(nil).fit(t, shrinkage) })
 	}
