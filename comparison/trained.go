@@ -22,6 +22,8 @@ var ErrUntrained = errors.New("comparison: expected a loss that can be trained: 
 // trained is what training ended with: angles to what theory says, in degrees.
 type trained struct {
 	toOptimum, toLDA, gradient float64
+	// toBatchOptimum is that to A* of as many negatives as a batch has, if there are batches.
+	toBatchOptimum float64
 }
 
 // toTrain is the loss that is trained.
@@ -80,8 +82,12 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 	if err := x.Solve(upper.T(), centred(t.training.X, p).T()); err != nil {
 		return t, fmt.Errorf("comparison: whitening the training samples: %w", err)
 	}
+	inBatches, err := o.minimiseAsBatches(p, rank, rng)
+	if err != nil {
+		return t, err
+	}
 	e, err := training.Minimise(training.Rows{X: mat.DenseCopyOf(x.T()), Class: t.training.Labels}, &start,
-		training.Options{Loss: loss, Delta: p.Delta(), Columns: rank, Seed: rng.Uint64()})
+		training.Options{Loss: loss, Delta: p.Delta(), Columns: rank, Seed: rng.Uint64(), Batch: o.Batch})
 	if err != nil {
 		return t, err
 	}
@@ -95,7 +101,10 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 	own := spanned(Trained, &a)
 	lda := t.representations[slices.IndexFunc(t.representations, func(r representation) bool { return r.projection == LDA })]
 	t.representations = append(t.representations, lengths(name, best), own, lengths(Trained, &a))
-	t.trained = &trained{largestAngle(own.basis, subspace.Orthonormal(best)), largestAngle(own.basis, lda.basis), e.Gradient}
+	t.trained = &trained{toOptimum: largestAngle(own.basis, subspace.Orthonormal(best)), toLDA: largestAngle(own.basis, lda.basis), gradient: e.Gradient}
+	if inBatches != nil {
+		t.trained.toBatchOptimum = largestAngle(own.basis, subspace.Orthonormal(inBatches))
+	}
 	return t, nil
 }
 
@@ -118,14 +127,14 @@ func centred(x *mat.Dense, p gmm.Pairs) *mat.Dense {
 // distances averages what seeds found.
 func distances(l losses.Loss, seeds []*trained) *Distances {
 	out := &Distances{Loss: l}
-	var optimum, lda []float64
+	var optimum, lda, batch []float64
 	for _, t := range seeds {
 		if t == nil {
 			continue
 		}
-		optimum, lda = append(optimum, t.toOptimum), append(lda, t.toLDA)
+		optimum, lda, batch = append(optimum, t.toOptimum), append(lda, t.toLDA), append(batch, t.toBatchOptimum)
 		out.Gradient = math.Max(out.Gradient, t.gradient)
 	}
-	out.ToOptimum, out.ToLDA = estimate(optimum), estimate(lda)
+	out.ToOptimum, out.ToLDA, out.ToBatchOptimum = estimate(optimum), estimate(lda), estimate(batch)
 	return out
 }
