@@ -37,9 +37,9 @@ func TestTrainingInBatchesFindsTheirOptimum(t *testing.T) {
 		}
 		return r.Trained
 	}
-	few, many, large := trained(100, 2), trained(1200, 2), trained(1200, 64)
+	few, many, large := trained(100, 2), trained(2000, 2), trained(2000, 64)
 	if f, n := few.ToBatchOptimum.Mean, many.ToBatchOptimum.Mean; !(n < f/2) || n > 5 {
-		t.Errorf("%.2f° from the optimum of one negative with 100 samples, %.2f° with 1200", f, n)
+		t.Errorf("%.2f° from the optimum of one negative with 100 samples, %.2f° with 2000", f, n)
 	}
 	if s, l := many.ToOptimum.Mean, large.ToOptimum.Mean; !(l < 0.6*s) {
 		t.Errorf("%.2f° from Col(A*) in batches of 2, %.2f° in batches of 64", s, l)
