@@ -108,6 +108,16 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
+	p, err := i.fittedTo(s, t, shrinkage)
+	if t.Rounded() {
+		t = nil
+		runtime.GC() // half a gigabyte that is not needed any more should not count twice
+	}
+	return p, err
+}
+
+// fittedTo fits a mixture to a table, and to that of --text.
+func (i *input) fittedTo(s *session, t *tables.Table, shrinkage tables.Shrinkage) (gmm.Pairs, error) {
 	i.classes, i.features = t.Classes, each[[]string]{t.Columns}
 	i.keep(t, shrinkage)
 	left, err := fitting(s, func() (*gmm.Mixture, error) { return i.preparation.fit(t, shrinkage) })
@@ -119,10 +129,6 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 		if right, err = i.second(s, t, shrinkage); err != nil {
 			return gmm.Pairs{}, err
 		}
-	}
-	if t.Rounded() && i.rows == nil {
-		t = nil
-		runtime.GC() // half a gigabyte that is not needed any more should not count twice
 	}
 	return gmm.NewPaired(left, right, big.NewRat(1, 1))
 }
