@@ -27,6 +27,7 @@ import (
 // Rows are the samples of one table, or of two with the same rows (tables.Table.Matches), and how a mixture is fitted to them.
 type Rows struct {
 	Tables    []*tables.Table // one, or the left and the right one
+	// Shrinkage is that of every resample, with a λ of its own where that is estimated.
 	Shrinkage tables.Shrinkage
 	// Delta is δ, in [0, 1], 1 of two tables.
 	Delta *big.Rat
@@ -47,7 +48,7 @@ type Options struct {
 	Resamples int
 	// Seed determines all of them.
 	Seed uint64
-	// Tolerance is that of their solves, as solver.Options has it. Zero means 1e-6, coarser than that of a single solve, or that solve's where it is coarser still: verdicts
+	// Tolerance is that of their solves, as solver.Options has it. Zero means 1e-8, coarser than that of a single solve, or that solve's where it is coarser still: verdicts
 	// carry a bound of their own and rarely need more; what they then leave undecided is counted as that.
 	Tolerance float64
 	// Readings are decided each. None means Raw.
@@ -64,7 +65,8 @@ type Options struct {
 const defaultResamples = 200
 
 // coarse is the tolerance of resamples' solves, and mostFine the number of components beyond which solver.Options has a coarser one.
-const coarse, mostFine = 1e-6, 16
+// At 1e-6 directions of Iris become undecided under the sigmoid loss, and judging takes longer than solving saves.
+const coarse, mostFine = 1e-8, 8
 
 // Result is what a bootstrap found.
 type Result struct {
