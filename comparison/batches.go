@@ -52,10 +52,25 @@ func (o Options) minimiseAsBatches(p gmm.Pairs, rank int, rng *rand.Rand) (*mat.
 	return minimise(l, p, rank, rng.Uint64())
 }
 
-// trainingPairs is how many pairs of rows an evaluation of the trained loss has, of so many rows.
+// lowest trains from each start, and returns what has the lowest loss, the first of equal ones.
+func lowest(rows training.Rows, starts []*mat.Dense, o training.Options) (best training.Encoder, err error) {
+	for i, start := range starts {
+		e, err := training.Minimise(rows, start, o)
+		if err != nil {
+			return best, err
+		}
+		if i == 0 || e.Loss < best.Loss {
+			best = e
+		}
+	}
+	return best, nil
+}
+
+// trainingPairs is how many pairs of rows an evaluation of the trained loss has, of so many rows, or two of them where training may begin twice.
 func (o Options) trainingPairs(rows int) float64 {
 	if o.Batch == 0 {
 		return float64(rows) * float64(rows)
 	}
-	return float64(training.Anchors(rows)) * float64(o.Batch)
+	const starts = 2
+	return starts * float64(training.Anchors(rows)) * float64(o.Batch)
 }

@@ -57,7 +57,7 @@ func onSamples(l losses.Loss) (training.Loss, error) {
 }
 
 // train adds the encoder that is trained on a trial's training samples, beside what its mixture determines, and both with the lengths of their columns. Training begins at A*
-// of the mixture, and is in units in which the mixture's covariance is I.
+// of the mixture, that in batches of few columns also at their own optimum, of which the lower end counts, and is in units in which the mixture's covariance is I.
 func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, error) {
 	if !o.Trained {
 		return t, nil
@@ -77,8 +77,7 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 	}
 	var upper mat.TriDense
 	factor.UTo(&upper)
-	var start, x, a mat.Dense
-	start.Mul(&upper, best)
+	var x, a mat.Dense
 	if err := x.Solve(upper.T(), centred(t.training.X, p).T()); err != nil {
 		return t, fmt.Errorf("comparison: whitening the training samples: %w", err)
 	}
@@ -86,7 +85,16 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 	if err != nil {
 		return t, err
 	}
-	e, err := training.Minimise(training.Rows{X: mat.DenseCopyOf(x.T()), Class: t.training.Labels}, &start,
+	starts := []*mat.Dense{best}
+	if inBatches != nil && rank < p.Left.FisherDimension() { // the loss has several minima
+		starts = append(starts, inBatches)
+	}
+	for i, start := range starts {
+		whitened := new(mat.Dense)
+		whitened.Mul(&upper, start)
+		starts[i] = whitened
+	}
+	e, err := lowest(training.Rows{X: mat.DenseCopyOf(x.T()), Class: t.training.Labels}, starts,
 		training.Options{Loss: loss, Delta: p.Delta(), Columns: rank, Seed: rng.Uint64(), Batch: o.Batch})
 	if err != nil {
 		return t, err

@@ -26,7 +26,7 @@ import (
 
 // Rows are the samples of one table, or of two with the same rows (tables.Table.Matches), and how a mixture is fitted to them.
 type Rows struct {
-	Tables    []*tables.Table // one, or the left and the right one
+	Tables []*tables.Table // one, or the left and the right one
 	// Shrinkage is that of every resample, with a λ of its own where that is estimated.
 	Shrinkage tables.Shrinkage
 	// Delta is δ, in [0, 1], 1 of two tables.
