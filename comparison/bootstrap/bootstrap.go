@@ -153,7 +153,7 @@ func (b *bootstrap) affordable(ctx context.Context, resamples int) error {
 	began := time.Now()
 	_, err := workers.Await(ctx, func() (outcome, error) {
 		return b.decide(ctx, b.rows.Tables[0].All(), func(i int, d losses.Decision) {
-			if d.Pairs.Modalities() == 1 && d.Candidate.Free.Form.N != nil {
+			if d.Pairs.Modalities() == 1 && d.Pairs.Left.Shared() && d.Candidate.Free.Form.N != nil {
 				b.starts[i].Start = d.Candidate.Free.Form.Matrix(d.Pairs)
 			}
 		})

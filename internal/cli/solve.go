@@ -126,7 +126,11 @@ func (c *solveCommand) choose(loss losses.Loss, p gmm.Pairs, rank int, o *losses
 		o.Method = solver.Blind
 	}
 	if loss.Oracle.Own(p) {
-		return c.apart(p.Components(), p.Left.Dimension()) // equality is not judged
+		dimension := p.Left.Dimension()
+		if e := p.Left.Envelope(); !c.Blind && e.Known() {
+			dimension = e.Dimension()
+		}
+		return c.apart(p.Components(), dimension)
 	}
 	least := min(p.Left.FisherDimension(), p.Right.FisherDimension())
 	switch {

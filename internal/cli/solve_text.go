@@ -41,7 +41,7 @@ func (s solution) about() string {
 			s.Dimension[0], s.Dimension[1], s.FisherDimension[0], s.FisherDimension[1], s.loss.Title)
 	}
 	own, loss := "", ""
-	if s.Inside != nil {
+	if s.loss.Oracle.Own(s.given) {
 		own = ", each with its own covariance"
 	}
 	if s.loss.Name() != losses.InfoNCE.Name() {
@@ -60,7 +60,10 @@ func (s solution) verdicts() string {
 	t := plainTable()
 	if s.Visual == nil {
 		t.AppendRow(table.Row{"Containment", "Col(A*) ⊆ " + s.loss.Subspace(), strings.ToUpper(s.Containment.Verdict), s.findings.ContainmentReason(0)})
-		if s.Equality != nil {
+		if row := s.envelopeRow(); row != nil {
+			t.AppendRow(row)
+		}
+		if s.Equality != nil && s.Inside == nil {
 			t.AppendRow(table.Row{"Equality", "Col(A*) = " + s.loss.Subspace(), strings.ToUpper(s.Equality.Verdict), s.findings.EqualityReason(0)})
 		}
 		if row := s.directionsRow(); row != nil {
