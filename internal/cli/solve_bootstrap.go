@@ -32,10 +32,14 @@ func (c *solveCommand) checkBootstrap() error {
 	return nil
 }
 
-// keep keeps a table that a mixture is fitted to, where it is wanted.
-func (i *input) keep(t *tables.Table, shrinkage tables.Shrinkage) {
-	if i.rows != nil {
-		i.rows.Tables, i.rows.Shrinkage = append(i.rows.Tables, t), shrinkage
+// keep keeps the tables that a mixture is fitted to, where they are wanted; text is nil if there is none.
+func (i *input) keep(shrinkage tables.Shrinkage, t, text *tables.Table) {
+	if i.rows == nil {
+		return
+	}
+	i.rows.Tables, i.rows.Shrinkage = []*tables.Table{t}, shrinkage
+	if text != nil {
+		i.rows.Tables = append(i.rows.Tables, text)
 	}
 }
 
