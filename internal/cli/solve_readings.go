@@ -44,6 +44,7 @@ func (c *solveCommand) decide(s *session, loss losses.Loss, given gmm.Pairs) (so
 		return solution{}, fmt.Errorf("%s: expected --rank of at least %d, the rank of the minimiser, found %d", c.source(), needs, rank)
 	}
 	r := newSolution(loss, p, rank, found)
+	r.made = newMade(c.input)
 	r.withEffects(effects, c.classes)
 	r.Seconds, r.Data = seconds, c.preparation
 	if c.Digits != nil {
