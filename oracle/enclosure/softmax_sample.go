@@ -96,7 +96,8 @@ func (s *sampleSums) add(t *mat.Dense) {
 	s.take(t, s.opposite, -1)
 }
 
-// exponentials computes e_k at the points t and −t, where the logits are the opposite ones.
+// exponentials computes e_k at the points t and −t, where the logits are the opposite ones: e^{low − x} = e^{low − high}/e^{x − high}, unless
+// that leaves float64's range.
 func (s *sampleSums) exponentials(t *mat.Dense) {
 	_, n := t.Dims()
 	low, high := s.low[:n], s.high[:n]
@@ -115,10 +116,20 @@ func (s *sampleSums) exponentials(t *mat.Dense) {
 			low[c], high[c] = min(low[c], x), max(high[c], x)
 		}
 	}
+	const widest = 600.0
+	spread := s.sum[:n]
+	for c := range spread {
+		spread[c] = math.Exp(max(low[c]-high[c], -widest))
+	}
 	for k := range s.weights {
 		e, opposite := s.e.RawRowView(k)[:n], s.opposite.RawRowView(k)[:n]
 		for c, x := range e {
-			e[c], opposite[c] = math.Exp(x-high[c]), math.Exp(low[c]-x)
+			e[c] = math.Exp(x - high[c])
+			if high[c]-low[c] < widest {
+				opposite[c] = spread[c] / e[c]
+			} else {
+				opposite[c] = math.Exp(low[c] - x)
+			}
 		}
 	}
 }

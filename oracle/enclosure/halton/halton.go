@@ -13,43 +13,47 @@ import (
 // place, as many as float64 resolves, are permuted at random (A. Owen, "A randomized Halton algorithm in R", arXiv:1706.02808), taken
 // through the normal distribution's inverse. So each point alone is a random one, and scramblings are independent.
 //
-// The numbers are those of gonum's samplemv.Halton, at a fifth of its cost: a digit of place p stays the same for b^p points, so that none is divided for.
+// The points are those of gonum's samplemv.Halton, but for rounding, at a tenth of its cost: a digit stays the same for a run of points, so that none is divided for, and
+// those of places that no point reaches are one number.
 func Normal(t *mat.Dense, source rand.Source) {
-	q, _ := t.Dims()
+	q, n := t.Dims()
 	permutation := rand.New(source).Perm
 	var digits []float64
 	for i, base := range primes(q) {
 		row := t.RawRowView(i)
 		clear(row)
-		run := 1 // b^p, or more points than there are
+		run, beyond := 1, 0.0 // for how many points a digit stays, and the sum of those that stay for all
 		for place := 1 / float64(base); 1-place < 1; place /= float64(base) {
+			order := permutation(base)
+			if run >= n {
+				beyond += float64(order[0]) * place
+				continue
+			}
 			digits = digits[:0]
-			for _, digit := range permutation(base) {
+			for _, digit := range order {
 				digits = append(digits, float64(digit)*place)
 			}
-			addDigits(row, digits, run)
-			if run < len(row) {
-				run *= base
-			}
+			addRuns(row, digits, run)
+			run *= base
 		}
-		for n, x := range row {
-			row[n] = mathext.NormalQuantile(x)
+		for c, x := range row {
+			row[c] = mathext.NormalQuantile(min(x+beyond, largest))
 		}
 	}
 }
 
-// addDigits adds digits in turn, each to so many numbers, over and over.
-func addDigits(into, digits []float64, run int) {
+// largest is the largest number below 1.
+const largest = 1 - 0x1p-53
+
+// addRuns adds each number in turn to a run of so many others, over and over.
+func addRuns(into, numbers []float64, run int) {
 	for {
-		for _, x := range digits {
-			if run >= len(into) {
-				for n := range into {
-					into[n] += x
-				}
-				return
-			}
-			for n := range into[:run] {
+		for _, x := range numbers {
+			for n := range into[:min(run, len(into))] {
 				into[n] += x
+			}
+			if run >= len(into) {
+				return
 			}
 			into = into[run:]
 		}
