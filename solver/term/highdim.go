@@ -22,6 +22,13 @@ type highdimRule struct {
 	visited   *visited // what the rule does not see; nil if it sees all
 }
 
+// lastGrid is the grid of the last evaluation that grew one.
+type lastGrid struct {
+	grid       *quadrature.Sparse
+	tolerance  float64
+	directions int
+}
+
 // averageHighdim is averageAt by a method for many directions, by no more than about limit
 // nodes a rule. A grid that falls short is checked by a lattice of as
 // many nodes, which takes its place where it reaches further or they disagree: the
@@ -108,10 +115,21 @@ func mostScattered(components int) int {
 	return 8_000_000_000 / (components * components)
 }
 
+// averageOrbits averages by the grid of the evaluation before if that has the tolerance, too, and here as well: so the last steps, which are short, are evaluated
+// once, sketches and averages together.
 func (a *logPartition) averageOrbits(s *softmaxPoint, over *scattered, tolerance float64, limit int) (highdimRule, averages) {
+	if last := a.last; last.grid != nil && last.tolerance == tolerance && last.directions == over.directions() && last.grid.Nodes() <= limit {
+		parts := make([]averages, chunks)
+		grid := last.grid.Refreshed(over.sketchAndAverage(last.grid, a.sketchOf(over, s.directions), parts))
+		a.Budget.Spend(grid.Nodes(), len(a.Weights))
+		if grid.Error <= tolerance {
+			return highdimRule{grid: grid, err: grid.Error, condition: grid.Condition}, over.total(parts)
+		}
+	}
 	grid := quadrature.NewSparse(len(s.ranges), sketchWidth)
 	grid.Refine(over.sketchBy(grid, a.sketchOf(over, s.directions)), tolerance, limit)
 	a.Budget.Spend(2*grid.Nodes(), len(a.Weights)) // for the sketches and the averages
+	a.last = lastGrid{grid, tolerance, over.directions()}
 	return highdimRule{grid: grid, err: grid.Error, condition: grid.Condition}, over.gridAverages(grid)
 }
 
