@@ -129,7 +129,7 @@ func (a *logPartition) averageOrbits(s *softmaxPoint, over *scattered, tolerance
 	grid := quadrature.NewSparse(len(s.ranges), sketchWidth)
 	sketch, plenty := over.sketchBy(grid, a.sketchOf(over, s.directions)), limit
 	if a.Thrifty {
-		plenty = min(limit, manyNodes)
+		plenty = min(limit, manyNodes(len(a.Weights)))
 	}
 	grid.Refine(sketch, tolerance, plenty)
 	if grid.Error > a.suffices(tolerance) {
@@ -149,8 +149,11 @@ func (a *logPartition) suffices(tolerance float64) float64 {
 	return tolerance
 }
 
-// manyNodes is the size from which on a thrifty grid adds no digit.
-const manyNodes = 1 << 17
+// manyNodes is the size from which on a thrifty grid adds no digit: some tenths of a second of an evaluation.
+func manyNodes(components int) int {
+	const nodes, products = 1 << 17, 1 << 25
+	return min(nodes, products/(components*components))
+}
 
 // averageLattice adds points until the spread of the shifts tells an error of at most
 // tolerance, but not beyond limit.
