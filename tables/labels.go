@@ -14,13 +14,25 @@ import (
 type labels struct {
 	source string // what messages call them
 	of     []string
+	none   bool // samples have none, and need none
+}
+
+// at is the label of a sample, counted from 0, if there are so many.
+func (l *labels) at(i int) (label string, there bool) {
+	switch {
+	case l.none:
+		return Unlabelled, true
+	case i < len(l.of):
+		return l.of[i], true
+	}
+	return "", false
 }
 
 // readLabels reads the labels from where Options say that they stand apart; nil if they do not.
 func (o Options) readLabels() (*labels, error) {
 	switch {
 	case o.LabelsOf != nil:
-		return &labels{source: "rows", of: o.LabelsOf.labels()}, nil
+		return &labels{source: "rows", of: o.LabelsOf.Labels()}, nil
 	case o.Labels == "":
 		return nil, nil
 	}
@@ -55,7 +67,7 @@ func (l *labels) refusal(err error) error {
 
 // count refuses another number of labels than there are samples.
 func (l *labels) count(samples int) error {
-	if len(l.of) == samples {
+	if l.none || len(l.of) == samples {
 		return nil
 	}
 	refusal := &gmm.InputError{Key: l.source, Expected: fmt.Sprintf("%d labels, one for each row", samples), Found: fmt.Sprint(len(l.of)), Reason: gmm.ErrShape}

@@ -16,6 +16,15 @@ type layout struct {
 	columns []int    // the fields that are coordinates
 }
 
+// ordered are the names of the coordinates, in their order.
+func (l layout) ordered() []string {
+	var names []string
+	for _, c := range l.columns {
+		names = append(names, l.names[c])
+	}
+	return names
+}
+
 // numbered names n columns by their numbers, from 1.
 func numbered(n int) []string {
 	names := make([]string, n)
@@ -27,6 +36,9 @@ func numbered(n int) []string {
 
 // layout finds the label, if there is one among named fields, and what is dropped.
 func (o Options) layout(names []string, labelled bool) (layout, error) {
+	if o.Like != nil {
+		labelled = o.labelled(names)
+	}
 	l := layout{names: names, label: -1}
 	if labelled {
 		if l.label = slices.Index(names, o.Label); l.label < 0 {
@@ -46,7 +58,7 @@ func (o Options) layout(names []string, labelled bool) (layout, error) {
 	}
 	for _, name := range o.Drop {
 		switch {
-		case !seen[name]:
+		case !seen[name] && o.Like == nil:
 			return l, o.noSuchColumn("--drop", name, names)
 		case labelled && name == o.Label:
 			return l, &gmm.InputError{Key: "--drop", Expected: "a column beside that of the labels", Found: strconv.Quote(name), Reason: gmm.ErrShape}

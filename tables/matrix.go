@@ -20,7 +20,7 @@ func (t *Table) readMatrix(a *array, of *labels, available int64, o Options) err
 	if available > 0 && a.bytes() > float64(available) {
 		return malformed(fmt.Sprintf("as many numbers as the header promises, %d×%d", n, d), fmt.Sprintf("%d bytes", available))
 	}
-	if of == nil {
+	if of = o.unlabelled(of, nil); of == nil {
 		return &gmm.InputError{Key: "--labels", Expected: "a file of class labels, .npy or one a line, or of an .npz the name of their array", Found: "none", Reason: gmm.ErrShape}
 	}
 	if err := of.count(n); err != nil {
@@ -32,17 +32,21 @@ func (t *Table) readMatrix(a *array, of *labels, available int64, o Options) err
 	}
 	o.NoHeader = true
 	l, err := o.layout(numbered(d), false)
+	if err == nil {
+		l, err = o.matched(l)
+	}
 	if err != nil {
 		return err
 	}
-	for _, c := range l.columns {
-		t.Columns = append(t.Columns, l.names[c])
-	}
+	t.Columns = l.ordered()
 	b := newBuilder(t, o)
 	if b.single = a.single(); big {
 		b.round()
 	}
-	err = a.eachRow(func(i int, row []float64) error { return t.values(b, l, row, of.of[i], fmt.Sprintf("row %d", i+1), o) })
+	err = a.eachRow(func(i int, row []float64) error {
+		label, _ := of.at(i)
+		return t.values(b, l, row, label, fmt.Sprintf("row %d", i+1), o)
+	})
 	if err != nil {
 		return err
 	}
@@ -55,12 +59,9 @@ func (t *Table) readMatrix(a *array, of *labels, available int64, o Options) err
 
 // values keeps a sample of numbers, of which NaN are missing.
 func (t *Table) values(b *builder, l layout, row []float64, label, place string, o Options) error {
-	kept := row
-	if len(l.columns) < len(row) {
-		kept = b.floats
-		for i, c := range l.columns {
-			kept[i] = row[c]
-		}
+	kept := b.floats
+	for i, c := range l.columns {
+		kept[i] = row[c]
 	}
 	for i, x := range kept {
 		if !math.IsNaN(x) {

@@ -23,8 +23,8 @@ func (t *Table) Matches(other *Table) error {
 	return nil
 }
 
-// labels returns the labels of the samples.
-func (t *Table) labels() []string {
+// Labels returns the class labels of the n samples.
+func (t *Table) Labels() []string {
 	all := make([]string, len(t.Class))
 	for i, k := range t.Class {
 		all[i] = t.Classes[k]

@@ -137,6 +137,7 @@ func (p *parquetTable) arrange() error {
 		}
 	}
 	var err error
+	p.of = p.unlabelled(p.of, names)
 	if p.layout, err = p.Options.layout(names, p.of == nil); err != nil {
 		return err
 	}
@@ -169,8 +170,10 @@ func (p *parquetTable) group(group parquet.RowGroup, n int) (int, error) {
 				values[v.Column()] = append(values[v.Column()], v)
 			}
 			n++
-			if p.of != nil && n > len(p.of.of) {
-				continue // they are counted
+			if p.of != nil {
+				if _, there := p.of.at(n - 1); !there {
+					continue // they are counted
+				}
 			}
 			if err := p.sample(values, n); err != nil {
 				return n, err
@@ -224,7 +227,8 @@ func (p *parquetTable) sample(values [][]parquet.Value, n int) error {
 // labelOf is the label of row n; empty where it is missing.
 func (p *parquetTable) labelOf(values [][]parquet.Value, n int) (string, error) {
 	if p.of != nil {
-		return p.of.of[n-1], nil
+		label, _ := p.of.at(n - 1)
+		return label, nil
 	}
 	if len(values[p.layout.label]) != 1 || values[p.layout.label][0].IsNull() {
 		return "", nil
@@ -258,10 +262,15 @@ func (p *parquetTable) spread(values [][]parquet.Value) error {
 	if len(p.Columns) > mostColumns || len(p.Columns) == 0 {
 		return malformed(fmt.Sprintf("from 1 to %d columns", mostColumns), fmt.Sprint(len(p.Columns)))
 	}
-	p.all = layout{names: p.Columns}
+	all := layout{names: p.Columns}
 	for c := range p.Columns {
-		p.all.columns = append(p.all.columns, c)
+		all.columns = append(all.columns, c)
 	}
+	var err error
+	if p.all, err = p.matched(all); err != nil {
+		return err
+	}
+	p.Columns = p.all.ordered()
 	p.b, p.row = newBuilder(p.Table, p.Options), make([]float64, len(p.Columns))
 	p.b.single = single
 	return nil

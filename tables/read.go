@@ -27,6 +27,9 @@ type Options struct {
 	Labels string
 	// LabelsOf is a table whose labels are those of this one, row by row: the other modality of the same samples. With it there is no Labels.
 	LabelsOf *Table
+	// Like is a table of which this one has more samples: its columns, in whatever order, and no others; labels are optional. Columns are matched by name, and those
+	// of Drop need not be there. The table read has the columns in the order of Like.
+	Like *Table
 	// Open opens it; nil stands for os.Open.
 	Open func(name string) (io.ReadCloser, error)
 	// Drop are the names of columns that are left out.

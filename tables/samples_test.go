@@ -76,7 +76,7 @@ func irisFiles(t *testing.T, iris *Table) map[string][]byte {
 	var table bytes.Buffer
 	schema := parquet.NewSchema("iris", group)
 	w := parquet.NewGenericWriter[any](&table, schema)
-	for i, species := range iris.labels() {
+	for i, species := range iris.Labels() {
 		row := x.RawRowView(i)
 		all, sepals, petals = append(all, row...), append(sepals, row[:2]...), append(petals, row[2:]...)
 		for at := range 10 {
@@ -103,7 +103,7 @@ func irisFiles(t *testing.T, iris *Table) map[string][]byte {
 		t.Fatal(err)
 	}
 	matrix := func(d int, x []float64) []byte { return npy(1, "<f8", "False", fmt.Sprintf("(%d, %d)", n, d), x) }
-	return map[string][]byte{"sepals.npy": matrix(2, sepals), "petals.npy": matrix(2, petals), "species.txt": []byte(strings.Join(iris.labels(), "\n") + "\n"),
+	return map[string][]byte{"sepals.npy": matrix(2, sepals), "petals.npy": matrix(2, petals), "species.txt": []byte(strings.Join(iris.Labels(), "\n") + "\n"),
 		"iris.npz":     archive(map[string][]byte{"X": matrix(4, all), "y": npy(1, "<U10", "False", fmt.Sprintf("(%d,)", n), labels)}, "X", "y"),
 		"iris.parquet": table.Bytes()}
 }

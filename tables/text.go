@@ -26,13 +26,15 @@ func (t *Table) readText(r *bufio.Reader, of *labels, o Options) error {
 			names[i] = string(field)
 		}
 	}
+	of = o.unlabelled(of, names)
 	l, err := o.layout(names, of == nil)
+	if err == nil {
+		l, err = o.matched(l)
+	}
 	if err != nil {
 		return err
 	}
-	for _, c := range l.columns {
-		t.Columns = append(t.Columns, names[c])
-	}
+	t.Columns = l.ordered()
 	b := newBuilder(t, o)
 	if !o.NoHeader {
 		err = rs.next()
@@ -40,16 +42,19 @@ func (t *Table) readText(r *bufio.Reader, of *labels, o Options) error {
 	rows := 0
 	for ; err == nil; err = rs.next() {
 		var label []byte
-		switch {
-		case of == nil && len(rs.fields) > l.label:
-			label = rs.fields[l.label]
-		case of != nil && rows < len(of.of):
-			label = []byte(of.of[rows])
+		if of == nil {
+			if len(rs.fields) > l.label {
+				label = rs.fields[l.label]
+			}
+		} else {
+			text, there := of.at(rows)
+			if !there {
+				rows++
+				continue // they are counted
+			}
+			label = []byte(text)
 		}
 		rows++
-		if of != nil && rows > len(of.of) {
-			continue // they are counted
-		}
 		if err := t.sample(rs, l, b, label, o); err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ func foreseen(components, cores int, byDefault bool) string {
 }
 
 // foreseenSeconds is the CPU time that a solve and its verdict take by the InfoNCE loss. Of classes in 128 dimensions whose nearest neighbours are 2.2 to 3.4 standard deviations
-// away, equally frequent and up to 100:1, it took 0.2 to 0.4 s for 16, 0.7 to 0.8 s for 32 and 8 s for 64: within a factor of 2 of this.
+// away, equally frequent and up to 100:1, it took 0.2 to 0.4 s for 16, 0.7 to 0.8 s for 32, 8 s for 64 and 24 s for 100: within a factor of 2 of this.
 func foreseenSeconds(components int) float64 {
 	const reference, exponent = 0.25, 2.4
 	return reference * math.Pow(float64(components)/fewClasses, exponent)

@@ -15,7 +15,7 @@ func TestForeseenSeconds(t *testing.T) {
 	for _, measured := range []struct {
 		components int
 		seconds    float64
-	}{{16, 0.41}, {16, 0.23}, {32, 0.72}, {32, 0.84}, {64, 8.44}} {
+	}{{16, 0.41}, {16, 0.23}, {32, 0.72}, {32, 0.84}, {64, 8.44}, {100, 23.7}} {
 		if got := foreseenSeconds(measured.components); got > 2*measured.seconds || 2*got < measured.seconds {
 			t.Errorf("%d components: foreseen %.3g s, measured %.3g", measured.components, got, measured.seconds)
 		}

@@ -10,7 +10,7 @@ import (
 	"contrastcheck/internal/cli"
 )
 
-// docs/solve-schema.md names every key that solve writes.
+// docs/solve-schema.md names every key that solve and project write.
 func TestSolveSchemaIsDocumented(t *testing.T) {
 	words, err := os.ReadFile("../../docs/solve-schema.md")
 	if err != nil {
@@ -20,12 +20,13 @@ func TestSolveSchemaIsDocumented(t *testing.T) {
 	const level = `{"weights": [1, 1, 1], "means": [[1, 1], [1, -1], [1, 0]], "covariance": "identity"}`
 	keys := map[string]bool{}
 	for _, args := range []string{
-		"--data " + data + "iris.csv --label species --shrinkage auto", data + "two-points.json --digits 12", data + "two-points.json --loss sigmoid",
-		data + "captions.json --loss clip", data + "tilted.json", "- --digits 3", data + "two-points.json --rank 1",
+		"solve --data " + data + "iris.csv --label species --shrinkage auto", "solve " + data + "two-points.json --digits 12", "solve " + data + "two-points.json --loss sigmoid",
+		"solve " + data + "captions.json --loss clip", "solve " + data + "tilted.json", "solve - --digits 3", "solve " + data + "two-points.json --rank 1",
+		"project --data " + data + "iris.csv --label species --centre --out " + t.TempDir() + "/z.csv --save-projection " + t.TempDir() + "/map.json",
 	} {
 		var out, failure bytes.Buffer
-		if code := cli.Run(append([]string{"solve", "--format", "json"}, strings.Fields(args)...), strings.NewReader(level), &out, &failure); code != 0 {
-			t.Fatalf("solve %s: exit code %d: %s", args, code, failure.String())
+		if code := cli.Run(append(strings.Fields(args), "--format", "json"), strings.NewReader(level), &out, &failure); code != 0 {
+			t.Fatalf("%s: exit code %d: %s", args, code, failure.String())
 		}
 		var tree any
 		if err := json.Unmarshal(out.Bytes(), &tree); err != nil {
@@ -38,9 +39,9 @@ func TestSolveSchemaIsDocumented(t *testing.T) {
 			t.Errorf("docs/solve-schema.md does not tell of %q", key)
 		}
 	}
-	for _, key := range []string{"effect", "centred", "names", "discriminant_kept", "only_the_mean", "separation", "unreached", "bias", "inside", "a_text", "dropped_columns"} {
+	for _, key := range []string{"effect", "centred", "names", "discriminant_kept", "only_the_mean", "separation", "unreached", "bias", "inside", "a_text", "dropped_columns", "features", "projection"} {
 		if !keys[key] {
-			t.Errorf("no solve writes %q", key)
+			t.Errorf("no command writes %q", key)
 		}
 	}
 }

@@ -108,22 +108,29 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
-	i.classes = t.Classes
-	left, err := i.preparation.fit(t, shrinkage)
-	if err != nil {
-		return gmm.Pairs{}, err
-	}
-	right := left
-	if i.Text != "" {
-		if right, err = i.second(s, t, shrinkage); err != nil {
-			return gmm.Pairs{}, err
-		}
-	}
+	p, _, err := i.fittedTo(s, t, shrinkage)
 	if t.Rounded() {
 		t = nil
 		runtime.GC() // half a gigabyte that is not needed any more should not count twice
 	}
-	return gmm.NewPaired(left, right, big.NewRat(1, 1))
+	return p, err
+}
+
+// fittedTo fits a mixture to a table, and to that of --text, which it returns, too; nil if there is none.
+func (i *input) fittedTo(s *session, t *tables.Table, shrinkage tables.Shrinkage) (p gmm.Pairs, text *tables.Table, err error) {
+	i.classes = t.Classes
+	left, err := i.preparation.fit(t, shrinkage)
+	if err != nil {
+		return p, nil, err
+	}
+	right := left
+	if i.Text != "" {
+		if text, right, err = i.second(s, t, shrinkage); err != nil {
+			return p, nil, err
+		}
+	}
+	p, err = gmm.NewPaired(left, right, big.NewRat(1, 1))
+	return p, text, err
 }
 
 // fit fits a mixture to all samples, and keeps what is told of it; of nil nothing is.

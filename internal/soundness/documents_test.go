@@ -24,6 +24,9 @@ func shared(file string) string { return filepath.Join(root, "testdata", file) }
 
 var console = regexp.MustCompile("(?s)```console\n\\$ ([^\n]*)\n(.*?)```")
 
+// written precedes the names of files that a command writes.
+var written = regexp.MustCompile(`--(out|save-projection) `)
+
 // durations differ from run to run, and last digits from machine to machine.
 var durations = regexp.MustCompile(`(?m)^(  Time +).*$`)
 var uncertainDigits = regexp.MustCompile(`-?\d(\.\d*)?e-(1[1-9]|2\d)`)
@@ -77,12 +80,12 @@ func shown(t *testing.T, block string) string {
 		return block
 	}
 	var stdout, stderr bytes.Buffer
-	elsewhere := filepath.Join(t.TempDir(), "report") // instead of a folder within the project
-	fields := strings.Fields(strings.ReplaceAll(args, "--out report", "--out "+elsewhere))
+	elsewhere := t.TempDir() + string(filepath.Separator) // instead of a folder within the project
+	fields := strings.Fields(written.ReplaceAllString(args, "${0}"+elsewhere))
 	if code := cli.Run(fields, strings.NewReader(""), &stdout, &stderr); code != 0 {
 		t.Errorf("%s: exit code %d, %s", command, code, stderr.String())
 	}
-	found := strings.ReplaceAll(stdout.String(), elsewhere, "report")
+	found := strings.ReplaceAll(stdout.String(), elsewhere, "")
 	diff := cmp.Diff(stable(want), stable(found))
 	if diff == "" {
 		return block
