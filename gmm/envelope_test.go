@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 
 	"contrastcheck/generators"
@@ -177,8 +178,16 @@ func (p plan) planted(t testing.TB, r *rand.Rand) (*gmm.Mixture, [][]*big.Rat) {
 		mean.Add(mean, new(big.Rat).Mul(e.Weights[k], shares[k]))
 	}
 	mean.Quo(mean, total)
-	mixing, inverse := p.mixing(r)
-	columns := turned(mixing)
+	changes := p.mixing(r)
+	first := make([][]*big.Rat, d) // Te₁
+	for i := range first {
+		first[i] = gmm.IdentityRows(d)[i][:1]
+	}
+	inverse := gmm.IdentityRows(d) // T⁻ᵀ
+	for _, c := range changes {
+		c.apply(first)
+		c.back(inverse)
+	}
 	for k := range shares {
 		shares[k].Sub(shares[k], mean)
 		own := gmm.IdentityRows(d)
@@ -187,65 +196,80 @@ func (p plan) planted(t testing.TB, r *rand.Rand) (*gmm.Mixture, [][]*big.Rat) {
 				own[a][b].Add(own[a][b], new(big.Rat).Mul(shares[k], j[a][b]))
 			}
 		}
-		e.Covariances = append(e.Covariances, product(mixing, turned(product(mixing, own)))) // T(TΣ)ᵀ, by rows
-		size := big.NewRat(int64(k+1), 2)
-		row := make([]*big.Rat, d)
-		for i, x := range columns[0] {
-			row[i] = new(big.Rat).Mul(size, x)
+		for _, c := range changes { // Σ ← C(CΣ)ᵀ
+			for range 2 {
+				c.apply(own)
+				own = turned(own)
+			}
 		}
-		e.Means = append(e.Means, row)
+		e.Covariances = append(e.Covariances, own)
+		e.Means = append(e.Means, scaledBy(big.NewRat(int64(k+1), 2), turned(first)[0]))
 	}
 	m, err := gmm.NewExact(e)
 	if err != nil {
 		t.Fatalf("%+v: %v", p, err)
 	}
+	vectors := turned(inverse)
 	if p.leak.Sign() != 0 {
-		return m, inverse
+		return m, vectors
 	}
-	return m, inverse[:p.envelope]
+	return m, vectors[:p.envelope]
 }
 
-// mixing draws T and T⁻¹.
-func (p plan) mixing(r *rand.Rand) (t, inverse [][]*big.Rat) {
+func scaledBy(factor *big.Rat, x []*big.Rat) []*big.Rat {
+	out := make([]*big.Rat, len(x))
+	for i := range x {
+		out[i] = new(big.Rat).Mul(factor, x[i])
+	}
+	return out
+}
+
+// change is a matrix C as what multiplying by it, and by C⁻ᵀ, does to the rows of another.
+type change struct{ apply, back func(rows [][]*big.Rat) }
+
+// mixing draws the factors of T, the first to be applied first.
+func (p plan) mixing(r *rand.Rand) (changes []change) {
 	d := p.dimension
-	identity := gmm.IdentityRows(d)
-	t, inverse = make([][]*big.Rat, d), make([][]*big.Rat, d)
-	for i, to := range r.Perm(d) {
-		t[i], inverse[to] = gmm.IdentityRows(d)[to], identity[i]
+	order := r.Perm(d)
+	permute := func(rows [][]*big.Rat) {
+		old := slices.Clone(rows)
+		for i, to := range order {
+			rows[to] = old[i]
+		}
 	}
-	inverse = turned(turned(inverse))
-	apply := func(change, back [][]*big.Rat) { // T ← CT
-		t = turned(product(change, turned(t)))
-		inverse = product(turned(back), inverse)
+	changes = append(changes, change{permute, permute})
+	addTo := func(row []*big.Rat, c *big.Rat, other []*big.Rat) {
+		for i, x := range other {
+			row[i] = new(big.Rat).Add(row[i], new(big.Rat).Mul(c, x))
+		}
 	}
-	for range p.shears {
-		a, b := r.IntN(d), r.IntN(d)
+	for range p.shears { // I + c e_a e_bᵀ
+		a, b, c := r.IntN(d), r.IntN(d), big.NewRat(int64(r.IntN(5)-2), 1)
 		if a == b {
 			continue
 		}
-		change, back := gmm.IdentityRows(d), gmm.IdentityRows(d)
-		change[a][b].SetInt64(int64(r.IntN(5) - 2))
-		back[a][b].Neg(change[a][b])
-		apply(change, back)
+		changes = append(changes, change{
+			func(rows [][]*big.Rat) { addTo(rows[a], c, rows[b]) },
+			func(rows [][]*big.Rat) { addTo(rows[b], new(big.Rat).Neg(c), rows[a]) },
+		})
 	}
 	for range p.reflections { // I − 2vvᵀ/vᵀv
-		v, square := make([]int64, d), int64(0)
-		for i := range v {
-			v[i] = int64(r.IntN(5) - 2)
-			square += v[i] * v[i]
+		v := []*big.Rat{big.NewRat(1, 1)}
+		square := big.NewRat(1, 1)
+		for len(v) < d {
+			x := big.NewRat([]int64{-2, -1, 1, 2}[r.IntN(4)], 1)
+			v = append(v, x)
+			square.Add(square, new(big.Rat).Mul(x, x))
 		}
-		if square == 0 {
-			continue
-		}
-		mirror := gmm.IdentityRows(d)
-		for a := range d {
-			for b := range d {
-				mirror[a][b].Sub(mirror[a][b], big.NewRat(2*v[a]*v[b], square))
+		mirror := func(rows [][]*big.Rat) {
+			along := product(turned(rows), [][]*big.Rat{v})[0]
+			for i, row := range rows {
+				addTo(row, new(big.Rat).Quo(new(big.Rat).Mul(big.NewRat(-2, 1), v[i]), square), along)
 			}
 		}
-		apply(mirror, mirror)
+		changes = append(changes, change{mirror, mirror})
 	}
-	return t, inverse
+	return changes
 }
 
 // Every planted envelope is found.
@@ -539,7 +563,7 @@ func TestAlongRefuses(t *testing.T) {
 func BenchmarkEnvelope(b *testing.B) {
 	for _, p := range []plan{
 		{components: 5, dimension: 40, envelope: 4, shears: 40}, {components: 5, dimension: 40, envelope: 40, shears: 40},
-		{components: 5, dimension: 40, envelope: 20, reflections: 2}, {components: 5, dimension: 300, envelope: 4, shears: 300},
+		{components: 5, dimension: 40, envelope: 20, reflections: 1}, {components: 5, dimension: 40, envelope: 20, reflections: 2}, {components: 5, dimension: 300, envelope: 4, shears: 300},
 		{components: 5, dimension: 300, envelope: 300, shears: 30}, {components: 5, dimension: 300, envelope: 4, reflections: 1},
 	} {
 		p.leak = new(big.Rat)
@@ -547,7 +571,7 @@ func BenchmarkEnvelope(b *testing.B) {
 			planted, _ := p.planted(b, rand.New(rand.NewPCG(1, 2)))
 			for b.Loop() {
 				b.StopTimer()
-				m, err := planted.Transform(gmm.IdentityRows(p.dimension)) // which has found nothing yet
+				m, err := planted.Centre() // which has found nothing yet
 				if err != nil {
 					b.Fatal(err)
 				}
