@@ -108,6 +108,13 @@ func checkSpace(t interface{ Fatalf(string, ...any) }, name string, e *gmm.Envel
 	if len(want) == 0 {
 		return
 	}
+	for _, row := range v {
+		for _, x := range row {
+			if f, _ := x.Float64(); math.Abs(f) >= 0x1p64 {
+				t.Fatalf("%s: an entry of %v", name, f)
+			}
+		}
+	}
 	both := append(turned(v), want...)
 	if independent := gmm.IndependentColumns(turned(both)); len(independent) != len(want) || independent[len(want)-1] != len(want)-1 {
 		t.Fatalf("%s: the basis %v does not span the envelope", name, v)
@@ -462,6 +469,49 @@ func TestCouplings(t *testing.T) {
 	}
 }
 
+// A basis of long numbers has the size of floats.
+func TestBasisOfLongNumbers(t *testing.T) {
+	tiny := new(big.Rat).SetFrac(big.NewInt(7), new(big.Int).Exp(big.NewInt(10), big.NewInt(150), nil))
+	mean := []*big.Rat{big.NewRat(1, 1), tiny, big.NewRat(-1, 3)}
+	double := gmm.IdentityRows(3)
+	for i, row := range double {
+		row[i].SetInt64(2)
+	}
+	m, err := gmm.NewExact(gmm.Exact{Weights: gmm.Rationals(1, 1), Means: [][]*big.Rat{mean, gmm.Rationals(0, 0, 0)}, Covariances: [][][]*big.Rat{gmm.IdentityRows(3), double}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkSpace(t, "long", m.Envelope(), 3, 1, [][]*big.Rat{mean})
+	if x, _ := m.Envelope().Basis()[0][0].Float64(); x < 0.5 || x >= 1 {
+		t.Errorf("the largest entry is %v", x)
+	}
+}
+
+// A component that couples nothing is none of the couplings.
+func TestCouplingsLeaveOutTheUncoupled(t *testing.T) {
+	tilted := func(r float64) [][]*big.Rat { return [][]*big.Rat{gmm.Rationals(1, r), gmm.Rationals(r, 1)} }
+	m, err := gmm.NewExact(gmm.Exact{Weights: gmm.Rationals(1, 1, 2), Means: [][]*big.Rat{gmm.Rationals(2, 0), gmm.Rationals(0, 0), gmm.Rationals(-1, 0)},
+		Covariances: [][][]*big.Rat{tilted(0.5), tilted(-0.5), gmm.IdentityRows(2)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	couplings, err := m.Couplings()
+	if err != nil || len(couplings) != 2 || couplings[0].Component+couplings[1].Component != 1 {
+		t.Errorf("%+v, %v: want the first and the second", couplings, err)
+	}
+}
+
+// A mixture and its pooled one have envelopes of their own.
+func TestPooledHasItsOwnEnvelope(t *testing.T) {
+	m := readGeneral(t, soundGeneral).Left
+	if own, pooled := m.Envelope().Dimension(), m.Pooled().Envelope().Dimension(); own != 2 || pooled != 1 {
+		t.Errorf("dimension %d, of the pooled mixture %d; want 2 and 1", own, pooled)
+	}
+	if central := m.Pooled().Apart().CentralSubspace().Dimension(); central != 1 {
+		t.Errorf("equal covariances have a central subspace of %d dimensions, want 1", central)
+	}
+}
+
 // The dimensions of the reference mixtures.
 func TestReferenceEnvelopes(t *testing.T) {
 	text, err := os.ReadFile("testdata/envelopes.json")
@@ -535,6 +585,13 @@ func TestAlong(t *testing.T) {
 		leading := make([][]*big.Rat, len(v))
 		for i, row := range v {
 			leading[i] = row[:1]
+		}
+		first := make([][]*big.Rat, len(v))
+		for i := range first {
+			first[i] = gmm.IdentityRows(len(v))[i][:1]
+		}
+		if line, err := m.Along(first); err != nil || line.Dimension() != 1 || line.Own(0).At(0, 0) != m.Own(0).At(0, 0) {
+			t.Fatalf("along the first axis: %v, %v", line, err)
 		}
 		line, err := m.Along(leading)
 		if err != nil {

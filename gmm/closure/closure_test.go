@@ -49,6 +49,27 @@ func TestSolve(t *testing.T) {
 	}
 }
 
+// A prime that shows less of E than those before it is left out: it divides the coupling of w = (1, L, 0, 0, 0), L a number of many primes, and e₃.
+func TestPrimesThatShowLess(t *testing.T) {
+	second := new(big.Int).SetUint64(uint64(modular.Mersenne.Next()))
+	long := new(big.Int).Add(new(big.Int).Lsh(big.NewInt(1), 400), big.NewInt(7))
+	p := Problem{Vectors: whole([]int64{1, 0, 0, 0, 0}), Most: 5}
+	for i := range 5 {
+		row := make([]int64, 5)
+		row[i] = 1
+		p.Metric = append(p.Metric, whole(row)...)
+	}
+	p.Vectors[0][1] = long
+	b := whole(make([]int64, 5), make([]int64, 5), make([]int64, 5), make([]int64, 5), make([]int64, 5))
+	b[0][2], b[1][2] = second, new(big.Int).Mul(second, long)
+	b[2][0], b[2][1] = b[0][2], b[1][2]
+	p.Operators = [][][]*big.Int{b}
+	s := p.Solve(plenty)
+	if s.Least != 2 || s.Most != 2 || len(s.Columns) != 2 || s.Columns[0][1].Cmp(long) != 0 {
+		t.Errorf("%+v, want the span of (1, L, 0, 0, 0) and (0, 0, 1, 0, 0)", s)
+	}
+}
+
 // What the limit of work leaves open is not guessed, and what is said until then is true.
 func TestLimitOfWork(t *testing.T) {
 	hidden := new(big.Int).SetUint64(uint64(modular.Mersenne))
@@ -86,6 +107,10 @@ func TestVerifiedRefuses(t *testing.T) {
 	right := func() basis { return basis{[]int{0, 1}, whole([]int64{1, 0, 0, 0}, []int64{0, 1, 0, 0})} }
 	if !p.started(plenty).verified(right(), right()) {
 		t.Fatal("the right columns are refused")
+	}
+	alone := Problem{Metric: p.Metric, Vectors: p.Vectors, Most: 4} // V is held by the metric alone
+	if alone.started(plenty).verified(basis{[]int{0, 2}, whole([]int64{1, 0, 0, 0}, []int64{0, 0, 1, 0})}, right()) {
+		t.Error("V is another subspace than W")
 	}
 	for _, off := range []*big.Int{big.NewInt(1), new(big.Int).SetUint64(uint64(modular.Mersenne)),
 		new(big.Int).Mul(new(big.Int).SetUint64(uint64(modular.Mersenne)), new(big.Int).SetUint64(uint64(modular.Mersenne.Next())))} {

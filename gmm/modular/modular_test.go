@@ -77,6 +77,21 @@ func TestArithmetic(t *testing.T) {
 	})
 }
 
+// The largest products of all are summed without overflow.
+func TestDotOfTheLargest(t *testing.T) {
+	for _, f := range fields() {
+		for n := range 300 {
+			a := make([]uint64, n)
+			for i := range a {
+				a[i] = uint64(f) - 1 // −1
+			}
+			if got := f.Dot(a, a); got != uint64(n) {
+				t.Fatalf("modulo %d, %d products of (−1)² sum to %d", f, n, got)
+			}
+		}
+	}
+}
+
 // random returns a symmetric matrix.
 func random(r *rand.Rand, f modular.Field, n int) [][]uint64 {
 	a := make([][]uint64, n)
