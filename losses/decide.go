@@ -14,8 +14,11 @@ type Options = solver.Options
 
 // Decision is what was found of a loss and pairs: matrices, in which nothing is a verdict, and what is true.
 type Decision struct {
-	// Pairs are those that were given, as the loss sees them.
-	Pairs     gmm.Pairs
+	// Given are the pairs that were given, as the loss sees them. Pairs are those that Candidate and Findings are about: the same or, of own covariances, Given in the
+	// coordinates of their envelope.
+	Given, Pairs gmm.Pairs
+	// Envelope is that of own covariances, which the loss depends on one by one; nil where it was not asked for.
+	Envelope  *gmm.Envelope
 	Candidate solver.Candidate
 	Findings  oracle.Findings
 }
@@ -44,7 +47,10 @@ func (ws *Workspace) Decide(ctx context.Context, l Loss, p gmm.Pairs, o Options)
 			return d, err
 		}
 	}
-	if d.Pairs, err = l.Sees(p); err != nil {
+	if d.Given, err = l.Sees(p); err != nil {
+		return d, err
+	}
+	if d.Pairs, d.Envelope, err = l.enveloped(d.Given, o); err != nil {
 		return d, err
 	}
 	p = d.Pairs
@@ -53,6 +59,9 @@ func (ws *Workspace) Decide(ctx context.Context, l Loss, p gmm.Pairs, o Options)
 	}
 	if d.Candidate, err = ws.solver.Minimise(l.Solver, p, o); err != nil {
 		return d, err
+	}
+	if d.inEnvelope() {
+		d.Candidate.Method = solver.Reduced.String()
 	}
 	if err = ctx.Err(); err != nil {
 		return d, err

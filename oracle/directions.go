@@ -116,7 +116,7 @@ func (at *point) countDirections(side *Side, evidence *Evidence, s subspace.Subs
 			return false
 		}
 		d.Kept = max(d.Kept, above(plainValues, plain+plainSlack), above(weightedValues, weighted+weightedSlack))
-		if at.loss.steady && kernel != nil {
+		if at.loss.steady && at.own == nil && kernel != nil {
 			scaled := dense.Scaled(at.left.W, e.Matrix, at.right.W, -0.5)
 			moved := (e.Err + positive.sum.Steepest()*plain) / at.loss.metric.Trusted(at.defect)
 			d.Lost = max(d.Lost, above(restrictedEigenvalues(scaled, s.Basis), moved+slack(scaled, s)))

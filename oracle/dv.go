@@ -7,6 +7,8 @@ import (
 	"contrastcheck/oracle/enclosure"
 	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/whitened"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // DonskerVaradhan is the loss
@@ -34,7 +36,7 @@ var DonskerVaradhan = Loss{
 		}
 		return sum
 	},
-	ownTerm: func(at *point) (steepest, radius float64) {
+	ownTerm: func(at *point, _ *mat.Dense) (steepest, radius float64) {
 		term := at.sum.Terms[0].(*enclosure.OwnDonskerVaradhan)
 		return term.Steepest(), term.Reach()
 	},

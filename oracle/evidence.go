@@ -131,6 +131,8 @@ func (f Findings) ContainmentReason(side int) string {
 		return "by construction: this solve looks inside the Fisher subspaces only; --blind tests it"
 	case e.modalities == 2:
 		return "leaves it by at most " + defect + " of its size"
+	case s.Invariant:
+		return "exactly: every Σ_k maps S_F into itself"
 	case s.ByConstruction:
 		return "by construction: this solve looks inside " + e.space() + " only; --blind tests it"
 	case e.own && e.Exact:
@@ -139,8 +141,8 @@ func (f Findings) ContainmentReason(side int) string {
 		return "found blindly, A*A*ᵀ leaves " + e.space() + " by at most " + defect + " of its size"
 	case s.Containment == Refuted && s.Slope > s.SlopeError:
 		return fmt.Sprintf("at the best matrix inside S_F the gradient leaves it by %.4g, known to ±%.3g", s.Slope, s.SlopeError)
-	case s.Containment == Refuted && e.own:
-		return "A*A*ᵀ leaves S_F, by at most " + defect + " of its size"
+	case s.Containment == Refuted && s.Curvature+s.CurvatureError < 0:
+		return fmt.Sprintf("at the best matrix inside S_F the loss falls out of it: the gradient has the eigenvalue %.4g, known to ±%.3g", s.Curvature, s.CurvatureError)
 	case s.Containment == Refuted:
 		return "A*A*ᵀ leaves " + e.space() + ": defect " + defect
 	case strings.HasPrefix(e.Rule, "none: "):

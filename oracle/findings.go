@@ -48,14 +48,19 @@ type Side struct {
 	ByConstruction bool
 	// Equality says whether Col(A*) = S_F. In one modality that is λ_min(M_u|S_F) > 0; Margin is that eigenvalue. In
 	// two it is rank M* = s; Margin is the singular value of M̂ at that place, 0 beyond the last. NaN if s = 0 or nothing was
-	// computed. For own covariances equality is not judged, and Margin is negative where containment
-	// is refuted: SlopeError − Slope, or −Defect where only the distance to M* told.
+	// computed. For own covariances equality is judged only where S_F is everything; else Margin is negative where containment
+	// is refuted: the smaller of SlopeError − Slope and Curvature + CurvatureError.
 	Equality Verdict
 	Margin   float64
 	// Slope, of own covariances only, is ‖Q∇f(M_in)P‖_F, known to ±SlopeError, M_in being the best matrix inside
 	// S_F, P the projector on S_F and Q = I − P; where M_in is not known to be positive
 	// definite on S_F, ‖Q∇f(M_in)M_in‖_F/‖M_in‖_F. Either must vanish if M* lies in S_F.
 	Slope, SlopeError float64
+	// Curvature, of own covariances only, is the smallest eigenvalue of ∇f(M_in), whitened, known to ±CurvatureError: it must not be negative if M* lies in S_F.
+	Curvature, CurvatureError float64
+	// Invariant tells that of own covariances containment holds because S_F is everything: that of the mixture as it is given or as it
+	// is seen through its envelope.
+	Invariant bool
 	// Directions counts those of S_F that M* keeps and loses; all are Undecided where equality is not judged.
 	Directions Directions
 }
@@ -120,7 +125,7 @@ func unjudged(l Loss, p gmm.Pairs, c Candidates) Findings {
 		s := Side{Dimension: m.FisherDimension(), Defect: math.Inf(1), Margin: math.NaN()}
 		s.Directions.Undecided = s.Dimension
 		if f.Evidence.own {
-			s.Margin, s.SlopeError = math.Inf(1), math.Inf(1)
+			s.Margin, s.SlopeError, s.CurvatureError = math.Inf(1), math.Inf(1), math.Inf(1)
 		} else if [2]bool{form.Left.Fisher, form.Right.Fisher}[i] {
 			s.Containment, s.ByConstruction, s.Defect = Holds, true, 0
 		}
@@ -146,7 +151,7 @@ func (f *Findings) vanish(rule string) {
 		s := &f.Sides[i]
 		s.Containment, s.Defect = Holds, 0
 		if f.Evidence.own {
-			s.Margin, s.SlopeError = 0, 0
+			s.Margin, s.SlopeError, s.CurvatureError = 0, 0, 0
 			continue
 		}
 		s.Equality, s.Directions = rankVerdict(0, s.Dimension), Directions{Lost: s.Dimension}

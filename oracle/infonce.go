@@ -24,9 +24,9 @@ var InfoNCE = Loss{
 		}
 		return 1
 	},
-	ownTerm: func(at *point) (steepest, radius float64) {
+	ownTerm: func(at *point, inside *mat.Dense) (steepest, radius float64) {
 		size := mat.Norm(at.m, 2)
-		return at.own.Lipschitz(2 * size), size
+		return at.own.Lipschitz(2*size, inside), size
 	},
 	sum: func(at *point) enclosure.Sum {
 		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean, Terms: []enclosure.Term{at.logPartition()}}

@@ -51,9 +51,10 @@ func (at *point) judgeContainment(side *Side, evidence *Evidence, s subspace.Sub
 		if evidence.own {
 			evidence.Rule, evidence.Epsilon = e.Rule, plain+slack
 		}
-		// Of own covariances containment is a theorem only where they are equal: elsewhere a defect that is small may be one that is not 0.
+		// Of own covariances containment is a theorem only where they are equal: elsewhere a defect that is small may be one that is not 0, and is measured only.
 		if at.own != nil && !at.own.Equal {
-			return side.contain(outside, plain+slack, size, 0)
+			side.Defect, side.DefectError = (outside+plain+slack)/size, (plain+slack)/size
+			return outside > plain+slack
 		}
 		return side.contain(outside, plain+slack, size, within)
 	}

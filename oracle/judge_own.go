@@ -17,14 +17,14 @@ import (
 //
 // Refuted: if M* lay in S_F it would be M_in, which lies within ‖∇f(M̂) − Z‖/c of M̂ when
 // P∇fP is taken for ∇f; and the conditions of optimality ∇f(M*) ⪰ 0, ∇f(M*)M* = 0 make
-// Q∇f(M_in)M_in vanish. ∇f moves by at most lipschitz times the distance. Failing
-// that, by the distance of the second candidate to M*: Refuted where it is out of S_F by
-// more; Holds only where all covariances are equal, and containment is a theorem: where they differ a defect
-// that is small may be one that is not 0.
+// Q∇f(M_in)M_in vanish. ∇f moves by at most lipschitz times the distance. And a direction along which ∇f(M_in) is negative refutes, whatever becomes of the rest.
+//
+// Holds where all covariances are equal, and containment is a theorem, within the bound of the second candidate's distance to M*. Where they differ a defect
+// that is small may be one that is not 0: it is measured, and decides nothing.
 func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
 	side := &f.Sides[0]
 	if side.Dimension == p.Left.Dimension() {
-		f.vanish("exact: S_F is everything")
+		l.judgeWhole(f, p, c, work)
 		return
 	}
 	at, err := see(l, p, c.Inside, work)
@@ -34,7 +34,7 @@ func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.B
 	}
 	f.Evidence.Grade = Bounded
 	at.judgeSlope(side, &f.Evidence, subspace.FisherIn(at.left, side.Dimension))
-	side.Margin = side.SlopeError - side.Slope
+	side.Margin = min(side.SlopeError-side.Slope, side.Curvature+side.CurvatureError)
 	if side.Containment == Refuted {
 		return
 	}
@@ -44,9 +44,6 @@ func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.B
 		}
 	}
 	at.judgeContainment(side, &f.Evidence, subspace.FisherIn(at.left, side.Dimension))
-	if side.Containment == Refuted {
-		side.Margin = -side.Defect
-	}
 }
 
 // judgeSlope looks for a descent out of S_F at the best matrix inside.
@@ -58,15 +55,15 @@ func (at *point) judgeSlope(side *Side, c *Evidence, s subspace.Subspace) {
 	}
 	inside := at.with(within.Matrix(len(at.left.W)))
 	size := mat.Norm(inside.m, 2)
-	for _, tolerance := range []float64{1e-4, 1e-7, 1e-10} {
+	for _, tolerance := range []float64{1e-4, 1e-7, 1e-10, 1e-13} {
 		e, err := inside.bounded(tolerance * size)
 		if err != nil {
 			c.Rule = "none: " + strings.TrimPrefix(err.Error(), "oracle: ") + "; " + simplify
 			return
 		}
 		c.Rule = e.Rule
-		side.Slope, side.SlopeError, c.Epsilon = inside.slope(e, within, kernel, s)
-		if side.Slope > side.SlopeError {
+		c.Epsilon = inside.slope(side, e, within, kernel, s)
+		if side.Slope > side.SlopeError || side.Curvature+side.CurvatureError < 0 {
 			side.Containment = Refuted
 			return
 		}
@@ -87,11 +84,11 @@ func (at *point) insideFace(s subspace.Subspace) (within enclosure.LowRank, kern
 	return within, kernel
 }
 
-// slope returns the slope of a Side, its error and the bound of ‖M̂ − M_in‖, at the point of M̂, whose eigenvectors and eigenvalues are given.
+// slope fills in the slope and the curvature of a Side, with their errors, and returns the bound of ‖M̂ − M_in‖, at the point of M̂, whose eigenvectors and eigenvalues are given.
 //
 // The computed S_F is turned from the exact one by at most s.Error. What turns it
 // back moves a matrix by at most 3·s.Error times its norm, and so moves M̂ into S_F.
-func (at *point) slope(e enclosure.Gradient, m enclosure.LowRank, kernel *mat.Dense, s subspace.Subspace) (slope, off, distance float64) {
+func (at *point) slope(side *Side, e enclosure.Gradient, m enclosure.LowRank, kernel *mat.Dense, s subspace.Subspace) (distance float64) {
 	dim := len(at.left.W)
 	full := m.Matrix(dim)
 	size, steepness := mat.Norm(full, 2), mat.Norm(e.Matrix, 2)
@@ -104,20 +101,25 @@ func (at *point) slope(e enclosure.Gradient, m enclosure.LowRank, kernel *mat.De
 	inside.Sub(inside, s.Off(inside))
 	residual := mat.Norm(lessPositivePart(dense.Symmetric(inside), kernel), 2)
 	moved := turn * size
-	lipschitz, radius := at.loss.ownTerm(at)
+	lipschitz, radius := at.loss.ownTerm(at, s.Basis)
 	gradient := residual + e.Err + lipschitz*moved + turn*steepness
 	distance = gradient/at.loss.modulus(at, gradient) + moved
+	side.Slope, side.SlopeError, side.Curvature, side.CurvatureError = 0, math.Inf(1), 0, math.Inf(1)
 	if !(distance < radius) {
-		return 0, math.Inf(1), distance
+		return distance
 	}
 	drift := e.Err + lipschitz*(distance+moved) + turn*steepness
+	values, _ := dense.Eigen(e.Matrix)
+	side.Curvature, side.CurvatureError = values[0], drift+rounding*steepness
 	outside := s.Off(e.Matrix) // Q∇f
 	if _, rank := s.Basis.Dims(); len(m.N) == rank && m.N[0] > distance {
 		var across mat.Dense
 		across.Mul(outside, s.Basis)
-		return mat.Norm(&across, 2), drift, distance
+		side.Slope, side.SlopeError = mat.Norm(&across, 2), drift
+		return distance
 	}
 	var pulled mat.Dense
 	pulled.Mul(outside, full)
-	return mat.Norm(&pulled, 2) / size, drift + (steepness+drift)*(distance+moved)/size, distance
+	side.Slope, side.SlopeError = mat.Norm(&pulled, 2)/size, drift+(steepness+drift)*(distance+moved)/size
+	return distance
 }

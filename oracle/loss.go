@@ -6,6 +6,7 @@ import (
 	"contrastcheck/oracle/whitened"
 
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
 )
 
 // Loss is a convex loss of M = A_L A_Rᵀ, as the oracle knows it: by its definition, its gradient and its convexity, of
@@ -31,8 +32,9 @@ type Loss struct {
 	repelled func(p gmm.Pairs) bool
 	// rank computes the rank of M* exactly and names what has that rank, known being false where there is no theorem; nil where there is none at all.
 	rank func(p gmm.Pairs) (of string, rank int, known bool)
-	// ownTerm bounds ‖D²f‖ at all matrices within a radius of a point of own covariances, in Frobenius norm; nil where these matter by their mean only.
-	ownTerm func(at *point) (steepest, radius float64)
+	// ownTerm bounds ‖D²f‖, of own covariances, at all matrices within a radius of a point's, in Frobenius norm, whose columns and rows lie in the span of orthonormal
+	// columns; nil where these covariances matter by their mean only.
+	ownTerm func(at *point, inside *mat.Dense) (steepest, radius float64)
 	// proved says that package proof proves equality.
 	proved bool
 	// steady says that the terms' Steepest is a bound at every matrix.

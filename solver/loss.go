@@ -35,8 +35,10 @@ func (l Loss) Admit(p gmm.Pairs) error {
 	if err := l.Admits(p); err != nil {
 		return err
 	}
-	if d := max(p.Left.Dimension(), p.Right.Dimension()); !l.pools && !l.integrated && !p.Shared() && d > MostGeneralDimensions {
-		return fmt.Errorf("%w, found %d", ErrDimension, d)
+	if !l.pools && !l.integrated && !p.Shared() {
+		if err := checkDirections(p); err != nil {
+			return err
+		}
 	}
 	most := MostComponents
 	if l.combines {

@@ -17,12 +17,11 @@ import (
 // ErrScale says that the whitened means are too large or too small for float64.
 var ErrScale = errors.New("solver: expected means between 1e-70 and 1e70 standard deviations from the origin")
 
-// ErrDimension says that a mixture with own covariances has more dimensions than a
-// tensor rule over all of them serves.
-var ErrDimension = errors.New("solver: expected at most 3 dimensions where each component has its own covariance")
+// ErrDimension says that the means of components with own covariances span more directions than a tensor rule serves.
+var ErrDimension = errors.New("solver: expected fewer directions where each component has its own covariance")
 
-// MostGeneralDimensions is the largest d of components with own covariances, unless the loss pools them.
-const MostGeneralDimensions = term.MostTiltedDimensions
+// MostOwnDirections is the largest dimension of the Fisher subspace of components with own covariances, unless the loss pools them or needs no quadrature.
+const MostOwnDirections = term.MostTiltedDirections
 
 // MostComponents bounds K, unless the loss needs no quadrature.
 const MostComponents = term.MostComponents
@@ -79,6 +78,9 @@ func (ws *Workspace) Minimise(l Loss, p gmm.Pairs, o Options) (Candidate, error)
 	case Reduced:
 		return f.candidate(ws, o, f.startFrom(ws, o.Start))
 	}
+	if !p.Shared() && !f.Exact() && term.Narrow(f.Law) && p.Left.FisherDimension() < p.Left.Dimension() {
+		return f.outward(ws, o) // whose rules are narrow
+	}
 	c, err := f.candidate(ws, o, f.randomStart(rand.New(rand.NewPCG(o.Seed, 0))))
 	if err != nil || p.Shared() {
 		return c, err
@@ -98,7 +100,7 @@ type stated struct {
 // state states a loss of pairs as the options want it computed.
 func state(l Loss, p gmm.Pairs, w gmm.WhitenedPairs, o Options) (*stated, error) {
 	law := &term.Law{Weights: p.Weights(), LogWeights: p.LogWeights(), Delta: p.Delta(), Left: term.NewSide(p.Weights(), w.Left),
-		Cores: max(1, o.Cores), Budget: descent.NewBudget(o.Limit), Choose: term.Oversampled(o.Oversampling)}
+		Cores: max(1, o.Cores), Budget: descent.NewBudget(o.Limit), Choose: term.Oversampled(o.Oversampling), Thrifty: o.thrifty(len(p.Weights()))}
 	if law.Right = law.Left; p.Modalities() == 2 {
 		law.Right = term.NewSide(p.Weights(), w.Right)
 	}
@@ -209,14 +211,7 @@ func (f *stated) inside(ws *Workspace, o Options, whole Candidate) (Minimum, err
 	case left == p.Left.Dimension() && right == p.Right.Dimension():
 		return whole.Constrained, nil
 	}
-	law := *f.Law
-	law.Left = law.Left.Within(law.Weights, left)
-	if law.Right = law.Left; p.Modalities() == 2 {
-		law.Right = f.Law.Right.Within(law.Weights, right)
-	}
-	law.Budget = descent.NewBudget(o.Limit) // the first solve may have left nothing
-	inner := &stated{term.NewSum(&law, f.loss.terms(&law)...), f.loss, p, f.whitened}
-	c, err := inner.candidate(ws, o, mat.NewDense(left, right, nil))
+	c, err := f.within(left, right, o).candidate(ws, o, mat.NewDense(left, right, nil))
 	return c.Constrained, err
 }
 

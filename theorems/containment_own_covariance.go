@@ -34,7 +34,7 @@ var containmentOwnCovariance = Claim{
 		Score:      lossOutside,
 		Hypotheses: Hypotheses{Distinct: true},
 		Draw:       drawGeneral,
-		Components: Range{2, 3}, Dimension: Range{2, 2}, MostDimension: solver.MostGeneralDimensions,
+		Components: Range{2, 3}, Dimension: Range{2, 2}, MostDimension: 8,
 	},
 }
 

@@ -14,16 +14,19 @@ import (
 // solution is the output of solve, in the order and with the keys of its JSON form. Containment and equality are those of all modalities
 // together. What does not apply is left out.
 type solution struct {
+	made
 	Name            string           `json:"name"`
 	Components      int              `json:"components"`
 	Dimension       each[int]        `json:"dimension"`
 	FisherDimension each[int]        `json:"fisher_dimension"`
+	Envelope        *int             `json:"envelope_dimension,omitempty"`
 	Delta           *float64         `json:"delta,omitempty"`
 	Rank            int              `json:"rank"`
 	Method          string           `json:"method"`
 	Minimiser       minimiser        `json:"minimiser"`
 	Unconstrained   *unconstrained   `json:"unconstrained,omitempty"`
 	Inside          *inside          `json:"inside,omitempty"`
+	Couplings       []coupling       `json:"couplings,omitempty"`
 	Quadrature      *quadrature      `json:"quadrature,omitempty"`
 	Containment     containment      `json:"containment"`
 	Equality        *equality        `json:"equality,omitempty"`
@@ -39,11 +42,13 @@ type solution struct {
 	Negatives       setting          `json:"negatives,omitempty"`
 	Bias            *number          `json:"bias,omitempty"`
 	Effect          *effect          `json:"effect,omitempty"`
+	Bootstrap       *resampled       `json:"bootstrap,omitempty"`
 	Centred         *solution        `json:"centred,omitempty"`
 
 	loss     losses.Loss
 	findings oracle.Findings
 	how      string // the solver's rule
+	given    gmm.Pairs
 }
 
 // setting is a parameter of a loss as it is given: a number, or a word.
@@ -91,7 +96,7 @@ type unconstrained struct {
 	DistanceBound number    `json:"distance_bound"`
 }
 
-// inside is the best matrix inside S_F, of own covariances; slope is the size of ∇f out of S_F there.
+// inside is the best matrix inside S_F, of own covariances; slope is the size of ∇f out of S_F there, and curvature its smallest eigenvalue.
 type inside struct {
 	M             matrix `json:"m"`
 	Loss          number `json:"loss"`
@@ -99,6 +104,8 @@ type inside struct {
 	DistanceBound number `json:"distance_bound"`
 	Slope         number `json:"slope"`
 	SlopeError    number `json:"slope_error"`
+	Curvature     number `json:"curvature"`
+	Off           number `json:"curvature_error"`
 }
 
 type quadrature struct {
@@ -142,7 +149,7 @@ func (x number) MarshalJSON() ([]byte, error) {
 }
 
 func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) solution {
-	c, f := d.Candidate, d.Findings
+	c, f := d.Lifted(), d.Findings
 	evidence, margin := f.Evidence, f.Margin()
 	if evidence.Own() {
 		margin = math.NaN() // is none of equality
@@ -150,9 +157,9 @@ func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) sol
 	s := solution{Name: p.Name(), Components: p.Components(), Rank: rank, Method: c.Method,
 		Loss: loss.Settings.Loss, Score: loss.Settings.Score, Negatives: setting(loss.Settings.Negatives),
 		Minimiser:   newMinimiser(p, c.Constrained, max(rank, c.Constrained.Rank), margin),
-		Containment: newContainment(f.Containment(), f.Defect(), f.ByConstruction()),
+		Containment: newContainment(f.Containment(), f.Defect(), by(d)),
 		Certificate: certificate{evidence.Grade.String(), number(evidence.Epsilon), evidence.Decided()},
-		loss:        loss, findings: f, how: c.Rule}
+		loss:        loss, findings: f, how: c.Rule, given: p}
 	s.Directions = newDirections(f)
 	if b := c.Constrained.Bias; loss.Settings.Bias != "" && !math.IsNaN(b) {
 		bias := number(b)
@@ -162,12 +169,13 @@ func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) sol
 		s.Dimension = append(s.Dimension, m.Dimension())
 		s.FisherDimension = append(s.FisherDimension, m.FisherDimension())
 	}
+	s.withEnvelope(d)
 	if c.Points > 0 {
 		s.Quadrature = &quadrature{c.Rule, c.Points, number(c.RuleError)}
 		s.how += ", " + count(c.Points, "node")
 	}
-	if !evidence.Own() && !evidence.Stationary() {
-		s.Equality = &equality{f.Equality().String(), number(f.Margin())}
+	if !evidence.Stationary() {
+		s.Equality = &equality{f.Equality().String(), number(margin)}
 	}
 	switch {
 	case p.Modalities() == 2:
@@ -177,7 +185,7 @@ func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) sol
 	case evidence.Own():
 		within := newMinimiser(p, c.Inside, 0, math.NaN())
 		side := f.Sides[0]
-		s.Inside = &inside{within.M, within.Loss, within.Rank, within.DistanceBound, number(side.Slope), number(side.SlopeError)}
+		s.Inside = &inside{within.M, within.Loss, within.Rank, within.DistanceBound, number(side.Slope), number(side.SlopeError), number(side.Curvature), number(side.CurvatureError)}
 	case !evidence.Stationary():
 		free := newMinimiser(p, c.Free, 0, f.Margin())
 		s.Unconstrained = &unconstrained{free.M, free.Loss, append([]float64{}, f.Spectrum...), number(c.Free.GradientNorm), free.DistanceBound}
@@ -187,16 +195,27 @@ func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) sol
 	return s
 }
 
-func newContainment(verdict oracle.Verdict, defect float64, byConstruction bool) containment {
-	c := containment{Verdict: verdict.String(), Defect: number(defect)}
-	if byConstruction {
-		c.By = "construction"
+func newContainment(verdict oracle.Verdict, defect float64, by string) containment {
+	return containment{Verdict: verdict.String(), Defect: number(defect), By: by}
+}
+
+// by names what makes containment hold, but for numbers.
+func by(d losses.Decision) string {
+	switch {
+	case d.Findings.ByConstruction():
+		return "construction"
+	case d.Findings.Sides[0].Invariant:
+		return "invariance"
 	}
-	return c
+	return ""
 }
 
 func newSide(s oracle.Side) *sideVerdicts {
-	return &sideVerdicts{Containment: newContainment(s.Containment, s.Defect, s.ByConstruction), Equality: equality{s.Equality.String(), number(s.Margin)}}
+	byConstruction := ""
+	if s.ByConstruction {
+		byConstruction = "construction"
+	}
+	return &sideVerdicts{Containment: newContainment(s.Containment, s.Defect, byConstruction), Equality: equality{s.Equality.String(), number(s.Margin)}}
 }
 
 // newMinimiser writes a minimum with representations of so many columns, for columns > 0, in as many digits as that takes. Where nothing bounds the

@@ -26,6 +26,7 @@ func (s solution) text(w io.Writer, quiet bool) error {
 	if s.Refined != nil {
 		s.Refined.text(&b)
 	}
+	s.Bootstrap.text(&b, s, quiet)
 	if s.Centred != nil {
 		s.centredText(&b, quiet)
 	}
@@ -40,7 +41,7 @@ func (s solution) about() string {
 			s.Dimension[0], s.Dimension[1], s.FisherDimension[0], s.FisherDimension[1], s.loss.Title)
 	}
 	own, loss := "", ""
-	if s.Inside != nil {
+	if s.loss.Oracle.Own(s.given) {
 		own = ", each with its own covariance"
 	}
 	if s.loss.Name() != losses.InfoNCE.Name() {
@@ -59,7 +60,10 @@ func (s solution) verdicts() string {
 	t := plainTable()
 	if s.Visual == nil {
 		t.AppendRow(table.Row{"Containment", "Col(A*) ⊆ " + s.loss.Subspace(), strings.ToUpper(s.Containment.Verdict), s.findings.ContainmentReason(0)})
-		if s.Equality != nil {
+		if row := s.envelopeRow(); row != nil {
+			t.AppendRow(row)
+		}
+		if s.Equality != nil && s.Inside == nil {
 			t.AppendRow(table.Row{"Equality", "Col(A*) = " + s.loss.Subspace(), strings.ToUpper(s.Equality.Verdict), s.findings.EqualityReason(0)})
 		}
 		if row := s.directionsRow(); row != nil {
@@ -84,7 +88,10 @@ func (s solution) verdicts() string {
 func (s solution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	if s.Visual == nil && s.Inside == nil {
-		fmt.Fprintf(b, "%s\n\n%s", s.findings.Meaning(s.Effect.found), s.rounding())
+		fmt.Fprintf(b, "%s\n\n", s.findings.Meaning(s.Effect.found))
+		if rounded := s.findings.Rounding(); rounded != "" {
+			fmt.Fprintf(b, "%s\n\n", rounded)
+		}
 	}
 	t := plainTable()
 	s.Effect.rows(t, "")

@@ -108,7 +108,8 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
-	p, err := i.fittedTo(s, t, shrinkage)
+	p, text, err := i.fittedTo(s, t, shrinkage)
+	i.keep(shrinkage, t, text)
 	if t.Rounded() {
 		t = nil
 		runtime.GC() // half a gigabyte that is not needed any more should not count twice
@@ -116,20 +117,21 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 	return p, err
 }
 
-// fittedTo fits a mixture to a table, and to that of --text.
-func (i *input) fittedTo(s *session, t *tables.Table, shrinkage tables.Shrinkage) (gmm.Pairs, error) {
-	i.classes = t.Classes
-	left, err := i.preparation.fit(t, shrinkage)
+// fittedTo fits a mixture to a table, and to that of --text, which it returns, too; nil if there is none.
+func (i *input) fittedTo(s *session, t *tables.Table, shrinkage tables.Shrinkage) (p gmm.Pairs, text *tables.Table, err error) {
+	i.classes, i.features = t.Classes, each[[]string]{t.Columns}
+	left, err := fitting(s, func() (*gmm.Mixture, error) { return i.preparation.fit(t, shrinkage) })
 	if err != nil {
-		return gmm.Pairs{}, err
+		return p, nil, err
 	}
 	right := left
 	if i.Text != "" {
-		if right, err = i.second(s, t, shrinkage); err != nil {
-			return gmm.Pairs{}, err
+		if text, right, err = i.second(s, t, shrinkage); err != nil {
+			return p, nil, err
 		}
 	}
-	return gmm.NewPaired(left, right, big.NewRat(1, 1))
+	p, err = gmm.NewPaired(left, right, big.NewRat(1, 1))
+	return p, text, err
 }
 
 // fit fits a mixture to all samples, and keeps what is told of it; of nil nothing is.

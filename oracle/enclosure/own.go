@@ -47,7 +47,7 @@ func (v OwnPartition) Scale() float64 {
 }
 
 // Steepest bounds the second derivative at matrices that are no longer than M.
-func (v OwnPartition) Steepest() float64 { return v.Lipschitz(mat.Norm(v.m, 2)) }
+func (v OwnPartition) Steepest() float64 { return v.Lipschitz(mat.Norm(v.m, 2), nil) }
 
 // Sampled knows nothing: there is no sampling of own covariances.
 func (v OwnPartition) Sampled(int, float64, *Budget) Sampling {

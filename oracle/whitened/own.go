@@ -107,25 +107,43 @@ func (v *Own) Moments() (second, fourth float64) {
 	return second, fourth
 }
 
-// Lipschitz bounds ‖D²f‖ at every M of Frobenius norm at most size. As Σ w_k T_k = I,
+// Lipschitz bounds ‖D²f‖ at every M = PMP of Frobenius norm at most size, P being the projector on the span of orthonormal columns, I where they are nil. With
+// y_k = μ_k + T_kMx, τ = max‖T_k‖, ρ = max|μ_k − μ̄| and θ = max‖T_k − I‖ it is Cov(y|x) ⪯ τ + Σ p_k|y_k − μ̄ − Mx|² ≤ g = τ + 2ρ² + 2θ²‖M‖²|Px|², and so
 //
-//	D²f[V,V] = E[ Σ_k p_k xᵀVT_kVx + Var_p(xᵀVy_k) ] ≤ ‖V‖² E|x|²( τ + (ρ + θ‖M‖|x|)² ),
+//	D²f[V,V] = E[xᵀV Cov(y|x) Vᵀx] ≤ ‖V‖²‖E[g xxᵀ]‖,   E[|Px|²xxᵀ] ⪯ Σ w_k √3 (E_k|Px|⁴)^½ (T_k + μ_kμ_kᵀ),
 //
-// with y_k = μ_k + T_kMx, τ = max‖T_k‖, ρ = max|μ_k − μ̄| and θ = max‖T_k − I‖; and
-// (ρ + θ‖M‖|x|)² ≤ 2ρ² + 2θ²‖M‖²|x|².
-func (v *Own) Lipschitz(size float64) float64 {
+// as E z⁴ ≤ 3(E z²)² of a normal z, and under component k E|Px|⁴ = (|Pμ_k|² + tr PT_kP)² + 2 tr (PT_kP)² + 4 μ_kᵀPT_kPμ_k.
+func (v *Own) Lipschitz(size float64, inside *mat.Dense) float64 {
 	var largest, farthest, twist float64
 	centred := v.Centred()
+	dim := len(v.W)
+	weighted := mat.NewDense(dim, dim, nil)
 	for k, t := range v.Covariances {
-		largest = max(largest, mat.Norm(t, 2))
+		values, _ := dense.Eigen(t)
+		largest = max(largest, values[dim-1])
+		twist = max(twist, values[dim-1]-1, 1-values[0])
 		farthest = max(farthest, mat.Norm(centred.ColView(k), 2))
-		off := mat.DenseCopyOf(t)
-		for i := range v.W {
-			off.Set(i, i, off.At(i, i)-1)
-		}
-		twist = max(twist, mat.Norm(off, 2))
+		mu := v.Means.ColView(k)
+		var second mat.Dense
+		second.Outer(1, mu, mu)
+		second.Add(&second, t)
+		second.Scale(v.Weights[k]*math.Sqrt(3*v.fourth(k, inside)), &second)
+		weighted.Add(weighted, &second)
 	}
-	second, fourth := v.Moments()
-	const margin = 1.001 // for the errors of means and covariances, which are below 1e-6
-	return margin * (second*(largest+2*farthest*farthest) + 2*twist*twist*size*size*fourth)
+	values, _ := dense.Eigen(dense.Symmetric(weighted))
+	defect, moved := v.Defect() // of W beside its diagonal
+	const margin = 1.001        // for the errors of means and covariances, which are below 1e-6, and rounding
+	return margin * (slices.Max(v.W)*(1+defect+moved)*(largest+2*farthest*farthest) + 2*twist*twist*size*size*values[dim-1])
+}
+
+// fourth is E_k|Px|⁴.
+func (v *Own) fourth(k int, inside *mat.Dense) float64 {
+	mu, t := mat.VecDenseCopyOf(v.Means.ColView(k)), v.Covariances[k]
+	if inside != nil {
+		seen := new(mat.VecDense)
+		seen.MulVec(inside.T(), mu)
+		mu, t = seen, dense.Congruent(t, inside)
+	}
+	square, size := mat.Dot(mu, mu)+mat.Trace(t), mat.Norm(t, 2)
+	return square*square + 2*size*size + 4*mat.Inner(mu, t, mu)
 }

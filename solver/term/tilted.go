@@ -12,9 +12,15 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// MostTiltedDimensions is the largest number of dimensions in which components may have their own covariances: a
+// MostTiltedDirections is the largest number of directions in which components may have their own covariances: a
 // tensor rule is over all of them.
-const MostTiltedDimensions = 3
+const MostTiltedDirections = 4
+
+// MostWholeDimensions is the largest number of dimensions over all of which rules go, whatever the rank of M. Beyond, a symmetric M is seen along its own directions.
+const MostWholeDimensions = 3
+
+// Narrow tells whether own covariances of a law are integrated along the directions of M only.
+func Narrow(l *Law) bool { return l.Symmetric() && len(l.Left.Second) > MostWholeDimensions }
 
 // tilted is the log-partition where components have their own covariances, x = μ_j + R_j t and y ∼ N(ν_k, T_k) with probability w_k,
 //
@@ -72,8 +78,8 @@ func (f *tilted) evaluation(evaluation) evaluation { return &tiltedPoint{of: f} 
 
 // tiltedPoint is a tilted log-partition at one M.
 type tiltedPoint struct {
-	of *tilted
-	m  *mat.Dense
+	of       *tilted
+	sections []*section // one a component
 	tiltedAverage
 }
 
@@ -94,22 +100,27 @@ func (pt *tiltedPoint) rule() string { return pt.tensor.String() }
 // two differences; the error of the finest rule is usually far smaller.
 func (pt *tiltedPoint) average(_ *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	f := pt.of
-	dim, k := f.Left.Means.Dims()
+	k := len(f.Weights)
+	pt.sections = f.sections(m)
+	directions := pt.sections[0].directions()
+	if directions > MostTiltedDirections {
+		return nil, descent.ErrSteep
+	}
 	var last *tiltedAverage
 	before, lossBefore := math.Inf(1), math.Inf(1) // the difference of the last two levels
 	for _, n := range tiltedLevels {
-		rule := tensor(n, dim)
-		if last != nil && rule.Nodes()*k > mostTiltedNodes {
+		rule := tensor(n, directions)
+		if !math.IsInf(before, 1) && rule.Nodes()*k > mostTiltedNodes { // two levels tell an error, one none
 			break
 		}
 		if _, err := f.Budget.Nodes(0, k); err != nil {
-			if math.IsInf(before, 1) { // two levels tell an error, one none
+			if math.IsInf(before, 1) {
 				return nil, err
 			}
 			break
 		}
-		f.Budget.Spend(rule.Nodes()*(1+dim*dim), k) // a component's nodes, each with K products of a covariance
-		a := f.average(m, rule)
+		f.Budget.Spend(rule.Nodes()*(1+directions*directions), k) // a component's nodes, each with K quadratic forms
+		a := f.average(pt.sections, m, rule)
 		if sum := a.loss + mat.Sum(a.gradient); math.IsNaN(sum) || math.IsInf(sum, 0) {
 			return nil, descent.ErrSteep
 		}
@@ -128,7 +139,7 @@ func (pt *tiltedPoint) average(_ *dense.Arena, m *mat.Dense, tolerance float64) 
 	if !(last.ruleError <= unresolved*(1+f.norm(mat.DenseCopyOf(last.gradient)))) {
 		return nil, descent.ErrSteep
 	}
-	pt.m, pt.tiltedAverage = m, *last
+	pt.tiltedAverage = *last
 	return mat.DenseCopyOf(last.gradient), nil
 }
 
@@ -140,7 +151,7 @@ const prudence = 4
 // an integral is not resolved at all.
 const unresolved = 0.1
 
-// mostTiltedNodes bounds the nodes of all components of one rule.
+// mostTiltedNodes bounds the nodes of all components of one rule, of which there are at least two.
 const mostTiltedNodes = 1_000_000
 
 // tiltedLevels are the numbers of points a direction. Fewer do not see that far from
