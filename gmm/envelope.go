@@ -52,8 +52,9 @@ func (m *Mixture) EnvelopeOfDifferences() *Envelope { return m.envelopeOfDiffere
 // components depend on, and the envelope for distance scores. It contains E_c. It is computed once.
 func (m *Mixture) CentralSubspace() *Envelope { return m.centralSubspace() }
 
-// Known tells that Basis spans the envelope and no more. Where that can't be found out within a few seconds of work it is false, and the envelope
-// something between Bounds.
+// Known tells that Basis spans the envelope and no more. It is false where that can't be found out within a few seconds of work; the dimension lies
+// between Bounds then. Where nothing leads out of the Fisher subspace, as with a shared covariance, Bounds are known without any search, and this
+// searches for the Basis.
 func (e *Envelope) Known() bool {
 	s := e.space()
 	return s.Columns != nil || s.Least == s.Most && (s.Most == 0 || s.Most == e.d)
@@ -117,8 +118,9 @@ func longestInteger(xs []*big.Int) int {
 	return longest
 }
 
-// Nearly returns the dimension that the envelope has to the rounding of float64: of one that was planted and rounded what it was, if Σ̄ is not
-// so ill-conditioned that rounding hides it. It proves nothing.
+// Nearly returns the dimension that the envelope has to the rounding of float64: of one that was planted and rounded what it was, where the envelope is all of
+// R^d exactly. It proves nothing: where Σ̄ is ill-conditioned or two eigenvalues are close it may be too large, and where couplings fade along a long
+// chain it leaves out what they reach by less than rounding.
 func (e *Envelope) Nearly() int { return e.nearly() }
 
 func (m *Mixture) computeEnvelope() *Envelope {
