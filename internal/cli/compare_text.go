@@ -40,9 +40,19 @@ func (c compared) text(b *bytes.Buffer, quiet bool) {
 		fmt.Fprintf(b, "\n%s\n", c.BoxM.words)
 	}
 	if c.Trained != nil && !quiet {
-		fmt.Fprintf(b, "\nTrained on the samples, the encoder of the %s is %s° from Col(A*) of the mixture, and %s° from LDA: largest principal angles.\nTraining ended at a relative gradient of at most %.0e.\n",
-			c.Trained.title, c.Trained.ToOptimum.fixed(1), c.Trained.ToLDA.fixed(1), float64(c.Trained.Gradient))
+		c.Trained.text(b)
 	}
+}
+
+// text says how far training is from theory.
+func (t *trained) text(b *bytes.Buffer) {
+	how, aim := "", ","
+	if t.Batch > 0 {
+		how = fmt.Sprintf(" in batches of %d", t.Batch)
+		aim = fmt.Sprintf(", %s° from that of InfoNCE with %s, which such batches aim at,", t.ToBatchOptimum.fixed(1), count(t.Batch-1, "negative"))
+	}
+	fmt.Fprintf(b, "\nTrained on the samples%s, the encoder of the %s is %s° from Col(A*) of the mixture%s and %s° from LDA: largest principal angles.\nTraining ended at a relative gradient of at most %.0e.\n",
+		how, t.title, t.ToOptimum.fixed(1), aim, t.ToLDA.fixed(1), float64(t.Gradient))
 }
 
 // fixed shows a number of decimals; the error is left out where it is not known, or 0.
