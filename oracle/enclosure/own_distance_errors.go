@@ -99,7 +99,7 @@ func (d *OwnDistance) Lipschitz(size float64, inside *mat.Dense) float64 {
 //
 //	E_k|Pd|⁴ ≤ (|m_k|² + qs)² + (2q + 4|m_k|²/s)s²,   |m_k| ≤ j|P(x − μ_k)| ≤ j(ρ + |z|),   x = μ_j + z,
 //
-// ρ being the largest distance of two means, with (ρ + |z|)⁴ ≤ 8(ρ⁴ + |z|⁴), (ρ + |z|)² ≤ 2(ρ² + |z|²) and E|z|⁴ ≤ 3(tr T_j)².
+// ρ being the largest distance of two means along P, and by Minkowski's inequality E(ρ + |z|)⁴ ≤ (ρ + (E|z|⁴)^¼)⁴, E|z|⁴ = (tr T_j)² + 2‖T_j‖_F².
 func (d *OwnDistance) steepness(j, s float64, along *mat.Dense) float64 {
 	seen := d.Means
 	dim, _ := seen.Dims()
@@ -121,8 +121,9 @@ func (d *OwnDistance) steepness(j, s float64, along *mat.Dense) float64 {
 		if along != nil {
 			own = dense.Congruent(own, along)
 		}
-		trace := mat.Trace(own)
-		second, fourth := 2*j*j*(farthest*farthest+trace), 8*j*j*j*j*(math.Pow(farthest, 4)+3*trace*trace)
+		trace, norm := mat.Trace(own), mat.Norm(own, 2)
+		second := math.Pow(j*(farthest+math.Sqrt(trace)), 2)
+		fourth := math.Pow(j*(farthest+math.Pow(trace*trace+2*norm*norm, 0.25)), 4)
 		sum += w * (fourth + (2*q+4)*s*second + (q*q+2*q)*s*s)
 	}
 	const margin = 1.001 // for the errors of means and covariances, which are below 1e-6, and rounding

@@ -1,11 +1,14 @@
 package enclosure
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"contrastcheck/generators"
+	"contrastcheck/gmm"
 	"contrastcheck/internal/enough"
 	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/whitened"
@@ -217,5 +220,53 @@ func TestOwnDistanceGradientMovesAsBounded(t *testing.T) {
 	}
 	if ran < enough.Least(15) {
 		t.Errorf("only %d cases ran", ran)
+	}
+}
+
+// An attack on the modulus: on a line, narrow heavy components beside wide rare ones, and M that grows. Between near matrices the slope grows by no less than it says, and hardly
+// more where M is large; nor by more than the Lipschitz bound says.
+func TestOwnDistanceModulusUnderAttack(t *testing.T) {
+	sharpest, steepest, ran := math.Inf(1), 0.0, 0
+	for _, narrow := range []string{"1", "9/10", "1/2", "1/10", "1/100"} {
+		for _, heavy := range []string{"1", "9", "99", "999"} {
+			g, err := gmm.Read("attack", strings.NewReader(`{"weights": ["`+heavy+`", 1], "means": [[0], ["1/100"]], "covariance": [[["`+narrow+`"]], [[4]]]}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			w, err := g.Pairs.Left.WhitenFull()
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := whitened.SeeOwn(g.Pairs.Left, w.Frame)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, size := range []float64{1e-3, 0.3, 1, 4, 20, 100} {
+				one, two := mat.NewDense(1, 1, []float64{size}), mat.NewDense(1, 1, []float64{size * 1.05})
+				e, err := ofDistances(v, one, 1).Bounded(1e-11, nil)
+				if errors.Is(err, ErrGrid) {
+					continue
+				}
+				f, err := ofDistances(v, two, 1).Bounded(1e-11, nil)
+				if errors.Is(err, ErrGrid) {
+					continue
+				}
+				if ran++; err != nil {
+					t.Fatal(err)
+				}
+				at := NewOwnDistance(v, one, 1)
+				length := two.At(0, 0) - size
+				a := math.Sqrt(1 / (2 * at.Modulus(0)))
+				got, off := (f.Matrix.At(0, 0)-e.Matrix.At(0, 0))/length, (e.Err+f.Err)/length
+				least, most := 1/(2*a*(a+length)), at.Lipschitz(two.At(0, 0), nil)
+				if got < least*(1-1e-3)-off || got > most+off {
+					t.Errorf("weight %s, variance %s, M = %g: the slope grows by %.4g, in theory between %.4g and %.4g", heavy, narrow, size, got, least, most)
+				}
+				sharpest, steepest = min(sharpest, got/least), max(steepest, got/most)
+			}
+		}
+	}
+	if sharpest > 1.1 || steepest < 0.4 || ran < 100 {
+		t.Errorf("the slope grows by at least %.3g times the modulus, and by at most %.3g of the Lipschitz bound: too little of an attack in %d cases", sharpest, steepest, ran)
 	}
 }
