@@ -17,15 +17,20 @@ func (l Loss) enveloped(p gmm.Pairs, o Options) (gmm.Pairs, *gmm.Envelope, error
 	if o.Method != solver.Reduced || p.Modalities() == 2 || !l.Oracle.Own(p) || p.Uninformative() {
 		return p, nil, nil
 	}
-	e := p.Left.Envelope()
-	if l.Differences() {
-		e = p.Left.CentralSubspace()
-	}
+	e := l.EnvelopeOf(p.Left)
 	if !e.Known() || e.Dimension() == p.Left.Dimension() {
 		return p, e, nil
 	}
 	along, err := p.Along(e.Basis())
 	return along, e, err
+}
+
+// EnvelopeOf returns the subspace in which Col(A*) lies, by theorem, where components have their own covariances: the envelope, of distances the central subspace.
+func (l Loss) EnvelopeOf(m *gmm.Mixture) *gmm.Envelope {
+	if l.Differences() {
+		return m.CentralSubspace()
+	}
+	return m.Envelope()
 }
 
 // inEnvelope tells whether the decision was made in the coordinates of an envelope.
