@@ -193,7 +193,7 @@ func newKept(k atlas.Kept) keptOutput {
 			out.Departure = &departure
 		}
 	}
-	if k.Equality == oracle.Undecided {
+	if k.Equality == oracle.Undecided && (k.Own == nil || k.Own.Containment == oracle.Undecided) {
 		out.Grade = ""
 	}
 	return out
