@@ -14,13 +14,13 @@ func (i *input) second(s *session, first *tables.Table, shrinkage tables.Shrinka
 	if err != nil {
 		return nil, err
 	}
-	if !done.changed() && i.Shrinkage == nil {
-		return (*preparation)(nil).fit(t, shrinkage)
+	if !done.changed() && i.Shrinkage == nil && !i.own() {
+		return (*preparation)(nil).fit(t, shrinkage, i.sampled)
 	}
 	done.shrunk, done.auto = i.Shrinkage != nil, shrinkage.Auto()
 	if i.preparation == nil {
 		i.preparation = &preparation{Dropped: []string{}}
 	}
 	i.preparation.Text = done
-	return done.fit(t, shrinkage)
+	return done.fit(t, shrinkage, i.sampled)
 }
