@@ -10,6 +10,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/internal/files"
+	"contrastcheck/tables"
 )
 
 // input names a mixture: a mixture file, or a table of labelled samples.
@@ -23,8 +24,9 @@ type input struct {
 	Centre    bool    `aliases:"center" help:"Subtract the mixture's mean first."`
 	Delta     *string `placeholder:"NUMBER" help:"Probability that a pair shares its component: a decimal or a fraction in [0, 1]; overrides the file."`
 
-	preparation *preparation // what was done to the table; nil if nothing
-	classes     []string     // the table's, in the order of the components; nil for a file
+	preparation *preparation  // what was done to the table; nil if nothing
+	classes     []string      // the table's, in the order of the components; nil for a file
+	rows        *tables.Table // with --covariance own, as fitted; nil elsewhere
 }
 
 // source is the name of the file that the flags name, for messages.

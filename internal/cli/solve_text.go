@@ -89,7 +89,11 @@ func (s solution) details(b *strings.Builder) {
 	if s.Visual == nil && s.Inside == nil {
 		fmt.Fprintf(b, "%s\n\n%s", s.findings.Meaning(s.Effect.found), s.rounding())
 	}
+	if s.Against != nil {
+		fmt.Fprintf(b, "%s\n\n", s.Against.Sentence)
+	}
 	t := plainTable()
+	s.Against.rows(t)
 	s.Effect.rows(t, "")
 	if s.Visual != nil {
 		s.Visual.Effect.rows(t, ", visual")

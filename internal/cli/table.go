@@ -136,6 +136,9 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 // fittedTo fits a mixture to a table, and to that of --text.
 func (i *input) fittedTo(s *session, t *tables.Table, shrinkage tables.Shrinkage) (gmm.Pairs, error) {
 	i.classes = t.Classes
+	if i.own() {
+		i.rows = t
+	}
 	left, err := i.preparation.fit(t, shrinkage, i.sampled)
 	if err != nil {
 		return gmm.Pairs{}, err
