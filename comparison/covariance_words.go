@@ -13,7 +13,7 @@ type Trust string
 
 // The answers. What a table cannot tell, for want of rows, is none of them: errors count as changed where so uneven numbers of rows would be chance once in a hundred times.
 const (
-	// TrustAll: it has the same number of directions, within 18.2° of A* (each keeps 95 % of its length), as much of the discriminant within 1 %, and neither rule errs more or less.
+	// TrustAll: it has the same number of directions, within 18.2° of A* (each keeps 95 % of its length), as much of the discriminant within 5 %, and neither rule errs more or less.
 	TrustAll Trust = "all"
 	// TrustClasses: neither rule errs more or less, but the directions or their number differ.
 	TrustClasses Trust = "classes"
@@ -26,7 +26,8 @@ const (
 // When something is called changed.
 const (
 	keptLength   = 0.95 // that of a direction of which nothing is lost, as in oracle.Effect
-	keptShare    = 0.01 // a difference of discriminants
+	keptShare    = 0.05 // a difference of discriminants
+	seenShare    = 0.01 // one that is told
 	improbable   = 0.01
 	wideAngle    = 1.0 // degrees; an angle that is not known so well is said not to be
 	smallestSeen = 0.05
@@ -40,7 +41,7 @@ func (e CovarianceEffect) Trust() Trust {
 		return TrustOpen
 	case e.NearestMean.changed() || e.Quadratic.changed():
 		return TrustNone
-	case turned || e.Own.Rank != e.Shared.Rank || e.otherShare():
+	case turned || e.Own.Rank != e.Shared.Rank || e.differs(keptShare):
 		return TrustClasses
 	}
 	return TrustAll
@@ -52,8 +53,8 @@ func (e CovarianceEffect) turned() (turned, known bool) {
 	return e.ToShared.Degrees > most, math.Abs(e.ToShared.Degrees-most) > e.ToShared.Error
 }
 
-func (e CovarianceEffect) otherShare() bool {
-	return math.Abs(e.Own.DiscriminantKept-e.Shared.DiscriminantKept) > keptShare
+func (e CovarianceEffect) differs(share float64) bool {
+	return math.Abs(e.Own.DiscriminantKept-e.Shared.DiscriminantKept) > share
 }
 
 func (e Errors) changed() bool { return e.P < improbable }
@@ -64,9 +65,9 @@ func (e CovarianceEffect) Sentence() string {
 	what = append(what, e.changes()...)
 	switch e.Trust() {
 	case TrustAll:
-		return "The shared-covariance answer may be trusted on this table: " + what[0] + "; nothing else changes" + e.chance() + "."
+		return "The shared-covariance answer may be trusted on this table: " + joined(what) + "; nothing else changes" + e.chance() + "."
 	case TrustClasses:
-		return "The shared-covariance answer may be trusted on this table to tell the classes apart, but its directions are others: " + joined(what) + "; neither rule errs more or less than chance explains."
+		return "The shared-covariance answer may be trusted on this table to tell the classes apart, but not for its directions: " + joined(what) + "; neither rule errs more or less than chance explains."
 	case TrustNone:
 		return "The shared-covariance answer is not to be trusted on this table: " + joined(what) + "."
 	}
@@ -83,9 +84,14 @@ func (e CovarianceEffect) leaves() string {
 	case e.ToFisher.Error > e.ToFisher.Degrees:
 		return fmt.Sprintf("A* leaves S_F by at most %s, if at all", degrees(e.ToFisher.Degrees+e.ToFisher.Error))
 	case e.Contained == oracle.Refuted:
-		return "A* leaves S_F by " + e.ToFisher.String()
+		return "A* leaves S_F by " + e.leak()
 	}
-	return "A*, as the solver found it, leaves S_F by " + e.ToFisher.String()
+	return "A*, as the solver found it, leaves S_F by " + e.leak()
+}
+
+// leak is the angle, and what part of the size of M* leaves S_F.
+func (e CovarianceEffect) leak() string {
+	return fmt.Sprintf("%v (%.2g %% of its size)", e.ToFisher, 100*e.Leak)
 }
 
 // changes lists what else is different.
@@ -96,7 +102,7 @@ func (e CovarianceEffect) changes() (list []string) {
 	if turned, _ := e.turned(); turned {
 		list = append(list, fmt.Sprintf("lies %v from the shared-covariance answer", e.ToShared))
 	}
-	if e.otherShare() {
+	if e.differs(seenShare) {
 		list = append(list, fmt.Sprintf("keeps %s of the discriminant in place of %s", percent(e.Own.DiscriminantKept), percent(e.Shared.DiscriminantKept)))
 	}
 	for _, rule := range []struct {

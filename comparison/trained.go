@@ -22,6 +22,7 @@ var ErrUntrained = errors.New("comparison: expected a loss that can be trained: 
 // trained is what training ended with: angles to what theory says, in degrees.
 type trained struct {
 	toOptimum, toLDA, gradient float64
+	toOwn                      float64 // 0 where it was not asked for
 }
 
 // toTrain is the loss that is trained.
@@ -95,7 +96,10 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 	own := spanned(Trained, &a)
 	lda := t.representations[slices.IndexFunc(t.representations, func(r representation) bool { return r.projection == LDA })]
 	t.representations = append(t.representations, lengths(name, best), own, lengths(Trained, &a))
-	t.trained = &trained{largestAngle(own.basis, subspace.Orthonormal(best)), largestAngle(own.basis, lda.basis), e.Gradient}
+	t.trained = &trained{toOptimum: largestAngle(own.basis, subspace.Orthonormal(best)), toLDA: largestAngle(own.basis, lda.basis), gradient: e.Gradient}
+	if t.own != nil {
+		t.trained.toOwn = largestAngle(own.basis, subspace.Orthonormal(t.own))
+	}
 	return t, nil
 }
 
@@ -116,16 +120,20 @@ func centred(x *mat.Dense, p gmm.Pairs) *mat.Dense {
 }
 
 // distances averages what seeds found.
-func distances(l losses.Loss, seeds []*trained) *Distances {
-	out := &Distances{Loss: l}
-	var optimum, lda []float64
+func (o Options) distances(seeds []*trained) *Distances {
+	out := &Distances{Loss: o.toTrain()}
+	var optimum, lda, own []float64
 	for _, t := range seeds {
 		if t == nil {
 			continue
 		}
-		optimum, lda = append(optimum, t.toOptimum), append(lda, t.toLDA)
+		optimum, lda, own = append(optimum, t.toOptimum), append(lda, t.toLDA), append(own, t.toOwn)
 		out.Gradient = math.Max(out.Gradient, t.gradient)
 	}
 	out.ToOptimum, out.ToLDA = estimate(optimum), estimate(lda)
+	if o.Own {
+		toOwn := estimate(own)
+		out.ToOwn = &toOwn
+	}
 	return out
 }

@@ -44,6 +44,9 @@ no direction.
 
 It is subspaces that are scored: the lengths that a loss gives to the columns of its minimiser play no part.
 
+With --covariance own, rows named "own covariances" are what losses learn of the mixture in which each class has its own covariance; J and angles refer to the pooled one
+all the same.
+
 With --trained, an encoder minimises the loss that --loss and --score choose (infonce or sigmoid) on the training samples themselves: pairs of one class,
 all other samples as negatives, no mixture. Its angles to Col(A*) and to LDA say how near training comes to theory; "scaled" rows map samples by
 A as it is, with the lengths of its columns.
@@ -133,8 +136,9 @@ func (c *compareCommand) prepare(s *session) (func(context.Context, comparison.O
 		}
 		table, shrinkage, err := c.table(s)
 		return func(ctx context.Context, o comparison.Options) (comparison.Result, error) {
-			o.Shrinkage = shrinkage
-			return comparison.OfTable(ctx, table, delta, o)
+			o.Shrinkage, o.Own = shrinkage, c.own()
+			r, err := comparison.OfTable(ctx, table, delta, o)
+			return r, advised(err)
 		}, err
 	}
 	samples := defaultSamples
@@ -179,9 +183,10 @@ type boxM struct {
 // trained says how far a trained encoder is from theory.
 type trained struct {
 	lossNames
-	ToOptimum estimate `json:"angle_to_optimum"` // in degrees
-	ToLDA     estimate `json:"angle_to_lda"`
-	Gradient  number   `json:"gradient"`
+	ToOptimum estimate  `json:"angle_to_optimum"` // in degrees
+	ToLDA     estimate  `json:"angle_to_lda"`
+	ToOwn     *estimate `json:"angle_to_own_optimum,omitempty"`
+	Gradient  number    `json:"gradient"`
 
 	title string
 }
@@ -207,7 +212,11 @@ func newCompared(r comparison.Result, centred bool) compared {
 		c.BoxM = &boxM{number(h.Statistic), h.Freedom, number(h.P), h.Different()}
 	}
 	if t := r.Trained; t != nil {
-		c.Trained = &trained{namesOf(t.Loss), of(t.ToOptimum), of(t.ToLDA), number(t.Gradient), t.Loss.Title}
+		c.Trained = &trained{namesOf(t.Loss), of(t.ToOptimum), of(t.ToLDA), nil, number(t.Gradient), t.Loss.Title}
+		if t.ToOwn != nil {
+			toOwn := of(*t.ToOwn)
+			c.Trained.ToOwn = &toOwn
+		}
 	}
 	return c
 }

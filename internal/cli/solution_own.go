@@ -88,7 +88,14 @@ func (p *preparation) classLambdas() (lambdas []float64) {
 
 // advised adds what to do about a table whose means span more directions than own covariances are solved in.
 func (i *input) advised(err error) error {
-	if i.rows == nil || !errors.Is(err, solver.ErrDimension) {
+	if i.rows == nil {
+		return err
+	}
+	return advised(err)
+}
+
+func advised(err error) error {
+	if !errors.Is(err, solver.ErrDimension) {
 		return err
 	}
 	return fmt.Errorf("%w; a table of fewer classes has fewer, a centred one (--centre) one less than its classes, and --covariance shared has no such bound", err)
