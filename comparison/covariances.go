@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -9,6 +10,7 @@ import (
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/subspace"
+	"contrastcheck/solver"
 	"contrastcheck/tables"
 
 	"gonum.org/v1/gonum/mat"
@@ -53,11 +55,16 @@ type Errors struct {
 	P float64
 }
 
-// Covariances compares the decision about a loss for own covariances with that for the shared one, which is about the given pairs pooled; effects are those of the decisions. The table is
-// the one the pairs were fitted to, with the λ of each class, nil for none. It refuses covariances that float64 cannot factor.
-func Covariances(own, shared losses.Decision, ofOwn, ofShared oracle.Effect, t *tables.Table, lambdas []float64) (CovarianceEffect, error) {
+// Covariances decides about the given pairs of a loss, pooled, and compares that with the decision about them as they are, of which it is given the effect. The table is the one that
+// they were fitted to, with the λ of each class, nil for none. It refuses what losses.Decide does, and covariances that float64 cannot factor.
+func Covariances(ctx context.Context, l losses.Loss, own losses.Decision, effect oracle.Effect, o losses.Options, t *tables.Table, lambdas []float64) (CovarianceEffect, error) {
+	o.Method = solver.Reduced
+	shared, err := losses.Decide(ctx, l, own.Given.Pooled(), o)
+	if err != nil {
+		return CovarianceEffect{}, err
+	}
 	m := own.Given.Left
-	e := CovarianceEffect{Own: Embedding{own.Rank(), ofOwn.Share()}, Shared: Embedding{shared.Rank(), ofShared.Share()},
+	e := CovarianceEffect{Own: Embedding{own.Rank(), effect.Share()}, Shared: Embedding{shared.Rank(), shared.Effects(l, o)[0].Share()},
 		Contained: own.Findings.Containment(), open: shared.Findings.Directions().Undecided > 0, Rows: len(t.Class)}
 	whiten, err := newMetric(m)
 	if err != nil {

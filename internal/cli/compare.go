@@ -136,7 +136,7 @@ func (c *compareCommand) prepare(s *session) (func(context.Context, comparison.O
 		}
 		table, shrinkage, err := c.table(s)
 		return func(ctx context.Context, o comparison.Options) (comparison.Result, error) {
-			o.Shrinkage, o.Own = shrinkage, c.own()
+			o.Shrinkage, o.Own = shrinkage, c.ownCovariances()
 			r, err := comparison.OfTable(ctx, table, delta, o)
 			return r, advised(err)
 		}, err
@@ -177,7 +177,7 @@ type boxM struct {
 	Freedom   int    `json:"degrees_of_freedom"`
 	P         number `json:"p"`
 
-	different bool
+	words string // that it is no description; "" if it may be one
 }
 
 // trained says how far a trained encoder is from theory.
@@ -209,7 +209,7 @@ func newCompared(r comparison.Result, centred bool) compared {
 		c.Projections = append(c.Projections, projected{string(row.Projection), comparison.Converted(row.Scores, of)})
 	}
 	if h := r.Homogeneity; h.Freedom > 0 {
-		c.BoxM = &boxM{number(h.Statistic), h.Freedom, number(h.P), h.Different()}
+		c.BoxM = &boxM{number(h.Statistic), h.Freedom, number(h.P), h.Words()}
 	}
 	if t := r.Trained; t != nil {
 		c.Trained = &trained{namesOf(t.Loss), of(t.ToOptimum), of(t.ToLDA), nil, number(t.Gradient), t.Loss.Title}

@@ -36,9 +36,8 @@ func (c compared) text(b *bytes.Buffer, quiet bool) {
 	}
 	t.SetColumnConfigs(right)
 	fmt.Fprintln(b, t.Render())
-	if c.BoxM != nil && c.BoxM.different && !quiet {
-		fmt.Fprintf(b, "\nOne covariance for all classes is a poor description of these rows (Box's M: χ² = %.4g at %d degrees of freedom, p = %.1g).\n",
-			float64(c.BoxM.Statistic), c.BoxM.Freedom, float64(c.BoxM.P))
+	if c.BoxM != nil && c.BoxM.words != "" && !quiet {
+		fmt.Fprintf(b, "\n%s\n", c.BoxM.words)
 	}
 	if t := c.Trained; t != nil && !quiet {
 		fmt.Fprintf(b, "\nTrained on the samples, the encoder of the %s is %s° from Col(A*) of the mixture, and %s° from LDA: largest principal angles.\n", t.title, t.ToOptimum.fixed(1), t.ToLDA.fixed(1))

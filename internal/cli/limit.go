@@ -54,8 +54,12 @@ func (l limited) blindly(dimension int) error {
 	return l.reading().Allows("", fmt.Sprintf("a solve in all %d dimensions", dimension), solver.BlindCost(dimension))
 }
 
-// apart refuses a solve of covariances of components' own in all dimensions that would take more than the limit.
-func (l limited) apart(components, dimension int) error {
+// apart refuses a solve of covariances of components' own, in their envelope or blindly in all dimensions, that would take more than the limit.
+func (l limited) apart(p gmm.Pairs, blind bool) error {
+	components, dimension := p.Components(), p.Left.Dimension()
+	if e := p.Left.Envelope(); !blind && e.Known() {
+		dimension = e.Dimension()
+	}
 	return l.reading().Allows("", fmt.Sprintf("a solve of %d covariances in all %d dimensions", components, dimension), solver.OwnCost(components, dimension))
 }
 

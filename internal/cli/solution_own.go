@@ -61,13 +61,8 @@ func (c *solveCommand) against(s *session, loss losses.Loss, p gmm.Pairs, own lo
 	if c.rows == nil || !loss.Oracle.Own(p) || p.Modalities() == 2 {
 		return nil, nil
 	}
-	o.Method = solver.Reduced
 	return solving(s, func() (*againstShared, error) {
-		shared, err := losses.Decide(s.context(), loss, p.Pooled(), o)
-		if err != nil {
-			return nil, err
-		}
-		e, err := comparison.Covariances(own, shared, effects[0], shared.Effects(loss, o)[0], c.rows, c.preparation.classLambdas())
+		e, err := comparison.Covariances(s.context(), loss, own, effects[0], o, c.rows, c.preparation.classLambdas())
 		if err != nil {
 			return nil, err
 		}

@@ -114,11 +114,7 @@ func (c *solveCommand) choose(loss losses.Loss, p gmm.Pairs, rank int, o *losses
 		o.Method = solver.Blind
 	}
 	if loss.Oracle.Own(p) {
-		dimension := p.Left.Dimension()
-		if e := p.Left.Envelope(); !c.Blind && e.Known() {
-			dimension = e.Dimension()
-		}
-		return c.apart(p.Components(), dimension)
+		return c.apart(p, c.Blind)
 	}
 	least := min(p.Left.FisherDimension(), p.Right.FisherDimension())
 	switch {

@@ -87,7 +87,10 @@ func (s solution) verdicts() string {
 func (s solution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	if s.Visual == nil && s.Inside == nil {
-		fmt.Fprintf(b, "%s\n\n%s", s.findings.Meaning(s.Effect.found), s.rounding())
+		fmt.Fprintf(b, "%s\n\n", s.findings.Meaning(s.Effect.found))
+		if rounded := s.findings.Rounding(); rounded != "" {
+			fmt.Fprintf(b, "%s\n\n", rounded)
+		}
 	}
 	if s.Against != nil {
 		fmt.Fprintf(b, "%s\n\n", s.Against.Sentence)

@@ -41,12 +41,12 @@ type sampled struct {
 	Exact      bool     `help:"With --data, fit in exact arithmetic, however big the table. Default: beyond 2²⁰ numbers or 2²⁴ products covariances are sums of float64, with a bound of their error."`
 }
 
-// own tells whether each class is to have its own covariance.
-func (f sampled) own() bool { return f.Covariance == "own" }
+// ownCovariances tells whether each class is to have its own covariance.
+func (f sampled) ownCovariances() bool { return f.Covariance == "own" }
 
 // estimate fits the mixture that the flags ask for.
 func (f sampled) estimate(t *tables.Table, samples []int, shrinkage tables.Shrinkage) (tables.Fitted, error) {
-	if f.own() {
+	if f.ownCovariances() {
 		return t.EstimateOwn(samples, shrinkage)
 	}
 	return t.Estimate(samples, shrinkage)
@@ -65,7 +65,7 @@ func (f sampled) given() string {
 		return "--drop"
 	case f.Missing != "":
 		return "--missing"
-	case f.own():
+	case f.ownCovariances():
 		return "--covariance own"
 	}
 	return ""
@@ -82,7 +82,7 @@ func (i *input) table(s *session) (*tables.Table, tables.Shrinkage, error) {
 		return nil, shrinkage, err
 	}
 	t, done, err := i.samples(s, i.Data, nil)
-	if done != nil && (done.changed() || i.Shrinkage != nil || i.own()) {
+	if done != nil && (done.changed() || i.Shrinkage != nil || i.ownCovariances()) {
 		done.shrunk, done.auto = i.Shrinkage != nil, shrinkage.Auto()
 		i.preparation = done
 	}
@@ -125,7 +125,7 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
-	p, err := i.fittedTo(s, t, shrinkage)
+	p, _, err := i.fittedTo(s, t, shrinkage)
 	if t.Rounded() {
 		t = nil
 		runtime.GC() // half a gigabyte that is not needed any more should not count twice
@@ -133,23 +133,24 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 	return p, err
 }
 
-// fittedTo fits a mixture to a table, and to that of --text.
-func (i *input) fittedTo(s *session, t *tables.Table, shrinkage tables.Shrinkage) (gmm.Pairs, error) {
+// fittedTo fits a mixture to a table, and to that of --text, which it returns, too; nil if there is none.
+func (i *input) fittedTo(s *session, t *tables.Table, shrinkage tables.Shrinkage) (p gmm.Pairs, text *tables.Table, err error) {
 	i.classes = t.Classes
-	if i.own() {
+	if i.ownCovariances() {
 		i.rows = t
 	}
 	left, err := i.preparation.fit(t, shrinkage, i.sampled)
 	if err != nil {
-		return gmm.Pairs{}, err
+		return p, nil, err
 	}
 	right := left
 	if i.Text != "" {
-		if right, err = i.second(s, t, shrinkage); err != nil {
-			return gmm.Pairs{}, err
+		if text, right, err = i.second(s, t, shrinkage); err != nil {
+			return p, nil, err
 		}
 	}
-	return gmm.NewPaired(left, right, big.NewRat(1, 1))
+	p, err = gmm.NewPaired(left, right, big.NewRat(1, 1))
+	return p, text, err
 }
 
 // fit fits a mixture to all samples, and keeps what is told of it; of nil nothing is.
@@ -162,7 +163,7 @@ func (p *preparation) fit(t *tables.Table, shrinkage tables.Shrinkage, by sample
 	if f.Lambda != nil {
 		p.Lambda = toNumber(f.Lambda)
 	}
-	if by.own() {
+	if by.ownCovariances() {
 		p.Covariance = by.Covariance
 	}
 	for _, lambda := range f.Lambdas {
