@@ -43,13 +43,21 @@ func (t *Table) Varying() (*Table, []string, error) {
 }
 
 // wording is how refusals call a covariance, and the samples that it is of.
-type wording struct{ independent, covariance, constant string }
+type wording struct{ independent, covariance, constant, shrinkage string }
 
 // The covariance that classes share, and that of one of them.
 var (
-	pooled  = wording{"within the classes, and more samples than columns and classes together", "pooled covariance", "a constant in each class"}
-	ofClass = wording{"within the class, and more samples of it than columns", "covariance", "a constant in this one"}
+	pooled  = wording{"within the classes, and more samples than columns and classes together", "pooled covariance", "a constant in each class", "--shrinkage auto"}
+	ofClass = wording{"within the class, and more samples of it than columns", "covariance", "a constant in this one", "--shrinkage auto"}
 )
+
+// shrunk says what is left to do where the shrinkage that was asked for is none.
+func (w wording) shrunk(s Shrinkage) wording {
+	if s.auto {
+		w.shrinkage = "--shrinkage NUMBER, as auto finds λ = 0"
+	}
+	return w
+}
 
 // checkVariances refuses a covariance with a variance of 0.
 func (t *Table) checkVariances(covariance [][]*big.Rat, w wording) error {
@@ -63,7 +71,7 @@ func (t *Table) checkVariances(covariance [][]*big.Rat, w wording) error {
 		refusal := &gmm.InputError{Key: "column " + strconv.Quote(column), Expected: "values that vary within a class",
 			Found: w.constant, Reason: gmm.ErrNotPositiveDefinite}
 		if slices.ContainsFunc(covariance, varies) {
-			refusal.Expected += fmt.Sprintf(" (--drop %s leaves the column out), or a shrunk covariance (--shrinkage auto)", flagged(column))
+			refusal.Expected += fmt.Sprintf(" (--drop %s leaves the column out), or a shrunk covariance (%s)", flagged(column), w.shrinkage)
 		}
 		return refusal
 	}
@@ -72,7 +80,7 @@ func (t *Table) checkVariances(covariance [][]*big.Rat, w wording) error {
 
 // singular is the refusal of a covariance, with the columns that make it so.
 func (t *Table) singular(m moments, reason error, w wording) error {
-	refusal := &gmm.InputError{Key: "columns", Expected: "columns that are linearly independent " + w.independent + "; or a shrunk covariance (--shrinkage auto)",
+	refusal := &gmm.InputError{Key: "columns", Expected: "columns that are linearly independent " + w.independent + "; or a shrunk covariance (" + w.shrinkage + ")",
 		Found: "a singular " + w.covariance, Reason: reason}
 	dependents := gmm.DependentColumns
 	if t.Rounded() {

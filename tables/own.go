@@ -33,7 +33,7 @@ func (t *Table) estimateOwn(samples []int, s Shrinkage) (f Fitted, err error) {
 	}
 	e := gmm.Exact{Name: t.Name}
 	for k, rows := range members {
-		class, err := t.alone(k).estimate(rows, s, ofClass)
+		class, err := t.alone(k).estimate(rows, s, ofClass.shrunk(s))
 		if err != nil {
 			return f, t.inClass(k, err)
 		}

@@ -84,6 +84,13 @@ func TestOwnCovariancesOfFewRows(t *testing.T) {
 	if !errors.Is(err, gmm.ErrNotPositiveDefinite) || !strings.Contains(err.Error(), `class "b"`) || !strings.Contains(err.Error(), "--shrinkage") || !strings.Contains(err.Error(), "--covariance shared") {
 		t.Errorf("refused with %v", err)
 	}
+	if _, err = table.EstimateOwn(table.All(), tables.LedoitWolf); err == nil || !strings.Contains(err.Error(), "auto finds λ = 0") { // of two rows
+		t.Errorf("two rows: %v", err)
+	}
+	table, err = tables.Read("few.csv", strings.NewReader(few+"9,1,b\n"), tables.Options{Label: "c"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	f, err := table.EstimateOwn(table.All(), tables.LedoitWolf)
 	if err != nil || f.Lambdas[0].Cmp(f.Lambdas[1]) == 0 {
 		t.Errorf("λ = %v, %v", f.Lambdas, err)
