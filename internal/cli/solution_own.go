@@ -72,7 +72,7 @@ func (c *solveCommand) against(s *session, loss losses.Loss, p gmm.Pairs, own lo
 
 // classLambdas are the λ of the classes; nil where nothing is shrunk.
 func (p *preparation) classLambdas() (lambdas []float64) {
-	if !p.shrunk {
+	if p == nil || !p.shrunk {
 		return nil
 	}
 	for _, x := range p.Lambdas {
