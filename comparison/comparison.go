@@ -48,6 +48,8 @@ type Options struct {
 	Losses []losses.Loss
 	// Trained asks for the encoder that minimises a loss on the training samples themselves, too: the first of Losses, or InfoNCE.
 	Trained bool
+	// Batch is the number of training samples in a batch of that training, of InfoNCE, whose negatives are the others: ≥ 2. Zero means that all other samples are negatives.
+	Batch int
 	// Limit multiplies the time and memory that a comparison may take. Zero means 1.
 	Limit gmm.Limit
 	// Workers is the number of seeds under way at once. Zero means one.
@@ -87,11 +89,14 @@ type Distances struct {
 	ToOptimum, ToLDA Estimate
 	ToOwn            *Estimate // nil where it was not asked for
 	Gradient         float64
+	// ToBatchOptimum, of training in batches of Batch samples, is the angle to Col(A*) of InfoNCE with Batch − 1 negatives, which it aims at; 0 without.
+	ToBatchOptimum Estimate
+	Batch          int
 }
 
 // OfMixture compares projections learned from a mixture itself. For every seed it
 // draws a number of samples to train the classifiers on, and as many to test. It fails
-// with ErrUninformative or ErrSamples, and with what the solver, whitening or sampling
+// with ErrUninformative, ErrSamples or ErrBatch, and with what the solver, whitening or sampling
 // fail with.
 //
 // When ctx ends, so does it, at once: it then returns the error of ctx together with the
@@ -103,6 +108,9 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 	}
 	if samples < p.Components() {
 		return Result{}, fmt.Errorf("%w: at least one for each of %d components, found %d", ErrSamples, p.Components(), samples)
+	}
+	if err := o.checkBatch(samples); err != nil {
+		return Result{}, err
 	}
 	if err := o.affordable(samples, samples, p.Left.Dimension(), p.Components()); err != nil {
 		return Result{}, err
@@ -118,6 +126,9 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 // gmm.InputError of a table to which no mixture can be fitted.
 func OfTable(ctx context.Context, t *tables.Table, delta *big.Rat, o Options) (Result, error) {
 	held := len(t.Class) / testShare
+	if err := o.checkBatch(trainingRows(t)); err != nil {
+		return Result{}, err
+	}
 	if err := o.affordable(len(t.Class)-held, held, len(t.Columns), len(t.Classes)); err != nil {
 		return Result{}, err
 	}
@@ -186,6 +197,7 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 	result.Seeds, result.Rows = len(done), average(done)
 	if o.Trained && len(done) > 0 {
 		result.Trained = o.distances(encoders)
+		result.Trained.Batch = o.Batch
 	}
 	return result, err
 }

@@ -98,6 +98,19 @@ func ofTraining(err error) error {
 // testShare is the divisor of a class's size that gives the number of its test samples.
 const testShare = 3
 
+// trainingRows is the number of a table's rows that are trained on.
+func trainingRows(t *tables.Table) int {
+	counts := make([]int, len(t.Classes))
+	for _, k := range t.Class {
+		counts[k]++
+	}
+	training := len(t.Class)
+	for _, n := range counts {
+		training -= n / testShare
+	}
+	return training
+}
+
 // labelled returns rows of a table. Their centre does not matter: scores compare
 // distances.
 func labelled(t *tables.Table, rows []int) clustering.Labelled {

@@ -32,11 +32,7 @@ func (m *Mixture) Couplings() ([]Coupling, error) {
 	if m.Shared() || s == 0 || s == d {
 		return nil, nil
 	}
-	p := closure.Problem{Metric: whole(m.rational), Vectors: IntegerRows(m.exact.Means)}
-	for _, covariance := range m.exact.Covariances {
-		p.Operators = append(p.Operators, whole(covariance))
-	}
-	moves, enough := p.Moves(mostEnvelopeWork)
+	moves, enough := problem(m.rational, m.exact.Covariances, m.exact.Means).Moves(mostEnvelopeWork)
 	if enough && !slices.Contains(moves, true) {
 		return nil, nil
 	}

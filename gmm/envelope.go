@@ -7,6 +7,25 @@ import (
 	"contrastcheck/gmm/closure"
 )
 
+// FisherDimension returns the dimension s of the Fisher subspace span{Σ̄⁻¹μ_k}: the exact
+// rational rank of the means. It is computed once.
+func (m *Mixture) FisherDimension() int { return m.dimension() }
+
+// DifferenceDimension returns the dimension of the span of the differences Σ̄⁻¹(μ_k − μ_l), the centred Fisher subspace: s, or s − 1 where the
+// mean μ̄ lies out of it. It is exact.
+func (m *Mixture) DifferenceDimension() int {
+	means := m.exact.Means
+	switch s := m.FisherDimension(); {
+	case len(means) == 1:
+		return 0
+	case s == len(means): // independent means have independent differences
+		return s - 1
+	case m.Centred():
+		return s
+	}
+	return exactRank(m.differences())
+}
+
 // Envelope is a subspace of R^d that representations x ↦ Aᵀx have no reason to leave: the columns of an optimal A lie in it, in original
 // coordinates. Every Σ̄⁻¹Σ_k maps it into itself. It is exact: also of floats, each of which is the dyadic number that it is, so that
 // an envelope which was planted and then rounded is all of R^d; Nearly tells what it was.
@@ -160,10 +179,8 @@ func (m *Mixture) closed(vectors [][]*big.Rat, fisher int) *Envelope {
 func (e *Envelope) of(m *Mixture, vectors [][]*big.Rat, operators [][][]*big.Rat) *Envelope {
 	e.d = m.Dimension()
 	e.space = sync.OnceValue(func() closure.Space {
-		p := closure.Problem{Metric: whole(m.rational), Vectors: IntegerRows(vectors), Most: e.d}
-		for _, operator := range operators {
-			p.Operators = append(p.Operators, whole(operator))
-		}
+		p := problem(m.rational, operators, vectors)
+		p.Most = e.d
 		if e.certain {
 			p.Most = e.fisher
 		}
@@ -171,6 +188,17 @@ func (e *Envelope) of(m *Mixture, vectors [][]*big.Rat, operators [][][]*big.Rat
 	})
 	e.nearly = sync.OnceValue(func() int { return m.nearly(vectors, operators, false) })
 	return e
+}
+
+// problem clears denominators.
+func problem(metric [][]*big.Rat, operators [][][]*big.Rat, vectors [][]*big.Rat) closure.Problem {
+	p := closure.Problem{Vectors: IntegerRows(vectors)}
+	p.Metric, _ = whole(metric)
+	for _, operator := range operators {
+		b, _ := whole(operator)
+		p.Operators = append(p.Operators, b)
+	}
+	return p
 }
 
 // differences returns μ_k − μ_1, K − 1 rows.

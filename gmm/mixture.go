@@ -183,7 +183,6 @@ func (m *Mixture) Apart() *Mixture {
 	apart := *m
 	apart.own = slices.Repeat([]covariance{m.covariance}, m.Components())
 	apart.exact.Covariance, apart.exact.Covariances = nil, slices.Repeat([][][]*big.Rat{m.rational}, m.Components())
-	apart.rememberEnvelopes()
 	return &apart
 }
 

@@ -39,13 +39,24 @@ func (c compared) text(b *bytes.Buffer, quiet bool) {
 	if c.BoxM != nil && c.BoxM.words != "" && !quiet {
 		fmt.Fprintf(b, "\n%s\n", c.BoxM.words)
 	}
-	if t := c.Trained; t != nil && !quiet {
-		fmt.Fprintf(b, "\nTrained on the samples, the encoder of the %s is %s° from Col(A*) of the mixture, and %s° from LDA: largest principal angles.\n", t.title, t.ToOptimum.fixed(1), t.ToLDA.fixed(1))
-		if t.ToOwn != nil {
-			fmt.Fprintf(b, "From Col(A*) of the mixture with own covariances it is %s°: %s\n", t.ToOwn.fixed(1), t.nearer())
-		}
-		fmt.Fprintf(b, "Training ended at a relative gradient of at most %.0e.\n", float64(t.Gradient))
+	if c.Trained != nil && !quiet {
+		c.Trained.text(b)
 	}
+}
+
+// text says how far training is from theory.
+func (t *trained) text(b *bytes.Buffer) {
+	how, aim := "", ","
+	if t.Batch > 0 {
+		how = fmt.Sprintf(" in batches of %d", t.Batch)
+		aim = fmt.Sprintf(", %s° from that of InfoNCE with %s, which such batches aim at,", t.ToBatchOptimum.fixed(1), count(t.Batch-1, "negative"))
+	}
+	fmt.Fprintf(b, "\nTrained on the samples%s, the encoder of the %s is %s° from Col(A*) of the mixture%s and %s° from LDA: largest principal angles.\n",
+		how, t.title, t.ToOptimum.fixed(1), aim, t.ToLDA.fixed(1))
+	if t.ToOwn != nil {
+		fmt.Fprintf(b, "From Col(A*) of the mixture with own covariances it is %s°: %s\n", t.ToOwn.fixed(1), t.nearer())
+	}
+	fmt.Fprintf(b, "Training ended at a relative gradient of at most %.0e.\n", float64(t.Gradient))
 }
 
 // nearer says which of the two models training comes nearer to; neither where the angles are within two standard errors of one another.

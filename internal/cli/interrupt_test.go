@@ -41,6 +41,8 @@ var interruptions = []interrupted{
 	{name: "solve", args: "solve {in}/many.json --blind", code: 3},
 	{name: "solve, a file that does not end", args: "solve -", stdin: `{"weights": [` + strings.Repeat("1, ", 50_000), code: 3},
 	{name: "solve, a table that does not end", args: "solve --data - --label l", stdin: "x,l\n" + strings.Repeat("1,a\n", 50_000), code: 3},
+	{name: "solve, a big table", args: "solve --data {in}/big.csv --label l", code: 3, check: both("", "interrupted")},
+	{name: "solve --bootstrap", args: "solve --data ../../testdata/iris.csv --label species --bootstrap 1000000 --limit 10000", code: 3, check: partly("iris")},
 	{name: "loss", args: "loss {in}/many.json", code: 3},
 	{name: "claims, nobody reads", args: "claims", stalled: true, ready: later, code: 3},
 	{name: "verify", args: "verify --cases 1000000", code: 3, check: partly("CLAIM")},

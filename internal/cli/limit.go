@@ -68,6 +68,11 @@ func solving[T any](s *session, solve func() (T, error)) (T, error) {
 	return await(s, "solving", solve)
 }
 
+// fitting waits for a mixture to be fitted to a table, likewise.
+func fitting[T any](s *session, fit func() (T, error)) (T, error) {
+	return await(s, "fitting", fit)
+}
+
 // reading is the limit on reading a mixture or a table.
 func (l limited) reading() gmm.Limit { return gmm.Limit(l.Limit) }
 

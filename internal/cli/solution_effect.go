@@ -87,10 +87,13 @@ func (s solution) centredText(b *strings.Builder, quiet bool) {
 		return // they are one
 	}
 	fmt.Fprintf(b, "\nCentred, as by --centre: Fisher subspace S_F of dimension %d\n\n%s\n", c.FisherDimension[0], c.verdicts())
+	if !quiet {
+		c.details(b)
+	}
+	c.Bootstrap.text(b, *c, quiet)
 	if quiet {
 		return
 	}
-	c.details(b)
 	e := s.Effect
 	if e == nil {
 		e = s.Visual.Effect

@@ -58,11 +58,11 @@ func newAgainstShared(e comparison.CovarianceEffect) *againstShared {
 
 // against decides for the shared covariance, too, and compares; nil where the loss sees no more than that, or the pairs are of no table with own covariances.
 func (c *solveCommand) against(s *session, loss losses.Loss, p gmm.Pairs, own losses.Decision, effects []oracle.Effect, o losses.Options) (*againstShared, error) {
-	if c.rows == nil || !loss.Oracle.Own(p) || p.Modalities() == 2 {
+	if c.ownRows == nil || !loss.Oracle.Own(p) || p.Modalities() == 2 {
 		return nil, nil
 	}
 	return solving(s, func() (*againstShared, error) {
-		e, err := comparison.Covariances(s.context(), loss, own, effects[0], o, c.rows, c.preparation.classLambdas())
+		e, err := comparison.Covariances(s.context(), loss, own, effects[0], o, c.ownRows, c.preparation.classLambdas())
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +83,7 @@ func (p *preparation) classLambdas() (lambdas []float64) {
 
 // advised adds what to do about a table whose means span more directions than own covariances are solved in.
 func (i *input) advised(err error) error {
-	if i.rows == nil {
+	if i.ownRows == nil {
 		return err
 	}
 	return advised(err)

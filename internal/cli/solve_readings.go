@@ -28,6 +28,7 @@ func (c *solveCommand) decide(s *session, loss losses.Loss, given gmm.Pairs) (so
 	if err := c.choose(loss, p, rank, &options); err != nil {
 		return solution{}, inFile(c.source(), err)
 	}
+	c.foretell(s, loss, p, options)
 	start := time.Now()
 	found, err := solving(s, func() (losses.Decision, error) { return losses.Decide(s.context(), loss, p, options) })
 	if err != nil {
@@ -48,6 +49,7 @@ func (c *solveCommand) decide(s *session, loss losses.Loss, given gmm.Pairs) (so
 		return solution{}, fmt.Errorf("%s: expected --rank of at least %d, the rank of the minimiser, found %d", c.source(), needs, rank)
 	}
 	r := newSolution(loss, p, rank, found)
+	r.made = newMade(c.input)
 	r.withEffects(effects, c.classes)
 	r.Against = against
 	r.Seconds, r.Data = seconds, c.preparation

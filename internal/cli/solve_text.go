@@ -26,6 +26,7 @@ func (s solution) text(w io.Writer, quiet bool) error {
 	if s.Refined != nil {
 		s.Refined.text(&b)
 	}
+	s.Bootstrap.text(&b, s, quiet)
 	if s.Centred != nil {
 		s.centredText(&b, quiet)
 	}

@@ -125,7 +125,8 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 	if err != nil {
 		return gmm.Pairs{}, err
 	}
-	p, _, err := i.fittedTo(s, t, shrinkage)
+	p, text, err := i.fittedTo(s, t, shrinkage)
+	i.keep(shrinkage, t, text)
 	if t.Rounded() {
 		t = nil
 		runtime.GC() // half a gigabyte that is not needed any more should not count twice
@@ -135,11 +136,11 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 
 // fittedTo fits a mixture to a table, and to that of --text, which it returns, too; nil if there is none.
 func (i *input) fittedTo(s *session, t *tables.Table, shrinkage tables.Shrinkage) (p gmm.Pairs, text *tables.Table, err error) {
-	i.classes = t.Classes
+	i.classes, i.features = t.Classes, each[[]string]{t.Columns}
 	if i.ownCovariances() {
-		i.rows = t
+		i.ownRows = t
 	}
-	left, err := i.preparation.fit(t, shrinkage, i.sampled)
+	left, err := fitting(s, func() (*gmm.Mixture, error) { return i.preparation.fit(t, shrinkage, i.sampled) })
 	if err != nil {
 		return p, nil, err
 	}
