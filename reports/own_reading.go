@@ -34,6 +34,9 @@ func (s Subject) read(reading string, d decided) Reading {
 		}
 		r.Remarks = append(r.Remarks, fmt.Sprintf("By theorem Col(A*) lies in %s, of dimension %d.", of, e.Dimension()))
 	}
+	if d.against != nil {
+		r.Remarks = append(r.Remarks, d.against.Sentence())
+	}
 	if words := f.Rounding(); words != "" {
 		r.Remarks = append(r.Remarks, words)
 	}
