@@ -37,7 +37,7 @@ const projectionSchema = "contrastcheck-projection/1"
 type mapped struct {
 	projection
 	Meaning    string       `json:"meaning"`
-	Directions directions   `json:"directions"`
+	Directions *directions  `json:"directions,omitempty"` // none where so few columns cannot span the Fisher subspace
 	Rows       int          `json:"rows"`
 	Missing    int          `json:"missing_rows,omitempty"`
 	Out        string       `json:"out,omitempty"`
@@ -54,7 +54,7 @@ func (c *projectCommand) mapped(found solution, m comparison.Map, columns []stri
 	}
 	r := mapped{projection: p, Rows: len(t.Class), Missing: t.Missing, Data: c.preparation, of: t.Name, Meaning: found.findings.Meaning(found.Effect.found)}
 	if found.Directions != nil {
-		r.Directions = found.Directions[0]
+		r.Directions = &found.Directions[0]
 	}
 	return r
 }
