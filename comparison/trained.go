@@ -22,7 +22,7 @@ var ErrUntrained = errors.New("comparison: expected a loss that can be trained: 
 // trained is what training ended with: angles to what theory says, in degrees.
 type trained struct {
 	toOptimum, toLDA, gradient float64
-	// toBatchOptimum is that to A* of as many negatives as a batch has, if there are batches.
+	// toBatchOptimum is that to A* of as many negatives as a batch has; NaN where that is not known.
 	toBatchOptimum float64
 }
 
@@ -109,7 +109,7 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 	own := spanned(Trained, &a)
 	lda := t.representations[slices.IndexFunc(t.representations, func(r representation) bool { return r.projection == LDA })]
 	t.representations = append(t.representations, lengths(name, best), own, lengths(Trained, &a))
-	t.trained = &trained{toOptimum: largestAngle(own.basis, subspace.Orthonormal(best)), toLDA: largestAngle(own.basis, lda.basis), gradient: e.Gradient}
+	t.trained = &trained{toOptimum: largestAngle(own.basis, subspace.Orthonormal(best)), toLDA: largestAngle(own.basis, lda.basis), toBatchOptimum: math.NaN(), gradient: e.Gradient}
 	if inBatches != nil {
 		t.trained.toBatchOptimum = largestAngle(own.basis, subspace.Orthonormal(inBatches))
 	}
