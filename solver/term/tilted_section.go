@@ -15,34 +15,13 @@ type section struct {
 	rest    *mat.Dense   // m×m, N; nil for 0
 	forms   []*mat.Dense // K, F_k, symmetric
 	centres []*mat.Dense // K, n×(1+q), Y_k
-	squares []*mat.Dense // ZᵀZ, and Y_kᵀY_k for each k
+	squares []*mat.Dense // of what the gradient's terms are products of: ZᵀZ, and Y_kᵀY_k for each k
 }
 
 // directions is q.
 func (s *section) directions() int {
 	_, columns := s.points.Dims()
 	return columns - 1
-}
-
-// sections are those of all components at M.
-func (f *tilted) sections(m *mat.Dense) []*section {
-	var along *mat.Dense
-	narrow := Narrow(f.Law)
-	if narrow {
-		along = directionsOf(m)
-	}
-	out := make([]*section, len(f.Weights))
-	dense.InChunks(len(out), f.Cores, func(_, j int) {
-		s := &section{}
-		if narrow {
-			s.points, s.rest = f.seenAlong(j, along)
-		} else {
-			s.points = beside(f.Left.Means.ColView(j), f.roots[j])
-		}
-		f.see(s, m)
-		out[j] = s
-	})
-	return out
 }
 
 // directionsOf spans the image of a symmetric matrix by orthonormal columns, of which it has none for 0: eigenvectors of eigenvalues that rounding did not make.
@@ -77,47 +56,6 @@ func beside(first mat.Vector, others ...*mat.Dense) *mat.Dense {
 		out = wider
 	}
 	return out
-}
-
-// seenAlong conditions x, under component j, on u = Rᵀx: with G = RᵀT_jR = UsUᵀ and t = s^{−½}Uᵀ(u − Rᵀμ_j) it is μ_j + T_jRUs^{−½}t on average, and what is left has the
-// covariance T_j − T_jRG⁻¹RᵀT_j.
-func (f *tilted) seenAlong(j int, along *mat.Dense) (points, rest *mat.Dense) {
-	own := f.covariances[j]
-	rest = mat.DenseCopyOf(own)
-	if along.IsEmpty() {
-		return beside(f.Left.Means.ColView(j)), rest
-	}
-	transfer := dense.Times(own, along)
-	values, vectors := dense.Eigen(dense.Times(along.T(), transfer))
-	for i, x := range values {
-		values[i] = 1 / math.Sqrt(x)
-	}
-	along = dense.WeightedColumns(dense.Times(transfer, vectors), values)
-	rest.Sub(rest, dense.Times(along, along.T()))
-	dense.Symmetrise(rest)
-	return beside(f.Left.Means.ColView(j), along), rest
-}
-
-// see fills in y given x = Zz: y_k = ν_k + T_kMᵀx and the logit log w_k + ½(Mᵀx)ᵀ(ν_k + y_k).
-func (f *tilted) see(s *section, m *mat.Dense) {
-	pulled := dense.Times(m.T(), s.points) // MᵀZ
-	s.squares = append(s.squares, dense.Times(s.points.T(), s.points))
-	n, width := pulled.Dims()
-	for k, own := range f.covariances {
-		centres := dense.Times(own, pulled)
-		twice := mat.DenseCopyOf(centres) // ν_ke₀ᵀ + Y_k
-		for i := range n {
-			nu := f.Right.Means.At(i, k)
-			centres.Set(i, 0, centres.At(i, 0)+nu)
-			twice.Set(i, 0, twice.At(i, 0)+2*nu)
-		}
-		form := mat.NewDense(width, width, nil)
-		dense.ProductLeft(form, pulled, twice)
-		form.Scale(0.5, form)
-		dense.Symmetrise(form)
-		form.Set(0, 0, form.At(0, 0)+f.LogWeights[k])
-		s.centres, s.forms, s.squares = append(s.centres, centres), append(s.forms, form), append(s.squares, dense.Times(centres.T(), centres))
-	}
 }
 
 // node is one of a rule: z, the weights p_k of the components of y given x, and log Σ_k exp φ_k.
@@ -171,7 +109,7 @@ func quadratic(form *mat.Dense, z []float64) float64 {
 	return sum
 }
 
-// length bounds |Zz| max_k |Y_kz|.
+// length bounds |Zz| max_k |Y_kz|, the size of the gradient's terms.
 func (s *section) length(z []float64) float64 {
 	var most float64
 	for _, square := range s.squares[1:] {
