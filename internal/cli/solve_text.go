@@ -118,7 +118,7 @@ func (s solution) details(b *strings.Builder) {
 	case s.Visual != nil:
 		row("M*", "singular values "+list(s.Minimiser.SingularValues)+" (whitened)")
 	case s.Inside != nil:
-		row("Inside S_F", fmt.Sprintf("rank %d, loss %.12g at best%s", s.Inside.Rank, float64(s.Inside.Loss), whitened(", M", s.Inside.DistanceBound)))
+		row("Inside "+s.loss.Subspace(), fmt.Sprintf("rank %d, loss %.12g at best%s", s.Inside.Rank, float64(s.Inside.Loss), whitened(", M", s.Inside.DistanceBound)))
 	case s.Unconstrained != nil:
 		row("M_u on "+s.loss.Subspace(), fmt.Sprintf("eigenvalues %s%s (whitened, all symmetric M allowed)",
 			list(s.Unconstrained.Eigenvalues), knownTo(", ", s.Unconstrained.DistanceBound)))
