@@ -34,6 +34,8 @@ type Mixture struct {
 	dimension  func() int
 
 	exactPrecision func() [][]*big.Rat
+
+	envelope, envelopeOfDifferences, centralSubspace func() *Envelope
 }
 
 // covariance is a positive definite d×d matrix.
@@ -78,7 +80,15 @@ func NewExact(e Exact) (*Mixture, error) {
 	m.gram = sync.OnceValue(m.computeGram)
 	m.dimension = sync.OnceValue(func() int { return exactRank(e.Means) })
 	m.exactPrecision = sync.OnceValue(m.computeExactPrecision)
+	m.rememberEnvelopes()
 	return m, nil
+}
+
+// rememberEnvelopes has what depends on the covariances of the components computed once.
+func (m *Mixture) rememberEnvelopes() {
+	m.envelope = sync.OnceValue(m.computeEnvelope)
+	m.envelopeOfDifferences = sync.OnceValue(m.computeEnvelopeOfDifferences)
+	m.centralSubspace = sync.OnceValue(m.computeCentralSubspace)
 }
 
 // newCovariance refuses what is not positive definite.
@@ -160,6 +170,7 @@ func (m *Mixture) Pooled() *Mixture {
 	pooled := *m
 	pooled.own = nil
 	pooled.exact.Covariance, pooled.exact.Covariances = m.rational, nil
+	pooled.rememberEnvelopes()
 	return &pooled
 }
 
@@ -172,6 +183,7 @@ func (m *Mixture) Apart() *Mixture {
 	apart := *m
 	apart.own = slices.Repeat([]covariance{m.covariance}, m.Components())
 	apart.exact.Covariance, apart.exact.Covariances = nil, slices.Repeat([][][]*big.Rat{m.rational}, m.Components())
+	apart.rememberEnvelopes()
 	return &apart
 }
 

@@ -72,6 +72,78 @@ func (m *Mixture) Transform(t [][]*big.Rat) (*Mixture, error) {
 	return NewExact(out)
 }
 
+// Along returns the law of Vᵀx for a d×e matrix V of full column rank: the same weights, the means Vᵀμ_k and the covariances VᵀΣ_kV, exactly, shared or of
+// their own as they are here. It refuses, with an InputError, a V of another shape (ErrShape), or of smaller rank
+// (ErrNotPositiveDefinite or ErrIllConditioned).
+func (m *Mixture) Along(v [][]*big.Rat) (*Mixture, error) {
+	if err := m.checkColumns(v); err != nil {
+		return nil, err
+	}
+	if len(v) == len(v[0]) && IsIdentity(v) {
+		return m, nil
+	}
+	columns := transposed(v)
+	lifted := IntegerRows(columns) // each column times its scale
+	scales := make([]*big.Int, len(columns))
+	for i := range columns {
+		scales[i], _ = CommonDenominator("", columns[i])
+	}
+	out := m.exact.changed(func(covariance [][]*big.Rat) [][]*big.Rat {
+		common, _ := CommonDenominator("", covariance...)
+		return congruence(times(common, covariance), lifted, common, scales)
+	})
+	out.Means = nil
+	for _, mean := range m.exact.Means {
+		out.Means = append(out.Means, multiply(columns, mean))
+	}
+	along, err := NewExact(out)
+	if err != nil {
+		return nil, fmt.Errorf("gmm: the law along %d directions: %w", len(columns), err)
+	}
+	return along, nil
+}
+
+func (m *Mixture) checkColumns(v [][]*big.Rat) error {
+	expected := fmt.Sprintf("%d rows, one for each coordinate, of as many numbers as there are directions", m.Dimension())
+	if len(v) != m.Dimension() {
+		return &InputError{Key: "v", Expected: expected, Found: fmt.Sprint(len(v)), Reason: ErrShape}
+	}
+	for i, row := range v {
+		if len(row) == 0 || len(row) != len(v[0]) {
+			return &InputError{Key: fmt.Sprintf("v[%d]", i), Expected: expected, Found: fmt.Sprint(len(row)), Reason: ErrShape}
+		}
+	}
+	return nil
+}
+
+// congruence returns v_iᵀSv_j/(common·scale_i·scale_j) of a symmetric S.
+func congruence(s, v [][]*big.Int, common *big.Int, scales []*big.Int) [][]*big.Rat {
+	out := make([][]*big.Rat, len(v))
+	for i := range out {
+		out[i] = make([]*big.Rat, len(v))
+		image := make([]*big.Int, len(s))
+		for r, row := range s {
+			image[r] = dot(row, v[i])
+		}
+		for j := range i + 1 {
+			scale := new(big.Int).Mul(scales[i], scales[j])
+			out[i][j] = new(big.Rat).SetFrac(dot(image, v[j]), scale.Mul(scale, common))
+			out[j][i] = out[i][j]
+		}
+	}
+	return out
+}
+
+func dot(x, y []*big.Int) *big.Int {
+	sum, product := new(big.Int), new(big.Int)
+	for i, v := range y {
+		if v.Sign() != 0 && x[i].Sign() != 0 {
+			sum.Add(sum, product.Mul(x[i], v))
+		}
+	}
+	return sum
+}
+
 // derived is a mixture that is valid because m is.
 func (m *Mixture) derived(e Exact) *Mixture {
 	out, err := NewExact(e)

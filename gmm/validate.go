@@ -109,6 +109,29 @@ func CommonDenominator(key string, rows ...[]*big.Rat) (*big.Int, error) {
 	return common, nil
 }
 
+// whole clears the denominators of a matrix of a mixture by one positive factor.
+func whole(rows [][]*big.Rat) [][]*big.Int {
+	common, _ := CommonDenominator("", rows...) // which was found when the mixture was made
+	return times(common, rows)
+}
+
+// times returns n times numbers whose denominators divide n.
+func times(n *big.Int, rows [][]*big.Rat) [][]*big.Int {
+	out := make([][]*big.Int, len(rows))
+	for i, row := range rows {
+		out[i] = make([]*big.Int, len(row))
+		for j, x := range row {
+			if x.IsInt() {
+				out[i][j] = new(big.Int).Mul(x.Num(), n)
+				continue
+			}
+			factor := new(big.Int).Quo(n, x.Denom())
+			out[i][j] = factor.Mul(factor, x.Num())
+		}
+	}
+	return out
+}
+
 // normalised divides weights by their sum.
 func normalised(weights []*big.Rat) ([]*big.Rat, error) {
 	sum := new(big.Rat)
