@@ -1,0 +1,103 @@
+package generators
+
+import (
+	"math/big"
+
+	"contrastcheck/gmm"
+
+	"pgregory.net/rapid"
+)
+
+var grouped = Family{
+	Name: "grouped", Draw: Grouped(), Simplest: "General{weights 1:1, means (1, 0) (1, 0), covariances [identity] [identity]}",
+	Hard: "couplings that cancel within groups, so that E[Qx | Px] = 0 though the envelope is larger than the Fisher subspace", Occurs: cancelling, Least: 0.3,
+}
+
+// Grouped draws mixtures with covariances of their own, in 2 to 4 dimensions, for which E[Qx | Px] = 0: one group of 2 or 3 components for each of 1 or 2 means that
+// are independent, and sometimes one more for a mean between them. In coordinates x = Tz that are hidden as Enveloped's are, a component is
+//
+//	z = (t, H_kᵀt + u),   t ~ N(μ_g, S_g),   u ~ N(0, D_k),   Σ w_kH_k = 0 over each group.
+func Grouped() *rapid.Generator[*gmm.Mixture] {
+	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {
+		inside, outside := rapid.IntRange(1, 2).Draw(t, "inside"), rapid.IntRange(1, 2).Draw(t, "outside")
+		means := make([][]*big.Rat, inside)
+		for i := range means {
+			means[i] = whole(t, inside, 0, "origin")
+			means[i][i] = big.NewRat(int64(rapid.IntRange(1, 3).Draw(t, "mean")), 1)
+		}
+		if rapid.Bool().Draw(t, "one more") {
+			means = append(means, vector(t, inside, 2, "mean"))
+		}
+		e := gmm.Exact{Name: "grouped"}
+		for _, mean := range means {
+			group(t, &e, mean, outside)
+		}
+		hidden, err := valid(e).Transform(mixing(t, inside+outside))
+		if err != nil {
+			panic("generators: grouped: " + err.Error())
+		}
+		return hidden
+	})
+}
+
+// group adds 2 or 3 components of one mean, whose couplings to so many further coordinates cancel.
+func group(t *rapid.T, e *gmm.Exact, mean []*big.Rat, outside int) {
+	n, inside := rapid.IntRange(2, 3).Draw(t, "members"), len(mean)
+	shared, w := covariance(t, inside), weights(t, n, 4)
+	sum := zeros(inside, outside) // Σ w_kH_k
+	for k := range n {
+		h := make([][]*big.Rat, inside)
+		for i := range h {
+			h[i] = vector(t, outside, 1, "coupling")
+			if k == n-1 {
+				h[i] = scaled(new(big.Rat).Neg(new(big.Rat).Inv(w[k])), sum[i])
+			}
+			sum[i] = added(sum[i], scaled(w[k], h[i]))
+		}
+		e.Weights = append(e.Weights, w[k])
+		e.Means = append(e.Means, append(append([]*big.Rat{}, mean...), zeros(1, outside)[0]...))
+		e.Covariances = append(e.Covariances, regression(shared, h, covariance(t, outside)))
+	}
+}
+
+// regression is the covariance of (t, Hᵀt + u) for those of t and u, [S SH; HᵀS HᵀSH + D].
+func regression(s, h, d [][]*big.Rat) [][]*big.Rat {
+	inside := len(s)
+	out := zeros(inside+len(d), inside+len(d))
+	column := func(j int) []*big.Rat { // of [I H]
+		if j < inside {
+			return identity(inside)[j]
+		}
+		c := make([]*big.Rat, inside)
+		for i := range c {
+			c[i] = h[i][j-inside]
+		}
+		return c
+	}
+	for a := range out {
+		image := make([]*big.Rat, inside)
+		for i := range image {
+			image[i] = inner(s[i], column(a))
+		}
+		for b := range out {
+			out[a][b] = inner(image, column(b))
+			if a >= inside && b >= inside {
+				out[a][b].Add(out[a][b], d[a-inside][b-inside])
+			}
+		}
+	}
+	return out
+}
+
+func zeros(rows, columns int) [][]*big.Rat {
+	out := make([][]*big.Rat, rows)
+	for i := range out {
+		for range columns {
+			out[i] = append(out[i], new(big.Rat))
+		}
+	}
+	return out
+}
+
+// cancelling tells that E[Qx | Px] = 0 though covariances lead out of the Fisher subspace.
+func cancelling(m *gmm.Mixture) bool { return m.GroupCondition() && m.Envelope().Leaves() }
