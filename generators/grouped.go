@@ -9,27 +9,29 @@ import (
 )
 
 var grouped = Family{
-	Name: "grouped", Draw: Grouped(), Simplest: "General{weights 1:1, means (1, 0) (1, 0), covariances [identity] [identity]}",
+	Name: "grouped", Draw: Grouped(), Simplest: "General{weights 1:1, means (1, 0) (-1, 0), covariances [identity] [identity]}",
 	Hard: "couplings that cancel within groups, so that E[Qx | Px] = 0 though the envelope is larger than the Fisher subspace", Occurs: cancelling, Least: 0.3,
 }
 
-// Grouped draws mixtures with covariances of their own, in 2 to 4 dimensions, for which E[Qx | Px] = 0: one group of 2 or 3 components for each of 1 or 2 means that
-// are independent, and sometimes one more for a mean between them. In coordinates x = Tz that are hidden as Enveloped's are, a component is
+// Grouped draws mixtures with covariances of their own, in 2 to 4 dimensions, for which E[Qx | Px] = 0: a group of 1 to 3 components for each of 2 or 3 means, which span one
+// or two dimensions. In coordinates x = Tz that are hidden as Enveloped's are, a component is
 //
 //	z = (t, H_kᵀt + u),   t ~ N(μ_g, S_g),   u ~ N(0, D_k),   Σ w_kH_k = 0 over each group.
-func Grouped() *rapid.Generator[*gmm.Mixture] {
+func Grouped() *rapid.Generator[*gmm.Mixture] { return GroupedOf(1, 2) }
+
+// GroupedOf draws as Grouped, with means that span between so many dimensions, one or two.
+func GroupedOf(least, most int) *rapid.Generator[*gmm.Mixture] {
 	return rapid.Custom(func(t *rapid.T) *gmm.Mixture {
-		inside, outside := rapid.IntRange(1, 2).Draw(t, "inside"), rapid.IntRange(1, 2).Draw(t, "outside")
-		means := make([][]*big.Rat, inside)
-		for i := range means {
-			means[i] = whole(t, inside, 0, "origin")
-			means[i][i] = big.NewRat(int64(rapid.IntRange(1, 3).Draw(t, "mean")), 1)
-		}
-		if rapid.Bool().Draw(t, "one more") {
-			means = append(means, vector(t, inside, 2, "mean"))
-		}
+		inside, outside := rapid.IntRange(least, most).Draw(t, "inside"), rapid.IntRange(1, 2).Draw(t, "outside")
 		e := gmm.Exact{Name: "grouped"}
-		for _, mean := range means {
+		for i := range inside + 1 {
+			mean := whole(t, inside, 0, "origin")
+			size := big.NewRat(int64(rapid.IntRange(1, 4).Draw(t, "mean")), 1)
+			if i < inside {
+				mean[i] = size
+			} else {
+				mean[0] = size.Neg(size)
+			}
 			group(t, &e, mean, outside)
 		}
 		hidden, err := valid(e).Transform(mixing(t, inside+outside))
@@ -40,9 +42,9 @@ func Grouped() *rapid.Generator[*gmm.Mixture] {
 	})
 }
 
-// group adds 2 or 3 components of one mean, whose couplings to so many further coordinates cancel.
+// group adds 1 to 3 components of one mean, whose couplings to so many further coordinates cancel.
 func group(t *rapid.T, e *gmm.Exact, mean []*big.Rat, outside int) {
-	n, inside := rapid.IntRange(2, 3).Draw(t, "members"), len(mean)
+	n, inside := rapid.IntRange(1, 3).Draw(t, "members"), len(mean)
 	shared, w := covariance(t, inside), weights(t, n, 4)
 	sum := zeros(inside, outside) // Σ w_kH_k
 	for k := range n {
