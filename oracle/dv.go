@@ -45,6 +45,9 @@ var DonskerVaradhan = Loss{
 		return max(-values[0], values[len(values)-1]) < 1
 	},
 	vanishes: uninformative,
+	falls: func(p gmm.Pairs, v *mat.Dense, c, _ float64) float64 {
+		return c * c / 2 * product4(p.Left.Covariance(), v, p.Left.Covariance())
+	},
 	sampled: func(positive float64, _, _ func() []float64) (value, bias, share float64) {
 		return -positive, 0, 0
 	},

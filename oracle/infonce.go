@@ -35,6 +35,9 @@ var InfoNCE = Loss{
 		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean, Terms: []enclosure.Term{at.logPartition()}}
 	},
 	vanishes: uninformative, sampled: infonceSampled,
+	falls: func(p gmm.Pairs, v *mat.Dense, c, _ float64) float64 {
+		return c / 2 * product4(p.Left.Covariance(), v, secondMomentOf(p.Left))
+	},
 }
 
 // infonceSampled is one draw: the logarithm of a mean over negatives.
