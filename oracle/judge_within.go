@@ -14,7 +14,7 @@ import (
 
 // Within is what is found of the minimiser M* over M ⪰ 0 of one modality, beside a subspace in which it lies by a theorem that the judgement tests.
 type Within struct {
-	// Containment is Refuted where M* certainly leaves the subspace, and Holds where it does so by at most a part of 1e-5 of its size; Defect is the bound of that part.
+	// Containment is Refuted where M* certainly leaves the subspace, and Holds where it does so by at most the given part of its size; Defect is the bound of that part.
 	Containment Verdict
 	Defect      float64
 	// Rank is the number of eigenvalues of M* that are certainly positive.
@@ -24,19 +24,12 @@ type Within struct {
 	Rule    string
 }
 
-// nearlyWithin is the defect of Within up to which containment holds: own covariances leave the least covariance c of the convexity of a loss.
-const nearlyWithin = 1e-5
-
-// JudgeWithin judges a candidate for M* beside the subspace that columns span, of a matrix d×e of functionals x ↦ vᵀx. It panics where Judge does.
-func JudgeWithin(l Loss, p gmm.Pairs, columns [][]*big.Rat, minimiser gmm.Form) Within {
-	return Limit(1).JudgeWithin(l, p, columns, minimiser)
-}
-
-// JudgeWithin is the function JudgeWithin with another limit.
-func (limit Limit) JudgeWithin(l Loss, p gmm.Pairs, columns [][]*big.Rat, minimiser gmm.Form) Within {
+// JudgeWithin judges a candidate for M* beside the subspace that columns span, of a matrix d×e of functionals x ↦ vᵀx, until it leaves that by no more
+// than a part of its size. It panics where Judge does.
+func JudgeWithin(l Loss, p gmm.Pairs, columns [][]*big.Rat, minimiser gmm.Form, part float64) Within {
 	must(l.admits(p))
 	w := Within{Defect: math.Inf(1), Epsilon: math.Inf(1)}
-	at, err := see(l, p, minimiser, enclosure.NewBudget(float64(limit)))
+	at, err := see(l, p, minimiser, enclosure.NewBudget(1))
 	if err != nil {
 		w.Rule = l.unbounded(p, err)
 		return w
@@ -66,7 +59,7 @@ func (limit Limit) JudgeWithin(l Loss, p gmm.Pairs, columns [][]*big.Rat, minimi
 	if at.own != nil {
 		least *= at.own.Modulus
 	}
-	for tolerance := nearlyWithin * size / 8; ; tolerance /= 64 {
+	for tolerance := part * size / 8; ; tolerance /= 64 {
 		e, err := c.positive.bounded(tolerance * least)
 		if err != nil {
 			w.Rule = l.unbounded(p, err)
@@ -79,7 +72,7 @@ func (limit Limit) JudgeWithin(l Loss, p gmm.Pairs, columns [][]*big.Rat, minimi
 		case outside > w.Epsilon:
 			w.Containment = Refuted
 			return w
-		case w.Defect <= nearlyWithin:
+		case w.Defect <= part:
 			w.Containment = Holds
 			return w
 		case tolerance <= finest*at.sum.Scale():

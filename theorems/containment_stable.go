@@ -60,13 +60,19 @@ func checkContainmentStable(c Case) Outcome {
 	if err != nil {
 		return undecided(err)
 	}
-	o, other := fromInequality(distance, oracle.Estimated), fromInequality(gap, oracle.Estimated)
+	o, other := certainly(distance), certainly(gap)
 	o.Detail = fmt.Sprintf("distance: %s; loss: %s", o.Detail, other.Detail)
-	switch {
-	case other.Verdict == oracle.Refuted:
-		o.Verdict, o.Value = oracle.Refuted, other.Value
-	case other.Verdict == oracle.Undecided && o.Verdict == oracle.Holds:
-		o.Verdict = oracle.Undecided
+	if other.Verdict == oracle.Refuted || o.Verdict == oracle.Holds {
+		o.Verdict = other.Verdict
+	}
+	return o
+}
+
+// certainly is the outcome of an inequality, which holds, too, where its error is not small, but smaller than what lies between its sides.
+func certainly(i oracle.Inequality) Outcome {
+	o := fromInequality(i, oracle.Estimated)
+	if o.Verdict == oracle.Undecided && i.Left-i.Error >= i.Right {
+		o.Verdict = oracle.Holds
 	}
 	return o
 }
