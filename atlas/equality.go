@@ -27,7 +27,7 @@ var (
 	raw     = law{"raw", []string{"equality", "negatives-equality"}, generators.Distinct(), generators.Certain()}
 	centred = law{"centred", []string{"equality-centred", "negatives-equality-centred", "negatives-antitone", "sigmoid-equality-centred"}, generators.RareOutlier(), generators.Certain()}
 	biased  = law{"biased", []string{"equality-biased", "distance-equality-biased"}, generators.RareOutlier(), generators.Biased()}
-	own     = law{"own", nil, rapid.OneOf(generators.General(), generators.Tilted()), generators.Informative()}
+	own     = law{"own", []string{"containment-own-covariance"}, rapid.OneOf(generators.General(), generators.Tilted()), generators.Informative()}
 )
 
 // equality judges equality on the law's stored mixtures, until one refutes it, and then on random ones.
@@ -71,12 +71,17 @@ func (c *Cell) judge(l losses.Loss, p gmm.Pairs, name string) bool {
 		return false
 	}
 	d, err := losses.Decide(context.Background(), l, p, losses.Options{})
-	if err != nil || d.Findings.Evidence.Own() { // equality is not judged
+	if err != nil {
 		return false
 	}
 	c.Served = true
 	c.Tried++
-	switch f := d.Findings; f.Equality() {
+	f := d.Findings
+	if f.Evidence.Own() && f.Containment() == oracle.Refuted { // what leaves S_F is not S_F
+		c.Verdict, c.Grade, c.Evidence = oracle.Refuted, f.Evidence.Grade, fmt.Sprintf("%s: %s (%v)", name, f.ContainmentReason(0), f.Evidence.Grade)
+		return true
+	}
+	switch f.Equality() {
 	case oracle.Holds:
 		c.Kept++
 		c.Grade = min(c.Grade, f.Evidence.Grade)

@@ -15,6 +15,8 @@ import (
 	"contrastcheck/losses"
 	"contrastcheck/oracle/subspace"
 	"contrastcheck/tables"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // ErrUninformative says that the pairs do not tell the components apart, so that
@@ -37,12 +39,17 @@ type Options struct {
 	// Shrinkage is that of the covariances pooled within the classes of a table; where it
 	// is tables.LedoitWolf, every mixture fitted has its own λ. The zero value is none.
 	Shrinkage tables.Shrinkage
+	// Own has losses learn from the mixture of a table's classes with covariances of their own, too: in rows named Projection.Own. Shrinkage is then that of
+	// each class.
+	Own bool
 	// Centred has losses learn from a table's mixture centred only; else they do so from the mixture as it is, too.
 	Centred bool
 	// Losses are compared with InfoNCE.
 	Losses []losses.Loss
 	// Trained asks for the encoder that minimises a loss on the training samples themselves, too: the first of Losses, or InfoNCE.
 	Trained bool
+	// Batch is the number of training samples in a batch of that training, of InfoNCE, whose negatives are the others: ≥ 2. Zero means that all other samples are negatives.
+	Batch int
 	// Limit multiplies the time and memory that a comparison may take. Zero means 1.
 	Limit gmm.Limit
 	// Workers is the number of seeds under way at once. Zero means one.
@@ -76,16 +83,20 @@ type Result struct {
 }
 
 // Distances are the largest principal angles, in degrees, of the trained encoder's column space to Col(A*) of the mixture, that of the training samples for a table, and to LDA's subspace;
-// Gradient is the largest relative gradient that training ended with, of all seeds.
+// ToOwn that to Col(A*) of own covariances, where Options.Own asks for it. Gradient is the largest relative gradient that training ended with, of all seeds.
 type Distances struct {
 	Loss             losses.Loss
 	ToOptimum, ToLDA Estimate
+	ToOwn            *Estimate // nil where it was not asked for
 	Gradient         float64
+	// ToBatchOptimum, of training in batches of Batch samples, is the angle to Col(A*) of InfoNCE with Batch − 1 negatives, which it aims at; 0 without.
+	ToBatchOptimum Estimate
+	Batch          int
 }
 
 // OfMixture compares projections learned from a mixture itself. For every seed it
 // draws a number of samples to train the classifiers on, and as many to test. It fails
-// with ErrUninformative or ErrSamples, and with what the solver, whitening or sampling
+// with ErrUninformative, ErrSamples or ErrBatch, and with what the solver, whitening or sampling
 // fail with.
 //
 // When ctx ends, so does it, at once: it then returns the error of ctx together with the
@@ -97,6 +108,9 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 	}
 	if samples < p.Components() {
 		return Result{}, fmt.Errorf("%w: at least one for each of %d components, found %d", ErrSamples, p.Components(), samples)
+	}
+	if err := o.checkBatch(samples); err != nil {
+		return Result{}, err
 	}
 	if err := o.affordable(samples, samples, p.Left.Dimension(), p.Components()); err != nil {
 		return Result{}, err
@@ -112,6 +126,9 @@ func OfMixture(ctx context.Context, p gmm.Pairs, samples int, o Options) (Result
 // gmm.InputError of a table to which no mixture can be fitted.
 func OfTable(ctx context.Context, t *tables.Table, delta *big.Rat, o Options) (Result, error) {
 	held := len(t.Class) / testShare
+	if err := o.checkBatch(trainingRows(t)); err != nil {
+		return Result{}, err
+	}
 	if err := o.affordable(len(t.Class)-held, held, len(t.Columns), len(t.Classes)); err != nil {
 		return Result{}, err
 	}
@@ -129,7 +146,8 @@ func OfTable(ctx context.Context, t *tables.Table, delta *big.Rat, o Options) (R
 type trial struct {
 	representations []representation
 	training, test  clustering.Labelled
-	trained         *trained // nil where it was not asked for
+	trained         *trained   // nil where it was not asked for
+	own             *mat.Dense // A* of the loss that is trained for own covariances, centred; nil where it was not asked for
 }
 
 // draw makes the trial of a seed.
@@ -178,7 +196,8 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 	done := slices.DeleteFunc(scores, func(s []score) bool { return s == nil })
 	result.Seeds, result.Rows = len(done), average(done)
 	if o.Trained && len(done) > 0 {
-		result.Trained = distances(o.toTrain(), encoders)
+		result.Trained = o.distances(encoders)
+		result.Trained.Batch = o.Batch
 	}
 	return result, err
 }

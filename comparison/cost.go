@@ -16,7 +16,7 @@ func (o Options) affordable(training, test, dimension, components int) error {
 	pairs := n*m + restarts*iterations*m*float64(components)
 	fit := n * d * d / 2 * 50e-9
 	if o.Trained {
-		fit += evaluations * perPair * n * n
+		fit += evaluations * perPair * o.trainingPairs(training)
 	}
 	cost := gmm.Cost{Seconds: float64(o.seeds()) * (projections*pairs*(d+2)*perCoordinate + fit),
 		Bytes: float64(max(o.Workers, 1)) * projections * 8 * (n + m) * d}

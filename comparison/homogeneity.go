@@ -1,6 +1,8 @@
 package comparison
 
 import (
+	"fmt"
+
 	"contrastcheck/comparison/clustering"
 
 	"gonum.org/v1/gonum/mat"
@@ -22,6 +24,14 @@ type Homogeneity struct {
 
 // Different tells whether one covariance is a poor description: one in a thousand samples of one covariance says so.
 func (h Homogeneity) Different() bool { return h.Freedom > 0 && h.P < 1e-3 }
+
+// Words say that one covariance is a poor description; "" where it is none.
+func (h Homogeneity) Words() string {
+	if !h.Different() {
+		return ""
+	}
+	return fmt.Sprintf("One covariance for all classes is a poor description of these rows (Box's M: χ² = %.4g at %d degrees of freedom, p = %.1g).", h.Statistic, h.Freedom, h.P)
+}
 
 // homogeneity tests labelled rows; 0 where it cannot: for one class, or one that has too few rows for a covariance of its own.
 func homogeneity(s clustering.Labelled, classes int) Homogeneity {

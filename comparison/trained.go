@@ -22,6 +22,9 @@ var ErrUntrained = errors.New("comparison: expected a loss that can be trained: 
 // trained is what training ended with: angles to what theory says, in degrees.
 type trained struct {
 	toOptimum, toLDA, gradient float64
+	toOwn                      float64 // 0 where it was not asked for
+	// toBatchOptimum is that to A* of as many negatives as a batch has, if there are batches.
+	toBatchOptimum float64
 }
 
 // toTrain is the loss that is trained.
@@ -55,7 +58,7 @@ func onSamples(l losses.Loss) (training.Loss, error) {
 }
 
 // train adds the encoder that is trained on a trial's training samples, beside what its mixture determines, and both with the lengths of their columns. Training begins at A*
-// of the mixture, and is in units in which the mixture's covariance is I.
+// of the mixture, that in batches of few columns also at their own optimum, of which the lower end counts, and is in units in which the mixture's covariance is I.
 func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, error) {
 	if !o.Trained {
 		return t, nil
@@ -75,13 +78,25 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 	}
 	var upper mat.TriDense
 	factor.UTo(&upper)
-	var start, x, a mat.Dense
-	start.Mul(&upper, best)
+	var x, a mat.Dense
 	if err := x.Solve(upper.T(), centred(t.training.X, p).T()); err != nil {
 		return t, fmt.Errorf("comparison: whitening the training samples: %w", err)
 	}
-	e, err := training.Minimise(training.Rows{X: mat.DenseCopyOf(x.T()), Class: t.training.Labels}, &start,
-		training.Options{Loss: loss, Delta: p.Delta(), Columns: rank, Seed: rng.Uint64()})
+	inBatches, err := o.minimiseAsBatches(p, rank, rng)
+	if err != nil {
+		return t, err
+	}
+	starts := []*mat.Dense{best}
+	if inBatches != nil && rank < p.Left.FisherDimension() { // the loss has several minima
+		starts = append(starts, inBatches)
+	}
+	for i, start := range starts {
+		whitened := new(mat.Dense)
+		whitened.Mul(&upper, start)
+		starts[i] = whitened
+	}
+	e, err := lowest(training.Rows{X: mat.DenseCopyOf(x.T()), Class: t.training.Labels}, starts,
+		training.Options{Loss: loss, Delta: p.Delta(), Columns: rank, Seed: rng.Uint64(), Batch: o.Batch})
 	if err != nil {
 		return t, err
 	}
@@ -95,7 +110,13 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 	own := spanned(Trained, &a)
 	lda := t.representations[slices.IndexFunc(t.representations, func(r representation) bool { return r.projection == LDA })]
 	t.representations = append(t.representations, lengths(name, best), own, lengths(Trained, &a))
-	t.trained = &trained{largestAngle(own.basis, subspace.Orthonormal(best)), largestAngle(own.basis, lda.basis), e.Gradient}
+	t.trained = &trained{toOptimum: largestAngle(own.basis, subspace.Orthonormal(best)), toLDA: largestAngle(own.basis, lda.basis), gradient: e.Gradient}
+	if t.own != nil {
+		t.trained.toOwn = largestAngle(own.basis, subspace.Orthonormal(t.own))
+	}
+	if inBatches != nil {
+		t.trained.toBatchOptimum = largestAngle(own.basis, subspace.Orthonormal(inBatches))
+	}
 	return t, nil
 }
 
@@ -116,16 +137,21 @@ func centred(x *mat.Dense, p gmm.Pairs) *mat.Dense {
 }
 
 // distances averages what seeds found.
-func distances(l losses.Loss, seeds []*trained) *Distances {
-	out := &Distances{Loss: l}
-	var optimum, lda []float64
+func (o Options) distances(seeds []*trained) *Distances {
+	out := &Distances{Loss: o.toTrain()}
+	var optimum, lda, own, batch []float64
 	for _, t := range seeds {
 		if t == nil {
 			continue
 		}
 		optimum, lda = append(optimum, t.toOptimum), append(lda, t.toLDA)
+		own, batch = append(own, t.toOwn), append(batch, t.toBatchOptimum)
 		out.Gradient = math.Max(out.Gradient, t.gradient)
 	}
-	out.ToOptimum, out.ToLDA = estimate(optimum), estimate(lda)
+	out.ToOptimum, out.ToLDA, out.ToBatchOptimum = estimate(optimum), estimate(lda), estimate(batch)
+	if o.Own {
+		toOwn := estimate(own)
+		out.ToOwn = &toOwn
+	}
 	return out
 }

@@ -13,16 +13,16 @@ var enveloped = Family{
 	Hard: "an envelope that is larger than the Fisher subspace and smaller than the space", Occurs: between, Least: 0.2,
 }
 
-// Enveloped draws 2 to 4 components in 2 to 5 dimensions with covariances of their own and a planted envelope, hidden: x = Tz of mixtures in which the
-// first one to three coordinates, with all differences of the means, are independent of the others within each component. T is a rotation in
-// the plane of the first and the last axis, of 3/5 and 4/5 or not at all, after a shear of halves.
+// Enveloped draws 2 to 4 components in 2 to 6 dimensions with covariances of their own and a planted envelope, hidden: x = Tz of mixtures in which
+// some first coordinates are independent of the others within each component, and some of these hold the means, halves in [−2, 2]. T is a rotation in
+// the plane of the first and the last axis, by 3/5 and 4/5 or not at all, after a shear of halves.
 func Enveloped() *rapid.Generator[*gmm.Mixture] {
 	return rapid.Custom(func(t *rapid.T) *gmm.Mixture { return planted(t, "enveloped", new(big.Rat)) })
 }
 
 var coupled = Family{
 	Name: "coupled", Draw: Coupled(), Simplest: "General{weights 1:1, means (0, 0) (0, 0), covariances [identity] [(1, 1) (1, 2)]}",
-	Hard: "a coupling of less than 1e-3 on which the envelope depends", Occurs: faint, Least: 0.4,
+	Hard: "a coupling of less than 1e-3 on which the envelope depends", Occurs: faint, Least: 0.2,
 }
 
 // Coupled draws as Enveloped, but for a coupling of 10^−n, n from 0 to 12, in the last component, of the first coordinate and the last one.
@@ -35,11 +35,12 @@ func Coupled() *rapid.Generator[*gmm.Mixture] {
 
 // planted draws a member of either family.
 func planted(t *rapid.T, name string, coupling *big.Rat) *gmm.Mixture {
-	k, d := rapid.IntRange(2, 4).Draw(t, "components"), rapid.IntRange(2, 5).Draw(t, "dimension")
-	inside := rapid.IntRange(1, min(3, d-1)).Draw(t, "inside")
+	k, d := rapid.IntRange(2, 4).Draw(t, "components"), rapid.IntRange(2, 6).Draw(t, "dimension")
+	inside := rapid.IntRange(1, d-1).Draw(t, "inside")
+	means := rapid.IntRange(1, max(1, inside-1)).Draw(t, "dimensions of the means")
 	e := gmm.Exact{Name: name, Weights: weights(t, k, 4)}
 	for i := range k {
-		mean := append(vector(t, inside, 2, "mean"), whole(t, d-inside, 0, "mean outside")...)
+		mean := append(vector(t, means, 2, "mean"), gmm.Rationals(make([]float64, d-means)...)...)
 		r := root(t, d)
 		for a := inside; a < d; a++ {
 			for b := range inside {

@@ -18,7 +18,7 @@ type Coupling struct {
 	// Component is k, from 0.
 	Component int
 	// Direction is the functional x ↦ wᵀx out of the Fisher subspace that Σ_k couples most to it: d coordinates of w, of
-	// variance 1 under Σ̄ and uncorrelated under Σ̄ with the Fisher subspace. Its first coordinate that is not small is positive.
+	// variance 1 under Σ̄ and uncorrelated under Σ̄ with the Fisher subspace. Its first coordinate of at least half the largest size is positive.
 	Direction []float64
 	// Size is ‖QΣ_kP‖_op in coordinates whitened by Σ̄, P the projector on the Fisher subspace and Q = I − P, to the
 	// rounding of float64 times the condition of Σ̄.
@@ -32,11 +32,7 @@ func (m *Mixture) Couplings() ([]Coupling, error) {
 	if m.Shared() || s == 0 || s == d {
 		return nil, nil
 	}
-	p := closure.Problem{Metric: whole(m.rational), Vectors: IntegerRows(m.exact.Means)}
-	for _, covariance := range m.exact.Covariances {
-		p.Operators = append(p.Operators, whole(covariance))
-	}
-	moves, enough := p.Moves(mostEnvelopeWork)
+	moves, enough := problem(m.rational, m.exact.Covariances, m.exact.Means).Moves(mostEnvelopeWork)
 	if enough && !slices.Contains(moves, true) {
 		return nil, nil
 	}
@@ -64,16 +60,12 @@ func (m *Mixture) Couplings() ([]Coupling, error) {
 // positive turns a vector so that its first entry of at least half the largest size is positive.
 func positive(x []float64) []float64 {
 	largest := max(slices.Max(x), -slices.Min(x))
-	for _, v := range x {
-		switch {
-		case 2*v >= largest:
-			return x
-		case -2*v >= largest:
-			for i := range x {
-				x[i] = -x[i]
-			}
-			return x
-		}
+	sign := 1.
+	if first := slices.IndexFunc(x, func(v float64) bool { return 2*math.Abs(v) >= largest }); x[first] < 0 {
+		sign = -1
+	}
+	for i := range x {
+		x[i] = sign*x[i] + 0 // which is never −0
 	}
 	return x
 }

@@ -1,7 +1,8 @@
 // Package gmm holds Gaussian mixtures, whose components share a covariance or have
 // their own (Mixture), and the positive pairs that are drawn from one of them or
 // from two modalities (Pairs). It has their moments, their Gram matrix and
-// whitening with error bounds, sampling, and the files that describe them.
+// whitening with error bounds, sampling, the files that describe them, and the
+// subspaces that optimal representations lie in (Envelope), exactly.
 //
 // A mixture keeps the exact rationals that its file gave beside float64 values,
 // and carries linear algebra to double-double precision, so that an

@@ -7,6 +7,25 @@ import (
 	"contrastcheck/gmm/closure"
 )
 
+// FisherDimension returns the dimension s of the Fisher subspace span{Σ̄⁻¹μ_k}: the exact
+// rational rank of the means. It is computed once.
+func (m *Mixture) FisherDimension() int { return m.dimension() }
+
+// DifferenceDimension returns the dimension of the span of the differences Σ̄⁻¹(μ_k − μ_l), the centred Fisher subspace: s, or s − 1 where the
+// mean μ̄ lies out of it. It is exact.
+func (m *Mixture) DifferenceDimension() int {
+	means := m.exact.Means
+	switch s := m.FisherDimension(); {
+	case len(means) == 1:
+		return 0
+	case s == len(means): // independent means have independent differences
+		return s - 1
+	case m.Centred():
+		return s
+	}
+	return exactRank(m.differences())
+}
+
 // Envelope is a subspace of R^d that representations x ↦ Aᵀx have no reason to leave: the columns of an optimal A lie in it, in original
 // coordinates. Every Σ̄⁻¹Σ_k maps it into itself. It is exact: also of floats, each of which is the dyadic number that it is, so that
 // an envelope which was planted and then rounded is all of R^d; Nearly tells what it was.
@@ -33,8 +52,9 @@ func (m *Mixture) EnvelopeOfDifferences() *Envelope { return m.envelopeOfDiffere
 // components depend on, and the envelope for distance scores. It contains E_c. It is computed once.
 func (m *Mixture) CentralSubspace() *Envelope { return m.centralSubspace() }
 
-// Known tells that Basis spans the envelope and no more. Where that can't be found out within a few seconds of work it is false, and the envelope
-// something between Bounds.
+// Known tells that Basis spans the envelope and no more. It is false where that can't be found out within a few seconds of work; the dimension lies
+// between Bounds then. Where nothing leads out of the Fisher subspace, as with a shared covariance, Bounds are known without any search, and this
+// searches for the Basis.
 func (e *Envelope) Known() bool {
 	s := e.space()
 	return s.Columns != nil || s.Least == s.Most && (s.Most == 0 || s.Most == e.d)
@@ -98,8 +118,9 @@ func longestInteger(xs []*big.Int) int {
 	return longest
 }
 
-// Nearly returns the dimension that the envelope has to the rounding of float64: of one that was planted and rounded what it was, if Σ̄ is not
-// so ill-conditioned that rounding hides it. It proves nothing.
+// Nearly returns the dimension that the envelope has to the rounding of float64: of one that was planted and rounded what it was, where the envelope is all of
+// R^d exactly. It proves nothing: where Σ̄ is ill-conditioned or two eigenvalues are close it may be too large, and where couplings fade along a long
+// chain it leaves out what they reach by less than rounding.
 func (e *Envelope) Nearly() int { return e.nearly() }
 
 func (m *Mixture) computeEnvelope() *Envelope {
@@ -160,10 +181,8 @@ func (m *Mixture) closed(vectors [][]*big.Rat, fisher int) *Envelope {
 func (e *Envelope) of(m *Mixture, vectors [][]*big.Rat, operators [][][]*big.Rat) *Envelope {
 	e.d = m.Dimension()
 	e.space = sync.OnceValue(func() closure.Space {
-		p := closure.Problem{Metric: whole(m.rational), Vectors: IntegerRows(vectors), Most: e.d}
-		for _, operator := range operators {
-			p.Operators = append(p.Operators, whole(operator))
-		}
+		p := problem(m.rational, operators, vectors)
+		p.Most = e.d
 		if e.certain {
 			p.Most = e.fisher
 		}
@@ -171,6 +190,17 @@ func (e *Envelope) of(m *Mixture, vectors [][]*big.Rat, operators [][][]*big.Rat
 	})
 	e.nearly = sync.OnceValue(func() int { return m.nearly(vectors, operators, false) })
 	return e
+}
+
+// problem clears denominators.
+func problem(metric [][]*big.Rat, operators [][][]*big.Rat, vectors [][]*big.Rat) closure.Problem {
+	p := closure.Problem{Vectors: IntegerRows(vectors)}
+	p.Metric, _ = whole(metric)
+	for _, operator := range operators {
+		b, _ := whole(operator)
+		p.Operators = append(p.Operators, b)
+	}
+	return p
 }
 
 // differences returns μ_k − μ_1, K − 1 rows.

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 
 	"contrastcheck/generators"
@@ -107,6 +108,13 @@ func checkSpace(t interface{ Fatalf(string, ...any) }, name string, e *gmm.Envel
 	if len(want) == 0 {
 		return
 	}
+	for _, row := range v {
+		for _, x := range row {
+			if f, _ := x.Float64(); math.Abs(f) >= 0x1p64 {
+				t.Fatalf("%s: an entry of %v", name, f)
+			}
+		}
+	}
 	both := append(turned(v), want...)
 	if independent := gmm.IndependentColumns(turned(both)); len(independent) != len(want) || independent[len(want)-1] != len(want)-1 {
 		t.Fatalf("%s: the basis %v does not span the envelope", name, v)
@@ -177,8 +185,16 @@ func (p plan) planted(t testing.TB, r *rand.Rand) (*gmm.Mixture, [][]*big.Rat) {
 		mean.Add(mean, new(big.Rat).Mul(e.Weights[k], shares[k]))
 	}
 	mean.Quo(mean, total)
-	mixing, inverse := p.mixing(r)
-	columns := turned(mixing)
+	changes := p.mixing(r)
+	first := make([][]*big.Rat, d) // Te₁
+	for i := range first {
+		first[i] = gmm.IdentityRows(d)[i][:1]
+	}
+	inverse := gmm.IdentityRows(d) // T⁻ᵀ
+	for _, c := range changes {
+		c.apply(first)
+		c.back(inverse)
+	}
 	for k := range shares {
 		shares[k].Sub(shares[k], mean)
 		own := gmm.IdentityRows(d)
@@ -187,65 +203,80 @@ func (p plan) planted(t testing.TB, r *rand.Rand) (*gmm.Mixture, [][]*big.Rat) {
 				own[a][b].Add(own[a][b], new(big.Rat).Mul(shares[k], j[a][b]))
 			}
 		}
-		e.Covariances = append(e.Covariances, product(mixing, turned(product(mixing, own)))) // T(TΣ)ᵀ, by rows
-		size := big.NewRat(int64(k+1), 2)
-		row := make([]*big.Rat, d)
-		for i, x := range columns[0] {
-			row[i] = new(big.Rat).Mul(size, x)
+		for _, c := range changes { // Σ ← C(CΣ)ᵀ
+			for range 2 {
+				c.apply(own)
+				own = turned(own)
+			}
 		}
-		e.Means = append(e.Means, row)
+		e.Covariances = append(e.Covariances, own)
+		e.Means = append(e.Means, scaledBy(big.NewRat(int64(k+1), 2), turned(first)[0]))
 	}
 	m, err := gmm.NewExact(e)
 	if err != nil {
 		t.Fatalf("%+v: %v", p, err)
 	}
+	vectors := turned(inverse)
 	if p.leak.Sign() != 0 {
-		return m, inverse
+		return m, vectors
 	}
-	return m, inverse[:p.envelope]
+	return m, vectors[:p.envelope]
 }
 
-// mixing draws T and T⁻¹.
-func (p plan) mixing(r *rand.Rand) (t, inverse [][]*big.Rat) {
+func scaledBy(factor *big.Rat, x []*big.Rat) []*big.Rat {
+	out := make([]*big.Rat, len(x))
+	for i := range x {
+		out[i] = new(big.Rat).Mul(factor, x[i])
+	}
+	return out
+}
+
+// change is a matrix C as what multiplying by it, and by C⁻ᵀ, does to the rows of another.
+type change struct{ apply, back func(rows [][]*big.Rat) }
+
+// mixing draws the factors of T, the first to be applied first.
+func (p plan) mixing(r *rand.Rand) (changes []change) {
 	d := p.dimension
-	identity := gmm.IdentityRows(d)
-	t, inverse = make([][]*big.Rat, d), make([][]*big.Rat, d)
-	for i, to := range r.Perm(d) {
-		t[i], inverse[to] = gmm.IdentityRows(d)[to], identity[i]
+	order := r.Perm(d)
+	permute := func(rows [][]*big.Rat) {
+		old := slices.Clone(rows)
+		for i, to := range order {
+			rows[to] = old[i]
+		}
 	}
-	inverse = turned(turned(inverse))
-	apply := func(change, back [][]*big.Rat) { // T ← CT
-		t = turned(product(change, turned(t)))
-		inverse = product(turned(back), inverse)
+	changes = append(changes, change{permute, permute})
+	addTo := func(row []*big.Rat, c *big.Rat, other []*big.Rat) {
+		for i, x := range other {
+			row[i] = new(big.Rat).Add(row[i], new(big.Rat).Mul(c, x))
+		}
 	}
-	for range p.shears {
-		a, b := r.IntN(d), r.IntN(d)
+	for range p.shears { // I + c e_a e_bᵀ
+		a, b, c := r.IntN(d), r.IntN(d), big.NewRat(int64(r.IntN(5)-2), 1)
 		if a == b {
 			continue
 		}
-		change, back := gmm.IdentityRows(d), gmm.IdentityRows(d)
-		change[a][b].SetInt64(int64(r.IntN(5) - 2))
-		back[a][b].Neg(change[a][b])
-		apply(change, back)
+		changes = append(changes, change{
+			func(rows [][]*big.Rat) { addTo(rows[a], c, rows[b]) },
+			func(rows [][]*big.Rat) { addTo(rows[b], new(big.Rat).Neg(c), rows[a]) },
+		})
 	}
 	for range p.reflections { // I − 2vvᵀ/vᵀv
-		v, square := make([]int64, d), int64(0)
-		for i := range v {
-			v[i] = int64(r.IntN(5) - 2)
-			square += v[i] * v[i]
+		v := []*big.Rat{big.NewRat(1, 1)}
+		square := big.NewRat(1, 1)
+		for len(v) < d {
+			x := big.NewRat([]int64{-2, -1, 1, 2}[r.IntN(4)], 1)
+			v = append(v, x)
+			square.Add(square, new(big.Rat).Mul(x, x))
 		}
-		if square == 0 {
-			continue
-		}
-		mirror := gmm.IdentityRows(d)
-		for a := range d {
-			for b := range d {
-				mirror[a][b].Sub(mirror[a][b], big.NewRat(2*v[a]*v[b], square))
+		mirror := func(rows [][]*big.Rat) {
+			along := product(turned(rows), [][]*big.Rat{v})[0]
+			for i, row := range rows {
+				addTo(row, new(big.Rat).Quo(new(big.Rat).Mul(big.NewRat(-2, 1), v[i]), square), along)
 			}
 		}
-		apply(mirror, mirror)
+		changes = append(changes, change{mirror, mirror})
 	}
-	return t, inverse
+	return changes
 }
 
 // Every planted envelope is found.
@@ -438,6 +469,49 @@ func TestCouplings(t *testing.T) {
 	}
 }
 
+// A basis of long numbers has the size of floats.
+func TestBasisOfLongNumbers(t *testing.T) {
+	tiny := new(big.Rat).SetFrac(big.NewInt(7), new(big.Int).Exp(big.NewInt(10), big.NewInt(150), nil))
+	mean := []*big.Rat{big.NewRat(1, 1), tiny, big.NewRat(-1, 3)}
+	double := gmm.IdentityRows(3)
+	for i, row := range double {
+		row[i].SetInt64(2)
+	}
+	m, err := gmm.NewExact(gmm.Exact{Weights: gmm.Rationals(1, 1), Means: [][]*big.Rat{mean, gmm.Rationals(0, 0, 0)}, Covariances: [][][]*big.Rat{gmm.IdentityRows(3), double}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkSpace(t, "long", m.Envelope(), 3, 1, [][]*big.Rat{mean})
+	if x, _ := m.Envelope().Basis()[0][0].Float64(); x < 0.5 || x >= 1 {
+		t.Errorf("the largest entry is %v", x)
+	}
+}
+
+// A component that couples nothing is none of the couplings.
+func TestCouplingsLeaveOutTheUncoupled(t *testing.T) {
+	tilted := func(r float64) [][]*big.Rat { return [][]*big.Rat{gmm.Rationals(1, r), gmm.Rationals(r, 1)} }
+	m, err := gmm.NewExact(gmm.Exact{Weights: gmm.Rationals(1, 1, 2), Means: [][]*big.Rat{gmm.Rationals(2, 0), gmm.Rationals(0, 0), gmm.Rationals(-1, 0)},
+		Covariances: [][][]*big.Rat{tilted(0.5), tilted(-0.5), gmm.IdentityRows(2)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	couplings, err := m.Couplings()
+	if err != nil || len(couplings) != 2 || couplings[0].Component+couplings[1].Component != 1 {
+		t.Errorf("%+v, %v: want the first and the second", couplings, err)
+	}
+}
+
+// A mixture and its pooled one have envelopes of their own.
+func TestPooledHasItsOwnEnvelope(t *testing.T) {
+	m := readGeneral(t, soundGeneral).Left
+	if own, pooled := m.Envelope().Dimension(), m.Pooled().Envelope().Dimension(); own != 2 || pooled != 1 {
+		t.Errorf("dimension %d, of the pooled mixture %d; want 2 and 1", own, pooled)
+	}
+	if central := m.Pooled().Apart().CentralSubspace().Dimension(); central != 1 {
+		t.Errorf("equal covariances have a central subspace of %d dimensions, want 1", central)
+	}
+}
+
 // The dimensions of the reference mixtures.
 func TestReferenceEnvelopes(t *testing.T) {
 	text, err := os.ReadFile("testdata/envelopes.json")
@@ -512,6 +586,13 @@ func TestAlong(t *testing.T) {
 		for i, row := range v {
 			leading[i] = row[:1]
 		}
+		first := make([][]*big.Rat, len(v))
+		for i := range first {
+			first[i] = gmm.IdentityRows(len(v))[i][:1]
+		}
+		if line, err := m.Along(first); err != nil || line.Dimension() != 1 || line.Own(0).At(0, 0) != m.Own(0).At(0, 0) {
+			t.Fatalf("along the first axis: %v, %v", line, err)
+		}
 		line, err := m.Along(leading)
 		if err != nil {
 			t.Fatal(err)
@@ -539,7 +620,7 @@ func TestAlongRefuses(t *testing.T) {
 func BenchmarkEnvelope(b *testing.B) {
 	for _, p := range []plan{
 		{components: 5, dimension: 40, envelope: 4, shears: 40}, {components: 5, dimension: 40, envelope: 40, shears: 40},
-		{components: 5, dimension: 40, envelope: 20, reflections: 2}, {components: 5, dimension: 300, envelope: 4, shears: 300},
+		{components: 5, dimension: 40, envelope: 20, reflections: 1}, {components: 5, dimension: 40, envelope: 20, reflections: 2}, {components: 5, dimension: 300, envelope: 4, shears: 300},
 		{components: 5, dimension: 300, envelope: 300, shears: 30}, {components: 5, dimension: 300, envelope: 4, reflections: 1},
 	} {
 		p.leak = new(big.Rat)
@@ -547,7 +628,7 @@ func BenchmarkEnvelope(b *testing.B) {
 			planted, _ := p.planted(b, rand.New(rand.NewPCG(1, 2)))
 			for b.Loop() {
 				b.StopTimer()
-				m, err := planted.Transform(gmm.IdentityRows(p.dimension)) // which has found nothing yet
+				m, err := planted.Centre() // which has found nothing yet
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -2,6 +2,8 @@ package gmm
 
 import (
 	"math/big"
+
+	"contrastcheck/gmm/modular"
 )
 
 // Exact is a mixture in rational numbers: weights of any positive scale, K means
@@ -157,6 +159,14 @@ func IntegerRows(rows [][]*big.Rat) [][]*big.Int {
 		}
 	}
 	return out
+}
+
+// DependentColumns returns the columns of a rational matrix, given by its rows, that are linear combinations
+// of those before them modulo the prime 2⁶¹ − 1. What depends over the rationals does so there too; the
+// converse fails only where the prime divides a minor. So independence that it shows is
+// proved, and dependence is good for a message, not for a verdict.
+func DependentColumns(matrix [][]*big.Rat) []int {
+	return modular.Mersenne.DependentColumns(modular.Mersenne.Rows(IntegerRows(matrix)))
 }
 
 // exactRank returns the rank of a rational matrix. A full rank shows modulo a prime, mostly of the leading columns alone, at

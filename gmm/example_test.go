@@ -59,3 +59,28 @@ func ExampleMixture_Gram() {
 	fmt.Println(file.Pairs.Left.Gram().G[0][1].Float64())
 	// Output: -1
 }
+
+// The third coordinate is independent of the first two within each component; the second is coupled to the first, along which the means lie.
+func ExampleMixture_Envelope() {
+	file := `{"weights": [1, 1], "means": [[1, 0, 0], [-1, 0, 0]],
+		"covariance": [[[1, "1/2", 0], ["1/2", 1, 0], [0, 0, 3]], [[1, "-1/2", 0], ["-1/2", 1, 0], [0, 0, 1]]]}`
+	document, err := gmm.Read("mixture.json", strings.NewReader(file))
+	if err != nil {
+		panic(err)
+	}
+	m := document.Pairs.Left
+	fmt.Println("Fisher subspace:", m.FisherDimension(), "of", m.Dimension())
+	fmt.Println("envelope:", m.Envelope().Dimension(), m.Envelope().Basis())
+	couplings, err := m.Couplings()
+	if err != nil {
+		panic(err)
+	}
+	for _, c := range couplings {
+		fmt.Printf("component %d leads out of the Fisher subspace along %.1f by %.1f\n", c.Component+1, c.Direction, c.Size)
+	}
+	// Output:
+	// Fisher subspace: 1 of 3
+	// envelope: 2 [[1/1 0/1] [0/1 1/1] [0/1 0/1]]
+	// component 1 leads out of the Fisher subspace along [0.0 1.0 0.0] by 0.5
+	// component 2 leads out of the Fisher subspace along [0.0 1.0 0.0] by 0.5
+}

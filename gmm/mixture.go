@@ -94,6 +94,56 @@ func (m *Mixture) rememberEnvelopes() {
 	m.groupCondition = sync.OnceValue(m.computeGroupCondition)
 }
 
+// New returns the mixture of weights (positive, any scale), the K×d matrix of
+// means and the d×d covariance that all components share. Every float64 is taken for
+// the dyadic rational m·2ᵉ that it is, so the mixture is exact, and theorems can be proved
+// of it: of these numbers, not of those that a program rounded to them.
+//
+// Means that a program centred in floating point do not have the mean 0: what is left is
+// rounding noise, in a direction that counts for the rank of the means as any other
+// does. Centre such a mixture with Centre, or give its rationals to NewExact.
+//
+// It refuses, with an InputError, what Mixture does not allow.
+func New(weights []float64, means, covariance mat.Matrix) (*Mixture, error) {
+	var e Exact
+	var err error
+	if e.Weights, err = rationalRow("weights", weights); err != nil {
+		return nil, err
+	}
+	if e.Means, err = rationalRows("means", means); err != nil {
+		return nil, err
+	}
+	if e.Covariance, err = rationalRows("covariance", covariance); err != nil {
+		return nil, err
+	}
+	return NewExact(e)
+}
+
+func rationalRows(key string, a mat.Matrix) ([][]*big.Rat, error) {
+	rows, _ := a.Dims()
+	out := make([][]*big.Rat, rows)
+	for i := range out {
+		row, err := rationalRow(fmt.Sprintf("%s[%d]", key, i), mat.Row(nil, i, a))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = row
+	}
+	return out, nil
+}
+
+// rationalRow refuses values that are not finite or out of ParseNumber's range.
+func rationalRow(key string, xs []float64) ([]*big.Rat, error) {
+	for _, x := range xs {
+		size := math.Abs(x)
+		if x != 0 && !(smallestMagnitude <= size && size <= largestMagnitude) {
+			return nil, &InputError{Key: key, Expected: "numbers " + magnitudes,
+				Found: fmt.Sprint(x), Reason: ErrNumber}
+		}
+	}
+	return Rationals(xs...), nil
+}
+
 // newCovariance refuses what is not positive definite.
 func newCovariance(rows [][]*big.Rat) (covariance, error) {
 	c := covariance{rational: rows, sigma: doubled(rows)}
@@ -186,7 +236,6 @@ func (m *Mixture) Apart() *Mixture {
 	apart := *m
 	apart.own = slices.Repeat([]covariance{m.covariance}, m.Components())
 	apart.exact.Covariance, apart.exact.Covariances = nil, slices.Repeat([][][]*big.Rat{m.rational}, m.Components())
-	apart.rememberEnvelopes()
 	return &apart
 }
 

@@ -6,6 +6,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"contrastcheck/gmm/dd"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // The magnitudes that a nonzero number may have, and the smallest variance.
@@ -115,4 +119,35 @@ func Rationals(xs ...float64) []*big.Rat {
 		rs[i] = new(big.Rat).SetFloat64(x)
 	}
 	return rs
+}
+
+func doubled(rows [][]*big.Rat) [][]dd.Number {
+	out := make([][]dd.Number, len(rows))
+	for i, row := range rows {
+		out[i] = make([]dd.Number, len(row))
+		for j, x := range row {
+			out[i][j] = dd.FromRat(x)
+		}
+	}
+	return out
+}
+
+func rounded(rows [][]dd.Number) *mat.Dense {
+	a := mat.NewDense(len(rows), len(rows[0]), nil)
+	for i, row := range rows {
+		for j, x := range row {
+			a.Set(i, j, x.Float64())
+		}
+	}
+	return a
+}
+
+func symmetricOf(rows [][]dd.Number) *mat.SymDense {
+	a := mat.NewSymDense(len(rows), nil)
+	for i, row := range rows {
+		for j := i; j < len(row); j++ {
+			a.SetSym(i, j, row[j].Float64())
+		}
+	}
+	return a
 }

@@ -89,8 +89,8 @@ func (m *Mixture) Along(v [][]*big.Rat) (*Mixture, error) {
 		scales[i], _ = CommonDenominator("", columns[i])
 	}
 	out := m.exact.changed(func(covariance [][]*big.Rat) [][]*big.Rat {
-		common, _ := CommonDenominator("", covariance...)
-		return congruence(times(common, covariance), lifted, common, scales)
+		s, common := whole(covariance)
+		return congruence(s, lifted, common, scales)
 	})
 	out.Means = nil
 	for _, mean := range m.exact.Means {

@@ -109,27 +109,22 @@ func CommonDenominator(key string, rows ...[]*big.Rat) (*big.Int, error) {
 	return common, nil
 }
 
-// whole clears the denominators of a matrix of a mixture by one positive factor.
-func whole(rows [][]*big.Rat) [][]*big.Int {
-	common, _ := CommonDenominator("", rows...) // which was found when the mixture was made
-	return times(common, rows)
-}
-
-// times returns n times numbers whose denominators divide n.
-func times(n *big.Int, rows [][]*big.Rat) [][]*big.Int {
-	out := make([][]*big.Int, len(rows))
+// whole clears the denominators of a mixture's symmetric matrix by the least common one.
+func whole(rows [][]*big.Rat) (whole [][]*big.Int, common *big.Int) {
+	common, _ = CommonDenominator("", rows...) // which is short, as the mixture was made
+	whole = make([][]*big.Int, len(rows))
 	for i, row := range rows {
-		out[i] = make([]*big.Int, len(row))
-		for j, x := range row {
-			if x.IsInt() {
-				out[i][j] = new(big.Int).Mul(x.Num(), n)
-				continue
+		whole[i] = make([]*big.Int, len(row))
+		for j, x := range row[:i+1] {
+			factor := common
+			if !x.IsInt() {
+				factor = new(big.Int).Quo(common, x.Denom())
 			}
-			factor := new(big.Int).Quo(n, x.Denom())
-			out[i][j] = factor.Mul(factor, x.Num())
+			whole[i][j] = new(big.Int).Mul(x.Num(), factor)
+			whole[j][i] = whole[i][j]
 		}
 	}
-	return out
+	return whole, common
 }
 
 // normalised divides weights by their sum.

@@ -19,12 +19,24 @@ import (
 
 var screenshots = flag.String("screenshots", "", "folder for screenshots of the page")
 
-// The page opens in Chromium, in light, in the dark and at phone width, without a console
-// error and without overflow to the side. -screenshots keeps what it looks like.
+// The pages open in Chromium, in light, in the dark and at phone width, without a console
+// error and without overflow to the side. -screenshots keeps what they look like.
 func TestPageInBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser is started")
 	}
+	t.Run("claims", func(t *testing.T) {
+		browse(t, all(t).Page(), 20, 20, "header", "#glance", "#claims", "#containment", "#equality", "#equality-centred", "#equality-biased", "#clip-containment-every-pair",
+			"#two-clusters", "#parallel-pancakes", "#iris", "#words", "#made")
+	})
+	t.Run("mixture", func(t *testing.T) {
+		browse(t, irisReport(t).Page(), 4, 0, "header", "#verdicts", "#kept", "#where", "#proof", "#projections", "#data", "#words", "#made")
+	})
+}
+
+// browse opens a page that has so many figures and formulas at least; parts are photographed.
+func browse(t *testing.T, page []byte, figures, formulas int, parts ...string) {
+	t.Helper()
 	browser := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -36,7 +48,7 @@ func TestPageInBrowser(t *testing.T) {
 		t.Skip("no Chromium or Chrome on this machine: the page is not opened")
 	}
 	path := filepath.Join(t.TempDir(), "index.html")
-	if err := os.WriteFile(path, all(t).Page(), 0o644); err != nil {
+	if err := os.WriteFile(path, page, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU)
@@ -101,9 +113,9 @@ func TestPageInBrowser(t *testing.T) {
 			if opened.Width > opened.Client {
 				t.Errorf("the page is %d pixels wide in a window of %d", opened.Width, opened.Client)
 			}
-			if opened.Figures < 20 || opened.Broken > 0 || opened.Mathematics < 20 {
-				t.Errorf("%d figures, of which %d have no height, and %d formulas; want at least 20 of either, all visible",
-					opened.Figures, opened.Broken, opened.Mathematics)
+			if opened.Figures < figures || opened.Broken > 0 || opened.Mathematics < formulas {
+				t.Errorf("%d figures, of which %d have no height, and %d formulas; want at least %d and %d, all visible",
+					opened.Figures, opened.Broken, opened.Mathematics, figures, formulas)
 			}
 			if white := opened.Page == "rgb(255, 255, 255)"; white != (view.scheme == "light") {
 				t.Errorf("the page is %s", opened.Page)
@@ -115,17 +127,16 @@ func TestPageInBrowser(t *testing.T) {
 				t.Errorf("the console says: %s", c)
 			}
 			if *screenshots != "" {
-				photograph(t, tab, view.name)
+				photograph(t, tab, strings.ReplaceAll(strings.TrimPrefix(t.Name(), "TestPageInBrowser/"), "/", "-"), parts)
 			}
 		})
 	}
 }
 
-// photograph keeps screenshots of the parts of the page.
-func photograph(t *testing.T, tab context.Context, view string) {
+// photograph keeps screenshots of parts of the page.
+func photograph(t *testing.T, tab context.Context, view string, parts []string) {
 	t.Helper()
-	for _, part := range []string{"header", "#glance", "#claims", "#containment", "#equality", "#equality-centred", "#equality-biased", "#clip-containment-every-pair",
-		"#two-clusters", "#parallel-pancakes", "#iris", "#words", "#made"} {
+	for _, part := range parts {
 		picture, err := chromedp.Run(tab, chromedp.Screenshot(chromedp.CSS(part)))
 		if err != nil {
 			t.Fatal(err)

@@ -35,23 +35,42 @@ type Change struct {
 // Read reads a report.json. It fails with ErrSchema, naming the path, if that is
 // something else.
 func Read(path string) (Results, error) {
-	text, err := os.ReadFile(path)
+	text, _, err := readJSON(path, Schema)
 	if err != nil {
-		return Results{}, fmt.Errorf("reports: %s: expected a report.json: %w", path, files.Reason(err))
+		return Results{}, err
+	}
+	return decoded[Results](path, text)
+}
+
+// readJSON reads the text of a report.json of one of the schemas, and tells which, or fails as Read does.
+func readJSON(path string, schemas ...string) (text []byte, schema string, err error) {
+	if text, err = os.ReadFile(path); err != nil {
+		return nil, "", fmt.Errorf("reports: %s: expected a report.json: %w", path, files.Reason(err))
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // editors may put a byte order mark
 	var header struct{ Schema string }
 	if err := json.Unmarshal(text, &header); err != nil {
-		return Results{}, fmt.Errorf("%w: %s: expected JSON, found %w", ErrSchema, path, err)
+		return nil, "", fmt.Errorf("%w: %s: expected JSON, found %w", ErrSchema, path, err)
 	}
-	if header.Schema != Schema {
-		return Results{}, fmt.Errorf("%w: %s: expected the schema %q, found %q", ErrSchema, path, Schema, header.Schema)
+	if !slices.Contains(schemas, header.Schema) {
+		return nil, "", fmt.Errorf("%w: %s: expected the schema %s, found %q", ErrSchema, path, strings.Join(quoted(schemas), " or "), header.Schema)
 	}
-	var r Results
-	if err := json.Unmarshal(text, &r); err != nil {
-		return Results{}, fmt.Errorf("%w: %s: %w", ErrSchema, path, err)
+	return text, header.Schema, nil
+}
+
+func quoted(names []string) (out []string) {
+	for _, name := range names {
+		out = append(out, strconv.Quote(name))
 	}
-	return r, nil
+	return out
+}
+
+// decoded is a report of a schema that is known.
+func decoded[R Report](path string, text []byte) (r R, err error) {
+	if err = json.Unmarshal(text, &r); err != nil {
+		err = fmt.Errorf("%w: %s: %w", ErrSchema, path, err)
+	}
+	return r, err
 }
 
 // Compare lists what differs from an older report: of the run, the program, each claim

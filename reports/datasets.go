@@ -83,9 +83,8 @@ func (d dataset) compare(ctx context.Context, o Options, progress func()) (Compa
 	if c.Kept, err = d.kept(ctx); err != nil {
 		return Comparison{}, fmt.Errorf("%s: %w", d.title, err)
 	}
-	of := func(e comparison.Estimate) Estimate { return Estimate{Number(e.Mean), Number(e.StandardError)} }
 	for _, row := range result.Rows {
-		c.Rows = append(c.Rows, Projected{row.Projection.Name(), comparison.Converted(row.Scores, of)})
+		c.Rows = append(c.Rows, newProjected(row))
 	}
 	caption := "Orthogonal projections of all rows on what each method learned from all of them, centred; axes are in the data's units."
 	if result.FisherDimension == 1 {

@@ -39,6 +39,38 @@ func TestSchemaIsDocumented(t *testing.T) {
 	}
 }
 
+// Its section about a report of a mixture names every key of one.
+func TestOwnSchemaIsDocumented(t *testing.T) {
+	text, err := os.ReadFile("../docs/report-schema.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, words, found := strings.Cut(string(text), "\n## A report of a mixture\n")
+	if !found || !strings.Contains(words, reports.OwnSchema) {
+		t.Fatalf("docs/report-schema.md has no section about %s", reports.OwnSchema)
+	}
+	keys := map[string]bool{}
+	for _, own := range []reports.Own{irisReport(t), ownReport(t, captions(t)), ownReport(t, mixture(t, `{"weights": [1], "means": [[0, 1]], "covariance": "identity"}`))} {
+		own.Stamp = &reports.Stamp{}
+		var tree any
+		if err := json.Unmarshal(own.JSON(), &tree); err != nil {
+			t.Fatal(err)
+		}
+		collect(tree, keys)
+	}
+	shared := []string{"version", "go", "platform", "dependencies", "path", "date", "seconds", "cores", "id", "title", "caption", "alt", "mean", "standard_error", "projection",
+		"discriminant", "largest_angle", "adjusted_rand", "adjusted_mutual_information", "nearest_neighbour_accuracy", "nearest_centroid_accuracy"}
+	for key := range keys {
+		told := strings.Contains(words, "`"+key+"`") || slices.Contains(shared, key) && strings.Contains(before, "`"+key+"`")
+		if !told {
+			t.Errorf("docs/report-schema.md does not tell of %q in a report of a mixture", key)
+		}
+	}
+	if len(keys) < 60 {
+		t.Errorf("only %d keys", len(keys))
+	}
+}
+
 // collect gathers keys, but for those within a certificate.
 func collect(tree any, keys map[string]bool) {
 	switch node := tree.(type) {

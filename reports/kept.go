@@ -6,6 +6,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
+	"contrastcheck/oracle"
 	"contrastcheck/tables"
 )
 
@@ -79,8 +80,12 @@ func keptOf(ctx context.Context, reading string, p gmm.Pairs, classes []string) 
 	e := decision.Effects(losses.InfoNCE, losses.Options{})[0]
 	k := Kept{Reading: reading, Meaning: decision.Findings.Meaning(e), DiscriminantKept: Number(e.Share()), OnlyTheMean: e.OnlyTheMean, Pairs: []KeptPair{}}
 	for _, pair := range e.Pairs {
-		names := [2]string{classes[pair.First], classes[pair.Second]}
-		k.Pairs = append(k.Pairs, KeptPair{names, Number(pair.Mahalanobis), Number(pair.Kept), Number(pair.Separation), pair.Words(names[0], names[1])})
+		k.Pairs = append(k.Pairs, newKeptPair(pair, classes[pair.First], classes[pair.Second]))
 	}
 	return k, nil
+}
+
+// newKeptPair is about two classes, which are named.
+func newKeptPair(p oracle.PairEffect, first, second string) KeptPair {
+	return KeptPair{[2]string{first, second}, Number(p.Mahalanobis), Number(p.Kept), Number(p.Separation), p.Words(first, second)}
 }

@@ -12,33 +12,44 @@ import (
 	"contrastcheck/reports/figures"
 )
 
-//go:embed templates/report.md.tmpl
-var markdownText string
+var (
+	//go:embed templates/report.md.tmpl
+	markdownText string
+	//go:embed templates/own.md.tmpl
+	ownMarkdownText string
+)
 
 var markdown = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("report.md").Funcs(common).Funcs(template.FuncMap{
+	all := template.Must(template.New("report.md").Funcs(common).Funcs(template.FuncMap{
 		"md":      escapeMarkdown,
 		"typeset": func(text string) string { return typeset(escapeMarkdown(text)) },
 		"file":    figureFile,
 		"math":    joinLaTeX,
 	}).Parse(markdownText))
+	template.Must(all.New(ownName).Parse(ownMarkdownText))
+	return all
 })
 
 // common are the functions of both templates.
 var common = map[string]any{
-	"upper":    strings.ToUpper,
-	"glossary": glossary,
-	"counted":  counted,
-	"rest":     func(all []Counterexample) []Counterexample { return all[1:] },
+	"upper":       strings.ToUpper,
+	"glossary":    glossary,
+	"ownGlossary": ownGlossary,
+	"three":       Number.three,
+	"counted":     counted,
+	"rest":        func(all []Counterexample) []Counterexample { return all[1:] },
 }
 
 // Markdown writes the report for GitHub, with figures as files beside it.
 func (r Results) Markdown() []byte { return executed(markdown(), r) }
 
-// executed is what a template, which must fit the type, makes of the results.
-func executed(t interface{ Execute(io.Writer, any) error }, r Results) []byte {
+// Markdown writes the report for GitHub, with figures as files beside it.
+func (o Own) Markdown() []byte { return executed(markdown().Lookup(ownName), o) }
+
+// executed is what a template, which must fit the type, makes of a report.
+func executed(t interface{ Execute(io.Writer, any) error }, report any) []byte {
 	var b bytes.Buffer
-	if err := t.Execute(&b, r); err != nil {
+	if err := t.Execute(&b, report); err != nil {
 		panic("reports: " + err.Error())
 	}
 	return b.Bytes()

@@ -57,6 +57,14 @@ func (x Number) String() string {
 	return figures.Typeset(text)
 }
 
+// three writes three digits.
+func (x Number) three() string {
+	if !x.Known() {
+		return "–"
+	}
+	return figures.Typeset(strconv.FormatFloat(float64(x), 'g', 3, 64))
+}
+
 // counted writes a number and what it counts, as in "1 case" and "12 cases".
 func counted(n int, what string) string {
 	if n == 1 {

@@ -12,13 +12,15 @@ import (
 var (
 	//go:embed templates/index.html.tmpl
 	pageText string
+	//go:embed templates/own.html.tmpl
+	ownPageText string
 	//go:embed templates/style.css
 	pageStyle string
 )
 
 // page is parsed when a report is written, and not by commands that write none.
 var page = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("index.html").Funcs(common).Funcs(template.FuncMap{
+	all := template.Must(template.New("index.html").Funcs(common).Funcs(template.FuncMap{
 		// Drawings and equations are this program's own; their texts are escaped where they are made.
 		"svg":     func(f figures.Figure) template.HTML { return template.HTML(f.SVG) },
 		"mathml":  func(e Equation) template.HTML { return template.HTML(e.MathML) },
@@ -27,7 +29,15 @@ var page = sync.OnceValue(func() *template.Template {
 		"mark":    func(verdict string) string { return map[string]string{"holds": "✓", "refuted": "✗"}[verdict] },
 		"class":   func(verdict string) string { return strings.ReplaceAll(verdict, " ", "-") },
 	}).Parse(pageText))
+	template.Must(all.New(ownName).Parse(ownPageText))
+	return all
 })
+
+// ownName is that of the templates of a reader's own mixture.
+const ownName = "own"
 
 // Page writes the report as one HTML page that needs nothing beside it.
 func (r Results) Page() []byte { return executed(page(), r) }
+
+// Page writes the report as one HTML page that needs nothing beside it.
+func (o Own) Page() []byte { return executed(page().Lookup(ownName), o) }

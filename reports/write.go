@@ -3,7 +3,6 @@ package reports
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +12,7 @@ import (
 	"strings"
 
 	"contrastcheck/internal/files"
+	"contrastcheck/reports/figures"
 )
 
 // ErrFolder says that a folder is not one to which a report can be written.
@@ -60,7 +60,7 @@ func Prepare(folder string) error {
 		return fmt.Errorf("%w: %s: %w", ErrFolder, folder, files.Reason(err))
 	}
 	if len(entries) > 0 {
-		switch _, err := Read(filepath.Join(folder, JSONName)); {
+		switch _, err := readAny(filepath.Join(folder, JSONName)); {
 		case errors.Is(err, fs.ErrNotExist):
 			return fmt.Errorf("%w: %s: expected a folder that is new, empty or has an earlier report, found %s and no report.json",
 				ErrFolder, folder, entries[0].Name())
@@ -88,22 +88,41 @@ type file struct {
 	text []byte
 }
 
-// files are all files of the report, report.json first: it tells that the folder is a
+// Report is what is written: Results, or Own.
+type Report interface {
+	// Verdict is the report in a sentence, or a line a reading.
+	Verdict() string
+	JSON() []byte
+	Page() []byte
+	Markdown() []byte
+	attachments() []file
+}
+
+// filesOf are all files of a report, report.json first: it tells that the folder is a
 // report's, whatever happens to the others.
-func (r Results) files() []file {
+func filesOf(r Report) []file {
 	return append([]file{{JSONName, r.JSON()}, {PageName, r.Page()}, {MarkdownName, r.Markdown()}}, r.attachments()...)
+}
+
+// readAny reads a report.json of either schema. It fails with ErrSchema, naming the path, if that is something else.
+func readAny(path string) (Report, error) {
+	text, schema, err := readJSON(path, Schema, OwnSchema)
+	switch {
+	case err != nil:
+		return nil, err
+	case schema == OwnSchema:
+		return decoded[Own](path, text)
+	}
+	return decoded[Results](path, text)
 }
 
 // attachment matches the names of attachments: nothing else is removed, whatever an
 // earlier report.json says.
-var attachment = regexp.MustCompile(`^(figures/[A-Za-z0-9-]+\.svg|counterexamples/[A-Za-z0-9_-]+\.json)$`)
+var attachment = regexp.MustCompile(`^(figures/[A-Za-z0-9-]+\.svg|counterexamples/[A-Za-z0-9_-]+\.json|certificate-[a-z]+\.json)$`)
 
 // attachments are the figures and counterexamples.
 func (r Results) attachments() []file {
-	var out []file
-	for _, f := range r.Figures() {
-		out = append(out, file{figureFile(f), []byte(f.Standalone())})
-	}
+	out := figureFiles(r.Figures())
 	for _, c := range r.Claims {
 		for _, found := range c.Counterexamples {
 			out = append(out, file{found.File, append(bytes.Clone(found.Mixture), '\n')})
@@ -112,30 +131,30 @@ func (r Results) attachments() []file {
 	return out
 }
 
-// JSON is the text of report.json.
-func (r Results) JSON() []byte {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", " ")
-	if err := encoder.Encode(r); err != nil {
-		panic("reports: " + err.Error()) // the type has a JSON form
+// figureFiles are figures as files of their own.
+func figureFiles(all []figures.Figure) []file {
+	var out []file
+	for _, f := range all {
+		out = append(out, file{figureFile(f), []byte(f.Standalone())})
 	}
-	return b.Bytes()
+	return out
 }
+
+// JSON is the text of report.json.
+func (r Results) JSON() []byte { return indented(r) }
 
 // Write writes the report into a folder that Prepare accepts: index.html, which needs
 // nothing else, report.md with its figures in figures/, report.json, and the
-// counterexamples as mixture files in counterexamples/. Each file is in its place whole or
+// counterexamples as mixture files in counterexamples/, or certificates. Each file is in its place whole or
 // not at all; figures and counterexamples of an earlier report that this one does not have
 // are removed.
 //
 // No file takes its place before all are on the disk: where they do not fit beside an earlier
 // report, that one stays as it is. Where there is none, or a file can't be put in its place, the
 // others are kept. In all these cases the error is a PartlyWritten.
-func Write(folder string, r Results) error {
+func Write(folder string, r Report) error {
 	var earlier []file
-	old, err := Read(filepath.Join(folder, JSONName))
+	old, err := readAny(filepath.Join(folder, JSONName))
 	replaces := err == nil
 	if replaces {
 		earlier = old.attachments()
@@ -144,7 +163,7 @@ func Write(folder string, r Results) error {
 	current := map[string]bool{}
 	var names []string
 	var drafts []*files.Draft
-	for _, f := range r.files() {
+	for _, f := range filesOf(r) {
 		current[f.name] = true
 		path := filepath.Join(folder, filepath.FromSlash(f.name))
 		err := os.MkdirAll(filepath.Dir(path), 0o755)

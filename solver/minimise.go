@@ -100,7 +100,7 @@ type stated struct {
 // state states a loss of pairs as the options want it computed.
 func state(l Loss, p gmm.Pairs, w gmm.WhitenedPairs, o Options) (*stated, error) {
 	law := &term.Law{Weights: p.Weights(), LogWeights: p.LogWeights(), Delta: p.Delta(), Left: term.NewSide(p.Weights(), w.Left),
-		Cores: max(1, o.Cores), Budget: descent.NewBudget(o.Limit), Choose: term.Oversampled(o.Oversampling)}
+		Cores: max(1, o.Cores), Budget: descent.NewBudget(o.Limit), Choose: term.Oversampled(o.Oversampling), Thrifty: o.thrifty(len(p.Weights()))}
 	if law.Right = law.Left; p.Modalities() == 2 {
 		law.Right = term.NewSide(p.Weights(), w.Right)
 	}

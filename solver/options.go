@@ -33,7 +33,7 @@ type Options struct {
 	Columns, Starts int
 	// Tolerance is the total error of the gradient that is aimed at, in
 	// whitened coordinates: > 0. Zero means 1e-10 for K ≤ 5 components, 1e-8 for K ≤ 8,
-	// 1e-6 for K ≤ 16, else 1e-5; where that needs too many nodes, errors are larger and say so.
+	// 1e-6 for K ≤ 16, else 1e-5, and for K > 8 ten times that where it takes more than 2¹⁷ nodes or 2²⁵/K²; where that needs too many nodes, errors are larger and say so.
 	// Where the components barely differ it is relative to ‖∇f(0)‖ < 1. Of closed forms, which rounding alone limits, zero means 1e-14.
 	Tolerance float64
 	// Oversampling multiplies the number of quadrature points along each
@@ -73,3 +73,6 @@ func (o Options) tolerance(f *term.Sum) float64 {
 	}
 	return 1e-5
 }
+
+// thrifty tells whether the default tolerance of so many components gives way to the number of nodes: their verdicts rest on samples, whose errors are far larger.
+func (o Options) thrifty(components int) bool { return o.Tolerance == 0 && components > 8 }

@@ -18,6 +18,7 @@ type problem struct {
 	options     Options
 	scale       float64
 	evaluations int
+	all         []batch // nil for all rows as negatives
 
 	last     []float64 // the point that was evaluated last, with its value and gradient
 	value    float64
@@ -25,7 +26,11 @@ type problem struct {
 }
 
 func newProblem(rows Rows, r int, o Options) *problem {
-	return &problem{rows: rows, members: rows.members(), r: r, options: o}
+	p := &problem{rows: rows, members: rows.members(), r: r, options: o}
+	if o.Batch > 0 {
+		p.all = p.batches()
+	}
+	return p
 }
 
 // chunks is how many parts the sum over rows has, added in their order whatever the number of cores.
@@ -51,6 +56,9 @@ type part struct {
 }
 
 func (p *problem) compute(x []float64) (value float64, gradient []float64) {
+	if p.all != nil {
+		return p.computeBatches(x)
+	}
 	n, d := p.rows.X.Dims()
 	var z mat.Dense
 	z.Mul(mat.NewDense(d, p.r, x[:d*p.r]).T(), p.rows.X.T())
@@ -59,6 +67,12 @@ func (p *problem) compute(x []float64) (value float64, gradient []float64) {
 		one := p.chunk(&z, c*n/chunks, (c+1)*n/chunks, x[d*p.r])
 		keep(func() { parts[c] = one })
 	}) // that context never ends
+	return p.sum(parts, n)
+}
+
+// sum adds the parts of a loss that is a mean over so many anchors, and takes its gradient from images back to A.
+func (p *problem) sum(parts []part, anchors int) (value float64, gradient []float64) {
+	n, d := p.rows.X.Dims()
 	moved := mat.NewDense(p.r, n, nil)
 	var bias float64
 	for _, one := range parts {
@@ -66,12 +80,12 @@ func (p *problem) compute(x []float64) (value float64, gradient []float64) {
 		bias += one.bias
 		moved.Add(moved, one.moved)
 	}
-	gradient = make([]float64, len(x))
+	gradient = make([]float64, d*p.r+1)
 	into := mat.NewDense(d, p.r, gradient[:d*p.r])
 	into.Mul(p.rows.X.T(), moved.T())
-	floats.Scale(1/float64(n), gradient)
-	gradient[d*p.r] = bias / float64(n)
-	return value / float64(n), gradient
+	floats.Scale(1/float64(anchors), gradient)
+	gradient[d*p.r] = bias / float64(anchors)
+	return value / float64(anchors), gradient
 }
 
 // chunk takes the rows from low to high as anchors. z is r×n: all scores of an anchor are sums of r of its rows.

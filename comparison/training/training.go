@@ -9,7 +9,14 @@
 //
 //	L(A) = min_b 1/n Σ_i [ δ · mean_{j∼i} ℓ(−s_ij − b) + (1−δ) · mean_{j≠i} ℓ(−s_ij − b) + m · mean_{j≠i} ℓ(s_ij + b) ],   ℓ(t) = log(1 + e^t).
 //
-// Both are convex in M = AAᵀ; of an A with few columns descent finds a stationary point.
+// In batches of N rows, as most train, the other rows of a batch are an anchor's negatives: with a positive x̂_i of each row i, another row of its class with probability δ, else any other one, the InfoNCE loss is the expectation
+//
+//	L(A) = E_batch 1/N Σ_{i in batch} [ log 1/N Σ_{j in batch} e^{s(x_i, x̂_j)} − s(x_i, x̂_i) ],
+//
+// of which the minimiser is found for batches that are drawn beforehand: the average over several shuffles of the rows. Of infinitely many rows it is InfoNCE with N − 1 negatives, which grows
+// linearly: where a batch rarely has two rows of one class, samples may be told apart without an error, and the minimum is then far out.
+//
+// All are convex in M = AAᵀ; of an A with few columns descent finds a stationary point.
 package training
 
 import (
@@ -44,9 +51,11 @@ type Options struct {
 	Loss Loss
 	// Delta is δ, the probability in [0, 1] that a pair is one of one class for certain.
 	Delta float64
+	// Batch is N, the rows of a batch of InfoNCE, from 2 to their number. Zero means that all other rows are negatives.
+	Batch int
 	// Columns of A: ≥ 1. Zero means as many as X has.
 	Columns int
-	// Seed determines the rows that descent begins with.
+	// Seed determines the rows that descent begins with, and the batches.
 	Seed uint64
 	// Workers is the number of cores. Zero means one. The result does not depend on it.
 	Workers int
@@ -67,22 +76,28 @@ type Encoder struct {
 // ErrRows says that rows cannot be trained on.
 var ErrRows = errors.New("training: rows cannot be trained on")
 
+// ErrBatch says that batches cannot be drawn, or change nothing.
+var ErrBatch = errors.New("training: batches of other size or loss")
+
 // settled is the relative gradient at which training ends: what is left is a tenth of what another sample of ten thousand rows would change, some 1/√n.
 const settled = 1e-3
 
 // few is the number of rows that descent begins with: evaluations cost n².
 const few = 1500
 
-// Minimise trains an encoder from a start, d×r, on rows in units in which their pooled covariance within classes is I. It ends with ErrRows where a class has fewer than two rows or a number is not finite.
+// Minimise trains an encoder from a start, d×r, on rows in units in which their pooled covariance within classes is I. It ends with ErrRows where a class has fewer than two rows or a number is not finite, and with ErrBatch.
 func Minimise(rows Rows, start *mat.Dense, o Options) (Encoder, error) {
 	n, d := rows.X.Dims()
 	if err := rows.misfit(); err != nil {
 		return Encoder{}, err
 	}
+	if o.Batch != 0 && (o.Batch < 2 || o.Batch > n || o.Loss.Sigmoid) {
+		return Encoder{}, fmt.Errorf("%w: expected batches of 2 to %d rows, of InfoNCE; found %d", ErrBatch, n, o.Batch)
+	}
 	r := cmp.Or(o.Columns, d)
 	begin := make([]float64, d*r+1)
 	copy(begin, padded(start, d, r).RawMatrix().Data)
-	if n > 2*few {
+	if n > 2*few && o.Batch == 0 { // else an evaluation costs n
 		p := newProblem(rows.some(few, rand.New(rand.NewPCG(o.Seed, 1))), r, o)
 		found, err := p.descend(begin)
 		if err != nil {

@@ -87,3 +87,26 @@ func (f Field) Reduce(rows [][]uint64) (pivots []int) {
 	}
 	return pivots
 }
+
+// DependentColumns returns the columns of a matrix, given by its rows, that are combinations of those before them. It clears the
+// rows below pivots in place.
+func (f Field) DependentColumns(rows [][]uint64) (dependent []int) {
+	rank := 0
+	for c := range rows[0] {
+		at := rank
+		for at < len(rows) && rows[at][c] == 0 {
+			at++
+		}
+		if at == len(rows) {
+			dependent = append(dependent, c)
+			continue
+		}
+		rows[rank], rows[at] = rows[at], rows[rank]
+		inverse := f.Inverse(rows[rank][c])
+		for _, row := range rows[rank+1:] {
+			f.Subtract(row[c:], f.Times(row[c], inverse), rows[rank][c:])
+		}
+		rank++
+	}
+	return dependent
+}

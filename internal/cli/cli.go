@@ -48,7 +48,7 @@ type commands struct {
 	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
 	Project projectCommand `cmd:"" help:"Apply the representation of a table to its rows, or to others."`
 
-	Report reportCommand `cmd:"" help:"Write a report of all claims, with figures, as HTML, Markdown and JSON."`
+	Report reportCommand `cmd:"" help:"Write a report of all claims, or of a mixture, with figures, as HTML, Markdown and JSON."`
 }
 
 // session is what a command runs with.

@@ -18,6 +18,7 @@ type compareCommand struct {
 	Samples *int `placeholder:"N" help:"With a mixture file: training samples, and as many test samples, for each seed. Default: 500."`
 	Rank    *int `placeholder:"R" help:"Columns of the projections. Default: the dimension of the Fisher subspace."`
 	Trained bool `help:"Train an encoder on the training samples themselves, too, and say how far it is from theory."`
+	Batch   *int `placeholder:"N" help:"With --trained, train in batches of N samples, of which the others are an anchor's negatives. Default: all other samples are."`
 }
 
 // Help is shown by contrastcheck compare --help.
@@ -44,12 +45,17 @@ no direction.
 
 It is subspaces that are scored: the lengths that a loss gives to the columns of its minimiser play no part.
 
+With --covariance own, rows named "own covariances" are what losses learn of the mixture in which each class has its own covariance; J and angles refer to the pooled one
+all the same.
+
 With --trained, an encoder minimises the loss that --loss and --score choose (infonce or sigmoid) on the training samples themselves: pairs of one class,
 all other samples as negatives, no mixture. Its angles to Col(A*) and to LDA say how near training comes to theory; "scaled" rows map samples by
-A as it is, with the lengths of its columns.
+A as it is, with the lengths of its columns. With --batch N it is trained in batches of N samples, each with a positive: the N − 1 positives of the others are
+its negatives, as in InfoNCE with N − 1 negatives, to whose Col(A*) the angle is given, too.
 
 Examples:
   contrastcheck compare --data testdata/iris.csv --label species --trained
+  contrastcheck compare --data testdata/iris.csv --label species --trained --batch 32
   contrastcheck compare testdata/pancakes.json
   contrastcheck compare --data testdata/iris.csv --label species --seeds 20
   contrastcheck compare testdata/pancakes.json --loss spectral`
@@ -74,6 +80,8 @@ func (c *compareCommand) Run(s *session) error {
 		return fmt.Errorf("%w before the first seed was done", errInterrupted)
 	case interrupted:
 		ended = errPartly
+	case errors.Is(ended, comparison.ErrBatch):
+		return fmt.Errorf("--batch: %w", ended)
 	case ended != nil:
 		return inFile(c.source(), ended)
 	}
@@ -107,6 +115,13 @@ func (c *compareCommand) options(s *session) (comparison.Options, error) {
 			return o, fmt.Errorf("--trained: %w", err)
 		}
 	}
+	if c.Batch != nil {
+		if o.Batch = *c.Batch; !c.Trained {
+			return o, errors.New("--batch goes with --trained, which trains in batches of so many samples")
+		} else if o.Batch < 2 {
+			return o, fmt.Errorf("--batch: expected a number of samples from 2, found %d", o.Batch)
+		}
+	}
 	if c.Rank != nil {
 		if o.Rank = *c.Rank; o.Rank < 1 {
 			return o, fmt.Errorf("--rank: expected a number of columns from 1 to the dimension, found %d", o.Rank)
@@ -133,8 +148,9 @@ func (c *compareCommand) prepare(s *session) (func(context.Context, comparison.O
 		}
 		table, shrinkage, err := c.table(s)
 		return func(ctx context.Context, o comparison.Options) (comparison.Result, error) {
-			o.Shrinkage = shrinkage
-			return comparison.OfTable(ctx, table, delta, o)
+			o.Shrinkage, o.Own = shrinkage, c.ownCovariances()
+			r, err := comparison.OfTable(ctx, table, delta, o)
+			return r, advised(err)
 		}, err
 	}
 	samples := defaultSamples
@@ -173,7 +189,7 @@ type boxM struct {
 	Freedom   int    `json:"degrees_of_freedom"`
 	P         number `json:"p"`
 
-	different bool
+	words string // that it is no description; "" if it may be one
 }
 
 // trained says how far a trained encoder is from theory.
@@ -182,6 +198,10 @@ type trained struct {
 	ToOptimum estimate `json:"angle_to_optimum"` // in degrees
 	ToLDA     estimate `json:"angle_to_lda"`
 	Gradient  number   `json:"gradient"`
+	Batch     int      `json:"batch,omitempty"`
+	// ToBatchOptimum is the angle to A* of Batch − 1 negatives.
+	ToBatchOptimum *estimate `json:"angle_to_batch_optimum,omitempty"`
+	ToOwn          *estimate `json:"angle_to_own_optimum,omitempty"`
 
 	title string
 }
@@ -204,10 +224,18 @@ func newCompared(r comparison.Result, centred bool) compared {
 		c.Projections = append(c.Projections, projected{string(row.Projection), comparison.Converted(row.Scores, of)})
 	}
 	if h := r.Homogeneity; h.Freedom > 0 {
-		c.BoxM = &boxM{number(h.Statistic), h.Freedom, number(h.P), h.Different()}
+		c.BoxM = &boxM{number(h.Statistic), h.Freedom, number(h.P), h.Words()}
 	}
 	if t := r.Trained; t != nil {
-		c.Trained = &trained{namesOf(t.Loss), of(t.ToOptimum), of(t.ToLDA), number(t.Gradient), t.Loss.Title}
+		c.Trained = &trained{lossNames: namesOf(t.Loss), ToOptimum: of(t.ToOptimum), ToLDA: of(t.ToLDA), Gradient: number(t.Gradient), Batch: t.Batch, title: t.Loss.Title}
+		if t.ToOwn != nil {
+			toOwn := of(*t.ToOwn)
+			c.Trained.ToOwn = &toOwn
+		}
+		if t.Batch > 0 {
+			to := of(t.ToBatchOptimum)
+			c.Trained.ToBatchOptimum = &to
+		}
 	}
 	return c
 }

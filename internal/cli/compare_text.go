@@ -36,14 +36,40 @@ func (c compared) text(b *bytes.Buffer, quiet bool) {
 	}
 	t.SetColumnConfigs(right)
 	fmt.Fprintln(b, t.Render())
-	if c.BoxM != nil && c.BoxM.different && !quiet {
-		fmt.Fprintf(b, "\nOne covariance for all classes is a poor description of these rows (Box's M: χ² = %.4g at %d degrees of freedom, p = %.1g).\n",
-			float64(c.BoxM.Statistic), c.BoxM.Freedom, float64(c.BoxM.P))
+	if c.BoxM != nil && c.BoxM.words != "" && !quiet {
+		fmt.Fprintf(b, "\n%s\n", c.BoxM.words)
 	}
 	if c.Trained != nil && !quiet {
-		fmt.Fprintf(b, "\nTrained on the samples, the encoder of the %s is %s° from Col(A*) of the mixture, and %s° from LDA: largest principal angles.\nTraining ended at a relative gradient of at most %.0e.\n",
-			c.Trained.title, c.Trained.ToOptimum.fixed(1), c.Trained.ToLDA.fixed(1), float64(c.Trained.Gradient))
+		c.Trained.text(b)
 	}
+}
+
+// text says how far training is from theory.
+func (t *trained) text(b *bytes.Buffer) {
+	how, aim := "", ","
+	if t.Batch > 0 {
+		how = fmt.Sprintf(" in batches of %d", t.Batch)
+		aim = fmt.Sprintf(", %s° from that of InfoNCE with %s, which such batches aim at,", t.ToBatchOptimum.fixed(1), count(t.Batch-1, "negative"))
+	}
+	fmt.Fprintf(b, "\nTrained on the samples%s, the encoder of the %s is %s° from Col(A*) of the mixture%s and %s° from LDA: largest principal angles.\n",
+		how, t.title, t.ToOptimum.fixed(1), aim, t.ToLDA.fixed(1))
+	if t.ToOwn != nil {
+		fmt.Fprintf(b, "From Col(A*) of the mixture with own covariances it is %s°: %s\n", t.ToOwn.fixed(1), t.nearer())
+	}
+	fmt.Fprintf(b, "Training ended at a relative gradient of at most %.0e.\n", float64(t.Gradient))
+}
+
+// nearer says which of the two models training comes nearer to; neither where the angles are within two standard errors of one another.
+func (t trained) nearer() string {
+	apart := float64(t.ToOptimum.Mean - t.ToOwn.Mean)
+	error := math.Hypot(float64(t.ToOptimum.StandardError), float64(t.ToOwn.StandardError))
+	switch {
+	case !(math.Abs(apart) > 2*error):
+		return "neither model is certainly nearer to what training does."
+	case apart > 0:
+		return "that model is nearer to what training does."
+	}
+	return "the shared covariance is nearer to what training does."
 }
 
 // fixed shows a number of decimals; the error is left out where it is not known, or 0.

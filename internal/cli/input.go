@@ -8,8 +8,10 @@ import (
 	"math/big"
 	"os"
 
+	"contrastcheck/comparison/bootstrap"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/files"
+	"contrastcheck/tables"
 )
 
 // input names a mixture: a mixture file, or a table of labelled samples.
@@ -23,8 +25,11 @@ type input struct {
 	Centre    bool    `aliases:"center" help:"Subtract the mixture's mean first."`
 	Delta     *string `placeholder:"NUMBER" help:"Probability that a pair shares its component: a decimal or a fraction in [0, 1]; overrides the file."`
 
-	preparation *preparation // what was done to the table; nil if nothing
-	classes     []string     // the table's, in the order of the components; nil for a file
+	preparation *preparation    // what was done to the table; nil if nothing
+	classes     []string        // the table's, in the order of the components; nil for a file
+	features    each[[]string]  // names of each modality's coordinates; nil for a file
+	rows        *bootstrap.Rows // if not nil, keeps what the mixture is fitted to
+	ownRows     *tables.Table   // with --covariance own, as fitted; nil elsewhere
 }
 
 // source is the name of the file that the flags name, for messages.

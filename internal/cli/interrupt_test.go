@@ -41,6 +41,8 @@ var interruptions = []interrupted{
 	{name: "solve", args: "solve {in}/many.json --blind", code: 3},
 	{name: "solve, a file that does not end", args: "solve -", stdin: `{"weights": [` + strings.Repeat("1, ", 50_000), code: 3},
 	{name: "solve, a table that does not end", args: "solve --data - --label l", stdin: "x,l\n" + strings.Repeat("1,a\n", 50_000), code: 3},
+	{name: "solve, a big table", args: "solve --data {in}/big.csv --label l", code: 3, check: both("", "interrupted")},
+	{name: "solve --bootstrap", args: "solve --data ../../testdata/iris.csv --label species --bootstrap 1000000 --limit 10000", code: 3, check: partly("iris")},
 	{name: "loss", args: "loss {in}/many.json", code: 3},
 	{name: "claims, nobody reads", args: "claims", stalled: true, ready: later, code: 3},
 	{name: "verify", args: "verify --cases 1000000", code: 3, check: partly("CLAIM")},
@@ -57,6 +59,7 @@ var interruptions = []interrupted{
 	{name: "compare", args: "compare {in}/planar.json --seeds 1000000 --samples 50 --limit 100", code: 3, check: partly("PROJECTION")},
 	{name: "compare, a big table", args: "compare --data {in}/big.csv --label l --seeds 1", code: 3, check: both("", "interrupted")},
 	{name: "report", args: "report --out {out}/report", code: 3, check: incomplete},
+	{name: "report of a mixture", args: "report {in}/tie.json --out {out}/report", code: 3, check: incomplete},
 }
 
 func TestSignalsEndEveryCommand(t *testing.T) {

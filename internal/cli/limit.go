@@ -54,14 +54,23 @@ func (l limited) blindly(dimension int) error {
 	return l.reading().Allows("", fmt.Sprintf("a solve in all %d dimensions", dimension), solver.BlindCost(dimension))
 }
 
-// apart refuses a solve of covariances of components' own in all dimensions that would take more than the limit.
-func (l limited) apart(components, dimension int) error {
+// apart refuses a solve of covariances of components' own, in their envelope or blindly in all dimensions, that would take more than the limit.
+func (l limited) apart(p gmm.Pairs, blind bool) error {
+	components, dimension := p.Components(), p.Left.Dimension()
+	if e := p.Left.Envelope(); !blind && e.Known() {
+		dimension = e.Dimension()
+	}
 	return l.reading().Allows("", fmt.Sprintf("a solve of %d covariances in all %d dimensions", components, dimension), solver.OwnCost(components, dimension))
 }
 
 // solving waits for a solve, with a sign of life on a terminal, until a signal ends it.
 func solving[T any](s *session, solve func() (T, error)) (T, error) {
 	return await(s, "solving", solve)
+}
+
+// fitting waits for a mixture to be fitted to a table, likewise.
+func fitting[T any](s *session, fit func() (T, error)) (T, error) {
+	return await(s, "fitting", fit)
 }
 
 // reading is the limit on reading a mixture or a table.

@@ -53,7 +53,7 @@ func (c *projectCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	raw, err := c.fittedTo(s, t, shrinkage)
+	raw, _, err := c.fittedTo(s, t, shrinkage)
 	if err != nil {
 		return err
 	}

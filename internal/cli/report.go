@@ -19,6 +19,7 @@ type reportCommand struct {
 	Quick   bool    `help:"Fewer cases, seeds and grid points: seconds instead of minutes."`
 	Claims  *string `placeholder:"ID,…" help:"Report on these claims only, and on what belongs to them."`
 	Stamp   bool    `help:"Add the date, the duration and the number of cores, which differ from run to run."`
+	input   `embed:""`
 	chosen  `embed:""`
 	Compare string `placeholder:"OLD.json" help:"List what has changed since an earlier report.json."`
 }
@@ -35,20 +36,33 @@ func (reportCommand) Help() string {
 The same seed gives the same files, byte for byte, on one architecture, unless --stamp asks for what differs. An
 interrupted run writes a report of what was done until then, marked incomplete.
 
---loss and its parameters select the claims about that loss and score; their cases take other numbers of negatives, biases and margins, too.
+With a mixture FILE or --data the report is about that mixture, and no claims: its verdicts with their bounds, of a table as it is and centred; what the
+optimum keeps of each pair of classes; the points, seen in the directions in which the classes differ and in those that are kept; where the
+verdict would be another one, over δ and the weight of the lightest class; a certificate, where one can be proved; and of a table how projections score. What
+would take longer than --limit allows is left out, and the page says so.
 
-Exit codes: 0 every outcome is the recorded one; 1 one is not; 2 --out or --compare can't be used, found out at once;
+Without one, --loss and its parameters select the claims about that loss and score; their cases take other numbers of negatives, biases and margins, too.
+
+Exit codes: 0 every outcome is the recorded one, or the mixture is reported on; 1 one is not; 2 --out or --compare can't be used, found out at once;
 3 interrupted; 4 a file could not be written.
 
 Examples:
   contrastcheck report --out report --quick
   contrastcheck report --out report --claims equality,equality-centred --stamp
   contrastcheck report --out report --loss sigmoid --quick
+  contrastcheck report --data testdata/iris.csv --label species --out report
+  contrastcheck report testdata/two-points.json --out report
   contrastcheck report --out report --compare report/report.json`
 }
 
 // Run executes the command.
 func (c *reportCommand) Run(s *session) error {
+	if c.File != "" || c.Data != "" {
+		return c.own(s)
+	}
+	if flag := c.ofMixture(); flag != "" {
+		return fmt.Errorf("%s goes with a mixture file or --data; expected one of these, or a report of claims without it", flag)
+	}
 	claims, err := c.claims()
 	if err != nil {
 		return err
@@ -121,7 +135,7 @@ func (c *reportCommand) claims() ([]theorems.Claim, error) {
 
 // keep prints the report where neither its page nor its Markdown could be written, so that
 // the work is not lost.
-func (c *reportCommand) keep(s *session, r reports.Results, failure error) error {
+func (c *reportCommand) keep(s *session, r reports.Report, failure error) error {
 	var partly *reports.PartlyWritten
 	if errors.As(failure, &partly) && (slices.Contains(partly.Kept, reports.MarkdownName) || slices.Contains(partly.Kept, reports.PageName)) {
 		fmt.Fprintln(s.stdout, r.Verdict())
@@ -147,14 +161,20 @@ type reported struct {
 
 func (c *reportCommand) summary(r reports.Results) reported {
 	out := reported{Verdict: r.Verdict(), Complete: r.Complete, Claims: len(r.Claims), AsRecorded: r.AsRecorded()}
-	for _, name := range []string{reports.PageName, reports.MarkdownName, reports.JSONName} {
-		out.Files = append(out.Files, filepath.Join(c.Out, name))
-	}
+	out.Files = c.written()
 	if r.Changes != nil {
 		changes := len(r.Changes.List)
 		out.Changes = &changes
 	}
 	return out
+}
+
+// written are the files that a reader looks for.
+func (c *reportCommand) written() (names []string) {
+	for _, name := range []string{reports.PageName, reports.MarkdownName, reports.JSONName} {
+		names = append(names, filepath.Join(c.Out, name))
+	}
+	return names
 }
 
 // text writes the summary for a person.

@@ -14,6 +14,7 @@ import (
 // solution is the output of solve, in the order and with the keys of its JSON form. Containment and equality are those of all modalities
 // together. What does not apply is left out.
 type solution struct {
+	made
 	Name            string           `json:"name"`
 	Components      int              `json:"components"`
 	Dimension       each[int]        `json:"dimension"`
@@ -41,6 +42,8 @@ type solution struct {
 	Negatives       setting          `json:"negatives,omitempty"`
 	Bias            *number          `json:"bias,omitempty"`
 	Effect          *effect          `json:"effect,omitempty"`
+	Against         *againstShared   `json:"against_shared,omitempty"`
+	Bootstrap       *resampled       `json:"bootstrap,omitempty"`
 	Centred         *solution        `json:"centred,omitempty"`
 
 	loss     losses.Loss

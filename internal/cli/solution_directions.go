@@ -52,21 +52,3 @@ func (s solution) directionsRow() table.Row {
 	}
 	return table.Row{"Directions", "of " + s.loss.Subspace(), "", s.Directions[0].String()}
 }
-
-// rounding says that directions are as short as rounding the numbers makes them, and what that may mean; "" where none is.
-func (s solution) rounding() string {
-	n := s.findings.Rounded
-	if n == 0 {
-		return ""
-	}
-	advice := "leave out what makes them depend on each other"
-	if s.findings.Uncentred {
-		advice = "if they were centred in floating point, --centre centres them exactly"
-	}
-	are := "is one direction, along which the means are"
-	if n > 1 {
-		are = fmt.Sprintf("are %d directions, along which the means are", n)
-	}
-	return fmt.Sprintf("Among them %s no longer than rounding makes them, %.2g standard deviations: the verdict is about the numbers as they are given; %s.\n\n",
-		are, s.findings.RoundedLength, advice)
-}

@@ -87,18 +87,16 @@ func (s solution) centredText(b *strings.Builder, quiet bool) {
 		return // they are one
 	}
 	fmt.Fprintf(b, "\nCentred, as by --centre: Fisher subspace S_F of dimension %d\n\n%s\n", c.FisherDimension[0], c.verdicts())
+	if !quiet {
+		c.details(b)
+	}
+	c.Bootstrap.text(b, *c, quiet)
 	if quiet {
 		return
 	}
-	c.details(b)
-	fmt.Fprintf(b, "\n%s\n", s.whyCentred())
-}
-
-// whyCentred says why the readings differ.
-func (s solution) whyCentred() string {
-	const why = "The readings differ because inner products depend on where the origin is. "
-	if raw, centred := s.FisherDimension[0], s.Centred.FisherDimension[0]; raw == centred {
-		return why + fmt.Sprintf("The mean lies among the %s in which the classes differ: it changes how A* weighs them, and which it may lose.", count(raw, "direction"))
+	e := s.Effect
+	if e == nil {
+		e = s.Visual.Effect
 	}
-	return why + "Raw, S_F has the direction of the mean beside those in which the classes differ: A* must weigh it against them, and may lose it, or bend towards it. Centring takes it out."
+	fmt.Fprintf(b, "\n%s\n", e.found.WhyCentred())
 }

@@ -17,8 +17,9 @@ type solveCommand struct {
 	chosen    `embed:""`
 	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
 	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
-	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, 1e-8 up to 8, 1e-6 up to 16, else 1e-5."`
+	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, 1e-8 up to 8, 1e-6 up to 16, else 1e-5; from 9 on ten times that where it takes many nodes."`
 	Digits    *int     `placeholder:"N" help:"Print M_u, its loss and its whitened eigenvalues to N significant digits, each proved right (InfoNCE, dim S_F at most 2)."`
+	Bootstrap *int     `placeholder:"N" help:"With --data, resample its rows N times, and say how often each verdict comes out."`
 }
 
 // Help is shown by contrastcheck solve --help.
@@ -49,6 +50,10 @@ that may be 0 a bound is shown, such as |x| < 1e-40. With --format json they are
 "refined": {"digits": N, "m": [["…"]], "loss": "…", "whitened_eigenvalues": ["…"]}; numbers with fewer digits, or "0" for
 want of any, are listed in it: "unreached": [{"number": "m[1][2]", "digits": 0, "below": "1e-40"}].
 
+With --bootstrap N, the rows of a table are drawn anew N times, as many as there are, with replacement; each time a mixture is fitted, solved and judged, and
+what comes out is counted: how often equality holds, how many directions are kept, what the worst pair keeps. "Known to ±" is the error of a
+computation on these very rows; this is how much other rows would change it.
+
 Of a table, columns with the same value in every sample are left out. Where the covariance is still singular, because
 columns depend on each other or samples are few, --shrinkage makes it positive definite.
 
@@ -58,6 +63,7 @@ and it then says so. --limit N allows N times the work, and the same for files t
 Examples:
   contrastcheck solve --data testdata/iris.csv --label species
   contrastcheck solve --data testdata/iris.csv --label species --centre
+  contrastcheck solve --data testdata/iris.csv --label species --bootstrap 500
   contrastcheck solve --data testdata/glyphs.csv --label glyph --shrinkage auto
   contrastcheck solve testdata/two-points.json --blind
   contrastcheck solve testdata/two-points.json --loss spectral
@@ -74,6 +80,9 @@ func (c *solveCommand) Run(s *session) error {
 	if err := c.checkDigits(loss); err != nil {
 		return err
 	}
+	if err := c.checkBootstrap(); err != nil {
+		return err
+	}
 	d, err := c.document(s)
 	if err != nil {
 		return err
@@ -84,6 +93,9 @@ func (c *solveCommand) Run(s *session) error {
 	}
 	if c.Data != "" && !c.Centre { // whatever becomes of the other reading, this one is kept
 		r.Centred, err = c.centred(s, loss, d.Pairs, r)
+	}
+	if err == nil && c.Bootstrap != nil {
+		err = c.resample(s, loss, d.Pairs, &r)
 	}
 	if s.Format == "json" {
 		return errors.Join(json.NewEncoder(s.stdout).Encode(r), err)
@@ -114,11 +126,7 @@ func (c *solveCommand) choose(loss losses.Loss, p gmm.Pairs, rank int, o *losses
 		o.Method = solver.Blind
 	}
 	if loss.Oracle.Own(p) {
-		dimension := p.Left.Dimension()
-		if e := p.Left.Envelope(); !c.Blind && e.Known() {
-			dimension = e.Dimension()
-		}
-		return c.apart(p.Components(), dimension)
+		return c.apart(p, c.Blind)
 	}
 	least := min(p.Left.FisherDimension(), p.Right.FisherDimension())
 	switch {

@@ -26,6 +26,7 @@ func (s solution) text(w io.Writer, quiet bool) error {
 	if s.Refined != nil {
 		s.Refined.text(&b)
 	}
+	s.Bootstrap.text(&b, s, quiet)
 	if s.Centred != nil {
 		s.centredText(&b, quiet)
 	}
@@ -87,9 +88,16 @@ func (s solution) verdicts() string {
 func (s solution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	if s.Visual == nil && s.Inside == nil {
-		fmt.Fprintf(b, "%s\n\n%s", s.findings.Meaning(s.Effect.found), s.rounding())
+		fmt.Fprintf(b, "%s\n\n", s.findings.Meaning(s.Effect.found))
+		if rounded := s.findings.Rounding(); rounded != "" {
+			fmt.Fprintf(b, "%s\n\n", rounded)
+		}
+	}
+	if s.Against != nil {
+		fmt.Fprintf(b, "%s\n\n", s.Against.Sentence)
 	}
 	t := plainTable()
+	s.Against.rows(t)
 	s.Effect.rows(t, "")
 	if s.Visual != nil {
 		s.Visual.Effect.rows(t, ", visual")

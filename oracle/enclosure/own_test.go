@@ -203,3 +203,50 @@ func TestQuadraticStripBound(t *testing.T) {
 		}
 	}
 }
+
+// The gradient moves by no more than Lipschitz allows between matrices inside a subspace, and by a fair part of it somewhere, so that the
+// bound is one of this loss.
+func TestGeneralGradientMovesAsLipschitzBounds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(24, 0))
+	ran, closest := 0, 0.0
+	for i := range enough.Cases(40) {
+		v, delta := randomOwn(t, generators.GeneralOf(2, 3, 1, 4).Example(i), i)
+		dim := len(v.W)
+		inside := randomLowRank(rng, dim, min(dim, 1+rng.IntN(2)), 1)
+		var qr mat.QR
+		qr.Factorize(inside.R)
+		var basis mat.Dense
+		qr.QTo(&basis)
+		inside.R = mat.DenseCopyOf(basis.Slice(0, dim, 0, len(inside.N)))
+		at := func(h float64) *mat.Dense {
+			m := LowRank{inside.R, make([]float64, len(inside.N))}
+			for a, x := range inside.N {
+				m.N[a] = 0.1*math.Abs(x)/(1+math.Abs(x)) + h*x
+			}
+			return m.Matrix(dim)
+		}
+		const step = 0.01
+		one, err := own(v, at(0), delta).Bounded(1e-9, nil)
+		if err != nil {
+			continue
+		}
+		two, err := own(v, at(step), delta).Bounded(1e-9, nil)
+		if err != nil {
+			continue
+		}
+		var moved, off mat.Dense
+		moved.Sub(at(step), at(0))
+		off.Sub(two.Matrix, one.Matrix)
+		size := max(mat.Norm(at(0), 2), mat.Norm(at(step), 2))
+		bound := v.Lipschitz(size, inside.R) * mat.Norm(&moved, 2)
+		ran++
+		got := mat.Norm(&off, 2)
+		closest = max(closest, got/bound)
+		if got-one.Err-two.Err > bound {
+			t.Errorf("case %d: the gradient moves by %.4g, its bound is %.4g", i, got, bound)
+		}
+	}
+	if ran < enough.Least(15) || closest < 0.05 {
+		t.Errorf("%d pairs were compared, of which the gradient moved by %.2g of its bound at most", ran, closest)
+	}
+}

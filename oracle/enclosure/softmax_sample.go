@@ -5,12 +5,11 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"contrastcheck/oracle/enclosure/halton"
 	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/rare"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/stat/distmv"
-	"gonum.org/v1/gonum/stat/samplemv"
 )
 
 // sample averages p_k under each component, p[j][k], and t_i p_k over all components
@@ -18,31 +17,27 @@ import (
 // scrambling. As Σ_k p_k = 1 and ±t cancel, Σ_k t_i p_k averages to 0 exactly, so that
 // averages over all components serve where their contrasts are summed.
 //
-// With e_k(t) = exp(slope_kᵀt) and b_jk = exp(offset_jk), both divided by their largest,
-// p_jk = b_jk e_k / Σ_l b_jl e_l: matrix products do all of it.
-//
 // What visits change in them is added, averaged about their own centres.
 func (s softmax) sample(weights []float64, points int, source rand.Source, visits []rare.Visit) (p *mat.Dense, tp []*mat.Dense) {
 	k, q := len(s.offset), max(1, len(s.ranges))
-	t := mat.NewDense(points, q, nil)
-	normal, _ := distmv.NewNormal(make([]float64, q), mat.NewSymDense(q, dense.Identity(q).RawMatrix().Data), nil)
-	samplemv.Halton{Kind: samplemv.Owen, Q: normal, Src: source}.Sample(t)
+	t := mat.NewDense(q, points, nil)
+	halton.Normal(t, source)
 	sums := s.newSums(weights)
-	const rows = 256
-	for first := 0; first < points; first += rows {
-		part := t.Slice(first, min(points, first+rows), 0, q).(*mat.Dense)
-		sums.add(part, 1)
-		sums.add(part, -1)
+	for first, width := 0, len(sums.low); first < points; first += width {
+		sums.add(t.Slice(0, q, first, min(points, first+width)).(*mat.Dense))
 	}
 	p, all := sums.averages(2 * points)
 	if len(s.ranges) > 0 {
 		var second mat.Dense // the same of −t
-		second.Mul(t.T(), t)
+		second.Mul(t, t.T())
 		second.Scale(1/float64(points), &second)
 		quadraticPart{s, weights}.correct(p, all, &second)
 	}
-	for _, visit := range visits {
-		visit.Add(t, p, all)
+	if len(visits) > 0 {
+		about := mat.DenseCopyOf(t.T())
+		for _, visit := range visits {
+			visit.Add(about, p, all)
+		}
 	}
 	tp = make([]*mat.Dense, k)
 	for j := range tp {
@@ -51,24 +46,34 @@ func (s softmax) sample(weights []float64, points int, source rand.Source, visit
 	return p, tp
 }
 
-// sampleSums sums a softmax over points.
+// sampleSums sums a softmax over points. With e_k(t) = exp(slope_kᵀt) and b_jk = exp(offset_jk), both divided by their largest,
+//
+//	p_jk = b_jk e_k / Σ_l b_jl e_l,
+//
+// so that sums of products of rows, of a number for each of some points, do all of it.
 type sampleSums struct {
 	s       softmax
 	weights []float64
-	slopes  *mat.Dense // q×K
 	base    *mat.Dense // K×K, b
 	p       *mat.Dense // K×K, Σ e_k / Σ_l b_jl e_l
 	tp      *mat.Dense // q×K, Σ t_i Σ_j w_j p_jk
 	extreme *mat.Dense // K×K, Σ p_jk where the products leave float64's range
+
+	// memory for one part of the points
+	e, opposite *mat.Dense // K×n, e_k(t) and e_k(−t)
+	z           *mat.Dense // K×n, 1/Σ_l b_jl e_l
+	sum         []float64  // n
+	low, high   []float64  // n, the smallest and the largest logit
 }
 
 func (s softmax) newSums(weights []float64) *sampleSums {
 	k, q := len(s.offset), max(1, len(s.ranges))
-	sums := &sampleSums{s: s, weights: weights, slopes: mat.NewDense(q, k, nil), base: mat.NewDense(k, k, nil),
-		p: mat.NewDense(k, k, nil), tp: mat.NewDense(q, k, nil), extreme: mat.NewDense(k, k, nil)}
-	for i, row := range s.slope {
-		sums.slopes.SetRow(i, row)
-	}
+	const numbers, least, most = 4096, 64, 256
+	width := min(max(numbers/k, least), most) // what a part's numbers take stays near the processor
+	matrix := func(rows, columns int) *mat.Dense { return mat.NewDense(rows, columns, nil) }
+	sums := &sampleSums{s: s, weights: weights, base: matrix(k, k), p: matrix(k, k), tp: matrix(q, k), extreme: matrix(k, k),
+		e: matrix(k, width), opposite: matrix(k, width), z: matrix(k, width),
+		sum: make([]float64, width), low: make([]float64, width), high: make([]float64, width)}
 	for j, row := range s.offset {
 		sums.base.SetRow(j, exponentials(slices.Clone(row)))
 	}
@@ -84,34 +89,86 @@ func exponentials(x []float64) []float64 {
 	return x
 }
 
-// add takes up the points sign·t, n×q.
-func (s *sampleSums) add(t *mat.Dense, sign float64) {
-	var e, z, sum mat.Dense
-	e.Mul(t, s.slopes)
-	n, _ := e.Dims()
-	e.Scale(sign, &e)
-	for i := range n {
-		exponentials(e.RawRowView(i))
+// add takes up the points t and −t, q×n.
+func (s *sampleSums) add(t *mat.Dense) {
+	s.exponentials(t)
+	s.take(t, s.e, 1)
+	s.take(t, s.opposite, -1)
+}
+
+// exponentials computes e_k at the points t and −t, where the logits are the opposite ones: e^{low − x} = e^{low − high}/e^{x − high}, unless
+// that leaves float64's range.
+func (s *sampleSums) exponentials(t *mat.Dense) {
+	_, n := t.Dims()
+	low, high := s.low[:n], s.high[:n]
+	for k := range s.weights {
+		logits := s.e.RawRowView(k)[:n]
+		clear(logits)
+		for i, row := range s.s.slope {
+			dense.AddScaled(logits, row[k], t.RawRowView(i))
+		}
+		if k == 0 {
+			copy(low, logits)
+			copy(high, logits)
+			continue
+		}
+		for c, x := range logits {
+			low[c], high[c] = min(low[c], x), max(high[c], x)
+		}
 	}
-	z.Mul(&e, s.base.T())
-	for i := range n {
-		for j, x := range z.RawRowView(i) {
-			z.Set(i, j, 1/x)
-			if !(x >= leastSum) {
-				z.Set(i, j, 0)
-				s.addExtreme(j, t.RawRowView(i), sign)
+	const widest = 600.0
+	spread := s.sum[:n]
+	for c := range spread {
+		spread[c] = math.Exp(max(low[c]-high[c], -widest))
+	}
+	for k := range s.weights {
+		e, opposite := s.e.RawRowView(k)[:n], s.opposite.RawRowView(k)[:n]
+		for c, x := range e {
+			e[c] = math.Exp(x - high[c])
+			if high[c]-low[c] < widest {
+				opposite[c] = spread[c] / e[c]
+			} else {
+				opposite[c] = math.Exp(low[c] - x)
 			}
 		}
 	}
-	sum.Mul(z.T(), &e)
-	s.p.Add(s.p, &sum)
-	var mean, moments mat.Dense // Σ_j w_j p_jk, n×K
-	z.Apply(func(_, j int, x float64) float64 { return s.weights[j] * x }, &z)
-	mean.Mul(&z, s.base)
-	mean.MulElem(&mean, &e)
-	moments.Mul(t.T(), &mean)
-	moments.Scale(sign, &moments)
-	s.tp.Add(s.tp, &moments)
+}
+
+// take adds what points sign·t, q×n, make, given their e.
+func (s *sampleSums) take(t, exponentials *mat.Dense, sign float64) {
+	_, n := t.Dims()
+	for j := range s.weights {
+		z := s.z.RawRowView(j)[:n]
+		clear(z)
+		for l, b := range s.base.RawRowView(j) {
+			dense.AddScaled(z, b, exponentials.RawRowView(l)[:n])
+		}
+		for c, x := range z {
+			z[c] = 1 / x
+			if !(x >= leastSum) {
+				z[c] = 0
+				s.addExtreme(j, mat.Col(nil, c, t), sign)
+			}
+		}
+		p := s.p.RawRowView(j)
+		for k := range p {
+			p[k] += dense.Dot(z, exponentials.RawRowView(k)[:n])
+		}
+	}
+	for k := range s.weights {
+		mean := s.sum[:n] // Σ_j w_j p_jk
+		clear(mean)
+		for j, w := range s.weights {
+			dense.AddScaled(mean, w*s.base.At(j, k), s.z.RawRowView(j)[:n])
+		}
+		for c, e := range exponentials.RawRowView(k)[:n] {
+			mean[c] *= e
+		}
+		for i := range s.s.slope {
+			into := s.tp.RawRowView(i)
+			into[k] += sign * dense.Dot(t.RawRowView(i), mean)
+		}
+	}
 }
 
 // leastSum is the Σ_l b_jl e_l below which products that underflowed may count.

@@ -131,8 +131,9 @@ func (v *Own) Lipschitz(size float64, inside *mat.Dense) float64 {
 		weighted.Add(weighted, &second)
 	}
 	values, _ := dense.Eigen(dense.Symmetric(weighted))
-	const margin = 1.001 // for the errors of means and covariances, which are below 1e-6, and rounding
-	return margin * (slices.Max(v.W)*(largest+2*farthest*farthest) + 2*twist*twist*size*size*values[dim-1])
+	defect, moved := v.Defect() // of W beside its diagonal
+	const margin = 1.001        // for the errors of means and covariances, which are below 1e-6, and rounding
+	return margin * (slices.Max(v.W)*(1+defect+moved)*(largest+2*farthest*farthest) + 2*twist*twist*size*size*values[dim-1])
 }
 
 // fourth is E_k|Px|⁴.

@@ -29,10 +29,13 @@ func examples() []Figure {
 	return []Figure{
 		DefectAgainstBound([]Measured{{1e-16, 1e-10, "bounded"}, {0, 0, "bounded"}, {1e-3, 1e-9, "estimated"}}),
 		FrontierMap(Map{Figure: Figure{ID: "map", Title: "Map"}, XLabel: "x", YLabel: "y", Cells: []Cell{{0, 0, "holds"}, {0, 1, "holds"}, {1, 0, "refuted"}, {1, 1, "undecided"}}}),
+		FrontierMap(Map{Figure: Figure{ID: "marked-map", Title: "Map"}, XLabel: "x", YLabel: "y", Cells: []Cell{{0, 0, "holds"}, {0, 1, "holds"}, {1, 0, "refuted"}, {1, 1, "holds"}}, Mark: &Mark{0.8, 0.25, "here"}}),
 		EigenvalueAlongDelta([]Curve{{Name: "curve", Points: plotter.XYs{{X: 0, Y: 0}, {X: 0.5, Y: -0.1}, {X: 1, Y: 0.1}}}}),
 		Distribution("distribution", "defect", []float64{0, 1e-9, 1e-3, 1}),
 		Distribution("single", "angle", []float64{90}),
 		Scatters("scatter", "Scatter", "<Caption> & more", []string{"a", "b"}, []Scatter{{"LDA", plane}, {"SVD", line}}),
+		Scatters("single-scatter", "Scatter", "One panel", []string{"a", "b"}, []Scatter{{"LDA", plane}}),
+		Scatters("three-scatters", "Scatter", "Three panels", []string{"a", "b"}, []Scatter{{"LDA", plane}, {"SVD", line}, {"random", plane}}),
 		ScoresPerProjection("scores", "Scores", rows),
 		Plane("a plane", comparison.Plane{X: "x", Y: "y", Fisher: comparison.PlaneLine{Name: "S_F"}, Lines: []comparison.PlaneLine{{Name: "Col(A*)", Direction: [2]float64{1, -1}}},
 			Components: []comparison.PlaneComponent{{Weight: 0.25, Mean: [2]float64{1, 2}, Covariance: [3]float64{1, 0.5, 1}}}}),

@@ -5,6 +5,7 @@ import (
 	"image/color"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -14,6 +15,13 @@ type Map struct {
 	Figure         // its ID, Title and Caption
 	XLabel, YLabel string
 	Cells          []Cell
+	Mark           *Mark // nil for none
+}
+
+// Mark is a place of its own on a map, which a dot shows.
+type Mark struct {
+	X, Y float64
+	Name string
 }
 
 // Cell is a point of a grid with its verdict: "holds", "refuted" or "undecided".
@@ -49,8 +57,30 @@ func FrontierMap(m Map) Figure {
 	p := newPlot("", m.XLabel, m.YLabel)
 	p.X.Padding, p.Y.Padding = 0, 0
 	p.Add(cells(m.Cells))
+	if m.Mark != nil {
+		spot := draw.GlyphStyle{Radius: 5.5, Shape: target{}}
+		key = append(key, entry{m.Mark.Name, swatch{glyph: spot}})
+		mark, err := plotter.NewScatter(plotter.XYs{{X: m.Mark.X, Y: m.Mark.Y}})
+		must(err)
+		mark.GlyphStyle = spot
+		p.Add(mark)
+		f.Alt += fmt.Sprintf(" A dot marks %s, at %.4g and %.4g.", m.Mark.Name, m.Mark.X, m.Mark.Y)
+	}
 	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) { p.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
 	return f
+}
+
+// target is a white dot in a dark ring, to be seen on every colour and page.
+type target struct{}
+
+// DrawGlyph implements draw.GlyphDrawer.
+func (target) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
+	const ring = 2
+	c.SetColor(color.Gray{1}) // black is the colour of letters, which are white in the dark
+	draw.CircleGlyph{}.DrawGlyph(c, style, at)
+	c.SetColor(color.White)
+	style.Radius -= ring
+	draw.CircleGlyph{}.DrawGlyph(c, style, at)
 }
 
 // cells is a plotter of a rectangular grid, evenly spaced, both coordinates rising.

@@ -73,13 +73,19 @@ func addLine(p *plot.Plot, style draw.LineStyle, points plotter.XYs) {
 	p.Add(line)
 }
 
-// inTwoColumns draws plots in rows of two, aligned, on tiles of which it sets the numbers.
+// inTwoColumns draws plots in rows of two, aligned, on tiles of which it sets the numbers; a single one has the whole width.
 func inTwoColumns(c draw.Canvas, tiles draw.Tiles, plots []*plot.Plot) {
-	rows := slices.Collect(slices.Chunk(plots, 2))
-	tiles.Cols, tiles.Rows = 2, len(rows)
+	columns := min(2, len(plots))
+	rows := slices.Collect(slices.Chunk(plots, columns))
+	if last := len(rows) - 1; len(rows[last]) < columns {
+		rows[last] = []*plot.Plot{rows[last][0], nil}
+	}
+	tiles.Cols, tiles.Rows = columns, len(rows)
 	for i, line := range plot.Align(rows, tiles, c) {
 		for j, at := range line {
-			rows[i][j].Draw(at)
+			if rows[i][j] != nil {
+				rows[i][j].Draw(at)
+			}
 		}
 	}
 }

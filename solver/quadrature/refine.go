@@ -29,6 +29,23 @@ func (s *Sparse) Refine(sketch Sketch, tolerance float64, limit int) {
 	}
 }
 
+// Refreshed returns the same grid for other functions, whose sketches it takes. It does not grow.
+func (s *Sparse) Refreshed(sketch Sketch) *Sparse {
+	out := *s
+	out.sketches, out.differenceOf, out.key = make([]float64, len(s.sketches)), make([]float64, s.width), nil
+	out.orbits, out.frontier = slices.Clone(s.orbits), nil
+	sketch(0, out.sketches)
+	out.Error = 0
+	for n := range out.orbits {
+		o := &out.orbits[n]
+		if o.state == outermost || o.state == inner && out.atTop(int32(n)) {
+			o.size = out.difference(o.key, 0)
+			out.Error += o.size
+		}
+	}
+	return &out
+}
+
 // begin takes up the index 0 and those of level 1 in one direction: no direction is
 // left out unseen.
 func (s *Sparse) begin(sketch Sketch) {
@@ -101,7 +118,7 @@ func (s *Sparse) take(keys []string, sketch Sketch) {
 	}
 	for _, key := range keys {
 		n := s.find[key]
-		s.orbits[n].size = s.weigh(key)
+		s.orbits[n].size = s.difference(key, 1)
 		s.frontier = append(s.frontier, n)
 	}
 	s.Error = s.beyond
@@ -125,10 +142,10 @@ func (s *Sparse) create(key string, a int, prefix []byte) {
 	}
 }
 
-// weigh adds the weights of Δ_i to the orbits and returns |Δ_i g|.
-func (s *Sparse) weigh(key string) float64 {
+// difference returns |Δ_i g|, and adds so many times the weights of Δ_i to the orbits.
+func (s *Sparse) difference(key string, taken float64) float64 {
 	clear(s.differenceOf)
-	s.spread(key, s.key[:0], 1)
+	s.spread(key, s.key[:0], 1, taken)
 	var sum float64
 	for _, x := range s.differenceOf {
 		sum += x * x
@@ -136,21 +153,21 @@ func (s *Sparse) weigh(key string) float64 {
 	return math.Sqrt(sum / float64(s.width))
 }
 
-// spread is weigh for the part of an index that key says, the generators of the
+// spread is difference for the part of an index that key says, the generators of the
 // directions before being chosen, with their weight.
-func (s *Sparse) spread(key string, chosen []byte, weight float64) {
+func (s *Sparse) spread(key string, chosen []byte, weight, taken float64) {
 	if len(key) == 0 {
 		n := s.find[string(chosen)]
-		s.orbits[n].weight += weight
+		s.orbits[n].weight += taken * weight
 		addTo(s.differenceOf, weight, s.sketches[int(n)*s.width:][:s.width])
 		s.key = chosen // keeps its memory
 		return
 	}
 	for l, w := range differences()[levelOf[key[1]]] {
 		if l == 0 {
-			s.spread(key[2:], chosen, weight*w)
+			s.spread(key[2:], chosen, weight*w, taken)
 		} else {
-			s.spread(key[2:], append(chosen, key[0], byte(l)), weight*w)
+			s.spread(key[2:], append(chosen, key[0], byte(l)), weight*w, taken)
 		}
 	}
 }

@@ -91,6 +91,9 @@ func (s *Sparse) Orbit(n int, o *Orbit) (weight float64) {
 	return s.orbits[n].weight
 }
 
+// Weight returns the weight of each node of the n-th orbit.
+func (s *Sparse) Weight(n int) float64 { return s.orbits[n].weight }
+
 // Mean returns the sketch of the grid's value of E g.
 func (s *Sparse) Mean() []float64 {
 	mean := make([]float64, s.width)

@@ -22,6 +22,13 @@ type highdimRule struct {
 	visited   *visited // what the rule does not see; nil if it sees all
 }
 
+// lastGrid is the grid of the last evaluation that grew one.
+type lastGrid struct {
+	grid       *quadrature.Sparse
+	tolerance  float64
+	directions int
+}
+
 // averageHighdim is averageAt by a method for many directions, by no more than about limit
 // nodes a rule. A grid that falls short is checked by a lattice of as
 // many nodes, which takes its place where it reaches further or they disagree: the
@@ -44,7 +51,7 @@ func (a *logPartition) averageHighdim(s *softmaxPoint, method quadrature.Method,
 		rule, out = a.averageLattice(over, tolerance, limit, norm)
 	} else {
 		rule, out = a.averageOrbits(s, over, tolerance, limit)
-		if rule.err > tolerance {
+		if rule.err > a.suffices(tolerance) {
 			other, averages := a.averageLattice(over, tolerance, rule.nodes(), norm)
 			apart := over.zeroAverages()
 			apart.add(1, averages)
@@ -108,11 +115,44 @@ func mostScattered(components int) int {
 	return 8_000_000_000 / (components * components)
 }
 
+// averageOrbits averages by the grid of the evaluation before if that had the tolerance, too, and serves here as well: so the last steps, which are short, are
+// evaluated once, sketches and averages together.
 func (a *logPartition) averageOrbits(s *softmaxPoint, over *scattered, tolerance float64, limit int) (highdimRule, averages) {
+	if last := a.last; last.grid != nil && last.tolerance == tolerance && last.directions == over.directions() && last.grid.Nodes() <= limit {
+		parts := make([]averages, chunks)
+		grid := last.grid.Refreshed(over.sketchAndAverage(last.grid, a.sketchOf(over, s.directions), parts))
+		a.Budget.Spend(grid.Nodes(), len(a.Weights))
+		if grid.Error <= max(tolerance, min(last.grid.Error, a.suffices(tolerance))) {
+			return highdimRule{grid: grid, err: grid.Error, condition: grid.Condition}, over.total(parts)
+		}
+	}
 	grid := quadrature.NewSparse(len(s.ranges), sketchWidth)
-	grid.Refine(over.sketchBy(grid, a.sketchOf(over, s.directions)), tolerance, limit)
+	sketch, plenty := over.sketchBy(grid, a.sketchOf(over, s.directions)), limit
+	if a.Thrifty {
+		plenty = min(limit, manyNodes(len(a.Weights)))
+	}
+	grid.Refine(sketch, tolerance, plenty)
+	if grid.Error > a.suffices(tolerance) {
+		grid.Refine(sketch, a.suffices(tolerance), limit)
+	}
 	a.Budget.Spend(2*grid.Nodes(), len(a.Weights)) // for the sketches and the averages
+	a.last = lastGrid{grid, tolerance, over.directions()}
 	return highdimRule{grid: grid, err: grid.Error, condition: grid.Condition}, over.gridAverages(grid)
+}
+
+// suffices is the error that a grid of manyNodes need not go below for a tolerance.
+func (a *logPartition) suffices(tolerance float64) float64 {
+	const times = 10
+	if a.Thrifty {
+		return times * tolerance
+	}
+	return tolerance
+}
+
+// manyNodes is the size from which on a thrifty grid adds no digit: some tenths of a second of an evaluation.
+func manyNodes(components int) int {
+	const nodes, products = 1 << 17, 1 << 25
+	return min(nodes, products/(components*components))
 }
 
 // averageLattice adds points until the spread of the shifts tells an error of at most

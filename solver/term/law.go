@@ -25,6 +25,8 @@ type Law struct {
 	Cores  int // goroutines that share the nodes of one evaluation
 	Budget *descent.Budget
 	Choose Choice
+	// Thrifty sparse grids end with ten times the tolerance where a digit more would take many nodes: more than 2¹⁷, and 2²⁵/K².
+	Thrifty bool
 }
 
 // Choice picks a quadrature, so that tests can plant a wrong one.

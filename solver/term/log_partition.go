@@ -66,6 +66,7 @@ type logPartition struct {
 	sight *sight // what rules for many directions see; nil if everything
 	// watchful rules stop early with descent.ErrHidden where there is something that they cannot see.
 	watchful bool
+	last     lastGrid
 }
 
 func (a *logPartition) softmax() *logPartition { return a }

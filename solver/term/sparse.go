@@ -96,6 +96,11 @@ func (s *scattered) gridAverages(g *quadrature.Sparse) averages {
 		dense.AddScaled(parts[part].p, 1, h.sum())
 		run.each(g, func(_, at int, o *quadrature.Orbit) { s.moments(parts[part].tp, h, o, at) })
 	})
+	return s.total(parts)
+}
+
+// total is the sum of averages over chunks of nodes, in their order.
+func (s *scattered) total(parts []averages) averages {
 	out := s.zeroAverages()
 	for _, part := range parts {
 		if part.p != nil {
@@ -182,12 +187,20 @@ func (a *logPartition) pairings(zy *mat.Dense) *mat.Dense {
 
 // sketchBy returns a grid's sketch of the gradient.
 func (s *scattered) sketchBy(grid *quadrature.Sparse, g *sketch) quadrature.Sketch {
+	return s.sketchAndAverage(grid, g, nil)
+}
+
+// sketchAndAverage is sketchBy, which also adds, unless that is nil, what a grid's averages are over each of the chunks.
+func (s *scattered) sketchAndAverage(grid *quadrature.Sparse, g *sketch, parts []averages) quadrature.Sketch {
 	k := len(s.weights)
 	return func(first int, into []float64) {
 		sums := make([]*mat.Dense, s.cores)
-		s.overOrbits(grid, first, func(core, _ int, h *batch, run piece) {
+		s.overOrbits(grid, first, func(core, part int, h *batch, run piece) {
 			if sums[core] == nil {
 				sums[core] = mat.NewDense(s.directions(), k, nil)
+			}
+			if parts != nil && parts[part].p == nil {
+				parts[part] = s.zeroAverages()
 			}
 			moments := sums[core]
 			for n := range h.weights { // the grid weighs orbits itself
@@ -207,6 +220,14 @@ func (s *scattered) sketchBy(grid *quadrature.Sparse, g *sketch) quadrature.Sket
 					for _, d := range o.Directions {
 						out[r] += dense.Dot(by.RawRowView(d), moments.RawRowView(d))
 					}
+				}
+				if parts == nil {
+					return
+				}
+				weight := grid.Weight(n)
+				dense.AddScaled(parts[part].p, weight, shares)
+				for _, d := range o.Directions {
+					dense.AddTo(parts[part].tp.RawRowView(d), weight, moments.RawRowView(d))
 				}
 			})
 		})

@@ -103,3 +103,99 @@ func TestGeneralErrorEstimateIsHonest(t *testing.T) {
 		t.Errorf("only %d evaluations had an error to speak of", coarse)
 	}
 }
+
+// narrowPairs draws a mixture with own covariances in four or five dimensions, whose means span two.
+func narrowPairs(t testing.TB, seed int) gmm.Pairs {
+	t.Helper()
+	d := 4 + seed%2
+	p, err := gmm.NewPairs(generators.GeneralOf(2, 2, d, d).Example(seed), generators.Delta().Example(seed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Where rules are along the directions of M only, derivatives are those of the loss, too: at M of rank two, along directions that raise the rank.
+func TestNarrowDerivativesByTaylorSlopes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(13, 0))
+	informative := 0
+	for i := range enough.Cases(10) {
+		f := inAll(t, narrowPairs(t, i))
+		n := len(f.Law.Left.Second)
+		m, v := ranked(rng, n, 2, 0.1), ranked(rng, n, 1, 0.3)
+		pt := f.evaluated(t, m, 1e-11)
+		here, noise := pt.Value()
+		image, err := pt.Curvature(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slope, bend := dense.Inner(pt.iterate.Gradient, v), dense.Inner(image, v)
+		var odd, even [2]float64
+		for j, h := range [2]float64{8e-2, 2e-2} {
+			above, upper := f.evaluated(t, shifted(m, h, v), 1e-11).Value()
+			below, lower := f.evaluated(t, shifted(m, -h, v), 1e-11).Value()
+			noise = max(noise, upper, lower)
+			odd[j] = (above-below)/2 - h*slope
+			even[j] = (above+below)/2 - here - h*h*bend/2
+		}
+		if min(math.Abs(odd[1]), math.Abs(even[1])) < 100*noise {
+			continue
+		}
+		informative++
+		if got := math.Log(math.Abs(odd[0]/odd[1])) / math.Log(4); got < 2.5 {
+			t.Errorf("case %d: without the gradient's term the loss's odd part falls as h^%.2f, want h³", i, got)
+		}
+		if got := math.Log(math.Abs(even[0]/even[1])) / math.Log(4); got < 3.2 {
+			t.Errorf("case %d: without the Hessian's term the loss's even part falls as h^%.2f, want h⁴", i, got)
+		}
+	}
+	if informative < enough.Least(3) {
+		t.Errorf("only %d cases told slopes apart", informative)
+	}
+}
+
+// ranked is a random symmetric n×n matrix of a rank.
+func ranked(rng *rand.Rand, n, rank int, size float64) *mat.Dense {
+	a := mat.NewDense(n, rank, nil)
+	a.Apply(func(_, _ int, _ float64) float64 { return rng.NormFloat64() }, a)
+	out := dense.Times(a, a.T())
+	out.Scale(size/dense.Norm(out), out)
+	return out
+}
+
+// Of a mixture in three dimensions, seen in four of which the last is noise, rules along the directions of M give what rules over all dimensions do.
+func TestNarrowAgreesWithTheWhole(t *testing.T) {
+	rng := rand.New(rand.NewPCG(14, 0))
+	ran := 0
+	for i := range enough.Cases(10) {
+		g := generators.GeneralOf(3, 3, 3, 3).Example(i)
+		delta := generators.Delta().Example(i)
+		three, err := gmm.NewPairs(g, delta)
+		if err != nil {
+			t.Fatal(err)
+		}
+		four, err := gmm.NewPairs(g.Embed(), delta)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, narrow := inAll(t, three), inAll(t, four)
+		var inverse mat.Dense
+		if inverse.Inverse(whole.Law.Left.Means) != nil {
+			continue // the means, three in three dimensions, tell how the coordinates of both lie to each other
+		}
+		turn := dense.Times(narrow.Law.Left.Means, &inverse)
+		a := ranked(rng, 3, 1, 0.2)
+		wide := dense.Times(turn, dense.Times(a, turn.T()))
+		dense.Symmetrise(wide)
+		one, two := whole.evaluated(t, a, 1e-10), narrow.evaluated(t, wide, 1e-10)
+		lossOne, offOne := one.Value()
+		lossTwo, offTwo := two.Value()
+		ran++
+		if math.Abs(lossOne-lossTwo) > offOne+offTwo+1e-10 {
+			t.Errorf("case %d: the loss is %.12g, seen along M %.12g", i, lossOne, lossTwo)
+		}
+	}
+	if ran < enough.Least(3) {
+		t.Errorf("only %d cases ran", ran)
+	}
+}

@@ -4,6 +4,7 @@ package dense
 import (
 	"math"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -108,6 +109,16 @@ func Scaled(l []float64, a mat.Matrix, r []float64, power float64) *mat.Dense {
 	out := new(mat.Dense)
 	out.Apply(func(i, j int, x float64) float64 { return x * math.Pow(l[i]*r[j], power) }, a)
 	return out
+}
+
+// AddScaled adds factor·x to a vector.
+func AddScaled(into []float64, factor float64, x []float64) {
+	blas64.Axpy(factor, blas64.Vector{N: len(x), Inc: 1, Data: x}, blas64.Vector{N: len(x), Inc: 1, Data: into})
+}
+
+// Dot is Σ a_i b_i.
+func Dot(a, b []float64) float64 {
+	return blas64.Dot(blas64.Vector{N: len(a), Inc: 1, Data: a}, blas64.Vector{N: len(a), Inc: 1, Data: b})
 }
 
 // Inner is ⟨A, B⟩ = Σ A_ij B_ij.
