@@ -21,20 +21,22 @@ func (m *Mixture) computeGroupCondition() bool {
 	if m.Shared() || s == 0 || s == m.Dimension() {
 		return true
 	}
-	fisher := closure.Problem{Metric: whole(m.rational), Vectors: IntegerRows(m.exact.Means), Most: s}
+	fisher := problem(m.rational, nil, m.exact.Means)
+	fisher.Most = s
 	groups, ok := m.groups(fisher)
 	if !ok {
 		return false
 	}
-	invariant := fisher
-	invariant.Most = m.Dimension()
+	var operators [][][]*big.Rat
 	for _, group := range groups {
-		sum, ok := m.sumOf(group)
-		if !ok {
-			return false
+		sum := m.sumOf(group)
+		if _, err := CommonDenominator("", sum...); err != nil {
+			return false // its numbers are too long
 		}
-		invariant.Operators = append(invariant.Operators, sum)
+		operators = append(operators, sum)
 	}
+	invariant := problem(m.rational, operators, m.exact.Means)
+	invariant.Most = m.Dimension()
 	if moves, enough := invariant.Moves(mostEnvelopeWork); !enough || slices.Contains(moves, true) {
 		return false
 	}
@@ -80,21 +82,13 @@ func (m *Mixture) groups(fisher closure.Problem) (groups [][]int, ok bool) {
 	return groups, true
 }
 
-// sumOf returns a positive multiple of Σ w_kΣ_k over a group, in whole numbers; false where these would be too long.
-func (m *Mixture) sumOf(group []int) ([][]*big.Int, bool) {
-	if len(group) == 1 {
-		return whole(m.exact.Covariances[group[0]]), true
-	}
+// sumOf returns a positive multiple of Σ w_kΣ_k over a group.
+func (m *Mixture) sumOf(group []int) [][]*big.Rat {
 	var weights []*big.Rat
 	for _, w := range SmallestWhole(chosen(m.exact.Weights, group)) {
 		weights = append(weights, new(big.Rat).SetInt(w))
 	}
-	sum := average(weights, chosen(m.exact.Covariances, group))
-	common, err := CommonDenominator("", sum...)
-	if err != nil {
-		return nil, false
-	}
-	return times(common, sum), true
+	return average(weights, chosen(m.exact.Covariances, group))
 }
 
 func equalRows(a, b [][]*big.Rat) bool {

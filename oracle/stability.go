@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
 	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/subspace"
 
@@ -25,7 +26,7 @@ func Stability(p gmm.Pairs, inside, minimiser Known, tolerance float64) (distanc
 	if failure = InfoNCE.admits(p); failure != nil {
 		return none, none, failure
 	}
-	at, failure := see(InfoNCE, p, inside.Form, nil)
+	at, failure := see(InfoNCE, p, inside.Form, enclosure.NewBudget(1))
 	if failure != nil {
 		return none, none, failure
 	}

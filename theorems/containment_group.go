@@ -7,6 +7,8 @@ import (
 	"contrastcheck/generators"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
+
+	"pgregory.net/rapid"
 )
 
 // containmentGroup: own covariances leave A* in the Fisher subspace where E[Qx | Px] = 0, P its projector, whitened, and Q = I − P: where Σ w_k QΣ_kP = 0 over each group of components
@@ -26,7 +28,7 @@ var containmentGroup = Claim{
 	Hypotheses: "Any mixture whose components have their own covariances, with Σ w_k QΣ_kP = 0 over each group of equal (μ_k, PΣ_kP); any δ, r and representation A",
 	Drawn:      "Mixtures of two or three groups with couplings that cancel in each, hidden; A of 1 to 3 columns; InfoNCE, in a third of the draws the Donsker–Varadhan loss",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "slack",
-	Draw:  gentle(represented(pairsOf(generators.Grouped(), generators.Delta()))),
+	Draw:  gentle(represented(pairsOf(rapid.OneOf(generators.GroupedOf(1, 1), generators.GroupedOf(1, 1), generators.Grouped()), generators.Delta()))),
 	Check: checkContainmentGroup,
 }
 
