@@ -19,7 +19,7 @@ import (
 // P∇fP is taken for ∇f; and the conditions of optimality ∇f(M*) ⪰ 0, ∇f(M*)M* = 0 make
 // Q∇f(M_in)M_in vanish. ∇f moves by at most lipschitz times the distance. And a direction along which ∇f(M_in) is negative refutes, whatever becomes of the rest.
 //
-// Holds where all covariances are equal, and containment is a theorem, within the bound of the second candidate's distance to M*. Where they differ a defect
+// Holds where it is a theorem: within the bound of the second candidate's distance to M* where all covariances are equal, and by an exact condition elsewhere, as there a defect
 // that is small may be one that is not 0: it is measured, and decides nothing.
 func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
 	side := &f.Sides[0]
@@ -27,6 +27,13 @@ func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.B
 		l.judgeWhole(f, p, c, work)
 		return
 	}
+	l.judgeOutward(f, p, c, work)
+	l.settleOwn(f, p)
+}
+
+// judgeOutward looks for what leaves S_F, in numbers.
+func (l Loss) judgeOutward(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
+	side := &f.Sides[0]
 	at, err := see(l, p, c.Inside, work)
 	if err != nil {
 		f.Evidence.Rule = l.unbounded(p, err)
@@ -44,6 +51,23 @@ func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.B
 		}
 	}
 	at.judgeContainment(side, &f.Evidence, subspace.FisherIn(at.left, side.Dimension))
+}
+
+// settleOwn decides by exact conditions what numbers leave open: that every Σ_k maps S_F into itself, or the group condition of losses that it suffices for.
+func (l Loss) settleOwn(f *Findings, p gmm.Pairs) {
+	side := &f.Sides[0]
+	if side.Containment == Holds {
+		return
+	}
+	invariant := p.Left.Envelope().Invariant()
+	switch {
+	case !invariant && !(l.grouped && p.Left.GroupCondition()):
+	case side.Containment == Refuted:
+		f.Evidence.Rule = "none: contradiction: " + f.ContainmentReason(0)
+		side.Containment = Undecided
+	default:
+		side.Containment, side.Invariant, side.Grouped = Holds, invariant, !invariant
+	}
 }
 
 // judgeSlope looks for a descent out of S_F at the best matrix inside.
