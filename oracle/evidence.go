@@ -136,6 +136,8 @@ func (f Findings) ContainmentReason(side int) string {
 			return "exactly: all covariances differ along S_c only"
 		}
 		return "exactly: every Σ_k maps S_F into itself"
+	case s.Grouped:
+		return "exactly: E[Qx | Px] = 0, as the couplings of components that S_F shows alike cancel"
 	case s.ByConstruction:
 		return "by construction: this solve looks inside " + e.space() + " only; --blind tests it"
 	case e.own && e.Exact:

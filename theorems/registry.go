@@ -16,7 +16,7 @@ func special() []Claim {
 		infonceDefinition, clipDefinition, augmentation, invariance, convexity, projectionDescent, stationarity,
 		containment, containmentLowRank,
 		equality, equalityCentred, equalityBiased, equalityLine, equalityWeak, smallDelta, symmetricPair, orthogonalMean,
-		containmentOwnCovariance,
+		containmentOwnCovariance, containmentEnvelope, containmentStable, containmentGroup, containmentGroupFinite, envelopeNecessary, ownRank,
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
 		spectralEquality, clipSpectral, agreementEquality,

@@ -208,6 +208,8 @@ func by(d losses.Decision) string {
 		return "construction"
 	case d.Findings.Sides[0].Invariant:
 		return "invariance"
+	case d.Findings.Sides[0].Grouped:
+		return "the group condition"
 	}
 	return ""
 }

@@ -91,7 +91,7 @@ func planQuadratic(b quadraticBound, tolerance, limit float64) (grid, error) {
 }
 
 // mostQuadratic bounds q, as bins are a tensor product too.
-const mostQuadratic = 3
+const mostQuadratic = 4
 
 // levels is the number of additions that an average's nested sums see.
 func (g grid) levels() int {
@@ -114,7 +114,7 @@ type bins struct {
 func newBins(q int) bins {
 	const last = 12                               // P(|t| > 12) is below 1e-32
 	const beyond = 40                             // float64 cannot tell φ(40) from 0
-	width := [...]float64{0.125, 0.25, 0.75}[q-1] // as fine as their number allows
+	width := [...]float64{0.125, 0.25, 0.75, 1.5}[q-1] // as fine as their number allows
 	b := bins{q: q}
 	for edge := 0.0; edge <= last; edge += width {
 		b.edges = append(b.edges, edge)

@@ -66,6 +66,12 @@ func (l *ownLaw) seenBy(m *mat.Dense, see func(j int, s *section)) []*section {
 			s.points = beside(l.Left.Means.ColView(j), l.roots[j])
 		}
 		see(j, s)
+		if s.directions() >= adaptedDirections {
+			s.turn(l.Weights)
+			s.forms, s.centres, s.squares = nil, nil, nil
+			see(j, s)
+		}
+		s.pack()
 		out[j] = s
 	})
 	return out
@@ -101,6 +107,9 @@ func (l *ownLaw) resolve(sections []*section, tolerance float64, average func(ru
 	if directions > MostTiltedDirections {
 		return nil, descent.ErrSteep
 	}
+	if directions >= adaptedDirections {
+		return l.adapted(directions, tolerance, average)
+	}
 	var last *tiltedAverage
 	before, lossBefore := math.Inf(1), math.Inf(1) // the difference of the last two levels
 	levels := tiltedLevels
@@ -118,7 +127,7 @@ func (l *ownLaw) resolve(sections []*section, tolerance float64, average func(ru
 			}
 			break
 		}
-		l.Budget.Spend(rule.Nodes()*(1+directions*directions), k) // a component's nodes, each with K quadratic forms
+		l.spend(rule)
 		a := average(rule)
 		if sum := a.loss + mat.Sum(a.gradient); math.IsNaN(sum) || math.IsInf(sum, 0) {
 			return nil, descent.ErrSteep
@@ -139,6 +148,12 @@ func (l *ownLaw) resolve(sections []*section, tolerance float64, average func(ru
 		return nil, descent.ErrSteep
 	}
 	return last, nil
+}
+
+// spend takes note of a rule, for each component, of which each node has K quadratic forms.
+func (l *ownLaw) spend(rule quadrature.Rule) {
+	directions := len(rule.Directions)
+	l.Budget.Spend(rule.Nodes()*(1+directions*directions), len(l.Weights))
 }
 
 // prudence is what errors that a level reduces by no more than a fifth sum up to,

@@ -42,18 +42,21 @@ func (l *ownLaw) sum(sections []*section, rule quadrature.Rule, part func(j int,
 
 // average returns E_j[p_k zzᵀ], and writes E_j log Σ_k exp φ_k and the sizes of terms.
 func (s *section) average(rule *tensorRule, a *tiltedAverage) []*mat.Dense {
-	_, width := s.points.Dims()
-	moments := make([]*mat.Dense, len(s.forms))
-	for k := range moments {
-		moments[k] = mat.NewDense(width, width, nil)
+	sums := make([][]float64, len(s.forms))
+	for k := range sums {
+		sums[k] = make([]float64, s.pairs.count())
 	}
 	s.visit(rule, func(weight float64, v *node) {
 		for k, p := range v.p {
-			dense.AddOuter(moments[k], weight*p, v.z, v.z)
+			dense.AddTo(sums[k], weight*p, v.pairs)
 		}
 		a.loss += weight * v.log
 		a.lossTerms += weight * v.size
-		a.terms += weight * v.size * s.length(v.z)
+		a.terms += weight * v.size * s.lengthAt(v)
 	})
+	moments := make([]*mat.Dense, len(sums))
+	for k, sum := range sums {
+		moments[k] = s.pairs.matrix(sum)
+	}
 	return moments
 }

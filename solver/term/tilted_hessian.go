@@ -54,7 +54,7 @@ func (f *tilted) bend(s *section, rule *quadrature.Rule) *bentSection {
 
 // fourths averages E_j[p_k z⊗z⊗z⊗z] and E_j[(p_k δ_kl − p_kp_l) z⊗z⊗z⊗z].
 func (s *section) fourths(rule *quadrature.Rule) (own []symmetric4, covariances [][]symmetric4) {
-	products := newProducts4(1 + s.directions())
+	products := newProducts4(s.pairs)
 	components := len(s.forms)
 	for range components {
 		row := make([]symmetric4, components)
@@ -65,7 +65,7 @@ func (s *section) fourths(rule *quadrature.Rule) (own []symmetric4, covariances 
 		own = append(own, products.zero())
 	}
 	s.visit(rule, func(weight float64, v *node) {
-		all := products.of(v.z)
+		all := products.of(v.pairs)
 		for k, p := range v.p {
 			dense.AddTo(own[k].values, weight*p, all)
 			for l, q := range v.p[:k+1] {
