@@ -22,7 +22,7 @@ var Distance = Loss{
 	Name: "distance", admits: gmm.Pairs.WantOneModality, metric: whitened.Flat, modulus: ofDistances, distances: true,
 	sum: func(at *point) enclosure.Sum { return at.distance(at.delta) },
 	ownTerm: func(at *point, inside *mat.Dense) (steepest, radius float64) {
-		steepest, radius = at.sum.Terms[0].(*enclosure.OwnDistance).Lipschitz(inside)
+		steepest, radius = at.sum.Terms[0].(*enclosure.OwnDistance).SteepestAlong(inside)
 		return steepest, min(radius, mat.Norm(at.m, 2))
 	},
 	finite: finiteDistances, vanishes: uninformative, sampled: infonceSampled,

@@ -103,53 +103,47 @@ func (d *OwnDistance) Steepest() float64 {
 		return math.Inf(1)
 	}
 	const near = 0.01
-	return d.steepAlong(dense.Identity(len(d.W)), nil, near)
+	return d.steepAlong(dense.Identity(len(d.W)), near)
 }
 
-// Lipschitz bounds ‖D²f(M′)[V]‖_F beside ‖V‖_F for V along orthonormal columns P, q of them, as M is, and M′ = M + such a matrix of Frobenius norm at most radius, which it returns too. By the
-// Cauchy–Schwarz inequality of the form D²f it is at most the root of a bound of D²f[U,U] beside ‖U‖_F², U any matrix, times one of U along P.
+// SteepestAlong bounds ‖D²f(M′)‖, that is D²f(M′)[U,U] beside ‖U‖_F² for every U, at all M′ = M + V, V along orthonormal columns P, as M is, and of Frobenius norm at most radius, which it
+// returns too.
 //
 // Under component j x = μ_j + K_jt + e, t ∼ N(0, I_q) telling Px, and e independent of it with the covariance N_j and J_ke = e. So x − y ∼ N(h_k + e, S_k) given x and the component k
 // of y, h_k = J_k(μ_j − μ_k + K_jt), and as eᵀUe is the same for all k, with |h_k| ≤ ρ_j + κ_j|t|, s = max ‖S_k‖, σ = max ‖S_k − S_1‖_F and n = tr N_j,
 //
 //	4 D²f[U,U] ≤ Σ_j w_j [ 2s² + 4s(E|h|² + n) + (σ + (E|h|⁴)^½ + 2(nE|h|²)^½)² ] ‖U‖²,
 //
-// the variances given k and Minkowski's inequality for that of their means. Along P it is the same for Ph_k, PS_kP and n = 0. At M′ S_k and J_k are (I + S_kV)⁻¹ times what they are at M:
-// no more than 1/(1 − s·radius) times as long, along P too, as Pᵀ(I + S_kV)⁻¹ = (I + PᵀS_kVP)⁻¹Pᵀ; and S_k moves by s times that part.
-func (d *OwnDistance) Lipschitz(along *mat.Dense) (most, radius float64) {
+// the variances given k and Minkowski's inequality for that of their means. At M′ S_k and J_k are (I + S_kV)⁻¹ times what they are at M: no more than 1/(1 − s·radius) times as long; and S_k moves by
+// s times s·radius/(1 − s·radius).
+func (d *OwnDistance) SteepestAlong(p *mat.Dense) (most, radius float64) {
 	if d.failure != nil {
 		return math.Inf(1), 0
 	}
 	const part = 0.05
-	radius = part / d.longest(dense.Identity(len(d.W)))
-	const margin = 1.001 // for the errors of means and covariances, which are below 1e-6, and rounding
-	return margin * math.Sqrt(d.steepAlong(along, nil, part)*d.steepAlong(along, along, part)), radius
+	return d.steepAlong(p, part), part / d.longest()
 }
 
-// longest is max ‖AᵀS_kA‖.
-func (d *OwnDistance) longest(a *mat.Dense) float64 {
+// longest is max ‖S_k‖.
+func (d *OwnDistance) longest() float64 {
 	var most float64
 	for _, p := range d.posteriors {
-		values, _ := dense.Eigen(dense.Symmetric(dense.Congruent(p.covariance, a)))
+		values, _ := dense.Eigen(p.covariance)
 		most = max(most, values[len(values)-1])
 	}
 	return most
 }
 
-// steepAlong bounds D²f[U,U] beside ‖U‖_F², U along orthonormal columns, any where these are nil.
-func (d *OwnDistance) steepAlong(seen, along *mat.Dense, part float64) float64 {
+// steepAlong bounds ‖D²f‖ at matrices along orthonormal columns, within part/s of M.
+func (d *OwnDistance) steepAlong(seen *mat.Dense, part float64) float64 {
 	_, q := seen.Dims()
-	all := along == nil
-	if all {
-		along = dense.Identity(len(d.W))
-	}
 	grown := 1 / (1 - part)
-	s := grown * d.longest(along)
+	s := grown * d.longest()
 	var sigma float64
 	for _, p := range d.posteriors {
 		var off mat.Dense
 		off.Sub(p.covariance, d.posteriors[0].covariance)
-		sigma = max(sigma, mat.Norm(dense.Congruent(&off, along), 2))
+		sigma = max(sigma, mat.Norm(&off, 2))
 	}
 	sigma += 2 * part * s
 	var sum float64
@@ -158,24 +152,22 @@ func (d *OwnDistance) steepAlong(seen, along *mat.Dense, part float64) float64 {
 		if err != nil {
 			return math.Inf(1)
 		}
-		var rho, kappa, n float64
+		var rho, kappa float64
 		for i, p := range d.posteriors {
 			var distance, shift mat.VecDense
-			var turned, slope mat.Dense
+			var slope mat.Dense
 			distance.SubVec(d.Means.ColView(j), d.Means.ColView(i))
-			turned.Mul(along.T(), p.shrink)
-			shift.MulVec(&turned, &distance)
-			slope.Mul(&turned, k)
+			shift.MulVec(p.shrink, &distance)
+			slope.Mul(p.shrink, k)
 			rho, kappa = max(rho, grown*mat.Norm(&shift, 2)), max(kappa, grown*dense.SingularValues(&slope)[0])
 		}
-		if all {
-			n = max(0, mat.Trace(d.Covariances[j])-math.Pow(mat.Norm(k, 2), 2))
-		}
+		n := max(0, mat.Trace(d.Covariances[j])-math.Pow(mat.Norm(k, 2), 2))
 		dims := float64(q)
 		second, fourth := math.Pow(rho+kappa*math.Sqrt(dims), 2), math.Pow(rho+kappa*math.Pow(dims*(dims+2), 0.25), 4)
 		sum += w * (2*s*s + 4*s*(second+n) + math.Pow(sigma+math.Sqrt(fourth)+2*math.Sqrt(n*second), 2))
 	}
-	return sum / 4
+	const margin = 1.001 // for the errors of means and covariances, which are below 1e-6, and rounding
+	return margin * sum / 4
 }
 
 // Modulus is a c such that the minimiser over symmetric matrices, or those ⪰ 0, is at most gradient/c away, in Frobenius norm, where that is the norm of the gradient or of what the

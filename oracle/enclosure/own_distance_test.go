@@ -174,7 +174,7 @@ func TestOwnDistanceGradientIsTheDefinition(t *testing.T) {
 	}
 }
 
-// Between two matrices of which the columns lie in a subspace the gradient moves by no more than the Lipschitz bound says, within its radius, and along their difference by no less than the modulus.
+// Between two matrices of which the columns lie in a subspace the gradient moves by no more than the bound of its derivative says, within its radius, and along their difference by no less than the modulus.
 func TestOwnDistanceGradientMovesAsBounded(t *testing.T) {
 	rng := rand.New(rand.NewPCG(34, 0))
 	ran, sharpest := 0, 0.0
@@ -188,7 +188,7 @@ func TestOwnDistanceGradientMovesAsBounded(t *testing.T) {
 		}
 		m := draw(0.8*rng.Float64() + 1e-3)
 		at := NewOwnDistance(v, m, delta)
-		most, radius := at.Lipschitz(inside)
+		most, radius := at.SteepestAlong(inside)
 		length := radius * (0.01 + 0.99*rng.Float64())
 		way := draw(length)
 		var other mat.Dense
@@ -221,7 +221,7 @@ func TestOwnDistanceGradientMovesAsBounded(t *testing.T) {
 }
 
 // An attack on the modulus: on a line, narrow heavy components beside wide rare ones, and M that grows. Between near matrices the slope grows by no less than it says, and hardly
-// more where M is large; nor by more than the Lipschitz bound says.
+// more where M is large; nor by more than the bound of its derivative says.
 func TestOwnDistanceModulusUnderAttack(t *testing.T) {
 	sharpest, steepest, ran := math.Inf(1), 0.0, 0
 	for _, narrow := range []string{"1", "9/10", "1/2", "1/10", "1/100"} {
@@ -256,7 +256,7 @@ func TestOwnDistanceModulusUnderAttack(t *testing.T) {
 				a := math.Sqrt(1 / (2 * at.Modulus(0)))
 				got, off := (f.Matrix.At(0, 0)-e.Matrix.At(0, 0))/length, (e.Err+f.Err)/length
 				least := 1 / (2 * a * (a + length))
-				most, radius := at.Lipschitz(mat.NewDense(1, 1, []float64{1}))
+				most, radius := at.SteepestAlong(mat.NewDense(1, 1, []float64{1}))
 				if length > radius {
 					most = math.Inf(1)
 				}
@@ -268,6 +268,6 @@ func TestOwnDistanceModulusUnderAttack(t *testing.T) {
 		}
 	}
 	if sharpest > 1.1 || steepest < 0.3 || ran < 100 {
-		t.Errorf("the slope grows by at least %.3g times the modulus, and by at most %.3g of the Lipschitz bound: too little of an attack in %d cases", sharpest, steepest, ran)
+		t.Errorf("the slope grows by at least %.3g times the modulus, and by at most %.3g of the bound of its derivative: too little of an attack in %d cases", sharpest, steepest, ran)
 	}
 }
