@@ -53,13 +53,18 @@ func (l Loss) judgeOutward(f *Findings, p gmm.Pairs, c Candidates, work *enclosu
 	at.judgeContainment(side, &f.Evidence, subspace.FisherIn(at.left, side.Dimension))
 }
 
-// settleOwn decides by exact conditions what numbers leave open: that every Σ_k maps S_F into itself, or the group condition of losses that it suffices for.
+// settleOwn decides by exact conditions what numbers leave open: that every Σ_k maps S_F into itself, or the group condition of losses that it suffices for. Losses of
+// distances see differences of covariances, too, so that S_c must be all of the central subspace.
 func (l Loss) settleOwn(f *Findings, p gmm.Pairs) {
 	side := &f.Sides[0]
 	if side.Containment == Holds {
 		return
 	}
-	invariant := p.Left.Envelope().Invariant()
+	envelope := p.Left.Envelope
+	if l.distances {
+		envelope = p.Left.CentralSubspace
+	}
+	invariant := envelope().Invariant()
 	switch {
 	case !invariant && !(l.grouped && p.Left.GroupCondition()):
 	case side.Containment == Refuted:
@@ -79,7 +84,7 @@ func (at *point) judgeSlope(side *Side, c *Evidence, s subspace.Subspace) {
 	}
 	inside := at.with(within.Matrix(len(at.left.W)))
 	size := mat.Norm(inside.m, 2)
-	for _, tolerance := range []float64{1e-4, 1e-7, 1e-10, 1e-13} {
+	for _, tolerance := range []float64{1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14} {
 		e, err := inside.bounded(tolerance * size)
 		if err != nil {
 			c.Rule = "none: " + strings.TrimPrefix(err.Error(), "oracle: ") + "; " + simplify
@@ -112,6 +117,13 @@ func (at *point) insideFace(s subspace.Subspace) (within enclosure.LowRank, kern
 //
 // The computed S_F is turned from the exact one by at most s.Error. What turns it
 // back moves a matrix by at most 3·s.Error times its norm, and so moves M̂ into S_F.
+//
+// With V = M̂ − M_in and g ≥ ‖P∇f(M̂)P − Z‖, ∇f moves along the way from M_in to M̂ by at most √(lipschitz·g‖V‖), which is far less than lipschitz·‖V‖: as D²f is positive
+// semidefinite, for every U of norm 1
+//
+//	⟨U, ∇f(M̂) − ∇f(M_in)⟩ = ∫ D²f[U,V] ≤ (∫ D²f[U,U])^½ (∫ D²f[V,V])^½ ≤ lipschitz^½ ⟨∇f(M̂) − ∇f(M_in), V⟩^½,
+//
+// and ⟨∇f(M_in), V⟩ ≥ 0, as M_in is the best matrix ⪰ 0 inside S_F, while ⟨∇f(M̂), V⟩ ≤ g‖V‖, as ⟨Z, M̂⟩ = 0 ≤ ⟨Z, M_in⟩.
 func (at *point) slope(side *Side, e enclosure.Gradient, m enclosure.LowRank, kernel *mat.Dense, s subspace.Subspace) (distance float64) {
 	dim := len(at.left.W)
 	full := m.Matrix(dim)
@@ -127,12 +139,13 @@ func (at *point) slope(side *Side, e enclosure.Gradient, m enclosure.LowRank, ke
 	moved := turn * size
 	lipschitz, radius := at.loss.ownTerm(at, s.Basis)
 	gradient := residual + e.Err + lipschitz*moved + turn*steepness
-	distance = gradient/at.loss.modulus(at, gradient) + moved
+	plain := gradient / at.loss.modulus(at, gradient)
+	distance = plain + moved
 	side.Slope, side.SlopeError, side.Curvature, side.CurvatureError = 0, math.Inf(1), 0, math.Inf(1)
 	if !(distance < radius) {
 		return distance
 	}
-	drift := e.Err + lipschitz*(distance+moved) + turn*steepness
+	drift := e.Err + min(lipschitz*plain, math.Sqrt(lipschitz*gradient*plain)) + 2*lipschitz*moved + turn*steepness
 	values, _ := dense.Eigen(e.Matrix)
 	side.Curvature, side.CurvatureError = values[0], drift+rounding*steepness
 	outside := s.Off(e.Matrix) // Q∇f

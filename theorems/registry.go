@@ -22,7 +22,7 @@ func special() []Claim {
 		spectralEquality, clipSpectral, agreementEquality,
 		negativesEquality, negativesEqualityCentred, negativesMonotone, negativesAntitone,
 		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
-		distanceEquality, distanceEqualityBiased, distanceDebiased,
+		distanceEquality, distanceEqualityBiased, distanceDebiased, distanceOwn, distanceEnvelope,
 	}
 }
 
