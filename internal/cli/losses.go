@@ -35,7 +35,7 @@ func (lossesCommand) Help() string {
 With a mixture file or a table, how many directions each loss keeps of it, loses, and leaves undecided; the smallest eigenvalue of the
 optimal M on the subspace, with its bound; and what follows from that.
 
-Any of --loss, --score, --negatives, --bias and --margin leaves that loss alone.
+Any of --loss, --score, --map, --negatives, --bias and --margin leaves that loss alone.
 
 Examples:
   contrastcheck losses
@@ -114,12 +114,13 @@ type atlasEntry struct {
 type lossNames struct {
 	Loss      string  `json:"loss"`
 	Score     string  `json:"score"`
+	Map       string  `json:"map"`
 	Negatives setting `json:"negatives,omitempty"`
 	Bias      setting `json:"bias,omitempty"` // as given, or of a mixture the best one
 }
 
 func namesOf(l losses.Loss) lossNames {
-	return lossNames{l.Settings.Loss, l.Settings.Score, setting(l.Settings.Negatives), setting(l.Settings.Bias)}
+	return lossNames{l.Settings.Loss, l.Settings.Score, l.Settings.Map, setting(l.Settings.Negatives), setting(l.Settings.Bias)}
 }
 
 // equalities are verdicts on equality; "" where the loss is not judged.

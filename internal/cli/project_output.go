@@ -23,6 +23,7 @@ type projection struct {
 	Name     string      `json:"name"`
 	Loss     string      `json:"loss"`
 	Score    string      `json:"score"`
+	Map      string      `json:"map"`
 	Centred  bool        `json:"centred"`
 	Features []string    `json:"features"`
 	A        [][]float64 `json:"a"`
@@ -48,7 +49,7 @@ type mapped struct {
 }
 
 func (c *projectCommand) mapped(found solution, m comparison.Map, columns []string, t *tables.Table) mapped {
-	p := projection{Schema: projectionSchema, Name: found.Name, Loss: found.Loss, Score: found.Score, Centred: c.Centre, Features: columns, B: m.B, Classes: c.classes}
+	p := projection{Schema: projectionSchema, Name: found.Name, Loss: found.Loss, Score: found.Score, Map: found.Map, Centred: c.Centre, Features: columns, B: m.B, Classes: c.classes}
 	for i := range columns {
 		p.A = append(p.A, mat.Row(nil, i, m.A))
 	}
