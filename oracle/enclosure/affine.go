@@ -65,6 +65,26 @@ func (t *Affine) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 	return best, nil
 }
 
+// Joint is the gradient of L in M and in c, each with a bound of its error, in ‖·‖_d and in length.
+type Joint struct {
+	Gradient
+	Slope    []float64
+	SlopeErr float64
+}
+
+// Joint evaluates ∇_M L and ∇_c L at a given c, in the coordinates of the side.
+func (t *Affine) Joint(c []float64, tolerance float64, work *Budget) (Joint, error) {
+	if t.failure != nil {
+		return Joint{}, t.failure
+	}
+	t.linear = mat.NewVecDense(len(c), slices.Clone(c))
+	g, slope, off, err := t.at(tolerance, work)
+	if err != nil {
+		return Joint{}, err
+	}
+	return Joint{g, slope.RawVector().Data, off}, nil
+}
+
 // Sampled has no theory.
 func (t *Affine) Sampled(int, float64, *Budget) Sampling {
 	return Sampling{Replicate: unknown(t.m), Off: math.Inf(1)}
