@@ -25,8 +25,8 @@ import (
 //	D²L[(U, 0), (0, v)] = E Cov_p(xᵀUν, v·ν) ≤ √(E Var_p(xᵀUν)) √(E Var_p(v·ν)) ≤ ¼ρ² √max w,
 //
 // a variance being at most the square of half the range: xᵀU(ν_k − ν_l) ≤ |W^¼Uᵀx|ρ, E|W^¼Uᵀx|² = Σ w_i √w_j U_ij² ≤ √max w, |ν_k − ν_l| ≤ ρ max w^¼ with ρ = max ρ_j. So
-// ∇g(M) differs from ∇_M L(M, ĉ) by no more than Coupling |∇_c L(M, ĉ)|; twice that leaves room for the defect of W, and as Coupling is at least 1 the error also bounds
-// |∇_c L|, so that norm and error bound the joint gradient, and by joint strong convexity |(M − M*, ĉ − c*)|.
+// ∇g(M) differs from ∇_M L(M, ĉ) by no more than that times |∇_c L(M, ĉ)|, which Gradient.Beside allows for; twice the bound leaves room for the defect of W. For distances |∇_c L| itself
+// is enough, which is a part of Gradient.Err: norm and error bound the joint gradient and so, by joint strong convexity, |(M − M*, ĉ − c*)|.
 type Affine struct {
 	LogPartition
 	coupling float64
@@ -61,9 +61,13 @@ func (t *Affine) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 	if err != nil {
 		return Gradient{}, err
 	}
-	best.Err += t.coupling * slope
+	best.Err += slope
+	best.Beside = (t.coupling - 1) * slope
 	return best, nil
 }
+
+// Steepest bounds what a step of M does to ∇_M and to ∇_c together, and so to ∇g.
+func (t *Affine) Steepest() float64 { return t.LogPartition.Steepest() + t.coupling }
 
 // Joint is the gradient of L in M and in c, each with a bound of its error, in ‖·‖_d and in length.
 type Joint struct {
@@ -106,7 +110,7 @@ func (t *Affine) settle(tolerance float64, work *Budget) (found Gradient, size f
 	here := mat.VecDenseCopyOf(t.linear)
 	size = mat.Norm(slope, 2)
 	for range mostRounds {
-		if size <= part*tolerance/t.coupling || size <= off {
+		if size <= part*tolerance || size <= off/2 {
 			break
 		}
 		var step mat.VecDense
@@ -135,7 +139,7 @@ func (t *Affine) settle(tolerance float64, work *Budget) (found Gradient, size f
 
 // at evaluates ∇_M with its error and ∇_c with the bound of its own, at the present ĉ.
 func (t *Affine) at(tolerance float64, work *Budget) (g Gradient, slope *mat.VecDense, off float64, err error) {
-	grid, s, p, tp, err := t.averages(tolerance/t.coupling, work)
+	grid, s, p, tp, err := t.averages(tolerance, work)
 	if err != nil {
 		return Gradient{}, nil, 0, err
 	}
