@@ -90,10 +90,11 @@ func (l Loss) judgeRange(f *Findings, p gmm.Pairs, c Candidates, work *enclosure
 	if lost < len(values) {
 		next = values[lost]
 	}
+	decided := Undecided
 	for tolerance := 1e-4; tolerance > finest; tolerance /= 64 {
 		e, err := star.positive.bounded(tolerance)
 		if err != nil {
-			return Undecided
+			return decided
 		}
 		gap := star.positive.sum.Norm(lessPositivePart(e.Matrix, star.kernel)) + e.Err + star.turned
 		_, distance := star.positive.distances(gap) // M's is no longer, and c's weights are 1
@@ -109,11 +110,12 @@ func (l Loss) judgeRange(f *Findings, p gmm.Pairs, c Candidates, work *enclosure
 		}
 		f.OffRange, f.OffRangeError = off, off*(1-math.Sqrt(1-t*t))+length*t+epsilon
 		if f.OffRange > f.OffRangeError {
-			return Refuted
+			decided = Refuted
 		}
-		if gap > 4*e.Err {
-			return Undecided // what the solver left is what keeps it from being decided
+		const shown = 1e4 // digits that are
+		if f.OffRange > shown*f.OffRangeError || gap > 4*e.Err {
+			return decided // or what the solver left is what keeps it from being decided
 		}
 	}
-	return Undecided
+	return decided
 }
