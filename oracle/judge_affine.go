@@ -2,8 +2,6 @@ package oracle
 
 import (
 	"math"
-	"math/big"
-	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/enclosure"
@@ -17,7 +15,7 @@ import (
 // {M ⪰ 0, c ∈ range M}, which is not closed; with (M*, c*) the minimiser over M ⪰ 0 and all c, one exists iff c* ∈ range M*:
 //
 //   - where Col(M*) is all of the centred Fisher subspace, c* is in it, as it is a mean of means;
-//   - where the mixture is symmetric about its mean, c* = 0, as (M*, −c*) is a minimiser too, and there is one only;
+//   - where the mixture is its own mirror image, c* = 0, as (M*, −c*) is a minimiser too, and there is one only;
 //   - where c* leaves range M* for certain there is none: minimising sequences have |b| → ∞.
 func (l Loss) judgeExistence(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
 	side := &f.Sides[0]
@@ -25,7 +23,7 @@ func (l Loss) judgeExistence(f *Findings, p gmm.Pairs, c Candidates, work *enclo
 	case f.Evidence.Exact, side.Equality == Holds:
 		f.Existence = Holds
 	case side.Equality == Undecided:
-	case symmetric(p.Left):
+	case p.Left.Mirrored():
 		f.Existence = Holds
 	default:
 		f.Existence = l.judgeRange(f, p, c, work)
@@ -35,37 +33,6 @@ func (l Loss) judgeExistence(f *Findings, p gmm.Pairs, c Candidates, work *enclo
 			side.Containment, side.ByConstruction, side.Defect, side.DefectError = Undecided, false, math.Inf(1), math.Inf(1)
 		}
 	}
-}
-
-// symmetric tells, exactly, whether a centred mixture is its own mirror image.
-func symmetric(m *gmm.Mixture) bool {
-	if !m.Centred() {
-		return false
-	}
-	exact, weights := m.Exact(), map[string]*big.Rat{}
-	key := func(mean []*big.Rat, sign int64) string {
-		var b strings.Builder
-		for _, x := range mean {
-			b.WriteString(new(big.Rat).Mul(big.NewRat(sign, 1), x).RatString() + " ")
-		}
-		return b.String()
-	}
-	add := func(k string, w *big.Rat) {
-		if weights[k] == nil {
-			weights[k] = new(big.Rat)
-		}
-		weights[k].Add(weights[k], w)
-	}
-	for k, mean := range exact.Means {
-		add(key(mean, 1), exact.Weights[k])
-		add(key(mean, -1), new(big.Rat).Neg(exact.Weights[k]))
-	}
-	for _, w := range weights {
-		if w.Sign() != 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // judgeRange tells whether c* leaves the range of M*, m ≥ 1 directions of which are lost for certain: Refuted, or Undecided.
