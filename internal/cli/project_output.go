@@ -10,6 +10,7 @@ import (
 
 	"contrastcheck/comparison"
 	"contrastcheck/internal/files"
+	"contrastcheck/losses"
 	"contrastcheck/tables"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -134,7 +135,10 @@ func (p projection) save(w io.Writer, ending string, m comparison.Map) error {
 // text writes the outcome for a person.
 func (r mapped) text(b *bytes.Buffer, quiet bool) {
 	formula := "z = Aᵀx"
-	if r.B != nil {
+	switch {
+	case r.Map == losses.Affine:
+		formula += " + b"
+	case r.B != nil:
 		formula = "z = Aᵀ(x − μ) = Aᵀx + b"
 	}
 	if r.Out != "" {

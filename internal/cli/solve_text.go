@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"contrastcheck/losses"
+	"contrastcheck/oracle"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
@@ -150,8 +151,8 @@ func (s solution) details(b *strings.Builder) {
 
 // meaning says in words what was found.
 func (s solution) meaning() string {
-	if s.Minimiser.none {
-		return "The loss has no minimum over affine maps: the best bias has a part along what M* does not see, so that maps that come near the infimum have ever longer biases. There is no A* to judge."
+	if s.Effect == nil {
+		return s.findings.Meaning(oracle.Effect{Differences: s.FisherDimension[0], Discriminant: math.NaN(), Kept: math.NaN()})
 	}
 	return s.findings.Meaning(s.Effect.found)
 }
