@@ -53,6 +53,7 @@ type solution struct {
 	how      string // the solver's rule
 	affine   *affine
 	given    gmm.Pairs
+	leaves   bool // the envelope is larger than the Fisher subspace
 }
 
 // setting is a parameter of a loss as it is given: a number, or a word.
@@ -223,6 +224,8 @@ func by(d losses.Decision) string {
 		return "construction"
 	case d.Findings.Sides[0].Invariant:
 		return "invariance"
+	case d.Findings.Sides[0].Grouped:
+		return "the group condition"
 	}
 	return ""
 }
