@@ -95,7 +95,7 @@ func (m matrix) times(x []float64, transposed bool) []float64 {
 
 // biasWords say what becomes of the linear representation when it is given a bias: of what it loses, and what it keeps.
 func (s solution) biasWords() string {
-	if s.affine == nil {
+	if s.affine == nil || s.findings.Evidence.Exact || s.findings.Evidence.Stationary() { // M* = 0 either way; of few columns nothing is judged
 		return ""
 	}
 	f := s.affine.linear.Findings
