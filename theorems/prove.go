@@ -56,6 +56,9 @@ func ProveContainment(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error)
 	return certificate, err
 }
 
+// equalityCentredID and affineEqualityID are claims that certificates of equality are instances of.
+const equalityCentredID, affineEqualityID = "equality-centred", "affine-equality"
+
 // containmentOwnCovarianceID is the claim that a certificate of containment is an instance of.
 const containmentOwnCovarianceID = "containment-own-covariance"
 
@@ -93,10 +96,19 @@ func Check(c proof.Certificate, limit proof.Limit) (proof.Theorem, error) {
 	if err != nil {
 		return proof.Theorem{}, err
 	}
-	if ids := instancesOf(theorem); c.Claim != "" && !slices.Contains(ids, c.Claim) {
+	if ids := instancesIn(theorem, c.Pairs); c.Claim != "" && !slices.Contains(ids, c.Claim) {
 		return proof.Theorem{}, fmt.Errorf("%w: expected one of the claims %q, whose hypotheses the mixture has, found %q", proof.ErrRefused, ids, c.Claim)
 	}
 	return theorem, nil
+}
+
+// instancesIn is instancesOf with that of affine maps, where pairs are such that their loss is that of linear ones.
+func instancesIn(t proof.Theorem, p gmm.Pairs) []string {
+	ids := instancesOf(t)
+	if slices.Contains(ids, equalityCentredID) && p.Left.Mirrored() {
+		ids = append(ids, affineEqualityID)
+	}
+	return ids
 }
 
 // instancesOf lists the ids of the claims of which a theorem is an instance.
@@ -119,7 +131,7 @@ func instanceOf(l proof.Loss, h proof.Hypotheses) []string {
 	case !h.Informative: // all of them are about means that are not all equal, and δ > 0
 		return nil
 	case h.Certain && h.Centred:
-		return []string{"equality-centred", "equality"}
+		return []string{equalityCentredID, "equality"}
 	case h.Certain:
 		return []string{"equality"}
 	case h.Centred:
