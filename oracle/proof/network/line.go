@@ -62,7 +62,7 @@ func centring(m *gmm.Mixture) string {
 // Farthest is max_k |m_k| in float64: standard deviations.
 func (l Line) Farthest() float64 {
 	farthest := 0.0
-	for _, m := range along(l, floats{}).means {
+	for _, m := range along(l, doubles{}).means {
 		farthest = max(farthest, m, -m)
 	}
 	return farthest

@@ -28,27 +28,27 @@ type numbers[T any] interface {
 
 var (
 	_ numbers[interval.Interval] = (*interval.Context)(nil)
-	_ numbers[float64]           = floats{}
+	_ numbers[float64]           = doubles{}
 )
 
-// floats are float64.
-type floats struct{}
+// doubles are float64.
+type doubles struct{}
 
-func (floats) FromRat(r *big.Rat) float64 { x, _ := r.Float64(); return x }
-func (floats) FromInt(n int64) float64    { return float64(n) }
-func (floats) Add(x, y float64) float64   { return x + y }
-func (floats) Sub(x, y float64) float64   { return x - y }
-func (floats) Mul(x, y float64) float64   { return x * y }
-func (floats) Quo(x, y float64) float64   { return x / y }
-func (floats) Neg(x float64) float64      { return -x }
-func (floats) Abs(x float64) float64      { return math.Abs(x) }
-func (floats) Sqr(x float64) float64      { return x * x }
-func (floats) Sqrt(x float64) float64     { return math.Sqrt(x) }
-func (floats) Exp(x float64) float64      { return math.Exp(x) }
-func (floats) Log(x float64) float64      { return math.Log(x) }
-func (floats) Pi() float64                { return math.Pi }
+func (doubles) FromRat(r *big.Rat) float64 { x, _ := r.Float64(); return x }
+func (doubles) FromInt(n int64) float64    { return float64(n) }
+func (doubles) Add(x, y float64) float64   { return x + y }
+func (doubles) Sub(x, y float64) float64   { return x - y }
+func (doubles) Mul(x, y float64) float64   { return x * y }
+func (doubles) Quo(x, y float64) float64   { return x / y }
+func (doubles) Neg(x float64) float64      { return -x }
+func (doubles) Abs(x float64) float64      { return math.Abs(x) }
+func (doubles) Sqr(x float64) float64      { return x * x }
+func (doubles) Sqrt(x float64) float64     { return math.Sqrt(x) }
+func (doubles) Exp(x float64) float64      { return math.Exp(x) }
+func (doubles) Log(x float64) float64      { return math.Log(x) }
+func (doubles) Pi() float64                { return math.Pi }
 
-func (floats) Normal(x float64) (density, distribution float64) {
+func (doubles) Normal(x float64) (density, distribution float64) {
 	return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi), math.Erfc(-x/math.Sqrt2) / 2
 }
 
