@@ -31,10 +31,10 @@ func searchReLU(l Line, width int, limit float64) (Refutation, error) {
 	p := along(l, n)
 	var at []float64
 	for i, step := range steps {
-		width, _ := step.Float64()
+		length, _ := step.Float64()
 		farthest := l.Farthest()
-		m := Majorant{Step: step, Along: int(math.Ceil((farthest + gridReach) / width)), Across: int(noiseReach / width)}
-		tilts := Tilts{Step: step, Cells: int(math.Ceil((farthest+tiltsReach)/width)) + 1}
+		m := Majorant{Step: step, Along: int(math.Ceil((farthest + gridReach) / length)), Across: int(noiseReach / length)}
+		tilts := Tilts{Step: step, Cells: int(math.Ceil((farthest+tiltsReach)/length)) + 1}
 		if err := affordable(l, m, tilts, limit); err != nil {
 			return Refutation{}, err
 		}
