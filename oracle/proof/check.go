@@ -8,6 +8,7 @@ import (
 
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/network"
 )
 
 // Theorem is what has been proved of a mixture.
@@ -23,6 +24,8 @@ type Theorem struct {
 	Margin *big.Rat
 	// Radius bounds the distance of M̂ from M_u in the whitened Frobenius norm, of distances as scores in that of G = I + M̂; nil where the case is decided exactly.
 	Radius *big.Rat
+	// Comparison has the two values by which containment of networks is refuted, which the verdict is then about in place of equality; else nil.
+	Comparison *network.Bounds
 }
 
 // Bound writes what is proved of λ_min(M_u on S_F), whitened: it is at most this negative
@@ -55,6 +58,9 @@ func Check(c Certificate) (Theorem, error) { return Limit(1).Check(c) }
 
 // Check is the function Check with another limit.
 func (l Limit) Check(c Certificate) (Theorem, error) {
+	if c.Comparison != nil {
+		return l.checkComparison(c)
+	}
 	x, err := c.Loss.newCoordinates(c.Pairs, l)
 	if err != nil {
 		return Theorem{}, err

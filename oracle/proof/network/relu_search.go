@@ -19,8 +19,8 @@ const (
 // steps are those of grids and tilts, coarse ones first.
 var steps = []*big.Rat{big.NewRat(1, 2), big.NewRat(1, 4)}
 
-// clear is a gap that rounding errors of float64 do not make.
-const clear = 1e-7
+// clear is a gap that rounding errors of float64 do not make: thousands of summands of size 1.
+const clear = 1e-10
 
 // searchReLU looks for a ReLU net whose loss is below a bound of all that see S_F alone, in floating point.
 func searchReLU(l Line, width int, limit float64) (Refutation, error) {
@@ -38,8 +38,7 @@ func searchReLU(l Line, width int, limit float64) (Refutation, error) {
 		if err := affordable(l, m, tilts, limit); err != nil {
 			return Refutation{}, err
 		}
-		tilts.Cells = min(tilts.Cells, mostCells)
-		bound, ok := searchTilts(n, p, &tilts)
+				bound, ok := searchTilts(n, p, &tilts)
 		if !ok {
 			continue
 		}
@@ -56,7 +55,10 @@ func searchReLU(l Line, width int, limit float64) (Refutation, error) {
 		net := simplest(at, bound-value, func(x []*big.Rat) float64 {
 			return bound - reluOutside(n, p, g, reluNetIn(n, ReLUNet{x[0], x[1], x[2]}))
 		})
-		return Refutation{Activation: ReLU, ReLU: &ReLUNet{net[0], net[1], net[2]}, Majorant: &m, Tilts: &tilts}, nil
+		r := Refutation{Activation: ReLU, ReLU: &ReLUNet{net[0], net[1], net[2]}, Majorant: &m, Tilts: &tilts}
+		if r.acceptable() == nil {
+			return r, nil
+		}
 	}
 	return Refutation{}, ErrUndecided
 }

@@ -31,7 +31,7 @@ func searchSign(l Line, width int) (Refutation, error) {
 		if idle {
 			found[2] = 0
 		}
-		if value >= inside {
+		if inside-value < clear {
 			continue
 		}
 		rounded := simplest(found, inside-value, func(x []*big.Rat) float64 {
@@ -40,7 +40,10 @@ func searchSign(l Line, width int) (Refutation, error) {
 			}
 			return inside - signOutside(n, p, signNetIn(n, SignNet{x[0], x[1], x[2]}))
 		})
-		return Refutation{Activation: Sign, Sign: &SignNet{rounded[0], rounded[1], rounded[2]}}, nil
+		r := Refutation{Activation: Sign, Sign: &SignNet{rounded[0], rounded[1], rounded[2]}}
+		if r.acceptable() == nil {
+			return r, nil
+		}
 	}
 	return Refutation{}, ErrUndecided
 }
