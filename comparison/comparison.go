@@ -15,6 +15,8 @@ import (
 	"contrastcheck/losses"
 	"contrastcheck/oracle/subspace"
 	"contrastcheck/tables"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // ErrUninformative says that the pairs do not tell the components apart, so that
@@ -37,6 +39,9 @@ type Options struct {
 	// Shrinkage is that of the covariances pooled within the classes of a table; where it
 	// is tables.LedoitWolf, every mixture fitted has its own λ. The zero value is none.
 	Shrinkage tables.Shrinkage
+	// Own has losses learn from the mixture of a table's classes with covariances of their own, too: in rows named Projection.Own. Shrinkage is then that of
+	// each class.
+	Own bool
 	// Centred has losses learn from a table's mixture centred only; else they do so from the mixture as it is, too.
 	Centred bool
 	// Losses are compared with InfoNCE.
@@ -78,10 +83,11 @@ type Result struct {
 }
 
 // Distances are the largest principal angles, in degrees, of the trained encoder's column space to Col(A*) of the mixture, that of the training samples for a table, and to LDA's subspace;
-// Gradient is the largest relative gradient that training ended with, of all seeds.
+// ToOwn that to Col(A*) of own covariances, where Options.Own asks for it. Gradient is the largest relative gradient that training ended with, of all seeds.
 type Distances struct {
 	Loss             losses.Loss
 	ToOptimum, ToLDA Estimate
+	ToOwn            *Estimate // nil where it was not asked for
 	Gradient         float64
 	// ToBatchOptimum, of training in batches of Batch samples, is the angle to Col(A*) of InfoNCE with Batch − 1 negatives, which it aims at; 0 without.
 	ToBatchOptimum Estimate
@@ -140,7 +146,8 @@ func OfTable(ctx context.Context, t *tables.Table, delta *big.Rat, o Options) (R
 type trial struct {
 	representations []representation
 	training, test  clustering.Labelled
-	trained         *trained // nil where it was not asked for
+	trained         *trained   // nil where it was not asked for
+	own             *mat.Dense // A* of the loss that is trained for own covariances, centred; nil where it was not asked for
 }
 
 // draw makes the trial of a seed.
@@ -189,7 +196,7 @@ func run(ctx context.Context, p gmm.Pairs, o Options, prepare func(rank int) (dr
 	done := slices.DeleteFunc(scores, func(s []score) bool { return s == nil })
 	result.Seeds, result.Rows = len(done), average(done)
 	if o.Trained && len(done) > 0 {
-		result.Trained = distances(o.toTrain(), encoders)
+		result.Trained = o.distances(encoders)
 		result.Trained.Batch = o.Batch
 	}
 	return result, err

@@ -34,12 +34,15 @@ const (
 	Trained Projection = "trained"
 )
 
-// Endings of the names of projections: centred, where a loss learns of a centred mixture, beside one as it is; scaled, where samples are mapped by A, whose columns have
+// Endings of the names of projections: own, where a loss learns of classes that have covariances of their own, beside one for all; centred, where a loss learns of a centred mixture, beside one as it is; scaled, where samples are mapped by A, whose columns have
 // the lengths that the loss gives them.
-const centredEnding, scaled = "-centred", "-scaled"
+const centredEnding, ownEnding, scaled = "-centred", "-own", "-scaled"
 
 // Centred is the name of what a loss learns of a centred mixture, beside that of one as it is.
 func (p Projection) Centred() Projection { return p + centredEnding }
+
+// Own is the name of what a loss learns of classes that have covariances of their own, beside what it learns of one for all.
+func (p Projection) Own() Projection { return p + ownEnding }
 
 // Name is what people call the projection: that of another loss is its label.
 func (p Projection) Name() string {
@@ -48,6 +51,9 @@ func (p Projection) Name() string {
 	}
 	if of, ok := strings.CutSuffix(string(p), centredEnding); ok {
 		return Projection(of).Name() + " centred"
+	}
+	if of, ok := strings.CutSuffix(string(p), ownEnding); ok {
+		return Projection(of).Name() + ", own covariances"
 	}
 	return cmp.Or(map[Projection]string{Original: "original", Random: "random", SVD: "SVD", LDA: "LDA", InfoNCE: "InfoNCE"}[p], string(p))
 }

@@ -22,6 +22,7 @@ var ErrUntrained = errors.New("comparison: expected a loss that can be trained: 
 // trained is what training ended with: angles to what theory says, in degrees.
 type trained struct {
 	toOptimum, toLDA, gradient float64
+	toOwn                      float64 // 0 where it was not asked for
 	// toBatchOptimum is that to A* of as many negatives as a batch has, if there are batches.
 	toBatchOptimum float64
 }
@@ -110,6 +111,9 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 	lda := t.representations[slices.IndexFunc(t.representations, func(r representation) bool { return r.projection == LDA })]
 	t.representations = append(t.representations, lengths(name, best), own, lengths(Trained, &a))
 	t.trained = &trained{toOptimum: largestAngle(own.basis, subspace.Orthonormal(best)), toLDA: largestAngle(own.basis, lda.basis), gradient: e.Gradient}
+	if t.own != nil {
+		t.trained.toOwn = largestAngle(own.basis, subspace.Orthonormal(t.own))
+	}
 	if inBatches != nil {
 		t.trained.toBatchOptimum = largestAngle(own.basis, subspace.Orthonormal(inBatches))
 	}
@@ -133,16 +137,21 @@ func centred(x *mat.Dense, p gmm.Pairs) *mat.Dense {
 }
 
 // distances averages what seeds found.
-func distances(l losses.Loss, seeds []*trained) *Distances {
-	out := &Distances{Loss: l}
-	var optimum, lda, batch []float64
+func (o Options) distances(seeds []*trained) *Distances {
+	out := &Distances{Loss: o.toTrain()}
+	var optimum, lda, own, batch []float64
 	for _, t := range seeds {
 		if t == nil {
 			continue
 		}
-		optimum, lda, batch = append(optimum, t.toOptimum), append(lda, t.toLDA), append(batch, t.toBatchOptimum)
+		optimum, lda = append(optimum, t.toOptimum), append(lda, t.toLDA)
+		own, batch = append(own, t.toOwn), append(batch, t.toBatchOptimum)
 		out.Gradient = math.Max(out.Gradient, t.gradient)
 	}
 	out.ToOptimum, out.ToLDA, out.ToBatchOptimum = estimate(optimum), estimate(lda), estimate(batch)
+	if o.Own {
+		toOwn := estimate(own)
+		out.ToOwn = &toOwn
+	}
 	return out
 }

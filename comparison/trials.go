@@ -64,11 +64,7 @@ func fromTable(t *tables.Table, delta *big.Rat, o Options, rank int) (draw, erro
 		}
 		f, err := fitted(t, training, delta, o.Shrinkage)
 		if err != nil {
-			var refusal *gmm.InputError
-			if errors.As(err, &refusal) {
-				refusal.Key += ", in a random two thirds of each class"
-			}
-			return trial{}, err
+			return trial{}, ofTraining(err)
 		}
 		seed := rng.Uint64()
 		learned, err := learn(f.pairs, rank, seed, o.Losses...)
@@ -82,8 +78,21 @@ func fromTable(t *tables.Table, delta *big.Rat, o Options, rank int) (draw, erro
 			}
 			learned = both(learned, raw)
 		}
-		return o.train(trial{representations: withRandom(learned, rank, rng), training: labelled(t, training), test: labelled(t, test)}, f.pairs, rank, rng)
+		of, err := o.learnOwn(t, training, delta, rank, seed)
+		if err != nil {
+			return trial{}, err
+		}
+		return o.train(trial{representations: withRandom(append(learned, of.learned...), rank, rng), training: labelled(t, training), test: labelled(t, test), own: of.centred}, f.pairs, rank, rng)
 	}, nil
+}
+
+// ofTraining says that a refusal is about training rows.
+func ofTraining(err error) error {
+	var refusal *gmm.InputError
+	if errors.As(err, &refusal) {
+		refusal.Key += ", in a random two thirds of each class"
+	}
+	return err
 }
 
 // testShare is the divisor of a class's size that gives the number of its test samples.

@@ -22,6 +22,8 @@ type Subject struct {
 	// Table is what the mixture was fitted to, with that shrinkage, and Text the table of the other modality; nil where there is none.
 	Table, Text *tables.Table
 	Shrinkage   tables.Shrinkage
+	// Lambdas are λ of the classes that were shrunk one by one; nil where they were not.
+	Lambdas []float64
 	// Notes say what was done to the tables, a sentence each.
 	Notes []string
 	Loss  losses.Loss

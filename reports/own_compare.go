@@ -22,7 +22,7 @@ func (s Subject) compare(ctx context.Context, o OwnOptions) (*Compared, error) {
 	if s.Text != nil {
 		return leave("Projections of one modality are compared, and these are two.")
 	}
-	options := comparison.Options{Seeds: o.Effort.Seeds, Seed: o.Seed, Workers: o.Workers, Centred: s.Centred, Shrinkage: s.Shrinkage, Limit: o.Limit, Progress: func() { o.Progress(1) }}
+	options := comparison.Options{Seeds: o.Effort.Seeds, Seed: o.Seed, Workers: o.Workers, Centred: s.Centred, Own: !s.Pairs.Shared(), Shrinkage: s.Shrinkage, Limit: o.Limit, Progress: func() { o.Progress(1) }}
 	if s.Loss.Settings != losses.InfoNCE.Settings {
 		options.Losses = []losses.Loss{s.Loss}
 	}

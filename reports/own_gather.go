@@ -1,10 +1,12 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
+	"contrastcheck/comparison"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
 	"contrastcheck/losses"
@@ -42,6 +44,7 @@ type decided struct {
 	losses.Decision
 	pairs   gmm.Pairs // as they were given to the loss
 	effects []oracle.Effect
+	against *comparison.CovarianceEffect // the shared-covariance answer, of a table with own covariances; else nil
 }
 
 // GatherOwn finds out what there is to say of a reader's mixture: verdicts and what is kept, points to see it by, where the verdict would be another one, proofs, and of a table
@@ -124,7 +127,13 @@ func (s Subject) decide(ctx context.Context, reading string, o OwnOptions) (deci
 		if err != nil {
 			return decided{}, err
 		}
-		return decided{d, p, d.Effects(s.Loss, o.deciding())}, ctx.Err()
+		found := decided{Decision: d, pairs: p, effects: d.Effects(s.Loss, o.deciding())}
+		if s.Table == nil || s.Text != nil || !s.Loss.Oracle.Own(p) {
+			return found, ctx.Err()
+		}
+		against, err := comparison.Covariances(ctx, s.Loss, d, found.effects[0], o.deciding(), s.Table, s.Lambdas)
+		found.against = &against
+		return found, cmp.Or(err, ctx.Err())
 	})
 }
 

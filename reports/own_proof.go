@@ -47,7 +47,7 @@ func (s Subject) prove(ctx context.Context, reading string, d decided, o OwnOpti
 	}
 	found, err := workers.Await(ctx, func() (p proved, err error) {
 		if p.certificate, err = theorems.ProveEquality(s.Proof, d.pairs, proof.Limit(limit)); err == nil {
-			p.theorem, err = theorems.CheckEquality(p.certificate, proof.Limit(limit))
+			p.theorem, err = theorems.Check(p.certificate, proof.Limit(limit))
 		}
 		return p, err
 	})

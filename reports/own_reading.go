@@ -30,6 +30,9 @@ func (s Subject) read(reading string, d decided) Reading {
 	if e := d.Envelope; f.Evidence.Own() && e != nil && e.Known() {
 		r.Remarks = append(r.Remarks, fmt.Sprintf("By theorem Col(A*) lies in the envelope of S_F, the least subspace around it that every covariance maps into itself, of dimension %d.", e.Dimension()))
 	}
+	if d.against != nil {
+		r.Remarks = append(r.Remarks, d.against.Sentence())
+	}
 	if words := f.Rounding(); words != "" {
 		r.Remarks = append(r.Remarks, words)
 	}

@@ -42,8 +42,25 @@ func (t *Table) Varying() (*Table, []string, error) {
 	return &varying, dropped, nil
 }
 
-// checkVariances refuses a pooled covariance with a variance of 0.
-func (t *Table) checkVariances(covariance [][]*big.Rat) error {
+// wording is how refusals call a covariance, and the samples that it is of.
+type wording struct{ independent, covariance, constant, shrinkage string }
+
+// The covariance that classes share, and that of one of them.
+var (
+	pooled  = wording{"within the classes, and more samples than columns and classes together", "pooled covariance", "a constant in each class", "--shrinkage auto"}
+	ofClass = wording{"within the class, and more samples of it than columns", "covariance", "a constant in this one", "--shrinkage auto"}
+)
+
+// shrunk says what is left to do where the shrinkage that was asked for is none.
+func (w wording) shrunk(s Shrinkage) wording {
+	if s.auto {
+		w.shrinkage = "--shrinkage NUMBER, as auto finds λ = 0"
+	}
+	return w
+}
+
+// checkVariances refuses a covariance with a variance of 0.
+func (t *Table) checkVariances(covariance [][]*big.Rat, w wording) error {
 	varies := func(row []*big.Rat) bool {
 		return slices.ContainsFunc(row, func(x *big.Rat) bool { return x.Sign() != 0 })
 	}
@@ -52,19 +69,19 @@ func (t *Table) checkVariances(covariance [][]*big.Rat) error {
 			continue
 		}
 		refusal := &gmm.InputError{Key: "column " + strconv.Quote(column), Expected: "values that vary within a class",
-			Found: "a constant in each class", Reason: gmm.ErrNotPositiveDefinite}
+			Found: w.constant, Reason: gmm.ErrNotPositiveDefinite}
 		if slices.ContainsFunc(covariance, varies) {
-			refusal.Expected += fmt.Sprintf(" (--drop %s leaves the column out), or a shrunk covariance (--shrinkage auto)", flagged(column))
+			refusal.Expected += fmt.Sprintf(" (--drop %s leaves the column out), or a shrunk covariance (%s)", flagged(column), w.shrinkage)
 		}
 		return refusal
 	}
 	return nil
 }
 
-// singular is the refusal of a pooled covariance, with the columns that make it so.
-func (t *Table) singular(m moments, reason error) error {
-	refusal := &gmm.InputError{Key: "columns", Expected: "columns that are linearly independent within the classes, and more samples than columns and classes together; or a shrunk covariance (--shrinkage auto)",
-		Found: "a singular pooled covariance", Reason: reason}
+// singular is the refusal of a covariance, with the columns that make it so.
+func (t *Table) singular(m moments, reason error, w wording) error {
+	refusal := &gmm.InputError{Key: "columns", Expected: "columns that are linearly independent " + w.independent + "; or a shrunk covariance (" + w.shrinkage + ")",
+		Found: "a singular " + w.covariance, Reason: reason}
 	dependents := gmm.DependentColumns
 	if t.Rounded() {
 		refusal.Expected += ", or exact arithmetic (--exact)"

@@ -8,6 +8,7 @@ import (
 	"contrastcheck/generators"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
 
 	"pgregory.net/rapid"
@@ -22,7 +23,7 @@ import (
 // is refuted: a shared covariance is what containment rests on, as the softmax sees
 // E[Qx | Px] where the components are tilted against each other.
 var containmentOwnCovariance = Claim{
-	ID:         "containment-own-covariance",
+	ID:         containmentOwnCovarianceID,
 	Statement:  "With own covariances and r ≥ K columns, Col(A*) ⊆ S_F, the Fisher subspace of Σ̄",
 	Source:     "left to next steps by the slides; arXiv 2411.03517",
 	Hypotheses: "Any mixture whose components have their own covariances; δ > 0; r ≥ K",
@@ -30,6 +31,7 @@ var containmentOwnCovariance = Claim{
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
 	Draw:  plain(pairsOf(rapid.OneOf(generators.Tilted(), generators.General()), generators.Informative())),
 	Check: checkContainmentOwnCovariance,
+	Prove: func(c Case) (proof.Certificate, error) { return ProveContainment(c.Pairs.Apart(), 1) },
 	Hunt: &Hunt{
 		Score:      lossOutside,
 		Hypotheses: Hypotheses{Distinct: true},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"contrastcheck/gmm"
@@ -14,12 +15,15 @@ import (
 // ErrFixed says that a claim is about one loss, or about no loss.
 var ErrFixed = errors.New("theorems: the claim is not one that can be asked of another loss")
 
+// equalities are the claims on equality for InfoNCE that can be asked of other losses.
+var equalities = []string{"equality", "equality-centred", "equality-biased"}
+
 // Of returns the same claim about another loss, whose label its id ends with: of those about equality for InfoNCE. It refuses other claims, and losses that the claim's cases are no law of, with ErrFixed.
 func (c Claim) Of(l losses.Loss) (Claim, error) {
 	if l.Settings == losses.InfoNCE.Settings {
 		return c, nil
 	}
-	if c.Hunt == nil || c.Prove == nil {
+	if !slices.Contains(equalities, c.ID) {
 		return c, fmt.Errorf("%w: expected equality, equality-centred or equality-biased with the %s, found %s", ErrFixed, l.Title, c.ID)
 	}
 	if l.Admit(c.Draw.Example(0).Pairs) != nil {

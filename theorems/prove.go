@@ -1,6 +1,7 @@
 package theorems
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -34,6 +35,38 @@ func ProveEquality(l proof.Loss, p gmm.Pairs, limit proof.Limit) (proof.Certific
 	return certificate, nil
 }
 
+// ProveContainment proves that containment, Col(A*) ⊆ S_F, holds or fails for the InfoNCE loss of p, whose components have their own covariances: the solver finds the
+// best matrix inside S_F, as a mixture in dim S_F dimensions has it, and the proof encloses the gradient there. Errors are those of ProveEquality.
+func ProveContainment(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
+	var candidate gmm.Form
+	switch projected, err := limit.ProjectedOwn(p); {
+	case err == nil:
+		found, err := solver.Minimise(solver.InfoNCE, projected, solver.Options{Limit: float64(limit)})
+		if err != nil {
+			return proof.Certificate{}, fmt.Errorf("%w: %w", proof.ErrNotProved, err)
+		}
+		candidate = found.Constrained.Form
+	case !errors.Is(err, proof.ErrNotProved):
+		return proof.Certificate{}, err
+	}
+	certificate, err := limit.ProveContainment(p, candidate)
+	if err == nil && certificate.Hypotheses().Informative {
+		certificate.Claim = containmentOwnCovarianceID
+	}
+	return certificate, err
+}
+
+// containmentOwnCovarianceID is the claim that a certificate of containment is an instance of.
+const containmentOwnCovarianceID = "containment-own-covariance"
+
+// Prove proves containment where that is what there are proofs of, equality else.
+func Prove(l proof.Loss, p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
+	if proof.OfContainment(l, p) {
+		return ProveContainment(p, limit)
+	}
+	return ProveEquality(l, p, limit)
+}
+
 // candidate is the solver's M_u of pairs as the loss sees them; none where there is no solver, or, of losses whose proofs find one in other ways than
 // solvers do, where that fails.
 func candidate(l proof.Loss, p gmm.Pairs, limit proof.Limit) (gmm.Form, error) {
@@ -53,17 +86,30 @@ func candidate(l proof.Loss, p gmm.Pairs, limit proof.Limit) (gmm.Form, error) {
 	return found.Free.Form, err
 }
 
-// CheckEquality proves the certificate's verdict anew, and that its mixture has the hypotheses of the claim that it names, or
+// Check proves the certificate's verdict anew, and that its mixture has the hypotheses of the claim that it names, or
 // refuses it: proof.ErrRefused, and the errors of proof.Check.
-func CheckEquality(c proof.Certificate, limit proof.Limit) (proof.Theorem, error) {
+func Check(c proof.Certificate, limit proof.Limit) (proof.Theorem, error) {
 	theorem, err := limit.Check(c)
 	if err != nil {
 		return proof.Theorem{}, err
 	}
-	if ids := instanceOf(c.Loss, theorem.Hypotheses); c.Claim != "" && !slices.Contains(ids, c.Claim) {
+	if ids := instancesOf(theorem); c.Claim != "" && !slices.Contains(ids, c.Claim) {
 		return proof.Theorem{}, fmt.Errorf("%w: expected one of the claims %q, whose hypotheses the mixture has, found %q", proof.ErrRefused, ids, c.Claim)
 	}
 	return theorem, nil
+}
+
+// instancesOf lists the ids of the claims of which a theorem is an instance.
+func instancesOf(t proof.Theorem) []string {
+	switch {
+	case t.Comparison != nil:
+		return []string{unbiased(t.Comparison.Activation)}
+	case !t.Containment:
+		return instanceOf(t.Loss, t.Hypotheses)
+	case t.Hypotheses.Informative:
+		return []string{containmentOwnCovarianceID}
+	}
+	return nil
 }
 
 // instanceOf lists the ids of the claims about equality for a loss, Col(A*) = S_F, that can be refuted and have these hypotheses, the
@@ -100,7 +146,7 @@ func proveEquality(c Case) (proof.Certificate, error) {
 // grade oracle.Proved, where the claim has proofs and one is found; the
 // outcome as it is, else.
 func (c Claim) Proved(on Case, o Outcome) Outcome {
-	if c.Prove == nil || o.Verdict != oracle.Refuted {
+	if c.Prove == nil || o.Verdict != oracle.Refuted || o.Certificate != nil {
 		return o
 	}
 	certificate, err := c.Prove(on)
@@ -113,12 +159,20 @@ func (c Claim) Proved(on Case, o Outcome) Outcome {
 // certified returns the outcome as the certificate proves it; as it is, if the checker
 // refuses the certificate or it proves something else.
 func (o Outcome) certified(c proof.Certificate) Outcome {
-	theorem, err := CheckEquality(c, 1)
+	theorem, err := Check(c, 1)
 	if err != nil || theorem.Verdict != o.Verdict {
 		return o
 	}
 	o.Grade, o.Certificate = oracle.Proved, &c
-	if theorem.Margin != nil {
+	switch {
+	case theorem.Comparison != nil:
+		outside, inside := theorem.Comparison.Short()
+		o.Value, _ = theorem.Comparison.Gap().Float64()
+		o.Detail = fmt.Sprintf("%s has a loss ≤ %s, all that see S_F alone ≥ %s (%v)", c.Comparison.Net(), outside, inside, o.Grade)
+	case theorem.Departure != nil:
+		low, high := theorem.Departure.Bounds()
+		o.Detail = fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by a number in [%s, %s] (%v)", low, high, o.Grade)
+	case theorem.Margin != nil:
 		o.Detail = fmt.Sprintf("λ_min(M_u on S_F) ≤ %s (%v)", theorem.Bound(), o.Grade)
 	}
 	return o

@@ -17,7 +17,7 @@ import (
 
 // The claims are about means that are not all equal: a mixture of other means is no instance of
 // them, whatever is true of it. Of any other, the most special claim is named, and those that are not as special may be.
-func TestCheckEqualityKnowsTheHypotheses(t *testing.T) {
+func TestCheckKnowsTheHypotheses(t *testing.T) {
 	for text, instances := range map[string][]string{
 		`{"weights": [1], "means": [[1, 2]], "covariance": "identity"}`:                            nil,
 		`{"weights": [1, 2], "means": [[1, 1], [1, 1]], "covariance": "identity"}`:                 nil,
@@ -42,7 +42,7 @@ func TestCheckEqualityKnowsTheHypotheses(t *testing.T) {
 		}
 		for _, id := range []string{"", "equality", "equality-centred", "equality-biased", "nothing"} {
 			certificate.Claim = id
-			theorem, err := theorems.CheckEquality(certificate, 1)
+			theorem, err := theorems.Check(certificate, 1)
 			if accepted := err == nil; accepted != of[id] || !accepted && !errors.Is(err, proof.ErrRefused) {
 				t.Errorf("%s: %v as an instance of %q (%v), want accepted to be %v", text, theorem.Verdict, id, err, of[id])
 			}
@@ -87,7 +87,7 @@ func TestProveEqualityAcceptsFloats(t *testing.T) {
 		if err != nil {
 			t.Fatalf("means %v: %v", c.means, err)
 		}
-		theorem, err := theorems.CheckEquality(certificate, 1)
+		theorem, err := theorems.Check(certificate, 1)
 		if err != nil || theorem.Verdict != c.verdict || (theorem.Margin != nil) != c.margin {
 			t.Errorf("means %v: %v, %v, want %v", c.means, theorem.Verdict, err, c.verdict)
 		}

@@ -23,6 +23,7 @@ func special() []Claim {
 		negativesEquality, negativesEqualityCentred, negativesMonotone, negativesAntitone,
 		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
 		distanceEquality, distanceEqualityBiased, distanceDebiased,
+		signNetworkUnbiased, reluNetworkUnbiased, sharedEncoderGap,
 	}
 }
 

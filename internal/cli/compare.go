@@ -45,6 +45,9 @@ no direction.
 
 It is subspaces that are scored: the lengths that a loss gives to the columns of its minimiser play no part.
 
+With --covariance own, rows named "own covariances" are what losses learn of the mixture in which each class has its own covariance; J and angles refer to the pooled one
+all the same.
+
 With --trained, an encoder minimises the loss that --loss and --score choose (infonce or sigmoid) on the training samples themselves: pairs of one class,
 all other samples as negatives, no mixture. Its angles to Col(A*) and to LDA say how near training comes to theory; "scaled" rows map samples by
 A as it is, with the lengths of its columns. With --batch N it is trained in batches of N samples, each with a positive: the N − 1 positives of the others are
@@ -145,8 +148,9 @@ func (c *compareCommand) prepare(s *session) (func(context.Context, comparison.O
 		}
 		table, shrinkage, err := c.table(s)
 		return func(ctx context.Context, o comparison.Options) (comparison.Result, error) {
-			o.Shrinkage = shrinkage
-			return comparison.OfTable(ctx, table, delta, o)
+			o.Shrinkage, o.Own = shrinkage, c.ownCovariances()
+			r, err := comparison.OfTable(ctx, table, delta, o)
+			return r, advised(err)
 		}, err
 	}
 	samples := defaultSamples
@@ -197,6 +201,7 @@ type trained struct {
 	Batch     int      `json:"batch,omitempty"`
 	// ToBatchOptimum is the angle to A* of Batch − 1 negatives.
 	ToBatchOptimum *estimate `json:"angle_to_batch_optimum,omitempty"`
+	ToOwn          *estimate `json:"angle_to_own_optimum,omitempty"`
 
 	title string
 }
@@ -223,6 +228,10 @@ func newCompared(r comparison.Result, centred bool) compared {
 	}
 	if t := r.Trained; t != nil {
 		c.Trained = &trained{lossNames: namesOf(t.Loss), ToOptimum: of(t.ToOptimum), ToLDA: of(t.ToLDA), Gradient: number(t.Gradient), Batch: t.Batch, title: t.Loss.Title}
+		if t.ToOwn != nil {
+			toOwn := of(*t.ToOwn)
+			c.Trained.ToOwn = &toOwn
+		}
 		if t.Batch > 0 {
 			to := of(t.ToBatchOptimum)
 			c.Trained.ToBatchOptimum = &to

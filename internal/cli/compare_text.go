@@ -51,8 +51,25 @@ func (t *trained) text(b *bytes.Buffer) {
 		how = fmt.Sprintf(" in batches of %d", t.Batch)
 		aim = fmt.Sprintf(", %s° from that of InfoNCE with %s, which such batches aim at,", t.ToBatchOptimum.fixed(1), count(t.Batch-1, "negative"))
 	}
-	fmt.Fprintf(b, "\nTrained on the samples%s, the encoder of the %s is %s° from Col(A*) of the mixture%s and %s° from LDA: largest principal angles.\nTraining ended at a relative gradient of at most %.0e.\n",
-		how, t.title, t.ToOptimum.fixed(1), aim, t.ToLDA.fixed(1), float64(t.Gradient))
+	fmt.Fprintf(b, "\nTrained on the samples%s, the encoder of the %s is %s° from Col(A*) of the mixture%s and %s° from LDA: largest principal angles.\n",
+		how, t.title, t.ToOptimum.fixed(1), aim, t.ToLDA.fixed(1))
+	if t.ToOwn != nil {
+		fmt.Fprintf(b, "From Col(A*) of the mixture with own covariances it is %s°: %s\n", t.ToOwn.fixed(1), t.nearer())
+	}
+	fmt.Fprintf(b, "Training ended at a relative gradient of at most %.0e.\n", float64(t.Gradient))
+}
+
+// nearer says which of the two models training comes nearer to; neither where the angles are within two standard errors of one another.
+func (t trained) nearer() string {
+	apart := float64(t.ToOptimum.Mean - t.ToOwn.Mean)
+	error := math.Hypot(float64(t.ToOptimum.StandardError), float64(t.ToOwn.StandardError))
+	switch {
+	case !(math.Abs(apart) > 2*error):
+		return "neither model is certainly nearer to what training does."
+	case apart > 0:
+		return "that model is nearer to what training does."
+	}
+	return "the shared covariance is nearer to what training does."
 }
 
 // fixed shows a number of decimals; the error is left out where it is not known, or 0.

@@ -11,6 +11,7 @@ import (
 	"contrastcheck/comparison/bootstrap"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/files"
+	"contrastcheck/tables"
 )
 
 // input names a mixture: a mixture file, or a table of labelled samples.
@@ -28,6 +29,7 @@ type input struct {
 	classes     []string        // the table's, in the order of the components; nil for a file
 	features    each[[]string]  // names of each modality's coordinates; nil for a file
 	rows        *bootstrap.Rows // if not nil, keeps what the mixture is fitted to
+	ownRows     *tables.Table   // with --covariance own, as fitted; nil elsewhere
 }
 
 // source is the name of the file that the flags name, for messages.

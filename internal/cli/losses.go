@@ -87,7 +87,7 @@ func (c *lossesCommand) mixture(s *session) error {
 		return err
 	}
 	if err := of[0].Admit(d.Pairs); err != nil && len(of) == 1 {
-		return inFile(c.source(), err)
+		return inFile(c.source(), c.advised(err))
 	}
 	kept, err := solving(s, func() ([]atlas.Kept, error) {
 		return atlas.OfMixture(s.context(), d.Pairs, losses.Options{Limit: float64(c.Limit)}, runtime.GOMAXPROCS(0), of)

@@ -28,7 +28,11 @@ conclusion rests on floating point. See docs/certificates.md for what is proved,
 weight and a bias that is free or a number; dv; spectral and agreement, which take components with covariances of their own, too; and
 infonce with --score distance, of which the centred Fisher subspace S_c takes the place of S_F. The certificate names the loss.
 
-It prints "proved: equality holds" or "proved: equality refuted" and the margin, or "not proved". Two cases with no margin
+Of a mixture whose components have their own covariances it proves containment, Col(A*) ⊆ S_F, for the InfoNCE loss: that it holds, where
+every covariance keeps S_F, or that it is refuted, for S_F of one or two dimensions in a space of any, with an interval for the first-order
+condition that the best matrix inside S_F violates.
+
+It prints "proved: equality holds" or "proved: equality refuted" and the margin, "proved: containment …", or "not proved". Two cases with no margin
 are proved without one: coincident means or δ = 0, and two equally likely means of equal norm. With a Fisher subspace
 of one or two dimensions a proof takes seconds, with three it may take minutes. Where it would take more evaluations than are
 allowed it says how many; --limit N allows N times as many.
@@ -60,7 +64,7 @@ func (c *proveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if loss.Admit(d.Pairs) != nil {
+	if !proof.OfContainment(loss, d.Pairs) && loss.Admit(d.Pairs) != nil {
 		return fmt.Errorf("%s: expected %v, found %v", c.source(), loss.Model(), d.Pairs.Model())
 	}
 	if c.Out != "" {
@@ -100,10 +104,10 @@ type proved struct {
 
 // prove finds a certificate and has the checker accept it.
 func prove(l proof.Loss, p gmm.Pairs, limit proof.Limit) (r proved, err error) {
-	if r.certificate, err = theorems.ProveEquality(l, p, limit); err != nil {
+	if r.certificate, err = theorems.Prove(l, p, limit); err != nil {
 		return r, err
 	}
-	r.theorem, err = theorems.CheckEquality(r.certificate, limit)
+	r.theorem, err = theorems.Check(r.certificate, limit)
 	return r, err
 }
 

@@ -15,22 +15,26 @@ import (
 
 // proofReport is the output of prove and recheck, in the order and with the keys of its JSON form.
 type proofReport struct {
-	Name            string  `json:"name"`
-	Components      int     `json:"components"`
-	Dimension       int     `json:"dimension"`
-	FisherDimension int     `json:"fisher_dimension"`
-	Delta           string  `json:"delta"`
-	Proved          bool    `json:"proved"`
-	Verdict         string  `json:"verdict"`          // holds, refuted or undecided
-	Margin          string  `json:"margin,omitempty"` // a bound of λ_min(M_u) on the subspace, whitened, towards 0
-	Claim           string  `json:"claim,omitempty"`
-	Statement       string  `json:"statement,omitempty"`
-	Reason          string  `json:"reason"` // how it is proved, or why not
-	File            string  `json:"file,omitempty"`
-	Seconds         float64 `json:"seconds"`
-	proof.Words             // of another loss than InfoNCE
+	Name            string `json:"name"`
+	Components      int    `json:"components"`
+	Dimension       int    `json:"dimension"`
+	FisherDimension int    `json:"fisher_dimension"`
+	Delta           string `json:"delta"`
+	Proved          bool   `json:"proved"`
+	Property        string `json:"property,omitempty"` // containment, or else equality
+	Verdict         string `json:"verdict"`            // holds, refuted or undecided
+	Margin          string `json:"margin,omitempty"`   // a bound of λ_min(M_u) on the subspace, whitened, towards 0
+	// Condition encloses the violated first-order condition of containment that is refuted.
+	Condition   []string `json:"condition,omitempty"`
+	Claim       string   `json:"claim,omitempty"`
+	Statement   string   `json:"statement,omitempty"`
+	Reason      string   `json:"reason"` // how it is proved, or why not
+	File        string   `json:"file,omitempty"`
+	Seconds     float64  `json:"seconds"`
+	proof.Words          // of another loss than InfoNCE
 
 	subspace string
+	descent  bool // the condition is a negative curvature, not a coupling
 }
 
 // newProofReport is about what is proved for a loss of p, an instance of the claim; about nothing where t is the zero Theorem.
@@ -42,10 +46,26 @@ func newProofReport(l proof.Loss, p gmm.Pairs, claim string, t proof.Theorem) pr
 	if seen, err := l.Sees(p); err == nil {
 		r.FisherDimension = seen.Left.FisherDimension()
 	}
+	if proof.OfContainment(l, p) {
+		r.Property = "containment"
+	}
+	if d := t.Departure; d != nil {
+		low, high := d.Bounds()
+		r.Condition, r.descent = []string{low, high}, d.Along == nil
+	}
 	if t.Verdict != oracle.Undecided {
 		r.Proved, r.Margin, r.Claim, r.Reason = true, t.Bound(), claim, string(t.By)
 	}
 	return r
+}
+
+// condition says which first-order condition is violated.
+func (r proofReport) condition() string {
+	within := strings.Join(r.Condition, ", ")
+	if r.descent {
+		return "vᵀ∇f(M)v in [" + within + "], where it must be ≥ 0: M is the best inside S_F"
+	}
+	return "vᵀ∇f(M)u in [" + within + "], where it must be 0: M is the best inside S_F, u in its range"
 }
 
 // margin says what is proved of the smallest eigenvalue.
@@ -63,8 +83,12 @@ func (r proofReport) margin() string {
 func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 	t := plainTable()
 	if r.Proved {
-		fmt.Fprintf(b, "proved: equality %s\n", r.Verdict)
-		t.AppendRow(table.Row{"Margin", r.margin()})
+		fmt.Fprintf(b, "proved: %s %s\n", cmp.Or(r.Property, "equality"), r.Verdict)
+		if r.Condition != nil {
+			t.AppendRow(table.Row{"Condition", r.condition()})
+		} else {
+			t.AppendRow(table.Row{"Margin", r.margin()})
+		}
 	} else {
 		b.WriteString("not proved\n")
 		t.AppendRow(table.Row{"Why", strings.TrimPrefix(r.Reason, "not proved: ")})

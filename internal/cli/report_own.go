@@ -33,7 +33,7 @@ func (c *reportCommand) own(s *session) error {
 		subject.NoProof = message(err)
 	}
 	if err := c.solvable(subject); err != nil {
-		return inFile(c.source(), err)
+		return inFile(c.source(), c.advised(err))
 	}
 	if err := reports.Prepare(c.Out); err != nil {
 		return fmt.Errorf("--out: %w", err)
@@ -80,6 +80,7 @@ func (c *reportCommand) subject(s *session) (reports.Subject, error) {
 		return subject, err
 	}
 	subject.Table, subject.Text, subject.Shrinkage, subject.Notes = t, text, shrinkage, c.notes()
+	subject.Lambdas = c.preparation.classLambdas()
 	subject.Pairs, err = c.adjusted(p)
 	return subject, err
 }
@@ -138,6 +139,9 @@ func (c *reportCommand) again(s *session) string {
 	flag("--drop", strings.Join(c.Drop, ","))
 	flag("--missing", c.Missing)
 	set("--exact", c.Exact)
+	if c.ownCovariances() {
+		flag("--covariance", c.Covariance)
+	}
 	if c.Shrinkage != nil {
 		flag("--shrinkage", *c.Shrinkage)
 	}

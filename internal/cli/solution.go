@@ -42,6 +42,7 @@ type solution struct {
 	Negatives       setting          `json:"negatives,omitempty"`
 	Bias            *number          `json:"bias,omitempty"`
 	Effect          *effect          `json:"effect,omitempty"`
+	Against         *againstShared   `json:"against_shared,omitempty"`
 	Bootstrap       *resampled       `json:"bootstrap,omitempty"`
 	Centred         *solution        `json:"centred,omitempty"`
 

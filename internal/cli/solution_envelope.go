@@ -53,7 +53,7 @@ func (s solution) envelopeRow() table.Row {
 	}
 	reason := fmt.Sprintf("by theorem: dim E = %d", *s.Envelope)
 	if len(parts) > 0 {
-		reason += "; covariances lead out of S_F: " + strings.Join(parts, ", ")
+		reason += "; covariances lead out of S_F, that of " + strings.Join(parts, ", of ")
 	}
 	return table.Row{"Envelope", "Col(A*) ⊆ E", "HOLDS", reason}
 }
@@ -61,5 +61,10 @@ func (s solution) envelopeRow() table.Row {
 // mostCouplings are shown to people; JSON has them all.
 const mostCouplings = 3
 
-// component names a component, from 1.
-func (s solution) component(k int) string { return fmt.Sprintf("that of component %d", k) }
+// component names a component, from 1: by its class, if it is one of a table.
+func (s solution) component(k int) string {
+	if k <= len(s.Classes) {
+		return printable(s.Classes[k-1])
+	}
+	return fmt.Sprintf("component %d", k)
+}

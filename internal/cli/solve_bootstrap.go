@@ -25,6 +25,8 @@ func (c *solveCommand) checkBootstrap() error {
 		return fmt.Errorf("--bootstrap: expected a number of resamples from 1 to %d, found %d", mostResamples, n)
 	case c.Data == "" && c.File != "":
 		return errors.New("--bootstrap goes with --data; a mixture file has no rows to resample")
+	case c.ownCovariances():
+		return errors.New("--bootstrap: expected --covariance shared, as it counts verdicts on equality; found own")
 	case c.Blind:
 		return errors.New("--bootstrap: expected no --blind, as resamples are solved inside the Fisher subspace")
 	}

@@ -12,7 +12,7 @@ import (
 // decide solves and judges one reading of the input: raw, or centred.
 func (c *solveCommand) decide(s *session, loss losses.Loss, given gmm.Pairs) (solution, error) {
 	if err := loss.Admit(given); err != nil {
-		return solution{}, inFile(c.source(), err)
+		return solution{}, inFile(c.source(), c.advised(err))
 	}
 	p, err := loss.Sees(given)
 	if err != nil {
@@ -38,6 +38,10 @@ func (c *solveCommand) decide(s *session, loss losses.Loss, given gmm.Pairs) (so
 	if err != nil {
 		return solution{}, err
 	}
+	against, err := c.against(s, loss, p, found, effects, options)
+	if err != nil {
+		return solution{}, inFile(c.source(), err)
+	}
 	seconds := time.Since(start).Seconds()
 	if needs := found.Candidate.Constrained.Rank; c.Rank == nil {
 		rank = max(rank, needs)
@@ -47,6 +51,7 @@ func (c *solveCommand) decide(s *session, loss losses.Loss, given gmm.Pairs) (so
 	r := newSolution(loss, p, rank, found)
 	r.made = newMade(c.input)
 	r.withEffects(effects, c.classes)
+	r.Against = against
 	r.Seconds, r.Data = seconds, c.preparation
 	if c.Digits != nil {
 		if r.Refined, err = solving(s, func() (*refined, error) { return c.refine(p, found.Candidate.Free.Form) }); err != nil {

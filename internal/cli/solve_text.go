@@ -93,7 +93,11 @@ func (s solution) details(b *strings.Builder) {
 			fmt.Fprintf(b, "%s\n\n", rounded)
 		}
 	}
+	if s.Against != nil {
+		fmt.Fprintf(b, "%s\n\n", s.Against.Sentence)
+	}
 	t := plainTable()
+	s.Against.rows(t)
 	s.Effect.rows(t, "")
 	if s.Visual != nil {
 		s.Visual.Effect.rows(t, ", visual")

@@ -16,6 +16,9 @@ import (
 type preparation struct {
 	Dropped []string `json:"dropped_columns"`
 	Lambda  number   `json:"shrinkage"`
+	// Covariance is "own" where each class has its own, and Lambdas are then those of the classes; Lambda is the largest.
+	Covariance string   `json:"covariance,omitempty"`
+	Lambdas    []number `json:"class_shrinkage,omitempty"`
 	// Missing counts the lines left out; Rounding is that of tables.Fitted, of a big table whose mixture is fitted in float64.
 	Missing  int    `json:"missing_rows,omitempty"`
 	Rounding number `json:"rounding,omitempty"`
@@ -29,12 +32,24 @@ type preparation struct {
 
 // sampled are the flags of a table of labelled samples.
 type sampled struct {
-	Labels   string   `placeholder:"FILE|KEY" help:"With --data FILE.npy or FILE.npz, or a text without labels: a file of class labels, .npy or one a line; of an .npz also the name of one of its arrays."`
-	NoHeader bool     `help:"With --data, the first line is a sample; columns are named by their numbers, from 1: --label 5."`
-	Drop     []string `placeholder:"COLUMN,…" help:"With --data, columns to leave out, such as numbers of rows."`
-	Missing  string   `enum:",drop" default:"" placeholder:"drop" help:"With --data, drop leaves out rows with a missing value, which are refused otherwise."`
-	Text     string   `placeholder:"FILE" help:"With --data, a table of the other modality of the same samples, in the same order, with the same --label or --labels: a law of pairs for clip."`
-	Exact    bool     `help:"With --data, fit in exact arithmetic, however big the table. Default: beyond 2²⁰ numbers or 2²⁴ products covariances are sums of float64, with a bound of their error."`
+	Labels     string   `placeholder:"FILE|KEY" help:"With --data FILE.npy or FILE.npz, or a text without labels: a file of class labels, .npy or one a line; of an .npz also the name of one of its arrays."`
+	NoHeader   bool     `help:"With --data, the first line is a sample; columns are named by their numbers, from 1: --label 5."`
+	Drop       []string `placeholder:"COLUMN,…" help:"With --data, columns to leave out, such as numbers of rows."`
+	Missing    string   `enum:",drop" default:"" placeholder:"drop" help:"With --data, drop leaves out rows with a missing value, which are refused otherwise."`
+	Text       string   `placeholder:"FILE" help:"With --data, a table of the other modality of the same samples, in the same order, with the same --label or --labels: a law of pairs for clip."`
+	Covariance string   `enum:"shared,own" default:"shared" placeholder:"shared|own" help:"With --data, one covariance for all classes, pooled, or own: that of each class as it is, divisor n_k. Default: shared."`
+	Exact      bool     `help:"With --data, fit in exact arithmetic, however big the table. Default: beyond 2²⁰ numbers or 2²⁴ products covariances are sums of float64, with a bound of their error."`
+}
+
+// ownCovariances tells whether each class is to have its own covariance.
+func (f sampled) ownCovariances() bool { return f.Covariance == "own" }
+
+// estimate fits the mixture that the flags ask for.
+func (f sampled) estimate(t *tables.Table, samples []int, shrinkage tables.Shrinkage) (tables.Fitted, error) {
+	if f.ownCovariances() {
+		return t.EstimateOwn(samples, shrinkage)
+	}
+	return t.Estimate(samples, shrinkage)
 }
 
 // given names one of the flags that was given, if any.
@@ -50,6 +65,8 @@ func (f sampled) given() string {
 		return "--drop"
 	case f.Missing != "":
 		return "--missing"
+	case f.ownCovariances():
+		return "--covariance own"
 	}
 	return ""
 }
@@ -65,7 +82,7 @@ func (i *input) table(s *session) (*tables.Table, tables.Shrinkage, error) {
 		return nil, shrinkage, err
 	}
 	t, done, err := i.samples(s, i.Data, nil)
-	if done != nil && (done.changed() || i.Shrinkage != nil) {
+	if done != nil && (done.changed() || i.Shrinkage != nil || i.ownCovariances()) {
 		done.shrunk, done.auto = i.Shrinkage != nil, shrinkage.Auto()
 		i.preparation = done
 	}
@@ -120,7 +137,10 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 // fittedTo fits a mixture to a table, and to that of --text, which it returns, too; nil if there is none.
 func (i *input) fittedTo(s *session, t *tables.Table, shrinkage tables.Shrinkage) (p gmm.Pairs, text *tables.Table, err error) {
 	i.classes, i.features = t.Classes, each[[]string]{t.Columns}
-	left, err := fitting(s, func() (*gmm.Mixture, error) { return i.preparation.fit(t, shrinkage) })
+	if i.ownCovariances() {
+		i.ownRows = t
+	}
+	left, err := fitting(s, func() (*gmm.Mixture, error) { return i.preparation.fit(t, shrinkage, i.sampled) })
 	if err != nil {
 		return p, nil, err
 	}
@@ -135,17 +155,46 @@ func (i *input) fittedTo(s *session, t *tables.Table, shrinkage tables.Shrinkage
 }
 
 // fit fits a mixture to all samples, and keeps what is told of it; of nil nothing is.
-func (p *preparation) fit(t *tables.Table, shrinkage tables.Shrinkage) (*gmm.Mixture, error) {
-	f, err := t.Estimate(t.All(), shrinkage)
-	if err == nil && p != nil {
-		x, _ := f.Lambda.Float64()
-		p.Lambda, p.Rounding = number(x), number(f.Rounding)
+func (p *preparation) fit(t *tables.Table, shrinkage tables.Shrinkage, by sampled) (*gmm.Mixture, error) {
+	f, err := by.estimate(t, t.All(), shrinkage)
+	if err != nil || p == nil {
+		return f.Mixture, err
 	}
-	return f.Mixture, err
+	p.Rounding = number(f.Rounding)
+	if f.Lambda != nil {
+		p.Lambda = toNumber(f.Lambda)
+	}
+	if by.ownCovariances() {
+		p.Covariance = by.Covariance
+	}
+	for _, lambda := range f.Lambdas {
+		p.Lambdas = append(p.Lambdas, toNumber(lambda))
+		p.Lambda = max(p.Lambda, toNumber(lambda))
+	}
+	return f.Mixture, nil
+}
+
+func toNumber(x *big.Rat) number {
+	value, _ := x.Float64()
+	return number(value)
 }
 
 // notes tells people what was done to the table, a line each.
 func (i *input) notes() []string { return i.preparation.notes() }
+
+// lambdas lists the λ of classes, the first of them where there are many.
+func (p *preparation) lambdas() string {
+	const most = 8
+	var shown []string
+	for _, x := range p.Lambdas[:min(most, len(p.Lambdas))] {
+		shown = append(shown, fmt.Sprintf("%.4g", float64(x)))
+	}
+	list := "λ = " + strings.Join(shown, ", ")
+	if more := len(p.Lambdas) - most; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return list
+}
 
 func (p *preparation) notes() (lines []string) {
 	if p == nil {
@@ -162,6 +211,9 @@ func (p *preparation) notes() (lines []string) {
 	}
 	if p.shrunk {
 		line := fmt.Sprintf("%s: shrunk the pooled covariance S to (1 − λ)S + λ(tr S/d)I, λ = %.4g", p.source, float64(p.Lambda))
+		if p.Lambdas != nil {
+			line = fmt.Sprintf("%s: shrunk each class's covariance S to (1 − λ)S + λ(tr S/d)I, %s", p.source, p.lambdas())
+		}
 		if p.auto {
 			line += " (Ledoit and Wolf)"
 		}

@@ -15,8 +15,8 @@ func (i *input) second(s *session, first *tables.Table, shrinkage tables.Shrinka
 		return nil, nil, err
 	}
 	i.features = append(i.features, t.Columns)
-	if !done.changed() && i.Shrinkage == nil {
-		m, err := fitting(s, func() (*gmm.Mixture, error) { return (*preparation)(nil).fit(t, shrinkage) })
+	if !done.changed() && i.Shrinkage == nil && !i.ownCovariances() {
+		m, err := fitting(s, func() (*gmm.Mixture, error) { return (*preparation)(nil).fit(t, shrinkage, i.sampled) })
 		return t, m, err
 	}
 	done.shrunk, done.auto = i.Shrinkage != nil, shrinkage.Auto()
@@ -24,6 +24,6 @@ func (i *input) second(s *session, first *tables.Table, shrinkage tables.Shrinka
 		i.preparation = &preparation{Dropped: []string{}}
 	}
 	i.preparation.Text = done
-	m, err := fitting(s, func() (*gmm.Mixture, error) { return done.fit(t, shrinkage) })
+	m, err := fitting(s, func() (*gmm.Mixture, error) { return done.fit(t, shrinkage, i.sampled) })
 	return t, m, err
 }

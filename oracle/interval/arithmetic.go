@@ -195,3 +195,11 @@ func (c *Context) AddError(x, bound Interval) Interval {
 	lo, hi := c.bounds()
 	return c.enclose(add(lo, x.lo, negative(e)), add(hi, x.hi, e), "AddError")
 }
+
+// Min returns an enclosure of the smaller of every number in x and every one in y, exactly.
+func (c *Context) Min(x, y Interval) Interval {
+	if !c.accepts2("Min", x, y) {
+		return Interval{}
+	}
+	return Interval{smaller(x.lo, y.lo), smaller(x.hi, y.hi)}
+}

@@ -33,6 +33,10 @@ type Certificate struct {
 	// Precision of the interval arithmetic in bits, and the negative binary logarithm of
 	// the accuracy of the integrals, that are enough: hints. 0 where the case is decided exactly.
 	Precision, Accuracy uint
+	// Containment says that the verdict is about Col(A*) ⊆ S_F, of components with their own covariances.
+	Containment bool
+	// Departure is what refutes containment, beside a Minimiser N ⪰ 0 of which M̂ = VNVᵀ, V = Σ̄⁻¹W, is near the best M inside S_F; nil where it holds.
+	Departure *Departure
 	// Comparison is what a certificate about networks without biases has in place of all from Basis on; nil of others.
 	Comparison *Comparison
 }
@@ -42,6 +46,7 @@ type written struct {
 	Claim     string     `json:"claim,omitempty"`
 	Statement string     `json:"statement"`
 	Verdict   string     `json:"verdict"`
+	Property  string     `json:"property,omitempty"` // containment, or else equality
 	Words                // of the loss; none of InfoNCE
 	Basis     []int      `json:"basis"`
 	Minimiser [][]string `json:"minimiser,omitempty"`
@@ -49,6 +54,7 @@ type written struct {
 	Witness   []string   `json:"witness,omitempty"`
 	Precision uint       `json:"precision,omitempty"`
 	Accuracy  uint       `json:"accuracy,omitempty"`
+	Departure *departing `json:"departure,omitempty"`
 	Digest    string     `json:"sha256"`
 }
 
@@ -81,13 +87,22 @@ func (c Certificate) body() written {
 	if c.Bias != nil {
 		body.BestBias = c.Bias.RatString()
 	}
+	if c.Containment {
+		body.Property = containment
+	}
+	if c.Departure != nil {
+		body.Departure = c.Departure.written()
+	}
 	return body
 }
 
 // statement is what is said of the mixture, in words.
 func (c Certificate) statement() string {
-	if c.Comparison != nil {
+	switch {
+	case c.Comparison != nil:
 		return c.comparison()
+	case c.Containment:
+		return c.containmentStatement()
 	}
 	relation := "="
 	if c.Verdict == oracle.Refuted {
@@ -134,7 +149,10 @@ func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
 	if err != nil {
 		return refuse("a certificate's object and numbers", err.Error())
 	}
-	if c.Comparison == nil && c.Loss.Admit(document.Pairs) != nil {
+	switch err := c.Loss.Admit(document.Pairs); {
+	case c.Containment && !c.aboutContainment():
+		return refuse("containment of InfoNCE and a mixture whose components have their own covariances", c.Loss.Words().String()+" and "+document.Pairs.Model())
+	case !c.Containment && c.Comparison == nil && err != nil:
 		return refuse(c.Loss.Model(), document.Pairs.Model())
 	}
 	if digest := c.digest(); digest != stated {
@@ -171,6 +189,18 @@ func (b written) certificate(p gmm.Pairs) (Certificate, error) {
 	var err error
 	if c.Loss, err = Named(b.Words); err != nil {
 		return Certificate{}, err
+	}
+	switch b.Property {
+	case "":
+	case containment:
+		c.Containment = true
+	default:
+		return Certificate{}, fmt.Errorf("a property %q", b.Property)
+	}
+	if b.Departure != nil {
+		if c.Departure, err = b.Departure.departure(); err != nil {
+			return Certificate{}, err
+		}
 	}
 	if b.BestBias != "" {
 		if c.Bias, err = gmm.ParseNumber(b.BestBias); err != nil {

@@ -24,7 +24,10 @@ type Theorem struct {
 	Margin *big.Rat
 	// Radius bounds the distance of M̂ from M_u in the whitened Frobenius norm, of distances as scores in that of G = I + M̂; nil where the case is decided exactly.
 	Radius *big.Rat
-	// Comparison has the two values by which containment of networks is refuted, which the verdict is then about in place of equality; else nil.
+	// Containment says that the verdict is whether Col(A*) ⊆ S_F; Departure is then what refutes it, with an enclosure.
+	Containment bool
+	Departure   *Departure
+	// Comparison has the two values by which containment of networks is refuted; else nil.
 	Comparison *network.Bounds
 }
 
@@ -58,8 +61,11 @@ func Check(c Certificate) (Theorem, error) { return Limit(1).Check(c) }
 
 // Check is the function Check with another limit.
 func (l Limit) Check(c Certificate) (Theorem, error) {
-	if c.Comparison != nil {
+	switch {
+	case c.Comparison != nil:
 		return l.checkComparison(c)
+	case c.Containment:
+		return l.checkContainment(c)
 	}
 	x, err := c.Loss.newCoordinates(c.Pairs, l)
 	if err != nil {
@@ -142,9 +148,6 @@ func (c Certificate) acceptable(x coordinates, o objective) error {
 	if c.Witness != nil && (len(c.Witness) != s || !slices.ContainsFunc(c.Witness, func(y *big.Rat) bool { return y.Sign() != 0 })) {
 		return refused("a witness of %d numbers, not all 0", "%d numbers", s, len(c.Witness))
 	}
-	if c.Precision < 24 || c.Precision > mostPrecision || c.Accuracy < 1 || c.Accuracy > mostAccuracy {
-		return refused("a precision of 24 to %d bits and an accuracy of 1 to %d", "%d and %d", mostPrecision, mostAccuracy, c.Precision, c.Accuracy)
-	}
 	numbers := slices.Concat(c.Minimiser, [][]*big.Rat{c.Witness})
 	switch wanted := o.start().bias != nil; {
 	case wanted && c.Bias == nil:
@@ -153,6 +156,14 @@ func (c Certificate) acceptable(x coordinates, o objective) error {
 		return refused("no bias", "one")
 	case wanted:
 		numbers = append(numbers, []*big.Rat{c.Bias})
+	}
+	return c.bounded(numbers)
+}
+
+// bounded checks the lengths of numbers and the hints.
+func (c Certificate) bounded(numbers [][]*big.Rat) error {
+	if c.Precision < 24 || c.Precision > mostPrecision || c.Accuracy < 1 || c.Accuracy > mostAccuracy {
+		return refused("a precision of 24 to %d bits and an accuracy of 1 to %d", "%d and %d", mostPrecision, mostAccuracy, c.Precision, c.Accuracy)
 	}
 	for _, row := range numbers {
 		for _, number := range row {

@@ -24,6 +24,7 @@ type Comparison struct {
 // writtenComparison is the JSON object of a certificate that has one.
 type writtenComparison struct {
 	Claim      string           `json:"claim,omitempty"`
+	Property   string           `json:"property"` // containment
 	Statement  string           `json:"statement"`
 	Verdict    string           `json:"verdict"`
 	Map        string           `json:"map"`
@@ -74,7 +75,7 @@ func comparing(object json.RawMessage) bool {
 // compared is the object of a certificate about networks.
 func (c Certificate) compared() writtenComparison {
 	r := c.Comparison
-	body := writtenComparison{Claim: c.Claim, Statement: c.statement(), Verdict: c.Verdict.String(), Map: networks, Activation: string(r.Activation),
+	body := writtenComparison{Claim: c.Claim, Property: containment, Statement: c.statement(), Verdict: c.Verdict.String(), Map: networks, Activation: string(r.Activation),
 		Outside: r.Outside, Inside: r.Inside}
 	if s := r.Sign; s != nil {
 		body.Net = writtenNet{Noise: s.Noise.RatString(), Scale: s.Scale.RatString(), Second: s.Second.RatString()}
@@ -91,8 +92,8 @@ func (c Certificate) compared() writtenComparison {
 func (b writtenComparison) certificate(p gmm.Pairs) (Certificate, error) {
 	c := Certificate{Pairs: p, Claim: b.Claim, Verdict: oracle.Refuted,
 		Comparison: &Comparison{Refutation: network.Refutation{Activation: network.Activation(b.Activation)}, Outside: b.Outside, Inside: b.Inside}}
-	if b.Verdict != oracle.Refuted.String() || b.Biases {
-		return Certificate{}, fmt.Errorf("a verdict %q with biases %t", b.Verdict, b.Biases)
+	if b.Property != containment || b.Verdict != oracle.Refuted.String() || b.Biases {
+		return Certificate{}, fmt.Errorf("the property %q, the verdict %q and biases %t", b.Property, b.Verdict, b.Biases)
 	}
 	r := &c.Comparison.Refutation
 	var err error
@@ -180,7 +181,8 @@ func (l Limit) checkComparison(c Certificate) (Theorem, error) {
 	if outside, inside := bounds.Written(); outside != c.Comparison.Outside || inside != c.Comparison.Inside {
 		return Theorem{}, refused("the bounds %s and %s, which are what is proved", "%s and %s", outside, inside, c.Comparison.Outside, c.Comparison.Inside)
 	}
-	return Theorem{Verdict: oracle.Refuted, Dimension: 1, Hypotheses: c.Hypotheses(), Statement: c.statement(), By: ByComparison, Comparison: &bounds}, nil
+	return Theorem{Verdict: oracle.Refuted, Dimension: 1, Hypotheses: c.Hypotheses(), Statement: c.statement(), By: ByComparison,
+		Containment: true, Comparison: &bounds}, nil
 }
 
 // comparison is what is said of networks, in words.

@@ -185,6 +185,18 @@ func (l Limit) enumerable(labels int, form, metric, points rational.Matrix) erro
 	return nil
 }
 
+// projecting refuses to multiply K covariances with the s vectors of a basis of S_F, whose entries are quotients of minors of Σ̄ with rows of so many bits, where that would take
+// longer than the limit.
+func (l Limit) projecting(e gmm.Exact, dimension, bits int) error {
+	k, d, s := float64(len(e.Means)), float64(len(e.Means[0])), float64(dimension)
+	length := 2 * d * float64(bits)
+	cost := gmm.Cost{Seconds: k * s * d * (d + 2*s) * fractionOperation(length), Bytes: k * s * d * (100 + length/4)}
+	if err := gmm.Limit(l).Allows("", fmt.Sprintf("products of %.0f×%.0f fractions", d, d), cost); err != nil {
+		return beyond(err)
+	}
+	return nil
+}
+
 // inverting refuses to invert Σ in fractions where that would take longer than the limit.
 func (l Limit) inverting(p gmm.Pairs) error {
 	exact := p.Left.Exact()

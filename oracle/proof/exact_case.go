@@ -26,6 +26,12 @@ const (
 	ByOrthogonalMean Method = "orthogonal mean"
 	// ByRank: Col(A*) is the range of Σ⁻¹T_δ, whose dimension is computed in rationals.
 	ByRank Method = "rank"
+	// ByInvariance: every Σ̄⁻¹Σ_k maps S_F into itself. Then Qx, Q = I − P, is given the labels independent of Px with mean 0, P the Σ̄-orthogonal projector on S_F, and
+	// L(A) ≥ L(PA) by Jensen's inequality, strictly unless A = PA.
+	ByInvariance Method = "invariance"
+	// ByCoupling and ByDescent: a first-order condition is violated at the best M inside S_F, in either of the two ways of a Departure.
+	ByCoupling Method = "coupling"
+	ByDescent  Method = "descent"
 )
 
 // exactlyShifted decides for every δ in [0, 1] the cases in which no analysis is needed of a loss whose gradient at 0 is −cδB, c > 0, at the best

@@ -32,7 +32,10 @@ type Refutation struct {
 
 // Bounds are two that have been proved: the net's loss is at most Outside, and that of every net which sees S_F alone at least
 // Inside, which is larger.
-type Bounds struct{ Outside, Inside interval.Interval }
+type Bounds struct {
+	Activation      Activation
+	Outside, Inside interval.Interval
+}
 
 // precision of the interval arithmetic, in bits: 38 digits. The functions of package interval lose few of them, and the formulas here cancel no more than
 // absolute errors of some 2^−precision e^½(max |θ|)².
@@ -71,15 +74,15 @@ func (r Refutation) Check(l Line) (Bounds, error) {
 	}
 	c := interval.NewContext(precision)
 	p := along(l, c)
-	var b Bounds
+	b := Bounds{Activation: r.Activation}
 	if r.Activation == Sign {
-		b = Bounds{Outside: signOutside(c, p, signNetIn(c, *r.Sign)), Inside: signInside(c, p)}
+		b.Outside, b.Inside = signOutside(c, p, signNetIn(c, *r.Sign)), signInside(c, p)
 	} else {
 		bound, gamma := reluInside(c, p, matrixIn(c, r.Tilts.Matrix), r.Tilts.cells())
 		if c.Err() == nil && (gamma[0][0].Sign() <= 0 || determinant(c, gamma).Sign() <= 0) {
 			return Bounds{}, fmt.Errorf("%w: the tilts bound no loss from below", ErrUndecided)
 		}
-		b = Bounds{Outside: reluOutside(c, p, newGrid(c, p, l, *r.Majorant), reluNetIn(c, *r.ReLU)), Inside: bound}
+		b.Outside, b.Inside = reluOutside(c, p, newGrid(c, p, l, *r.Majorant), reluNetIn(c, *r.ReLU)), bound
 	}
 	if err := c.Err(); err != nil {
 		return Bounds{}, fmt.Errorf("%w: %w", ErrUndecided, err)

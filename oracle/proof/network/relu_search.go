@@ -38,7 +38,7 @@ func searchReLU(l Line, width int, limit float64) (Refutation, error) {
 		if err := affordable(l, m, tilts, limit); err != nil {
 			return Refutation{}, err
 		}
-				bound, ok := searchTilts(n, p, &tilts)
+		bound, ok := searchTilts(n, p, &tilts)
 		if !ok {
 			continue
 		}
