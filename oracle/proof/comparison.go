@@ -39,12 +39,13 @@ type writtenComparison struct {
 }
 
 type writtenNet struct {
-	// Of ReLU: a, b, c of a x₁₊ + b x₁₋ + c |x₂|.
+	// Of ReLU: a, b, c, e of a x₁₊ + b x₁₋ + c x₂₊ + e x₂₋.
 	Right string `json:"right,omitempty"`
 	Left  string `json:"left,omitempty"`
-	// Noise is c of either.
-	Noise string `json:"noise"`
-	// Of sign: s and ρ of √s [sign(x₁ + c x₂) + ρ sign(c x₁ − x₂)].
+	Up    string `json:"up,omitempty"`
+	Down  string `json:"down,omitempty"`
+	// Of sign: c, s and ρ of √s [sign(x₁ + c x₂) + ρ sign(c x₁ − x₂)].
+	Noise  string `json:"noise,omitempty"`
 	Scale  string `json:"scale,omitempty"`
 	Second string `json:"second,omitempty"`
 }
@@ -81,7 +82,7 @@ func (c Certificate) compared() writtenComparison {
 		body.Net = writtenNet{Noise: s.Noise.RatString(), Scale: s.Scale.RatString(), Second: s.Second.RatString()}
 	}
 	if f, m, t := r.ReLU, r.Majorant, r.Tilts; f != nil && m != nil && t != nil {
-		body.Net = writtenNet{Right: f.Right.RatString(), Left: f.Left.RatString(), Noise: f.Noise.RatString()}
+		body.Net = writtenNet{Right: f.Right.RatString(), Left: f.Left.RatString(), Up: f.Up.RatString(), Down: f.Down.RatString()}
 		body.Majorant = &writtenMajorant{m.Step.RatString(), m.Along, m.Across}
 		body.Tilts = &writtenTilts{t.Step.RatString(), t.Cells, formatMatrix([][]*big.Rat{t.Matrix[0][:], t.Matrix[1][:]})}
 	}
@@ -108,7 +109,7 @@ func (b writtenComparison) certificate(p gmm.Pairs) (Certificate, error) {
 	case b.Majorant == nil || b.Tilts == nil || len(b.Tilts.Matrix) != 2 || len(b.Tilts.Matrix[0]) != 2 || len(b.Tilts.Matrix[1]) != 2:
 		return Certificate{}, errors.New("no majorant and tilts")
 	default:
-		r.ReLU = &network.ReLUNet{Right: read(b.Net.Right), Left: read(b.Net.Left), Noise: read(b.Net.Noise)}
+		r.ReLU = &network.ReLUNet{Right: read(b.Net.Right), Left: read(b.Net.Left), Up: read(b.Net.Up), Down: read(b.Net.Down)}
 		r.Majorant = &network.Majorant{Step: read(b.Majorant.Step), Along: b.Majorant.Along, Across: b.Majorant.Across}
 		r.Tilts = &network.Tilts{Step: read(b.Tilts.Step), Cells: b.Tilts.Cells}
 		for i := range 2 {

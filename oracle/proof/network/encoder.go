@@ -111,7 +111,7 @@ func precisions(m gmm.Exact) (inverses []rational.Matrix, determinants []*big.Ra
 	return inverses, determinants
 }
 
-// FindWitness looks for a witness on lines through μ̄, along differences of means and along axes; false where the best found is not clear of rounding.
+// FindWitness looks for a witness on lines through μ̄, along differences of means, axes and diagonals; false where the best found is not clear of rounding.
 func FindWitness(p gmm.Pairs) (Witness, bool) {
 	m := p.Left.Exact()
 	var best Witness
@@ -137,7 +137,7 @@ type pencil struct {
 	step              *big.Rat
 }
 
-// linesThrough lists lines with steps on them: along differences of means such that the odds of the two change by about e² each, and along axes.
+// linesThrough lists lines with steps on them: along differences of means such that the odds of the two change by e² each, and along axes and diagonals.
 func linesThrough(m gmm.Exact) (lines []pencil) {
 	inverses, _ := precisions(m)
 	middle := m.Mean()
@@ -146,15 +146,24 @@ func linesThrough(m gmm.Exact) (lines []pencil) {
 			direction := rational.Difference(m.Means[i], m.Means[j])
 			if square := inverses[i].Form(direction, direction); square.Sign() > 0 {
 				step := square.Quo(big.NewRat(2, 1), square)
-				lines = append(lines, pencil{middle, direction, step}, pencil{rational.Sum(m.Means[i], m.Means[j]), direction, step})
-				lines[len(lines)-1].middle = rational.Matrix{lines[len(lines)-1].middle}.Scaled(big.NewRat(1, 2))[0]
+				between := rational.Matrix{rational.Sum(m.Means[i], m.Means[j])}.Scaled(big.NewRat(1, 2))[0]
+				lines = append(lines, pencil{middle, direction, step}, pencil{between, direction, step})
 			}
 		}
 	}
 	for i := range middle {
-		deviation, _ := inverses[0][i][i].Float64()
-		for _, scale := range []float64{0.5, 1.5} {
-			lines = append(lines, pencil{middle, rational.Unit(len(middle), i), dyadic(scale/math.Sqrt(deviation), 10)})
+		for j := range i + 1 {
+			directions := [][]*big.Rat{rational.Unit(len(middle), i)}
+			if j < i {
+				one, other := directions[0], rational.Unit(len(middle), j)
+				directions = [][]*big.Rat{rational.Sum(one, other), rational.Difference(one, other)}
+			}
+			for _, direction := range directions {
+				square, _ := inverses[0].Form(direction, direction).Float64()
+				for _, deviations := range []float64{0.5, 1.5} {
+					lines = append(lines, pencil{middle, direction, dyadic(deviations/math.Sqrt(square), 10)})
+				}
+			}
 		}
 	}
 	return lines

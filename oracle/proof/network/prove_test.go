@@ -17,6 +17,7 @@ func TestProve(t *testing.T) {
 		{"sign, three", `{"weights": [20, 20, 1], "means": [[-1, 0], [-12, 0], [260, 0]], "covariance": "identity"}`, Sign, 0, 0.008},
 		{"sign, raw", `{"weights": [1, 1], "means": [[2, 0], [8, 0]], "covariance": "identity"}`, Sign, 1, 0.006},
 		{"relu, centred", centred, ReLU, 0, 0.0029},
+		{"relu, centred, three", centred, ReLU, 3, 0.0005},
 		{"relu, raw", raw, ReLU, 3, 0.017},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -87,7 +87,7 @@ func TestReLUReference(t *testing.T) {
 					tilts.Matrix[i][j] = new(big.Rat).Mul(v[i], v[j])
 				}
 			}
-			r := Refutation{Activation: ReLU, ReLU: &ReLUNet{number(c.net[0]), number(c.net[1]), number(c.net[2])},
+			r := Refutation{Activation: ReLU, ReLU: &ReLUNet{number(c.net[0]), number(c.net[1]), number(c.net[2]), number(c.net[2])},
 				Majorant: &Majorant{half, c.along, c.across}, Tilts: tilts}
 			b, err := r.Check(lineOf(t, c.mixture))
 			if err != nil {

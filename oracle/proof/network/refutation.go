@@ -146,7 +146,7 @@ func (r Refutation) numbers() []*big.Rat {
 		return []*big.Rat{r.Sign.Noise, r.Sign.Scale, r.Sign.Second}
 	}
 	m := r.Tilts.Matrix
-	return []*big.Rat{r.ReLU.Right, r.ReLU.Left, r.ReLU.Noise, r.Majorant.Step, r.Tilts.Step, m[0][0], m[0][1], m[1][0], m[1][1]}
+	return append(r.ReLU.weights(), r.Majorant.Step, r.Tilts.Step, m[0][0], m[0][1], m[1][0], m[1][1])
 }
 
 // Affordable refuses a check that would take more than limit times a minute, with gmm.ErrCost.
@@ -155,18 +155,4 @@ func (r Refutation) Affordable(l Line, limit float64) error {
 		return nil
 	}
 	return affordable(l, *r.Majorant, *r.Tilts, limit)
-}
-
-// Net writes the net that reads noise, in whitened coordinates x₁ along S_F and x₂ across.
-func (r Refutation) Net() string {
-	switch {
-	case r.Sign != nil && r.Sign.Width() == 1:
-		return fmt.Sprintf("√(%s) sign(x₁ + (%s)x₂)", r.Sign.Scale.RatString(), r.Sign.Noise.RatString())
-	case r.Sign != nil:
-		c := r.Sign.Noise.RatString()
-		return fmt.Sprintf("√(%s)[sign(x₁ + (%s)x₂) + (%s)sign((%s)x₁ − x₂)]", r.Sign.Scale.RatString(), c, r.Sign.Second.RatString(), c)
-	case r.ReLU != nil:
-		return fmt.Sprintf("(%s)x₁₊ + (%s)x₁₋ + (%s)|x₂|", r.ReLU.Right.RatString(), r.ReLU.Left.RatString(), r.ReLU.Noise.RatString())
-	}
-	return "no net"
 }

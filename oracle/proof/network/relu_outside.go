@@ -2,13 +2,16 @@ package network
 
 import "math/big"
 
-// ReLUNet is a network with one output and four ReLU neurons without biases, f(x) = a x₁₊ + b x₁₋ + c |x₂|.
-type ReLUNet struct{ Right, Left, Noise *big.Rat } // a, b, c
+// ReLUNet is a network with one output and at most four ReLU neurons without biases, f(x) = a x₁₊ + b x₁₋ + c x₂₊ + e x₂₋.
+type ReLUNet struct{ Right, Left, Up, Down *big.Rat } // a, b, c, e
+
+// weights are a, b, c, e.
+func (r ReLUNet) weights() []*big.Rat { return []*big.Rat{r.Right, r.Left, r.Up, r.Down} }
 
 // Width is the number of neurons that are not idle.
 func (r ReLUNet) Width() int {
 	width := 0
-	for _, w := range []*big.Rat{r.Right, r.Left, r.Noise, r.Noise} { // |x₂| = x₂₊ + x₂₋
+	for _, w := range r.weights() {
 		if w.Sign() != 0 {
 			width++
 		}
@@ -23,14 +26,31 @@ type Majorant struct {
 }
 
 // reluNet is a ReLUNet in an arithmetic.
-type reluNet[T any] struct{ right, left, noise T }
+type reluNet[T any] struct {
+	right, left T
+	noise       []side[T] // of x₂
+}
+
+// side is what a net does on one or both sides of x₂ = 0.
+type side[T any] struct {
+	slope T
+	times int64 // of such sides
+	still bool  // slope is 0
+}
 
 func reluNetIn[T any](n numbers[T], r ReLUNet) reluNet[T] {
-	return reluNet[T]{n.FromRat(r.Right), n.FromRat(r.Left), n.FromRat(r.Noise)}
+	net := reluNet[T]{right: n.FromRat(r.Right), left: n.FromRat(r.Left)}
+	of := func(w *big.Rat, times int64) side[T] { return side[T]{n.FromRat(w), times, w.Sign() == 0} }
+	if r.Up.Cmp(r.Down) == 0 {
+		net.noise = []side[T]{of(r.Up, 2)}
+	} else {
+		net.noise = []side[T]{of(r.Up, 1), of(r.Down, 1)}
+	}
+	return net
 }
 
 // grid is what a majorant knows before it knows the net: the knots, with the weights that linear interpolation between them gives to each, of
-// x₁ > 0, of −x₁ > 0 and of |x₂|; and p and q beyond, E 1 and E x² on the far sides of the grid.
+// x₁ > 0, of −x₁ > 0 and of x₂ > 0; and p and q beyond, E 1 and E x² on the far sides of the grid.
 type grid[T any] struct {
 	along, across              []T // knots
 	right, left, up            []T // their weights
@@ -62,7 +82,7 @@ func newGrid[T any](n numbers[T], p placed[T], l Line, m Majorant) grid[T] {
 	}
 	opposite := list(len(p.means), func(k int) T { return n.Neg(p.means[k]) })
 	g.right, g.left = hats(g.along, p.weights, p.means), hats(g.along, p.weights, opposite)
-	g.up = hats(g.across, []T{n.FromInt(2)}, []T{n.FromInt(0)})
+	g.up = hats(g.across, []T{n.FromInt(1)}, []T{n.FromInt(0)})
 	// E[1, y²; y > R] for y ∼ N(m, 1) is p = Φ(m − R) and (m² + 1)p + (R + m)φ(R − m).
 	tail := func(r, mean T) (mass, second T) {
 		k := knotAt(n, r, mean)
@@ -92,26 +112,39 @@ func newGrid[T any](n numbers[T], p placed[T], l Line, m Majorant) grid[T] {
 // reluOutside bounds the loss of a net from above,
 //
 //	L = −(δ Σ_k w_k e_k² + (1−δ) ē²) + E Λ(f(x)),   e_k = E[f | k],   Λ(s) = log E_y e^{s f(y)}
-//	  = log Σ_k w_k [G(sa, m_k) + G(sb, −m_k)] + log 2e^{s²c²/2}Φ(sc).
+//	  = log Σ_k w_k [G(sa, m_k) + G(sb, −m_k)] + log [G(sc, 0) + G(se, 0)].
 //
-// Λ is convex and f linear on each cell of the grid in (|x₁|, |x₂|), so that Λ(f) is at most its bilinear interpolation. Beyond the
-// grid, with ℓ² = a² + b² + c²: each G is at most e^{m²/2 + s² max(a², b²)}, so Λ(s) ≤ log 4 + ½ max m_k² + ℓ²s², and s² = f(x)² ≤ ℓ²‖x‖².
+// Λ is convex and f linear on each cell of the grid in (|x₁|, |x₂|), in each quadrant, so that Λ(f) is at most its bilinear interpolation. Beyond the
+// grid, with ℓ² = a² + b² + c² + e²: G(t, m) ≤ e^{tm + t²/2} ≤ e^{m²/2 + t²}, and G(t, 0) ≤ e^{t²/2}, so Λ(s) ≤ log 4 + ½ max m_k² + ℓ²s², and s² = f(x)² ≤ ℓ²‖x‖².
 func reluOutside[T any](n numbers[T], p placed[T], g grid[T], net reluNet[T]) T {
 	right, left := p.halves(n)
-	mean := n.Mul(net.noise, n.Sqrt(n.Quo(n.FromInt(2), n.Pi()))) // of c|x₂|
+	unit, _ := n.Normal(n.FromInt(0)) // E x₂₊ = φ(0)
+	mean := sum(n, len(net.noise), func(i int) T {
+		return n.Mul(n.FromInt(net.noise[i].times), n.Mul(unit, net.noise[i].slope))
+	})
 	means := list(len(right), func(k int) T {
 		return n.Add(mean, n.Add(n.Mul(net.right, right[k]), n.Mul(net.left, left[k])))
 	})
 	majorant := n.FromInt(0)
-	for j, v := range g.across {
-		lifted := n.Mul(net.noise, v)
-		for i, t := range g.along {
-			of := n.Add(n.Mul(g.right[i], p.logPartition(n, net, n.Add(lifted, n.Mul(net.right, t)))),
-				n.Mul(g.left[i], p.logPartition(n, net, n.Add(lifted, n.Mul(net.left, t)))))
-			majorant = n.Add(majorant, n.Mul(g.up[j], of))
+	for _, s := range net.noise {
+		across, weights := g.across, g.up
+		if s.still {
+			across, weights = across[:1], []T{sum(n, len(g.up), func(j int) T { return g.up[j] })}
+		}
+		for j, v := range across {
+			lifted := n.Mul(s.slope, v)
+			weight := n.Mul(n.FromInt(s.times), weights[j])
+			for i, t := range g.along {
+				of := n.Add(n.Mul(g.right[i], p.logPartition(n, net, n.Add(lifted, n.Mul(net.right, t)))),
+					n.Mul(g.left[i], p.logPartition(n, net, n.Add(lifted, n.Mul(net.left, t)))))
+				majorant = n.Add(majorant, n.Mul(weight, of))
+			}
 		}
 	}
-	slope := n.Add(n.Add(n.Sqr(net.right), n.Sqr(net.left)), n.Sqr(net.noise)) // ℓ²
+	slope := n.Add(n.Sqr(net.right), n.Sqr(net.left)) // ℓ²
+	for _, s := range net.noise {
+		slope = n.Add(slope, n.Mul(n.FromInt(s.times), n.Sqr(s.slope)))
+	}
 	constant := n.Add(n.Log(n.FromInt(4)), half(n, g.most))
 	aside := n.Add(n.Mul(constant, g.aside), n.Mul(n.Sqr(slope), n.Add(g.asideSquare, g.aside)))
 	above := n.Add(n.Mul(constant, g.above), n.Mul(n.Sqr(slope), n.Add(g.aboveSquare, n.Mul(g.square, g.above))))
@@ -120,12 +153,15 @@ func reluOutside[T any](n numbers[T], p placed[T], g grid[T], net reluNet[T]) T 
 
 // logPartition is Λ(s) = log E_y e^{s f(y)}.
 func (p placed[T]) logPartition(n numbers[T], net reluNet[T], s T) T {
-	right, left, noise := n.Mul(s, net.right), n.Mul(s, net.left), n.Mul(s, net.noise)
+	right, left := n.Mul(s, net.right), n.Mul(s, net.left)
 	first := p.expect(n, func(k int) T {
 		above, _ := tilted(n, right, p.means[k])
 		below, _ := tilted(n, left, n.Neg(p.means[k]))
 		return n.Add(above, below)
 	})
-	second, _ := tilted(n, noise, n.FromInt(0))
-	return n.Add(n.Log(first), n.Log(n.Mul(n.FromInt(2), second)))
+	second := sum(n, len(net.noise), func(i int) T {
+		one, _ := tilted(n, n.Mul(s, net.noise[i].slope), n.FromInt(0))
+		return n.Mul(n.FromInt(net.noise[i].times), one)
+	})
+	return n.Add(n.Log(first), n.Log(second))
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"slices"
 
 	"contrastcheck/gmm"
 )
@@ -30,7 +29,9 @@ func searchReLU(l Line, width int, limit float64) (Refutation, error) {
 	n := doubles{}
 	p := along(l, n)
 	var at []float64
-	for i, step := range steps {
+	var shape func([]*big.Rat) ReLUNet
+	var value float64
+	for _, step := range steps {
 		length, _ := step.Float64()
 		farthest := l.Farthest()
 		m := Majorant{Step: step, Along: int(math.Ceil((farthest + gridReach) / length)), Across: int(noiseReach / length)}
@@ -43,19 +44,15 @@ func searchReLU(l Line, width int, limit float64) (Refutation, error) {
 			continue
 		}
 		g := newGrid(n, p, l, m)
-		starts := [][]float64{at}
-		if i == 0 {
-			starts = netStarts()
-		}
-		var value float64
-		at, value = descendNet(starts, width, func(x []float64) float64 { return reluOutside(n, p, g, reluNet[float64]{x[0], x[1], x[2]}) })
+		at, shape, value = descendNet(at, shape, width, func(net reluNet[float64]) float64 { return reluOutside(n, p, g, net) })
 		if bound-value < clear {
 			continue
 		}
 		net := simplest(at, bound-value, func(x []*big.Rat) float64 {
-			return bound - reluOutside(n, p, g, reluNetIn(n, ReLUNet{x[0], x[1], x[2]}))
+			return bound - reluOutside(n, p, g, reluNetIn(n, shape(x)))
 		})
-		r := Refutation{Activation: ReLU, ReLU: &ReLUNet{net[0], net[1], net[2]}, Majorant: &m, Tilts: &tilts}
+		found := shape(net)
+		r := Refutation{Activation: ReLU, ReLU: &found, Majorant: &m, Tilts: &tilts}
 		if r.acceptable() == nil {
 			return r, nil
 		}
@@ -63,23 +60,36 @@ func searchReLU(l Line, width int, limit float64) (Refutation, error) {
 	return Refutation{}, ErrUndecided
 }
 
-// descendNet minimises over nets of at most so many neurons: with three, those whose a or b is 0.
-func descendNet(starts [][]float64, width int, f func([]float64) float64) (best []float64, value float64) {
+// shapes are the nets that are looked for, in three numbers: of four neurons c = e; of three one is idle.
+func shapes(width int) []func([]*big.Rat) ReLUNet {
+	even := func(x []*big.Rat) ReLUNet { return ReLUNet{x[0], x[1], x[2], x[2]} }
 	if width >= mostNeurons {
-		return descend(starts, f)
+		return []func([]*big.Rat) ReLUNet{even}
 	}
-	value = math.Inf(1)
-	for idle := range 2 {
-		without := func(x []float64) []float64 {
-			x = slices.Clone(x)
-			x[idle] = 0
-			return x
-		}
-		if at, found := descend(starts, func(x []float64) float64 { return f(without(x)) }); found < value {
-			best, value = without(at), found
+	return []func([]*big.Rat) ReLUNet{
+		func(x []*big.Rat) ReLUNet { return ReLUNet{new(big.Rat), x[1], x[2], x[2]} },
+		func(x []*big.Rat) ReLUNet { return ReLUNet{x[0], new(big.Rat), x[2], x[2]} },
+		func(x []*big.Rat) ReLUNet { return ReLUNet{x[0], x[1], x[2], new(big.Rat)} },
+	}
+}
+
+// descendNet minimises over nets of at most so many neurons; where a net and its shape are given, from there.
+func descendNet(from []float64, shape func([]*big.Rat) ReLUNet, width int, f func(reluNet[float64]) float64) ([]float64, func([]*big.Rat) ReLUNet, float64) {
+	starts, among := [][]float64{from}, []func([]*big.Rat) ReLUNet{shape}
+	if from == nil {
+		starts, among = netStarts(), shapes(width)
+	}
+	best, value := from, math.Inf(1)
+	for _, of := range among {
+		at, found := descend(starts, func(x []float64) float64 {
+			exact := list(len(x), func(i int) *big.Rat { return dyadic(x[i], 60) })
+			return f(reluNetIn(doubles{}, of(exact)))
+		})
+		if found < value {
+			best, shape, value = at, of, found
 		}
 	}
-	return best, value
+	return best, shape, value
 }
 
 // netStarts are nets to begin with: of either sign on either side, of sizes that go with the spread of the means.
