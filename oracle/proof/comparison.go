@@ -57,9 +57,9 @@ type writtenMajorant struct {
 }
 
 type writtenTilts struct {
-	Step   string     `json:"step"`
-	Cells  int        `json:"cells"`
-	Matrix [][]string `json:"matrix"`
+	Step     string       `json:"step"`
+	Cells    int          `json:"cells"`
+	Matrices [][][]string `json:"matrices"`
 }
 
 // networks is the map of such certificates.
@@ -84,7 +84,10 @@ func (c Certificate) compared() writtenComparison {
 	if f, m, t := r.ReLU, r.Majorant, r.Tilts; f != nil && m != nil && t != nil {
 		body.Net = writtenNet{Right: f.Right.RatString(), Left: f.Left.RatString(), Up: f.Up.RatString(), Down: f.Down.RatString()}
 		body.Majorant = &writtenMajorant{m.Step.RatString(), m.Along, m.Across}
-		body.Tilts = &writtenTilts{t.Step.RatString(), t.Cells, formatMatrix([][]*big.Rat{t.Matrix[0][:], t.Matrix[1][:]})}
+		body.Tilts = &writtenTilts{Step: t.Step.RatString(), Cells: t.Cells}
+		for _, m := range t.Matrices {
+			body.Tilts.Matrices = append(body.Tilts.Matrices, formatMatrix([][]*big.Rat{m[0][:], m[1][:]}))
+		}
 	}
 	return body
 }
@@ -106,16 +109,17 @@ func (b writtenComparison) certificate(p gmm.Pairs) (Certificate, error) {
 	switch {
 	case r.Activation == network.Sign:
 		r.Sign = &network.SignNet{Noise: read(b.Net.Noise), Scale: read(b.Net.Scale), Second: read(b.Net.Second)}
-	case b.Majorant == nil || b.Tilts == nil || len(b.Tilts.Matrix) != 2 || len(b.Tilts.Matrix[0]) != 2 || len(b.Tilts.Matrix[1]) != 2:
+	case b.Majorant == nil || b.Tilts == nil:
 		return Certificate{}, errors.New("no majorant and tilts")
 	default:
 		r.ReLU = &network.ReLUNet{Right: read(b.Net.Right), Left: read(b.Net.Left), Up: read(b.Net.Up), Down: read(b.Net.Down)}
 		r.Majorant = &network.Majorant{Step: read(b.Majorant.Step), Along: b.Majorant.Along, Across: b.Majorant.Across}
 		r.Tilts = &network.Tilts{Step: read(b.Tilts.Step), Cells: b.Tilts.Cells}
-		for i := range 2 {
-			for j := range 2 {
-				r.Tilts.Matrix[i][j] = read(b.Tilts.Matrix[i][j])
+		for _, rows := range b.Tilts.Matrices {
+			if len(rows) != 2 || len(rows[0]) != 2 || len(rows[1]) != 2 {
+				return Certificate{}, errors.New("a matrix that is not 2×2")
 			}
+			r.Tilts.Matrices = append(r.Tilts.Matrices, [2][2]*big.Rat{{read(rows[0][0]), read(rows[0][1])}, {read(rows[1][0]), read(rows[1][1])}})
 		}
 	}
 	return c, err
@@ -190,7 +194,7 @@ func (l Limit) checkComparison(c Certificate) (Theorem, error) {
 func (c Certificate) comparison() string {
 	r := c.Comparison
 	towers := "one tower or two, "
-	if r.Activation == network.ReLU {
+	if r.Towers() == 1 {
 		towers = "one tower, "
 	}
 	return fmt.Sprintf("the best %s network without biases is no function of Px, P onto S_F, by the InfoNCE loss of this mixture at δ = %s: %s has a loss of at most %s, "+

@@ -22,8 +22,8 @@ func descend(starts [][]float64, f func([]float64) float64) (best []float64, val
 		value float64
 	}
 	const (
-		few, many = 80, 600 // evaluations
-		finalists = 3
+		few, many = 60, 300 // evaluations
+		finalists = 2
 	)
 	run := func(from []float64, evaluations int) place {
 		result, _ := optimize.Minimize(optimize.Problem{Func: guarded}, from,

@@ -11,7 +11,6 @@ import (
 func newton(x []float64, f func([]float64) []float64) []float64 {
 	const (
 		iterations, halvings = 40, 12
-		difference           = 1e-6
 		enough               = 1e-14
 	)
 	norm := func(y []float64) float64 {
@@ -26,17 +25,8 @@ func newton(x []float64, f func([]float64) []float64) []float64 {
 		if at := norm(y); at < enough || math.IsInf(at, 1) {
 			break
 		}
-		jacobian := mat.NewDense(size, size, nil)
-		for j := range size {
-			moved := append([]float64(nil), x...)
-			h := difference * (1 + math.Abs(x[j]))
-			moved[j] += h
-			for i, value := range f(moved) {
-				jacobian.Set(i, j, (value-y[i])/h)
-			}
-		}
 		var step mat.VecDense
-		if step.SolveVec(jacobian, mat.NewVecDense(size, append([]float64(nil), y...))) != nil && step.Len() != size {
+		if step.SolveVec(jacobian(x, y, f), mat.NewVecDense(size, append([]float64(nil), y...))) != nil && step.Len() != size {
 			break
 		}
 		t, closer := 1.0, false
@@ -54,4 +44,19 @@ func newton(x []float64, f func([]float64) []float64) []float64 {
 		}
 	}
 	return x
+}
+
+// jacobian is that of f at x, where it is y, by differences.
+func jacobian(x, y []float64, f func([]float64) []float64) *mat.Dense {
+	const difference = 1e-6
+	derivative := mat.NewDense(len(x), len(x), nil)
+	for j := range x {
+		moved := append([]float64(nil), x...)
+		h := difference * (1 + math.Abs(x[j]))
+		moved[j] += h
+		for i, value := range f(moved) {
+			derivative.Set(i, j, (value-y[i])/h)
+		}
+	}
+	return derivative
 }

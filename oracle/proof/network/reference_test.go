@@ -82,11 +82,13 @@ func TestReLUReference(t *testing.T) {
 			half := big.NewRat(1, 2)
 			v := [2]*big.Rat{number(c.v[0]), number(c.v[1])}
 			tilts := &Tilts{Step: half, Cells: c.cells}
+			var m [2][2]*big.Rat
 			for i := range 2 {
 				for j := range 2 {
-					tilts.Matrix[i][j] = new(big.Rat).Mul(v[i], v[j])
+					m[i][j] = new(big.Rat).Mul(v[i], v[j])
 				}
 			}
+			tilts.Matrices = [][2][2]*big.Rat{m}
 			r := Refutation{Activation: ReLU, ReLU: &ReLUNet{number(c.net[0]), number(c.net[1]), number(c.net[2]), number(c.net[2])},
 				Majorant: &Majorant{half, c.along, c.across}, Tilts: tilts}
 			b, err := r.Check(lineOf(t, c.mixture))

@@ -30,6 +30,14 @@ type Refutation struct {
 	Tilts      *Tilts    // of ReLU; else nil
 }
 
+// Towers is how many towers the nets that see S_F alone may have: 2 or, where the bound is one of a single tower, 1.
+func (r Refutation) Towers() int {
+	if r.Activation == ReLU && len(r.Tilts.Matrices) == 1 {
+		return 1
+	}
+	return 2
+}
+
 // Bounds are two that have been proved: the net's loss is at most Outside, and that of every net which sees S_F alone at least
 // Inside, which is larger.
 type Bounds struct {
@@ -78,11 +86,11 @@ func (r Refutation) Check(l Line) (Bounds, error) {
 	if r.Activation == Sign {
 		b.Outside, b.Inside = signOutside(c, p, signNetIn(c, *r.Sign)), signInside(c, p)
 	} else {
-		bound, gamma := reluInside(c, p, matrixIn(c, r.Tilts.Matrix), r.Tilts.cells())
-		if c.Err() == nil && (gamma[0][0].Sign() <= 0 || determinant(c, gamma).Sign() <= 0) {
-			return Bounds{}, fmt.Errorf("%w: the tilts bound no loss from below", ErrUndecided)
+		var err error
+		if b.Inside, err = insideReLU(c, p, *r.Tilts); err != nil && c.Err() == nil {
+			return Bounds{}, err
 		}
-		b.Outside, b.Inside = reluOutside(c, p, newGrid(c, p, l, *r.Majorant), reluNetIn(c, *r.ReLU)), bound
+		b.Outside = reluOutside(c, p, newGrid(c, p, l, *r.Majorant), reluNetIn(c, *r.ReLU))
 	}
 	if err := c.Err(); err != nil {
 		return Bounds{}, fmt.Errorf("%w: %w", ErrUndecided, err)
@@ -116,6 +124,9 @@ func (r Refutation) acceptable() error {
 	if !of[r.Activation] {
 		return fmt.Errorf("%w: expected a net and bounds of one activation, sign or relu", ErrShape)
 	}
+	if r.Activation == ReLU && len(r.Tilts.Matrices) != 1 && len(r.Tilts.Matrices) != twoTowers {
+		return fmt.Errorf("%w: expected tilts by 1 or %d matrices, found %d", ErrShape, twoTowers, len(r.Tilts.Matrices))
+	}
 	for _, x := range r.numbers() {
 		if x == nil || x.Num().BitLen() > longestNumber || x.Denom().BitLen() > longestNumber || new(big.Rat).Abs(x).Cmp(big.NewRat(largest, 1)) > 0 {
 			return fmt.Errorf("%w: expected numbers of at most %d bits and at most %d in size", ErrShape, longestNumber, largest)
@@ -145,8 +156,11 @@ func (r Refutation) numbers() []*big.Rat {
 	if r.Activation == Sign {
 		return []*big.Rat{r.Sign.Noise, r.Sign.Scale, r.Sign.Second}
 	}
-	m := r.Tilts.Matrix
-	return append(r.ReLU.weights(), r.Majorant.Step, r.Tilts.Step, m[0][0], m[0][1], m[1][0], m[1][1])
+	all := append(r.ReLU.weights(), r.Majorant.Step, r.Tilts.Step)
+	for _, m := range r.Tilts.Matrices {
+		all = append(all, m[0][0], m[0][1], m[1][0], m[1][1])
+	}
+	return all
 }
 
 // Affordable refuses a check that would take more than limit times a minute, with gmm.ErrCost.

@@ -3,13 +3,17 @@ package network
 import "math/big"
 
 // Tilts choose laws q of the other point y, one for each cell of the anchor's x₁, and with them a lower bound of the loss of every network that
-// sees x₁ alone: q ∝ F e^{θ·ζ}, ζ(y) = (y₁₊, y₁₋), θ = M̂ e_σ ξ, on the side σ = + or − of 0 and a cell around ξ of |x₁|. Cells are Cells long pieces of Step, the last
+// sees x₁ alone: q ∝ F e^{θ·ζ}, ζ(y) = (y₁₊, y₁₋), θ = M̂ᵀe_σ ξ, on the side σ = + or − of 0 and a cell around ξ of |x₁|. Cells are Cells long pieces of Step, the last
 // of which goes on for ever.
 type Tilts struct {
-	Step   *big.Rat
-	Cells  int
-	Matrix [2][2]*big.Rat // M̂, any; good ones are near the best M
+	Step  *big.Rat
+	Cells int
+	// Matrices are any M̂: one, near the best M of one tower, or five around the best of two.
+	Matrices [][2][2]*big.Rat
 }
+
+// twoTowers is how many M̂ bound the loss of two towers: the corners of a simplex.
+const twoTowers = 5
 
 // beyond is how far past its beginning the last cell's ξ lies.
 var beyond = big.NewRat(1, 10)
@@ -30,12 +34,12 @@ func (t Tilts) cells() []cell {
 	return out
 }
 
-// reluInside returns a number and a symmetric matrix Γ of which, for every M ⪰ 0, L(M) ≥ bound + ⟨M, Γ⟩: a bound of the loss where Γ ⪰ 0.
+// reluInside returns a number and a matrix Γ with L(M) ≥ bound + ⟨M, Γ⟩ for every M.
 //
-// A ReLU network of any depth without biases is positively homogeneous, so that one that sees x₁ alone is Bζ(x), ζ(x) = (x₁₊, x₁₋), and its loss is
-// L(M) = −⟨M, T⟩ + E_x log E_y e^{ζ(x)ᵀMζ(y)}, M = BᵀB, T = E ζζ̂ᵀ. Gibbs' inequality, log E_y e^{s} ≥ E_q s − KL(q‖F), with the q of x's cell makes
+// A ReLU network of any depth without biases is positively homogeneous, so that one that sees x₁ alone is Bζ(x), ζ(x) = (x₁₊, x₁₋), and the loss of two is
+// L(M) = −⟨M, T⟩ + E_x log E_y e^{ζ(x)ᵀMζ(y)}, M = BᵀD, T = E ζζ̂ᵀ. Gibbs' inequality, log E_y e^{s} ≥ E_q s − KL(q‖F), with the q of x's cell makes
 //
-//	bound = −Σ p KL,   Γ = sym Σ h e_σ moᵀ − T,
+//	bound = −Σ p KL,   Γ = Σ h e_σ moᵀ − T,
 //
 // sums over the cells, of probability p and integral h of |x₁|, whose q has mean mo of ζ and KL = θ·mo − log S, S = E e^{θ·ζ}.
 func reluInside[T any](n numbers[T], p placed[T], matrix [2][2]T, cells []cell) (bound T, gamma [2][2]T) {
@@ -68,7 +72,7 @@ func reluInside[T any](n numbers[T], p placed[T], matrix [2][2]T, cells []cell) 
 			}
 			knots = next
 			middle := n.FromRat(c.middle)
-			tilt := [2]T{n.Mul(matrix[0][side], middle), n.Mul(matrix[1][side], middle)}
+			tilt := [2]T{n.Mul(matrix[side][0], middle), n.Mul(matrix[side][1], middle)}
 			moments, divergence := p.tilt(n, tilt)
 			for j := range 2 {
 				sums[side][j] = n.Add(sums[side][j], n.Mul(first, moments[j]))
@@ -78,7 +82,7 @@ func reluInside[T any](n numbers[T], p placed[T], matrix [2][2]T, cells []cell) 
 	}
 	for i := range 2 {
 		for j := range 2 {
-			gamma[i][j] = n.Sub(half(n, n.Add(sums[i][j], sums[j][i])), p.pairing(n, ends[i], ends[j]))
+			gamma[i][j] = n.Sub(sums[i][j], p.pairing(n, ends[i], ends[j]))
 		}
 	}
 	return bound, gamma
@@ -99,6 +103,12 @@ func (p placed[T]) tilt(n numbers[T], theta [2]T) (moments [2]T, divergence T) {
 	}
 	along := n.Add(n.Mul(theta[0], moments[0]), n.Mul(theta[1], moments[1]))
 	return moments, n.Sub(along, n.Log(total))
+}
+
+// oneTower is (Γ + Γᵀ)/2, which bounds the loss of one tower where it is ⪰ 0: there M = BᵀB ⪰ 0 is symmetric.
+func oneTower[T any](n numbers[T], gamma [2][2]T) [2][2]T {
+	off := half(n, n.Add(gamma[0][1], gamma[1][0]))
+	return [2][2]T{{gamma[0][0], off}, {off, gamma[1][1]}}
 }
 
 // determinant is that of a 2×2 matrix.

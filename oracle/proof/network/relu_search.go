@@ -39,22 +39,21 @@ func searchReLU(l Line, width int, limit float64) (Refutation, error) {
 		if err := affordable(l, m, tilts, limit); err != nil {
 			return Refutation{}, err
 		}
-		bound, ok := searchTilts(n, p, &tilts)
-		if !ok {
-			continue
-		}
 		g := newGrid(n, p, l, m)
 		at, shape, value = descendNet(at, shape, width, func(net reluNet[float64]) float64 { return reluOutside(n, p, g, net) })
-		if bound-value < clear {
-			continue
-		}
-		net := simplest(at, bound-value, func(x []*big.Rat) float64 {
-			return bound - reluOutside(n, p, g, reluNetIn(n, shape(x)))
-		})
-		found := shape(net)
-		r := Refutation{Activation: ReLU, ReLU: &found, Majorant: &m, Tilts: &tilts}
-		if r.acceptable() == nil {
-			return r, nil
+		for _, search := range []func(placed[float64], Tilts) ([][2][2]*big.Rat, float64){searchTwoTowers, searchOneTower} {
+			matrices, bound := search(p, tilts)
+			if !(bound-value >= clear) {
+				continue
+			}
+			tilts.Matrices = matrices
+			found := shape(simplest(at, bound-value, func(x []*big.Rat) float64 {
+				return bound - reluOutside(n, p, g, reluNetIn(n, shape(x)))
+			}))
+			r := Refutation{Activation: ReLU, ReLU: &found, Majorant: &m, Tilts: &tilts}
+			if r.acceptable() == nil {
+				return r, nil
+			}
 		}
 	}
 	return Refutation{}, ErrUndecided
@@ -104,52 +103,6 @@ func netStarts() (starts [][]float64) {
 	return starts
 }
 
-// searchTilts finds M̂ with Γ ⪰ 0 and a bound near the least loss, Γ(M̂)M̂ being nearly 0.
-func searchTilts(n doubles, p placed[float64], t *Tilts) (bound float64, ok bool) {
-	cells := t.cells()
-	inside := func(m [2][2]float64) (float64, [2][2]float64) { return reluInside(n, p, m, cells) }
-	bound = math.Inf(-1)
-	take := func(m [2][2]float64) {
-		const bits = 40
-		var rounded [2][2]*big.Rat
-		for i := range 2 {
-			for j := range 2 {
-				rounded[i][j] = dyadic(m[i][j], bits)
-			}
-		}
-		value, gamma := inside(matrixIn(n, rounded))
-		if gamma[0][0] > 0 && determinant(n, gamma) > minor && value > bound {
-			bound, t.Matrix, ok = value, rounded, true
-		}
-	}
-	for _, start := range [][2]float64{{0.4, -0.4}, {0.2, -0.8}, {0.8, -0.2}, {0.5, 0.1}, {0.1, 0.5}, {0.3, 0.3}} {
-		for _, size := range []float64{0.3, 1} {
-			v := newton([]float64{size * start[0], size * start[1]}, func(v []float64) []float64 {
-				_, g := inside(outer(v))
-				return []float64{g[0][0]*v[0] + g[0][1]*v[1], g[0][1]*v[0] + g[1][1]*v[1]}
-			})
-			m := outer(v)
-			for _, stretch := range []float64{1e-5, 1e-4} { // Γ grows along M̂
-				take([2][2]float64{{m[0][0] * (1 + stretch), m[0][1] * (1 + stretch)}, {m[1][0] * (1 + stretch), m[1][1] * (1 + stretch)}})
-			}
-			const spread = 1e-5 // Γ = spread I, of an M of rank 2
-			full := newton([]float64{m[0][0] + 0.1, m[0][1], m[1][1] + 0.1}, func(x []float64) []float64 {
-				_, g := inside([2][2]float64{{x[0], x[1]}, {x[1], x[2]}})
-				return []float64{g[0][0] - spread, g[0][1], g[1][1] - spread}
-			})
-			take([2][2]float64{{full[0], full[1]}, {full[1], full[2]}})
-		}
-	}
-	return bound, ok
-}
-
-// minor is the least determinant of Γ that rounding errors of float64 do not make.
-const minor = 1e-12
-
-func outer(v []float64) [2][2]float64 {
-	return [2][2]float64{{v[0] * v[0], v[0] * v[1]}, {v[0] * v[1], v[1] * v[1]}}
-}
-
 // affordable refuses work of more than the limit.
 func affordable(l Line, m Majorant, t Tilts, limit float64) error {
 	return gmm.Limit(limit).Allows("", fmt.Sprintf("bounds of ReLU networks with means up to %.3g standard deviations from 0", l.Farthest()), reluCost(l, m, t))
@@ -161,5 +114,5 @@ func reluCost(l Line, m Majorant, t Tilts) gmm.Cost {
 	k := float64(len(l.weights))
 	nodes := 2 * (float64(m.Along) + 1) * (float64(m.Across) + 1)
 	const perNode = 2000 // bytes
-	return gmm.Cost{Seconds: each * (nodes*(2*k+1) + 6*k*float64(t.Cells)), Bytes: perNode * (float64(m.Along) + float64(t.Cells)) * k}
+	return gmm.Cost{Seconds: each * (nodes*(2*k+1) + 6*k*float64(t.Cells*max(1, len(t.Matrices)))), Bytes: perNode * (float64(m.Along) + float64(t.Cells)) * k}
 }
