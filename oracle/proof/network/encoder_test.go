@@ -83,7 +83,7 @@ func logRatio(p gmm.Pairs, x, y []*big.Rat) float64 {
 		a, b := density(k, x), density(k, y)
 		together, one, other = together+w*a*b, one+w*a, other+w*b
 	}
-	return math.Log(p.Delta()*together/(one*other) + 1 - p.Delta())
+	return math.Log(p.Delta()*together/(one*other) + (1 - p.Delta()))
 }
 
 // Of a kernel that is conditionally positive semidefinite nothing is a witness: with equal components ρ = 1.
