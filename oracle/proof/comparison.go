@@ -197,7 +197,6 @@ func (c Certificate) comparison() string {
 	if r.Towers() == 1 {
 		towers = "one tower, "
 	}
-	return fmt.Sprintf("the best %s network without biases is no function of Px, P onto S_F, by the InfoNCE loss of this mixture at δ = %s: %s has a loss of at most %s, "+
-		"and every network of Px, %sof any width, depth and number of outputs, one of at least %s",
-		r.Activation, c.Pairs.ExactDelta().RatString(), r.Net(), r.Outside, towers, r.Inside)
+	return fmt.Sprintf("%s networks without biases read more of this mixture than S_F at δ = %s: f(x) = %s has a lower InfoNCE loss than every one that sees x through S_F alone, "+
+		"%sof any width, depth and number of outputs", r.Activation, c.Pairs.ExactDelta().RatString(), r.Net(), towers)
 }

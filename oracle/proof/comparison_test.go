@@ -68,7 +68,7 @@ func TestTamperedNetworkCertificates(t *testing.T) {
 		attempts   int
 	}{{network.Sign, enough.Cases(180)}, {network.ReLU, enough.Cases(20)}} {
 		text := comparison(t, onLine, c.activation)
-		if _, err := proof.Read("tampered", strings.NewReader(strings.Replace(text, "at least -0.", "at least -0.0", 1))); !errors.Is(err, proof.ErrCertificate) {
+		if _, err := proof.Read("tampered", strings.NewReader(strings.Replace(text, "of any width", "of every width", 1))); !errors.Is(err, proof.ErrCertificate) {
 			t.Errorf("another statement: %v", err)
 		}
 		refused := 0
