@@ -27,7 +27,7 @@ var (
 	raw     = law{"raw", []string{"equality", "negatives-equality"}, generators.Distinct(), generators.Certain()}
 	centred = law{"centred", []string{"equality-centred", "negatives-equality-centred", "negatives-antitone", "sigmoid-equality-centred"}, generators.RareOutlier(), generators.Certain()}
 	biased  = law{"biased", []string{"equality-biased", "distance-equality-biased"}, generators.RareOutlier(), generators.Biased()}
-	own     = law{"own", []string{"containment-own-covariance"}, rapid.OneOf(generators.General(), generators.Tilted()), generators.Informative()}
+	own     = law{"own", []string{"containment-own-covariance", "distance-envelope"}, rapid.OneOf(generators.General(), generators.Tilted()), generators.Informative()}
 )
 
 // equality judges equality on the law's stored mixtures, until one refutes it, and then on random ones.

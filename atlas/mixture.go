@@ -27,6 +27,18 @@ type Kept struct {
 	Grade    oracle.Grade
 	// Reason says why nothing could be told; "" elsewhere.
 	Reason string
+	// Own is what is told of components with own covariances, which the loss sees one by one; nil elsewhere.
+	Own *Contained
+}
+
+// Contained says where Col(A*) lies where components have their own covariances.
+type Contained struct {
+	// Containment is the verdict on Col(A*) in the subspace of the loss; Departure, where it is refuted, by how much a condition of optimality is violated inside, beyond its error: < 0.
+	// It is NaN elsewhere.
+	Containment oracle.Verdict
+	Departure   float64
+	// Envelope is the dimension of the subspace that holds Col(A*) by theorem: the envelope, of distances the central subspace. 0 where it is not known.
+	Envelope int
 }
 
 // OfMixture judges every loss that pairs admit, in the order of the losses, with the standard parameters of each. When ctx ends, so does it, with its error.
@@ -62,6 +74,8 @@ func keptBy(l losses.Loss, p gmm.Pairs, o losses.Options) Kept {
 	}
 	k.Equality, k.Grade, k.Margin, k.Epsilon = f.Equality(), f.Evidence.Grade, f.Margin(), f.Evidence.Epsilon
 	switch {
+	case f.Evidence.Own() && f.Containment() == oracle.Refuted:
+		k.Margin, k.Epsilon, k.Reason = math.NaN(), math.Inf(1), f.ContainmentReason(0)
 	case f.Evidence.Own():
 		k.Margin, k.Epsilon = math.NaN(), math.Inf(1)
 		k.Reason = "equality is not judged where components have covariances of their own"
@@ -69,7 +83,24 @@ func keptBy(l losses.Loss, p gmm.Pairs, o losses.Options) Kept {
 		k.Reason = f.Evidence.Reason()
 	}
 	k.Directions = f.Directions()
+	k.Own = contained(l, d)
 	return k
+}
+
+// contained is what a decision tells of own covariances.
+func contained(l losses.Loss, d losses.Decision) *Contained {
+	if !l.Oracle.Own(d.Given) {
+		return nil
+	}
+	f := d.Findings
+	c := &Contained{Containment: f.Containment(), Departure: math.NaN()}
+	if f.Evidence.Own() && c.Containment == oracle.Refuted {
+		c.Departure = f.Margin()
+	}
+	if e := l.EnvelopeOf(d.Given.Left); e.Known() {
+		c.Envelope = e.Dimension()
+	}
+	return c
 }
 
 // dimension is that of the largest subspace of the loss.
@@ -96,7 +127,7 @@ func Usual() []losses.Loss {
 
 // Advice says in a sentence or two which losses lose something of pairs, and which ones lose nothing.
 func Advice(p gmm.Pairs, kept []Kept) string {
-	var whole, part, open, always []string
+	var whole, part, open, always, beside []string
 	for _, k := range kept {
 		name := k.Loss.Title
 		switch {
@@ -104,6 +135,8 @@ func Advice(p gmm.Pairs, kept []Kept) string {
 			part = append(part, fmt.Sprintf("%s (%d of %d)", name, k.Lost, k.Kept+k.Lost+k.Undecided))
 		case k.Equality == oracle.Holds:
 			whole = append(whole, name)
+		case k.Own != nil && k.Own.Containment == oracle.Refuted:
+			beside = append(beside, name)
 		default:
 			open = append(open, name)
 		}
@@ -124,6 +157,7 @@ func Advice(p gmm.Pairs, kept []Kept) string {
 		add("All are kept by the %s.", whole)
 		add("Not decided: %s.", open)
 	}
+	add("Other directions are seen by the %s, as covariances differ.", beside)
 	add("By theorem, whatever the mixture, at this δ: %s.", always)
 	if best := recommended(p, kept); best != "" && len(kept) > 1 {
 		says = append(says, "Recommended: the "+best+".")

@@ -33,21 +33,23 @@ func (o Options) checkBatch(rows int) error {
 	return nil
 }
 
-// asBatches is the loss that training in batches minimises where rows are many: the other rows of a batch are the negatives.
-func (o Options) asBatches() (losses.Loss, error) {
+// asBatches is the loss that training in batches minimises where rows are many: the other rows of a batch are the negatives. It is not ok where there are no batches, or that
+// loss is not served: of distances, but for one negative.
+func (o Options) asBatches() (l losses.Loss, ok bool) {
+	if o.Batch == 0 {
+		return l, false
+	}
 	of := o.toTrain().Settings
 	of.Negatives = strconv.Itoa(o.Batch - 1)
-	return losses.Choose(of)
+	l, err := losses.Choose(of)
+	return l, err == nil
 }
 
-// minimiseAsBatches returns the minimiser of that loss; nil where there are no batches.
+// minimiseAsBatches returns the minimiser of that loss; nil where there is none.
 func (o Options) minimiseAsBatches(p gmm.Pairs, rank int, rng *rand.Rand) (*mat.Dense, error) {
-	if o.Batch == 0 {
+	l, ok := o.asBatches()
+	if !ok {
 		return nil, nil
-	}
-	l, err := o.asBatches()
-	if err != nil {
-		return nil, err
 	}
 	return minimise(l, p, rank, rng.Uint64())
 }

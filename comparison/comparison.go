@@ -89,7 +89,8 @@ type Distances struct {
 	ToOptimum, ToLDA Estimate
 	ToOwn            *Estimate // nil where it was not asked for
 	Gradient         float64
-	// ToBatchOptimum, of training in batches of Batch samples, is the angle to Col(A*) of InfoNCE with Batch − 1 negatives, which it aims at; 0 without.
+	// ToBatchOptimum, of training in batches of Batch samples, is the angle to Col(A*) of InfoNCE with Batch − 1 negatives, which it aims at; NaN without, and of scores
+	// that are distances but for Batch = 2, as that minimiser is not known.
 	ToBatchOptimum Estimate
 	Batch          int
 }

@@ -23,7 +23,7 @@ var ErrUntrained = errors.New("comparison: expected a loss that can be trained: 
 type trained struct {
 	toOptimum, toLDA, gradient float64
 	toOwn                      float64 // 0 where it was not asked for
-	// toBatchOptimum is that to A* of as many negatives as a batch has, if there are batches.
+	// toBatchOptimum is that to A* of as many negatives as a batch has; NaN where that is not known.
 	toBatchOptimum float64
 }
 
@@ -110,7 +110,7 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 	own := spanned(Trained, &a)
 	lda := t.representations[slices.IndexFunc(t.representations, func(r representation) bool { return r.projection == LDA })]
 	t.representations = append(t.representations, lengths(name, best), own, lengths(Trained, &a))
-	t.trained = &trained{toOptimum: largestAngle(own.basis, subspace.Orthonormal(best)), toLDA: largestAngle(own.basis, lda.basis), gradient: e.Gradient}
+	t.trained = &trained{toOptimum: largestAngle(own.basis, subspace.Orthonormal(best)), toLDA: largestAngle(own.basis, lda.basis), toBatchOptimum: math.NaN(), gradient: e.Gradient}
 	if t.own != nil {
 		t.trained.toOwn = largestAngle(own.basis, subspace.Orthonormal(t.own))
 	}

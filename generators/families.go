@@ -27,7 +27,7 @@ func Families() []Family {
 	return []Family{
 		spherical, sharedCovariance, parallelPancakes, centred, distinct, centredDistinct,
 		collinear, nearDegenerate, symmetricTie, farSeparated, rareOutlier, rareOutliers,
-		rarePairs, orthogonalMean, ownCovariances, tilted, enveloped, coupled,
+		rarePairs, orthogonalMean, ownCovariances, tilted, enveloped, coupled, grouped,
 	}
 }
 

@@ -36,6 +36,8 @@ type Mixture struct {
 	exactPrecision func() [][]*big.Rat
 
 	envelope, envelopeOfDifferences, centralSubspace func() *Envelope
+
+	groupCondition func() bool
 }
 
 // covariance is a positive definite d×d matrix.
@@ -89,6 +91,7 @@ func (m *Mixture) rememberEnvelopes() {
 	m.envelope = sync.OnceValue(m.computeEnvelope)
 	m.envelopeOfDifferences = sync.OnceValue(m.computeEnvelopeOfDifferences)
 	m.centralSubspace = sync.OnceValue(m.computeCentralSubspace)
+	m.groupCondition = sync.OnceValue(m.computeGroupCondition)
 }
 
 // New returns the mixture of weights (positive, any scale), the K×d matrix of

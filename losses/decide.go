@@ -17,7 +17,7 @@ type Decision struct {
 	// Given are the pairs that were given, as the loss sees them. Pairs are those that Candidate and Findings are about: the same or, of own covariances, Given in the
 	// coordinates of their envelope.
 	Given, Pairs gmm.Pairs
-	// Envelope is that of own covariances, which the loss depends on one by one; nil where it was not asked for.
+	// Envelope is that of own covariances, which the loss depends on one by one: of distances the central subspace. nil where it was not asked for.
 	Envelope  *gmm.Envelope
 	Candidate solver.Candidate
 	Findings  oracle.Findings

@@ -11,17 +11,26 @@ import (
 
 // enveloped brings pairs of own covariances, on which a loss of dot scores depends one by one, into the coordinates of their envelope E, where that is smaller than the
 // space: Col(A*) ⊆ E for every convex loss of dot scores, every δ and every number of columns, as given the labels the part of x across E is independent of the rest and
-// has the mean 0 (conditional Jensen inequality). A blind solve is not.
+// has the mean 0 (conditional Jensen inequality). Of distances that holds of the central subspace 𝒞, as the part of x − y across it has the same law whatever the labels are; E is
+// then 𝒞. A blind solve is not.
 func (l Loss) enveloped(p gmm.Pairs, o Options) (gmm.Pairs, *gmm.Envelope, error) {
-	if o.Method != solver.Reduced || p.Modalities() == 2 || !l.Oracle.Own(p) || l.Differences() || p.Uninformative() {
+	if o.Method != solver.Reduced || p.Modalities() == 2 || !l.Oracle.Own(p) || p.Uninformative() {
 		return p, nil, nil
 	}
-	e := p.Left.Envelope()
+	e := l.EnvelopeOf(p.Left)
 	if !e.Known() || e.Dimension() == p.Left.Dimension() {
 		return p, e, nil
 	}
 	along, err := p.Along(e.Basis())
 	return along, e, err
+}
+
+// EnvelopeOf returns the subspace in which Col(A*) lies, by theorem, where components have their own covariances: the envelope, of distances the central subspace.
+func (l Loss) EnvelopeOf(m *gmm.Mixture) *gmm.Envelope {
+	if l.Differences() {
+		return m.CentralSubspace()
+	}
+	return m.Envelope()
 }
 
 // inEnvelope tells whether the decision was made in the coordinates of an envelope.

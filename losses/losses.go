@@ -107,7 +107,7 @@ func (l Loss) Admit(p gmm.Pairs) error {
 
 func (l Loss) ofLaw(p gmm.Pairs) error {
 	if l.paired && p.Modalities() == 1 {
-		return fmt.Errorf("losses: expected a paired file, with the keys \"visual\" and \"text\", for --loss %s; found a single mixture", l.Settings.Loss)
+		return fmt.Errorf("losses: expected a paired file, with the keys \"visual\" and \"text\", or beside --data another table in --text, for --loss %s; found a single mixture", l.Settings.Loss)
 	}
 	return l.Solver.Admits(p)
 }

@@ -24,6 +24,9 @@ var CLIP = Loss{
 	vanishes: func(p gmm.Pairs) (string, bool) {
 		return "exact: Σ w_k (μ_k − μ̄)(ν_k − ν̄)ᵀ = 0, so M* = 0", p.Uninformative()
 	},
+	falls: func(p gmm.Pairs, v *mat.Dense, left, right float64) float64 {
+		return (left + right) / 2 * product4(p.Left.Covariance(), v, p.Right.Covariance())
+	},
 	sampled: func(positive float64, right, left func() []float64) (value, bias, share float64) {
 		one, biasOne, shareOne := logMeanExp(right())
 		two, biasTwo, shareTwo := logMeanExp(left())

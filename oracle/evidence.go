@@ -132,7 +132,12 @@ func (f Findings) ContainmentReason(side int) string {
 	case e.modalities == 2:
 		return "leaves it by at most " + defect + " of its size"
 	case s.Invariant:
+		if e.distances {
+			return "exactly: all covariances differ along S_c only"
+		}
 		return "exactly: every Σ_k maps S_F into itself"
+	case s.Grouped:
+		return "exactly: E[Qx | Px] = 0, as the couplings of components that S_F shows alike cancel"
 	case s.ByConstruction:
 		return "by construction: this solve looks inside " + e.space() + " only; --blind tests it"
 	case e.own && e.Exact:
@@ -140,15 +145,15 @@ func (f Findings) ContainmentReason(side int) string {
 	case s.Containment == Holds:
 		return "found blindly, A*A*ᵀ leaves " + e.space() + " by at most " + defect + " of its size"
 	case s.Containment == Refuted && s.Slope > s.SlopeError:
-		return fmt.Sprintf("at the best matrix inside S_F the gradient leaves it by %.4g, known to ±%.3g", s.Slope, s.SlopeError)
+		return fmt.Sprintf("at the best matrix inside %s the gradient leaves it by %.4g, known to ±%.3g", e.space(), s.Slope, s.SlopeError)
 	case s.Containment == Refuted && s.Curvature+s.CurvatureError < 0:
-		return fmt.Sprintf("at the best matrix inside S_F the loss falls out of it: the gradient has the eigenvalue %.4g, known to ±%.3g", s.Curvature, s.CurvatureError)
+		return fmt.Sprintf("at the best matrix inside %s the loss falls out of it: the gradient has the eigenvalue %.4g, known to ±%.3g", e.space(), s.Curvature, s.CurvatureError)
 	case s.Containment == Refuted:
 		return "A*A*ᵀ leaves " + e.space() + ": defect " + defect
 	case strings.HasPrefix(e.Rule, "none: "):
 		return e.Reason()
 	case e.own:
-		return "A*A*ᵀ leaves S_F by at most " + defect + " of its size, if at all"
+		return "A*A*ᵀ leaves " + e.space() + " by at most " + defect + " of its size, if at all"
 	}
 	return "the oracle bounds the defect by " + defect + " only"
 }

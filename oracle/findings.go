@@ -58,9 +58,9 @@ type Side struct {
 	Slope, SlopeError float64
 	// Curvature, of own covariances only, is the smallest eigenvalue of ∇f(M_in), whitened, known to ±CurvatureError: it must not be negative if M* lies in S_F.
 	Curvature, CurvatureError float64
-	// Invariant tells that of own covariances containment holds because S_F is everything: that of the mixture as it is given or as it
-	// is seen through its envelope.
-	Invariant bool
+	// Invariant tells that of own covariances containment holds because every Σ_k maps S_F into itself, whitened, as where S_F is everything: that of the mixture as
+	// it is given or as it is seen through its envelope, of distances through its central subspace. Grouped tells that it holds, though one does not, because E[Qx | Px] = 0.
+	Invariant, Grouped bool
 	// Directions counts those of S_F that M* keeps and loses; all are Undecided where equality is not judged.
 	Directions Directions
 }

@@ -16,8 +16,11 @@ import (
 //
 // of one modality. It is 1-strongly convex in whitened coordinates: D²f[V,V] ≥ ⟨V², I + C⟩. Own covariances Σ_k ⪰ cΣ̄ leave c of that.
 // M* = 0 iff δB = 0, as ∇f(0) = −δB.
+//
+// Where E[Qx | Px] = 0, P the projector on the Fisher subspace and Q = I − P, f(M) ≥ f(PMP), and as f is strictly convex M* = PM*P: with Z(u) = E exp(uᵀy) convexity of log Z
+// takes x to Px, Z(u) ≥ Z(Pu), and T_δQ = 0.
 var InfoNCE = Loss{
-	Name: "infonce", admits: gmm.Pairs.WantOneModality, metric: whitened.Mean, proved: true, steady: true, graded: true,
+	Name: "infonce", admits: gmm.Pairs.WantOneModality, metric: whitened.Mean, proved: true, steady: true, graded: true, grouped: true,
 	modulus: func(at *point, _ float64) float64 {
 		if at.own != nil {
 			return at.own.Modulus
@@ -32,6 +35,9 @@ var InfoNCE = Loss{
 		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean, Terms: []enclosure.Term{at.logPartition()}}
 	},
 	vanishes: uninformative, sampled: infonceSampled,
+	falls: func(p gmm.Pairs, v *mat.Dense, c, _ float64) float64 {
+		return c / 2 * product4(p.Left.Covariance(), v, secondMomentOf(p.Left))
+	},
 }
 
 // infonceSampled is one draw: the logarithm of a mean over negatives.

@@ -19,7 +19,7 @@ import (
 // P∇fP is taken for ∇f; and the conditions of optimality ∇f(M*) ⪰ 0, ∇f(M*)M* = 0 make
 // Q∇f(M_in)M_in vanish. ∇f moves by at most lipschitz times the distance. And a direction along which ∇f(M_in) is negative refutes, whatever becomes of the rest.
 //
-// Holds where all covariances are equal, and containment is a theorem, within the bound of the second candidate's distance to M*. Where they differ a defect
+// Holds where it is a theorem: within the bound of the second candidate's distance to M* where all covariances are equal, and by an exact condition elsewhere, as there a defect
 // that is small may be one that is not 0: it is measured, and decides nothing.
 func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
 	side := &f.Sides[0]
@@ -27,6 +27,13 @@ func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.B
 		l.judgeWhole(f, p, c, work)
 		return
 	}
+	l.judgeOutward(f, p, c, work)
+	l.settleOwn(f, p)
+}
+
+// judgeOutward looks for what leaves S_F, in numbers.
+func (l Loss) judgeOutward(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.Budget) {
+	side := &f.Sides[0]
 	at, err := see(l, p, c.Inside, work)
 	if err != nil {
 		f.Evidence.Rule = l.unbounded(p, err)
@@ -46,6 +53,23 @@ func (l Loss) judgeOwn(f *Findings, p gmm.Pairs, c Candidates, work *enclosure.B
 	at.judgeContainment(side, &f.Evidence, subspace.FisherIn(at.left, side.Dimension))
 }
 
+// settleOwn decides by exact conditions what numbers leave open: that every Σ_k maps S_F into itself, or the group condition of losses that it suffices for.
+func (l Loss) settleOwn(f *Findings, p gmm.Pairs) {
+	side := &f.Sides[0]
+	if side.Containment == Holds {
+		return
+	}
+	invariant := p.Left.Envelope().Invariant()
+	switch {
+	case !invariant && !(l.grouped && p.Left.GroupCondition()):
+	case side.Containment == Refuted:
+		f.Evidence.Rule = "none: contradiction: " + f.ContainmentReason(0)
+		side.Containment = Undecided
+	default:
+		side.Containment, side.Invariant, side.Grouped = Holds, invariant, !invariant
+	}
+}
+
 // judgeSlope looks for a descent out of S_F at the best matrix inside.
 func (at *point) judgeSlope(side *Side, c *Evidence, s subspace.Subspace) {
 	within, kernel := at.insideFace(s)
@@ -55,7 +79,7 @@ func (at *point) judgeSlope(side *Side, c *Evidence, s subspace.Subspace) {
 	}
 	inside := at.with(within.Matrix(len(at.left.W)))
 	size := mat.Norm(inside.m, 2)
-	for _, tolerance := range []float64{1e-4, 1e-7, 1e-10, 1e-13} {
+	for _, tolerance := range []float64{1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14} {
 		e, err := inside.bounded(tolerance * size)
 		if err != nil {
 			c.Rule = "none: " + strings.TrimPrefix(err.Error(), "oracle: ") + "; " + simplify
@@ -88,6 +112,13 @@ func (at *point) insideFace(s subspace.Subspace) (within enclosure.LowRank, kern
 //
 // The computed S_F is turned from the exact one by at most s.Error. What turns it
 // back moves a matrix by at most 3·s.Error times its norm, and so moves M̂ into S_F.
+//
+// With V = M̂ − M_in and g ≥ ‖P∇f(M̂)P − Z‖, ∇f moves along the way from M_in to M̂ by at most √(lipschitz·g‖V‖), which is far less than lipschitz·‖V‖: as D²f is positive
+// semidefinite, for every U of norm 1
+//
+//	⟨U, ∇f(M̂) − ∇f(M_in)⟩ = ∫ D²f[U,V] ≤ (∫ D²f[U,U])^½ (∫ D²f[V,V])^½ ≤ lipschitz^½ ⟨∇f(M̂) − ∇f(M_in), V⟩^½,
+//
+// and ⟨∇f(M_in), V⟩ ≥ 0, as M_in is the best matrix ⪰ 0 inside S_F, while ⟨∇f(M̂), V⟩ ≤ g‖V‖, as ⟨Z, M̂⟩ = 0 ≤ ⟨Z, M_in⟩.
 func (at *point) slope(side *Side, e enclosure.Gradient, m enclosure.LowRank, kernel *mat.Dense, s subspace.Subspace) (distance float64) {
 	dim := len(at.left.W)
 	full := m.Matrix(dim)
@@ -103,12 +134,13 @@ func (at *point) slope(side *Side, e enclosure.Gradient, m enclosure.LowRank, ke
 	moved := turn * size
 	lipschitz, radius := at.loss.ownTerm(at, s.Basis)
 	gradient := residual + e.Err + lipschitz*moved + turn*steepness
-	distance = gradient/at.loss.modulus(at, gradient) + moved
+	plain := gradient / at.loss.modulus(at, gradient)
+	distance = plain + moved
 	side.Slope, side.SlopeError, side.Curvature, side.CurvatureError = 0, math.Inf(1), 0, math.Inf(1)
 	if !(distance < radius) {
 		return distance
 	}
-	drift := e.Err + lipschitz*(distance+moved) + turn*steepness
+	drift := e.Err + min(lipschitz*plain, math.Sqrt(lipschitz*gradient*plain)) + 2*lipschitz*moved + turn*steepness
 	values, _ := dense.Eigen(e.Matrix)
 	side.Curvature, side.CurvatureError = values[0], drift+rounding*steepness
 	outside := s.Off(e.Matrix) // Q∇f

@@ -35,6 +35,10 @@ type Loss struct {
 	// ownTerm bounds ‖D²f‖, of own covariances, at all matrices within a radius of a point's, in Frobenius norm, whose columns and rows lie in the span of orthonormal
 	// columns; nil where these covariances matter by their mean only.
 	ownTerm func(at *point, inside *mat.Dense) (steepest, radius float64)
+	// grouped says that own covariances with E[Qx | Px] = 0, P the projector on the Fisher subspace and Q = I − P, leave Col(M*) in that: that L(A) ≥ L(PA) for every A.
+	grouped bool
+	// falls is what Fall bounds; nil for 0.
+	falls func(p gmm.Pairs, v *mat.Dense, left, right float64) float64
 	// proved says that package proof proves equality.
 	proved bool
 	// steady says that the terms' Steepest is a bound at every matrix.

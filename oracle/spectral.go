@@ -6,6 +6,8 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/enclosure"
 	"contrastcheck/oracle/whitened"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // Spectral is the spectral contrastive loss
@@ -29,6 +31,9 @@ var Spectral = Loss{
 	},
 	vanishes: vanishingMoment,
 	rank:     momentRank,
+	falls: func(p gmm.Pairs, v *mat.Dense, _, _ float64) float64 {
+		return product4(secondMomentOf(p.Left), v, secondMomentOf(p.Right))
+	},
 	sampled: func(positive float64, right, _ func() []float64) (value, bias, share float64) {
 		var squares, largest float64
 		scores := right()

@@ -73,7 +73,7 @@ func joinLaTeX(all []Equation) string {
 
 // indexed is a symbol of one letter with an index, as in S_F or λ_min, in HTML or
 // Markdown; names such as class_0 are none.
-var indexed = regexp.MustCompile(`(^|[^a-z0-9_])([A-Za-zμλ])\\?_(δ|[A-Z]|min|u|k|i|j)`)
+var indexed = regexp.MustCompile(`(^|[^a-z0-9_])([A-Za-zμλ])\\?_(δ|[A-Z]|min|u|k|i|j|c\b)`)
 
 // typeset lowers the indices of symbols in text that is escaped already, as HTML
 // and GitHub show them: S_F becomes S<sub>F</sub>.

@@ -28,7 +28,11 @@ func (s Subject) read(reading string, d decided) Reading {
 		r.Meaning = f.Meaning(effects[0])
 	}
 	if e := d.Envelope; f.Evidence.Own() && e != nil && e.Known() {
-		r.Remarks = append(r.Remarks, fmt.Sprintf("By theorem Col(A*) lies in the envelope of S_F, the least subspace around it that every covariance maps into itself, of dimension %d.", e.Dimension()))
+		of := "the envelope of S_F, the least subspace around it that every covariance maps into itself"
+		if s.Loss.Differences() {
+			of = "the central subspace, which the differences of the means and of the covariances span"
+		}
+		r.Remarks = append(r.Remarks, fmt.Sprintf("By theorem Col(A*) lies in %s, of dimension %d.", of, e.Dimension()))
 	}
 	if d.against != nil {
 		r.Remarks = append(r.Remarks, d.against.Sentence())

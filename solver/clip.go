@@ -16,6 +16,7 @@ import (
 var CLIP = Loss{
 	Name:   "clip",
 	Admits: anyPairs,
+	tilts:  true,
 	terms: func(l *term.Law) []term.Term {
 		return []term.Term{term.LogPartition(l), term.Transposed(term.LogPartition(l.Swapped()))}
 	},

@@ -10,12 +10,13 @@ func LossCost(components, dimension, columns int) gmm.Cost {
 	return gmm.Cost{Seconds: perCube*r*r*r + perProduct*(d*r*(d+r)+k*k*r+k*r*r) + perNode*k, Bytes: 8 * (6*r*r + 6*k*k + 4*d*r)}
 }
 
-// OwnLossCost is LossCost where each component has its own covariance: those seen through the representation, and the singular values of a columns×columns matrix for each pair.
+// OwnLossCost is LossCost where each component has its own covariance: those seen through the representation, the singular values of a columns×columns matrix for each pair,
+// and the logits of all components at a rule's nodes about each of them.
 func OwnLossCost(components, dimension, columns int) gmm.Cost {
-	const perProduct, perSingular = 1e-9, 2e-7
+	const perProduct, perSingular, perNodes = 1e-9, 2e-7, 2e-3
 	k, d, r := float64(components), float64(dimension), float64(columns)
 	cost := LossCost(components, dimension, columns)
-	cost.Seconds += perProduct*k*d*r*(d+r) + perSingular*k*k*r*r*r
+	cost.Seconds += perProduct*k*d*r*(d+r) + perSingular*k*k*r*r*r + perNodes*k*k
 	cost.Bytes += 8 * k * (r*r + d*r)
 	return cost
 }

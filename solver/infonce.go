@@ -14,6 +14,7 @@ import (
 var InfoNCE = Loss{
 	Name:   "infonce",
 	Admits: gmm.Pairs.WantOneModality,
+	tilts:  true,
 	terms:  func(l *term.Law) []term.Term { return []term.Term{term.LogPartition(l)} },
 	of: func(p gmm.Pairs, left, right seen) (value, err float64, failure error) {
 		return term.LogPartitionOf(p.Weights(), p.LogWeights(), p.Delta(), left, right)

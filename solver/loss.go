@@ -19,6 +19,8 @@ type Loss struct {
 
 	// pools says that own covariances enter through Σ̄ alone; integrated, that they enter one by one without a quadrature.
 	pools, integrated bool
+	// tilts says that at a representation of few columns it is integrated over own covariances, too.
+	tilts bool
 	// combines says that its scores are told apart by choices of several components, which grow as a power of their number.
 	combines bool
 	// rank computes the rank of M* exactly; nil, or known false, where no theorem gives it.
@@ -56,9 +58,10 @@ const mostCombined = 64
 // anyPairs admits every law.
 func anyPairs(gmm.Pairs) error { return nil }
 
-// Evaluates refuses pairs of which Evaluate gives no loss: laws that it is not one of and, with gmm.ErrOtherModel, own covariances that need a quadrature.
+// Evaluates refuses pairs of which Evaluate gives no loss: laws that it is not one of and, with gmm.ErrOtherModel, own covariances that need a quadrature
+// that there is none of.
 func (l Loss) Evaluates(p gmm.Pairs) error {
-	if err := l.Admits(p); err != nil || l.pools || l.integrated {
+	if err := l.Admits(p); err != nil || l.pools || l.integrated || l.tilts {
 		return err
 	}
 	return p.WantShared()

@@ -39,10 +39,11 @@ func wrongWeights(distort func(t float64) float64) term.Choice {
 func plants() []plant {
 	finite := Negatives(16).Name
 	scores := func(l Loss) bool { return l.pools || logisticNames[l.Name] || l.Name == finite } // and no softmax of components
-	averaged := func(l Loss, p gmm.Pairs) bool { return !scores(l) && p.Shared() }
-	ruled := func(l Loss, p gmm.Pairs) bool { return averaged(l, p) || l.Name == finite } // by a tensor rule
+	softmaxes := func(l Loss, p gmm.Pairs) bool { return !scores(l) && p.Shared() }
+	averaged := func(l Loss, p gmm.Pairs) bool { return softmaxes(l, p) && l.Name != Distance.Name } // of points, and not of their differences
+	ruled := func(l Loss, p gmm.Pairs) bool { return softmaxes(l, p) || l.Name == finite }           // by a tensor rule
 	own := func(l Loss, p gmm.Pairs) bool { return !l.pools && !p.Shared() }
-	tilted := func(l Loss, p gmm.Pairs) bool { return own(l, p) && !l.integrated } // by covariances beside their roots
+	tilted := func(l Loss, p gmm.Pairs) bool { return own(l, p) && !l.integrated && l.Name != Distance.Name } // by covariances beside their roots
 	quadratic := func(l Loss, _ gmm.Pairs) bool { return l.pools }
 	two := func(_ Loss, p gmm.Pairs) bool { return p.Modalities() == 2 }
 	softmax := func(l Loss, _ gmm.Pairs) bool { return !scores(l) }
@@ -122,7 +123,7 @@ var logisticNames = map[string]bool{Triplet.Name: true, DistanceTriplet.Name: tr
 
 // judged is a loss as the oracle knows it, with one negative, the best bias and a margin of 1.
 func judged(l Loss) oracle.Loss {
-	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet, oracle.DistanceTriplet, oracle.Sigmoid(1, oracle.Bias{}), oracle.DistanceSigmoid(1), oracle.Hinge(1), oracle.DistanceHinge(1), oracle.Negatives(16), oracle.DonskerVaradhan} {
+	for _, loss := range []oracle.Loss{oracle.InfoNCE, oracle.CLIP, oracle.Spectral, oracle.Triplet, oracle.DistanceTriplet, oracle.Sigmoid(1, oracle.Bias{}), oracle.DistanceSigmoid(1), oracle.Hinge(1), oracle.DistanceHinge(1), oracle.Negatives(16), oracle.DonskerVaradhan, oracle.Distance} {
 		if loss.Name == l.Name {
 			return loss
 		}
@@ -132,9 +133,9 @@ func judged(l Loss) oracle.Loss {
 
 // judge asks the oracle about a candidate.
 func judge(l Loss, p gmm.Pairs, c Candidate) verdicts {
-	f := oracle.Judge(judged(l), p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Constrained.Form, Claimed: c.Free.DistanceBound})
+	f := oracle.Judge(judged(l), p, oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Inside.Form, Claimed: c.Free.DistanceBound})
 	v := verdicts{epsilon: f.Evidence.Epsilon}
-	if l.Name == InfoNCE.Name || l.Name == DonskerVaradhan.Name || logisticNames[l.Name] || l.Name == Negatives(16).Name { // as fine as their verdicts needed, which may be coarse
+	if l.Name == InfoNCE.Name || l.Name == DonskerVaradhan.Name || l.Name == Distance.Name || logisticNames[l.Name] || l.Name == Negatives(16).Name { // as fine as their verdicts needed, which may be coarse
 		v.epsilon = distance(l, p, c.Free.Form, 1e-12)
 	}
 	for _, side := range f.Sides {
@@ -175,6 +176,8 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 		three       = `{"weights": [1, 2, 4], "visual": {"means": [[2, "0.5"], [-1, 0], [0, 1]], "covariance": "identity"}, "text": {"means": [["1.5", 1], ["-0.5", 0], [1, -2]], "covariance": [[1, "0.5"], ["0.5", 2]]}}`
 		uneven      = `{"weights": [2, 3], "visual": {"means": [[1, "0.5"], [-1, 0]], "covariance": [[2, 1], [1, 1]]}, "text": {"means": [["0.5", 1, 0], ["-0.5", 0, 1]], "covariance": [[1, 0, 0], [0, 2, "0.5"], [0, 0.5, 1]]}}`
 		tilted      = `{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "4/5"], ["4/5", 1]], [[1, "-2/5"], ["-2/5", 1]]]}`
+		leaking     = `{"weights": [1, 3], "means": [["-3/2", 0], ["1/2", 0]], "covariance": [[[1, 0], [0, "2/5"]], [[1, 0], [0, "6/5"]]]}`
+		losing      = `{"weights": [1, 1, 1], "means": [[-2, "1/15"], [0, "-2/15"], [2, "1/15"]], "covariance": [[[1, 0], [0, "6/5"]], [[1, 0], [0, "3/5"]], [[1, 0], [0, "6/5"]]]}`
 		several     = `{"weights": [3, 7], "means": [[2, 3], [-1, "1/2"]], "covariance": [[[1, 0.5], [0.5, 4.25]], [[2, -1], [-1, 1]]], "delta": "3/4"}`
 	)
 	for _, c := range []plantedCase{
@@ -186,6 +189,9 @@ func TestOracleCatchesPlantedErrors(t *testing.T) {
 		{loss: InfoNCE, text: `{"weights": [1, 3, 2], "means": [[2, "1/2"], [0, 1], [-1, 1]], "covariance": [[1, "1/4"], ["1/4", 1]]}`, apart: true, containment: oracle.Holds},
 		{loss: DonskerVaradhan, text: tilted, containment: oracle.Refuted},
 		{loss: DonskerVaradhan, text: `{"weights": [1, 3, 2], "means": [[2, "1/2"], [0, 1], [-1, 1]], "covariance": [[1, "1/4"], ["1/4", 1]]}`, apart: true, containment: oracle.Holds},
+		{loss: Distance, text: differences, equality: oracle.Holds},
+		{loss: Distance, text: leaking, containment: oracle.Refuted},
+		{loss: Distance, text: losing, containment: oracle.Holds, equality: oracle.Refuted},
 		{loss: Triplet, text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
 		{loss: DistanceTriplet, text: differences, equality: oracle.Holds},
 		{loss: Sigmoid(1, Bias{}), text: `{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": [[1, 0], [0, 1]]}`, equality: oracle.Refuted},
@@ -242,6 +248,11 @@ func (c plantedCase) check(t *testing.T, p gmm.Pairs, plant plant) {
 	got, err := f.candidate(new(Workspace), Options{}, f.zero())
 	if err != nil {
 		t.Fatal(plant.name, err)
+	}
+	if !of.Shared() {
+		if got.Inside, err = f.inside(new(Workspace), Options{}, got); err != nil {
+			t.Fatal(plant.name, err)
+		}
 	}
 	found := judge(c.loss, p, got)
 	nothing := plant.name == "nothing"

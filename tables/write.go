@@ -40,17 +40,14 @@ func WriteCSV(w io.Writer, name string, words, names []string, x mat.Matrix) err
 	n, d := x.Dims()
 	out := csv.NewWriter(w)
 	record := make([]string, 0, 1+d)
-	line := func(word string) {
-		if words != nil {
-			record = append(record, word)
-		}
+	if words != nil {
+		record = append(record, name)
 	}
-	line(name)
 	_ = out.Write(append(record, names...)) // Error tells of all failures
 	for i := range n {
 		record = record[:0]
 		if words != nil {
-			line(words[i])
+			record = append(record, words[i])
 		}
 		for j := range d {
 			record = append(record, strconv.FormatFloat(x.At(i, j), 'g', -1, 64))

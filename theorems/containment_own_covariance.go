@@ -17,26 +17,27 @@ import (
 // containmentOwnCovariance: containment where each component has its own covariance,
 // which the authors leave to further work: Col(A*) ⊆ S_F = span{Σ̄⁻¹μ_k}, Σ̄ = Σ w_k Σ_k.
 //
-// Hypotheses: any mixture with own covariances, in at most three dimensions, and any
-// δ > 0. Checked at the best matrix inside S_F, where the oracle looks for a
+// Hypotheses: any mixture with own covariances whose means span at most four
+// dimensions, and any δ > 0. Checked at the best matrix inside S_F, where the oracle looks for a
 // descent out of S_F, and at the minimiser over all matrices. The suite finds that it
 // is refuted: a shared covariance is what containment rests on, as the softmax sees
-// E[Qx | Px] where the components are tilted against each other.
+// E[Qx | Px] where the components are tilted against each other. What remains of it is
+// containment-envelope, containment-group and containment-stable; see also envelope-necessary and own-rank.
 var containmentOwnCovariance = Claim{
 	ID:         containmentOwnCovarianceID,
 	Statement:  "With own covariances and r ≥ K columns, Col(A*) ⊆ S_F, the Fisher subspace of Σ̄",
 	Source:     "left to next steps by the slides; arXiv 2411.03517",
 	Hypotheses: "Any mixture whose components have their own covariances; δ > 0; r ≥ K",
-	Drawn:      "Mixtures with own covariances, many tilted against each other, in at most three dimensions; δ > 0",
+	Drawn:      "Mixtures with own covariances, many tilted against each other, in the plane, in at most three and in four to eight dimensions; δ > 0",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  plain(pairsOf(rapid.OneOf(generators.Tilted(), generators.General()), generators.Informative())),
+	Draw:  plain(pairsOf(rapid.OneOf(generators.Tilted(), generators.Tilted(), generators.General(), generators.General(), generators.GeneralOf(2, 3, 4, 8)), generators.Informative())),
 	Check: checkContainmentOwnCovariance,
 	Prove: func(c Case) (proof.Certificate, error) { return ProveContainment(c.Pairs.Apart(), 1) },
 	Hunt: &Hunt{
 		Score:      lossOutside,
 		Hypotheses: Hypotheses{Distinct: true},
 		Draw:       drawGeneral,
-		Components: Range{2, 3}, Dimension: Range{2, 2}, MostDimension: 8,
+		Components: Range{2, 3}, Dimension: Range{2, 4}, MostDimension: 8,
 	},
 }
 

@@ -16,13 +16,13 @@ func special() []Claim {
 		infonceDefinition, clipDefinition, augmentation, invariance, convexity, projectionDescent, stationarity,
 		containment, containmentLowRank,
 		equality, equalityCentred, equalityBiased, equalityLine, equalityWeak, smallDelta, symmetricPair, orthogonalMean,
-		containmentOwnCovariance,
+		containmentOwnCovariance, containmentEnvelope, containmentStable, containmentGroup, containmentGroupFinite, envelopeNecessary, ownRank,
 		fisherOptimal, svdSpherical, svdShared,
 		clipContainment, clipContainmentEveryPair,
 		spectralEquality, clipSpectral, agreementEquality,
 		negativesEquality, negativesEqualityCentred, negativesMonotone, negativesAntitone,
 		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
-		distanceEquality, distanceEqualityBiased, distanceDebiased,
+		distanceEquality, distanceEqualityBiased, distanceDebiased, distanceOwn, distanceEnvelope,
 		signNetworkUnbiased, reluNetworkUnbiased, sharedEncoderGap,
 	}
 }

@@ -2,7 +2,7 @@
 // judges anew, and counts what comes out.
 //
 // It is the ordinary nonparametric bootstrap of rows (Efron, Annals of Statistics 7 (1979) 1–26): class frequencies vary from resample to resample, as they
-// are estimated, too. What misses a class is drawn again (tables.Table.Resample). A resample has 63 % of the rows, most of them more than once, so that its covariance is that of fewer rows: where
+// are estimated, too. What misses a class is drawn again (tables.Table.Resample). A resample has 63 % of the rows, two in five of them more than once, so that its covariance is that of fewer rows: where
 // rows are few for their columns, Mahalanobis distances come out larger than the table's own, and covariances may be singular; such resamples are counted.
 package bootstrap
 

@@ -44,13 +44,12 @@ func (p *problem) batches() (all []batch) {
 
 // positive draws the positive of row i.
 func (p *problem) positive(rng *rand.Rand, i int) int {
-	same := p.members[p.rows.Class[i]]
+	draw := func() int { return rng.IntN(len(p.rows.Class)) }
+	if same := p.members[p.rows.Class[i]]; rng.Float64() < p.options.Delta {
+		draw = func() int { return same[rng.IntN(len(same))] }
+	}
 	for {
-		j := rng.IntN(len(p.rows.Class))
-		if rng.Float64() < p.options.Delta {
-			j = same[rng.IntN(len(same))]
-		}
-		if j != i {
+		if j := draw(); j != i {
 			return j
 		}
 	}

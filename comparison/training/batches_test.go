@@ -102,6 +102,22 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+// Of a class of two rows, half of whose draws are the anchor itself, positives are as often as of larger ones.
+func TestPositivesOfSmallClasses(t *testing.T) {
+	const n, classes, draws = 20, 10, 20_000
+	p := newProblem(drawn(rand.New(rand.NewPCG(19, 20)), n, 1, classes), 1, Options{Delta: 0.5})
+	rng := rand.New(rand.NewPCG(21, 22))
+	alike := 0.0
+	for i := range draws {
+		if j := p.positive(rng, i%n); p.rows.Class[j] == p.rows.Class[i%n] {
+			alike++
+		}
+	}
+	if want, share := 0.5+0.5/(n-1), alike/draws; math.Abs(share-want) > 5*0.5/math.Sqrt(draws) {
+		t.Errorf("%.4f of the positives are of their anchors' class, want %.4f", share, want)
+	}
+}
+
 func TestBatchesAreRefused(t *testing.T) {
 	rows := drawn(rand.New(rand.NewPCG(17, 18)), 30, 2, 3)
 	for _, o := range []Options{{Batch: 1}, {Batch: 31}, {Batch: -2}, {Batch: 5, Loss: Loss{Sigmoid: true, Negatives: 1}}} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"runtime"
 
@@ -51,7 +52,7 @@ all the same.
 With --trained, an encoder minimises the loss that --loss and --score choose (infonce or sigmoid) on the training samples themselves: pairs of one class,
 all other samples as negatives, no mixture. Its angles to Col(A*) and to LDA say how near training comes to theory; "scaled" rows map samples by
 A as it is, with the lengths of its columns. With --batch N it is trained in batches of N samples, each with a positive: the N − 1 positives of the others are
-its negatives, as in InfoNCE with N − 1 negatives, to whose Col(A*) the angle is given, too.
+its negatives, as in InfoNCE with N − 1 negatives, to whose Col(A*) the angle is given, too, but with distances for N = 2 alone.
 
 Examples:
   contrastcheck compare --data testdata/iris.csv --label species --trained
@@ -199,7 +200,7 @@ type trained struct {
 	ToLDA     estimate `json:"angle_to_lda"`
 	Gradient  number   `json:"gradient"`
 	Batch     int      `json:"batch,omitempty"`
-	// ToBatchOptimum is the angle to A* of Batch − 1 negatives.
+	// ToBatchOptimum is the angle to A* of Batch − 1 negatives, where that is known.
 	ToBatchOptimum *estimate `json:"angle_to_batch_optimum,omitempty"`
 	ToOwn          *estimate `json:"angle_to_own_optimum,omitempty"`
 
@@ -232,8 +233,7 @@ func newCompared(r comparison.Result, centred bool) compared {
 			toOwn := of(*t.ToOwn)
 			c.Trained.ToOwn = &toOwn
 		}
-		if t.Batch > 0 {
-			to := of(t.ToBatchOptimum)
+		if to := of(t.ToBatchOptimum); !math.IsNaN(t.ToBatchOptimum.Mean) {
 			c.Trained.ToBatchOptimum = &to
 		}
 	}

@@ -49,6 +49,8 @@ func (t *trained) text(b *bytes.Buffer) {
 	how, aim := "", ","
 	if t.Batch > 0 {
 		how = fmt.Sprintf(" in batches of %d", t.Batch)
+	}
+	if t.ToBatchOptimum != nil {
 		aim = fmt.Sprintf(", %s° from that of InfoNCE with %s, which such batches aim at,", t.ToBatchOptimum.fixed(1), count(t.Batch-1, "negative"))
 	}
 	fmt.Fprintf(b, "\nTrained on the samples%s, the encoder of the %s is %s° from Col(A*) of the mixture%s and %s° from LDA: largest principal angles.\n",

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
 )
@@ -55,9 +56,9 @@ func (l limited) blindly(dimension int) error {
 }
 
 // apart refuses a solve of covariances of components' own, in their envelope or blindly in all dimensions, that would take more than the limit.
-func (l limited) apart(p gmm.Pairs, blind bool) error {
+func (l limited) apart(loss losses.Loss, p gmm.Pairs, blind bool) error {
 	components, dimension := p.Components(), p.Left.Dimension()
-	if e := p.Left.Envelope(); !blind && e.Known() {
+	if e := loss.EnvelopeOf(p.Left); !blind && e.Known() {
 		dimension = e.Dimension()
 	}
 	return l.reading().Allows("", fmt.Sprintf("a solve of %d covariances in all %d dimensions", components, dimension), solver.OwnCost(components, dimension))

@@ -33,7 +33,9 @@ func (lossesCommand) Help() string {
 "refuted" is a certified counterexample; "holds" a theorem, with which every mixture that was tried agrees; "undecided" neither.
 
 With a mixture file or a table, how many directions each loss keeps of it, loses, and leaves undecided; the smallest eigenvalue of the
-optimal M on the subspace, with its bound; and what follows from that.
+optimal M on the subspace, with its bound; and what follows from that. Where components have their own covariances, whether Col(A*) lies in the
+subspace, the margin by which a condition of optimality refutes that, and the dimension of what holds Col(A*) by theorem: the envelope E, of
+distances the central subspace.
 
 Any of --loss, --score, --negatives, --bias and --margin leaves that loss alone.
 
@@ -171,6 +173,10 @@ type keptOutput struct {
 	Equality  string `json:"equality"`
 	Grade     string `json:"grade"`
 	Reason    string `json:"reason,omitempty"`
+
+	Containment string  `json:"containment,omitempty"` // of own covariances, as the next
+	Departure   *number `json:"departure,omitempty"`
+	Envelope    int     `json:"envelope_dimension,omitempty"`
 }
 
 func newKept(k atlas.Kept) keptOutput {
@@ -178,8 +184,16 @@ func newKept(k atlas.Kept) keptOutput {
 	if !math.IsNaN(k.Bias) {
 		names.Bias = setting(strconv.FormatFloat(k.Bias, 'g', -1, 64))
 	}
-	out := keptOutput{names, k.Kept, k.Lost, k.Undecided, number(k.Margin), number(k.Epsilon), k.Equality.String(), k.Grade.String(), k.Reason}
-	if k.Equality == oracle.Undecided {
+	out := keptOutput{lossNames: names, Kept: k.Kept, Lost: k.Lost, Undecided: k.Undecided, Margin: number(k.Margin), Epsilon: number(k.Epsilon),
+		Equality: k.Equality.String(), Grade: k.Grade.String(), Reason: k.Reason}
+	if own := k.Own; own != nil {
+		out.Containment, out.Envelope = own.Containment.String(), own.Envelope
+		if !math.IsNaN(own.Departure) {
+			departure := number(own.Departure)
+			out.Departure = &departure
+		}
+	}
+	if k.Equality == oracle.Undecided && (k.Own == nil || k.Own.Containment == oracle.Undecided) {
 		out.Grade = ""
 	}
 	return out

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
+	"slices"
 
 	"contrastcheck/atlas"
 	"contrastcheck/gmm"
@@ -73,18 +75,30 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 		fmt.Fprintf(b, "%s: directions of the Fisher subspace, of distances the centred one, that each loss keeps\n\n", l.name)
 	}
 	t := plainTable()
-	t.AppendRow(table.Row{"LOSS", "SCORE", "KEPT", "LOST", "UNDECIDED", "MARGIN", "KNOWN TO ±", "GRADE"})
+	head := table.Row{"LOSS", "SCORE", "KEPT", "LOST", "UNDECIDED", "MARGIN", "KNOWN TO ±", "GRADE"}
+	own := slices.ContainsFunc(l.kept, func(k atlas.Kept) bool { return k.Own != nil })
+	if own {
+		head = append(head, "CONTAINED", "BY", "WITHIN")
+	}
+	t.AppendRow(head)
 	for _, k := range l.kept {
 		o := newKept(k)
 		margin := "?"
 		if o.Margin.finite() {
 			margin = fmt.Sprintf("%.6g", k.Margin)
 		}
-		t.AppendRow(table.Row{namesOf(k.Loss), o.Score, o.Kept, o.Lost, o.Undecided, margin, o.Epsilon.String(), o.Grade})
+		row := table.Row{namesOf(k.Loss), o.Score, o.Kept, o.Lost, o.Undecided, margin, o.Epsilon.String(), o.Grade}
+		if own {
+			row = append(row, containedIn(k)...)
+		}
+		t.AppendRow(row)
 	}
 	fmt.Fprintln(b, t.Render())
 	if quiet {
 		return
+	}
+	if own {
+		fmt.Fprint(b, "\nContained: Col(A*) ⊆ S_F, of distances ⊆ S_c; refuted by a condition of optimality inside, whose margin is negative. Within: by theorem Col(A*) lies in\nthe envelope E, of distances in the central subspace 𝒞, of this dimension.\n")
 	}
 	fmt.Fprintf(b, "\n%s\n", atlas.Advice(l.pairs, l.kept))
 	for _, k := range l.kept {
@@ -92,4 +106,23 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 			fmt.Fprintf(b, "%s: %s\n", k.Loss.Title, k.Reason)
 		}
 	}
+}
+
+// containedIn is where A* lies where components have their own covariances: of losses that know their mean alone in S_F, as of a shared one.
+func containedIn(k atlas.Kept) table.Row {
+	if k.Own == nil {
+		return table.Row{"holds", "", k.Loss.Subspace()}
+	}
+	by, within := "", "?"
+	if !math.IsNaN(k.Own.Departure) {
+		by = fmt.Sprintf("%.4g", k.Own.Departure)
+	}
+	if k.Own.Envelope > 0 {
+		name := "E"
+		if k.Loss.Differences() {
+			name = "𝒞"
+		}
+		within = fmt.Sprintf("%s, %d", name, k.Own.Envelope)
+	}
+	return table.Row{k.Own.Containment, by, within}
 }

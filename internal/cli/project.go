@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -110,10 +111,35 @@ func (c *projectCommand) check() error {
 			return fmt.Errorf("%s: %w", place.flag, err)
 		}
 	}
-	if c.Out != "" && c.Out == c.Save {
+	return c.distinct()
+}
+
+// distinct refuses places that are one, or those of a table that is read, which would be lost.
+func (c *projectCommand) distinct() error {
+	if sameFile(c.Out, c.Save) {
 		return errors.New("--out and --save-projection: expected two files, found one")
 	}
+	for _, written := range []struct{ flag, path string }{{"--out", c.Out}, {"--save-projection", c.Save}} {
+		for _, read := range []struct{ flag, path string }{{"--data", c.Data}, {"--labels", c.Labels}, {"--on", c.On}} {
+			if sameFile(written.path, read.path) {
+				return fmt.Errorf("%s: expected another file than that of %s, which would be replaced; found %s", written.flag, read.flag, written.path)
+			}
+		}
+	}
 	return nil
+}
+
+// sameFile tells whether two paths lead to one file, there already or not; "" leads nowhere.
+func sameFile(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	one, first := os.Stat(a)
+	other, second := os.Stat(b)
+	if first == nil && second == nil {
+		return os.SameFile(one, other)
+	}
+	return filepath.Clean(a) == filepath.Clean(b)
 }
 
 // others reads the rows of --on.

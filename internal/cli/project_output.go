@@ -37,7 +37,7 @@ const projectionSchema = "contrastcheck-projection/1"
 type mapped struct {
 	projection
 	Meaning    string       `json:"meaning"`
-	Directions directions   `json:"directions"`
+	Directions *directions  `json:"directions,omitempty"` // none where so few columns cannot span the Fisher subspace
 	Rows       int          `json:"rows"`
 	Missing    int          `json:"missing_rows,omitempty"`
 	Out        string       `json:"out,omitempty"`
@@ -57,7 +57,7 @@ func (c *projectCommand) mapped(found solution, m comparison.Map, columns []stri
 		r.Meaning = found.Against.Sentence
 	}
 	if found.Directions != nil {
-		r.Directions = found.Directions[0]
+		r.Directions = &found.Directions[0]
 	}
 	return r
 }

@@ -91,7 +91,7 @@ func (c *reportCommand) solvable(subject reports.Subject) error {
 		return err
 	}
 	if subject.Loss.Oracle.Own(subject.Pairs) {
-		return c.apart(subject.Pairs, false)
+		return c.apart(subject.Loss, subject.Pairs, false)
 	}
 	return nil
 }

@@ -50,6 +50,7 @@ type solution struct {
 	findings oracle.Findings
 	how      string // the solver's rule
 	given    gmm.Pairs
+	leaves   bool // the envelope is larger than the Fisher subspace
 }
 
 // setting is a parameter of a loss as it is given: a number, or a word.
@@ -207,6 +208,8 @@ func by(d losses.Decision) string {
 		return "construction"
 	case d.Findings.Sides[0].Invariant:
 		return "invariance"
+	case d.Findings.Sides[0].Grouped:
+		return "the group condition"
 	}
 	return ""
 }

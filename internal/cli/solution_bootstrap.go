@@ -132,7 +132,7 @@ func (r *resampled) text(b *strings.Builder, s solution, quiet bool) {
 	}
 	fmt.Fprintf(b, "\n%s: about so often would other rows of the same kind say so. The bounds ± above are errors of the computation on these very rows, and tell nothing of others.", r.agreement(s, share))
 	if r.Redrawn > 0 {
-		fmt.Fprintf(b, " %s in which a class was missing, and were drawn again: that class has few rows.", count(r.Redrawn, "draw"))
+		fmt.Fprintf(b, " %s missed a class and had to be repeated: some class has few rows.", count(r.Redrawn, "draw"))
 	}
 	b.WriteString("\n")
 }

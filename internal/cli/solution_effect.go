@@ -86,17 +86,16 @@ func (s solution) centredText(b *strings.Builder, quiet bool) {
 	if s.loss.Differences() {
 		return // they are one
 	}
-	fmt.Fprintf(b, "\nCentred, as by --centre: Fisher subspace S_F of dimension %d\n\n%s\n", c.FisherDimension[0], c.verdicts())
+	fmt.Fprintf(b, "\nCentred, as by --centre: %s\n\n%s\n", c.subspaces(), c.verdicts())
 	if !quiet {
 		c.details(b)
 	}
 	c.Bootstrap.text(b, *c, quiet)
-	if quiet {
-		return
+	if !quiet {
+		e := s.Effect
+		if e == nil {
+			e = s.Visual.Effect
+		}
+		fmt.Fprintf(b, "\n%s\n", e.found.WhyCentred())
 	}
-	e := s.Effect
-	if e == nil {
-		e = s.Visual.Effect
-	}
-	fmt.Fprintf(b, "\n%s\n", e.found.WhyCentred())
 }

@@ -16,7 +16,8 @@ type coupling struct {
 	Size      number   `json:"size"`
 }
 
-// withEnvelope adds the dimension of the envelope of own covariances, where it is known, and what makes it larger than S_F.
+// withEnvelope adds the dimension of the envelope of own covariances, where it is known, and what makes it larger than S_F. Of distances that is the central subspace, which
+// has all differences of covariances, and no couplings tell anything.
 func (s *solution) withEnvelope(d losses.Decision) {
 	e := d.Envelope
 	if e == nil || !e.Known() {
@@ -24,7 +25,7 @@ func (s *solution) withEnvelope(d losses.Decision) {
 	}
 	dimension := e.Dimension()
 	s.Envelope = &dimension
-	if !e.Leaves() {
+	if s.leaves = e.Leaves(); !s.leaves || s.loss.Differences() {
 		return
 	}
 	found, err := d.Pairs.Left.Couplings()
@@ -42,7 +43,12 @@ func (s *solution) withEnvelope(d losses.Decision) {
 
 // envelopeRow is the row of the verdicts about the envelope; nil where it is S_F or not known.
 func (s solution) envelopeRow() table.Row {
-	if s.Envelope == nil || len(s.Couplings) == 0 {
+	switch {
+	case s.Envelope == nil || !s.leaves:
+		return nil
+	case s.loss.Differences():
+		return table.Row{"Central", "Col(A*) ⊆ 𝒞", "HOLDS", fmt.Sprintf("by theorem: dim 𝒞 = %d; distances see differences of covariance, too", *s.Envelope)}
+	case len(s.Couplings) == 0:
 		return nil
 	}
 	var parts []string

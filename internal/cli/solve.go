@@ -126,7 +126,7 @@ func (c *solveCommand) choose(loss losses.Loss, p gmm.Pairs, rank int, o *losses
 		o.Method = solver.Blind
 	}
 	if loss.Oracle.Own(p) {
-		return c.apart(p, c.Blind)
+		return c.apart(loss, p, c.Blind)
 	}
 	least := min(p.Left.FisherDimension(), p.Right.FisherDimension())
 	switch {

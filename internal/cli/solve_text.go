@@ -37,8 +37,7 @@ func (s solution) text(w io.Writer, quiet bool) error {
 // about tells the law and the loss, unless that is the default one.
 func (s solution) about() string {
 	if s.Visual != nil {
-		return fmt.Sprintf(", %d visual and %d text dimensions, Fisher subspaces S_V of dimension %d and S_T of %d, %s",
-			s.Dimension[0], s.Dimension[1], s.FisherDimension[0], s.FisherDimension[1], s.loss.Title)
+		return fmt.Sprintf(", %d visual and %d text dimensions, %s, %s", s.Dimension[0], s.Dimension[1], s.subspaces(), s.loss.Title)
 	}
 	own, loss := "", ""
 	if s.loss.Oracle.Own(s.given) {
@@ -47,12 +46,18 @@ func (s solution) about() string {
 	if s.loss.Name() != losses.InfoNCE.Name() {
 		loss = ", " + s.loss.Title
 	}
-	subspace := "Fisher subspace S_F"
-	if s.loss.Differences() {
-		subspace = "centred Fisher subspace " + s.loss.Subspace()
+	return fmt.Sprintf(" in %s%s, δ = %.6g, %s%s", count(s.Dimension[0], "dimension"), own, *s.Delta, s.subspaces(), loss)
+}
+
+// subspaces tells of which dimension the Fisher subspace of each modality is.
+func (s solution) subspaces() string {
+	switch {
+	case s.Visual != nil:
+		return fmt.Sprintf("Fisher subspaces S_V of dimension %d and S_T of %d", s.FisherDimension[0], s.FisherDimension[1])
+	case s.loss.Differences():
+		return fmt.Sprintf("centred Fisher subspace %s of dimension %d", s.loss.Subspace(), s.FisherDimension[0])
 	}
-	return fmt.Sprintf(" in %s%s, δ = %.6g, %s of dimension %d%s",
-		count(s.Dimension[0], "dimension"), own, *s.Delta, subspace, s.FisherDimension[0], loss)
+	return fmt.Sprintf("Fisher subspace S_F of dimension %d", s.FisherDimension[0])
 }
 
 // verdicts is the table of verdicts and reasons.
@@ -113,7 +118,7 @@ func (s solution) details(b *strings.Builder) {
 	case s.Visual != nil:
 		row("M*", "singular values "+list(s.Minimiser.SingularValues)+" (whitened)")
 	case s.Inside != nil:
-		row("Inside S_F", fmt.Sprintf("rank %d, loss %.12g at best%s", s.Inside.Rank, float64(s.Inside.Loss), whitened(", M", s.Inside.DistanceBound)))
+		row("Inside "+s.loss.Subspace(), fmt.Sprintf("rank %d, loss %.12g at best%s", s.Inside.Rank, float64(s.Inside.Loss), whitened(", M", s.Inside.DistanceBound)))
 	case s.Unconstrained != nil:
 		row("M_u on "+s.loss.Subspace(), fmt.Sprintf("eigenvalues %s%s (whitened, all symmetric M allowed)",
 			list(s.Unconstrained.Eigenvalues), knownTo(", ", s.Unconstrained.DistanceBound)))

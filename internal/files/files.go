@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -69,7 +70,7 @@ func (d *Draft) Drop() {
 // file, or there is something else than a regular file in its place. It leaves nothing behind.
 func Writable(path string) error {
 	if there, err := os.Lstat(path); err == nil && !there.Mode().IsRegular() {
-		return fmt.Errorf("files: %s: expected a regular file or none, found %v", path, there.Mode().Type())
+		return fmt.Errorf("files: %s: expected a regular file or none, found %s", path, kind(there.Mode()))
 	}
 	d, err := open(path)
 	if err != nil {
@@ -77,6 +78,17 @@ func Writable(path string) error {
 	}
 	d.Drop()
 	return nil
+}
+
+// kind names what is no regular file.
+func kind(mode fs.FileMode) string {
+	switch mode.Type() {
+	case fs.ModeDir:
+		return "a folder"
+	case fs.ModeSymlink:
+		return "a symbolic link"
+	}
+	return "a device or the like"
 }
 
 func failure(path string, err error) error {

@@ -54,9 +54,9 @@ func (v OwnPartition) Sampled(int, float64, *Budget) Sampling {
 	return Sampling{Replicate: func(int, rand.Source) *mat.Dense { return v.m }, Off: math.Inf(1)}
 }
 
-// lowRank drops the eigenvalues of M below float64's resolution, and returns what that and rounding change.
-func (v OwnPartition) lowRank() (m LowRank, removed float64) {
-	values, vectors := dense.Eigen(v.m)
+// lowRank drops the eigenvalues of a symmetric matrix below float64's resolution, and returns what that and rounding change.
+func lowRank(whole *mat.Dense) (m LowRank, removed float64) {
+	values, vectors := dense.Eigen(whole)
 	dim := len(values)
 	resolution := 64 * float64(dim) * dense.Roundoff * max(-values[0], values[dim-1])
 	var columns []int
@@ -73,7 +73,7 @@ func (v OwnPartition) lowRank() (m LowRank, removed float64) {
 			m.R.SetCol(to, mat.Col(nil, from, vectors))
 		}
 	}
-	return m, removed + 16*float64(dim)*dense.Roundoff*mat.Norm(v.m, 2)
+	return m, removed + 16*float64(dim)*dense.Roundoff*mat.Norm(whole, 2)
 }
 
 // Bounded evaluates the gradient,
@@ -90,7 +90,7 @@ func (v OwnPartition) lowRank() (m LowRank, removed float64) {
 // E[x|t] = μ_j + T_jRΛ_j⁻ᵀt.
 func (v OwnPartition) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 	dim, limit := len(v.W), work.own(len(v.Weights))
-	m, removed := v.lowRank()
+	m, removed := lowRank(v.m)
 	full := m.Matrix(dim)
 	e := Gradient{Matrix: mat.NewDense(dim, dim, nil), Rule: "exact"}
 	levels := 0
@@ -101,11 +101,11 @@ func (v OwnPartition) Bounded(tolerance float64, work *Budget) (Gradient, error)
 			if err != nil {
 				return Gradient{}, err
 			}
-			g, err := planQuadratic(s, tolerance, limit)
+			g, err := planQuadratic(s.bound(), tolerance, limit)
 			if err != nil {
 				return Gradient{}, err
 			}
-			own.Add(own, s.assemble(g.sums(s)))
+			own.Add(own, s.assemble(g.sums(&s.quadraticLogits)))
 			e.Err += w * g.bound
 			e.Rule = g.String()
 			levels = max(levels, g.levels())
@@ -130,43 +130,62 @@ func (v OwnPartition) ownPart(m *mat.Dense, j int) *mat.Dense {
 	return &out
 }
 
-// quadraticSoftmax is what component j sees, t ∼ N(0, I_q): logits
-// a_k + b_kᵀt + ½tᵀQ_kt, points x = μ_j + Kt and differences y_k − y_j = α_k + L_kt.
+// quadraticSoftmax is what component j sees, t ∼ N(0, I_q): logits, points x = μ_j + Kt and differences y_k − y_j = α_k + L_kt.
 type quadraticSoftmax struct {
-	j         int
-	constant  []float64    // K, a_k
-	linear    [][]float64  // K×q, b_k
-	quadratic []*mat.Dense // K, Q_k, q×q
-	mean      *mat.VecDense
-	along     *mat.Dense      // m×q, K
-	shift     []*mat.VecDense // K, α_k
-	bend      []*mat.Dense    // K, L_k, m×q
+	quadraticLogits
+	j     int
+	mean  *mat.VecDense
+	along *mat.Dense      // m×q, K
+	shift []*mat.VecDense // K, α_k
+	bend  []*mat.Dense    // K, L_k, m×q
+}
+
+// bound is that of (μ_j + Kt) Σ_{k≠j} p_k (α_k + L_kt)ᵀ.
+func (s *quadraticSoftmax) bound() quadraticBound {
+	b := s.ranges()
+	b.x0, b.x1 = mat.Norm(s.mean, 2), mat.Norm(s.along, 2)
+	for k := range s.constant {
+		b.y0 = max(b.y0, mat.Norm(s.shift[k], 2))
+		b.y1 = max(b.y1, mat.Norm(s.bend[k], 2))
+	}
+	return b
+}
+
+// seenAlong conditions x, under component j, on u = Rᵀx = Rᵀμ_j + Λt, R of orthonormal columns and ΛΛᵀ = RᵀT_jR lower triangular: E[x|t] = μ_j + Kt with K = T_jRΛ⁻ᵀ.
+func seenAlong(v *whitened.Own, r *mat.Dense, j int) (k *mat.Dense, lower *mat.TriDense, err error) {
+	_, q := r.Dims()
+	var spread, transfer mat.Dense
+	transfer.Mul(v.Covariances[j], r)
+	spread.Mul(r.T(), &transfer)
+	var chol mat.Cholesky
+	if !chol.Factorize(mat.NewSymDense(q, dense.Symmetric(&spread).RawMatrix().Data)) {
+		return nil, nil, whitened.ErrOwn
+	}
+	lower = new(mat.TriDense)
+	chol.LTo(lower)
+	var inverse mat.TriDense
+	if err := inverse.InverseTri(lower); err != nil {
+		return nil, nil, whitened.ErrOwn
+	}
+	k = new(mat.Dense)
+	k.Mul(&transfer, inverse.T())
+	return k, lower, nil
 }
 
 func (v OwnPartition) seenFrom(m LowRank, j int) (*quadraticSoftmax, error) {
 	_, k := v.Means.Dims()
-	_, q := m.R.Dims()
-	var projected, spread, transfer mat.Dense
+	var projected mat.Dense
 	projected.Mul(m.R.T(), v.Means) // Rᵀμ_k
-	transfer.Mul(v.Covariances[j], m.R)
-	spread.Mul(m.R.T(), &transfer)
-	var chol mat.Cholesky
-	if !chol.Factorize(mat.NewSymDense(q, dense.Symmetric(&spread).RawMatrix().Data)) {
-		return nil, whitened.ErrOwn
+	along, lower, err := seenAlong(v.Own, m.R, j)
+	if err != nil {
+		return nil, err
 	}
-	var lower mat.TriDense
-	chol.LTo(&lower)
-	var inverse mat.TriDense
-	if err := inverse.InverseTri(&lower); err != nil {
-		return nil, whitened.ErrOwn
-	}
-	s := &quadraticSoftmax{j: j, mean: mat.VecDenseCopyOf(v.Means.ColView(j)), along: new(mat.Dense)}
-	s.along.Mul(&transfer, inverse.T())
+	s := &quadraticSoftmax{j: j, mean: mat.VecDenseCopyOf(v.Means.ColView(j)), along: along}
 	pull := dense.TimesDiagonal(m.R, m.N) // RN
 	var start mat.VecDense                // Mμ_j
 	start.MulVec(pull, projected.ColView(j))
 	var turn mat.Dense // RNΛ_j
-	turn.Mul(pull, &lower)
+	turn.Mul(pull, lower)
 	for i := range k {
 		var image, bend, shifted mat.Dense
 		var centre, slope, alpha mat.VecDense

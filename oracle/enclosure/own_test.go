@@ -184,19 +184,19 @@ func TestGeneralGradientAgainstTheDefinition(t *testing.T) {
 func TestQuadraticStripBound(t *testing.T) {
 	// g = t^n softmax of two logits with slopes and curvatures apart by D and Q.
 	for _, c := range []struct{ linear, quadratic float64 }{{1, 0}, {0, 1}, {3, 1}, {0.5, 4}, {6, 0.2}} {
-		s := &quadraticSoftmax{j: 0, constant: []float64{0, 0.3}, linear: [][]float64{{0}, {c.linear}},
-			quadratic: []*mat.Dense{mat.NewDense(1, 1, []float64{0}), mat.NewDense(1, 1, []float64{-c.quadratic})},
-			mean:      mat.NewVecDense(1, []float64{1}), along: mat.NewDense(1, 1, []float64{1}),
+		s := &quadraticSoftmax{j: 0, quadraticLogits: quadraticLogits{constant: []float64{0, 0.3}, linear: [][]float64{{0}, {c.linear}},
+			quadratic: []*mat.Dense{mat.NewDense(1, 1, []float64{0}), mat.NewDense(1, 1, []float64{-c.quadratic})}},
+			mean: mat.NewVecDense(1, []float64{1}), along: mat.NewDense(1, 1, []float64{1}),
 			shift: []*mat.VecDense{mat.NewVecDense(1, []float64{0}), mat.NewVecDense(1, []float64{1})},
 			bend:  []*mat.Dense{mat.NewDense(1, 1, []float64{0}), mat.NewDense(1, 1, []float64{0.5})}}
 		fine := grid{step: []float64{1e-3}, half: []int{14000}}
-		exact := s.assemble(fine.sums(s)).At(0, 0)
+		exact := s.assemble(fine.sums(&s.quadraticLogits)).At(0, 0)
 		for _, tolerance := range []float64{1e-1, 1e-3, 1e-6, 1e-9} {
-			g, err := planQuadratic(s, tolerance, 1e5)
+			g, err := planQuadratic(s.bound(), tolerance, 1e5)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := math.Abs(s.assemble(g.sums(s)).At(0, 0) - exact)
+			got := math.Abs(s.assemble(g.sums(&s.quadraticLogits)).At(0, 0) - exact)
 			if got > g.bound+1e-14 || g.bound > tolerance {
 				t.Errorf("D = %g, Q = %g: %v errs by %.2g, its bound is %.2g, the tolerance %g", c.linear, c.quadratic, g, got, g.bound, tolerance)
 			}

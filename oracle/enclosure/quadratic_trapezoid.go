@@ -9,17 +9,26 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// quadraticBound is what planQuadratic needs to know of the integrand
-// g(t) = (μ_j + Kt) Σ_{k≠j} p_k(t) (α_k + L_kt)ᵀ: |g(t)| ≤ (x₀ + x₁|t|)(y₀ + y₁|t|) Σ|p_k|.
-type quadraticBound struct {
-	x0, x1, y0, y1 float64
-	linear         []float64   // q, D_i = range over k of b_k
-	quadratic      [][]float64 // q×q, Q_il = range over k of Q_k
+// quadraticLogits are a_k + b_kᵀt + ½tᵀQ_kt, as one component sees them, t ∼ N(0, I_q).
+type quadraticLogits struct {
+	constant  []float64    // K, a_k
+	linear    [][]float64  // K×q, b_k
+	quadratic []*mat.Dense // K, Q_k, q×q
 }
 
-func boundOf(s *quadraticSoftmax) quadraticBound {
+// quadraticBound is what planQuadratic needs to know of logits and of an integrand
+// g(t) = Σ_k p_k(t) g_k(t): |g(t)| ≤ (c + (x₀ + x₁|t|)(y₀ + y₁|t|)) Σ|p_k|.
+type quadraticBound struct {
+	c, x0, x1, y0, y1 float64
+
+	linear    []float64   // q, D_i = range over k of b_k
+	quadratic [][]float64 // q×q, Q_il = range over k of Q_k
+}
+
+// ranges are those of logits, without the integrand.
+func (s *quadraticLogits) ranges() quadraticBound {
 	q := len(s.linear[0])
-	b := quadraticBound{x0: mat.Norm(s.mean, 2), x1: mat.Norm(s.along, 2), linear: make([]float64, q)}
+	b := quadraticBound{linear: make([]float64, q)}
 	values := make([]float64, len(s.constant))
 	over := func(of func(k int) float64) float64 {
 		for k := range values {
@@ -35,15 +44,11 @@ func boundOf(s *quadraticSoftmax) quadraticBound {
 		}
 		b.quadratic = append(b.quadratic, row)
 	}
-	for k := range s.constant {
-		b.y0 = max(b.y0, mat.Norm(s.shift[k], 2))
-		b.y1 = max(b.y1, mat.Norm(s.bend[k], 2))
-	}
 	return b
 }
 
 // size bounds |g| where Σ|p_k| = 1.
-func (b quadraticBound) size(t float64) float64 { return (b.x0 + b.x1*t) * (b.y0 + b.y1*t) }
+func (b quadraticBound) size(t float64) float64 { return b.c + (b.x0+b.x1*t)*(b.y0+b.y1*t) }
 
 // planQuadratic chooses a tensor trapezoidal rule whose error bound is at most
 // tolerance, within the limit of nodes, or ErrGrid.
@@ -62,8 +67,7 @@ func (b quadraticBound) size(t float64) float64 { return (b.x0 + b.x1*t) * (b.y0
 // bounded by a sum over bins of |t_1|, …, |t_q|, each factor at its worst in a bin.
 // Coordinates are replaced one after the other, the earlier summed, the later
 // integrated; a bin's mass bounds both its sum and its integral.
-func planQuadratic(s *quadraticSoftmax, tolerance, limit float64) (grid, error) {
-	b := boundOf(s)
+func planQuadratic(b quadraticBound, tolerance, limit float64) (grid, error) {
 	q := len(b.linear)
 	g := grid{step: make([]float64, q), half: make([]int, q)}
 	if q > mostQuadratic {
@@ -87,7 +91,7 @@ func planQuadratic(s *quadraticSoftmax, tolerance, limit float64) (grid, error) 
 }
 
 // mostQuadratic bounds q, as bins are a tensor product too.
-const mostQuadratic = 3
+const mostQuadratic = 4
 
 // levels is the number of additions that an average's nested sums see.
 func (g grid) levels() int {
@@ -110,7 +114,7 @@ type bins struct {
 func newBins(q int) bins {
 	const last = 12                               // P(|t| > 12) is below 1e-32
 	const beyond = 40                             // float64 cannot tell φ(40) from 0
-	width := [...]float64{0.125, 0.25, 0.75}[q-1] // as fine as their number allows
+	width := [...]float64{0.125, 0.25, 0.75, 1.5}[q-1] // as fine as their number allows
 	b := bins{q: q}
 	for edge := 0.0; edge <= last; edge += width {
 		b.edges = append(b.edges, edge)
@@ -213,7 +217,7 @@ func (s quadraticSums) of(k int) (zeroth float64, first *mat.VecDense, second *m
 
 // sums integrates by the grid. Sums are nested, one level a coordinate, so that their
 // rounding grows with the number of nodes a coordinate only.
-func (g grid) sums(s *quadraticSoftmax) quadraticSums {
+func (g grid) sums(s *quadraticLogits) quadraticSums {
 	q, k := len(g.step), len(s.constant)
 	n := 1 + q + q*q
 	t, p := make([]float64, q), make([]float64, k)
@@ -247,7 +251,7 @@ func (g grid) sums(s *quadraticSoftmax) quadraticSums {
 }
 
 // softmax writes p_k(t), whatever the size of the logits.
-func (s *quadraticSoftmax) softmax(t, p []float64) {
+func (s *quadraticLogits) softmax(t, p []float64) {
 	largest := math.Inf(-1)
 	for k, a := range s.constant {
 		for i, x := range t {

@@ -98,7 +98,7 @@ func (e *closedAt) value(float64) (value, err, size float64) {
 }
 
 // modulus is that at M.
-func (e *closedAt) modulus(descent.Metric) float64 { return e.Modulus() }
+func (e *closedAt) modulus(descent.Metric, float64) float64 { return e.Modulus() }
 
 func (e *closedAt) hessian(float64) (descent.Operator, error) { return e, nil }
 

@@ -33,8 +33,11 @@ type distance struct {
 	metric  closed.Metric
 }
 
-// Distance is InfoNCE with infinitely many negatives and scores −½D.
+// Distance is InfoNCE with infinitely many negatives and scores −½D. Where components have their own covariances it is of type tiltedDistance.
 func Distance(l *Law) Term {
+	if l.Left.Covariances != nil {
+		return newTiltedDistance(l)
+	}
 	y := centredColumns(l.Weights, l.Left.Means)
 	m, _ := y.Dims()
 	f := &distance{law: l, between: gmm.CrossMoment(l.Weights, y, y), scatter: new(mat.Dense), metric: closed.Flat(m)}
@@ -208,7 +211,7 @@ func (e *distanceAt) Apply(into, v *mat.Dense) {
 }
 
 // modulus is that c of the distance to the minimiser being at most ‖∇f‖/c.
-func (e *distanceAt) modulus(descent.Metric) float64 {
+func (e *distanceAt) modulus(descent.Metric, float64) float64 {
 	size := 1 + e.values[len(e.values)-1]
 	return max(0, 1-2*size*e.residual) / (2 * size * size)
 }

@@ -231,7 +231,7 @@ func (e *hingeAt) Apply(into, v *mat.Dense) {
 }
 
 // modulus estimates the smallest eigenvalue of D²f(M) in the metric, with no more steps than the budget pays for.
-func (e *hingeAt) modulus(metric descent.Metric) float64 {
+func (e *hingeAt) modulus(metric descent.Metric, _ float64) float64 {
 	if math.IsNaN(e.least) {
 		e.least = descent.LeastCurvature(e, metric, true, func() bool { return e.spend(1) == nil })
 	}

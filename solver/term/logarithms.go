@@ -174,8 +174,11 @@ type Projected struct {
 //
 //	−δ Σ w_k (u_k − ū)ᵀ(v_k − v̄) + ½ tr ST + ½ Σ w_k u_kᵀT u_k + E_z log Σ_k w_k exp(zᵀ(v_k − v̄)),   z ∼ Σ w_j N(u_j, S),
 //
-// u_k and S of the left side, v_k and T of the right one.
+// u_k and S of the left side, v_k and T of the right one; of own covariances tiltedLogPartitionOf.
 func LogPartitionOf(weights, logWeights []float64, delta float64, left, right Projected) (value, err float64, failure error) {
+	if left.Own != nil || right.Own != nil {
+		return tiltedLogPartitionOf(weights, logWeights, delta, left, right)
+	}
 	centred, around := centredColumns(weights, left.Means), centredColumns(weights, right.Means)
 	value = dense.Inner(left.Covariance, right.Covariance) / 2
 	size := 1 + math.Abs(value) // a logarithm near 0 is off by the rounding of its argument

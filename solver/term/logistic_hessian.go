@@ -63,7 +63,7 @@ func (e *logisticAt) Apply(into, v *mat.Dense) {
 }
 
 // modulus estimates the smallest eigenvalue of D²f(M) in the metric, of symmetric matrices in one modality, with no more steps than the budget pays for.
-func (e *logisticAt) modulus(metric descent.Metric) float64 {
+func (e *logisticAt) modulus(metric descent.Metric, _ float64) float64 {
 	if math.IsNaN(e.least) {
 		e.least = descent.LeastCurvature(e, metric, e.of.law.Symmetric(), func() bool { return e.spend(1) == nil })
 	}

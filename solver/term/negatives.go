@@ -125,7 +125,7 @@ func (e *negativesAt) Apply(into, v *mat.Dense) {
 }
 
 // modulus estimates the smallest eigenvalue of D²f(M) in the metric.
-func (e *negativesAt) modulus(metric descent.Metric) float64 {
+func (e *negativesAt) modulus(metric descent.Metric, _ float64) float64 {
 	if !math.IsNaN(e.least) {
 		return e.least
 	}

@@ -153,7 +153,7 @@ func (f *Sum) Contains(m *mat.Dense) bool {
 // Rank counts the singular values of M, scaled on both sides as the metric's error bounds are, that are positive for certain.
 func (f *Sum) Rank(at *descent.Iterate) int {
 	scaled := dense.WeightedRows(f.scale[0], dense.WeightedColumns(at.M, f.scale[1]))
-	bound := (at.Norm+at.Err)/f.modulus(at) + f.traits.relative*mat.Norm(scaled, 2)
+	bound := (at.Norm+at.Err)/f.modulus(at, at.Norm+at.Err) + f.traits.relative*mat.Norm(scaled, 2)
 	rank := 0
 	for _, x := range dense.SingularValues(scaled) {
 		if x > bound {
@@ -163,16 +163,19 @@ func (f *Sum) Rank(at *descent.Iterate) int {
 	return rank
 }
 
-// locally is an evaluation of a term that is strongly convex near its M, but not everywhere.
-type locally interface{ modulus(descent.Metric) float64 }
+// locally is an evaluation of a term that is strongly convex near its M, but not everywhere: its modulus is that of the distance to the minimiser of the term
+// alone, where the gradient or what the KKT conditions leave of it is of the given size.
+type locally interface {
+	modulus(metric descent.Metric, residual float64) float64
+}
 
 // modulus is that of all terms together, near M where it is a local one.
-func (f *Sum) modulus(at *descent.Iterate) float64 {
+func (f *Sum) modulus(at *descent.Iterate, residual float64) float64 {
 	least := math.Inf(1)
 	for i, t := range f.terms {
 		own := t.traits().modulus
 		if near, ok := at.Of.(*Point).parts[i].(locally); ok {
-			own = near.modulus(f.metric)
+			own = near.modulus(f.metric, residual)
 		}
 		least = min(least, own)
 	}
@@ -248,7 +251,7 @@ const unitRoundoff = 0x1p-53
 // Distance bounds ‖M − M*‖_F by what strong convexity makes of the gradient or, on the cone, of what the KKT conditions leave
 // of it, with its error and with the rounding of M in other coordinates; +Inf where rounding leaves no convexity.
 func (f *Sum) Distance(at *descent.Iterate, residual float64) float64 {
-	modulus := f.modulus(at)
+	modulus := f.modulus(at, residual+at.Err)
 	if !(modulus > 0) {
 		return math.Inf(1)
 	}

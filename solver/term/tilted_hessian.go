@@ -33,48 +33,53 @@ func (pt *tiltedPoint) hessian(float64) (descent.Operator, error) {
 }
 
 func (f *tilted) bend(s *section, rule *quadrature.Rule) *bentSection {
-	b := &bentSection{section: s}
-	products := newProducts4(1 + s.directions())
-	components := len(s.forms)
-	for range components {
-		row := make([]symmetric4, components)
-		for l := range row {
-			row[l] = products.zero()
-		}
-		b.fourth = append(b.fourth, row)
-	}
-	own := make([]symmetric4, components) // E_j[p_k z⊗z⊗z⊗z]
-	for k := range own {
-		own[k] = products.zero()
-	}
-	s.visit(rule, func(weight float64, v *node) {
-		all := products.of(v.z)
-		for k, p := range v.p {
-			dense.AddTo(own[k].values, weight*p, all)
-			for l, q := range v.p[:k+1] {
-				dense.AddTo(b.fourth[k][l].values, -weight*p*q, all)
-			}
-		}
-	})
-	for k := range components {
-		for l := range k {
-			b.fourth[l][k] = b.fourth[k][l]
-		}
-		dense.AddTo(b.fourth[k][k].values, 1, own[k].values)
-		b.second = append(b.second, congruent(s.points, own[k].lower()))
+	own, fourth := s.fourths(rule)
+	b := &bentSection{section: s, fourth: fourth}
+	for _, moment := range own {
+		b.second = append(b.second, congruent(s.points, moment.lower()))
 	}
 	if s.rest == nil {
 		return b
 	}
 	n, _ := s.centres[0].Dims()
 	b.spread = mat.NewDense(n, n, nil)
-	for k := range components {
+	for k := range own {
 		dense.AddScaled(b.spread, own[k].at(0, 0, 0, 0), f.covariances[k])
-		for l := range components {
+		for l := range own {
 			dense.AddScaled(b.spread, 1, dense.Times(s.centres[k], dense.Times(b.fourth[k][l].lower(), s.centres[l].T())))
 		}
 	}
 	return b
+}
+
+// fourths averages E_j[p_k z⊗z⊗z⊗z] and E_j[(p_k δ_kl − p_kp_l) z⊗z⊗z⊗z].
+func (s *section) fourths(rule *quadrature.Rule) (own []symmetric4, covariances [][]symmetric4) {
+	products := newProducts4(s.pairs)
+	components := len(s.forms)
+	for range components {
+		row := make([]symmetric4, components)
+		for l := range row {
+			row[l] = products.zero()
+		}
+		covariances = append(covariances, row)
+		own = append(own, products.zero())
+	}
+	s.visit(rule, func(weight float64, v *node) {
+		all := products.of(v.pairs)
+		for k, p := range v.p {
+			dense.AddTo(own[k].values, weight*p, all)
+			for l, q := range v.p[:k+1] {
+				dense.AddTo(covariances[k][l].values, -weight*p*q, all)
+			}
+		}
+	})
+	for k := range components {
+		for l := range k {
+			covariances[l][k] = covariances[k][l]
+		}
+		dense.AddTo(covariances[k][k].values, 1, own[k].values)
+	}
+	return own, covariances
 }
 
 // congruent is ZSZᵀ.

@@ -15,34 +15,28 @@ type section struct {
 	rest    *mat.Dense   // m×m, N; nil for 0
 	forms   []*mat.Dense // K, F_k, symmetric
 	centres []*mat.Dense // K, n×(1+q), Y_k
-	squares []*mat.Dense // ZᵀZ, and Y_kᵀY_k for each k
+	squares []*mat.Dense // of what the gradient's terms are products of: ZᵀZ, and Y_kᵀY_k for each k
+
+	pairs          *products2  // of z
+	logits, length [][]float64 // the forms and the squares, as sums over pairs
+}
+
+// pack writes forms and squares as sums over pairs, of which nodes have many.
+func (s *section) pack() {
+	s.pairs = newProducts2(1 + s.directions())
+	s.logits, s.length = nil, nil
+	for _, form := range s.forms {
+		s.logits = append(s.logits, s.pairs.form(form))
+	}
+	for _, square := range s.squares {
+		s.length = append(s.length, s.pairs.form(square))
+	}
 }
 
 // directions is q.
 func (s *section) directions() int {
 	_, columns := s.points.Dims()
 	return columns - 1
-}
-
-// sections are those of all components at M.
-func (f *tilted) sections(m *mat.Dense) []*section {
-	var along *mat.Dense
-	narrow := Narrow(f.Law)
-	if narrow {
-		along = directionsOf(m)
-	}
-	out := make([]*section, len(f.Weights))
-	dense.InChunks(len(out), f.Cores, func(_, j int) {
-		s := &section{}
-		if narrow {
-			s.points, s.rest = f.seenAlong(j, along)
-		} else {
-			s.points = beside(f.Left.Means.ColView(j), f.roots[j])
-		}
-		f.see(s, m)
-		out[j] = s
-	})
-	return out
 }
 
 // directionsOf spans the image of a symmetric matrix by orthonormal columns, of which it has none for 0: eigenvectors of eigenvalues that rounding did not make.
@@ -79,58 +73,17 @@ func beside(first mat.Vector, others ...*mat.Dense) *mat.Dense {
 	return out
 }
 
-// seenAlong conditions x, under component j, on u = Rᵀx: with G = RᵀT_jR = UsUᵀ and t = s^{−½}Uᵀ(u − Rᵀμ_j) it is μ_j + T_jRUs^{−½}t on average, and what is left has the
-// covariance T_j − T_jRG⁻¹RᵀT_j.
-func (f *tilted) seenAlong(j int, along *mat.Dense) (points, rest *mat.Dense) {
-	own := f.covariances[j]
-	rest = mat.DenseCopyOf(own)
-	if along.IsEmpty() {
-		return beside(f.Left.Means.ColView(j)), rest
-	}
-	transfer := dense.Times(own, along)
-	values, vectors := dense.Eigen(dense.Times(along.T(), transfer))
-	for i, x := range values {
-		values[i] = 1 / math.Sqrt(x)
-	}
-	along = dense.WeightedColumns(dense.Times(transfer, vectors), values)
-	rest.Sub(rest, dense.Times(along, along.T()))
-	dense.Symmetrise(rest)
-	return beside(f.Left.Means.ColView(j), along), rest
-}
-
-// see fills in y given x = Zz: y_k = ν_k + T_kMᵀx and the logit log w_k + ½(Mᵀx)ᵀ(ν_k + y_k).
-func (f *tilted) see(s *section, m *mat.Dense) {
-	pulled := dense.Times(m.T(), s.points) // MᵀZ
-	s.squares = append(s.squares, dense.Times(s.points.T(), s.points))
-	n, width := pulled.Dims()
-	for k, own := range f.covariances {
-		centres := dense.Times(own, pulled)
-		twice := mat.DenseCopyOf(centres) // ν_ke₀ᵀ + Y_k
-		for i := range n {
-			nu := f.Right.Means.At(i, k)
-			centres.Set(i, 0, centres.At(i, 0)+nu)
-			twice.Set(i, 0, twice.At(i, 0)+2*nu)
-		}
-		form := mat.NewDense(width, width, nil)
-		dense.ProductLeft(form, pulled, twice)
-		form.Scale(0.5, form)
-		dense.Symmetrise(form)
-		form.Set(0, 0, form.At(0, 0)+f.LogWeights[k])
-		s.centres, s.forms, s.squares = append(s.centres, centres), append(s.forms, form), append(s.squares, dense.Times(centres.T(), centres))
-	}
-}
-
-// node is one of a rule: z, the weights p_k of the components of y given x, and log Σ_k exp φ_k.
+// node is one of a rule: z, its products of two, the weights p_k of the components of y given x, and log Σ_k exp φ_k.
 type node struct {
-	z, p      []float64
-	log, size float64 // size is 1 + max |φ_k|
+	z, pairs, p []float64
+	log, size   float64 // size is 1 + max |φ_k|
 }
 
 // visit walks over the nodes of a rule, with weights that sum
 // to 1 but for corners of the rule that weigh next to nothing.
 func (s *section) visit(rule *tensorRule, at func(weight float64, v *node)) {
 	q := s.directions()
-	v := &node{z: make([]float64, 1+q), p: make([]float64, len(s.forms))}
+	v := &node{z: make([]float64, 1+q), pairs: make([]float64, s.pairs.count()), p: make([]float64, len(s.forms))}
 	v.z[0] = 1
 	var descend func(depth int, weight float64)
 	descend = func(depth int, weight float64) {
@@ -154,30 +107,22 @@ func (s *section) visit(rule *tensorRule, at func(weight float64, v *node)) {
 func (s *section) tilt(v *node) {
 	largest := math.Inf(-1)
 	v.size = 1
-	for k, form := range s.forms {
-		v.p[k] = quadratic(form, v.z)
+	s.pairs.of(v.pairs, v.z)
+	for k, form := range s.logits {
+		v.p[k] = dense.Dot(form, v.pairs)
 		largest = math.Max(largest, v.p[k])
 		v.size = math.Max(v.size, 1+math.Abs(v.p[k]))
 	}
 	v.log = largest + math.Log(exponentials(v.p, largest))
 }
 
-// quadratic is zᵀFz.
-func quadratic(form *mat.Dense, z []float64) float64 {
-	var sum float64
-	for i, x := range z {
-		sum += x * dense.Dot(form.RawRowView(i), z)
-	}
-	return sum
-}
-
-// length bounds |Zz| max_k |Y_kz|.
-func (s *section) length(z []float64) float64 {
+// lengthAt is |Zz| max_k |Y_kz|, the size of the gradient's terms.
+func (s *section) lengthAt(v *node) float64 {
 	var most float64
-	for _, square := range s.squares[1:] {
-		most = math.Max(most, quadratic(square, z))
+	for _, square := range s.length[1:] {
+		most = max(most, dense.Dot(square, v.pairs))
 	}
-	return math.Sqrt(math.Max(0, most*quadratic(s.squares[0], z)))
+	return math.Sqrt(max(0, most*dense.Dot(s.length[0], v.pairs)))
 }
 
 // lightest is the weight below which a node is left out: together such nodes weigh
