@@ -19,21 +19,27 @@ type law struct {
 	name string
 	// stored are claims whose counterexamples are of this law.
 	stored []string
+	// affine are those for affine maps.
+	affine []string
 	draw   *rapid.Generator[*gmm.Mixture]
 	delta  *rapid.Generator[*big.Rat]
 }
 
 var (
-	raw     = law{"raw", []string{"equality", "negatives-equality"}, generators.Distinct(), generators.Certain()}
-	centred = law{"centred", []string{"equality-centred", "negatives-equality-centred", "negatives-antitone", "sigmoid-equality-centred"}, generators.RareOutlier(), generators.Certain()}
-	biased  = law{"biased", []string{"equality-biased", "distance-equality-biased"}, generators.RareOutlier(), generators.Biased()}
-	own     = law{"own", []string{"containment-own-covariance", "distance-envelope"}, rapid.OneOf(generators.General(), generators.Tilted()), generators.Informative()}
+	raw     = law{"raw", []string{"equality", "negatives-equality"}, []string{"affine-equality"}, generators.Distinct(), generators.Certain()}
+	centred = law{"centred", []string{"equality-centred", "negatives-equality-centred", "negatives-antitone", "sigmoid-equality-centred"}, []string{"affine-equality"}, generators.RareOutlier(), generators.Certain()}
+	biased  = law{"biased", []string{"equality-biased", "distance-equality-biased"}, nil, generators.RareOutlier(), generators.Biased()}
+	own     = law{"own", []string{"containment-own-covariance", "distance-envelope"}, nil, rapid.OneOf(generators.General(), generators.Tilted()), generators.Informative()}
 )
 
 // equality judges equality on the law's stored mixtures, until one refutes it, and then on random ones.
 func (w law) equality(l losses.Loss, o Options) Cell {
 	cell := Cell{Grade: oracle.Proved}
-	for _, id := range w.stored {
+	stored := w.stored
+	if l.Affine() {
+		stored = w.affine
+	}
+	for _, id := range stored {
 		for _, s := range theorems.Stored(id) {
 			if cell.judge(l, s.Case.Pairs, s.Name) {
 				return cell

@@ -24,6 +24,21 @@ func (m Map) Centred(mean []float64) Map {
 	return m
 }
 
+// Biased is the map with b added to its own; it panics if that has another length than A has columns.
+func (m Map) Biased(b []float64) Map {
+	_, r := m.A.Dims()
+	if len(b) != r {
+		panic("comparison: a bias does not fit its representation")
+	}
+	out := make([]float64, r)
+	copy(out, m.B)
+	for j, x := range b {
+		out[j] += x
+	}
+	m.B = out
+	return m
+}
+
 // Rows maps the n samples of a table with d columns, rounded to float64: row i of the result, n×r, is Aᵀx_i + b, to (d + 1)·2⁻⁵³ (Σ|x||a| + |b|) to first
 // order, as any order of summation has it (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1).
 func (m Map) Rows(t *tables.Table) *mat.Dense {

@@ -43,7 +43,7 @@ func Trainable(l losses.Loss) error {
 
 // onSamples is a loss as training knows it.
 func onSamples(l losses.Loss) (training.Loss, error) {
-	out := training.Loss{Distances: l.Differences()}
+	out := training.Loss{Distances: l.Settings.Score == losses.Distance}
 	switch s := l.Settings; {
 	case s.Loss == "infonce" && s.Negatives == losses.InfoNCE.Settings.Negatives:
 		return out, nil
@@ -95,10 +95,17 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 		whitened.Mul(&upper, start)
 		starts[i] = whitened
 	}
-	e, err := lowest(training.Rows{X: mat.DenseCopyOf(x.T()), Class: t.training.Labels}, starts,
+	rows := mat.DenseCopyOf(x.T())
+	if l.Affine() {
+		rows, starts = withOnes(rows, starts)
+	}
+	e, err := lowest(training.Rows{X: rows, Class: t.training.Labels}, starts,
 		training.Options{Loss: loss, Delta: p.Delta(), Columns: rank, Seed: rng.Uint64(), Batch: o.Batch})
 	if err != nil {
 		return t, err
+	}
+	if l.Affine() {
+		e.A = mat.DenseCopyOf(e.A.Slice(0, p.Left.Dimension(), 0, rank))
 	}
 	if err := a.Solve(&upper, e.A); err != nil {
 		return t, fmt.Errorf("comparison: the trained encoder in the samples' units: %w", err)
@@ -118,6 +125,24 @@ func (o Options) train(t trial, p gmm.Pairs, rank int, rng *rand.Rand) (trial, e
 		t.trained.toBatchOptimum = largestAngle(own.basis, subspace.Orthonormal(inBatches))
 	}
 	return t, nil
+}
+
+// withOnes gives rows one more coordinate, which is 1, and encoders to begin with 0 there: the bias of Aᵀx + b.
+func withOnes(x *mat.Dense, starts []*mat.Dense) (*mat.Dense, []*mat.Dense) {
+	n, d := x.Dims()
+	rows := mat.NewDense(n, d+1, nil)
+	rows.Slice(0, n, 0, d).(*mat.Dense).Copy(x)
+	for i := range n {
+		rows.Set(i, d, 1)
+	}
+	var out []*mat.Dense
+	for _, a := range starts {
+		_, r := a.Dims()
+		wider := mat.NewDense(d+1, r, nil)
+		wider.Slice(0, d, 0, r).(*mat.Dense).Copy(a)
+		out = append(out, wider)
+	}
+	return rows, out
 }
 
 // centred moves samples by the mean of the classes where the mixture is centred: their own mean then is 0, as the mixture's is.

@@ -16,6 +16,8 @@ type Document struct {
 	// numbers. ARight, d_R×r, is that of the right one of two modalities; nil in one.
 	A, ARight *mat.Dense
 	ExactA    [][]*big.Rat
+	// B is the bias of the affine representation x ↦ Aᵀx + b, r numbers; nil if the file has none.
+	B []float64
 	// Certificate is the JSON value of the key of that name, which is not looked into; nil
 	// if the file has none. Files of two modalities keep none.
 	Certificate json.RawMessage
@@ -26,7 +28,7 @@ type Document struct {
 //	{"weights": [3, 7], "means": [[2, 1], [-1, "1/2"]], "covariance": "identity", "delta": 1, "name": "…", "a": [["0.5"], [0.25]]}
 //
 // Numbers are JSON numbers or strings, decimals or fractions, and are kept
-// exactly; delta defaults to 1, name and a to none. The covariance may be a list of
+// exactly; delta defaults to 1, name and a to none; beside a there may be "b", the bias of Aᵀx + b, a number a column. The covariance may be a list of
 // K matrices, one for each component, each d×d or the word "identity". A file of two
 // modalities, of which "visual" is the left one, is
 //

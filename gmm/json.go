@@ -12,7 +12,7 @@ import (
 
 // single reads a file of one modality.
 func (o *object) single() (d Document, err error) {
-	if err = o.only("", "weights", "means", "covariance", "delta", "name", "a"); err != nil {
+	if err = o.only("", "weights", "means", "covariance", "delta", "name", "a", "b"); err != nil {
 		return d, err
 	}
 	e, err := o.common()
@@ -33,7 +33,31 @@ func (o *object) single() (d Document, err error) {
 	d.Certificate, _ = o.values[ignored].(json.RawMessage)
 	d.ExactA, err = o.representation("a", mixture)
 	d.A = roundedRows(d.ExactA)
+	if err == nil {
+		d.B, err = o.bias(d.ExactA)
+	}
 	return d, err
+}
+
+// bias reads the key b beside a, nil if there is none.
+func (o *object) bias(a [][]*big.Rat) ([]float64, error) {
+	if _, ok := o.values["b"]; !ok {
+		return nil, nil
+	}
+	exact, err := o.numbers("b")
+	switch {
+	case err != nil:
+		return nil, err
+	case a == nil:
+		return nil, &InputError{Key: "b", Expected: "a representation a that it is the bias of", Found: "nothing", Reason: ErrShape}
+	case len(exact) != len(a[0]):
+		return nil, &InputError{Key: "b", Expected: fmt.Sprintf("%d numbers, one a column of a", len(a[0])), Found: fmt.Sprint(len(exact)), Reason: ErrShape}
+	}
+	out := make([]float64, len(exact))
+	for i, x := range exact {
+		out[i], _ = x.Float64()
+	}
+	return out, nil
 }
 
 // pair reads a file of two modalities.

@@ -25,7 +25,15 @@ type Settings struct {
 	Bias string
 	// Margin is a number > 0, of losses that have one. The standard one is 1.
 	Margin string
+	// Map is Linear or Affine: what representations are. The standard one is Linear.
+	Map string
 }
+
+// The maps x ↦ f(x) that represent points.
+const (
+	Linear = "linear" // Aᵀx
+	Affine = "affine" // Aᵀx + b
+)
 
 // The scores of two points x and y.
 const (
@@ -47,13 +55,19 @@ func Choose(s Settings) (Loss, error) {
 	if s.Score == "" {
 		s.Score = Dot
 	}
-	s.Loss, s.Score = strings.ToLower(s.Loss), strings.ToLower(s.Score)
+	if s.Map == "" {
+		s.Map = Linear
+	}
+	s.Loss, s.Score, s.Map = strings.ToLower(s.Loss), strings.ToLower(s.Score), strings.ToLower(s.Map)
 	if !slices.Contains(Names(), s.Loss) {
 		return Loss{}, fmt.Errorf("losses: --loss: expected one of %s, found %q%s", strings.Join(Names(), ", "), s.Loss, meant(s.Loss))
 	}
+	if !slices.ContainsFunc(kinds, func(k kind) bool { return k.word == s.Loss && k.maps() == s.Map }) {
+		return Loss{}, refusedMap(s)
+	}
 	var scores, expected []string
 	for _, k := range kinds {
-		if k.word != s.Loss {
+		if k.word != s.Loss || k.maps() != s.Map {
 			continue
 		}
 		scores = append(scores, k.score)
@@ -65,10 +79,13 @@ func Choose(s Settings) (Loss, error) {
 		}
 		expected = append(expected, k.negatives.expected)
 	}
-	if expected == nil {
-		return Loss{}, fmt.Errorf("losses: --score: expected %s with --loss %s, found %q", strings.Join(slices.Compact(scores), " or "), s.Loss, s.Score)
-	}
 	with := "--loss " + s.Loss
+	if s.Map != Linear {
+		with += " --map " + s.Map
+	}
+	if expected == nil {
+		return Loss{}, fmt.Errorf("losses: --score: expected %s with %s, found %q", strings.Join(slices.Compact(scores), " or "), with, s.Score)
+	}
 	if s.Score != Dot {
 		with += " --score " + s.Score
 	}
@@ -114,7 +131,7 @@ func (x parameters) standard(k kind) bool {
 // chosen is the loss of parameters, with its settings written out.
 func (k kind) chosen(x parameters) Loss {
 	l := k.of(x)
-	l.Settings = Settings{Loss: k.word, Score: k.score}
+	l.Settings = Settings{Loss: k.word, Score: k.score, Map: k.maps()}
 	if k.negatives.standard != "" {
 		l.Settings.Negatives = written(x.negatives, infinity)
 	}
@@ -130,6 +147,27 @@ func (k kind) chosen(x parameters) Loss {
 	return l
 }
 
+// refusedMap says which maps are served where another was asked for.
+func refusedMap(s Settings) error {
+	var maps, words []string
+	for _, k := range kinds {
+		if k.word == s.Loss {
+			maps = append(maps, k.maps())
+		}
+		if k.maps() == s.Map && !slices.Contains(words, k.word) {
+			words = append(words, k.word)
+		}
+	}
+	slices.Sort(maps)
+	maps = slices.Compact(maps)
+	slices.Reverse(maps) // the standard one first
+	served := ""
+	if len(words) > 0 {
+		served = fmt.Sprintf("; --map %s is served with --loss %s", s.Map, strings.Join(words, " and "))
+	}
+	return fmt.Errorf("losses: --map: expected %s with --loss %s, found %q%s", strings.Join(maps, " or "), s.Loss, s.Map, served)
+}
+
 // standard returns the loss of a word and score with its standard parameters.
 func standard(word, score string) Loss {
 	l, err := Choose(Settings{Loss: word, Score: score})
@@ -142,10 +180,13 @@ func standard(word, score string) Loss {
 // Label is a short name: infonce, infonce-16, distance-triplet or sigmoid-4.
 func (l Loss) Label() string {
 	label := l.Settings.Loss
-	if l.Differences() {
+	if l.Settings.Score == Distance {
 		label = Distance + "-" + label
 	}
-	if plain, err := Choose(Settings{Loss: l.Settings.Loss, Score: l.Settings.Score}); err == nil && plain.Settings.Negatives != l.Settings.Negatives {
+	if l.Affine() {
+		label = Affine + "-" + label
+	}
+	if plain, err := Choose(Settings{Loss: l.Settings.Loss, Score: l.Settings.Score, Map: l.Settings.Map}); err == nil && plain.Settings.Negatives != l.Settings.Negatives {
 		label += "-" + l.Settings.Negatives
 	}
 	return label
@@ -165,7 +206,7 @@ func (l Loss) Other(number uint64) Loss {
 		return l
 	}
 	s := l.others[number%uint64(len(l.others))]
-	s.Loss, s.Score = l.Settings.Loss, l.Settings.Score
+	s.Loss, s.Score, s.Map = l.Settings.Loss, l.Settings.Score, l.Settings.Map
 	other, err := Choose(s)
 	if err != nil {
 		panic(err)

@@ -1,6 +1,7 @@
 package losses
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 // kind is a loss of a word and a score, with the parameters that it takes: a line of the registry.
 type kind struct {
 	word, score string
+	mapping     string     // of its representations; "" stands for Linear
 	negatives   counts     // how many it takes
 	bias        biases     // which it takes
 	margin      bool       // it has one
@@ -20,6 +22,9 @@ type kind struct {
 	others      []Settings // parameters that claims about it are tested with, besides those that are standard
 	of          func(x parameters) Loss
 }
+
+// maps is the map of representations.
+func (k kind) maps() string { return cmp.Or(k.mapping, Linear) }
 
 // parameters are the numbers of a loss: nil stands for infinitely many negatives, a free bias and a margin of 1.
 type parameters struct{ negatives, bias, margin *big.Rat }
@@ -73,6 +78,9 @@ var kinds = []kind{
 	}},
 	{word: "triplet", score: Distance, negatives: single, of: func(parameters) Loss {
 		return Loss{Solver: solver.DistanceTriplet, Oracle: oracle.DistanceTriplet, Title: "logistic triplet loss of distances", Source: "InfoNCE of distances with one negative; large-margin metric learning, Weinberger and Saul, JMLR 2009", Theorem: ofDistances}
+	}},
+	{word: "infonce", score: Dot, mapping: Affine, negatives: infinite, unclaimed: true, of: func(parameters) Loss {
+		return Loss{Solver: solver.Affine, Oracle: oracle.Affine, Title: "InfoNCE loss of affine maps", Source: "InfoNCE with a bias vector, Aᵀx + b"}
 	}},
 	{word: "hinge", score: Distance, negatives: single, margin: true, unclaimed: true, of: func(x parameters) Loss {
 		margin := x.scale()

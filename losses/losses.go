@@ -76,8 +76,11 @@ func All() []Loss {
 // Name is the first word of the ids of claims about the loss.
 func (l Loss) Name() string { return l.Solver.Name }
 
-// Differences tells whether the loss depends on differences of points only, so that the centred Fisher subspace takes the place of the Fisher subspace.
-func (l Loss) Differences() bool { return l.Settings.Score == Distance }
+// Differences tells whether the loss depends on differences of points only, at the best bias where representations have one, so that the centred Fisher subspace takes the place of the Fisher subspace.
+func (l Loss) Differences() bool { return l.Settings.Score == Distance || l.Affine() }
+
+// Affine tells whether representations have a bias.
+func (l Loss) Affine() bool { return l.Settings.Map == Affine }
 
 // Subspace is how the subspace is written that minimisers are in.
 func (l Loss) Subspace() string {

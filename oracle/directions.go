@@ -118,7 +118,7 @@ func (at *point) countDirections(side *Side, evidence *Evidence, s subspace.Subs
 		d.Kept = max(d.Kept, above(plainValues, plain+plainSlack), above(weightedValues, weighted+weightedSlack))
 		if at.loss.steady && at.own == nil && kernel != nil {
 			scaled := dense.Scaled(at.left.W, e.Matrix, at.right.W, -0.5)
-			moved := (e.Err + positive.sum.Steepest()*plain) / at.loss.metric.Trusted(at.defect)
+			moved := (e.Err + e.Beside + positive.sum.Steepest()*plain) / at.loss.metric.Trusted(at.defect)
 			d.Lost = max(d.Lost, above(restrictedEigenvalues(scaled, s.Basis), moved+slack(scaled, s)))
 		}
 		return d.Kept >= expected && (side.Equality != Refuted || d.Kept+max(d.Lost, 1) >= side.Dimension)

@@ -74,7 +74,7 @@ func (limit Limit) Effects(l Loss, p gmm.Pairs, c Candidates, rank int, f Findin
 		out[i] = Effect{Dimension: f.Sides[i].Dimension, Differences: m.DifferenceDimension(), Discriminant: math.NaN(), Kept: math.NaN()}
 	}
 	at := represented(l, p, c, f.seen, enclosure.NewBudget(float64(limit)))
-	if at == nil {
+	if at == nil || l.affine && f.Existence == Refuted { // there is no A*
 		for i := range out {
 			out[i].nothing(p.Components())
 		}

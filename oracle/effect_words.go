@@ -13,6 +13,10 @@ func (f Findings) Meaning(e Effect) string {
 		return "No direction separates the components: all means are 0."
 	case e.Differences == 0:
 		return "No direction separates the components: all means are equal."
+	case f.Evidence.affine && f.Existence == Refuted:
+		return "The loss has no minimum over affine maps: the best bias has a part along what M* does not see, so that maps that come near the infimum have ever longer biases. There is no A* to judge."
+	case f.Evidence.affine && f.Existence == Undecided && f.Evidence.Known() && f.Sides[0].Margin < -f.Evidence.Epsilon:
+		return fmt.Sprintf("Over all M ⪰ 0 and biases the best M* loses a direction of %s; whether its bias is in the range of M*, so that there is a best affine map, is open.", space)
 	case f.Evidence.stationary:
 		return fmt.Sprintf("So few columns cannot span the %d dimensions of %s. With them the problem is not convex: this is the best point found.%s", s, space, e.found(" It keeps %s."))
 	}

@@ -37,7 +37,8 @@ type Evidence struct {
 	stationary bool    // of a point that is no minimum
 	power      float64 // p
 	ranked     bool    // exact rules are about a rank
-	distances  bool    // of a loss of distances, whose pairs are centred
+	distances  bool    // of a loss of distances, or of affine maps, whose pairs are centred
+	affine     bool    // of affine maps
 }
 
 // space is how the subspace is written that was judged: the centred Fisher subspace of a loss of distances.
@@ -97,6 +98,10 @@ func (f Findings) EqualityReason(side int) string {
 		return "it is {0}"
 	case s.Dimension == 0:
 		return e.space() + " is {0}"
+	case e.affine && f.Existence == Refuted:
+		return fmt.Sprintf("no affine minimiser exists: the best bias leaves the range of M* by %.4g, known to ±%.3g", f.OffRange, f.OffRangeError)
+	case e.affine && e.Known() && f.Existence == Undecided && s.Margin < -e.Epsilon:
+		return fmt.Sprintf("smallest eigenvalue of M_u on S_c: %.7g, known to ±%.3g; whether the best bias stays in the range of M*, so that a minimiser exists, is not decided", s.Margin, e.Epsilon)
 	case e.Exact && e.modalities == 1 && e.ranked:
 		return e.Rule
 	case e.Exact && e.modalities == 1:
@@ -125,6 +130,8 @@ func (f Findings) ContainmentReason(side int) string {
 		defect = fmt.Sprintf("%.3g", s.Defect)
 	}
 	switch {
+	case e.affine && f.Existence == Refuted:
+		return "no affine minimiser exists: there is no A*"
 	case e.stationary:
 		return "estimated: the best stationary point found leaves " + e.space() + " by " + defect + " of its size"
 	case e.modalities == 2 && s.ByConstruction:

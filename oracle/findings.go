@@ -31,6 +31,11 @@ type Findings struct {
 	RoundedLength float64
 	Uncentred     bool
 
+	// Existence tells, of affine maps x ↦ Aᵀx + b only, whether a minimiser (A, b) exists. Where it is Refuted there is none, and no verdict on Col(A*): c* leaves the range of M* by at least
+	// OffRange − OffRangeError > 0, whitened. Where it is Undecided equality is, too.
+	Existence               Verdict
+	OffRange, OffRangeError float64
+
 	seen *point // Candidates.Free as it was judged; nil where it was not
 }
 
@@ -116,7 +121,7 @@ func (f Findings) ByConstruction() bool {
 
 // unjudged is what is known of candidates before anything is computed.
 func unjudged(l Loss, p gmm.Pairs, c Candidates) Findings {
-	f := Findings{Evidence: Evidence{Epsilon: math.Inf(1), modalities: p.Modalities(), own: l.Own(p), power: l.metric.Power, ranked: l.rank != nil, distances: l.distances}}
+	f := Findings{Evidence: Evidence{Epsilon: math.Inf(1), modalities: p.Modalities(), own: l.Own(p), power: l.metric.Power, ranked: l.rank != nil, distances: l.distances || l.affine, affine: l.affine}}
 	if p.Modalities() == 2 || l.rank != nil {
 		f.Evidence.Grade = Bounded
 	}

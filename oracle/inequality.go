@@ -83,7 +83,7 @@ func Stationarity(l Loss, p gmm.Pairs, a Encoders, tolerance float64) (Inequalit
 	return Inequality{
 		Left:  dense.Inner(e.Matrix, direction),
 		Right: c * size * size,
-		Error: l.metric.PrimalNorm(at.left, direction, at.right)*e.Err + (2*mat.Norm(e.Matrix, 2)+4*c*size)*slack,
+		Error: l.metric.PrimalNorm(at.left, direction, at.right)*(e.Err+e.Beside) + (2*mat.Norm(e.Matrix, 2)+4*c*size)*slack,
 		Scale: 1 + mat.Norm(e.Matrix, 2)*mat.Norm(at.m, 2),
 	}, nil
 }
@@ -107,7 +107,7 @@ func Monotonicity(l Loss, p gmm.Pairs, a1, a2 Encoders, tolerance float64) (Ineq
 	return Inequality{
 		Left:  dense.Inner(&rise, &move),
 		Right: c * size * size,
-		Error: l.metric.PrimalNorm(one.left, &move, one.right)*(e1.Err+e2.Err) + relative*(mat.Norm(&rise, 2)+2*c*size),
+		Error: l.metric.PrimalNorm(one.left, &move, one.right)*(e1.Err+e1.Beside+e2.Err+e2.Beside) + relative*(mat.Norm(&rise, 2)+2*c*size),
 		Scale: 1 + mat.Norm(&rise, 2)*size,
 	}, nil
 }

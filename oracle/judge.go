@@ -42,6 +42,9 @@ func (limit Limit) Judge(l Loss, p gmm.Pairs, c Candidates) Findings {
 		l.judgeSingle(&f, p, c, work)
 		l.settle(&f, p)
 	}
+	if l.affine {
+		l.judgeExistence(&f, p, c, work)
+	}
 	return f
 }
 

@@ -40,7 +40,11 @@ func (s Subject) read(reading string, d decided) Reading {
 	if words := f.Rounding(); words != "" {
 		r.Remarks = append(r.Remarks, words)
 	}
-	if s.Loss.Differences() && s.Table != nil {
+	switch {
+	case s.Table == nil:
+	case s.Loss.Affine():
+		r.Remarks = append(r.Remarks, "With a bias in the map centring the data changes nothing: the bias takes it up.")
+	case s.Loss.Differences():
 		r.Remarks = append(r.Remarks, "A loss of distances sees differences only: centring the data changes nothing.")
 	}
 	return r

@@ -42,6 +42,11 @@ type Minimum struct {
 	Loss, LossError float64
 	// Bias is the b of a loss that has one, the best at M where it is free; NaN where the loss has none, or M = 0 because a Fisher subspace is {0}.
 	Bias float64
+	// Shift is, of affine maps, c with scores xᵀMy + c·x + c·y, the best at M, as one column: of a mixture whose mean is 0. It is empty
+	// for other losses, and where M = 0 because a Fisher subspace is {0}. DistanceBound bounds its distance together with that of M.
+	Shift Factor
+	// Offset is, of affine maps, the b of f(x) = Aᵀ(x − μ̄) + b for which Ab is the part of c in the range of M, one number a column of Left.
+	Offset []float64
 	// GradientNorm is ‖∇f(M)‖_d in whitened coordinates (mathematics: ‖G‖²_d =
 	// Σ 2G_ij²/(w_i + v_j) in the eigenbases of I + C; of the spectral loss ½‖S^{−½}GT^{−½}‖_F); for a
 	// minimum on the cone the KKT residual ‖∇f(M) − Z‖_d, of Factored the norm of the gradient over A.
@@ -83,6 +88,9 @@ func (f *stated) minimum(at *descent.Iterate, residual float64) Minimum {
 	m := Minimum{GradientNorm: residual, DistanceBound: f.Distance(at, residual), Bias: math.NaN()}
 	if f.loss.biased {
 		m.Bias = at.Of.(*term.Point).Bias()
+	}
+	if f.loss.affine {
+		m.Shift = f.factor(f.Law.Left.Rotation, at.Of.(*term.Point).Shift(), f.whitened.Left, f.pairs.Left)
 	}
 	m.Loss, m.LossError = at.Of.Value()
 	turned := f.turnedBack(at.M)

@@ -27,6 +27,8 @@ type Loss struct {
 	rank func(p gmm.Pairs) (rank int, known bool)
 	// biased says that a bias goes with M, which its one term knows.
 	biased bool
+	// affine says that a linear part c goes with M, which its one term knows.
+	affine bool
 	terms  func(l *term.Law) []term.Term
 	// of returns the loss of pairs of which both sides are seen through representations.
 	of func(p gmm.Pairs, left, right seen) (value, err float64, failure error)

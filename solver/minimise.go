@@ -146,6 +146,7 @@ func (f *stated) candidate(ws *Workspace, o Options, start *mat.Dense) (Candidat
 		c.Constrained = f.minimum(constrained.Iterate, constrained.Residual)
 		c.Constrained.Rank = constrained.Rank()
 		c.Constrained.factored(f, constrained.Root())
+		f.offset(&c.Constrained)
 	}
 	if spent {
 		c.Rule += descent.AtLimit
@@ -250,6 +251,7 @@ func (f *stated) factorise(o Options) (Candidate, error) {
 	}
 	m.Left = f.factor(left.Rotation, found.Left, f.whitened.Left, f.pairs.Left)
 	m.Right = m.Left
+	f.offset(&m)
 	if c.Constrained = m; !f.Law.Symmetric() {
 		m.Right = f.factor(right.Rotation, found.Right, f.whitened.Right, f.pairs.Right)
 		c.Free, c.Constrained = m, m

@@ -56,6 +56,9 @@ func ProveContainment(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error)
 	return certificate, err
 }
 
+// equalityCentredID and affineEqualityID are claims that certificates of equality are instances of.
+const equalityCentredID, affineEqualityID = "equality-centred", "affine-equality"
+
 // containmentOwnCovarianceID is the claim that a certificate of containment is an instance of.
 const containmentOwnCovarianceID = "containment-own-covariance"
 
@@ -93,15 +96,26 @@ func Check(c proof.Certificate, limit proof.Limit) (proof.Theorem, error) {
 	if err != nil {
 		return proof.Theorem{}, err
 	}
-	if ids := instancesOf(theorem); c.Claim != "" && !slices.Contains(ids, c.Claim) {
+	if ids := instancesIn(theorem, c.Pairs); c.Claim != "" && !slices.Contains(ids, c.Claim) {
 		return proof.Theorem{}, fmt.Errorf("%w: expected one of the claims %q, whose hypotheses the mixture has, found %q", proof.ErrRefused, ids, c.Claim)
 	}
 	return theorem, nil
 }
 
+// instancesIn is instancesOf with that of affine maps, where pairs are such that their loss is that of linear ones.
+func instancesIn(t proof.Theorem, p gmm.Pairs) []string {
+	ids := instancesOf(t)
+	if slices.Contains(ids, equalityCentredID) && p.Left.Mirrored() {
+		ids = append(ids, affineEqualityID)
+	}
+	return ids
+}
+
 // instancesOf lists the ids of the claims of which a theorem is an instance.
 func instancesOf(t proof.Theorem) []string {
 	switch {
+	case t.Comparison != nil:
+		return []string{unbiased(t.Comparison.Activation)}
 	case !t.Containment:
 		return instanceOf(t.Loss, t.Hypotheses)
 	case t.Hypotheses.Informative:
@@ -119,7 +133,7 @@ func instanceOf(l proof.Loss, h proof.Hypotheses) []string {
 	case !h.Informative: // all of them are about means that are not all equal, and δ > 0
 		return nil
 	case h.Certain && h.Centred:
-		return []string{"equality-centred", "equality"}
+		return []string{equalityCentredID, "equality"}
 	case h.Certain:
 		return []string{"equality"}
 	case h.Centred:
@@ -144,7 +158,7 @@ func proveEquality(c Case) (proof.Certificate, error) {
 // grade oracle.Proved, where the claim has proofs and one is found; the
 // outcome as it is, else.
 func (c Claim) Proved(on Case, o Outcome) Outcome {
-	if c.Prove == nil || o.Verdict != oracle.Refuted {
+	if c.Prove == nil || o.Verdict != oracle.Refuted || o.Certificate != nil {
 		return o
 	}
 	certificate, err := c.Prove(on)
@@ -163,6 +177,10 @@ func (o Outcome) certified(c proof.Certificate) Outcome {
 	}
 	o.Grade, o.Certificate = oracle.Proved, &c
 	switch {
+	case theorem.Comparison != nil:
+		outside, inside := theorem.Comparison.Short()
+		o.Value, _ = theorem.Comparison.Gap().Float64()
+		o.Detail = fmt.Sprintf("%s has a loss ≤ %s, all that see S_F alone ≥ %s (%v)", c.Comparison.Net(), outside, inside, o.Grade)
 	case theorem.Departure != nil:
 		low, high := theorem.Departure.Bounds()
 		o.Detail = fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by a number in [%s, %s] (%v)", low, high, o.Grade)

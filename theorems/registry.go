@@ -23,6 +23,8 @@ func special() []Claim {
 		negativesEquality, negativesEqualityCentred, negativesMonotone, negativesAntitone,
 		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
 		distanceEquality, distanceEqualityBiased, distanceDebiased, distanceOwn, distanceEnvelope,
+		affineContainment, affineConvexity, affineEqualityPair, affineEquality,
+		signNetworkUnbiased, reluNetworkUnbiased, sharedEncoderGap,
 	}
 }
 

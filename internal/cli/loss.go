@@ -18,7 +18,7 @@ type lossCommand struct {
 
 // Help is shown by contrastcheck loss --help.
 func (lossCommand) Help() string {
-	return `Prints the loss of the representation x ↦ Aᵀx, A being the d×r matrix "a" of the file: that of InfoNCE or what --loss names; of a paired file
+	return `Prints the loss of the representation x ↦ Aᵀx, A being the d×r matrix "a" of the file, or with --map affine of x ↦ Aᵀx + b, "b" being r numbers (0 where there are none): that of InfoNCE or what --loss names; of a paired file
 the CLIP loss of its representations "a_visual" and "a_text". A bias that is free is the best one. Files in which each component has its own
 covariance are taken with --loss dv, agreement and spectral.
 
@@ -46,7 +46,7 @@ func (c *lossCommand) Run(s *session) error {
 	if err := loss.Admit(d.Pairs); err != nil {
 		return inFile(name, err)
 	}
-	value, bound, err := solver.Evaluate(loss.Solver, d.Pairs, d.A, d.ARight)
+	value, bound, err := evaluate(loss, d)
 	if err != nil {
 		return inFile(name, err)
 	}
@@ -61,6 +61,19 @@ func (c *lossCommand) Run(s *session) error {
 	}
 	_, err = fmt.Fprintf(s.stdout, "%.15g  (error at most about %.1g)\n", value, bound)
 	return err
+}
+
+// evaluate is the loss of the file's representation, of an affine map with its bias, which is 0 where the file has none.
+func evaluate(loss losses.Loss, d gmm.Document) (value, bound float64, err error) {
+	if !loss.Affine() {
+		return solver.Evaluate(loss.Solver, d.Pairs, d.A, d.ARight)
+	}
+	b := d.B
+	if b == nil {
+		_, columns := d.A.Dims()
+		b = make([]float64, columns)
+	}
+	return solver.EvaluateAffine(loss.Solver, d.Pairs, d.A, b)
 }
 
 // of is the loss that the flags choose, by default the first one of the pairs.
@@ -89,6 +102,8 @@ func (c *lossCommand) document(s *session) (name string, d gmm.Document, loss lo
 			Found: "nothing", Reason: gmm.ErrShape}
 	}
 	switch err = gmm.InSource(name, loss.Solver.Evaluates(d.Pairs)); {
+	case err == nil && d.B != nil && !loss.Affine():
+		err = &gmm.InputError{Source: name, Key: "b", Expected: "none without --map affine", Found: "a bias", Reason: gmm.ErrOtherModel}
 	case err != nil || d.A != nil:
 	case d.Pairs.Modalities() == 2:
 		err = missing("a_visual", d.Pairs.Left.Dimension())

@@ -37,7 +37,7 @@ optimal M on the subspace, with its bound; and what follows from that. Where com
 subspace, the margin by which a condition of optimality refutes that, and the dimension of what holds Col(A*) by theorem: the envelope E, of
 distances the central subspace.
 
-Any of --loss, --score, --negatives, --bias and --margin leaves that loss alone.
+Any of --loss, --score, --map, --negatives, --bias and --margin leaves that loss alone.
 
 Examples:
   contrastcheck losses
@@ -116,12 +116,13 @@ type atlasEntry struct {
 type lossNames struct {
 	Loss      string  `json:"loss"`
 	Score     string  `json:"score"`
+	Map       string  `json:"map"`
 	Negatives setting `json:"negatives,omitempty"`
 	Bias      setting `json:"bias,omitempty"` // as given, or of a mixture the best one
 }
 
 func namesOf(l losses.Loss) lossNames {
-	return lossNames{l.Settings.Loss, l.Settings.Score, setting(l.Settings.Negatives), setting(l.Settings.Bias)}
+	return lossNames{l.Settings.Loss, l.Settings.Score, l.Settings.Map, setting(l.Settings.Negatives), setting(l.Settings.Bias)}
 }
 
 // equalities are verdicts on equality; "" where the loss is not judged.

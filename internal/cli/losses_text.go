@@ -10,6 +10,7 @@ import (
 
 	"contrastcheck/atlas"
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
@@ -17,6 +18,9 @@ import (
 // String names a loss in a table: "infonce, 16 negatives", "sigmoid, 1 negative, bias -2".
 func (n lossNames) String() string {
 	name := n.Loss
+	if n.Map != losses.Linear {
+		name += ", " + n.Map
+	}
 	if n.Negatives != "" && n.Negatives != "inf" && (n.Loss == "infonce" || n.Loss == "sigmoid") {
 		name += ", " + string(n.Negatives) + " negative"
 		if n.Negatives != "1" {

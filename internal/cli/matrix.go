@@ -15,6 +15,15 @@ import (
 // matrix is a matrix as it is printed, by rows.
 type matrix [][]entry
 
+// vector is a row.
+func vector(x []float64) matrix {
+	row := make([]entry, len(x))
+	for i, y := range x {
+		row[i].Value = y
+	}
+	return matrix{row}
+}
+
 // entry is a number of a matrix; JSON shows all its digits, be they more than float64 holds.
 type entry gmm.Decimal
 

@@ -31,7 +31,7 @@ func (projectCommand) Help() string {
 	return `Learns the representation x ↦ Aᵀx of a table, as solve does, and applies it to rows: those of the table, or with --on those of another.
 
 NumPy has the same numbers: X @ A for X the columns listed under "features", in their order, but for rounding (2d·2⁻⁵³ Σ|x||a|). With --centre the
-table's mean is subtracted first: x ↦ Aᵀ(x − μ), written as X @ A + b. Columns that are 0 are left out of A.
+table's mean is subtracted first: x ↦ Aᵀ(x − μ), written as X @ A + b. So are affine maps (--map affine). Columns that are 0 are left out of A.
 
 Rows keep their order. Those with a missing value are refused, or with --missing drop left out, and counted.
 
@@ -71,6 +71,9 @@ func (c *projectCommand) Run(s *session) error {
 	found, err := (&solveCommand{input: c.input, chosen: c.chosen, Rank: c.Rank}).decide(s, loss, p)
 	if err != nil {
 		return err
+	}
+	if found.Minimiser.none {
+		return fmt.Errorf("%s: expected classes that have a best affine map, found none: the best bias has a part along what M* does not see", c.source())
 	}
 	m, err := c.mapping(found, raw.Left)
 	if err != nil {
@@ -176,12 +179,10 @@ func (c *projectCommand) mapping(found solution, raw *gmm.Mixture) (comparison.M
 		}
 	}
 	if c.Centre {
-		var mean []float64
-		for _, x := range raw.Exact().Mean() {
-			rounded, _ := x.Float64()
-			mean = append(mean, rounded)
-		}
-		m = m.Centred(mean)
+		m = m.Centred(meanOf(raw))
+	}
+	if found.affine != nil {
+		m = m.Biased(found.Minimiser.B[:columns])
 	}
 	return m, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"contrastcheck/comparison"
 	"contrastcheck/internal/files"
+	"contrastcheck/losses"
 	"contrastcheck/tables"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -23,6 +24,7 @@ type projection struct {
 	Name     string      `json:"name"`
 	Loss     string      `json:"loss"`
 	Score    string      `json:"score"`
+	Map      string      `json:"map"`
 	Centred  bool        `json:"centred"`
 	Features []string    `json:"features"`
 	A        [][]float64 `json:"a"`
@@ -48,7 +50,7 @@ type mapped struct {
 }
 
 func (c *projectCommand) mapped(found solution, m comparison.Map, columns []string, t *tables.Table) mapped {
-	p := projection{Schema: projectionSchema, Name: found.Name, Loss: found.Loss, Score: found.Score, Centred: c.Centre, Features: columns, B: m.B, Classes: c.classes}
+	p := projection{Schema: projectionSchema, Name: found.Name, Loss: found.Loss, Score: found.Score, Map: found.Map, Centred: c.Centre, Features: columns, B: m.B, Classes: c.classes}
 	for i := range columns {
 		p.A = append(p.A, mat.Row(nil, i, m.A))
 	}
@@ -133,7 +135,10 @@ func (p projection) save(w io.Writer, ending string, m comparison.Map) error {
 // text writes the outcome for a person.
 func (r mapped) text(b *bytes.Buffer, quiet bool) {
 	formula := "z = Aᵀx"
-	if r.B != nil {
+	switch {
+	case r.Map == losses.Affine:
+		formula += " + b"
+	case r.B != nil:
 		formula = "z = Aᵀ(x − μ) = Aᵀx + b"
 	}
 	if r.Out != "" {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"contrastcheck/losses"
 	"contrastcheck/reports"
 )
 
@@ -152,6 +153,9 @@ func (c *reportCommand) again(s *session) string {
 	flag("--loss", c.Loss)
 	if c.Score != "dot" {
 		flag("--score", c.Score)
+	}
+	if !strings.EqualFold(c.Map, losses.Linear) {
+		flag("--map", c.Map)
 	}
 	flag("--negatives", c.Negatives)
 	flag("--bias", c.Bias)

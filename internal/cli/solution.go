@@ -24,6 +24,7 @@ type solution struct {
 	Rank            int              `json:"rank"`
 	Method          string           `json:"method"`
 	Minimiser       minimiser        `json:"minimiser"`
+	Attained        *bool            `json:"attained,omitempty"`
 	Unconstrained   *unconstrained   `json:"unconstrained,omitempty"`
 	Inside          *inside          `json:"inside,omitempty"`
 	Couplings       []coupling       `json:"couplings,omitempty"`
@@ -39,6 +40,7 @@ type solution struct {
 	Seconds         float64          `json:"seconds"`
 	Loss            string           `json:"loss"`
 	Score           string           `json:"score"`
+	Map             string           `json:"map"`
 	Negatives       setting          `json:"negatives,omitempty"`
 	Bias            *number          `json:"bias,omitempty"`
 	Effect          *effect          `json:"effect,omitempty"`
@@ -49,6 +51,7 @@ type solution struct {
 	loss     losses.Loss
 	findings oracle.Findings
 	how      string // the solver's rule
+	affine   *affine
 	given    gmm.Pairs
 	leaves   bool // the envelope is larger than the Fisher subspace
 }
@@ -81,6 +84,7 @@ func (e each[T]) MarshalJSON() ([]byte, error) {
 type minimiser struct {
 	M              matrix    `json:"m"`
 	A              matrix    `json:"a,omitempty"`
+	B              []float64 `json:"b,omitempty"`
 	AVisual        matrix    `json:"a_visual,omitempty"`
 	AText          matrix    `json:"a_text,omitempty"`
 	Loss           number    `json:"loss"`
@@ -88,10 +92,22 @@ type minimiser struct {
 	SingularValues []float64 `json:"whitened_singular_values,omitzero"`
 	GradientNorm   *number   `json:"gradient_norm,omitempty"`
 	DistanceBound  number    `json:"distance_bound"`
+
+	none bool // of affine maps: there is no minimiser
+}
+
+// MarshalJSON implements json.Marshaler.
+func (m minimiser) MarshalJSON() ([]byte, error) {
+	if m.none {
+		return []byte("null"), nil
+	}
+	type plain minimiser
+	return json.Marshal(plain(m))
 }
 
 type unconstrained struct {
 	M             matrix    `json:"m"`
+	C             []float64 `json:"c,omitempty"`
 	Loss          number    `json:"loss"`
 	Eigenvalues   []float64 `json:"whitened_eigenvalues"`
 	GradientNorm  number    `json:"gradient_norm"`
@@ -157,7 +173,7 @@ func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) sol
 		margin = math.NaN() // is none of equality
 	}
 	s := solution{Name: p.Name(), Components: p.Components(), Rank: rank, Method: c.Method,
-		Loss: loss.Settings.Loss, Score: loss.Settings.Score, Negatives: setting(loss.Settings.Negatives),
+		Loss: loss.Settings.Loss, Score: loss.Settings.Score, Map: loss.Settings.Map, Negatives: setting(loss.Settings.Negatives),
 		Minimiser:   newMinimiser(p, c.Constrained, max(rank, c.Constrained.Rank), margin),
 		Containment: newContainment(f.Containment(), f.Defect(), by(d)),
 		Certificate: certificate{evidence.Grade.String(), number(evidence.Epsilon), evidence.Decided()},
@@ -190,7 +206,7 @@ func newSolution(loss losses.Loss, p gmm.Pairs, rank int, d losses.Decision) sol
 		s.Inside = &inside{within.M, within.Loss, within.Rank, within.DistanceBound, number(side.Slope), number(side.SlopeError), number(side.Curvature), number(side.CurvatureError)}
 	case !evidence.Stationary():
 		free := newMinimiser(p, c.Free, 0, f.Margin())
-		s.Unconstrained = &unconstrained{free.M, free.Loss, append([]float64{}, f.Spectrum...), number(c.Free.GradientNorm), free.DistanceBound}
+		s.Unconstrained = &unconstrained{free.M, nil, free.Loss, append([]float64{}, f.Spectrum...), number(c.Free.GradientNorm), free.DistanceBound}
 	}
 	delta := p.Delta()
 	s.Delta = &delta

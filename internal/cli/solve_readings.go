@@ -49,8 +49,16 @@ func (c *solveCommand) decide(s *session, loss losses.Loss, given gmm.Pairs) (so
 		return solution{}, fmt.Errorf("%s: expected --rank of at least %d, the rank of the minimiser, found %d", c.source(), needs, rank)
 	}
 	r := newSolution(loss, p, rank, found)
+	if loss.Affine() {
+		r.withBias(given.Left, found.Candidate, found.Findings)
+		if r.affine.linear, err = solving(s, func() (*losses.Decision, error) { return linear(s.context(), given, options) }); err != nil {
+			return solution{}, inFile(c.source(), err)
+		}
+	}
 	r.made = newMade(c.input)
-	r.withEffects(effects, c.classes)
+	if !r.Minimiser.none {
+		r.withEffects(effects, c.classes)
+	}
 	r.Against = against
 	r.Seconds, r.Data = seconds, c.preparation
 	if c.Digits != nil {
@@ -63,6 +71,9 @@ func (c *solveCommand) decide(s *session, loss losses.Loss, given gmm.Pairs) (so
 
 // centred is the other reading of a table, beside the raw one: of a loss that sees differences only they are one.
 func (c *solveCommand) centred(s *session, loss losses.Loss, raw gmm.Pairs, is solution) (*solution, error) {
+	if loss.Affine() {
+		return is.recentred(), nil
+	}
 	if loss.Differences() {
 		return &is, nil
 	}

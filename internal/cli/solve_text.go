@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"contrastcheck/losses"
+	"contrastcheck/oracle"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
@@ -93,7 +94,10 @@ func (s solution) verdicts() string {
 func (s solution) details(b *strings.Builder) {
 	b.WriteString("\n")
 	if s.Visual == nil && s.Inside == nil {
-		fmt.Fprintf(b, "%s\n\n", s.findings.Meaning(s.Effect.found))
+		fmt.Fprintf(b, "%s\n\n", s.meaning())
+		if words := s.biasWords(); words != "" {
+			fmt.Fprintf(b, "%s\n\n", words)
+		}
 		if rounded := s.findings.Rounding(); rounded != "" {
 			fmt.Fprintf(b, "%s\n\n", rounded)
 		}
@@ -110,10 +114,17 @@ func (s solution) details(b *strings.Builder) {
 	}
 	row := func(name, text string) { t.AppendRow(table.Row{name, text}) }
 	least, product := "Minimiser A*", "A*A*ᵀ"
+	if s.Minimiser.none {
+		least = "Infimum"
+	}
 	if s.Visual != nil {
 		least, product = "Minimiser", "A_V*A_T*ᵀ"
 	}
-	row(least, fmt.Sprintf("rank %d, loss %.12g%s", s.Minimiser.Rank, float64(s.Minimiser.Loss), whitened(", M* = "+product, s.Minimiser.DistanceBound)))
+	product = ", M* = " + product
+	if s.Minimiser.none {
+		product = " over all M ⪰ 0 and biases, at M*"
+	}
+	row(least, fmt.Sprintf("rank %d, loss %.12g%s", s.Minimiser.Rank, float64(s.Minimiser.Loss), whitened(product, s.Minimiser.DistanceBound)))
 	switch {
 	case s.Visual != nil:
 		row("M*", "singular values "+list(s.Minimiser.SingularValues)+" (whitened)")
@@ -133,7 +144,22 @@ func (s solution) details(b *strings.Builder) {
 		fmt.Fprintf(b, "\n\nA_V* as columns:\n%s\n\nA_T* as columns:\n%s\n", s.Minimiser.AVisual.columns(), s.Minimiser.AText.columns())
 		return
 	}
+	if s.Minimiser.none {
+		b.WriteString("\n")
+		return
+	}
 	fmt.Fprintf(b, "\n\nA* as columns:\n%s\n", s.Minimiser.A.columns())
+	if s.affine != nil {
+		fmt.Fprintf(b, "\nb*, a number a column:\n%s\n", vector(s.Minimiser.B).columns())
+	}
+}
+
+// meaning says in words what was found.
+func (s solution) meaning() string {
+	if s.Effect == nil {
+		return s.findings.Meaning(oracle.Effect{Differences: s.FisherDimension[0], Discriminant: math.NaN(), Kept: math.NaN()})
+	}
+	return s.findings.Meaning(s.Effect.found)
 }
 
 // plainTable is a table of columns and spaces.

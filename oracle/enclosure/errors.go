@@ -53,20 +53,35 @@ func (l LogPartition) droppedError(s softmax) float64 {
 func (l LogPartition) roundingError(s softmax, g grid) float64 {
 	rows, columns := l.m.Dims()
 	k, q := len(l.anchors.Weights), len(s.ranges)
-	logit, operations := float64(rows+columns+q+8), float64(rows+columns+4*k+10)
+	operations := float64(rows + columns + 4*k + 10)
 	var sums float64
 	for j, w := range l.anchors.Weights {
 		sums += w * (l.length[j] + 2*math.Sqrt(float64(q))) * l.reach[j] * 2
 	}
-	return (s.relativeError(g, logit*(1+l.pullSize()+s.exponent(g))) + dense.Roundoff*operations) * sums
+	return (s.relativeError(g, l.logitRoundings(s, g)) + dense.Roundoff*operations) * sums
 }
 
-// pullSize bounds Σ|μ_a||M_ab||ν_b − ν̄_b|, the size of the terms of a logit.
+// logitRoundings bounds the roundings of a logit, as multiples of Roundoff.
+func (l LogPartition) logitRoundings(s softmax, g grid) float64 {
+	rows, columns := l.m.Dims()
+	operations := float64(rows + columns + len(s.ranges) + 8)
+	if l.linear != nil {
+		operations += float64(columns + 1)
+	}
+	return operations * (1 + l.pullSize() + s.exponent(g))
+}
+
+// pullSize bounds Σ|μ_a||M_ab||ν_b − ν̄_b| and Σ|c_b||ν_b − ν̄_b|, the size of the terms of a logit.
 func (l LogPartition) pullSize() float64 {
 	var pulled, sizes mat.Dense
 	pulled.Mul(dense.Absolute(l.m), dense.Absolute(l.partners.Centred()))
 	sizes.Mul(dense.Absolute(l.anchors.Means).T(), &pulled)
-	return mat.Max(&sizes)
+	if l.linear == nil {
+		return mat.Max(&sizes)
+	}
+	var linear mat.Dense
+	linear.Mul(dense.Absolute(l.linear).T(), dense.Absolute(l.partners.Centred()))
+	return mat.Max(&sizes) + mat.Max(&linear)
 }
 
 // constantError bounds the rounding of W M + (1−δ)B, and what rounded weights change in it, doubled: γ_n times the sums of
@@ -90,27 +105,46 @@ func (l LogPartition) constantError() float64 {
 //	of W M               w_j λ'|Δ_j| (λ|Mᵀμ_j| + ℓ_j‖M‖)
 //	of (1−δ)B            w_j (1−δ) (λ|Δ_j||ν_j − ν̄|_* + |μ_j − μ̄|_* λ'|Δ'_j|), as the errors of μ̄ and ν̄ cancel
 //	of x(ν_k − ν_j)ᵀ     w_j (λ|Δ_j| ρ_j + s_j 2λ'η), by lemma 1
-//	of the logits        (*) with r(x) ≤ |Δ_j| S + 2η|Mᵀx|, √(E_j r²) ≤ |Δ_j| S + 2η √(|Mᵀμ_j|² + ‖M‖²)
+//	of the logits        (*) with r(x) ≤ |Δ_j| S + 2η|Mᵀx| + 2η|c|, √(E_j r²) ≤ |Δ_j| S + 2η √(|Mᵀμ_j|² + ‖M‖²) + 2η|c|
 func (l LogPartition) inputError() float64 {
 	a, b := l.anchors, l.partners
 	light, lightPartners := math.Pow(slices.Min(a.W), -0.25), math.Pow(slices.Min(b.W), -0.25)
 	off, offPartners := a.MeansOff(), b.MeansOff()
 	most := slices.Max(offPartners)
 	apart, apartPartners := a.Lengths(a.Centred()), b.Lengths(b.Centred())
-	var pulled, images mat.Dense
-	pulled.Mul(l.m.T(), a.Means)
-	images.Mul(l.m, b.Means)
-	norm, lengths, steepest := mat.Norm(l.m, 2), dense.ColumnNorms(&pulled), 0.0
-	for _, row := range dense.Distances(&images) {
-		steepest = max(steepest, slices.Max(row))
-	}
+	norm, lengths, moved := mat.Norm(l.m, 2), l.pulledLengths(), l.logitsMoved()
 	var sum float64
 	for j, w := range a.Weights {
 		s := l.spread(j)
 		sum += w * lightPartners * off[j] * (light*lengths[j] + l.length[j]*norm)
 		sum += w * (1 - l.delta) * (light*off[j]*apartPartners[j] + apart[j]*lightPartners*offPartners[j])
 		sum += w * (light*off[j]*l.reach[j] + s*2*lightPartners*most)
-		sum += w * s * l.reach[j] / 2 * (off[j]*steepest + 2*most*math.Hypot(lengths[j], norm))
+		sum += w * s * l.reach[j] / 2 * moved[j]
 	}
 	return 2 * sum
+}
+
+// pulledLengths are |Mᵀμ_j|.
+func (l LogPartition) pulledLengths() []float64 {
+	var pulled mat.Dense
+	pulled.Mul(l.m.T(), l.anchors.Means)
+	return dense.ColumnNorms(&pulled)
+}
+
+// logitsMoved bounds, of each component j, √(E_j r²) for the range r that the errors of the means give the errors of the logits.
+func (l LogPartition) logitsMoved() []float64 {
+	off, most := l.anchors.MeansOff(), slices.Max(l.partners.MeansOff())
+	var images mat.Dense
+	images.Mul(l.m, l.partners.Means)
+	norm, out, steepest, linear := mat.Norm(l.m, 2), l.pulledLengths(), 0.0, 0.0
+	for _, row := range dense.Distances(&images) {
+		steepest = max(steepest, slices.Max(row))
+	}
+	if l.linear != nil {
+		linear = mat.Norm(l.linear, 2)
+	}
+	for j, length := range out {
+		out[j] = off[j]*steepest + 2*most*(math.Hypot(length, norm)+linear)
+	}
+	return out
 }

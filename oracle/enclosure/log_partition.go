@@ -24,6 +24,7 @@ type LogPartition struct {
 	delta             float64
 	seed              func() uint64 // of random points
 	length, reach     []float64     // ℓ_j = |μ_j|_* of the anchors, ρ_j = max_k |ν_k − ν_j|_* of the partners
+	linear            *mat.VecDense // c of logits that have c·ν_k, too; nil of others
 }
 
 // NewLogPartition returns the term of two sides, which may be the same. The seed is that of random points.
@@ -54,14 +55,24 @@ func (l LogPartition) Steepest() float64 {
 
 // Bounded averages the softmax by a trapezoidal rule.
 func (l LogPartition) Bounded(tolerance float64, work *Budget) (Gradient, error) {
-	widest, longest := slices.Max(l.reach), max(1, slices.Max(l.length))
-	s := l.softmax(tolerance / (100 * (1 + widest) * (2 + longest)))
-	g, p, tp, err := s.average(l.integrand(s), tolerance, work)
+	g, s, p, tp, err := l.averages(tolerance, work)
 	if err != nil {
 		return Gradient{}, err
 	}
+	return l.gradient(g, s, p, tp), nil
+}
+
+// averages are those of the softmax, as softmax.average returns them, with the rule.
+func (l LogPartition) averages(tolerance float64, work *Budget) (g grid, s softmax, p *mat.Dense, tp []*mat.Dense, err error) {
+	widest, longest := slices.Max(l.reach), max(1, slices.Max(l.length))
+	s = l.softmax(tolerance / (100 * (1 + widest) * (2 + longest)))
+	g, p, tp, err = s.average(l.integrand(s), tolerance, work)
+	return g, s, p, tp, err
+}
+
+func (l LogPartition) gradient(g grid, s softmax, p *mat.Dense, tp []*mat.Dense) Gradient {
 	off := g.bound + l.droppedError(s) + l.roundingError(s, g) + l.constantError() + l.inputError()
-	return Gradient{Matrix: l.assemble(s.directions, p, tp), Err: off, Rule: g.String()}, nil
+	return Gradient{Matrix: l.assemble(s.directions, p, tp), Err: off, Rule: g.String()}
 }
 
 func (l LogPartition) integrand(s softmax) integrand {

@@ -30,6 +30,9 @@ func (l LogPartition) softmax(flat float64) softmax {
 		offset[j] = make([]float64, k)
 		for i := range k {
 			offset[j][i] = l.anchors.LogWeights[i] + offsets.At(j, i)
+			if l.linear != nil {
+				offset[j][i] += mat.Dot(l.linear, l.partners.Centred().ColView(i))
+			}
 		}
 	}
 	return newSoftmax(offset, &pulled, flat)

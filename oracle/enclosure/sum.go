@@ -17,6 +17,8 @@ type Gradient struct {
 	Matrix    *mat.Dense
 	Norm, Err float64
 	Rule      string
+	// Beside, of a least value over c, is by how much more than Err the matrix may be off the gradient of that: Err is that of the joint gradient in M and c, which bounds distances.
+	Beside float64
 }
 
 // Term is a part of a loss beside a matrix M, anchors×partners. Its gradients lack the norm.
@@ -76,6 +78,7 @@ func (s Sum) Bounded(tolerance float64, work *Budget) (Gradient, error) {
 		}
 		parts = append(parts, g.Matrix)
 		e.Err += g.Err
+		e.Beside += g.Beside
 		switch e.Rule {
 		case "":
 			e.Rule = g.Rule

@@ -53,6 +53,7 @@ type logPartition struct {
 	*Law
 	centred *mat.Dense // n×K, y_k
 	own     float64    // h: 0 for dot products, ½ for distances
+	shift   []float64  // K, what is added to the log-weights of an affine map's softmax at present; nil of others
 
 	// sensitivity bounds how an error e of every average moves the gradient, as a multiple of e.
 	sensitivity float64
@@ -143,6 +144,9 @@ func (a *logPartition) softmaxAt(memory *dense.Arena, m *mat.Dense, tolerance fl
 	own := a.ownScores(memory, slopes)
 	for j := range k {
 		dense.AddTo(offsets.RawRowView(j), 1, a.LogWeights)
+		if a.shift != nil {
+			dense.AddTo(offsets.RawRowView(j), 1, a.shift)
+		}
 		dense.AddTo(offsets.RawRowView(j), -a.own, own)
 	}
 	const share = 100

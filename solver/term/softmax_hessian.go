@@ -54,7 +54,10 @@ func (h *softmaxHessian) average(loss *logPartition, s *softmaxPoint, tolerance 
 // Apply writes D²h(M)[V], m×n. With u_jk = μ_jᵀVy_k − h y_kᵀVy_k and r_ik = R_iᵀVy_k,
 // ⟨V, A_k(x)⟩ = u_jk + Σ_i t_i r_ik + zᵀVy_k under component j; the part z across R has
 // covariance I − RRᵀ and leaves p alone.
-func (h *softmaxHessian) Apply(into, v *mat.Dense) {
+func (h *softmaxHessian) Apply(into, v *mat.Dense) { h.apply(into, nil, v, nil) }
+
+// apply is Apply for logits that also move by shifts of the components, unless these are nil, and adds up what all together do to Σ_j w_j E_j p, unless along is nil.
+func (h *softmaxHessian) apply(into *mat.Dense, along []float64, v *mat.Dense, shifts []float64) {
 	f := h.loss
 	m, k := f.Left.Means.Dims()
 	q, _ := h.slopes.Dims()
@@ -66,16 +69,19 @@ func (h *softmaxHessian) Apply(into, v *mat.Dense) {
 	own := f.ownScores(&h.scratch, vy)
 	for j := range k {
 		dense.AddTo(u.RawRowView(j), -f.own, own)
+		if shifts != nil {
+			dense.AddTo(u.RawRowView(j), 1, shifts)
+		}
 	}
 	if h.highdim == nil {
-		h.gather(into, &h.covariances, u, r, vy)
+		h.gather(into, along, &h.covariances, u, r, vy)
 		return
 	}
 	f.Budget.Spend(len(h.highdim.p), k)
-	h.gather(into, h.highdim, u, r, vy)
+	h.gather(into, along, h.highdim, u, r, vy)
 	if f.sight != nil {
 		visited := h.scratch.Dense(into.Dims())
-		h.gather(visited, &h.covariances, u, r, vy)
+		h.gather(visited, along, &h.covariances, u, r, vy)
 		dense.AddScaled(into, 1, visited)
 	}
 }
@@ -86,8 +92,8 @@ type curvature interface {
 	products(memory *dense.Arena, weights []float64, u, r *mat.Dense) (byMeans, byDirections, mean *mat.Dense)
 }
 
-// gather writes Σ_j w_j E_j[(μ_j + Rt) c_jᵀ] Yᵀ + (I − RRᵀ) V Y C Yᵀ, and −h Y diag(Σ_j w_j E_j c_j) Yᵀ.
-func (h *softmaxHessian) gather(into *mat.Dense, of curvature, u, r, vy *mat.Dense) {
+// gather writes Σ_j w_j E_j[(μ_j + Rt) c_jᵀ] Yᵀ + (I − RRᵀ) V Y C Yᵀ, and −h Y diag(Σ_j w_j E_j c_j) Yᵀ. It adds Σ_j w_j E_j c_j along, unless that is nil.
+func (h *softmaxHessian) gather(into *mat.Dense, along []float64, of curvature, u, r, vy *mat.Dense) {
 	byMeans, byDirections, mean := of.products(&h.scratch, h.loss.Weights, u, r)
 	left, part := h.scratch.Dense(vy.Dims()), h.scratch.Dense(vy.Dims())
 	dense.Product(left, h.loss.Left.Means, byMeans)
@@ -95,6 +101,11 @@ func (h *softmaxHessian) gather(into *mat.Dense, of curvature, u, r, vy *mat.Den
 	dense.AddScaled(left, 1, part)
 	dense.Product(part, vy, mean)
 	dense.AddScaled(left, 1, part)
+	if along != nil {
+		for j := range h.loss.Weights {
+			dense.AddTo(along, 1, byMeans.RawRowView(j))
+		}
+	}
 	if h.loss.own != 0 {
 		_, k := byMeans.Dims()
 		own := make([]float64, k) // Σ_j w_j E_j c_j

@@ -1,0 +1,24 @@
+package oracle
+
+import (
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/enclosure"
+	"contrastcheck/oracle/whitened"
+)
+
+// Affine is the InfoNCE loss of affine representations f(x) = Aᵀx + b of one modality and one covariance, stated of pairs whose mean is 0: the least value over c = Ab for each M = AAᵀ,
+//
+//	g(M) = min_c −E[xᵀMx̂ + c·x + c·x̂] + E_x log E_y exp(xᵀMy + c·x + c·y),
+//
+// (x, x̂) a positive pair, x and y independent. It is 1-strongly convex in whitened coordinates, as the loss is in M and c together (enclosure.Affine): D²g[V,V] ≥ ⟨V², I + C⟩.
+// M* = 0 iff δB = 0, as at M = 0 the best c is 0, and ∇g(0) = −δB. With K = 2 M* ≠ 0 is all of the centred Fisher subspace, a line.
+//
+// A minimiser (A, b) exists iff the best c at M* is in the range of M*: where M_u ≻ 0 on that subspace, it is; else it is judged (Findings.Existence).
+var Affine = Loss{
+	Name: "affine", admits: gmm.Pairs.WantSingle, metric: whitened.Mean, modulus: strongly(1), steady: true, affine: true,
+	sum: func(at *point) enclosure.Sum {
+		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean,
+			Terms: []enclosure.Term{enclosure.NewAffine(at.left, at.m, at.delta, at.seeds[0])}}
+	},
+	vanishes: uninformative, sampled: infonceSampled,
+}
