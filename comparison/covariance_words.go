@@ -80,13 +80,13 @@ func (e CovarianceEffect) leaves() string {
 	case math.IsNaN(e.ToFisher.Degrees):
 		return "no A* ≠ 0 was found"
 	case e.Contained == oracle.Holds:
-		return "A* stays in S_F"
+		return "A* stays in " + e.Space()
 	case e.ToFisher.Error > e.ToFisher.Degrees:
-		return fmt.Sprintf("A* leaves S_F by at most %s, if at all", degrees(e.ToFisher.Degrees+e.ToFisher.Error))
+		return fmt.Sprintf("A* leaves %s by at most %s, if at all", e.Space(), degrees(e.ToFisher.Degrees+e.ToFisher.Error))
 	case e.Contained == oracle.Refuted:
-		return "A* leaves S_F by " + e.leak()
+		return "A* leaves " + e.Space() + " by " + e.leak()
 	}
-	return "A*, as the solver found it, leaves S_F by " + e.leak()
+	return "A*, as the solver found it, leaves " + e.Space() + " by " + e.leak()
 }
 
 // leak is the angle, and what part of the size of M* leaves S_F.

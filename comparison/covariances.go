@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -34,8 +35,12 @@ type CovarianceEffect struct {
 	// Rows of the table.
 	Rows int
 
-	open bool // the rank of the shared-covariance answer is not certain
+	open  bool   // the rank of the shared-covariance answer is not certain
+	space string // how the Fisher subspace is written, "" for S_F
 }
+
+// Space is how the Fisher subspace is written: of distances, which see differences, it is the centred one, S_c.
+func (e CovarianceEffect) Space() string { return cmp.Or(e.space, "S_F") }
 
 // Embedding is one of two representations.
 type Embedding struct {
@@ -64,7 +69,7 @@ func Covariances(ctx context.Context, l losses.Loss, own losses.Decision, effect
 		return CovarianceEffect{}, err
 	}
 	m := own.Given.Left
-	e := CovarianceEffect{Own: Embedding{own.Rank(), effect.Share()}, Shared: Embedding{shared.Rank(), shared.Effects(l, o)[0].Share()},
+	e := CovarianceEffect{space: l.Subspace(), Own: Embedding{own.Rank(), effect.Share()}, Shared: Embedding{shared.Rank(), shared.Effects(l, o)[0].Share()},
 		Contained: own.Findings.Containment(), open: shared.Findings.Directions().Undecided > 0, Rows: len(t.Class)}
 	whiten, err := newMetric(m)
 	if err != nil {

@@ -22,8 +22,8 @@ var Distance = Loss{
 	Name: "distance", admits: gmm.Pairs.WantOneModality, metric: whitened.Flat, modulus: ofDistances, distances: true,
 	sum: func(at *point) enclosure.Sum { return at.distance(at.delta) },
 	ownTerm: func(at *point, inside *mat.Dense) (steepest, radius float64) {
-		size := mat.Norm(at.m, 2)
-		return at.sum.Terms[0].(*enclosure.OwnDistance).Lipschitz(2*size, inside), size
+		steepest, radius = at.sum.Terms[0].(*enclosure.OwnDistance).Lipschitz(inside)
+		return steepest, min(radius, mat.Norm(at.m, 2))
 	},
 	finite: finiteDistances, vanishes: uninformative, sampled: infonceSampled,
 }

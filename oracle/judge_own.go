@@ -53,13 +53,18 @@ func (l Loss) judgeOutward(f *Findings, p gmm.Pairs, c Candidates, work *enclosu
 	at.judgeContainment(side, &f.Evidence, subspace.FisherIn(at.left, side.Dimension))
 }
 
-// settleOwn decides by exact conditions what numbers leave open: that every Σ_k maps S_F into itself, or the group condition of losses that it suffices for.
+// settleOwn decides by exact conditions what numbers leave open: that every Σ_k maps S_F into itself, or the group condition of losses that it suffices for. Losses of
+// distances see differences of covariances, too, so that S_c must be all of the central subspace.
 func (l Loss) settleOwn(f *Findings, p gmm.Pairs) {
 	side := &f.Sides[0]
 	if side.Containment == Holds {
 		return
 	}
-	invariant := p.Left.Envelope().Invariant()
+	envelope := p.Left.Envelope
+	if l.distances {
+		envelope = p.Left.CentralSubspace
+	}
+	invariant := envelope().Invariant()
 	switch {
 	case !invariant && !(l.grouped && p.Left.GroupCondition()):
 	case side.Containment == Refuted:

@@ -43,8 +43,11 @@ func (f *stated) outward(ws *Workspace, o Options) (Candidate, error) {
 	c.Constrained.Rank = found.Rank()
 	c.Constrained.factored(f, found.Root())
 	c.Rule, c.Points, c.RuleError = found.Of.(*term.Point).Rule()
-	if found.Spent {
+	switch {
+	case found.Spent:
 		c.Rule += descent.AtLimit
+	case found.Rank() == term.MostTiltedDirections && found.Residual > 10*tolerance: // the loss falls out of them
+		c.Rule += fmt.Sprintf("; M* has more than %d directions, which are as many as rules go over", term.MostTiltedDirections)
 	}
 	return c, nil
 }

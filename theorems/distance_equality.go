@@ -6,7 +6,8 @@ import (
 	"contrastcheck/oracle"
 )
 
-// distanceEquality: the corrected equality theorem, and the better loss. With the score −½‖Aᵀx − Aᵀy‖² in place of the dot product, at δ = 1, every mixture with a shared
+// distanceEquality: the corrected equality theorem, and the better loss, of a shared covariance: where covariances differ distances see that, too, leave S_c for it, and can lose a direction
+// of S_c (distance-own, distance-envelope). With the score −½‖Aᵀx − Aᵀy‖² in place of the dot product, at δ = 1, every mixture with a shared
 // covariance has Col(A*) = S_c, the centred Fisher subspace span{Σ⁻¹(μ_k − μ_l)} of linear discriminant analysis, whatever its weights.
 //
 // Proof: for v ∈ S_c with M*v = 0 the noise of v cancels between positive and negative, and the derivative of the loss along vvᵀ is

@@ -114,6 +114,8 @@ func instancesIn(t proof.Theorem, p gmm.Pairs) []string {
 // instancesOf lists the ids of the claims of which a theorem is an instance.
 func instancesOf(t proof.Theorem) []string {
 	switch {
+	case t.Comparison != nil:
+		return []string{unbiased(t.Comparison.Activation)}
 	case !t.Containment:
 		return instanceOf(t.Loss, t.Hypotheses)
 	case t.Hypotheses.Informative:
@@ -156,7 +158,7 @@ func proveEquality(c Case) (proof.Certificate, error) {
 // grade oracle.Proved, where the claim has proofs and one is found; the
 // outcome as it is, else.
 func (c Claim) Proved(on Case, o Outcome) Outcome {
-	if c.Prove == nil || o.Verdict != oracle.Refuted {
+	if c.Prove == nil || o.Verdict != oracle.Refuted || o.Certificate != nil {
 		return o
 	}
 	certificate, err := c.Prove(on)
@@ -175,6 +177,10 @@ func (o Outcome) certified(c proof.Certificate) Outcome {
 	}
 	o.Grade, o.Certificate = oracle.Proved, &c
 	switch {
+	case theorem.Comparison != nil:
+		outside, inside := theorem.Comparison.Short()
+		o.Value, _ = theorem.Comparison.Gap().Float64()
+		o.Detail = fmt.Sprintf("%s has a loss ≤ %s, all that see S_F alone ≥ %s (%v)", c.Comparison.Net(), outside, inside, o.Grade)
 	case theorem.Departure != nil:
 		low, high := theorem.Departure.Bounds()
 		o.Detail = fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by a number in [%s, %s] (%v)", low, high, o.Grade)

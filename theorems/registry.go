@@ -24,6 +24,7 @@ func special() []Claim {
 		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
 		distanceEquality, distanceEqualityBiased, distanceDebiased, distanceOwn, distanceEnvelope,
 		affineContainment, affineConvexity, affineEqualityPair, affineEquality,
+		signNetworkUnbiased, reluNetworkUnbiased, sharedEncoderGap,
 	}
 }
 

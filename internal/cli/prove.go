@@ -12,9 +12,10 @@ import (
 )
 
 type proveCommand struct {
-	input  `embed:""`
-	chosen `embed:""`
-	Out    string `placeholder:"CERT" help:"Keep the proof as a certificate file, which recheck verifies."`
+	input   `embed:""`
+	chosen  `embed:""`
+	mapping `embed:""`
+	Out     string `placeholder:"CERT" help:"Keep the proof as a certificate file, which recheck verifies."`
 }
 
 // Help is shown by contrastcheck prove --help.
@@ -32,6 +33,10 @@ Of a mixture whose components have their own covariances it proves containment, 
 every covariance keeps S_F, or that it is refuted, for S_F of one or two dimensions in a space of any, with an interval for the first-order
 condition that the best matrix inside S_F violates.
 
+--map network --activation sign|relu --no-biases proves, of means on a line through 0, that containment fails of networks without biases: one network that reads noise
+has a lower loss than every network, of any width and depth, that sees S_F alone; --width bounds its neurons. Both bounds are sums of values of Φ,
+in intervals; where they do not meet, nothing is proved.
+
 It prints "proved: equality holds" or "proved: equality refuted" and the margin, "proved: containment …", or "not proved". Two cases with no margin
 are proved without one: coincident means or δ = 0, and two equally likely means of equal norm. With a Fisher subspace
 of one or two dimensions a proof takes seconds, with three it may take minutes. Where it would take more evaluations than are
@@ -44,6 +49,7 @@ Examples:
   contrastcheck prove testdata/two-points.json --out certificate.json
   contrastcheck prove --data testdata/iris.csv --label species --centre
   contrastcheck prove testdata/two-points.json --loss sigmoid --negatives 4
+  contrastcheck prove testdata/line.json --map network --activation relu --no-biases
   echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck prove -`
 }
 
@@ -59,12 +65,16 @@ func (c *proveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	prover, err := c.prover(loss)
+	if err != nil {
+		return err
+	}
 	c.Exact = true
 	d, err := c.document(s)
 	if err != nil {
 		return err
 	}
-	if !proof.OfContainment(loss, d.Pairs) && loss.Admit(d.Pairs) != nil {
+	if c.Map != networks && !proof.OfContainment(loss, d.Pairs) && loss.Admit(d.Pairs) != nil {
 		return fmt.Errorf("%s: expected %v, found %v", c.source(), loss.Model(), d.Pairs.Model())
 	}
 	if c.Out != "" {
@@ -73,8 +83,11 @@ func (c *proveCommand) Run(s *session) error {
 		}
 	}
 	start := time.Now()
-	found, err := await(s, "proving", func() (proved, error) { return prove(loss, d.Pairs, c.proving()) })
+	found, err := await(s, "proving", func() (proved, error) { return prove(prover, d.Pairs, c.proving()) })
 	report := newProofReport(loss, d.Pairs, found.certificate.Claim, found.theorem)
+	if c.Map == networks {
+		report = report.ofNetworks(c.activation(), found.theorem.Comparison)
+	}
 	report.Seconds = time.Since(start).Seconds()
 	var tooLarge *gmm.InputError
 	switch {
@@ -103,8 +116,8 @@ type proved struct {
 }
 
 // prove finds a certificate and has the checker accept it.
-func prove(l proof.Loss, p gmm.Pairs, limit proof.Limit) (r proved, err error) {
-	if r.certificate, err = theorems.Prove(l, p, limit); err != nil {
+func prove(prover func(gmm.Pairs) (proof.Certificate, error), p gmm.Pairs, limit proof.Limit) (r proved, err error) {
+	if r.certificate, err = prover(p); err != nil {
 		return r, err
 	}
 	r.theorem, err = theorems.Check(r.certificate, limit)

@@ -9,6 +9,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
+	"contrastcheck/oracle/proof/network"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
@@ -25,13 +26,14 @@ type proofReport struct {
 	Verdict         string `json:"verdict"`            // holds, refuted or undecided
 	Margin          string `json:"margin,omitempty"`   // a bound of λ_min(M_u) on the subspace, whitened, towards 0
 	// Condition encloses the violated first-order condition of containment that is refuted.
-	Condition   []string `json:"condition,omitempty"`
-	Claim       string   `json:"claim,omitempty"`
-	Statement   string   `json:"statement,omitempty"`
-	Reason      string   `json:"reason"` // how it is proved, or why not
-	File        string   `json:"file,omitempty"`
-	Seconds     float64  `json:"seconds"`
-	proof.Words          // of another loss than InfoNCE
+	Condition []string `json:"condition,omitempty"`
+	*networkReport
+	Claim       string  `json:"claim,omitempty"`
+	Statement   string  `json:"statement,omitempty"`
+	Reason      string  `json:"reason"` // how it is proved, or why not
+	File        string  `json:"file,omitempty"`
+	Seconds     float64 `json:"seconds"`
+	proof.Words         // of another loss than InfoNCE
 
 	subspace string
 	descent  bool // the condition is a negative curvature, not a coupling
@@ -84,15 +86,20 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 	t := plainTable()
 	if r.Proved {
 		fmt.Fprintf(b, "proved: %s %s\n", cmp.Or(r.Property, "equality"), r.Verdict)
-		if r.Condition != nil {
+		switch {
+		case r.networkReport != nil:
+			t.AppendRows([]table.Row{{"Reads noise", "loss ≤ " + r.Outside}, {"Sees S_F alone", "loss ≥ " + r.Inside}})
+		case r.Condition != nil:
 			t.AppendRow(table.Row{"Condition", r.condition()})
-		} else {
+		default:
 			t.AppendRow(table.Row{"Margin", r.margin()})
 		}
 	} else {
 		b.WriteString("not proved\n")
 		t.AppendRow(table.Row{"Why", strings.TrimPrefix(r.Reason, "not proved: ")})
-		t.AppendRow(table.Row{"Next", "contrastcheck solve shows the margin in float64 and its bound; if that is not clearly below or above 0, no precision may do"})
+		if r.networkReport == nil {
+			t.AppendRow(table.Row{"Next", "contrastcheck solve shows the margin in float64 and its bound; if that is not clearly below or above 0, no precision may do"})
+		}
 	}
 	if !quiet {
 		t.AppendRow(table.Row{"Mixture", fmt.Sprintf("%s: %s in %s, δ = %s, %s of dimension %d", cmp.Or(printable(r.Name), "mixture"),
@@ -106,4 +113,22 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 		t.AppendRow(table.Row{"Kept", r.File})
 	}
 	fmt.Fprintln(b, t.Render())
+}
+
+// networkReport is what a report about networks has besides.
+type networkReport struct {
+	Map        string `json:"map"`
+	Activation string `json:"activation"`
+	Biases     bool   `json:"biases"`
+	Outside    string `json:"loss_at_most,omitempty"`    // of the network that reads noise
+	Inside     string `json:"inside_at_least,omitempty"` // of every one that sees S_F alone
+}
+
+// ofNetworks makes the report one about networks without biases, with what is proved of them if that is not nil.
+func (r proofReport) ofNetworks(a network.Activation, b *network.Bounds) proofReport {
+	r.Property, r.networkReport = "containment", &networkReport{Map: networks, Activation: string(a)}
+	if b != nil {
+		r.Outside, r.Inside = b.Short()
+	}
+	return r
 }

@@ -46,6 +46,9 @@ func (c *recheckCommand) Run(s *session) error {
 		return fmt.Errorf("%s: %w: %w", sourceName(c.File), errRefused, err)
 	}
 	report := newProofReport(certificate.Loss, certificate.Pairs, certificate.Claim, theorem)
+	if b := theorem.Comparison; b != nil {
+		report = report.ofNetworks(b.Activation, b)
+	}
 	report.Seconds = time.Since(start).Seconds()
 	return s.print(report)
 }

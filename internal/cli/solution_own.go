@@ -102,7 +102,7 @@ func (a *againstShared) rows(t table.Writer) {
 		return
 	}
 	e := a.found
-	t.AppendRow(table.Row{"Own or shared", fmt.Sprintf("A* leaves S_F by %v and lies %v from the shared-covariance answer, in the metric of Σ̄", e.ToFisher, e.ToShared)})
+	t.AppendRow(table.Row{"Own or shared", fmt.Sprintf("A* leaves %s by %v and lies %v from the shared-covariance answer, in the metric of Σ̄", e.Space(), e.ToFisher, e.ToShared)})
 	t.AppendRow(table.Row{"", fmt.Sprintf("own: %s, %s of the discriminant; shared: %s, %s", count(e.Own.Rank, "direction"), a.Kept.Own.share(), count(e.Shared.Rank, "direction"), a.Kept.Shared.share())})
 	t.AppendRow(table.Row{"Errors", fmt.Sprintf("of %s, leaving each out once; nearest mean %v, shared %v", count(e.Rows, "row"), a.NearestMean.Own.share(), a.NearestMean.Shared.share())})
 	t.AppendRow(table.Row{"", fmt.Sprintf("quadratic rule %v, shared %v", a.Quadratic.Own.share(), a.Quadratic.Shared.share())})

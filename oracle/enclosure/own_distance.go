@@ -128,16 +128,18 @@ func (d *OwnDistance) Bounded(tolerance float64, work *Budget) (Gradient, error)
 	}
 	limit := work.own(len(d.Weights))
 	e := Gradient{Matrix: dense.Identity(len(d.W)), Rule: "exact"}
-	levels := 0
+	a := d.arithmetic()
 	for j, w := range d.Weights {
 		y := d.Centred().ColView(j)
 		var spread, own mat.Dense
 		spread.Outer(w*(1-d.delta), y, y)
 		e.Matrix.Add(e.Matrix, &spread)
 		own.Add(d.posteriors[j].covariance, dense.Congruent(d.Covariances[j], d.posteriors[j].shrink.T()))
+		var s *apart
+		levels := 0
 		if d.low.R != nil {
-			s, err := d.seenFrom(j)
-			if err != nil {
+			var err error
+			if s, err = d.seenFrom(j); err != nil {
 				return Gradient{}, err
 			}
 			g, err := planQuadratic(s.bound(), 2*tolerance, limit)
@@ -147,13 +149,14 @@ func (d *OwnDistance) Bounded(tolerance float64, work *Budget) (Gradient, error)
 			own.Add(&own, s.assemble(g.sums(&s.quadraticLogits)))
 			e.Err += w * g.bound / 2
 			e.Rule = g.String()
-			levels = max(levels, g.levels())
+			levels = g.levels()
 		}
+		e.Err += w * d.errorFrom(a, s, levels) // twice its half, as it is of first order
 		own.Scale(w/2, &own)
 		e.Matrix.Sub(e.Matrix, &own)
 	}
 	dense.Symmetric(e.Matrix)
-	e.Err += d.arithmeticError(levels) + d.Steepest()*d.removed
+	e.Err += 2*d.scatterError(a) + d.Steepest()*d.removed
 	return e, nil
 }
 
@@ -161,6 +164,7 @@ func (d *OwnDistance) Bounded(tolerance float64, work *Budget) (Gradient, error)
 type apart struct {
 	quadraticLogits
 	j                   int
+	along               *mat.Dense      // m×q, K
 	spread              []*mat.Dense    // K, S_k − S_j
 	shift               []*mat.VecDense // K, α_k = J_k(μ_j − μ_k)
 	together, separated []*mat.Dense    // K, L_k^± = (J_k ± J_j)K, m×q
@@ -171,7 +175,7 @@ func (d *OwnDistance) seenFrom(j int) (*apart, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &apart{j: j}
+	s := &apart{j: j, along: along}
 	for k, p := range d.posteriors {
 		var distance, shift, pulled mat.VecDense
 		distance.SubVec(d.Means.ColView(j), d.Means.ColView(k))

@@ -5,56 +5,86 @@ import (
 
 	"contrastcheck/oracle/internal/dense"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
-// arithmeticError bounds the effect on the gradient of rounding, and of the errors of the view's means and covariances, to first order, doubled, as that of OwnPartition
-// does: means over x = μ_j + T_j^½ξ of polynomials of degree at most 6 in |ξ| with coefficients ≥ 0 are at most their values at r = (E|ξ|⁶)^⅙. With |x − μ_k| ≤ X, ‖J_k‖ ≤ j, and as
+// arithmetic is what the effect of rounding, and of the errors of the view's means and covariances, on the gradient is made of: bounds of the sizes of S_k, J_k and K_k, and of what they and the
+// shifts are off by. With the errors δT of T_k, and to first order,
 //
-//	δS = J δT Jᵀ,   δJ = −J δT K,   δK = −K δT K,   δ½log|I + MT| = ½⟨K, δT⟩
+//	δS = J δT Jᵀ,   δJ = −J δT K,   δK = −K δT K,   δ½log|I + MT| = ½⟨K, δT⟩;
 //
-// for what is off by the error of T_k,
+// ‖K‖|δT| ≤ ¼ keeps what is of higher order below that.
+type arithmetic struct {
+	spread, shrink, kernel          float64
+	offS, offJ, offK, offShift      float64
+	largest, condition, meanOff, of float64 // ‖T_k‖ and its condition; what means and T_k are off by
+}
+
+func (d *OwnDistance) arithmetic() arithmetic {
+	dim, _ := d.Means.Dims()
+	n, norm, unit := float64(dim), mat.Norm(d.m, 2), float64(8*dim)*dense.Roundoff
+	a := arithmetic{of: d.SpreadError}
+	var longest float64
+	for k, p := range d.posteriors {
+		longest = max(longest, mat.Norm(d.Means.ColView(k), 2))
+		a.largest = max(a.largest, mat.Norm(d.Covariances[k], 2))
+		spread, shrink, kernel := mat.Norm(p.covariance, 2), mat.Norm(p.shrink, 2), mat.Norm(p.kernel, 2)
+		offJ := norm*p.off + unit*(math.Sqrt(n)+spread*norm) // of I − SM
+		a.offS = max(a.offS, p.off+shrink*shrink*a.of)
+		a.offJ = max(a.offJ, offJ+shrink*kernel*a.of)
+		a.offK = max(a.offK, norm*offJ+unit*norm*shrink+kernel*kernel*a.of) // of MJ
+		a.offShift = max(a.offShift, p.offShift+math.Sqrt(n)*kernel*a.of/2)
+		a.spread, a.shrink, a.kernel = max(a.spread, spread), max(a.shrink, shrink), max(a.kernel, kernel)
+	}
+	a.condition, a.meanOff = max(1, a.largest/d.Own.Modulus), d.MeanError*longest
+	return a
+}
+
+// errorFrom bounds the error of what component j sees, but for the rule's: means over t of polynomials of degree at most 6 in |t| with coefficients ≥ 0 are at most their values at
+// r = (E|t|⁶)^⅙. With |μ_j − μ_k + Kt| ≤ X, |h_k| ≤ h, sizes |g_k| ≤ g of the integrand and |φ_k| ≤ φ of the logits
 //
-//	|δA_k| ≤ |δS| + 2jX(|δJ|X + j|δx|),   |δφ_k| ≤ ½√m‖K‖|δT| + ½|δK|X² + ‖K‖X|δx|,   |δ Σ p_k A_k| ≤ |δA| + 2|A||δφ|.
+//	|δφ| ≤ |δshift| + ½|δK_k|X² + ‖K_k‖X|δx| + γφ,   |δg_k| ≤ 2|δS| + 2h(|δJ|X + ‖J‖|δx|) + γg,   |δ Σ p_kg_k| ≤ |δg| + 2g|δφ|,
 //
-// ‖K‖|δT| ≤ ¼ keeps what is of higher order below the first.
-func (d *OwnDistance) arithmeticError(levels int) float64 {
+// δx being that of the points. K = T_jRΛ⁻ᵀ is off by T_j's error and by γ of its size, times the condition of T_j, of what logits see, RᵀK = Λ, times the root of that.
+func (d *OwnDistance) errorFrom(a arithmetic, s *apart, levels int) float64 {
 	dim, k := d.Means.Dims()
-	n := float64(dim)
-	r := math.Pow(n*(n+2)*(n+4), 1.0/6)
-	var longest, largest, log, offS, offShift, shift float64
+	gamma := float64(levels+8*dim+4*k+64) * dense.Roundoff
+	exact := a.offS + 2*a.shrink*a.largest*a.offJ + a.shrink*a.shrink*a.of + gamma*(a.spread+a.shrink*a.shrink*a.largest)
+	if s == nil {
+		return exact
+	}
+	q := float64(len(s.linear[0]))
+	r := math.Pow(q*(q+2)*(q+4), 1.0/6)
+	b := s.bound()
+	var reach, phi float64
+	for i := range s.constant {
+		var apart mat.VecDense
+		apart.SubVec(d.Means.ColView(s.j), d.Means.ColView(i))
+		reach = max(reach, mat.Norm(&apart, 2))
+		terms := math.Abs(d.LogWeights[i]) + math.Abs(d.posteriors[i].shift) + a.kernel*math.Pow(mat.Norm(&apart, 2), 2)/2
+		phi = max(phi, 1+terms+floats.Norm(s.linear[i], 2)*r+mat.Norm(s.quadratic[i], 2)*r*r/2)
+	}
+	along := mat.Norm(s.along, 2)
+	x, h, g := reach+along*r, b.x0+b.x1*r, b.size(r)
+	rounding := float64(16*dim) * dense.Roundoff
+	root := math.Sqrt(a.condition)
+	moved := a.of / math.Sqrt(d.Own.Modulus)
+	seen := 2*a.meanOff + (moved+rounding*root*along)*r
+	whole := 2*a.meanOff + (moved*(1+root)+rounding*a.condition*along)*r
+	dphi := a.offShift + a.offK*x*x/2 + a.kernel*x*seen + gamma*phi
+	dg := 2*a.offS + 2*h*(a.offJ*x+a.shrink*whole) + gamma*g
+	return exact + dg + 2*g*dphi
+}
+
+// scatterError bounds that of I + (1−δ)B.
+func (d *OwnDistance) scatterError(a arithmetic) float64 {
+	dim, k := d.Means.Dims()
+	var longest float64
 	for i := range k {
 		longest = max(longest, mat.Norm(d.Means.ColView(i), 2))
-		largest = max(largest, mat.Norm(d.Covariances[i], 2))
-		log = max(log, math.Abs(d.LogWeights[i]))
-		p := d.posteriors[i]
-		offS, offShift, shift = max(offS, p.off), max(offShift, p.offShift), max(shift, math.Abs(p.shift))
 	}
-	norm := mat.Norm(d.m, 2)
-	spread := d.largest(func(p posterior) *mat.Dense { return p.covariance })
-	shrink := d.largest(func(p posterior) *mat.Dense { return p.shrink })
-	kernel := d.largest(func(p posterior) *mat.Dense { return p.kernel })
-	unit := float64(8*dim) * dense.Roundoff
-	// By rounding, of S, of J = I − SM and of K = MJ.
-	offJ := norm*offS + unit*(math.Sqrt(n)+spread*norm)
-	offK := norm*offJ + unit*norm*shrink
-	// And by the errors of T_k.
-	offT := d.SpreadError
-	offS += shrink * shrink * offT
-	offJ += shrink * kernel * offT
-	offK += kernel * kernel * offT
-	offShift += math.Sqrt(n) * kernel * offT / 2
-	// Triangular roots of T_j and their inverses cost its condition.
-	rounding := dense.Roundoff * (float64(levels+32*dim+4*k+64) * max(1, largest/d.Own.Modulus))
-	offMean := d.MeanError * longest
-	x := 2*longest + math.Sqrt(largest)*r
-	dx := 2*offMean + offT/math.Sqrt(d.Own.Modulus)*r + rounding*x
-	size := spread + shrink*shrink*x*x
-	da := offS + 2*shrink*x*(offJ*x+shrink*dx) + rounding*size
-	phi := log + shift + kernel*x*x/2 + 1
-	dphi := offShift + offK*x*x/2 + kernel*x*dx + rounding*phi
-	scatter := 4 * longest * (offMean + rounding*longest) // of (1−δ)B
-	return 2 * (da + 2*size*dphi + rounding*(size+n+longest*longest) + scatter)
+	return 4*longest*a.meanOff + float64(8*dim+4*k+64)*dense.Roundoff*(4*longest*longest+math.Sqrt(float64(dim)))
 }
 
 // Scale is the size of the gradient's terms.
@@ -67,67 +97,85 @@ func (d *OwnDistance) Scale() float64 {
 	return math.Sqrt(float64(len(d.W))) + second + shrink*shrink*second
 }
 
-// Steepest bounds the second derivative at matrices that rounding cannot tell from M, where ‖J_k‖ and ‖S_k‖ are what they are at M.
+// Steepest bounds the second derivative at matrices that rounding cannot tell from M.
 func (d *OwnDistance) Steepest() float64 {
 	if d.failure != nil {
 		return math.Inf(1)
 	}
-	shrink := d.largest(func(p posterior) *mat.Dense { return p.shrink })
-	spread := d.largest(func(p posterior) *mat.Dense { return p.covariance })
-	const margin = 1.01
-	return d.steepness(margin*shrink, margin*spread, nil)
+	const near = 0.01
+	return d.steepAlong(dense.Identity(len(d.W)), nil, near)
 }
 
-// Lipschitz bounds ‖D²f(M)[V]‖_F beside ‖V‖_F for M ⪰ 0 of Frobenius norm at most size, M and V with their columns and rows in the span of orthonormal columns, any where these are nil: there
-// S_k ⪯ T_k and, as J_k = T_k^½(I + T_k^½MT_k^½)⁻¹T_k^{−½} = I − S_kM, ‖J_k‖ is at most both (τ/c)^½ and 1 + τ‖M‖, cI ⪯ T_k ⪯ τI. By the Cauchy–Schwarz inequality of
-// the form D²f it is at most the root of ‖D²f‖ times that along the span, where Pm_k and PS_kP are those of the mixture seen along it.
-func (d *OwnDistance) Lipschitz(size float64, inside *mat.Dense) float64 {
-	var largest float64
-	for _, t := range d.Covariances {
-		largest = max(largest, mat.Norm(t, 2))
-	}
-	shrink := min(math.Sqrt(largest/d.Own.Modulus), 1+largest*size)
-	whole := d.steepness(shrink, largest, nil)
-	if inside == nil {
-		return whole
-	}
-	return math.Sqrt(whole * d.steepness(shrink, largest, inside))
-}
-
-// steepness bounds D²f[V,V] = ¼E Var_{y|x}(dᵀVd), d = x − y, beside ‖V‖_F², V along orthonormal columns P, nil for all: with ‖J_k‖ ≤ j, ‖S_k‖ ≤ s and q dimensions it is at
-// most ¼ of the largest mean, over the components of y, of
+// Lipschitz bounds ‖D²f(M′)[V]‖_F beside ‖V‖_F for V along orthonormal columns P, q of them, as M is, and M′ = M + such a matrix of Frobenius norm at most radius, which it returns too. By the
+// Cauchy–Schwarz inequality of the form D²f it is at most the root of a bound of D²f[U,U] beside ‖U‖_F², U any matrix, times one of U along P.
 //
-//	E_k|Pd|⁴ ≤ (|m_k|² + qs)² + (2q + 4|m_k|²/s)s²,   |m_k| ≤ j|P(x − μ_k)| ≤ j(ρ + |z|),   x = μ_j + z,
+// Under component j x = μ_j + K_jt + e, t ∼ N(0, I_q) telling Px, and e independent of it with the covariance N_j and J_ke = e. So x − y ∼ N(h_k + e, S_k) given x and the component k
+// of y, h_k = J_k(μ_j − μ_k + K_jt), and as eᵀUe is the same for all k, with |h_k| ≤ ρ_j + κ_j|t|, s = max ‖S_k‖, σ = max ‖S_k − S_1‖_F and n = tr N_j,
 //
-// ρ being the largest distance of two means along P, and by Minkowski's inequality E(ρ + |z|)⁴ ≤ (ρ + (E|z|⁴)^¼)⁴, E|z|⁴ = (tr T_j)² + 2‖T_j‖_F².
-func (d *OwnDistance) steepness(j, s float64, along *mat.Dense) float64 {
-	seen := d.Means
-	dim, _ := seen.Dims()
-	q := float64(dim)
-	if along != nil {
-		_, columns := along.Dims()
-		seen, q = new(mat.Dense), float64(columns)
-		seen.Mul(along.T(), d.Means)
+//	4 D²f[U,U] ≤ Σ_j w_j [ 2s² + 4s(E|h|² + n) + (σ + (E|h|⁴)^½ + 2(nE|h|²)^½)² ] ‖U‖²,
+//
+// the variances given k and Minkowski's inequality for that of their means. Along P it is the same for Ph_k, PS_kP and n = 0. At M′ S_k and J_k are (I + S_kV)⁻¹ times what they are at M:
+// no more than 1/(1 − s·radius) times as long, along P too, as Pᵀ(I + S_kV)⁻¹ = (I + PᵀS_kVP)⁻¹Pᵀ; and S_k moves by s times that part.
+func (d *OwnDistance) Lipschitz(along *mat.Dense) (most, radius float64) {
+	if d.failure != nil {
+		return math.Inf(1), 0
 	}
-	var farthest float64
-	for _, row := range dense.Distances(seen) {
-		for _, length := range row {
-			farthest = max(farthest, length)
-		}
-	}
-	var sum float64
-	for k, w := range d.Weights {
-		own := d.Covariances[k]
-		if along != nil {
-			own = dense.Congruent(own, along)
-		}
-		trace, norm := mat.Trace(own), mat.Norm(own, 2)
-		second := math.Pow(j*(farthest+math.Sqrt(trace)), 2)
-		fourth := math.Pow(j*(farthest+math.Pow(trace*trace+2*norm*norm, 0.25)), 4)
-		sum += w * (fourth + (2*q+4)*s*second + (q*q+2*q)*s*s)
-	}
+	const part = 0.05
+	radius = part / d.longest(dense.Identity(len(d.W)))
 	const margin = 1.001 // for the errors of means and covariances, which are below 1e-6, and rounding
-	return margin * sum / 4
+	return margin * math.Sqrt(d.steepAlong(along, nil, part)*d.steepAlong(along, along, part)), radius
+}
+
+// longest is max ‖AᵀS_kA‖.
+func (d *OwnDistance) longest(a *mat.Dense) float64 {
+	var most float64
+	for _, p := range d.posteriors {
+		values, _ := dense.Eigen(dense.Symmetric(dense.Congruent(p.covariance, a)))
+		most = max(most, values[len(values)-1])
+	}
+	return most
+}
+
+// steepAlong bounds D²f[U,U] beside ‖U‖_F², U along orthonormal columns, any where these are nil.
+func (d *OwnDistance) steepAlong(seen, along *mat.Dense, part float64) float64 {
+	_, q := seen.Dims()
+	all := along == nil
+	if all {
+		along = dense.Identity(len(d.W))
+	}
+	grown := 1 / (1 - part)
+	s := grown * d.longest(along)
+	var sigma float64
+	for _, p := range d.posteriors {
+		var off mat.Dense
+		off.Sub(p.covariance, d.posteriors[0].covariance)
+		sigma = max(sigma, mat.Norm(dense.Congruent(&off, along), 2))
+	}
+	sigma += 2 * part * s
+	var sum float64
+	for j, w := range d.Weights {
+		k, _, err := seenAlong(d.Own, seen, j)
+		if err != nil {
+			return math.Inf(1)
+		}
+		var rho, kappa, n float64
+		for i, p := range d.posteriors {
+			var distance, shift mat.VecDense
+			var turned, slope mat.Dense
+			distance.SubVec(d.Means.ColView(j), d.Means.ColView(i))
+			turned.Mul(along.T(), p.shrink)
+			shift.MulVec(&turned, &distance)
+			slope.Mul(&turned, k)
+			rho, kappa = max(rho, grown*mat.Norm(&shift, 2)), max(kappa, grown*dense.SingularValues(&slope)[0])
+		}
+		if all {
+			n = max(0, mat.Trace(d.Covariances[j])-math.Pow(mat.Norm(k, 2), 2))
+		}
+		dims := float64(q)
+		second, fourth := math.Pow(rho+kappa*math.Sqrt(dims), 2), math.Pow(rho+kappa*math.Pow(dims*(dims+2), 0.25), 4)
+		sum += w * (2*s*s + 4*s*(second+n) + math.Pow(sigma+math.Sqrt(fourth)+2*math.Sqrt(n*second), 2))
+	}
+	return sum / 4
 }
 
 // Modulus is a c such that the minimiser over symmetric matrices, or those ⪰ 0, is at most gradient/c away, in Frobenius norm, where that is the norm of the gradient or of what the

@@ -37,6 +37,8 @@ type Certificate struct {
 	Containment bool
 	// Departure is what refutes containment, beside a Minimiser N ⪰ 0 of which M̂ = VNVᵀ, V = Σ̄⁻¹W, is near the best M inside S_F; nil where it holds.
 	Departure *Departure
+	// Comparison is what a certificate about networks without biases has in place of all from Basis on; nil of others.
+	Comparison *Comparison
 }
 
 // written is the JSON object of a certificate.
@@ -59,13 +61,22 @@ type written struct {
 // Write writes the certificate as a mixture file, which every reader of mixtures reads, with the
 // certificate under the key of that name.
 func (c Certificate) Write(w io.Writer) error {
-	body := c.body()
-	body.Digest = c.digest(body)
-	text, err := json.Marshal(body)
-	if err != nil {
-		return fmt.Errorf("proof: writing a certificate: %w", err)
+	return gmm.Write(w, gmm.Document{Pairs: c.Pairs, Certificate: c.object(c.digest())})
+}
+
+// object is the certificate's compact JSON with a digest.
+func (c Certificate) object(digest string) json.RawMessage {
+	var text []byte
+	if c.Comparison != nil {
+		body := c.compared()
+		body.Digest = digest
+		text, _ = json.Marshal(body)
+	} else {
+		body := c.body()
+		body.Digest = digest
+		text, _ = json.Marshal(body)
 	}
-	return gmm.Write(w, gmm.Document{Pairs: c.Pairs, Certificate: text})
+	return text
 }
 
 func (c Certificate) body() written {
@@ -87,7 +98,10 @@ func (c Certificate) body() written {
 
 // statement is what is said of the mixture, in words.
 func (c Certificate) statement() string {
-	if c.Containment {
+	switch {
+	case c.Comparison != nil:
+		return c.comparison()
+	case c.Containment:
 		return c.containmentStatement()
 	}
 	relation := "="
@@ -101,12 +115,10 @@ func (c Certificate) statement() string {
 
 // digest is the SHA-256 of the mixture file without its certificate, a line of compact JSON as gmm.Write writes it,
 // and of the certificate's own compact JSON without the digest's value.
-func (c Certificate) digest(body written) string {
+func (c Certificate) digest() string {
 	var text bytes.Buffer
-	body.Digest = ""
-	own, _ := json.Marshal(body)
 	gmm.Write(&text, gmm.Document{Pairs: c.Pairs})
-	sum := sha256.Sum256(append(text.Bytes(), own...))
+	sum := sha256.Sum256(append(text.Bytes(), c.object("")...))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -129,31 +141,39 @@ func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(document.Certificate))
 	decoder.DisallowUnknownFields()
-	var body written
-	if err := decoder.Decode(&body); err != nil {
-		return refuse("a certificate's object", err.Error())
+	decode := decodeEquality
+	if comparing(document.Certificate) {
+		decode = decodeComparison
 	}
-	c, err := body.certificate(document.Pairs)
+	c, stated, err := decode(decoder, document.Pairs)
 	if err != nil {
-		return refuse("a certificate's numbers", err.Error())
+		return refuse("a certificate's object and numbers", err.Error())
 	}
 	switch err := c.Loss.Admit(document.Pairs); {
 	case c.Containment && !c.aboutContainment():
 		return refuse("containment of InfoNCE and a mixture whose components have their own covariances", c.Loss.Words().String()+" and "+document.Pairs.Model())
-	case !c.Containment && err != nil:
+	case !c.Containment && c.Comparison == nil && err != nil:
 		return refuse(c.Loss.Model(), document.Pairs.Model())
 	}
-	if digest := c.digest(c.body()); digest != body.Digest {
-		return refuse("the digest "+digest, body.Digest)
+	if digest := c.digest(); digest != stated {
+		return refuse("the digest "+digest, stated)
 	}
-	again := c.body()
-	again.Digest = body.Digest
-	canonical, _ := json.Marshal(again)
+	canonical := c.object(stated)
 	var compact bytes.Buffer
 	if json.Compact(&compact, document.Certificate); !bytes.Equal(compact.Bytes(), canonical) {
 		return refuse("the certificate "+string(canonical), compact.String())
 	}
 	return c, nil
+}
+
+// decodeEquality reads the object of a certificate about equality, with its digest.
+func decodeEquality(decoder *json.Decoder, p gmm.Pairs) (c Certificate, digest string, err error) {
+	var body written
+	if err = decoder.Decode(&body); err != nil {
+		return c, "", err
+	}
+	c, err = body.certificate(p)
+	return c, body.Digest, err
 }
 
 func (b written) certificate(p gmm.Pairs) (Certificate, error) {

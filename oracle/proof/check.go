@@ -8,6 +8,7 @@ import (
 
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/network"
 )
 
 // Theorem is what has been proved of a mixture.
@@ -26,6 +27,8 @@ type Theorem struct {
 	// Containment says that the verdict is whether Col(A*) ⊆ S_F; Departure is then what refutes it, with an enclosure.
 	Containment bool
 	Departure   *Departure
+	// Comparison has the two values by which containment of networks is refuted; else nil.
+	Comparison *network.Bounds
 }
 
 // Bound writes what is proved of λ_min(M_u on S_F), whitened: it is at most this negative
@@ -58,7 +61,10 @@ func Check(c Certificate) (Theorem, error) { return Limit(1).Check(c) }
 
 // Check is the function Check with another limit.
 func (l Limit) Check(c Certificate) (Theorem, error) {
-	if c.Containment {
+	switch {
+	case c.Comparison != nil:
+		return l.checkComparison(c)
+	case c.Containment:
 		return l.checkContainment(c)
 	}
 	x, err := c.Loss.newCoordinates(c.Pairs, l)

@@ -14,11 +14,11 @@ func Reseal(text string) string {
 	if err != nil {
 		return text
 	}
-	var body written
-	if json.Unmarshal(document.Certificate, &body) != nil {
-		return text
+	decode := decodeEquality
+	if comparing(document.Certificate) {
+		decode = decodeComparison
 	}
-	c, err := body.certificate(document.Pairs)
+	c, _, err := decode(json.NewDecoder(bytes.NewReader(document.Certificate)), document.Pairs)
 	if err != nil {
 		return text
 	}

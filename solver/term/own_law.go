@@ -112,7 +112,11 @@ func (l *ownLaw) resolve(sections []*section, tolerance float64, average func(ru
 	}
 	var last *tiltedAverage
 	before, lossBefore := math.Inf(1), math.Inf(1) // the difference of the last two levels
-	for _, n := range tiltedLevels {
+	levels := tiltedLevels
+	if directions == MostTiltedDirections { // of which three levels would be too many nodes
+		levels = narrowLevels
+	}
+	for _, n := range levels {
 		rule := tensor(n, directions)
 		if !math.IsInf(before, 1) && rule.Nodes()*k > mostTiltedNodes { // two levels tell an error, one none
 			break
@@ -166,6 +170,9 @@ const mostTiltedNodes = 1_000_000
 // tiltedLevels are the numbers of points a direction. Fewer do not see that far from
 // the mean a wide, rare component takes over.
 var tiltedLevels = []int{17, 24, 34, 48, 68, 96, 136, 192, 272, 384}
+
+// narrowLevels are those of a rule of as many directions as are served.
+var narrowLevels = []int{9, 12, 17, 24, 34}
 
 // tensor is the rule of n points in each direction.
 func tensor(n, directions int) quadrature.Rule {

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof"
+	"contrastcheck/oracle/proof/network"
+	"contrastcheck/theorems"
+)
+
+// mapping are the flags that choose the map, the representation.
+type mapping struct {
+	Map        string `default:"linear" placeholder:"linear|network" help:"The representation: linear, or network, one hidden layer or more, of which it is proved that without biases the best reads noise."`
+	Activation string `placeholder:"sign|relu" help:"Of a network: the hidden neurons' activation. Default: relu."`
+	Width      int    `placeholder:"H" help:"Of a network: the most hidden neurons of the one that reads noise. Default: as many as it takes."`
+	NoBiases   bool   `help:"Of a network: no biases, of sign in the first layer, of relu in either."`
+}
+
+// networks is the map of networks.
+const networks = "network"
+
+// check refuses flags that do not go together, or that there are no proofs of.
+func (m mapping) check() error {
+	switch {
+	case m.Map != networks && m.Map != "linear":
+		return fmt.Errorf("--map: expected linear or network, found %s", m.Map)
+	case m.Map != networks && (m.Activation != "" || m.Width != 0 || m.NoBiases):
+		return errors.New("--activation, --width and --no-biases go with --map network")
+	case m.Map != networks:
+		return nil
+	case m.activation() != network.Sign && m.activation() != network.ReLU:
+		return fmt.Errorf("--activation: expected sign or relu, of which there are proofs, found %s", m.Activation)
+	case !m.NoBiases:
+		return errors.New("--map network needs --no-biases: there are proofs about networks without biases only")
+	case m.Width < 0:
+		return fmt.Errorf("--width: expected a number of neurons, found %d", m.Width)
+	}
+	return nil
+}
+
+// activation is that of the flags.
+func (m mapping) activation() network.Activation {
+	if m.Activation == "" {
+		return network.ReLU
+	}
+	return network.Activation(strings.ToLower(m.Activation))
+}
+
+// prover returns what proves something of pairs with a loss and the map of the flags.
+func (c *proveCommand) prover(loss proof.Loss) (func(gmm.Pairs) (proof.Certificate, error), error) {
+	if err := c.mapping.check(); err != nil {
+		return nil, err
+	}
+	if c.Map != networks {
+		return func(p gmm.Pairs) (proof.Certificate, error) { return theorems.Prove(loss, p, c.proving()) }, nil
+	}
+	if words := loss.Words(); words != proof.InfoNCE.Words() {
+		return nil, fmt.Errorf("--map network goes with --loss infonce, dot products and infinitely many negatives; found %s", words)
+	}
+	return func(p gmm.Pairs) (proof.Certificate, error) {
+		return theorems.ProveNetwork(p, c.activation(), c.Width, c.proving())
+	}, nil
+}
