@@ -11,9 +11,8 @@ import (
 	"contrastcheck/theorems"
 )
 
-// mapping are the flags that choose the map, the representation.
-type mapping struct {
-	Map        string `default:"linear" placeholder:"linear|network" help:"The representation: linear, or network, one hidden layer or more, of which it is proved that without biases the best reads noise."`
+// networked are the flags of --map network: one hidden layer or more, of which it is proved that without biases the best reads noise.
+type networked struct {
 	Activation string `placeholder:"sign|relu" help:"Of a network: the hidden neurons' activation. Default: relu."`
 	Width      int    `placeholder:"H" help:"Of a network: the most hidden neurons of the one that reads noise. Default: as many as it takes."`
 	NoBiases   bool   `help:"Of a network: no biases, of sign in the first layer, of relu in either."`
@@ -22,14 +21,12 @@ type mapping struct {
 // networks is the map of networks.
 const networks = "network"
 
-// check refuses flags that do not go together, or that there are no proofs of.
-func (m mapping) check() error {
+// check refuses flags that do not go together with a map, or that there are no proofs of.
+func (m networked) check(of string) error {
 	switch {
-	case m.Map != networks && m.Map != "linear":
-		return fmt.Errorf("--map: expected linear or network, found %s", m.Map)
-	case m.Map != networks && (m.Activation != "" || m.Width != 0 || m.NoBiases):
+	case of != networks && (m.Activation != "" || m.Width != 0 || m.NoBiases):
 		return errors.New("--activation, --width and --no-biases go with --map network")
-	case m.Map != networks:
+	case of != networks:
 		return nil
 	case m.activation() != network.Sign && m.activation() != network.ReLU:
 		return fmt.Errorf("--activation: expected sign or relu, of which there are proofs, found %s", m.Activation)
@@ -42,7 +39,7 @@ func (m mapping) check() error {
 }
 
 // activation is that of the flags.
-func (m mapping) activation() network.Activation {
+func (m networked) activation() network.Activation {
 	if m.Activation == "" {
 		return network.ReLU
 	}
@@ -51,7 +48,7 @@ func (m mapping) activation() network.Activation {
 
 // prover returns what proves something of pairs with a loss and the map of the flags.
 func (c *proveCommand) prover(loss proof.Loss) (func(gmm.Pairs) (proof.Certificate, error), error) {
-	if err := c.mapping.check(); err != nil {
+	if err := c.networked.check(c.Map); err != nil {
 		return nil, err
 	}
 	if c.Map != networks {

@@ -12,10 +12,10 @@ import (
 )
 
 type proveCommand struct {
-	input   `embed:""`
-	chosen  `embed:""`
-	mapping `embed:""`
-	Out     string `placeholder:"CERT" help:"Keep the proof as a certificate file, which recheck verifies."`
+	input     `embed:""`
+	chosen    `embed:""`
+	networked `embed:""`
+	Out       string `placeholder:"CERT" help:"Keep the proof as a certificate file, which recheck verifies."`
 }
 
 // Help is shown by contrastcheck prove --help.

@@ -112,8 +112,8 @@ type bins struct {
 }
 
 func newBins(q int) bins {
-	const last = 12                               // P(|t| > 12) is below 1e-32
-	const beyond = 40                             // float64 cannot tell φ(40) from 0
+	const last = 12                                    // P(|t| > 12) is below 1e-32
+	const beyond = 40                                  // float64 cannot tell φ(40) from 0
 	width := [...]float64{0.125, 0.25, 0.75, 1.5}[q-1] // as fine as their number allows
 	b := bins{q: q}
 	for edge := 0.0; edge <= last; edge += width {
