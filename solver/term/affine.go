@@ -94,7 +94,6 @@ func (e *affineAt) average(memory *dense.Arena, m *mat.Dense, tolerance float64)
 	best, length := math.Inf(1), 1.0
 	here := append([]float64{}, e.along...) // the best so far
 	var step *mat.VecDense
-	before := math.Inf(1)
 	for round := 0; ; round++ {
 		mark := memory.Mark()
 		slope, gradient, err := e.averageAt(memory, m, tolerance/2)
@@ -110,7 +109,8 @@ func (e *affineAt) average(memory *dense.Arena, m *mat.Dense, tolerance float64)
 			return gradient, nil
 		case fresh:
 			const contracts = 0.1
-			before, best = best, e.left
+			before := best
+			best = e.left
 			copy(here, e.along)
 			if a.known == nil || round > 0 && !(best < contracts*before) { // the last Hessian does not serve
 				if _, err = e.hessian(max(part*part, min(tolerance, 1))); err != nil {
