@@ -7,6 +7,8 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // Options steer a decision as they steer its solve; Limit is that of the judgement, too.
@@ -80,7 +82,11 @@ func judging(o Options) oracle.Limit { return oracle.Limit(cmp.Or(o.Limit, 1)) }
 // candidates are what the oracle is given of what the solver found.
 func (d Decision) candidates() oracle.Candidates {
 	c := d.Candidate
-	return oracle.Candidates{Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Inside.Form,
+	var linear []float64
+	if shift := c.Free.Shift.Coefficients; shift != nil {
+		linear = mat.Col(nil, 0, shift)
+	}
+	return oracle.Candidates{Linear: linear, Free: c.Free.Form, Constrained: c.Constrained.Form, Inside: c.Inside.Form,
 		Claimed: c.Free.DistanceBound, ClaimedConstrained: c.Constrained.DistanceBound}
 }
 

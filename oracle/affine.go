@@ -4,6 +4,8 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/enclosure"
 	"contrastcheck/oracle/whitened"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // Affine is the InfoNCE loss of affine representations f(x) = Aᵀx + b of one modality and one covariance, stated of pairs whose mean is 0: the least value over c = Ab for each M = AAᵀ,
@@ -17,8 +19,11 @@ import (
 var Affine = Loss{
 	Name: "affine", admits: gmm.Pairs.WantSingle, metric: whitened.Mean, modulus: strongly(1), steady: true, affine: true,
 	sum: func(at *point) enclosure.Sum {
-		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean,
-			Terms: []enclosure.Term{enclosure.NewAffine(at.left, at.m, at.delta, at.seeds[0])}}
+		t := enclosure.NewAffine(at.left, at.m, at.delta, at.seeds[0])
+		if len(at.loss.linear) == len(at.left.W) {
+			t.Begin(at.left.Representation(mat.NewDense(len(at.loss.linear), 1, at.loss.linear)))
+		}
+		return enclosure.Sum{Left: at.left, Right: at.right, Metric: whitened.Mean, Terms: []enclosure.Term{t}}
 	},
 	vanishes: uninformative, sampled: infonceSampled,
 }

@@ -15,6 +15,8 @@ type Candidates struct {
 	// Claimed is the bound of the distance of Free to the minimiser that its finder claims, and ClaimedConstrained that of Constrained; they are used only
 	// where the grade is Estimated. Zero claims that nothing is off, with which no gradient agrees.
 	Claimed, ClaimedConstrained float64
+	// Linear is, of affine maps, where to look for the best c first, in the columns of Free's frame, as many numbers as these; nil for c = 0. Nothing rests on it.
+	Linear []float64
 }
 
 // Findings is what the oracle finds of a minimiser M* = A_L*A_R*ᵀ.

@@ -28,6 +28,7 @@ type Limit float64
 // Judge is the function Judge with another limit.
 func (limit Limit) Judge(l Loss, p gmm.Pairs, c Candidates) Findings {
 	must(l.admits(p))
+	l.linear = c.Linear
 	f, work := unjudged(l, p, c), enclosure.NewBudget(float64(limit))
 	rule, zero := l.vanishes(p)
 	switch {

@@ -49,6 +49,8 @@ type Loss struct {
 	distances bool
 	// affine says that representations have a bias, over which the loss is the least value, on pairs that are centred.
 	affine bool
+	// linear is the Candidates' Linear of a judgement.
+	linear []float64
 	// sampled is one draw of the loss: of the score of a positive pair and, drawn as they are asked for, those of
 	// x with independent y, and of y with independent x; of one modality either with the same independent points. bias is what was corrected, share the
 	// largest draw's in its sum.

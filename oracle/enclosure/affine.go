@@ -49,6 +49,9 @@ func NewAffine(side *whitened.Mixture, m *mat.Dense, delta float64, seed func() 
 	return t
 }
 
+// Begin sets, as one column, where ĉ is looked for first.
+func (t *Affine) Begin(c *mat.Dense) { t.linear = mat.VecDenseCopyOf(c.ColView(0)) }
+
 // Linear is the ĉ of the last evaluation, in the coordinates of the side.
 func (t *Affine) Linear() []float64 { return slices.Clone(t.linear.RawVector().Data) }
 

@@ -2,6 +2,7 @@ package term
 
 import (
 	"math"
+	"slices"
 
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
@@ -29,8 +30,10 @@ func Affine(l *Law) Term {
 	_, q := out.basis.Dims()
 	out.start = make([]float64, q)
 	out.means = dense.Times(out.basis.T(), a.centred)
-	for k := range l.Weights {
-		a.sensitivity += mat.Norm(a.centred.ColView(k), 2) // of ∇_c
+	for k, w := range l.Weights {
+		length := mat.Norm(a.centred.ColView(k), 2)
+		a.sensitivity += length // of ∇_c
+		out.rounding += w * length * l.operations() * unitRoundoff
 	}
 	out.coupling = 1
 	return out
@@ -40,7 +43,12 @@ type affine struct {
 	*logPartition
 	basis *mat.Dense // n×q, orthonormal, of the span of the means
 	means *mat.Dense // q×K, along it
-	start []float64  // q, c along the basis where the last evaluation ended
+	start []float64  // q, c along the basis where the last evaluation ended, at M = place
+	place *mat.Dense
+	// known are the blocks of c of the last Hessian; nil before there was one.
+	known *blocks
+	// rounding is about that of ∇_c.
+	rounding float64
 	// coupling is how far ∇_M moves with c, as the last Hessian tells, and at least 1.
 	coupling float64
 }
@@ -71,7 +79,8 @@ func (a *affine) evaluation(used evaluation) evaluation {
 type affineAt struct {
 	*softmaxPoint
 	by    *affine
-	along []float64 // q, the c found, along the basis
+	along []float64 // q, the c at which averages are, along the basis
+	best  []float64 // the best one to first order
 	left  float64   // |∇_c| there
 	bent  affineHessian
 }
@@ -81,7 +90,7 @@ func (e *affineAt) average(memory *dense.Arena, m *mat.Dense, tolerance float64)
 	const mostRounds, part = 40, 0x1p-4
 	a := e.by
 	enough := part * tolerance / a.coupling
-	e.along = append(e.along[:0], a.start...)
+	e.along = a.foreseen(m)
 	best, length := math.Inf(1), 1.0
 	here := append([]float64{}, e.along...) // the best so far
 	var step *mat.VecDense
@@ -93,15 +102,22 @@ func (e *affineAt) average(memory *dense.Arena, m *mat.Dense, tolerance float64)
 		}
 		e.left = floats.Norm(slope, 2)
 		switch fresh := e.left < best; {
-		case e.left <= enough, round == mostRounds, step != nil && !(length > 0x1p-3) && !fresh && e.left < 2*best:
-			copy(a.start, e.along)
+		case e.left <= max(enough, a.rounding), round == mostRounds, step != nil && !(length > 0x1p-3) && !fresh && e.left < 2*best:
+			e.correct(slope, gradient)
+			copy(a.start, e.best)
+			a.place = mat.DenseCopyOf(m)
 			return gradient, nil
 		case fresh:
+			const contracts = 0.1
+			before := best
 			best = e.left
 			copy(here, e.along)
-			if step, err = e.newton(slope, max(part*part, min(tolerance, 1))); err != nil {
-				return nil, err
+			if a.known == nil || round > 0 && !(best < contracts*before) { // the last Hessian does not serve
+				if _, err = e.hessian(max(part*part, min(tolerance, 1))); err != nil {
+					return nil, err
+				}
 			}
+			step = a.known.solve(mat.NewVecDense(len(slope), slope))
 			length = 1
 		default:
 			length /= 2
@@ -128,12 +144,30 @@ func (e *affineAt) averageAt(memory *dense.Arena, m *mat.Dense, tolerance float6
 	return slope, gradient, nil
 }
 
-// newton is the step (D²_c)⁻¹∇_c.
-func (e *affineAt) newton(slope []float64, tolerance float64) (*mat.VecDense, error) {
-	if _, err := e.hessian(tolerance); err != nil {
-		return nil, err
+// correct moves c and ∇_M by what is left of ∇_c, to first order.
+func (e *affineAt) correct(slope []float64, gradient *mat.Dense) {
+	e.best = slices.Clone(e.along)
+	known := e.by.known
+	if known == nil {
+		return
 	}
-	return e.bent.solve(mat.NewVecDense(len(slope), slope)), nil
+	z := known.solve(mat.NewVecDense(len(slope), slope))
+	for i, mixed := range known.mixed {
+		dense.AddScaled(gradient, -z.AtVec(i), mixed)
+		e.best[i] -= z.AtVec(i)
+	}
+}
+
+// foreseen is the best c at M to first order, as the last Hessian tells.
+func (a *affine) foreseen(m *mat.Dense) []float64 {
+	out := slices.Clone(a.start)
+	if a.known == nil || a.place == nil {
+		return out
+	}
+	var move mat.Dense
+	move.Sub(m, a.place)
+	floats.Sub(out, a.known.solve(a.known.slopes(&move)).RawVector().Data)
+	return out
 }
 
 func (e *affineAt) accuracy() accuracy {
@@ -151,7 +185,7 @@ func (e *affineAt) value(tolerance float64) (value, err, size float64) {
 // Shift is, of a sum of one term Affine, the c that was found to be the best at M.
 func (pt *Point) Shift() *mat.Dense {
 	e := pt.parts[0].(*affineAt)
-	return dense.Times(e.by.basis, mat.NewDense(len(e.along), 1, append([]float64{}, e.along...)))
+	return dense.Times(e.by.basis, mat.NewDense(len(e.best), 1, slices.Clone(e.best)))
 }
 
 func (e *affineAt) hessian(tolerance float64) (descent.Operator, error) {
