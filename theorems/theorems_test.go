@@ -158,7 +158,7 @@ func TestStoredCounterexamples(t *testing.T) {
 			switch claim.Measure {
 			case "angle":
 				far = outcome.Value > 80 // degrees
-			case "defect":
+			case "defect", "gap":
 				far = outcome.Value > clear
 			}
 			if outcome.Verdict != oracle.Refuted || !far {
