@@ -70,7 +70,7 @@ func TestClaimsThatHold(t *testing.T) {
 
 // dear tells that a claim is about a loss that takes more than a millisecond: shrinking a counterexample asks for thousands of verdicts.
 func dear(c theorems.Claim) bool {
-	return slices.ContainsFunc([]string{"negatives-", "sigmoid-", "distance-", "containment-own-covariance", "containment-group-finite", "own-rank"}, func(loss string) bool { return strings.HasPrefix(c.ID, loss) })
+	return slices.ContainsFunc([]string{"negatives-", "sigmoid-", "distance-", "containment-own-covariance", "containment-group-finite", "own-rank", "relu-network-unbiased"}, func(loss string) bool { return strings.HasPrefix(c.ID, loss) })
 }
 
 // Every claim that is recorded as false is refuted anew: rapid looks for a
@@ -118,7 +118,7 @@ func TestClaimsThatAreRefuted(t *testing.T) {
 					}
 				}
 			}
-			if outcome.Verdict != oracle.Refuted || outcome.Grade != oracle.Bounded {
+			if outcome.Verdict != oracle.Refuted || outcome.Grade != oracle.Bounded && outcome.Certificate == nil {
 				t.Errorf("the shrunk counterexample is %v, grade %v", outcome.Verdict, outcome.Grade)
 			}
 		})
@@ -158,7 +158,7 @@ func TestStoredCounterexamples(t *testing.T) {
 			switch claim.Measure {
 			case "angle":
 				far = outcome.Value > 80 // degrees
-			case "defect":
+			case "defect", "gap":
 				far = outcome.Value > clear
 			}
 			if outcome.Verdict != oracle.Refuted || !far {

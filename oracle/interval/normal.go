@@ -41,8 +41,9 @@ func (c *Context) Normal(x Interval) (density, distribution Interval) {
 		more += int(lost) + x.Magnitude().MantExp(nil)*2
 	}
 	inner := c.with(uint(max(guard, more)))
-	// Of a point, z² is known to a relative error, and x²/2 to an absolute one of its own bits.
-	exponent := inner.with(uint(max(0, 2*x.Magnitude().MantExp(nil))))
+	// e^(−x²/2) wants x²/2 to an absolute error: so many more bits, none of which matter where it is below 2^−MaxExponent.
+	const enough = 64
+	exponent := inner.with(uint(min(enough, max(0, 2*x.Magnitude().MantExp(nil)))))
 	phi := inner.adopt(exponent, exponent.Exp(exponent.Neg(exponent.Ldexp(exponent.Sqr(x), -1))))
 	phi = inner.Quo(phi, inner.Sqrt(inner.Ldexp(inner.Pi(), 1)))
 	z := x
