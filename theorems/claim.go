@@ -8,6 +8,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/network"
 	"contrastcheck/oracle/proof"
 
 	"gonum.org/v1/gonum/mat"
@@ -68,6 +69,8 @@ type Case struct {
 	Transform [][]*big.Rat
 	// Columns is the number r of columns of a representation to be found.
 	Columns int
+	// Nets are encoders with a hidden layer: one, or two towers.
+	Nets []network.Net
 	// Seed determines random starts and samples.
 	Seed uint64
 }
@@ -88,6 +91,9 @@ func (c Case) GoString() string {
 	}
 	if c.Columns > 0 {
 		s += fmt.Sprintf(", r = %d", c.Columns)
+	}
+	for _, f := range c.Nets {
+		s += fmt.Sprintf(", %#v", f)
 	}
 	return fmt.Sprintf("%s, seed %d}", s, c.Seed)
 }

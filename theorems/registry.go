@@ -24,6 +24,7 @@ func special() []Claim {
 		sigmoidEquality, sigmoidEqualityCentred, dvEquality,
 		distanceEquality, distanceEqualityBiased, distanceDebiased, distanceOwn, distanceEnvelope,
 		affineContainment, affineConvexity, affineEqualityPair, affineEquality,
+		networkAveraging, networkFreezing, networkSpectral, networkThreshold,
 		signNetworkUnbiased, reluNetworkUnbiased, sharedEncoderGap,
 	}
 }
