@@ -2,6 +2,7 @@ package network
 
 import (
 	"math"
+	"slices"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -79,10 +80,22 @@ func (f Net) seen(r rule, l law) tower {
 	return f.on(r.nodes(l.means, &both, f.Activation.Kinked))
 }
 
-// on is f on nodes.
+// on is f on nodes, those where the hidden layer has the same values joined: a threshold neuron has two.
 func (f Net) on(nodes []node) (t tower) {
+	known := map[[2]float64]int{}
 	for _, n := range nodes {
-		t.values, t.given = append(t.values, f.outputs(n.t)), append(t.given, n.given)
+		var hidden [2]float64
+		for j, x := range n.t {
+			hidden[j] = f.Activation.At(x)
+		}
+		if i, ok := known[hidden]; ok {
+			for k, p := range n.given {
+				t.given[i][k] += p
+			}
+			continue
+		}
+		known[hidden] = len(t.values)
+		t.values, t.given = append(t.values, f.outputs(hidden[:])), append(t.given, slices.Clone(n.given))
 	}
 	return t
 }

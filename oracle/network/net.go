@@ -39,13 +39,12 @@ func (f Net) GoString() string {
 	return s + ", c " + row(f.C) + "}"
 }
 
-// outputs is f at preactivations.
-func (f Net) outputs(t []float64) []float64 {
+// outputs is f where the hidden layer has the values given.
+func (f Net) outputs(hidden []float64) []float64 {
 	out := append([]float64(nil), f.C...)
 	for j, v := range f.V {
-		s := f.Activation.At(t[j])
 		for i := range out {
-			out[i] += v[i] * s
+			out[i] += v[i] * hidden[j]
 		}
 	}
 	return out

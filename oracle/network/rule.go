@@ -8,20 +8,18 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// rule is a composite Gauss–Legendre rule: its order, the nodes on a panel, and how many standard deviations it reaches from the nearest mean.
+// rule is a composite Gauss–Legendre rule: its order, the nodes on a panel; how many standard deviations it reaches from the nearest mean; and the width
+// of a panel, in standard deviations and in the scale of an activation, which is 1.
 type rule struct {
-	order int
-	reach float64
+	order        int
+	reach, width float64
 }
 
-// coarse and fine are the two rules that an error is estimated from.
-var coarse, fine = rule{6, 6.5}, rule{8, 7.5}
-
-// widest is the width of a panel, in standard deviations and in the scale of an activation.
-const widest = 2
+// coarse and fine are the two rules that an error is estimated from. Their panels end at different places.
+var coarse, fine = rule{5, 5.5, 2}, rule{7, 6.5, 1.75}
 
 // negligible is the probability below which a node is left out: 10⁵ of them weigh less than what the reach leaves out.
-const negligible = 1e-16
+const negligible = 1e-13
 
 // node is a point of preactivations with its probability given each component.
 type node struct {
@@ -68,7 +66,7 @@ func (r rule) line(means [][]float64, e []float64, sd float64, kinked bool) (out
 			kinks = append(kinks, -means[0][j]/e[j])
 		}
 	}
-	r.each(centres, sd, kinks, func(at float64, given []float64) {
+	r.each(centres, sd, kinks, nil, func(at float64, given []float64) {
 		t := slices.Clone(means[0])
 		for j := range t {
 			t[j] += at * e[j]
@@ -78,49 +76,69 @@ func (r rule) line(means [][]float64, e []float64, sd float64, kinked bool) (out
 	return out
 }
 
-// plane is the rule for t₁, and then t₂ given t₁ and k.
+// plane is the rule for the coordinate that varies more, and then for the other given it and k: t₂ = mean + slope (t₁ − mean) + noise, |slope| ≤ 1. Where that line crosses a kink at t₂ = 0,
+// the average over t₂ turns within the deviation of the noise over |slope|: panels there are as narrow, however near to parallel two neurons are.
 func (r rule) plane(means [][]float64, c *mat.SymDense, kinked bool) (out []node) {
-	slope := c.At(0, 1) / c.At(0, 0)
-	first, second := math.Sqrt(c.At(0, 0)), math.Sqrt(c.At(1, 1)-slope*c.At(0, 1))
+	i, j := 0, 1
+	if c.At(1, 1) > c.At(0, 0) {
+		i, j = 1, 0
+	}
+	slope := c.At(0, 1) / c.At(i, i)
+	first, second := math.Sqrt(c.At(i, i)), math.Sqrt(c.At(j, j)-slope*c.At(0, 1))
 	var kinks []float64
+	var turns []turn
 	if kinked {
 		kinks = []float64{0}
+		for _, m := range means {
+			if slope != 0 {
+				turns = append(turns, turn{m[i] - m[j]/slope, second / math.Abs(slope)})
+			}
+		}
 	}
-	centres := func(j int, f func(k int) float64) []float64 {
-		x := make([]float64, len(means))
-		for k := range x {
-			x[k] = means[k][j] + f(k)
+	centres := func(f func(mean []float64) float64) (x []float64) {
+		for _, m := range means {
+			x = append(x, f(m))
 		}
 		return x
 	}
-	r.each(centres(0, func(int) float64 { return 0 }), first, kinks, func(t1 float64, before []float64) {
-		r.each(centres(1, func(k int) float64 { return slope * (t1 - means[k][0]) }), second, kinks, func(t2 float64, given []float64) {
+	r.each(centres(func(m []float64) float64 { return m[i] }), first, kinks, turns, func(t1 float64, before []float64) {
+		r.each(centres(func(m []float64) float64 { return m[j] + slope*(t1-m[i]) }), second, kinks, nil, func(t2 float64, given []float64) {
 			total := 0.0
 			for k := range given {
 				given[k] *= before[k]
 				total += given[k]
 			}
 			if total > negligible {
-				out = append(out, node{[]float64{t1, t2}, given})
+				t := make([]float64, 2)
+				t[i], t[j] = t1, t2
+				out = append(out, node{t, given})
 			}
 		})
 	})
 	return out
 }
 
-// each calls f with the nodes of N(centre_k, sd²) and their weights given k.
-func (r rule) each(centres []float64, sd float64, kinks []float64, f func(at float64, given []float64)) {
+// turn is a place around which an integrand turns within a width.
+type turn struct{ at, width float64 }
+
+// each calls f with the nodes of N(centre_k, sd²) and their weights given k. Panels end at kinks, and are as narrow as turns where these are.
+func (r rule) each(centres []float64, sd float64, kinks []float64, turns []turn, f func(at float64, given []float64)) {
 	low, high := slices.Min(centres)-r.reach*sd, slices.Max(centres)+r.reach*sd
-	cuts := []float64{low, high}
-	for _, k := range kinks {
-		if low < k && k < high {
-			cuts = append(cuts, k)
-		}
+	cuts := append([]float64{low, high}, kinks...)
+	for _, t := range turns {
+		cuts = append(cuts, t.at-r.reach*t.width, t.at+r.reach*t.width)
 	}
+	cuts = slices.DeleteFunc(cuts, func(x float64) bool { return x < low || x > high })
 	slices.Sort(cuts)
 	x, w := legendre(r.order)
 	for i := range len(cuts) - 1 {
-		panels := math.Ceil((cuts[i+1] - cuts[i]) / (widest * min(sd, 1)))
+		scale, middle := min(sd, 1), (cuts[i]+cuts[i+1])/2
+		for _, t := range turns {
+			if math.Abs(middle-t.at) < r.reach*t.width {
+				scale = min(scale, t.width)
+			}
+		}
+		panels := math.Ceil((cuts[i+1] - cuts[i]) / (r.width * scale))
 		width := (cuts[i+1] - cuts[i]) / panels
 		for n := range int(panels) {
 			for q := range x {

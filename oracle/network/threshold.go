@@ -36,8 +36,11 @@ func threshold(p gmm.Pairs, f Net, shift func(law, []float64, float64, float64) 
 	inside, _ := l.fires(centres, signal)
 	value := func(q []float64) float64 { t := f.firing(q); return loss(p.Delta(), l.weights, t, t) }
 	left, right := value(fires), value(inside)
-	return Margin{left, right, rounding * (1 + math.Abs(left) + math.Abs(right)) * (1 + dot(f.V[0], f.V[0]))}, nil
+	return Margin{left, right, few * (1 + math.Abs(left) + math.Abs(right)) * (1 + dot(f.V[0], f.V[0]))}, nil
 }
+
+// few is the relative error of a loss of two values, each Φ of it to some units of the last place.
+const few = 32 * 0x1p-53
 
 // direction is the first μ_k − μ_0 that is not 0, as weights of a neuron: what it reads beside S_c is noise, which is left out.
 func direction(m *gmm.Mixture) []float64 {
