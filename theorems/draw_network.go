@@ -28,7 +28,7 @@ func net(t *rapid.T, activations []network.Activation, d, h, r int) network.Net 
 	}
 	f.B, f.C = quarters(h, 8, "b"), quarters(r, 2, "c")
 	for j := range h {
-		w, v := quarters(d, 6, "w"), quarters(r, 4, "v")
+		w, v := quarters(d, 4, "w"), quarters(r, 4, "v")
 		if j == 0 {
 			w[d-1] = away("w of the noise")
 		}

@@ -51,9 +51,9 @@ func named(name string) Activation {
 	return a
 }
 
-// The best erf neuron has the loss that two other programs found, to 10 digits.
+// The best erf neuron has the loss that two other programs found, within the error.
 func TestBestErfNeuron(t *testing.T) {
-	const digits = 2e-10 // of the reference, and of the search
+	const seen, most = 2e-8, 2e-5 // what the error is, and what it is thought to be
 	for name, r := range references(t) {
 		p := read(t, string(r.Mixture))
 		for want, biased := range map[string]bool{r.Erf: false, r.Biased: true} {
@@ -68,26 +68,28 @@ func TestBestErfNeuron(t *testing.T) {
 				}
 				return f
 			}
-			best, start := math.Inf(1), []float64{1, -.5, .2, 1, 0}
+			at := func(x []float64) Value {
+				v, err := Loss(p, net(x), net(x))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return v
+			}
+			start := []float64{1, -.5, .2, 1, 0}
 			if d == 1 {
 				start = []float64{1, .2, 1, 0}
 			}
 			for range 3 { // a simplex that has shrunk too soon begins anew
-				found, err := optimize.Minimize(optimize.Problem{Func: func(x []float64) float64 {
-					v, err := Loss(p, net(x), net(x))
-					if err != nil {
-						t.Fatal(err)
-					}
-					return v.Value
-				}}, start, &optimize.Settings{MajorIterations: 400, Converger: &optimize.FunctionConverge{Absolute: 1e-14, Iterations: 80}}, &optimize.NelderMead{})
+				found, err := optimize.Minimize(optimize.Problem{Func: func(x []float64) float64 { return at(x).Value }}, start, &optimize.Settings{MajorIterations: 400, Converger: &optimize.FunctionConverge{Absolute: 1e-14, Iterations: 80}}, &optimize.NelderMead{})
 				if err != nil && found == nil {
 					t.Fatal(err)
 				}
-				best, start = found.F, found.X
+				start = found.X
 			}
+			best := at(start)
 			value, err := strconv.ParseFloat(want, 64)
-			if err != nil || math.Abs(best-value) > digits {
-				t.Errorf("%s, output bias %v: the best erf neuron has %.12f, want %s (%v)", name, biased, best, want, err)
+			if err != nil || math.Abs(best.Value-value) > min(best.Error, seen) || best.Error > most {
+				t.Errorf("%s, output bias %v: the best erf neuron has %.12f ± %.2g, want %s (%v)", name, biased, best.Value, best.Error, want, err)
 			}
 		}
 	}
@@ -124,7 +126,7 @@ func random(rng *rand.Rand, a Activation, d, h, r int, size float64) Net {
 	}
 	f.B, f.C = row(h, 1), row(r, .2)
 	for range h {
-		f.W, f.V = append(f.W, row(d, .7)), append(f.V, row(r, size))
+		f.W, f.V = append(f.W, row(d, .5)), append(f.V, row(r, size))
 	}
 	return f
 }
@@ -247,7 +249,7 @@ func TestMarginsAreInvariant(t *testing.T) {
 			t.Fatal(err)
 		}
 		two, err := margin(moved, g)
-		if err != nil || math.Abs(one.Value()-two.Value()) > one.Error+two.Error || one.Value() < 1e-5 {
+		if err != nil || math.Abs(one.Value()-two.Value()) > one.Error+two.Error || one.Value() < 1e-7 {
 			t.Errorf("%s: %v ± %v and, in other coordinates, %v ± %v (%v)", name, one.Value(), one.Error, two.Value(), two.Error, err)
 		}
 	}
