@@ -16,6 +16,9 @@ import (
 // Of one column for two directions, which depends on how many negatives there are, what is trained in batches comes near the optimum of as many negatives as a batch has
 // as rows become more.
 func TestTrainingInBatchesFindsTheirOptimum(t *testing.T) {
+	if testing.Short() {
+		t.Skip("training takes seconds")
+	}
 	m, err := gmm.New([]float64{1, 2, 3}, mat.NewDense(3, 3, []float64{3, 0, 0, 0, 2, 1, -1, -1, 2}), mat.NewDiagDense(3, []float64{1, 1, 1}))
 	if err != nil {
 		t.Fatal(err)
@@ -45,6 +48,9 @@ func TestTrainingInBatchesFindsTheirOptimum(t *testing.T) {
 
 // On Iris, of one column, batches of two rows lead to the optimum of one negative, which is another than that of many; larger batches lead there.
 func TestBatchesOfIris(t *testing.T) {
+	if testing.Short() {
+		t.Skip("training takes seconds")
+	}
 	file, err := os.Open("../testdata/iris.csv")
 	if err != nil {
 		t.Fatal(err)
