@@ -95,6 +95,7 @@ type Reading struct {
 	Remarks     []string        `json:"remarks"`
 	Sides       []OwnSide       `json:"sides"`
 	Certificate OwnCertificate  `json:"certificate"`
+	Bootstrap   *OwnBootstrap   `json:"bootstrap,omitempty"` // of a table
 	Frontier    OwnMap          `json:"frontier"`
 	Proof       OwnProof        `json:"proof"`
 	theorem     json.RawMessage // the proof's certificate

@@ -30,6 +30,9 @@ type OwnOptions struct {
 // Steps returns the number of steps that Progress is told of in all.
 func (o OwnOptions) Steps(s Subject) int {
 	steps := drawing + o.Effort.Seeds
+	if s.resamplable() {
+		steps += o.resamples()
+	}
 	for range s.readings() {
 		steps += deciding + o.grid().points() + proving
 	}
@@ -75,6 +78,9 @@ func GatherOwn(ctx context.Context, s Subject, o OwnOptions) (Own, error) {
 	if ended == nil {
 		own.Scatter, ended = s.scatter(ctx, found[0], o)
 		o.Progress(drawing)
+	}
+	if ended == nil && s.resamplable() {
+		ended = s.resample(ctx, own.Readings, found, o)
 	}
 	for i := range found {
 		if ended == nil {

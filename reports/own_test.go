@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -220,6 +221,26 @@ func TestOwnReportIsDeterministic(t *testing.T) {
 	}
 }
 
+// Of a table each reading counts the verdicts of resamples of the rows, in numbers and in words; of a mixture file there are no rows.
+func TestOwnReportResamplesRows(t *testing.T) {
+	own, err := reports.GatherOwn(t.Context(), table(t, "../testdata/iris.csv", "species"), ownOptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range own.Readings {
+		b := r.Bootstrap
+		if b == nil || b.Resamples != 10*ownOptions.Effort.Seeds || b.Singular+b.Holds+b.Refuted+b.Undecided != b.Resamples {
+			t.Fatalf("%s: %+v", r.Reading, b)
+		}
+		if r.Reading == "centred" && b.Holds != b.Resamples {
+			t.Errorf("centred, equality holds in %d of %d resamples", b.Holds, b.Resamples)
+		}
+		if words := strings.Join(r.Remarks, " "); !strings.Contains(words, fmt.Sprintf("Bootstrap: of %d resamples", b.Resamples-b.Singular)) {
+			t.Errorf("%s: the remarks are %q", r.Reading, words)
+		}
+	}
+}
+
 // What costs too much is left out, and said; what is decided stays.
 func TestOwnReportLeavesOutWhatCosts(t *testing.T) {
 	s := table(t, "../testdata/iris.csv", "species")
@@ -236,7 +257,7 @@ func TestOwnReportLeavesOutWhatCosts(t *testing.T) {
 		}
 	}
 	page := string(own.Markdown())
-	for _, words := range []string{"Left out for its cost. A map of 25 points: about ", "Left out of a quick report: a proof would take longer."} {
+	for _, words := range []string{"How often other rows would say so is left out. ", "Left out for its cost. A map of 25 points: about ", "Left out of a quick report: a proof would take longer."} {
 		if !strings.Contains(page, words) {
 			t.Errorf("the report does not say %q", words)
 		}

@@ -108,7 +108,7 @@ func (l *ownLaw) resolve(sections []*section, tolerance float64, average func(ru
 		return nil, descent.ErrSteep
 	}
 	if directions >= adaptedDirections {
-		return l.adapted(directions, tolerance, average)
+		return l.adapted(sections, tolerance, average)
 	}
 	var last *tiltedAverage
 	before, lossBefore := math.Inf(1), math.Inf(1) // the difference of the last two levels
@@ -138,6 +138,8 @@ func (l *ownLaw) resolve(sections []*section, tolerance float64, average func(ru
 			now, lossNow := l.norm(&difference), math.Abs(a.loss-last.loss)
 			a.ruleError, a.lossRuleError = prudence*max(now, before), prudence*max(lossNow, lossBefore)
 			before, lossBefore = now, lossNow
+			missed, lossMissed := l.unseen(sections, rule)
+			a.ruleError, a.lossRuleError = a.ruleError+missed, a.lossRuleError+lossMissed
 		}
 		done := last != nil && a.ruleError <= tolerance/2
 		if last = a; done {

@@ -16,8 +16,8 @@ const adaptedDirections = 3
 
 // adapted is resolve for many directions, of which each has as many points as it needs: the error of a rule is estimated by prudence times the sum of what one more level
 // in each direction changes, and the directions that change most get it. Sections are turned so that few directions need many points.
-func (l *ownLaw) adapted(directions int, tolerance float64, average func(rule quadrature.Rule) *tiltedAverage) (*tiltedAverage, error) {
-	k := len(l.Weights)
+func (l *ownLaw) adapted(sections []*section, tolerance float64, average func(rule quadrature.Rule) *tiltedAverage) (*tiltedAverage, error) {
+	k, directions := len(l.Weights), sections[0].directions()
 	levels := slices.Repeat([]int{coarsestLevel(directions)}, directions)
 	var last *tiltedAverage
 	for {
@@ -44,6 +44,8 @@ func (l *ownLaw) adapted(directions int, tolerance float64, average func(rule qu
 			a.lossRuleError += prudence * math.Abs(b.loss-a.loss)
 			largest = max(largest, changes[i])
 		}
+		missed, lossMissed := l.unseen(sections, rule(levels))
+		a.ruleError, a.lossRuleError = a.ruleError+missed, a.lossRuleError+lossMissed
 		if last == nil || a.ruleError < last.ruleError {
 			last = a
 		}
