@@ -178,8 +178,13 @@ var narrowLevels = []int{9, 12, 17, 24, 34}
 
 // tensor is the rule of n points in each direction.
 func tensor(n, directions int) quadrature.Rule {
+	return tensorOf(slices.Repeat([]int{n}, directions))
+}
+
+// tensorOf is the rule of as many points in each direction as are given.
+func tensorOf(points []int) quadrature.Rule {
 	var r quadrature.Rule
-	for range directions {
+	for _, n := range points {
 		r.Directions, r.Order = append(r.Directions, quadrature.Hermite(n)), append(r.Order, n)
 	}
 	return r

@@ -88,12 +88,11 @@ func coarsestLevel(directions int) int {
 
 // rule is that of levels, one a direction.
 func rule(levels []int) quadrature.Rule {
-	var r quadrature.Rule
-	for _, level := range levels {
-		n := adaptedLevels[level]
-		r.Directions, r.Order = append(r.Directions, quadrature.Hermite(n)), append(r.Order, n)
+	points := make([]int, len(levels))
+	for i, level := range levels {
+		points[i] = adaptedLevels[level]
 	}
-	return r
+	return tensorOf(points)
 }
 
 // turn turns the directions t so that the logits differ most along the first: with b_k and Q_k the linear and the quadratic coefficients of F_k less their means of the
