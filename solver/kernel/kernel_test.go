@@ -46,3 +46,27 @@ func TestTry(t *testing.T) {
 		}
 	}
 }
+
+func TestTryNeurons(t *testing.T) {
+	mixtures, values := reference(t)
+	for name, p := range mixtures {
+		rd, fd := 12., 16.
+		if p.Left.DifferenceDimension() == 1 {
+			rd, fd = 34, 70
+		}
+		rough, err := NewGrid(p, rd, 2000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fine, err := NewGrid(p, fd, 2000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		one := MinimiseNeurons(rough, fine, NeuronOptions{Hidden: 1, Outputs: 1, Starts: 8})
+		t.Logf("%s: n %d %d one %.13f grad %.2g want %s  %v", name, len(rough.Nodes), len(fine.Nodes), one.Loss, one.GradientNorm, values["one_erf_neuron_no_output_bias"][name], time.Since(start))
+		start = time.Now()
+		two := MinimiseNeurons(rough, fine, NeuronOptions{Hidden: 2, Outputs: 2, Starts: 16, From: &one.Neurons})
+		t.Logf("%s: two %.13f grad %.2g want %s  %v %v", name, two.Loss, two.GradientNorm, values["two_erf_neurons_r2_best_found"][name], time.Since(start), two.Neurons)
+	}
+}
