@@ -137,3 +137,12 @@ func (e Encoder) At(x []float64) []float64 {
 	}
 	return at
 }
+
+// On are the features at the nodes of another grid of the same pairs, n×r: where to start there.
+func (e Encoder) On(g *Grid) []float64 {
+	out := make([]float64, 0, len(g.Nodes)*e.Outputs)
+	for _, x := range g.Nodes {
+		out = append(out, e.At(x)...)
+	}
+	return out
+}
