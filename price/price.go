@@ -13,6 +13,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
 	"contrastcheck/losses"
+	"contrastcheck/oracle"
 	"contrastcheck/oracle/information"
 	"contrastcheck/oracle/network"
 	"contrastcheck/solver/kernel"
@@ -74,19 +75,13 @@ type Options struct {
 	Progress func()
 }
 
-// Steps is how often Progress is called.
-const Steps = 7
+// Steps is how often Progress is called, the last times onGrids.
+const Steps, onGrids = 3 + 4, 4
 
-// ErrNothing says that pairs tell nothing, so that there is nothing to keep.
-var ErrNothing = errors.New("price: nothing can be kept of pairs that tell nothing of their components: their information is 0")
-
-// Of computes what maps achieve on pairs of one modality with a shared covariance; others are refused, with gmm.ErrOtherModel, and with ErrNothing pairs of which the information is 0. When ctx ends, so does Of, at once, with its error.
+// Of computes what maps achieve on pairs of one modality with a shared covariance; others are refused, with gmm.ErrOtherModel. Where pairs tell nothing of their components losses are 0 and shares NaN. When ctx ends, so does Of, at once, with its error.
 func Of(ctx context.Context, p gmm.Pairs, o Options) (Price, error) {
 	if err := p.WantSingle(); err != nil {
 		return Price{}, err
-	}
-	if p.Uninformative() {
-		return Price{}, ErrNothing
 	}
 	if o.Limit == 0 {
 		o.Limit = 1
@@ -151,9 +146,13 @@ func decided(ctx context.Context, l losses.Loss, p gmm.Pairs, o Options) (losses
 		return d, Map{}, err
 	}
 	c := d.Candidate.Constrained
+	detail := fmt.Sprintf("the minimum over M ⪰ 0, of rank %d", c.Rank)
+	if l.Affine() && d.Findings.Existence == oracle.Refuted {
+		detail = "the infimum over M ⪰ 0: no affine minimiser exists, its bias tends to infinity"
+	}
 	// The loss is 1-strongly convex: a gradient g leaves it within |g|²/2 of the least.
 	return d, Map{Map: l.Settings.Map, Loss: c.Loss, Error: c.LossError + c.GradientNorm*c.GradientNorm/2,
-		Grade: d.Findings.Evidence.Grade.String(), Detail: fmt.Sprintf("the minimum over M ⪰ 0, of rank %d", c.Rank)}, nil
+		Grade: d.Findings.Evidence.Grade.String(), Detail: detail}, nil
 }
 
 // Fineness of grids, in digits as natural logarithms, and their most nodes: on a line and in the plane, a rough one for starts and to compare with, and a fine one.
@@ -168,6 +167,11 @@ var starts = map[int]int{1: 6, 2: 8}
 // gridded adds what is computed on grids.
 func (x *Price) gridded(ctx context.Context, p gmm.Pairs, linear losses.Decision, o Options, step func()) error {
 	s := p.Left.DifferenceDimension()
+	if p.Uninformative() {
+		x.LeftOut = append(x.LeftOut, "Pairs tell nothing of their components: there is nothing to keep.")
+		skip(step)
+		return nil
+	}
 	f := fineness[min(s, kernel.MostDimensions)]
 	most := int(float64(f.most) * math.Sqrt(max(o.Limit, 1)))
 	fine, err := kernel.Finest(p, f.fine, most)
@@ -177,9 +181,7 @@ func (x *Price) gridded(ctx context.Context, p gmm.Pairs, linear losses.Decision
 	}
 	if errors.Is(err, kernel.ErrGrid) {
 		x.LeftOut = append(x.LeftOut, leftOut(s))
-		for range 4 {
-			step()
-		}
+		skip(step)
 		return nil
 	}
 	if err != nil {
@@ -207,10 +209,17 @@ func (x *Price) gridded(ctx context.Context, p gmm.Pairs, linear losses.Decision
 	}
 	encoder := kernel.Minimise(fine, first.On(fine), first.Outputs)
 	x.Maps = append(x.Maps, Map{Map: Shared, Outputs: encoder.Outputs + 1, Loss: encoder.Loss, Gap: encoder.Gap(), Error: encoder.Gap() + math.Abs(encoder.Loss-first.Loss), Grade: Gridded,
-		Detail: fmt.Sprintf("%d features on a grid of %d nodes, duality gap %.1g; a grid of %d nodes has %.1g more", encoder.Outputs, len(fine.Nodes), encoder.Gap(), len(rough.Nodes), first.Loss-encoder.Loss)})
+		Detail: fmt.Sprintf("%d features on a grid of %d nodes, duality gap %.1g; one of %d nodes differs by %.1g", encoder.Outputs, len(fine.Nodes), encoder.Gap(), len(rough.Nodes), math.Abs(first.Loss-encoder.Loss))})
 	x.Picture = pictured(fine, linear, best[1], encoder)
 	step()
 	return nil
+}
+
+// skip passes over the steps on grids.
+func skip(step func()) {
+	for range onGrids {
+		step()
+	}
 }
 
 func leftOut(s int) string {
@@ -219,6 +228,9 @@ func leftOut(s int) string {
 	}
 	return "Nets and the best shared encoder are left out: the means are so many standard deviations apart that a grid of them has too many nodes. A higher limit allows more."
 }
+
+// rounding is that of sums of some thousand exponentials.
+const rounding = 1e-12
 
 // judged is the loss of a net by the oracle.
 func judged(p gmm.Pairs, g *kernel.Grid, found kernel.Stationary) (Map, error) {
@@ -232,9 +244,53 @@ func judged(p gmm.Pairs, g *kernel.Grid, found kernel.Stationary) (Map, error) {
 	if err != nil {
 		return Map{}, err
 	}
-	return Map{Map: Network, Width: len(f.W), Outputs: len(net.C), Loss: v.Value, Error: v.Error, Grade: Stationary,
+	// Two rules of different kinds, of either pillar, are as far apart as the worse of them is off.
+	error := min(v.Error, 2*math.Abs(v.Value-found.Loss)+rounding)
+	return Map{Map: Network, Width: len(f.W), Outputs: len(net.C), Loss: v.Value, Error: error, Grade: Stationary,
 		Detail: fmt.Sprintf("the best stationary point of %d starts, gradient %.1g", found.Starts, found.GradientNorm)}, nil
 }
 
 // columns of the linear map, d×r; nil if it is 0.
 func columns(d losses.Decision) *mat.Dense { return d.Candidate.Constrained.Left.Columns }
+
+// Activation is that of the nets.
+const Activation = "erf"
+
+// Name is what people call the map.
+func (m Map) Name() string {
+	switch m.Map {
+	case Network:
+		if m.Width == 1 {
+			return "1 erf neuron"
+		}
+		return fmt.Sprintf("%d erf neurons", m.Width)
+	case Shared:
+		return "best shared encoder"
+	case Towers:
+		return "best two encoders"
+	}
+	return m.Map
+}
+
+// Words say what is lost, in a few sentences; "" where there is nothing to keep.
+func (x Price) Words() string {
+	if !(x.Information.Value > 0) {
+		return ""
+	}
+	share := map[string]float64{}
+	for _, m := range x.Maps {
+		share[m.Map] = max(share[m.Map], 100*m.Share)
+	}
+	words := fmt.Sprintf("A pair has %.4g nats of information; a linear map keeps %.1f %% of it", x.Information.Value, share[Linear])
+	switch gain := share[Affine] - share[Linear]; {
+	case gain < 0.05:
+		words += ", and a bias adds nothing."
+	default:
+		words += fmt.Sprintf(", and a bias adds %.1f.", gain)
+	}
+	if best, ok := share[Shared]; ok {
+		words += fmt.Sprintf(" Nets of one or two smooth neurons were found that keep %.1f %%; no encoder that both views share keeps more than %.1f %%, to the accuracy of the grid, so the price of linearity is %.1f points.",
+			share[Network], best, best-max(share[Linear], share[Affine]))
+	}
+	return words
+}
