@@ -155,11 +155,14 @@ func decided(ctx context.Context, l losses.Loss, p gmm.Pairs, o Options) (losses
 		Grade: d.Findings.Evidence.Grade.String(), Detail: detail}, nil
 }
 
-// Fineness of grids, in digits as natural logarithms, and their most nodes: on a line and in the plane, a rough one for starts and to compare with, and a fine one.
+// Fineness of grids, in digits as natural logarithms, and their most nodes: on a line and in the plane.
 var fineness = map[int]struct {
-	rough, fine float64
-	most        int
-}{1: {30, 60, 700}, 2: {12, 15, 800}}
+	digits float64
+	most   int
+}{1: {60, 700}, 2: {15, 800}}
+
+// rougher are the digits of a rough grid, for starts and to compare with, for each of the fine one.
+const rougher = 0.75
 
 // starts of nets, by their width.
 var starts = map[int]int{1: 6, 2: 8}
@@ -174,10 +177,10 @@ func (x *Price) gridded(ctx context.Context, p gmm.Pairs, linear losses.Decision
 	}
 	f := fineness[min(s, kernel.MostDimensions)]
 	most := int(float64(f.most) * math.Sqrt(max(o.Limit, 1)))
-	fine, err := kernel.Finest(p, f.fine, most)
+	fine, err := kernel.Finest(p, f.digits, most)
 	var rough *kernel.Grid
 	if err == nil {
-		rough, err = kernel.Finest(p, f.rough, max(len(fine.Nodes)*2/3, 1))
+		rough, err = kernel.NewGrid(p, rougher*fine.Digits, most)
 	}
 	if errors.Is(err, kernel.ErrGrid) {
 		x.LeftOut = append(x.LeftOut, leftOut(s))

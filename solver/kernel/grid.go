@@ -23,6 +23,8 @@ type Grid struct {
 	// Nodes are n×s, Weights their n probabilities, which sum to 1.
 	Nodes   [][]float64
 	Weights []float64
+	// Digits are those of NewGrid.
+	Digits float64
 
 	posterior [][]float64 // n×K: p(k|x)
 	delta     float64
@@ -51,6 +53,7 @@ func NewGrid(p gmm.Pairs, digits float64, most int) (*Grid, error) {
 	if err != nil {
 		return nil, err
 	}
+	g.Digits = digits
 	first, step, count := make([]float64, g.dimension()), make([]float64, g.dimension()), make([]int, g.dimension())
 	all := 1.0
 	for j := range first {
@@ -77,15 +80,18 @@ func NewGrid(p gmm.Pairs, digits float64, most int) (*Grid, error) {
 	return g, nil
 }
 
-// Finest is the finest grid of at most so many nodes that is not finer than digits; the coarsest that is tried, of e⁻⁶, may not resolve anything.
+// Finest is the finest grid of at most so many nodes that is not finer than digits, down to coarsest.
 func Finest(p gmm.Pairs, digits float64, most int) (*Grid, error) {
-	for ; ; digits -= 2 {
+	for ; ; digits-- {
 		g, err := NewGrid(p, digits, most)
-		if err == nil || !errors.Is(err, ErrGrid) || digits <= 6 {
+		if err == nil || !errors.Is(err, ErrGrid) || digits < coarsest+1 {
 			return g, err
 		}
 	}
 }
+
+// coarsest are the digits below which a grid may not resolve anything.
+const coarsest = 8
 
 func (g *Grid) dimension() int { return len(g.Means[0]) }
 

@@ -34,8 +34,8 @@ type NeuronOptions struct {
 }
 
 // MinimiseNeurons looks for the erf net of least InfoNCE loss: descents from random starts on a rough grid, the best of them continued on a fine one of the same pairs. Gaussian smoothing maps erf nets to erf nets, so the best reads S_c alone, and a grid has it.
-func MinimiseNeurons(rough, fine *Grid, o NeuronOptions) Stationary {
-	q := neurons{rough, o.Hidden, o.Outputs}
+func MinimiseNeurons(coarse, fine *Grid, o NeuronOptions) Stationary {
+	q := neurons{coarse, o.Hidden, o.Outputs}
 	starts := make([][]float64, 0, o.Starts+1)
 	if o.From != nil {
 		starts = append(starts, q.embedded(*o.From, rand.New(rand.NewPCG(o.Seed, 1<<32))))
@@ -45,12 +45,12 @@ func MinimiseNeurons(rough, fine *Grid, o NeuronOptions) Stationary {
 	}
 	best, least := starts[0], math.Inf(1)
 	for _, start := range starts {
-		if found, value, _ := q.descend(start); value < least {
+		if found, value, _ := q.descend(start, rough); value < least {
 			best, least = found, value
 		}
 	}
 	q.Grid = fine
-	found, value, slope := q.descend(best)
+	found, value, slope := q.descend(best, optimize.Settings{GradientThreshold: settled, FuncEvaluations: mostEvaluations})
 	return Stationary{q.net(found), value, slope, len(starts)}
 }
 
@@ -194,8 +194,11 @@ func (g *Grid) plain(f []float64, r int) (value float64, gradient []float64) {
 	return value, gradient
 }
 
+// rough are the settings of descents of which the best alone is continued.
+var rough = optimize.Settings{GradientThreshold: 1e-5, FuncEvaluations: 120}
+
 // descend ends at a stationary point, or where a line search finds nothing less.
-func (q neurons) descend(start []float64) (found []float64, value, slope float64) {
+func (q neurons) descend(start []float64, settings optimize.Settings) (found []float64, value, slope float64) {
 	const overflowed = 1e100
 	var seen, gradient []float64
 	see := func(z []float64) {
@@ -212,8 +215,8 @@ func (q neurons) descend(start []float64) (found []float64, value, slope float64
 		Func: func(z []float64) float64 { see(z); return value },
 		Grad: func(into, z []float64) { see(z); copy(into, gradient) },
 	}
-	result, _ := optimize.Minimize(problem, start, // a line search that ends at rounding has found what there is
-		&optimize.Settings{GradientThreshold: settled, FuncEvaluations: mostEvaluations, Converger: optimize.NeverTerminate{}}, &optimize.BFGS{})
+	settings.Converger = optimize.NeverTerminate{}
+	result, _ := optimize.Minimize(problem, start, &settings, &optimize.BFGS{}) // a line search that ends at rounding has found what there is
 	see(result.X)
 	return append([]float64(nil), result.X...), value, mat.Norm(mat.NewVecDense(len(gradient), gradient), 2)
 }
