@@ -129,7 +129,7 @@ func compute(ctx context.Context, p gmm.Pairs, o Options, step func()) (x Price,
 	}
 	i := x.Information
 	towers := Map{Map: Towers, Loss: -i.Value, Error: i.Error, Grade: i.Grade.String(), Detail: fmt.Sprintf("−I(x; x̂), by a trapezoidal rule of %d nodes a side", i.Points)}
-	if p.Left.DifferenceDimension() > kernel.MostDimensions {
+	if i.Grade == oracle.Estimated {
 		towers.Detail = fmt.Sprintf("−I(x; x̂) of %d pairs that were drawn, ± three standard errors", i.Points)
 	}
 	x.Maps = append(x.Maps, towers)
@@ -155,17 +155,15 @@ func decided(ctx context.Context, l losses.Loss, p gmm.Pairs, o Options) (losses
 		Grade: d.Findings.Evidence.Grade.String(), Detail: detail}, nil
 }
 
-// Fineness of grids, in digits as natural logarithms, and their most nodes: on a line and in the plane.
+// Fineness of grids, in digits as natural logarithms, their most nodes, and starts of nets of each width: on a line and in the plane.
 var fineness = map[int]struct {
 	digits float64
 	most   int
-}{1: {60, 700}, 2: {15, 800}}
+	starts [3]int
+}{1: {60, 700, [3]int{1: 8, 2: 16}}, 2: {15, 800, [3]int{1: 6, 2: 8}}}
 
 // rougher are the digits of a rough grid, for starts and to compare with, for each of the fine one.
 const rougher = 0.75
-
-// starts of nets, by their width.
-var starts = map[int]int{1: 6, 2: 8}
 
 // gridded adds what is computed on grids.
 func (x *Price) gridded(ctx context.Context, p gmm.Pairs, linear losses.Decision, o Options, step func()) error {
@@ -196,7 +194,7 @@ func (x *Price) gridded(ctx context.Context, p gmm.Pairs, linear losses.Decision
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		found := kernel.MinimiseNeurons(rough, fine, kernel.NeuronOptions{Hidden: width, Outputs: width, Starts: starts[width], Seed: o.Seed, From: from})
+		found := kernel.MinimiseNeurons(rough, fine, kernel.NeuronOptions{Hidden: width, Outputs: width, Starts: f.starts[width], Seed: o.Seed, From: from})
 		row, err := judged(p, fine, found)
 		if err != nil {
 			return err
@@ -289,10 +287,10 @@ func (x Price) Words() string {
 	case gain < 0.05:
 		words += ", and a bias adds nothing."
 	default:
-		words += fmt.Sprintf(", and a bias adds %.1f.", gain)
+		words += fmt.Sprintf(", and a bias adds %.1f points.", gain)
 	}
 	if best, ok := share[Shared]; ok {
-		words += fmt.Sprintf(" Nets of one or two smooth neurons were found that keep %.1f %%; no encoder that both views share keeps more than %.1f %%, to the accuracy of the grid, so the price of linearity is %.1f points.",
+		words += fmt.Sprintf(" Nets of one or two smooth neurons were found that keep %.1f %%; no encoder that both views share keeps more than %.1f %%, to the accuracy of the grid, so linearity costs %.1f points.",
 			share[Network], best, best-max(share[Linear], share[Affine]))
 	}
 	return words

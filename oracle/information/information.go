@@ -20,7 +20,7 @@ type Value struct {
 }
 
 // Of is I(x; x̂) of one modality with a shared covariance; others are refused, with gmm.ErrOtherModel. It is bounded to about 1e-10 where the differences of means span up to
-// two dimensions and are a few standard deviations long; longer ones are known less well, as limit allows: it multiplies the work, of about a second. Seed determines what is drawn of three dimensions and more.
+// two dimensions and are a few standard deviations long; longer ones are known less well, as limit allows: it multiplies the work, of about a second. Where that is not enough, and in three dimensions and more, pairs are drawn, which seed determines.
 func Of(p gmm.Pairs, limit float64, seed uint64) (Value, error) {
 	if err := p.WantSingle(); err != nil {
 		return Value{}, err
@@ -41,10 +41,12 @@ func Of(p gmm.Pairs, limit float64, seed uint64) (Value, error) {
 		return Value{}, err
 	}
 	l := newLaw(m, p.Delta())
-	if l.dimension() > mostIntegrated {
-		return l.drawn(int(limit*draws), seed), nil
+	if l.dimension() <= mostIntegrated {
+		if v, ok := l.integrated(limit); ok {
+			return v, nil
+		}
 	}
-	return l.integrated(limit), nil
+	return l.drawn(int(limit*draws), seed), nil
 }
 
 // mostIntegrated is the dimension of S_c up to which integrals are done by quadrature.

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"contrastcheck/internal/enough"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 
 	"pgregory.net/rapid"
@@ -144,6 +144,9 @@ func TestCases(t *testing.T) {
 	}
 	if moved.Grade != oracle.Bounded || moved.Error > 1e-9 {
 		t.Errorf("a shared covariance: %+v", moved)
+	}
+	if v := of(`{"weights": [1, 1, 2], "means": [[0, 0], [90, 0], [0, 90]], "covariance": "identity"}`); v.Grade != oracle.Estimated || math.Abs(v.Value-1.5*math.Ln2) > v.Error+1e-6 {
+		t.Errorf("three components far apart in the plane: %+v, want %v", v, 1.5*math.Ln2)
 	}
 	for _, text := range []string{`{"weights": [1, 2], "means": [[1], [1]], "covariance": "identity"}`, `{"weights": [1, 2], "means": [[1], [4]], "covariance": "identity", "delta": 0}`} {
 		if v := of(text); v.Value != 0 || v.Error != 0 {

@@ -50,29 +50,28 @@ const pairs = 6e7
 // light is the probability below which nodes are left out; what they weigh is in the bound.
 const light = 1e-17
 
-// integrated is I by the trapezoidal rule, as fine as the limit allows.
-func (l law) integrated(limit float64) Value {
-	for i, d := range digits {
+// most nodes of a product of rules, of which most are left out as a rule.
+const most = 4e5
+
+// integrated is I by the finest trapezoidal rule that the limit allows; false if there is none.
+func (l law) integrated(limit float64) (Value, bool) {
+	for _, d := range digits {
 		axes := make([]axis, l.dimension())
 		all := 1.0
 		for j := range axes {
 			axes[j] = l.newAxis(j, d)
 			all *= float64(axes[j].count)
 		}
-		const most = 1e7 // nodes, of which most are left out
-		if all > most && i < len(digits)-1 {
+		if all > most*limit {
 			continue
-		}
-		if all > most {
-			return Value{math.NaN(), math.Inf(1), oracle.Estimated, 0}
 		}
 		nodes, left, exponent := l.nodes(axes)
-		if n := float64(len(nodes)); n*n > pairs*limit && i < len(digits)-1 {
+		if n := float64(len(nodes)); n*n > pairs*limit {
 			continue
 		}
-		return Value{l.sum(nodes), l.bound(axes, left, exponent, len(nodes)), oracle.Bounded, len(nodes)}
+		return Value{l.sum(nodes), l.bound(axes, left, exponent, len(nodes)), oracle.Bounded, len(nodes)}, true
 	}
-	panic("information: there are no rules")
+	return Value{}, false
 }
 
 // nodes are those of the product of rules, the weight of those left out, and the largest exponent of a density.
