@@ -45,7 +45,7 @@ type node struct {
 // Digits, as natural logarithms, that are tried in turn, and the pairs of nodes that a limit of 1 allows.
 var digits = []float64{34, 30, 26, 22, 18, 14}
 
-const pairs = 6e7
+const pairs = 2e7
 
 // light is the probability below which nodes are left out; what they weigh is in the bound.
 const light = 1e-17
