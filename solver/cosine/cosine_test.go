@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"contrastcheck/gmm"
 	"contrastcheck/solver/cosine"
@@ -44,4 +45,17 @@ func TestTry(t *testing.T) {
 			fmt.Println(n, e, err, e.Value-math.Log(float64(n)))
 		}
 	}
+}
+
+func TestTry2(t *testing.T) {
+	for _, c := range []struct{ m, τ float64 }{{1, .5}, {2, .5}, {3, .5}, {1, 1}, {2, .125}} {
+		p := pairs(t, fmt.Sprintf(`{"weights":[1,1],"means":[[%g,0],[%g,0]],"covariance":"identity"}`, c.m, -c.m))
+		s := time.Now()
+		r, err := cosine.Minimise(cosine.InfoNCE(c.τ), p, cosine.Options{Columns: 2})
+		fmt.Printf("%+v %v\n%v\n", r, err, time.Since(s))
+	}
+	p := pairs(t, `{"weights":[1,1],"means":[[1,0,0],[-1,0,0]],"covariance":"identity"}`)
+	s := time.Now()
+	r, err := cosine.Minimise(cosine.InfoNCE(.5), p, cosine.Options{Columns: 3})
+	fmt.Printf("%+v %v\n%v\n", r, err, time.Since(s))
 }
