@@ -30,6 +30,8 @@ type Minimum struct {
 	Rank int
 	// Outside is ‖QA‖²_F/‖A‖²_F, whitened, Q the projector off the Fisher subspace.
 	Outside float64
+	// Defect is ‖QM‖_F/‖M‖_F, whitened, M = AAᵀ.
+	Defect float64
 	// GradientNorm is ‖∇L(A)‖_F and LeastCurvature the least eigenvalue of the Hessian over A off the symmetries A ↦ cAR, and off turns of the noise, known to ±CurvatureError: both
 	// of the A that is given, whitened.
 	GradientNorm, LeastCurvature, CurvatureError float64
@@ -43,6 +45,8 @@ type Result struct {
 	Best, Inside Minimum
 	// Fisher is dim S_F.
 	Fisher int
+	// Unresolved says which ranks were not searched, and why; "" if none.
+	Unresolved string
 }
 
 // Minimise searches for the minimum over A of 1 to r columns. Whitened, an A of r columns needs no more than r directions of noise, as the loss sees that through AᵀA, and which is
@@ -72,11 +76,11 @@ func Minimise(l Loss, p gmm.Pairs, o Options) (Result, error) {
 	f.means = new(mat.Dense)
 	f.means.Mul(f.axes.Slice(0, f.whole, 0, s).T(), w.Means)
 	r := Result{Fisher: s}
-	if r.Inside, err = f.best(min(o.Columns, s), 0, nil); err != nil {
+	if r.Inside, r.Unresolved, err = f.best(min(o.Columns, s), 0, nil); err != nil {
 		return Result{}, err
 	}
 	if r.Best = r.Inside; s < f.whole {
-		if r.Best, err = f.best(min(o.Columns, f.whole), f.whole-s, &r.Inside); err != nil {
+		if r.Best, r.Unresolved, err = f.best(min(o.Columns, f.whole), f.whole-s, &r.Inside); err != nil {
 			return Result{}, err
 		}
 		if !(r.Best.Value < r.Inside.Value) {
@@ -106,13 +110,12 @@ type search struct {
 type shape struct{ fisher, noise, columns int }
 
 // best searches every rank up to most, with so many directions of noise.
-func (f *search) best(most, noise int, inside *Minimum) (best Minimum, err error) {
+func (f *search) best(most, noise int, inside *Minimum) (best Minimum, unresolved string, err error) {
 	best.Value = math.Inf(1)
 	for r := 1; r <= most; r++ {
-		s := shape{f.fisher, min(noise, r), r}
-		m, e := f.ofRank(s, inside)
-		if e != nil {
-			err = e
+		m, failure := f.ofRank(shape{f.fisher, min(noise, r), r}, inside)
+		if failure != nil {
+			unresolved, err = fmt.Sprintf("rank %d: %v", r, failure), failure
 			continue
 		}
 		if m.Value < best.Value-m.Error {
@@ -120,9 +123,9 @@ func (f *search) best(most, noise int, inside *Minimum) (best Minimum, err error
 		}
 	}
 	if math.IsInf(best.Value, 1) {
-		return best, err
+		return best, unresolved, err
 	}
-	return best, nil
+	return best, unresolved, nil
 }
 
 // ofRank searches A of r columns.
@@ -159,6 +162,11 @@ func (f *search) ofRank(s shape, inside *Minimum) (Minimum, error) {
 		m.Outside = math.Pow(mat.Norm(a.Slice(s.fisher, s.fisher+s.noise, 0, s.columns), 2), 2)
 	}
 	part.Mul(f.axes.Slice(0, f.whole, 0, s.fisher+s.noise), a)
+	var product, off mat.Dense
+	product.Mul(a, a.T())
+	off.CloneFrom(&product)
+	off.Slice(0, s.fisher, 0, s.fisher+s.noise).(*mat.Dense).Zero()
+	m.Defect = mat.Norm(&off, 2) / mat.Norm(&product, 2)
 	m.A = &part
 	return m, nil
 }

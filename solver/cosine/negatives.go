@@ -11,7 +11,7 @@ import (
 //	L(A) = E log(1 + Σ_{i≤n} e^{s_i − s₀}).
 //
 // With Z = Σ_{i≥0} e^{s_i}, log Z = κ + ∫[exp(−e^{t+κ}) − exp(−Ze^t)]dt for any κ (Frullani), and given x, of component j, the average of
-// exp(−Ze^t) is φ₀φⁿ, φ = E_y exp(−e^{t+s}) and φ₀ that of the positive.
+// exp(−Ze^t) is φ₀φⁿ, φ = E_y exp(−e^{t+s}) and φ₀ that of the positive. For many negatives it is 1 − φ that is computed.
 func Negatives(n int, τ float64) Loss {
 	return Loss{τ, func(τ float64, on *field) functional { return newNegatives(n, τ, on) }}
 }
@@ -23,7 +23,7 @@ type negatives struct {
 	mean    []float64 // the kernel of e^{(c−1)/τ}
 	nodes   []float64 // t
 	step    float64
-	kernels [][]float64 // of exp(−e^{t+(c−1)/τ})
+	kernels [][]float64 // of 1 − exp(−e^{t+(c−1)/τ})
 }
 
 // newNegatives lays the nodes out in t: the integrand is analytic in |Im t| < π/2, so that steps h leave e^{−π²/h} of it; below it is a multiple of e^{2t}E[Z²|x], above Z e^t > 40.
@@ -34,7 +34,7 @@ func newNegatives(n int, τ float64, on *field) *negatives {
 	l.mean = on.tabulated(func(c float64) float64 { return math.Exp((c - 1) / τ) })
 	for t := -digits - math.Log(l.n+1); t < 2/τ-math.Log(l.n+1)+math.Log(2*digits); t += l.step {
 		l.nodes = append(l.nodes, t)
-		l.kernels = append(l.kernels, on.tabulated(func(c float64) float64 { return math.Exp(-math.Exp(t + (c-1)/τ)) }))
+		l.kernels = append(l.kernels, on.tabulated(func(c float64) float64 { return -math.Expm1(-math.Exp(t + (c-1)/τ)) }))
 	}
 	return l
 }
@@ -84,13 +84,16 @@ func (l *negatives) of(p law, densities [][]float64, slope bool) (value, bias fl
 		clear(several)
 		for j, w := range p.weights {
 			for i := range nodes {
-				one := p.delta*each[j][i] + (1-p.delta)*all[i]
-				rest := math.Pow(all[i], l.n-1)
-				sums[j][i] += l.step * (math.Exp(-math.Exp(t+logs[j][i])) - one*rest*all[i])
+				one, φ := 1-p.delta*each[j][i]-(1-p.delta)*all[i], 1-all[i]
+				rest := math.Exp((l.n - 1) * math.Log1p(-min(all[i], 1)))
+				if l.n == 1 {
+					rest = 1
+				}
+				sums[j][i] += l.step * (math.Exp(-math.Exp(t+logs[j][i])) - one*rest*φ)
 				if slope {
 					x := l.step * w * densities[j][i] * rest
-					weighted[i] = p.delta * x * all[i]
-					several[i] += x * (l.n*one + (1-p.delta)*all[i])
+					weighted[i] = p.delta * x * φ
+					several[i] += x * (l.n*one + (1-p.delta)*φ)
 				}
 			}
 			if slope && p.delta > 0 {
@@ -109,7 +112,7 @@ func (l *negatives) of(p law, densities [][]float64, slope bool) (value, bias fl
 			}
 			l.synthesise(weighted, own[j])
 			floats.AddScaled(h[j], w, sums[j])
-			floats.Sub(h[j], weighted)
+			floats.Add(h[j], weighted)
 		}
 	}
 	return value, math.NaN(), h

@@ -13,6 +13,9 @@ import (
 // MostColumns is the largest rank of a representation whose loss is evaluated.
 const MostColumns = 3
 
+// The temperatures that are served: below, a rule has too many nodes.
+const LeastTemperature, MostTemperature = 0.01, 100
+
 // ErrColumns says that a representation has a rank that is not served, and ErrNarrow that its embeddings are so much narrower one way than another, or so far from the origin, that the
 // rules do not resolve their directions.
 var (
