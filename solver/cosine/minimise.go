@@ -25,7 +25,7 @@ type Options struct {
 // Minimum is the best stationary point that a search found.
 type Minimum struct {
 	Evaluation
-	// A is d×r in original coordinates, of Frobenius norm 1 when whitened; its last columns are 0 where its rank is smaller. Rank is that of A.
+	// A is d×r in original coordinates; whitened it has the Frobenius norm 1 and orthogonal columns, the longest first, of which the last are 0 where its rank is smaller. Rank is that of A.
 	A    *mat.Dense
 	Rank int
 	// Outside is ‖QA‖²_F/‖A‖²_F, whitened, Q the projector off the Fisher subspace.
@@ -143,6 +143,7 @@ func (f *search) ofRank(s shape, inside *Minimum) (Minimum, error) {
 	size := floats.Norm(found.At, 2)
 	a := mat.NewDense(s.fisher+s.noise, s.columns, found.At)
 	a.Scale(1/size, a)
+	canonical(a)
 	var part mat.Dense
 	g, ok := f.seen(s, a)
 	if !ok {
@@ -169,6 +170,30 @@ func (f *search) ofRank(s shape, inside *Minimum) (Minimum, error) {
 	m.Defect = mat.Norm(&off, 2) / mat.Norm(&product, 2)
 	m.A = &part
 	return m, nil
+}
+
+// canonical turns the embedding so that the columns of A are orthogonal, the longest first, and the largest entry of each is positive.
+func canonical(a *mat.Dense) {
+	var svd mat.SVD
+	if !svd.Factorize(a, mat.SVDThin) {
+		panic("cosine: a representation has no singular values")
+	}
+	var v, turned mat.Dense
+	svd.VTo(&v)
+	turned.Mul(a, &v)
+	rows, columns := a.Dims()
+	for j := range columns {
+		var largest float64
+		for i := range rows {
+			const alike = 1 - 1e-6
+			if x := turned.At(i, j); math.Abs(x)*alike > math.Abs(largest) {
+				largest = x
+			}
+		}
+		for i := range rows {
+			a.Set(i, j, math.Copysign(1, largest)*turned.At(i, j))
+		}
+	}
 }
 
 // from are starts: random ones, with little and with much noise, and the best inside with a little noise in a column of its own where there is one.
