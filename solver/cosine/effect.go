@@ -41,7 +41,7 @@ func EffectOf(p gmm.Pairs, a *mat.Dense, outside float64) (Effect, error) {
 	r, _ := g.means.Dims()
 	size := accuracySize
 	if r == 3 {
-		size = mostSphere
+		size = fine(r).most
 	}
 	on := newField(r, size)
 	densities, centres := make([][]float64, len(weights)), make([][]float64, len(weights))

@@ -23,12 +23,8 @@ var (
 	ErrNarrow  = errors.New("cosine: expected embeddings that are resolved on the sphere")
 )
 
-// The sizes of rules.
-const (
-	leastSize  = 32
-	mostCircle = 1 << 14
-	mostSphere = 1 << 8
-)
+// leastSize is that of a rule, in one direction.
+const leastSize = 32
 
 // evaluator has the rules of a loss, each made once.
 type evaluator struct {
@@ -47,33 +43,43 @@ func newEvaluator(l Loss, p law) *evaluator {
 	return &evaluator{loss: l, law: p, on: map[[2]int]resolved{}}
 }
 
-// resolution is the size of a rule that leaves about e^{−digits}: the density is analytic to |Im θ| < artanh of the ratio of widths, and has peaks of that width over the distance of a
+// resolution is the size of a rule that leaves about e^{−digits} of a precision: the density is analytic to |Im θ| < artanh of the ratio of widths, and has peaks of that width over the distance of a
 // mean; of the kernel the zeros of Z are beyond arsinh(πτ/2).
-func (v *evaluator) resolution(g gaussians, digits float64) (int, error) {
+func (v *evaluator) resolution(g gaussians, of precision) (int, error) {
 	r, count := g.means.Dims()
 	if r == 1 {
 		return 2, nil
 	}
+	digits := of.digits
 	need := max(leastSize, digits*g.widths[1]/g.widths[0], digits/math.Asinh(math.Pi*v.loss.temperature/2))
 	for k := range count {
 		need = max(need, math.Sqrt(8*digits)*mat.Norm(g.means.ColView(k), 2)/g.widths[0])
 	}
-	most := mostCircle
-	if r == 3 {
-		most = mostSphere
-	}
-	if need > float64(most) {
+	if need > float64(of.most) {
 		return 0, fmt.Errorf("%w, found widths of the ratio %.3g", ErrNarrow, g.widths[0]/g.widths[1])
 	}
 	return 1 << int(math.Ceil(math.Log2(need))), nil
 }
 
-// rules of so many e-folds: 45 is float64's precision, with what the bound has before it; spheres are dear.
-func digits(r int) float64 {
+// precision is that of rules: they leave about e^{−digits}, and have at most so many nodes in a direction.
+type precision struct {
+	digits float64
+	most   int
+}
+
+// fine is float64's, with what the bound has before the exponential; spheres are dear, and coarse is what a search on them makes do with.
+func fine(r int) precision {
 	if r == 3 {
-		return 24
+		return precision{24, 256}
 	}
-	return 45
+	return precision{45, 1 << 14}
+}
+
+func coarse(r int) precision {
+	if r == 3 {
+		return precision{14, 128}
+	}
+	return fine(r)
 }
 
 func (v *evaluator) field(r, size int) resolved {
@@ -181,7 +187,12 @@ func reduced(means, covariance *mat.Dense) (gaussians, error) {
 // evaluation is the value by two rules.
 func (v *evaluator) evaluation(g gaussians) (Evaluation, error) {
 	r, _ := g.means.Dims()
-	size, err := v.resolution(g, digits(r))
+	size, err := v.resolution(g, fine(r))
+	if err != nil && r == 3 {
+		if _, err = v.resolution(g, precision{coarse(r).digits, fine(r).most}); err == nil {
+			size = fine(r).most
+		}
+	}
 	if err != nil {
 		return Evaluation{}, err
 	}
@@ -193,7 +204,15 @@ func (v *evaluator) evaluation(g gaussians) (Evaluation, error) {
 	if r == 1 {
 		return e, nil
 	}
-	finer, _ := v.value(g, 2*size, nil, nil)
-	e.Error += math.Abs(finer - e.Value)
+	other := 2 * size
+	if r == 3 && other > fine(r).most {
+		other = size / 2
+	}
+	value, _ := v.value(g, other, nil, nil)
+	e.Error += math.Abs(value - e.Value)
+	if other > size {
+		e.Value = value
+		e.Points = len(v.field(r, other).at)
+	}
 	return e, nil
 }
