@@ -59,7 +59,8 @@ func near(t *testing.T, what string, got float64, want string) {
 		t.Fatal(err)
 	}
 	_, decimals, _ := strings.Cut(want, ".")
-	if math.Abs(got-x) > 1.01*math.Pow(10, -float64(len(decimals))) {
+	const rounding = 2e-14
+	if math.Abs(got-x) > max(rounding, 1.01*math.Pow(10, -float64(len(decimals)))) {
 		t.Errorf("%s: expected %s, found %.16g", what, want, got)
 	}
 }
@@ -83,7 +84,7 @@ func TestReference(t *testing.T) {
 	if err := json.Unmarshal(text, &all); err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range all {
+	for i, r := range all {
 		what := "m = " + r.M + ", τ = " + r.Temperature
 		l := cosine.InfoNCE(number(t, r.Temperature))
 		p := symmetric(t, r.M, 2)
@@ -103,7 +104,7 @@ func TestReference(t *testing.T) {
 		if found.Best.Rank != 2 || found.Best.GradientNorm > 1e-9 || !(found.Best.LeastCurvature > 0) {
 			t.Errorf("%s: %+v", what, found.Best)
 		}
-		if r.Ball != "" {
+		if r.Ball != "" && (i == 0 || enough.Cases(2) > 2) { // dear
 			three, err := cosine.Minimise(l, symmetric(t, r.M, 3), cosine.Options{Columns: 3})
 			if err != nil {
 				t.Fatal(err)
@@ -224,7 +225,9 @@ func TestDefinition(t *testing.T) {
 	const τ = 0.7
 	for columns := 1; columns <= 3; columns++ {
 		a := mat.NewDense(3, columns, nil)
-		a.Apply(func(i, j int, _ float64) float64 { return []float64{1, 0.3, -0.4, -0.2, 0.9, 0.5, 0.6, -0.1, 0.8}[3*i+j] }, a)
+		a.Apply(func(i, j int, _ float64) float64 {
+			return []float64{1, 0.3, -0.4, -0.2, 0.9, 0.5, 0.6, -0.1, 0.8}[3*i+j]
+		}, a)
 		for name, l := range kinds(τ) {
 			e, err := cosine.Evaluate(l, p, a)
 			if err != nil {
@@ -317,7 +320,7 @@ func TestInvariances(t *testing.T) {
 // What a search finds is stationary as differences of Evaluate say, and no A nearby nor any that is drawn is better.
 func TestMinimaAreStationary(t *testing.T) {
 	found := 0
-	for seed := range enough.Cases(8) {
+	for seed := range enough.Cases(4) {
 		p, err := gmm.NewPairs(generators.Distinct().Example(seed), big.NewRat(1, 1))
 		if err != nil {
 			t.Fatal(err)
@@ -359,7 +362,7 @@ func TestMinimaAreStationary(t *testing.T) {
 			}
 		}
 	}
-	if least := enough.Cases(8); found < least {
+	if least := 2 * enough.Cases(4); found < least {
 		t.Errorf("only %d searches ended, want %d", found, least)
 	}
 }

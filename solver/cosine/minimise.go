@@ -84,7 +84,7 @@ func Minimise(l Loss, p gmm.Pairs, o Options) (Result, error) {
 		if r.Best, r.Unresolved, err = f.best(min(o.Columns, f.whole), f.whole-s, &r.Inside); err != nil {
 			return Result{}, err
 		}
-		if !(r.Best.Value < r.Inside.Value) {
+		if !(r.Best.Value < r.Inside.Value-r.Inside.Error) {
 			r.Best = r.Inside
 		}
 	}
@@ -316,12 +316,12 @@ func (f *search) function(s shape, of precision) descent.Function {
 		if !ok {
 			return math.NaN()
 		}
-		size, err := f.resolution(g, of)
+		l, axes, err := f.layout(g, of)
 		if err != nil {
 			return math.NaN()
 		}
 		means, covariance := mat.NewDense(s.columns, len(f.law.weights), nil), mat.NewDense(s.columns, s.columns, nil)
-		value, _ := f.value(g, size, means, covariance)
+		value, _ := f.value(g, l, axes, means, covariance)
 		slope.Mul(a, covariance)
 		slope.Scale(2, slope)
 		var inner mat.Dense
