@@ -18,6 +18,7 @@ func (e Enclosure) Upper() float64 { return math.Nextafter(e.Value+e.Error, math
 // plane is the law of the angle θ of (x₁, εx₂) on a rule. As the law is even in θ, nodes lie in [0, π] and stand for ±θ.
 type plane struct {
 	law
+	order    int         // nodes of a panel
 	scale    float64     // κ = 1/τ
 	cos, sin []float64   // of θ, at N nodes
 	given    [][]float64 // K×N: the probability of each node, given each component
@@ -46,8 +47,8 @@ const (
 )
 
 // onPlane returns the law of angles of diag(1, ε), ε > 0, or ErrPanels.
-func onPlane(l line.Mixture, noise, temperature float64) (*plane, error) {
-	p := &plane{law: newLaw(l), scale: 1 / temperature}
+func onPlane(l line.Mixture, noise, temperature float64, rule gauss) (*plane, error) {
+	p := &plane{law: newLaw(l), scale: 1 / temperature, order: len(rule.at)}
 	done, err := panels(math.Pi, func(q panel) bool {
 		d := q.height() * turn(noise, q)
 		if !(d <= 1 && p.scale*d <= mostTurn) {
@@ -70,8 +71,8 @@ func onPlane(l line.Mixture, noise, temperature float64) (*plane, error) {
 		for k, a := range p.means {
 			largest += p.weights[k] * densityBound(a, q)
 		}
-		for i := range order {
-			alpha, weight := q.at(i)
+		for i := range rule.at {
+			alpha, weight := rule.on(q, i)
 			sin, cos := math.Sincos(alpha)
 			length := math.Hypot(cos, noise*sin)
 			p.cos, p.sin = append(p.cos, cos/length), append(p.sin, noise*sin/length)
@@ -84,7 +85,7 @@ func onPlane(l line.Mixture, noise, temperature float64) (*plane, error) {
 			p.mass = append(p.mass, mass)
 			total += mass
 		}
-		missed := 2 * truncation * q.half() * largest
+		missed := 2 * rule.truncation() * q.half() * largest
 		p.outer += missed
 		if of := steep * missed * math.Exp(2*p.scale); of < unit {
 			negligible += of
@@ -104,14 +105,14 @@ func (p *plane) bounds(noise float64) {
 	a := p.farthest
 	p.density = unit * ((a*a+2)*(6*a*a+24) + 6*a*(a+1.26) + 16)
 	p.angle = unit * p.scale * (4*math.Max(noise, 1/noise) + 4)
-	p.sum = unit * float64(order+len(p.cos)/order+8)
+	p.sum = unit * float64(p.order+len(p.cos)/p.order+8)
 }
 
 // cosines are E[cos θ | k], with a bound of their errors.
 func (p *plane) cosines() ([]float64, float64) {
 	out := make([]float64, len(p.means))
 	for k, given := range p.given {
-		out[k] = blocks(len(given), func(j int) float64 { return given[j] * p.cos[j] })
+		out[k] = p.sumOver(func(j int) float64 { return given[j] * p.cos[j] })
 	}
 	const high = 1.6 // |cos θ| where |Im θ| ≤ 1
 	least := 1.0
@@ -132,11 +133,11 @@ func (x law) attraction(c []float64, err float64) Enclosure {
 	return Enclosure{x.delta*same + (1-x.delta)*mean*mean, 2*err + err*err + few*4*unit}
 }
 
-// blocks sums f(0), …, f(n−1), a panel after the other.
-func blocks(n int, f func(j int) float64) (total float64) {
-	for from := 0; from < n; from += order {
+// sumOver sums f(j) over nodes, a panel after the other.
+func (p *plane) sumOver(f func(j int) float64) (total float64) {
+	for from := 0; from < len(p.cos); from += p.order {
 		part := 0.0
-		for j := from; j < min(from+order, n); j++ {
+		for j := from; j < from+p.order; j++ {
 			part += f(j)
 		}
 		total += part

@@ -15,8 +15,8 @@ import (
 //	L(b) = Σ_n g_n(b)(P_n + m c_n²) − b − κP₁.
 
 // outsideSigmoid encloses the loss at diag(1, ε): from above by that of any b, of which one near the best is found.
-func outsideSigmoid(l line.Mixture, noise, temperature, negatives float64) (Enclosure, error) {
-	p, err := onPlane(l, noise, temperature)
+func outsideSigmoid(l line.Mixture, noise, temperature, negatives float64, rule gauss) (Enclosure, error) {
+	p, err := onPlane(l, noise, temperature, rule)
 	if err != nil {
 		return Enclosure{}, err
 	}
@@ -66,7 +66,7 @@ func (p *plane) scores(negatives float64) scores {
 	for n := range modes {
 		same, mean := 0.0, 0.0
 		for k, given := range p.given {
-			c := blocks(len(given), func(j int) float64 { return given[j] * math.Cos(float64(n)*theta[j]) })
+			c := p.sumOver(func(j int) float64 { return given[j] * math.Cos(float64(n)*theta[j]) })
 			same += p.weights[k] * c * c
 			mean += p.weights[k] * c
 		}
