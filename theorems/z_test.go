@@ -1,7 +1,7 @@
 package theorems
 import ("testing";"fmt";"time")
 func TestZ(t *testing.T) {
-	for _, c := range []Claim{cosineContainment, cosineSigmoidContainment, cosineSlope} {
+	for _, c := range []Claim{cosineSlope} {
 		start := time.Now()
 		for seed := range 25 {
 			k := c.Draw.Example(seed)

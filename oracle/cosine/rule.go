@@ -55,17 +55,17 @@ func (p panel) extended() (from, to float64) {
 	return p.from - more, p.to + more
 }
 
-// panels halves [0, to] until every panel is short enough.
-func panels(to float64, short func(panel) bool) ([]panel, error) {
+// panels halves [from, to] until every panel is short enough.
+func panels(from, to float64, short func(panel) bool) ([]panel, error) {
 	var done []panel
-	open := []panel{{0, to}}
+	open := []panel{{from, to}}
 	for len(open) > 0 {
 		p := open[len(open)-1]
 		open = open[:len(open)-1]
 		switch {
 		case short(p):
 			done = append(done, p)
-		case len(done)+len(open) >= mostPanels || p.to-p.from < 1e-9*to:
+		case len(done)+len(open) >= mostPanels:
 			return nil, fmt.Errorf("%w, %d", ErrPanels, mostPanels)
 		default:
 			middle := (p.from + p.to) / 2
@@ -73,16 +73,4 @@ func panels(to float64, short func(panel) bool) ([]panel, error) {
 		}
 	}
 	return done, nil
-}
-
-// largestCosine is max c·cos x over [from, to].
-func largestCosine(c, from, to float64) float64 {
-	peak := 0.0
-	if c < 0 {
-		peak = math.Pi
-	}
-	if peak+2*math.Pi*math.Ceil((from-peak)/(2*math.Pi)) <= to {
-		return math.Abs(c)
-	}
-	return math.Max(c*math.Cos(from), c*math.Cos(to))
 }

@@ -19,7 +19,7 @@ func Slope(l line.Mixture, temperature float64) (Enclosure, error) {
 	x, k := newLaw(l), 1/temperature
 	_, right, left, err := x.signs()
 	short := func(p panel) bool { return k*math.Sinh(p.height()) <= 1 && p.height() <= 1 }
-	done, failure := panels(math.Pi/2, short)
+	done, failure := panels(0, math.Pi/2, short)
 	if failure != nil {
 		return Enclosure{}, failure
 	}
@@ -46,46 +46,4 @@ func Slope(l line.Mixture, temperature float64) (Enclosure, error) {
 	value := k * (query + key*both)
 	rounding := unit*float64(len(fine.at)+len(done)+32)*(1+k) + 4*err*(1+k) + 4*unit*x.farthest*(x.farthest+1)
 	return Enclosure{density * value, density * (k*missed*(1+both) + rounding*value)}, nil
-}
-
-// OneSided is minus the derivative of the loss at diag(1, ε) by ε at 0, from values: with g(ε) = (L_in − L)/ε = κ′ + ε(a log ε + b) + O(ε² log² ε),
-//
-//	T(ε) = g(ε) − 4g(ε/2) + 4g(ε/4) = κ′ + O(ε² log² ε).
-//
-// Its error is an estimate, its change from 2ε to ε, and the bounds of the values. ε is the one of some powers of 2 for which this is least.
-func OneSided(l line.Mixture, temperature float64) (Enclosure, error) {
-	inside := insideInfoNCE(l, temperature)
-	known := map[int]Enclosure{}
-	var failure error
-	of := func(power int) (g Enclosure) {
-		if known, ok := known[power]; ok {
-			return known
-		}
-		noise := math.Ldexp(1, -power)
-		outside, err := outsideInfoNCE(l, noise, temperature, fine)
-		if err != nil {
-			failure = err
-		}
-		g = Enclosure{(inside.Value - outside.Value) / noise, (inside.Error + outside.Error) / noise}
-		known[power] = g
-		return g
-	}
-	combined := func(power int) Enclosure {
-		a, b, c := of(power), of(power+1), of(power+2)
-		return Enclosure{a.Value - 4*b.Value + 4*c.Value, a.Error + 4*b.Error + 4*c.Error}
-	}
-	best := Enclosure{Error: math.Inf(1)}
-	const first, last = 6, 14
-	before := combined(first - 1)
-	for power := first; power <= last; power++ {
-		now := combined(power)
-		if failure != nil {
-			return Enclosure{}, failure
-		}
-		if err := math.Abs(now.Value-before.Value) + now.Error; err < best.Error {
-			best = Enclosure{now.Value, err}
-		}
-		before = now
-	}
-	return best, nil
 }
