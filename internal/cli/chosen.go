@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -15,11 +16,16 @@ type chosen struct {
 	Map       string `default:"linear" placeholder:"linear|affine" help:"What representations are: Aᵀx, or Aᵀx + b with a bias vector b; of these the centred Fisher subspace S_c takes the place of S_F. There are proofs about network, hidden layers without biases."`
 	Negatives string `placeholder:"N" help:"Negatives a positive: of infonce a whole number or inf (the default), of sigmoid their weight (1)."`
 	Bias      string `placeholder:"B|free" help:"The bias of sigmoid: a number, or free, the best one (the default)."`
-	Margin    string `placeholder:"A" help:"The margin of hinge, > 0; a scale only. Default: 1."`
+	// Temperature is that of cosines.
+	Temperature string `placeholder:"T" help:"The temperature τ > 0 of cosines, whose scores are cos/τ. Default: 1."`
+	Margin      string `placeholder:"A" help:"The margin of hinge, > 0; a scale only. Default: 1."`
 }
 
 // loss is the one that the flags choose.
 func (c chosen) loss() (losses.Loss, error) {
+	if c.Temperature != "" {
+		return losses.Loss{}, errors.New("--temperature goes with --score cosine, which prove serves")
+	}
 	return losses.Choose(losses.Settings{Loss: c.Loss, Score: c.Score, Negatives: c.Negatives, Bias: c.Bias, Margin: c.Margin, Map: c.Map})
 }
 

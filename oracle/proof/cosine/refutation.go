@@ -59,6 +59,13 @@ func (b Bounds) Gap() *big.Rat {
 	return inside.Sub(inside, outside)
 }
 
+// ShortGap is Gap in few decimals, which hold as they stand.
+func (b Bounds) ShortGap() string {
+	c := interval.NewContext(64)
+	text, _ := c.FromRat(b.Gap()).Decimal(few)
+	return text
+}
+
 // Check proves the bounds from the definition: ErrShape where the numbers are beyond limits, ErrUndecided where they prove nothing, as the bounds do not meet.
 func (r Refutation) Check(l line.Mixture) (Bounds, error) {
 	if err := r.acceptable(); err != nil {
