@@ -43,6 +43,18 @@ func warm() *rapid.Generator[Case] {
 	})
 }
 
+// mild draws centred mixtures of two or three components beside noise, within an order of 1, and a temperature of at least ¼.
+func mild() *rapid.Generator[Case] {
+	return rapid.Custom(func(t *rapid.T) Case {
+		raw := pairsOf(generators.BesideNoise(1), generators.Informative()).Draw(t, "raw")
+		centred, err := raw.Centre()
+		if err != nil {
+			panic("theorems: " + err.Error())
+		}
+		return Case{Pairs: centred, Temperature: big.NewRat(rapid.Int64Range(4, 32).Draw(t, "sixteenths of τ"), 16), Seed: seed(t)}
+	})
+}
+
 // checkCosine compares two values of a loss of cosines, inside S_F and at the best diag(1, ε) that is found.
 func checkCosine(l cosine.Loss) func(Case) Outcome {
 	return func(c Case) Outcome {

@@ -18,9 +18,9 @@ var cosineSlope = Claim{
 	Statement:  "Cosine scores, dim S_F = 1: the one-sided derivative of the InfoNCE loss out of S_F is −κ < 0",
 	Source:     "The first-order gain of noise near the boundary of the classes",
 	Hypotheses: "Cosine scores at a temperature τ; dim S_F = 1; r, d ≥ 2",
-	Drawn:      "Collinear mixtures in 2 to 5 dimensions, centred or not; δ > 0; τ from 1/16 to 2",
+	Drawn:      "2 or 3 means on a line beside a coordinate of noise, centred; δ > 0; τ from 1/4 to 2",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "error",
-	Draw:  warm(),
+	Draw:  mild(),
 	Check: checkCosineSlope,
 }
 

@@ -7,30 +7,25 @@ import (
 )
 
 // Descent encloses κ′ of Slope by values of the loss: (L_in − L(diag(1, ε)))/ε is known to an error of the values over ε, and differs from κ′ by remainder(ε)/ε at most. ε is the power of 2 for which
-// both together are least.
+// both together are about least.
 func Descent(l line.Mixture, temperature float64) (Enclosure, error) {
 	x, k := newLaw(l), 1/temperature
 	_, right, left, _ := x.signs()
 	rarer := math.Min(right, left)
-	inside := insideInfoNCE(l, temperature)
-	best := Enclosure{Error: math.Inf(1)}
-	const largest, smallest, step = 12, 30, 3
-	for power := largest; power <= smallest; power += step {
-		noise := math.Ldexp(1, -power)
-		left := remainder(k, rarer, noise) / noise
-		if left > best.Error || math.IsInf(left, 1) {
-			continue
-		}
-		outside, err := outsideInfoNCE(l, noise, temperature, fine)
-		if err != nil {
-			return Enclosure{}, err
-		}
-		found := Enclosure{(inside.Value - outside.Value) / noise, (inside.Error+outside.Error)/noise + left}
-		if found.Error < best.Error {
-			best = found
+	const largest, smallest, usual = 8, 34, 4e-13 // the usual error of values, over 1 + k
+	noise, least := 0.0, math.Inf(1)
+	for power := largest; power <= smallest; power++ {
+		at := math.Ldexp(1, -power)
+		if both := (remainder(k, rarer, at) + usual*(1+k)) / at; both < least {
+			noise, least = at, both
 		}
 	}
-	return best, nil
+	if noise == 0 {
+		return Enclosure{Error: math.Inf(1)}, nil
+	}
+	inside := insideInfoNCE(l, temperature)
+	outside, err := outsideInfoNCE(l, noise, temperature, fine)
+	return Enclosure{(inside.Value - outside.Value) / noise, (inside.Error + outside.Error + remainder(k, rarer, noise)) / noise}, err
 }
 
 // remainder bounds |L(diag(1, ε)) − L_in + κ′ε| for ε ≤ 1, rarer being min(p₊, p₋); +Inf where it is not known.
