@@ -14,7 +14,7 @@ import (
 // ofCosines tells of losses of cosines on the mixture that the flags name: of the one that they choose, or of both.
 func (c *lossesCommand) ofCosines(s *session) error {
 	if c.File == "" && c.Data == "" {
-		return errors.New("--score cosine: expected a mixture file or --data, as the atlas is of losses that are convex in M")
+		return errors.New("--score: expected a mixture file or --data with cosine, as the atlas is of losses that are convex in M")
 	}
 	words := []string{"infonce", "sigmoid"}
 	if c.Loss != "" {
