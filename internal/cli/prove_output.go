@@ -28,6 +28,8 @@ type proofReport struct {
 	// Condition encloses the violated first-order condition of containment that is refuted.
 	Condition []string `json:"condition,omitempty"`
 	*networkReport
+	*cosineReport
+	*comparedReport
 	Claim       string  `json:"claim,omitempty"`
 	Statement   string  `json:"statement,omitempty"`
 	Reason      string  `json:"reason"` // how it is proved, or why not
@@ -87,8 +89,12 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 	if r.Proved {
 		fmt.Fprintf(b, "proved: %s %s\n", cmp.Or(r.Property, "equality"), r.Verdict)
 		switch {
-		case r.networkReport != nil:
-			t.AppendRows([]table.Row{{"Reads noise", "loss ≤ " + r.Outside}, {"Sees S_F alone", "loss ≥ " + r.Inside}})
+		case r.comparedReport != nil:
+			reads, sees := r.compared()
+			t.AppendRows([]table.Row{{reads, "loss ≤ " + r.Outside}, {sees, "loss ≥ " + r.Inside}})
+			if r.Gap != "" {
+				t.AppendRow(table.Row{"Gap", "≥ " + r.Gap})
+			}
 		case r.Condition != nil:
 			t.AppendRow(table.Row{"Condition", r.condition()})
 		default:
@@ -97,7 +103,7 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 	} else {
 		b.WriteString("not proved\n")
 		t.AppendRow(table.Row{"Why", strings.TrimPrefix(r.Reason, "not proved: ")})
-		if r.networkReport == nil {
+		if r.networkReport == nil && r.cosineReport == nil {
 			t.AppendRow(table.Row{"Next", "contrastcheck solve shows the margin in float64 and its bound; if that is not clearly below or above 0, no precision may do"})
 		}
 	}
@@ -120,14 +126,20 @@ type networkReport struct {
 	Map        string `json:"map"`
 	Activation string `json:"activation"`
 	Biases     bool   `json:"biases"`
-	Outside    string `json:"loss_at_most,omitempty"`    // of the network that reads noise
-	Inside     string `json:"inside_at_least,omitempty"` // of every one that sees S_F alone
+}
+
+// comparedReport has two values of a loss by which containment is refuted.
+type comparedReport struct {
+	Outside string `json:"loss_at_most"`    // of what reads noise
+	Inside  string `json:"inside_at_least"` // of all that sees S_F alone
+	Gap     string `json:"gap_at_least,omitempty"`
 }
 
 // ofNetworks makes the report one about networks without biases, with what is proved of them if that is not nil.
 func (r proofReport) ofNetworks(a network.Activation, b *network.Bounds) proofReport {
 	r.Property, r.networkReport = "containment", &networkReport{Map: networks, Activation: string(a)}
 	if b != nil {
+		r.comparedReport = &comparedReport{}
 		r.Outside, r.Inside = b.Short()
 	}
 	return r
