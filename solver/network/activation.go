@@ -14,7 +14,7 @@ type Activation struct {
 	At func(t float64) (value, slope float64)
 	// Closed tells that Gaussian smoothing maps σ to a multiple of itself on another scale, so that noise does not help a net with biases.
 	Closed bool
-	// Step tells that σ is constant but for jumps, so that weights have no gradient.
+	// Step tells that σ is constant but for jumps, so that the loss changes with hidden weights as mass passes from side to side.
 	Step bool
 
 	kinked, waves bool    // it is not smooth at 0; it varies everywhere

@@ -75,7 +75,9 @@ func Evaluate(l Kind, a Activation, p gmm.Pairs, f, g Net) (Value, error) {
 	at := func(r level) float64 {
 		x, _, _ := left.net(f, a).see(r.nodes(left.net(f, a), left.view), weights)
 		y, _, _ := right.net(g, a).see(r.nodes(right.net(g, a), right.view), weights)
-		value, _, _ := l.of(p.Delta(), weights, x.joined(a), y.joined(a))
+		x, _ = x.joined(a)
+		y, _ = y.joined(a)
+		value, _, _ := l.of(p.Delta(), weights, x, y)
 		return value
 	}
 	first, second := good, fine
@@ -111,19 +113,19 @@ func (l looked) net(f Net, a Activation) tower {
 	return tower{u: l.u, b: l.b, v: f.V, c: f.C, activation: a}
 }
 
-// joined are the few values of a tower that is constant but for jumps, else the tower.
-func (s seen) joined(a Activation) seen {
+// joined are the few values of a tower that is constant but for jumps, each with its first node, else the tower and nil.
+func (s seen) joined(a Activation) (out seen, first []int) {
 	if !a.Step {
-		return s
+		return s, nil
 	}
-	var out seen
 	known := map[string]int{}
 	for i, v := range s.values {
 		key := fmt.Sprint(v)
 		at, ok := known[key]
 		if !ok {
-			at = len(out.values)
+			at = len(first)
 			known[key] = at
+			first = append(first, i)
 			out.values, out.given, out.mass = append(out.values, v), append(out.given, make([]float64, len(s.given[i]))), append(out.mass, 0)
 		}
 		for k, p := range s.given[i] {
@@ -131,5 +133,5 @@ func (s seen) joined(a Activation) seen {
 		}
 		out.mass[at] += s.mass[i]
 	}
-	return out
+	return out, first
 }
