@@ -33,6 +33,9 @@ Examples:
 
 // Run executes the command.
 func (c *lossCommand) Run(s *session) error {
+	if c.cosines() {
+		return c.ofCosines(s)
+	}
 	name, d, loss, err := c.document(s)
 	if err != nil {
 		return err
@@ -50,6 +53,11 @@ func (c *lossCommand) Run(s *session) error {
 	if err != nil {
 		return inFile(name, err)
 	}
+	return printLoss(s, value, bound)
+}
+
+// printLoss prints a loss with its error.
+func printLoss(s *session, value, bound float64) (err error) {
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(struct {
 			Loss float64 `json:"loss"`

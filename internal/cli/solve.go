@@ -67,12 +67,16 @@ Examples:
   contrastcheck solve --data testdata/glyphs.csv --label glyph --shrinkage auto
   contrastcheck solve testdata/two-points.json --blind
   contrastcheck solve testdata/two-points.json --loss spectral
+  contrastcheck solve testdata/two-points.json --score cosine --temperature 1/2
   contrastcheck solve testdata/two-points.json --digits 30
   echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck solve -`
 }
 
 // Run executes the command.
 func (c *solveCommand) Run(s *session) error {
+	if c.cosines() {
+		return c.cosine(s)
+	}
 	loss, err := c.loss()
 	if err != nil {
 		return err

@@ -1,0 +1,123 @@
+package cosine
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/line"
+)
+
+var (
+	// ErrUndecided says that the bounds do not meet: nothing is proved.
+	ErrUndecided = errors.New("cosine: the bounds do not meet")
+	// ErrShape says that a refutation's numbers are not ones.
+	ErrShape = errors.New("cosine: not a refutation")
+)
+
+// Refutation is what a proof needs besides the mixture. None of it is believed: whatever it says, Check finds bounds that hold.
+type Refutation struct {
+	Temperature *big.Rat // τ > 0
+	Noise       *big.Rat // ε > 0, of the matrix diag(1, ε)
+	// Nodes of the trapezoidal rule, and the half-width b of the strip by which its error is bounded; 0 and nil for the series, which is one of ε = 1.
+	Nodes int
+	Strip *big.Rat
+}
+
+// Bounds are two that have been proved: the loss at diag(1, ε) is at most Outside, and that of every matrix in S_F at least Inside, which is larger.
+type Bounds struct{ Outside, Inside interval.Interval }
+
+// precision of the interval arithmetic, in bits.
+const precision = 128
+
+// digits of bounds that are written, and of those in short.
+const digits, few = 30, 10
+
+// Written are the bounds in decimals, which hold as they stand.
+func (b Bounds) Written() (outside, inside string) { return b.decimals(digits) }
+
+// Short are the bounds in few decimals, which hold as they stand.
+func (b Bounds) Short() (outside, inside string) { return b.decimals(few) }
+
+func (b Bounds) decimals(digits int) (outside, inside string) {
+	_, outside = b.Outside.Decimal(digits)
+	inside, _ = b.Inside.Decimal(digits)
+	return outside, inside
+}
+
+// Gap is a lower bound of how much lower the loss outside is.
+func (b Bounds) Gap() *big.Rat {
+	outside, _ := b.Outside.Upper().Rat(nil)
+	inside, _ := b.Inside.Lower().Rat(nil)
+	return inside.Sub(inside, outside)
+}
+
+// Check proves the bounds from the definition: ErrShape where the numbers are beyond limits, ErrUndecided where they prove nothing, as the bounds do not meet.
+func (r Refutation) Check(l line.Mixture) (Bounds, error) {
+	if err := r.acceptable(); err != nil {
+		return Bounds{}, err
+	}
+	x := newLaw(l, r.Temperature)
+	b := Bounds{Inside: x.inside()}
+	var err error
+	if r.Nodes == 0 {
+		b.Outside, err = x.series()
+	} else {
+		b.Outside, err = x.trapezoid(r)
+	}
+	switch {
+	case errors.Is(err, ErrUndecided):
+		return Bounds{}, err
+	case err != nil:
+		return Bounds{}, fmt.Errorf("%w: %w", ErrUndecided, err)
+	}
+	if b.Gap().Sign() <= 0 {
+		outside, inside := b.Short()
+		return Bounds{}, fmt.Errorf("%w: the loss outside is at most %s, and that inside at least %s", ErrUndecided, outside, inside)
+	}
+	return b, nil
+}
+
+// Limits of a refutation's numbers, so that none costs more than Cost says.
+const (
+	longestNumber = 512  // bits of a numerator or denominator
+	largest       = 1024 // of any of them, and of its inverse
+	mostNodes     = 1 << 14
+)
+
+// acceptable checks shapes and limits.
+func (r Refutation) acceptable() error {
+	numbers := []*big.Rat{r.Temperature, r.Noise}
+	if (r.Nodes == 0) != (r.Strip == nil) {
+		return fmt.Errorf("%w: expected nodes and a strip, or neither", ErrShape)
+	}
+	if r.Nodes != 0 {
+		numbers = append(numbers, r.Strip)
+	} else if r.Noise == nil || r.Noise.Cmp(big.NewRat(1, 1)) != 0 {
+		return fmt.Errorf("%w: expected a noise of 1 where there are no nodes", ErrShape)
+	}
+	for _, x := range numbers {
+		if x == nil || x.Sign() <= 0 || x.Num().BitLen() > longestNumber || x.Denom().BitLen() > longestNumber ||
+			x.Cmp(big.NewRat(largest, 1)) > 0 || x.Cmp(big.NewRat(1, largest)) < 0 {
+			return fmt.Errorf("%w: expected numbers of at most %d bits from 1/%d to %d", ErrShape, longestNumber, largest, largest)
+		}
+	}
+	if r.Nodes < 0 || r.Nodes%2 != 0 || r.Nodes > mostNodes {
+		return fmt.Errorf("%w: expected an even number of at most %d nodes, found %d", ErrShape, mostNodes, r.Nodes)
+	}
+	return nil
+}
+
+// Affordable refuses a check that would take more than limit times a minute, with gmm.ErrCost.
+func (r Refutation) Affordable(l line.Mixture, limit float64) error {
+	return gmm.Limit(limit).Allows("", fmt.Sprintf("a rule of %d nodes", r.Nodes), cost(r.Nodes, len(l.Weights)))
+}
+
+// cost is that of a density at half of the nodes, given each component, and of as many partitions.
+func cost(nodes, components int) gmm.Cost {
+	const perDensity, perProduct, perInterval = 150e-6, 1.5e-6, 300
+	n := float64(nodes) / 2
+	return gmm.Cost{Seconds: n*float64(components)*perDensity + n*n*perProduct, Bytes: n * float64(components) * perInterval}
+}
