@@ -40,7 +40,7 @@ func TestSlope(t *testing.T) {
 			q.level = good
 			θ, u := make([]float64, q.size()), make([]float64, q.size())
 			for i := range θ {
-				θ[i], u[i] = rng.NormFloat64()/2, rng.NormFloat64()
+				θ[i], u[i] = rng.NormFloat64()/3, rng.NormFloat64()
 			}
 			slope, differences := q.slopes(θ, u)
 			const tolerance = 1e-6 // of differences

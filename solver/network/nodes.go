@@ -40,9 +40,10 @@ func (l level) nodes(f tower, v view) grid {
 	}
 	steep := f.growth()
 	w := walk{level: l, f: f, v: v, grid: grid{n: n}, bounded: steep == 0,
-		reached: l.reach * math.Sqrt(1+steep*steep*steep*steep), shifted: steep * steep * v.furthest(),
-		y: make([]float64, n), standard: table(k, n), density: table(n+1, k), alpha: slices.Clone(f.b)}
+		reached: l.reach * math.Sqrt(1+steep*steep*steep*steep),
+		y:       make([]float64, n), standard: table(k, n), density: table(n+1, k), alpha: slices.Clone(f.b)}
 	w.tallest = w.height()
+	w.shifted = steep * w.tallest // e^{f(x)·f(y)} moves its mean by that, at most, for x within two standard deviations of one
 	for i := range k {
 		w.density[n][i] = 1
 	}

@@ -17,9 +17,10 @@ type level struct {
 
 // The rules: a finer one tells of a rougher one's error.
 var (
-	rough = level{2, 6, 5.5}
-	good  = level{1.6, 8, 6.5}
-	fine  = level{1.4, 11, 7.5}
+	coarse = level{2.6, 5, 4.8}
+	rough  = level{2, 6, 5.5}
+	good   = level{1.6, 8, 6.5}
+	fine   = level{1.4, 11, 7.5}
 )
 
 // feature is a place on a line at which an integrand is not smooth, or varies fast.

@@ -73,7 +73,7 @@ func partition(f, g seen, byF, byG [][]float64) (value float64) {
 		return t.partition(byF, byG)
 	}
 	r := len(f.values[0])
-	flat := make([]float64, len(g.values)*r)
+	flat, logarithms := make([]float64, len(g.values)*r), g.logarithms()
 	for j, y := range g.values {
 		copy(flat[j*r:], y)
 	}
@@ -86,7 +86,7 @@ func partition(f, g seen, byF, byG [][]float64) (value float64) {
 		}
 		top := -infinity
 		for j := range row {
-			s := 0.0
+			s := logarithms[j]
 			for l, a := range x {
 				s += a * flat[j*r+l]
 			}
@@ -97,7 +97,7 @@ func partition(f, g seen, byF, byG [][]float64) (value float64) {
 		for j, s := range row {
 			row[j] = 0
 			if s -= top; s > lost {
-				row[j] = g.mass[j] * math.Exp(s)
+				row[j] = math.Exp(s)
 				sum += row[j]
 			}
 		}
@@ -120,6 +120,15 @@ func partition(f, g seen, byF, byG [][]float64) (value float64) {
 		}
 	}
 	return value
+}
+
+// logarithms are those of the masses.
+func (s seen) logarithms() []float64 {
+	out := make([]float64, len(s.mass))
+	for j, p := range s.mass {
+		out[j] = math.Log(p)
+	}
+	return out
 }
 
 // lost is an exponent that no sum beside 1 shows.

@@ -14,12 +14,13 @@ import (
 // so that what Z̃ is wrong by, Λ is at most wrong by. In a coordinate e^{ζa}, |ζ| ≤ h, is interpolated at p points with an error of at most about
 // 2(ah/2)^p/p! e^{ah}, which is averaged over the nodes to choose p, or to halve the box.
 type logTable struct {
-	f, g      seen
-	byF, byG  [][]float64
-	r         int
-	tilted    []float64 // of the nodes of g, adding up to 1
-	mean      []float64 // under tilted
-	logarithm float64   // Λ(c)
+	f, g       seen
+	byF, byG   [][]float64
+	r          int
+	logarithms []float64 // of the masses of g
+	tilted     []float64 // of the nodes of g, adding up to 1
+	mean       []float64 // under tilted
+	logarithm  float64   // Λ(c)
 }
 
 const (
@@ -38,7 +39,7 @@ const (
 // newTable tells whether a table takes less.
 func newTable(f, g seen) (*logTable, bool) {
 	r := len(f.values[0])
-	return &logTable{f: f, g: g, r: r, tilted: make([]float64, len(g.values)), mean: make([]float64, r)}, r <= mostTabulated && len(f.values)*len(g.values) > directly
+	return &logTable{f: f, g: g, r: r, logarithms: g.logarithms(), tilted: make([]float64, len(g.values)), mean: make([]float64, r)}, r <= mostTabulated && len(f.values)*len(g.values) > directly
 }
 
 // partition is E Λ(f(x)), and adds its derivatives.
@@ -115,20 +116,17 @@ func (t *logTable) directly(nodes []int) (value float64) {
 func (t *logTable) tilt(c []float64) {
 	top := -infinity
 	for j, y := range t.g.values {
-		t.tilted[j] = dot(c, y)
-		if t.g.mass[j] > 0 {
-			top = max(top, t.tilted[j])
-		}
+		t.tilted[j] = t.logarithms[j] + dot(c, y)
+		top = max(top, t.tilted[j])
 	}
 	sum := 0.0
 	clear(t.mean)
 	for j, y := range t.g.values {
-		if s := t.tilted[j] - top; s > lost && s <= 0 {
-			t.tilted[j] = t.g.mass[j] * math.Exp(s)
-		} else {
-			t.tilted[j] = 0
+		s := t.tilted[j] - top
+		if t.tilted[j] = 0; s <= lost {
 			continue
 		}
+		t.tilted[j] = math.Exp(s)
 		sum += t.tilted[j]
 		for l := range t.mean {
 			t.mean[l] += t.tilted[j] * y[l]

@@ -161,12 +161,4 @@ func symmetric(m *mat.Dense) *mat.SymDense {
 	return s
 }
 
-// furthest is the largest norm of a mean.
-func (v view) furthest() (most float64) {
-	for _, m := range v.means {
-		most = max(most, norm(m))
-	}
-	return most
-}
-
 var infinity = math.Inf(1)
