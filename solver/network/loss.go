@@ -1,6 +1,7 @@
 package network
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -48,6 +49,9 @@ func (f tower) see(g grid, weights []float64) (s seen, hidden, slopes []float64)
 	return s, hidden, slopes
 }
 
+// ErrSteep says that a loss takes too many nodes.
+var ErrSteep = errors.New("network: expected a net whose loss can be integrated")
+
 // Value is a number with an estimate of its error.
 type Value struct{ Value, Error float64 }
 
@@ -72,19 +76,31 @@ func Evaluate(l Kind, a Activation, p gmm.Pairs, f, g Net) (Value, error) {
 		return Value{}, fmt.Errorf("%w: expected two towers of as many outputs, found %d and %d", ErrShape, len(f.C), len(g.C))
 	}
 	weights := p.Weights()
-	at := func(r level) float64 {
-		x, _, _ := left.net(f, a).see(r.nodes(left.net(f, a), left.view), weights)
-		y, _, _ := right.net(g, a).see(r.nodes(right.net(g, a), right.view), weights)
+	at := func(r level) (float64, error) {
+		one, ok := r.nodes(left.net(f, a), left.view, mostNodes)
+		other, also := r.nodes(right.net(g, a), right.view, mostNodes)
+		if !ok || !also {
+			return 0, fmt.Errorf("%w: a net so steep would take more than %d nodes", ErrSteep, mostNodes)
+		}
+		x, _, _ := left.net(f, a).see(one, weights)
+		y, _, _ := right.net(g, a).see(other, weights)
 		x, _ = x.joined(a)
 		y, _ = y.joined(a)
 		value, _, _ := l.of(p.Delta(), weights, x, y)
-		return value
+		return value, nil
 	}
 	first, second := good, fine
 	if max(len(left.means[0]), len(right.means[0])) == mostDirections {
 		first, second = rough, good
 	}
-	less, more := at(first), at(second)
+	less, err := at(first)
+	if err != nil {
+		return Value{}, err
+	}
+	more, err := at(second)
+	if err != nil {
+		return Value{}, err
+	}
 	return Value{more, math.Abs(more-less) + rounding*(1+math.Abs(more))}, nil
 }
 

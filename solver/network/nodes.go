@@ -21,6 +21,7 @@ type walk struct {
 	reached, shifted float64 // how far it goes from a mean, in standard deviations and besides
 	tallest          float64 // ‖f‖, about, where it matters
 	bounded          bool    // f is
+	most             int     // nodes
 	y                []float64
 	standard         [][]float64 // K×n: y standardised, given later ones
 	density          [][]float64 // n+1 rows of K: the densities of the coordinates from there on, times weights of nodes
@@ -28,18 +29,18 @@ type walk struct {
 	line             []feature
 }
 
-// nodes makes the grid of a tower.
-func (l level) nodes(f tower, v view) grid {
+// nodes makes the grid of a tower; ok is false if it takes more than most nodes.
+func (l level) nodes(f tower, v view, most int) (g grid, ok bool) {
 	k, n := len(v.means), len(v.means[0])
 	if n == 0 {
 		one := make([]float64, k)
 		for i := range one {
 			one[i] = 1
 		}
-		return grid{0, nil, [][]float64{one}}
+		return grid{0, nil, [][]float64{one}}, true
 	}
 	steep := f.growth()
-	w := walk{level: l, f: f, v: v, grid: grid{n: n}, bounded: steep == 0,
+	w := walk{level: l, f: f, v: v, grid: grid{n: n}, bounded: steep == 0, most: most,
 		reached: l.reach * math.Sqrt(1+steep*steep*steep*steep),
 		y:       make([]float64, n), standard: table(k, n), density: table(n+1, k), alpha: slices.Clone(f.b)}
 	w.tallest = w.height()
@@ -49,7 +50,7 @@ func (l level) nodes(f tower, v view) grid {
 	}
 	w.descend(n - 1)
 	w.normalise()
-	return w.grid
+	return w.grid, len(w.given) <= most
 }
 
 // height is about the largest ‖f‖ within two standard deviations of a mean.
@@ -69,6 +70,9 @@ func (w *walk) height() (most float64) {
 	}
 	return most
 }
+
+// mostNodes is how many a grid may have: steeper nets take more than anything is worth.
+const mostNodes = 1 << 20
 
 // descend visits the nodes of coordinate i and, at each, those of the coordinates before it.
 func (w *walk) descend(i int) {
@@ -94,7 +98,7 @@ func (w *walk) descend(i int) {
 			here[k] = w.density[i+1][k] * weight * math.Exp(-z*z/2) / (sd * math.Sqrt(2*math.Pi))
 			most = max(most, here[k])
 		}
-		if w.bounded && most < negligible {
+		if w.bounded && most < negligible || len(w.given) > w.most {
 			return
 		}
 		w.y[i] = at

@@ -28,6 +28,7 @@ type problem struct {
 	signal, noise int        // coordinates: of the subspace, and others
 	back          *mat.Dense // d×(signal + noise): weights on x, from those on the coordinates
 	level
+	most int // nodes
 }
 
 // mostSignal is how many directions the means may span.
@@ -40,7 +41,7 @@ func newProblem(l Kind, p gmm.Pairs, s Shape, noise int) (*problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &problem{Shape: s, kind: l, delta: p.Delta(), weights: p.Weights(), signal: m.FisherDimension(), level: rough}
+	q := &problem{Shape: s, kind: l, delta: p.Delta(), weights: p.Weights(), signal: m.FisherDimension(), level: rough, most: mostNodes}
 	d := m.Dimension()
 	mean := make([]float64, d)
 	if s.Biases {
@@ -132,7 +133,10 @@ func (q *problem) at(θ, gradient []float64) float64 {
 		return infinity
 	}
 	t := q.tower(θ, v)
-	g := q.nodes(t, v)
+	g, ok := q.nodes(t, v, q.most)
+	if !ok {
+		return infinity
+	}
 	s, hidden, slopes := t.see(g, q.weights)
 	few, first := s.joined(q.Activation)
 	value, byF, byG := q.kind.of(q.delta, q.weights, few, few)
