@@ -65,6 +65,10 @@ func (at *point) judgeContainment(side *Side, evidence *Evidence, s subspace.Sub
 	for tolerance := within * size / 8; ; tolerance /= 64 {
 		e, err := c.positive.bounded(tolerance * least)
 		if err != nil && at.own != nil {
+			if e := c.positive.sampledPlainly(enclosure.Within(tolerance * least)); !math.IsInf(e.Err, 1) {
+				decide(e)
+				evidence.Grade = Estimated
+			}
 			return
 		}
 		if err != nil {
