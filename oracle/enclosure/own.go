@@ -74,7 +74,7 @@ func (v OwnPartition) Sampled(points int, _ float64, work *Budget) Sampling {
 func (v OwnPartition) seed() uint64 { return math.Float64bits(mat.Sum(v.Means) + mat.Sum(v.m)) }
 
 // summedLevels is more than the additions that a number of a sampled average sees, as sums are made by parts.
-const summedLevels = 1 << 12
+const summedLevels = 1 << 10
 
 // lowRank drops the eigenvalues of a symmetric matrix below float64's resolution, and returns what that and rounding change.
 func lowRank(whole *mat.Dense) (m LowRank, removed float64) {
