@@ -162,6 +162,12 @@ func proveEqualityOf(l proof.Loss) func(Case) (proof.Certificate, error) {
 	}
 }
 
+// provedOf is the claim with proofs of equality for a loss.
+func (c Claim) provedOf(l proof.Loss) Claim {
+	c.Prove = proveEqualityOf(l)
+	return c
+}
+
 // Proved returns the outcome of a case that refutes the claim with its certificate and the
 // grade oracle.Proved, where the claim has proofs and one is found; the
 // outcome as it is, else.
