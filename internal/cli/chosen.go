@@ -12,7 +12,7 @@ import (
 type chosen struct {
 	Loss      string `placeholder:"WORD" help:"The loss: ${losses}; clip is one of paired files. Default: ${loss}."`
 	Score     string `default:"dot" placeholder:"dot|distance" help:"What the loss compares: dot products Aᵀx·Aᵀy, or distances, −½‖Aᵀx − Aᵀy‖², which see differences only: of them the centred Fisher subspace takes the place of S_F."`
-	Map       string `default:"linear" placeholder:"linear|affine" help:"What representations are: Aᵀx, or Aᵀx + b with a bias vector b; of these the centred Fisher subspace S_c takes the place of S_F. There are proofs about network, hidden layers without biases."`
+	Map       string `default:"linear" placeholder:"linear|affine" help:"What representations are: Aᵀx, or Aᵀx + b with a bias vector b; of these the centred Fisher subspace S_c takes the place of S_F. There are proofs about both, and about network, hidden layers without biases."`
 	Negatives string `placeholder:"N" help:"Negatives a positive: of infonce a whole number or inf (the default), of sigmoid their weight (1)."`
 	Bias      string `placeholder:"B|free" help:"The bias of sigmoid: a number, or free, the best one (the default)."`
 	Margin    string `placeholder:"A" help:"The margin of hinge, > 0; a scale only. Default: 1."`
