@@ -38,7 +38,8 @@ optimal M on the subspace, with its bound; and what follows from that. Where com
 subspace, the margin by which a condition of optimality refutes that, and the dimension of what holds Col(A*) by theorem: the envelope E, of
 distances the central subspace.
 
-Any of --loss, --score, --map, --negatives, --bias and --margin leaves that loss alone.
+Any of --loss, --score, --map, --negatives, --bias and --margin leaves that loss alone. --score cosine, of a mixture, tells of embeddings of length 1: how far the best that was
+found is below the best inside S_F, and how much noise it reads.
 
 With a mixture file or a table, --map all compares maps by the InfoNCE loss: linear and affine ones, nets of one and two smooth neurons, the best
 shared encoder of any kind, and the best two encoders, whose loss is −I(x; x̂), with the share of that information that each keeps.
@@ -48,6 +49,7 @@ Examples:
   contrastcheck losses --loss sigmoid --negatives 16
   contrastcheck losses testdata/two-points.json
   contrastcheck losses testdata/two-points.json --map all
+  contrastcheck losses testdata/line.json --score cosine --temperature 1/2
   contrastcheck losses --data testdata/iris.csv --label species --centre`
 }
 
@@ -57,6 +59,8 @@ func (c *lossesCommand) Run(s *session) error {
 	switch {
 	case err != nil:
 		return err
+	case c.cosines():
+		return c.ofCosines(s)
 	case c.File != "" || c.Data != "":
 		return c.mixture(s, every)
 	case c.Label != "" || c.Shrinkage != nil || c.Centre || c.Delta != nil:
