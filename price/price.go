@@ -134,7 +134,11 @@ func compute(ctx context.Context, p gmm.Pairs, o Options, step func()) (x Price,
 	}
 	x.Maps = append(x.Maps, towers)
 	for j := range x.Maps {
-		x.Maps[j].Share = -x.Maps[j].Loss / i.Value
+		if m := &x.Maps[j]; p.Uninformative() {
+			m.Loss, m.Share = 0, math.NaN() // exactly
+		} else {
+			m.Share = -m.Loss / i.Value
+		}
 	}
 	return x, nil
 }
