@@ -14,6 +14,7 @@ import (
 func TestSweep(t *testing.T) {
 	src := rand.New(rand.NewPCG(5, 5))
 	var linear, shared []float64
+	more := 0 // encoders of more outputs than there are components
 	for n := range 40 {
 		k, s := 2+src.IntN(4), 1
 		if n%6 == 0 {
@@ -47,6 +48,9 @@ func TestSweep(t *testing.T) {
 				t.Errorf("%s: %s keeps more than the best shared encoder: %+v", text, other.Name(), m)
 			}
 		}
+		if m[4].Outputs > k {
+			more++
+		}
 		linear, shared = append(linear, max(m[0].Share, m[1].Share)), append(shared, m[4].Share)
 	}
 	span := func(x []float64) (low, high float64) {
@@ -58,5 +62,5 @@ func TestSweep(t *testing.T) {
 	}
 	a, b := span(linear)
 	c, d := span(shared)
-	t.Logf("%d mixtures: affine maps keep %.1f to %.1f %% of the information, the best shared encoder %.1f to %.1f %%", len(shared), a, b, c, d)
+	t.Logf("%d mixtures: affine maps keep %.1f to %.1f %% of the information, the best shared encoder %.1f to %.1f %%; %d of these have more outputs than there are components", len(shared), a, b, c, d, more)
 }
