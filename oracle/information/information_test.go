@@ -124,7 +124,7 @@ func TestCases(t *testing.T) {
 		return d.Pairs
 	}
 	of := func(text string) Value {
-		v, err := Of(read(text), 1, 1)
+		v, err := Of(read(text), 0.1, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
