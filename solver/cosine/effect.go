@@ -39,11 +39,10 @@ func EffectOf(p gmm.Pairs, a *mat.Dense, outside float64) (Effect, error) {
 	}
 	e := Effect{Noise: outside * spread / energy}
 	r, _ := g.means.Dims()
-	size := accuracySize
+	on := newField(r, layout{accuracySize, 1})
 	if r == 3 {
-		size = mostSphere
+		on = newField(r, layout{256, 128})
 	}
-	on := newField(r, size)
 	densities, centres := make([][]float64, len(weights)), make([][]float64, len(weights))
 	for k := range weights {
 		densities[k] = g.at(k, on.at).moments[0]

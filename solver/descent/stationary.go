@@ -18,6 +18,8 @@ type Search struct {
 	Tolerance float64
 	// Steps bounds the quasi-Newton steps from one start: ≥ 1. Zero means 500.
 	Steps int
+	// Newton bounds the Newton steps from the best end: ≥ 1. Zero means 60.
+	Newton int
 	// Flat returns directions, one a column, n×k of any rank, along which a symmetry leaves f as it is: with A ↦ AR for rotations R those are A(E_ij − E_ji), with
 	// A ↦ cA it is A. Newton steps do not move along them and LeastCurvature does not see them. nil means none: a curvature along a
 	// symmetry is then 0 but for the differences' error.
@@ -48,6 +50,9 @@ func Stationary(f Function, starts [][]float64, o Search) StationaryPoint {
 	}
 	if o.Steps == 0 {
 		o.Steps = 500
+	}
+	if o.Newton == 0 {
+		o.Newton = 60
 	}
 	s := searched{f, o}
 	ends := make([]place, len(starts))
@@ -144,9 +149,8 @@ func (s searched) descend(start []float64) place {
 
 // polish takes Newton steps.
 func (s searched) polish(p place) StationaryPoint {
-	const most = 60
 	var c curvatures
-	for range most {
+	for range s.Newton {
 		if !p.defined() {
 			break
 		}
