@@ -131,12 +131,19 @@ func (f *search) best(most, noise int, inside *Minimum) (best Minimum, unresolve
 	return best, unresolved, nil
 }
 
-// steering bounds the steps: spheres are dear.
+// steering bounds the steps, as spheres are dear. The loss changes on the scale on which embeddings are narrow.
 func (f *search) steering(s shape) descent.Search {
+	o := descent.Search{Steps: 200, Flat: s.symmetries, Step: func(θ []float64) float64 {
+		h := 0x1p-10 * floats.Norm(θ, 2) // errors of 1e-6 of the curvature
+		if g, ok := f.seen(s, f.plain(s, θ)); ok && s.columns > 1 {
+			h *= g.widths[0] / g.widths[s.columns-1]
+		}
+		return h
+	}}
 	if s.columns == 3 {
-		return descent.Search{Steps: 40, Newton: 4, Flat: s.symmetries}
+		o.Steps, o.Newton = 40, 4
 	}
-	return descent.Search{Steps: 200, Flat: s.symmetries}
+	return o
 }
 
 // ofRank searches A of r columns; what is not below the best of fewer is given its value alone.
@@ -151,12 +158,9 @@ func (f *search) ofRank(s shape, inside *Minimum, least float64) (Minimum, error
 	if found.Value >= least {
 		return Minimum{Evaluation: Evaluation{Value: found.Value}}, nil
 	}
-	if s.columns == 3 { // once more, by finer rules
-		fine := descent.Stationary(f.function(s, fine(s.columns)), [][]float64{found.At}, f.steering(s))
-		if fine.Value < math.Inf(1) {
-			fine.Reached = found.Reached
-			found = fine
-		}
+	if finer := descent.Stationary(f.function(s, fine(s.columns)), [][]float64{found.At}, f.steering(s)); finer.Value < math.Inf(1) {
+		finer.Reached = found.Reached
+		found = finer
 	}
 	if !(found.Value < math.Inf(1)) {
 		return Minimum{}, ErrNarrow
