@@ -34,6 +34,9 @@ Of a mixture whose components have their own covariances it proves containment, 
 every covariance keeps S_F, or that it is refuted, for S_F of one or two dimensions in a space of any, with an interval for the first-order
 condition that the best matrix inside S_F violates.
 
+--map affine proves of representations Aᵀx + b, and the centred Fisher subspace S_c, that equality holds; that it is refuted, of mixtures that are their own mirror
+images about their mean; or that no affine minimiser exists, as the best bias is infinite. Two components always keep S_c.
+
 --map network --activation sign|relu --no-biases proves, of means on a line through 0, that containment fails of networks without biases: one network that reads noise
 has a lower loss than every network, of any width and depth, that sees S_F alone; --width bounds its neurons. Both bounds are sums of values of Φ,
 in intervals; where they do not meet, nothing is proved.
@@ -41,7 +44,7 @@ in intervals; where they do not meet, nothing is proved.
 --score cosine --temperature T proves, of means on a line through 0, that containment fails of representations of length 1, f(x) = Aᵀx/‖Aᵀx‖: in whitened coordinates diag(1, ε), which reads a
 coordinate of noise, has a lower InfoNCE loss than every A with columns in S_F, whose loss is one number. --noise chooses ε.
 
-It prints "proved: equality holds" or "proved: equality refuted" and the margin, "proved: containment …", or "not proved". Two cases with no margin
+It prints "proved: equality holds" or "proved: equality refuted" and the margin, "proved: containment …", "proved: no affine minimiser exists", or "not proved". Two cases with no margin
 are proved without one: coincident means or δ = 0, and two equally likely means of equal norm. With a Fisher subspace
 of one or two dimensions a proof takes seconds, with three it may take minutes. Where it would take more evaluations than are
 allowed it says how many; --limit N allows N times as many.
@@ -53,6 +56,7 @@ Examples:
   contrastcheck prove testdata/two-points.json --out certificate.json
   contrastcheck prove --data testdata/iris.csv --label species --centre
   contrastcheck prove testdata/two-points.json --loss sigmoid --negatives 4
+  contrastcheck prove testdata/rare-outlier.json --map affine
   contrastcheck prove testdata/line.json --map network --activation relu --no-biases
   contrastcheck prove testdata/line.json --score cosine --temperature 1/2
   echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck prove -`
