@@ -15,6 +15,9 @@ import (
 // CosineScore is the score f(x)·f(y)/τ of embeddings f(x) = Aᵀx/‖Aᵀx‖. Losses of it are not convex in M: ChooseCosine has them.
 const CosineScore = "cosine"
 
+// cosineNames are the words for losses of cosines.
+var cosineNames = []string{"infonce", "sigmoid"}
+
 // Cosine is a loss of cosines.
 type Cosine struct {
 	Title    string
@@ -39,7 +42,8 @@ func ChooseCosine(s Settings) (Cosine, error) {
 	k, ok := kinds[s.Loss]
 	switch {
 	case !ok:
-		return Cosine{}, fmt.Errorf("losses: --score: expected dot or distance with --loss %s, found %q; --score cosine is served with --loss infonce and sigmoid", s.Loss, CosineScore)
+		_, err := Choose(s) // which refuses it
+		return Cosine{}, fmt.Errorf("%w; --score cosine is served with --loss %s", err, strings.Join(cosineNames, " and "))
 	case s.Map != Linear:
 		return Cosine{}, fmt.Errorf("losses: --map: expected linear with --score cosine, found %q", s.Map)
 	case s.Margin != "":
