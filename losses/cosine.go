@@ -102,6 +102,14 @@ func readTemperature(text string) (float64, string, error) {
 // Temperature is τ.
 func (c Cosine) Temperature() float64 { return c.temperature }
 
+// MostColumns is the largest number of columns that Decide searches: the average over finitely many negatives is too dear on a sphere.
+func (c Cosine) MostColumns() int {
+	if c.Settings.Loss == "infonce" && c.Settings.Negatives != infinity {
+		return 2
+	}
+	return cosine.MostColumns
+}
+
 // Normalised is what is known of a loss of cosines.
 type Normalised struct {
 	Stationary
@@ -114,8 +122,11 @@ type Normalised struct {
 	Effect, Within cosine.Effect
 }
 
-// Decide searches for the best A of so many columns, at most cosine.MostColumns, and refutes containment where two values of the loss do.
+// Decide searches for the best A of so many columns, from 1 to MostColumns, and refutes containment where two values of the loss do.
 func (c Cosine) Decide(p gmm.Pairs, columns int, seed uint64) (Normalised, error) {
+	if columns > c.MostColumns() {
+		return Normalised{}, fmt.Errorf("losses: expected at most %d columns with %s negatives, found %d", c.MostColumns(), c.Settings.Negatives, columns)
+	}
 	r, err := cosine.Minimise(c.solver, p, cosine.Options{Columns: columns, Seed: seed})
 	if err != nil {
 		return Normalised{}, err
