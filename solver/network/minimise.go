@@ -170,13 +170,30 @@ func (q *problem) random(rng *rand.Rand) []float64 {
 		}
 		mean := q.means[rng.IntN(len(q.means))]
 		for i, x := range row {
-			b[j] -= x * (mean[i] + rng.NormFloat64())
+			b[j] -= x * (mean[i] + 1.5*rng.NormFloat64())
 		}
 	}
+	height := math.Exp(2*rng.Float64()-1) / math.Sqrt(float64(q.Hidden))
 	for i := range v {
-		v[i] = .8 * rng.NormFloat64() / math.Sqrt(float64(q.Hidden))
+		v[i] = height * rng.NormFloat64()
 	}
+	q.tame(θ)
 	return θ
+}
+
+// tame scales output weights down where f grows so fast that e^{f(x)·f(y)} outweighs the mixture.
+func (q *problem) tame(θ []float64) {
+	w, out, _, _ := q.parts(θ)
+	v, err := q.see(w, q.Hidden)
+	if err != nil {
+		return
+	}
+	const mild = .6
+	if steep := q.tower(θ, v).growth(); steep > mild {
+		for i := range out {
+			out[i] *= mild / steep
+		}
+	}
 }
 
 // embedded are the numbers of a problem inside the subspace in one with noise that no weight sees.
