@@ -36,8 +36,13 @@ func (c chosen) provable() (proof.Loss, error) {
 	if c.Margin != "" {
 		return proof.Loss{}, fmt.Errorf("--margin: expected none, as no loss with proofs has one; found %s", c.Margin)
 	}
-	if c.Map != networks && !strings.EqualFold(c.Map, losses.Linear) {
-		return proof.Loss{}, fmt.Errorf("--map: expected %s or %s, as there are no proofs about other maps; found %q", losses.Linear, networks, c.Map)
+	words := proof.Words{Loss: c.Loss, Score: c.Score, Negatives: c.Negatives, Bias: c.Bias}
+	switch {
+	case c.Map == networks: // whose proofs are of that loss
+	case strings.EqualFold(c.Map, losses.Linear), strings.EqualFold(c.Map, losses.Affine):
+		words.Map = c.Map
+	default:
+		return proof.Loss{}, fmt.Errorf("--map: expected %s, %s or %s, as there are no proofs about other maps; found %q", losses.Linear, losses.Affine, networks, c.Map)
 	}
-	return proof.Named(proof.Words{Loss: c.Loss, Score: c.Score, Negatives: c.Negatives, Bias: c.Bias})
+	return proof.Named(words)
 }

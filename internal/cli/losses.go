@@ -37,17 +37,22 @@ optimal M on the subspace, with its bound; and what follows from that. Where com
 subspace, the margin by which a condition of optimality refutes that, and the dimension of what holds Col(A*) by theorem: the envelope E, of
 distances the central subspace.
 
-Any of --loss, --score, --map, --negatives, --bias and --margin leaves that loss alone.
+Any of --loss, --score, --map, --negatives, --bias and --margin leaves that loss alone. --score cosine, of a mixture, tells of embeddings of length 1: how far the best that was
+found is below the best inside S_F, and how much noise it reads.
 
 Examples:
   contrastcheck losses
   contrastcheck losses --loss sigmoid --negatives 16
   contrastcheck losses testdata/two-points.json
+  contrastcheck losses testdata/line.json --score cosine --temperature 1/2
   contrastcheck losses --data testdata/iris.csv --label species --centre`
 }
 
 // Run executes the command.
 func (c *lossesCommand) Run(s *session) error {
+	if c.cosines() {
+		return c.ofCosines(s)
+	}
 	switch {
 	case c.File != "" || c.Data != "":
 		return c.mixture(s)

@@ -37,8 +37,8 @@ func TestX(t *testing.T) {
 		eps float64
 	}{{"1", .5, .55}, {"2", .5, .28}, {"3", .5, .140625}, {"1", 1, .4375}, {"2", .125, .15625}, {"1", .5, 1}, {"1", .5, .001}, {"1", .05, .5}, {"8", .05, .1}, {"1", .5, 30}, {"1", 2, .3}} {
 		l := symmetric(t, c.m)
-		o, err := outsideInfoNCE(l, c.eps, c.tau)
-		p, _ := onPlane(l, c.eps, c.tau)
+		o, err := outsideInfoNCE(l, c.eps, c.tau, fine)
+		p, _ := onPlane(l, c.eps, c.tau, fine)
 		n := 0
 		if p != nil {
 			n = len(p.cos)

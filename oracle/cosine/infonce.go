@@ -11,15 +11,15 @@ import (
 //	L = −κ E cos(θ − θ̂) + E log Z(θ),   Z(θ) = E e^(κ cos(θ − φ)).
 //
 // On the ellipses |log Z| ≤ κ cosh(Im θ) + 0.8: |Z| lies between cos 0.6 and 1 times E e^(κ Re cos).
-func outsideInfoNCE(l line.Mixture, noise, temperature float64) (Enclosure, error) {
-	p, err := onPlane(l, noise, temperature)
+func outsideInfoNCE(l line.Mixture, noise, temperature float64, rule gauss) (Enclosure, error) {
+	p, err := onPlane(l, noise, temperature, rule)
 	if err != nil {
 		return Enclosure{}, err
 	}
 	c, missed := p.cosines()
 	positive := p.attraction(c, missed)
 	z := p.partition()
-	mean := blocks(len(z), func(j int) float64 { return p.mass[j] * math.Log(z[j]) })
+	mean := p.sumOver(func(j int) float64 { return p.mass[j] * math.Log(z[j]) })
 	const cosh = 1.55 // of |Im θ| ≤ 1
 	k := p.scale
 	logarithm := 2 * (p.inner + p.density + p.sum + 2*p.angle + 8*unit*(k+1)) // of an error of Z that is relative
@@ -27,19 +27,25 @@ func outsideInfoNCE(l line.Mixture, noise, temperature float64) (Enclosure, erro
 	return Enclosure{mean - k*positive.Value, k*positive.Error + logarithm + outer + 4*unit*k}, nil
 }
 
-// partition is Z at the nodes: Σ_j mass_j ½(e^(κ cos(θ_i − θ_j)) + e^(κ cos(θ_i + θ_j))).
+// partition is Z at the nodes: Σ_j mass_j ½(e^(κ cos(θ_i − θ_j)) + e^(κ cos(θ_i + θ_j))), a panel i and a panel j at a time, as the kernel is symmetric.
 func (p *plane) partition() []float64 {
 	n := len(p.cos)
-	z := make([]float64, n)
-	for from := 0; from < n; from += order {
-		for i := range n {
+	z, kernel := make([]float64, n), make([]float64, p.order)
+	for from := 0; from < n; from += p.order {
+		for i := range from + p.order {
 			along, across := p.scale*p.cos[i], p.scale*p.sin[i]
 			part := 0.0
-			for j := from; j < from+order; j++ {
-				a, b := along*p.cos[j], across*p.sin[j]
-				part += p.mass[j] * (math.Exp(a+b) + math.Exp(a-b))
+			for j := range p.order {
+				a, b := along*p.cos[from+j], across*p.sin[from+j]
+				kernel[j] = (math.Exp(a+b) + math.Exp(a-b)) / 2
+				part += p.mass[from+j] * kernel[j]
 			}
-			z[i] += part / 2
+			z[i] += part
+			if i < from {
+				for j, k := range kernel {
+					z[from+j] += p.mass[i] * k
+				}
+			}
 		}
 	}
 	return z

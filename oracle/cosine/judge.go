@@ -1,6 +1,7 @@
 package cosine
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -33,10 +34,14 @@ func (l Loss) Inside(m line.Mixture, temperature float64) Enclosure {
 
 // Outside encloses the loss at A = e₁uᵀ + ε n vᵀ, ε > 0, whitened: e₁ along S_F, n ⟂ e₁ and v ⟂ u, all of length 1. Of a sigmoid loss it is that at a bias near the best. The error is ErrPanels.
 func (l Loss) Outside(m line.Mixture, noise, temperature float64) (Enclosure, error) {
+	return l.outside(m, noise, temperature, fine)
+}
+
+func (l Loss) outside(m line.Mixture, noise, temperature float64, rule gauss) (Enclosure, error) {
 	if l == InfoNCE {
-		return outsideInfoNCE(m, noise, temperature)
+		return outsideInfoNCE(m, noise, temperature, rule)
 	}
-	return outsideSigmoid(m, noise, temperature, l.negatives)
+	return outsideSigmoid(m, noise, temperature, l.negatives, rule)
 }
 
 // Findings are what is known of containment.
@@ -117,14 +122,18 @@ func Noise(p gmm.Pairs, a *mat.Dense) (float64, error) {
 	var shared mat.Dense
 	shared.Outer(1/(length*length), &through, &u)
 	rest.Sub(&rest, &shared)
-	return mat.Norm(&rest, 2) / length, nil
+	var singular mat.SVD
+	if !singular.Factorize(&rest, mat.SVDNone) {
+		return 0, errors.New("cosine: the singular values of A were not found")
+	}
+	return singular.Values(nil)[0] / length, nil
 }
 
 // Best looks for the ε whose loss at diag(1, ε) is least, by golden sections of log ε between 2⁻¹² and 2⁶ about the best of a few.
 func Best(m line.Mixture, l Loss, temperature float64) (float64, error) {
 	var failure error
 	of := func(logarithm float64) float64 {
-		outside, err := l.Outside(m, math.Exp2(logarithm), temperature)
+		outside, err := l.outside(m, math.Exp2(logarithm), temperature, coarse)
 		if err != nil {
 			failure = err
 			return math.Inf(1)
@@ -147,7 +156,7 @@ func Best(m line.Mixture, l Loss, temperature float64) (float64, error) {
 	low, high := best-width, best+width
 	left, right := high-golden*(high-low), low+golden*(high-low)
 	atLeft, atRight := of(left), of(right)
-	for high-low > 1e-4 {
+	for high-low > 1e-2 {
 		if atLeft < atRight {
 			high, right, atRight = right, left, atLeft
 			left = high - golden*(high-low)

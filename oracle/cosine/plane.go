@@ -15,9 +15,10 @@ func (e Enclosure) Lower() float64 { return math.Nextafter(e.Value-e.Error, math
 // Upper is the bound from above.
 func (e Enclosure) Upper() float64 { return math.Nextafter(e.Value+e.Error, math.Inf(1)) }
 
-// plane is the law of the angle θ of (x₁, εx₂) on a rule. As the law is even in θ, nodes lie in [0, π] and stand for ±θ.
+// plane is the law of the angle θ of (x₁, εx₂) on a rule. As the law is even in θ, nodes lie in [0, π] and stand for ±θ. They are found as γ = ½π − θ, the angle from the second axis, tan γ = tan β/ε.
 type plane struct {
 	law
+	order    int         // nodes of a panel
 	scale    float64     // κ = 1/τ
 	cos, sin []float64   // of θ, at N nodes
 	given    [][]float64 // K×N: the probability of each node, given each component
@@ -27,7 +28,7 @@ type plane struct {
 	outer float64
 	// inner bounds the relative error of Σ_j mass_j e^(κ cos(θ − θ_j)), at each real θ: an ellipse's bound over the part of its panel, or where that has next to no mass, over all, as e^(κ cos) varies by e^(2κ).
 	inner float64
-	// density bounds the relative error of given and mass by rounding, and by that of the means and weights.
+	// density bounds the relative error of given and mass by rounding, and by that of the means and weights, where they count.
 	density float64
 	// angle bounds κ times the rounding of θ.
 	angle float64
@@ -35,26 +36,27 @@ type plane struct {
 	sum float64
 }
 
-// The panels are such that κ|θ(z) − θ(x)| ≤ ½ for any z on the ellipse and the x of the panel nearest to it, by a bound of |dθ/dα|, and |θ(z) − θ(x)| ≤ 1. Then
+// The panels are such that κ|θ(z) − θ(x)| ≤ ½ for any z on the ellipse and the x of the panel nearest to it, by a bound of |dθ/dβ|, and |θ(z) − θ(x)| ≤ 1. Then
 //
 //   - κ sinh|Im θ| ≤ 0.6, so that e^(κ cos(θ(z) − φ)) has an argument within ±0.6 for every real φ, and a positive real part;
 //   - |e^(κ cos(φ − θ(z)))| ≤ e^(κ cos(φ − θ(x′))) · steep for every x′ of the panel, which is 2w long: |θ(z) − θ(x′)| ≤ (1 + 2/above)/(2κ), and
 //     |cos(φ − a) − cos(φ − b)| ≤ |a − b| cosh|Im| with cosh ≤ 1.2 on the first part of that way.
 const (
+	nothing  = unit / 64 // of densities times e^(2κ): no part of Z, at any θ
 	mostTurn = 0.5
 	steep    = 7.2 // e^(½·1.2 + 4/3)
 )
 
 // onPlane returns the law of angles of diag(1, ε), ε > 0, or ErrPanels.
-func onPlane(l line.Mixture, noise, temperature float64) (*plane, error) {
-	p := &plane{law: newLaw(l), scale: 1 / temperature}
-	done, err := panels(math.Pi, func(q panel) bool {
+func onPlane(l line.Mixture, noise, temperature float64, rule gauss) (*plane, error) {
+	p := &plane{law: newLaw(l), scale: 1 / temperature, order: len(rule.at)}
+	done, err := panels(-math.Pi/2, math.Pi/2, func(q panel) bool {
 		d := q.height() * turn(noise, q)
 		if !(d <= 1 && p.scale*d <= mostTurn) {
 			return false
 		}
 		for _, a := range p.means {
-			if !slowly(a, q) {
+			if !slowly(a, q) && !(densityBound(a, q)*math.Exp(2*p.scale) < nothing) {
 				return false
 			}
 		}
@@ -70,21 +72,21 @@ func onPlane(l line.Mixture, noise, temperature float64) (*plane, error) {
 		for k, a := range p.means {
 			largest += p.weights[k] * densityBound(a, q)
 		}
-		for i := range order {
-			alpha, weight := q.at(i)
-			sin, cos := math.Sincos(alpha)
-			length := math.Hypot(cos, noise*sin)
-			p.cos, p.sin = append(p.cos, cos/length), append(p.sin, noise*sin/length)
+		for i := range rule.at {
+			beta, weight := rule.on(q, i)
+			sin, cos := math.Sincos(beta)
+			length := math.Hypot(sin, noise*cos)
+			p.cos, p.sin = append(p.cos, sin/length), append(p.sin, noise*cos/length)
 			mass := 0.0
 			for k, a := range p.means {
-				given := 2 * weight * density(a, cos, sin)
+				given := weight * density(a, sin, cos)
 				p.given[k] = append(p.given[k], given)
 				mass += p.weights[k] * given
 			}
 			p.mass = append(p.mass, mass)
 			total += mass
 		}
-		missed := 2 * truncation * q.half() * largest
+		missed := rule.truncation() * q.half() * largest
 		p.outer += missed
 		if of := steep * missed * math.Exp(2*p.scale); of < unit {
 			negligible += of
@@ -97,21 +99,24 @@ func onPlane(l line.Mixture, noise, temperature float64) (*plane, error) {
 	return p, nil
 }
 
-// bounds sets the bounds of rounding. The nodes α err by 4 units, those of the panels' ends included, θ by that times max(ε, 1/ε) ≥ |dθ/dα| and 4 more. The density of a component changes by a factor
-// of e^±(|a| + 1.26)|Δa| with its mean, as ∂ log p/∂a = E[r | α] cos α − a, where r has the density ∝ r e^(−(r − D)²/2) and so a mean within [0, 1.26 + max(D, 0)], and by
-// e^±(|a| + 1.26)|a||Δα| with α; means err by 2 units of their size, weights by 3 and the rule's by 8.
+// bounds sets the bounds of rounding. A density is e^(−t), t = a² cos²β/2, times what varies less, or below e^(−a²/2): where it is no part of Z, which varies by e^(2κ), its rounding is none either, so that t counts up to 45 + 2κ, and a²
+// likewise as b² = min(a², 90 + 4κ) in what has e^(−a²/2). Exponentials and Φ err by some b² + 4 units, and where D < 0 the sum is at least (D² + 2)⁻¹ of its first term. With the mean a component's density changes by
+// ∂ log p/∂a = E[r | β] sin β − a = −a cos²β + h sin β, 0 ≤ h ≤ 1.26 + |a|1{D < 0}, r having the density ∝ r e^(−(r − D)²/2), and with β by a cos β E[r | β]; means err by 2 units of their size, β by 4, weights by 3 and those of the rule by 8.
+//
+// β is known to some units of its size or of a panel's half-width, which is at most ε where that of β is less, and so is tan β. So γ errs by 8 units, but for cos β, which counts where ε > 1, by that times ε.
 func (p *plane) bounds(noise float64) {
 	a := p.farthest
-	p.density = unit * ((a*a+2)*(6*a*a+24) + 6*a*(a+1.26) + 16)
-	p.angle = unit * p.scale * (4*math.Max(noise, 1/noise) + 4)
-	p.sum = unit * float64(order+len(p.cos)/order+8)
+	b := math.Min(a, math.Sqrt(90+4*p.scale))
+	p.density = unit * ((b*b+2)*(6*b*b+24) + 4*b*(a+1.26) + 4*b*(b+1.26) + 4*a + 16)
+	p.angle = unit * p.scale * (8*math.Max(1, noise) + 4)
+	p.sum = unit * float64(p.order+len(p.cos)/p.order+8)
 }
 
 // cosines are E[cos θ | k], with a bound of their errors.
 func (p *plane) cosines() ([]float64, float64) {
 	out := make([]float64, len(p.means))
 	for k, given := range p.given {
-		out[k] = blocks(len(given), func(j int) float64 { return given[j] * p.cos[j] })
+		out[k] = p.sumOver(func(j int) float64 { return given[j] * p.cos[j] })
 	}
 	const high = 1.6 // |cos θ| where |Im θ| ≤ 1
 	least := 1.0
@@ -132,11 +137,11 @@ func (x law) attraction(c []float64, err float64) Enclosure {
 	return Enclosure{x.delta*same + (1-x.delta)*mean*mean, 2*err + err*err + few*4*unit}
 }
 
-// blocks sums f(0), …, f(n−1), a panel after the other.
-func blocks(n int, f func(j int) float64) (total float64) {
-	for from := 0; from < n; from += order {
+// sumOver sums f(j) over nodes, a panel after the other.
+func (p *plane) sumOver(f func(j int) float64) (total float64) {
+	for from := 0; from < len(p.cos); from += p.order {
 		part := 0.0
-		for j := from; j < min(from+order, n); j++ {
+		for j := from; j < from+p.order; j++ {
 			part += f(j)
 		}
 		total += part

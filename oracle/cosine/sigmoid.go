@@ -15,8 +15,8 @@ import (
 //	L(b) = Σ_n g_n(b)(P_n + m c_n²) − b − κP₁.
 
 // outsideSigmoid encloses the loss at diag(1, ε): from above by that of any b, of which one near the best is found.
-func outsideSigmoid(l line.Mixture, noise, temperature, negatives float64) (Enclosure, error) {
-	p, err := onPlane(l, noise, temperature)
+func outsideSigmoid(l line.Mixture, noise, temperature, negatives float64, rule gauss) (Enclosure, error) {
+	p, err := onPlane(l, noise, temperature, rule)
 	if err != nil {
 		return Enclosure{}, err
 	}
@@ -40,7 +40,8 @@ func outsideSigmoid(l line.Mixture, noise, temperature, negatives float64) (Encl
 type scores struct {
 	scale, negatives float64
 	positive, both   []float64 // P_n and P_n + m c_n², n = 0 … H
-	strip, height    float64   // β, and bound of |sp| on |Im t| ≤ β without |b|
+	cosines          []float64 // cos 2πj/T
+	strip, height    float64   // β, and a bound of |sp| on |Im t| ≤ β but for |b|
 	coefficient      func(b float64) float64
 }
 
@@ -55,9 +56,9 @@ func (p *plane) scores(negatives float64) scores {
 	s := scores{scale: p.scale, negatives: negatives, strip: strip(p.scale)}
 	s.height = p.scale*math.Cosh(s.strip) + math.Ln2 + 2
 	modes := int(digitsOfSeries/s.strip) + 2
-	coefficients := make([][]float64, modes)
-	for n := range coefficients {
-		coefficients[n] = make([]float64, len(p.means))
+	s.cosines = make([]float64, 2*modes+2)
+	for j := range s.cosines {
+		s.cosines[j] = math.Cos(2 * math.Pi * float64(j) / float64(len(s.cosines)))
 	}
 	theta := make([]float64, len(p.cos))
 	for j := range theta {
@@ -66,7 +67,7 @@ func (p *plane) scores(negatives float64) scores {
 	for n := range modes {
 		same, mean := 0.0, 0.0
 		for k, given := range p.given {
-			c := blocks(len(given), func(j int) float64 { return given[j] * math.Cos(float64(n)*theta[j]) })
+			c := p.sumOver(func(j int) float64 { return given[j] * math.Cos(float64(n)*theta[j]) })
 			same += p.weights[k] * c * c
 			mean += p.weights[k] * c
 		}
@@ -88,20 +89,22 @@ func (s scores) error(b float64) float64 { return s.coefficient(b) }
 // coefficients are g_n and their derivatives by b, by the trapezoidal rule on T > 2H points; missed bounds what the coefficients beyond change of L: those of n > H, and of n′ = kT ± n in place of n.
 func (s scores) coefficients(b float64) (g, slope []float64, missed float64) {
 	modes := len(s.both)
-	points := 2*modes + 2
+	points := len(s.cosines)
 	g, slope = make([]float64, modes), make([]float64, modes)
-	for j := range points {
-		t := 2 * math.Pi * float64(j) / float64(points)
-		z := s.scale*math.Cos(t) + b
-		value, derivative := softplus(z), 1/(1+math.Exp(-z))
-		for n := range modes {
-			c := math.Cos(2*math.Pi*float64(n*j%points)/float64(points)) / float64(points)
-			if n > 0 {
-				c *= 2
+	for j, cos := range s.cosines {
+		z := s.scale*cos + b
+		value, derivative := softplus(z)/float64(points), sigmoid(z)/float64(points)
+		for n, at := 0, 0; n < modes; n++ {
+			g[n] += value * s.cosines[at]
+			slope[n] += derivative * s.cosines[at]
+			if at += j; at >= points {
+				at -= points
 			}
-			g[n] += value * c
-			slope[n] += derivative * c
 		}
+	}
+	for n := 1; n < modes; n++ {
+		g[n] *= 2
+		slope[n] *= 2
 	}
 	return g, slope, (1 + s.negatives) * 8 * (s.height + math.Abs(b)) * math.Exp(-s.strip*float64(modes)) / (1 - math.Exp(-s.strip))
 }

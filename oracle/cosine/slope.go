@@ -18,8 +18,8 @@ import (
 func Slope(l line.Mixture, temperature float64) (Enclosure, error) {
 	x, k := newLaw(l), 1/temperature
 	_, right, left, err := x.signs()
-	fine := func(p panel) bool { return k*math.Sinh(p.height()) <= 1 && p.height() <= 1 }
-	done, failure := panels(math.Pi/2, fine)
+	short := func(p panel) bool { return k*math.Sinh(p.height()) <= 1 && p.height() <= 1 }
+	done, failure := panels(0, math.Pi/2, short)
 	if failure != nil {
 		return Enclosure{}, failure
 	}
@@ -27,14 +27,14 @@ func Slope(l line.Mixture, temperature float64) (Enclosure, error) {
 	const steepest = 1.56
 	var query, key, missed float64
 	for _, p := range done {
-		for i := range order {
-			at, weight := p.at(i)
+		for i := range fine.at {
+			at, weight := fine.on(p, i)
 			c := math.Cos(at)
 			query += weight * c * (math.Tanh(k*c+tilt) + math.Tanh(k*c-tilt))
 			key += weight * c * 2 * math.Sinh(k*c)
 		}
 		cosh := math.Cosh(p.height())
-		missed += truncation * p.half() * cosh * (2*steepest + 2*math.Exp(k*cosh))
+		missed += fine.truncation() * p.half() * cosh * (2*steepest + 2*math.Exp(k*cosh))
 	}
 	density := 0.0
 	for i, a := range x.means {
@@ -44,6 +44,6 @@ func Slope(l line.Mixture, temperature float64) (Enclosure, error) {
 	of := func(p, q float64) float64 { return p * math.Exp(-k) / (p + q*math.Exp(-2*k)) }
 	both := of(right, left) + of(left, right)
 	value := k * (query + key*both)
-	rounding := unit*float64(order+len(done)+32)*(1+k) + 4*err*(1+k) + 4*unit*x.farthest*(x.farthest+1)
+	rounding := unit*float64(len(fine.at)+len(done)+32)*(1+k) + 4*err*(1+k) + 4*unit*x.farthest*(x.farthest+1)
 	return Enclosure{density * value, density * (k*missed*(1+both) + rounding*value)}, nil
 }

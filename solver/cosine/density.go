@@ -13,7 +13,8 @@ type gaussians struct {
 	precision *mat.Dense // P = G⁻¹
 	root      *mat.Dense // R, upper triangular, with P = RᵀR
 	scale     float64    // √|P|/(2π)^{r/2}
-	widths    [2]float64 // the least and the largest standard deviation
+	widths    []float64  // the standard deviations, ascending
+	axes      *mat.Dense // their directions, one a column
 }
 
 // newGaussians returns false where G is not positive definite as far as rounding tells.
@@ -28,9 +29,12 @@ func newGaussians(means *mat.Dense, covariance *mat.SymDense) (gaussians, bool) 
 	if !(values[0] > 0x1p-48*values[r-1]) {
 		return g, false
 	}
-	g.widths = [2]float64{math.Sqrt(values[0]), math.Sqrt(values[r-1])}
+	for _, x := range values {
+		g.widths = append(g.widths, math.Sqrt(x))
+	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
+	g.axes = &vectors
 	g.root, g.precision = mat.NewDense(r, r, nil), mat.NewDense(r, r, nil)
 	g.scale = 1
 	for i, x := range values {
@@ -41,6 +45,16 @@ func newGaussians(means *mat.Dense, covariance *mat.SymDense) (gaussians, bool) 
 	}
 	g.precision.Mul(g.root.T(), g.root)
 	return g, true
+}
+
+// turned is seen along other axes, the orthonormal columns of a matrix.
+func (g gaussians) turned(axes *mat.Dense) gaussians {
+	var means, root, precision mat.Dense
+	means.Mul(axes.T(), g.means)
+	root.Mul(g.root, axes)
+	precision.Mul(root.T(), &root)
+	g.means, g.root, g.precision = &means, &root, &precision
+	return g
 }
 
 // radial are the moments ∫ρ^j φ_k(ρe) dρ, ρ > 0, at each point e: j = r−1, which is the density of u/‖u‖, r and r + 1.

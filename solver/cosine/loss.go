@@ -47,8 +47,8 @@ type field struct {
 	coefficients []complex128
 }
 
-func newField(r, size int) *field {
-	f := &field{rule: newRule(r, size)}
+func newField(r int, l layout) *field {
+	f := &field{rule: newRule(r, l)}
 	f.at, f.weights = f.points()
 	f.degree, f.times = f.harmonics()
 	f.coefficients = make([]complex128, len(f.degree))

@@ -25,15 +25,15 @@ type Options struct {
 // Minimum is the best stationary point that a search found.
 type Minimum struct {
 	Evaluation
-	// A is d×r in original coordinates; whitened it has the Frobenius norm 1 and orthogonal columns, the longest first, of which the last are 0 where its rank is smaller. Rank is that of A.
+	// A is d×r in original coordinates; E‖Aᵀx‖² = 1, and whitened it has orthogonal columns, the longest first, of which the last are 0 where its rank is smaller. Rank is that of A.
 	A    *mat.Dense
 	Rank int
 	// Outside is ‖QA‖²_F/‖A‖²_F, whitened, Q the projector off the Fisher subspace.
 	Outside float64
 	// Defect is ‖QM‖_F/‖M‖_F, whitened, M = AAᵀ.
 	Defect float64
-	// GradientNorm is ‖∇L(A)‖_F and LeastCurvature the least eigenvalue of the Hessian over A off the symmetries A ↦ cAR, and off turns of the noise, known to ±CurvatureError: both
-	// of the A that is given, whitened.
+	// GradientNorm is ‖∇L‖_F and LeastCurvature the least eigenvalue of the Hessian off the symmetries A ↦ cAR and off turns of the noise, known to ±CurvatureError: in coordinates in
+	// which E xxᵀ is the identity on the Fisher subspace and beyond, and of A with E‖Aᵀx‖² = 1.
 	GradientNorm, LeastCurvature, CurvatureError float64
 	// Starts are the descents, of which Reached led here; 0 of a closed form.
 	Starts, Reached int
@@ -75,6 +75,7 @@ func Minimise(l Loss, p gmm.Pairs, o Options) (Result, error) {
 	svd.UTo(f.axes)
 	f.means = new(mat.Dense)
 	f.means.Mul(f.axes.Slice(0, f.whole, 0, s).T(), w.Means)
+	f.even = evening(f.means, f.law.weights)
 	r := Result{Fisher: s}
 	if r.Inside, r.Unresolved, err = f.best(min(o.Columns, s), 0, nil); err != nil {
 		return Result{}, err
@@ -83,7 +84,7 @@ func Minimise(l Loss, p gmm.Pairs, o Options) (Result, error) {
 		if r.Best, r.Unresolved, err = f.best(min(o.Columns, f.whole), f.whole-s, &r.Inside); err != nil {
 			return Result{}, err
 		}
-		if !(r.Best.Value < r.Inside.Value) {
+		if !(r.Best.Value < r.Inside.Value-r.Inside.Error) {
 			r.Best = r.Inside
 		}
 	}
@@ -92,6 +93,7 @@ func Minimise(l Loss, p gmm.Pairs, o Options) (Result, error) {
 		_, c := m.A.Dims()
 		wide.Slice(0, f.whole, 0, c).(*mat.Dense).Copy(m.A)
 		m.A = w.Columns(p.Left, wide)
+		upright(m.A)
 	}
 	return r, nil
 }
@@ -101,6 +103,7 @@ type search struct {
 	*evaluator
 	fisher, whole int
 	means         *mat.Dense // s×K
+	even          *mat.Dense // W = (I + Σw m mᵀ)^{−½}, s×s: the search is over A′ with A_S = WA′_S, so that embeddings have the energy ‖A′‖²
 	axes          *mat.Dense // d×d, those of the Fisher subspace first
 	rng           *rand.Rand
 	starts        int
@@ -113,7 +116,7 @@ type shape struct{ fisher, noise, columns int }
 func (f *search) best(most, noise int, inside *Minimum) (best Minimum, unresolved string, err error) {
 	best.Value = math.Inf(1)
 	for r := 1; r <= most; r++ {
-		m, failure := f.ofRank(shape{f.fisher, min(noise, r), r}, inside)
+		m, failure := f.ofRank(shape{f.fisher, min(noise, r), r}, inside, best.Value)
 		if failure != nil {
 			unresolved, err = fmt.Sprintf("rank %d: %v", r, failure), failure
 			continue
@@ -128,20 +131,42 @@ func (f *search) best(most, noise int, inside *Minimum) (best Minimum, unresolve
 	return best, unresolved, nil
 }
 
-// ofRank searches A of r columns.
-func (f *search) ofRank(s shape, inside *Minimum) (Minimum, error) {
+// steering bounds the steps, as spheres are dear. The loss changes on the scale on which embeddings are narrow.
+func (f *search) steering(s shape) descent.Search {
+	o := descent.Search{Steps: 200, Flat: s.symmetries, Step: func(θ []float64) float64 {
+		h := 0x1p-10 * floats.Norm(θ, 2) // errors of 1e-6 of the curvature
+		if g, ok := f.seen(s, f.plain(s, θ)); ok && s.columns > 1 {
+			h *= g.widths[0] / g.widths[s.columns-1]
+		}
+		return h
+	}}
+	if s.columns == 3 {
+		o.Steps, o.Newton = 40, 4
+	}
+	return o
+}
+
+// ofRank searches A of r columns; what is not below the best of fewer is given its value alone.
+func (f *search) ofRank(s shape, inside *Minimum, least float64) (Minimum, error) {
 	var starts [][]float64
 	if s.fisher == 1 && s.noise == 0 { // f = ±1
 		starts = [][]float64{{1}}
 	} else {
 		starts = f.from(s, inside)
 	}
-	found := descent.Stationary(f.function(s), starts, descent.Search{Steps: 200, Flat: s.symmetries})
+	found := descent.Stationary(f.function(s, coarse(s.columns)), starts, f.steering(s))
+	if found.Value >= least {
+		return Minimum{Evaluation: Evaluation{Value: found.Value}}, nil
+	}
+	if finer := descent.Stationary(f.function(s, fine(s.columns)), [][]float64{found.At}, f.steering(s)); finer.Value < math.Inf(1) {
+		finer.Reached = found.Reached
+		found = finer
+	}
 	if !(found.Value < math.Inf(1)) {
 		return Minimum{}, ErrNarrow
 	}
 	size := floats.Norm(found.At, 2)
-	a := mat.NewDense(s.fisher+s.noise, s.columns, found.At)
+	a := f.plain(s, found.At)
 	a.Scale(1/size, a)
 	canonical(a)
 	var part mat.Dense
@@ -160,7 +185,7 @@ func (f *search) ofRank(s shape, inside *Minimum) (Minimum, error) {
 		m.Starts, m.Reached = 0, 0
 	}
 	if s.noise > 0 {
-		m.Outside = math.Pow(mat.Norm(a.Slice(s.fisher, s.fisher+s.noise, 0, s.columns), 2), 2)
+		m.Outside = math.Pow(mat.Norm(a.Slice(s.fisher, s.fisher+s.noise, 0, s.columns), 2)/mat.Norm(a, 2), 2)
 	}
 	part.Mul(f.axes.Slice(0, f.whole, 0, s.fisher+s.noise), a)
 	var product, off mat.Dense
@@ -172,7 +197,38 @@ func (f *search) ofRank(s shape, inside *Minimum) (Minimum, error) {
 	return m, nil
 }
 
-// canonical turns the embedding so that the columns of A are orthogonal, the longest first, and the largest entry of each is positive.
+// plain is A of the parameters.
+func (f *search) plain(s shape, θ []float64) *mat.Dense {
+	a := mat.DenseCopyOf(mat.NewDense(s.fisher+s.noise, s.columns, θ))
+	var top mat.Dense
+	top.Mul(f.even, a.Slice(0, s.fisher, 0, s.columns))
+	a.Slice(0, s.fisher, 0, s.columns).(*mat.Dense).Copy(&top)
+	return a
+}
+
+// evening is (I + Σw m mᵀ)^{−½}.
+func evening(means *mat.Dense, weights []float64) *mat.Dense {
+	s, _ := means.Dims()
+	second := mat.NewSymDense(s, nil)
+	for i := range s {
+		second.SetSym(i, i, 1)
+	}
+	for k, w := range weights {
+		second.SymRankOne(second, w, means.ColView(k))
+	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(second, true) {
+		panic("cosine: the second moment has no eigenvalues")
+	}
+	var vectors, scaled, out mat.Dense
+	eigen.VectorsTo(&vectors)
+	values := eigen.Values(nil)
+	scaled.Apply(func(_, j int, x float64) float64 { return x / math.Sqrt(values[j]) }, &vectors)
+	out.Mul(&scaled, vectors.T())
+	return &out
+}
+
+// canonical turns the embedding so that the columns of A are orthogonal, the longest first.
 func canonical(a *mat.Dense) {
 	var svd mat.SVD
 	if !svd.Factorize(a, mat.SVDThin) {
@@ -181,17 +237,26 @@ func canonical(a *mat.Dense) {
 	var v, turned mat.Dense
 	svd.VTo(&v)
 	turned.Mul(a, &v)
+	a.Copy(&turned)
+}
+
+// upright makes the largest entry of each column positive, and entries 0 that are rounding beside it.
+func upright(a *mat.Dense) {
+	const alike, rounding = 1 - 1e-6, 0x1p-44
 	rows, columns := a.Dims()
 	for j := range columns {
 		var largest float64
 		for i := range rows {
-			const alike = 1 - 1e-6
-			if x := turned.At(i, j); math.Abs(x)*alike > math.Abs(largest) {
+			if x := a.At(i, j); math.Abs(x)*alike > math.Abs(largest) {
 				largest = x
 			}
 		}
 		for i := range rows {
-			a.Set(i, j, math.Copysign(1, largest)*turned.At(i, j))
+			x := math.Copysign(1, largest) * a.At(i, j)
+			if math.Abs(x) < rounding*math.Abs(largest) {
+				x = 0
+			}
+			a.Set(i, j, x)
 		}
 	}
 }
@@ -202,7 +267,7 @@ func (f *search) from(s shape, inside *Minimum) (starts [][]float64) {
 	if count == 0 {
 		count = 6
 		if s.columns == 3 {
-			count = 3
+			count = 2
 		}
 	}
 	for i := range count {
@@ -218,12 +283,15 @@ func (f *search) from(s shape, inside *Minimum) (starts [][]float64) {
 	if inside == nil || s.noise == 0 {
 		return starts
 	}
-	var within mat.Dense
+	var within, back mat.Dense // A′ of the best inside
 	within.Mul(f.axes.Slice(0, f.whole, 0, s.fisher).T(), inside.A)
+	if err := back.Solve(f.even, &within); err != nil {
+		return starts
+	}
 	a := mat.NewDense(s.fisher+s.noise, s.columns, nil)
 	for j := range s.columns {
 		if j < inside.Rank {
-			a.SetCol(j, append(mat.Col(nil, j, &within), make([]float64, s.noise)...))
+			a.SetCol(j, append(mat.Col(nil, j, &back), make([]float64, s.noise)...))
 		} else {
 			a.Set(s.fisher+(j-inside.Rank)%s.noise, j, 0.25)
 		}
@@ -243,27 +311,28 @@ func (f *search) seen(s shape, a *mat.Dense) (gaussians, bool) {
 	return newGaussians(means, covariance)
 }
 
-// function is L(A) with its gradient: 2A ∂L/∂G, and on the Fisher subspace Σ m_k(∂L/∂ν_k)ᵀ too.
-func (f *search) function(s shape) descent.Function {
+// function is L(A) with its gradient: 2A ∂L/∂G, and on the Fisher subspace Σ m_k(∂L/∂ν_k)ᵀ too, by rules of a precision.
+func (f *search) function(s shape, of precision) descent.Function {
 	rows := s.fisher + s.noise
 	return func(θ, gradient []float64) float64 {
-		a, slope := mat.NewDense(rows, s.columns, θ), mat.NewDense(rows, s.columns, gradient)
+		a, slope := f.plain(s, θ), mat.NewDense(rows, s.columns, gradient)
 		g, ok := f.seen(s, a)
 		if !ok {
 			return math.NaN()
 		}
-		size, err := f.resolution(g, digits(s.columns))
+		l, axes, err := f.layout(g, of)
 		if err != nil {
 			return math.NaN()
 		}
 		means, covariance := mat.NewDense(s.columns, len(f.law.weights), nil), mat.NewDense(s.columns, s.columns, nil)
-		value, _ := f.value(g, size, means, covariance)
+		value, _ := f.value(g, l, axes, means, covariance)
 		slope.Mul(a, covariance)
 		slope.Scale(2, slope)
 		var inner mat.Dense
 		inner.Mul(f.means, means.T())
 		top := slope.Slice(0, s.fisher, 0, s.columns).(*mat.Dense)
-		top.Add(top, &inner)
+		inner.Add(top, &inner)
+		top.Mul(f.even, &inner)
 		return value
 	}
 }

@@ -23,18 +23,14 @@ var (
 	ErrNarrow  = errors.New("cosine: expected embeddings that are resolved on the sphere")
 )
 
-// The sizes of rules.
-const (
-	leastSize  = 32
-	mostCircle = 1 << 14
-	mostSphere = 1 << 8
-)
+// leastSize is that of a rule, in one direction.
+const leastSize = 32
 
 // evaluator has the rules of a loss, each made once.
 type evaluator struct {
 	loss Loss
 	law  law
-	on   map[[2]int]resolved
+	on   map[layout]resolved
 }
 
 // resolved is the loss on one rule.
@@ -44,51 +40,118 @@ type resolved struct {
 }
 
 func newEvaluator(l Loss, p law) *evaluator {
-	return &evaluator{loss: l, law: p, on: map[[2]int]resolved{}}
+	return &evaluator{loss: l, law: p, on: map[layout]resolved{}}
 }
 
-// resolution is the size of a rule that leaves about e^{−digits}: the density is analytic to |Im θ| < artanh of the ratio of widths, and has peaks of that width over the distance of a
-// mean; of the kernel the zeros of Z are beyond arsinh(πτ/2).
-func (v *evaluator) resolution(g gaussians, digits float64) (int, error) {
-	r, count := g.means.Dims()
-	if r == 1 {
-		return 2, nil
-	}
-	need := max(leastSize, digits*g.widths[1]/g.widths[0], digits/math.Asinh(math.Pi*v.loss.temperature/2))
-	for k := range count {
-		need = max(need, math.Sqrt(8*digits)*mat.Norm(g.means.ColView(k), 2)/g.widths[0])
-	}
-	most := mostCircle
+// precision is that of rules: they leave about e^{−digits}, and have at most so many nodes in a direction.
+type precision struct {
+	digits float64
+	most   int
+}
+
+// fine is float64's, with what the bound has before the exponential, and less on spheres, which are dear; coarse is what a search makes do with.
+func fine(r int) precision {
 	if r == 3 {
-		most = mostSphere
+		return precision{24, 1 << 10}
 	}
-	if need > float64(most) {
-		return 0, fmt.Errorf("%w, found widths of the ratio %.3g", ErrNarrow, g.widths[0]/g.widths[1])
+	return precision{45, 1 << 17}
+}
+
+func coarse(r int) precision {
+	if r == 3 {
+		return precision{14, 1 << 10}
+	}
+	return precision{18, 1 << 16}
+}
+
+// nodes is a power of 2 of them, that resolve to a precision what is as narrow one way beside another as a ratio, and has peaks at a distance, counted in widths: the density is
+// analytic to |Im θ| < artanh of the ratio. Beyond arsinh(πτ/2) the kernel has zeros of Z.
+func (v *evaluator) nodes(of precision, ratio, distance float64) (int, error) {
+	need := max(leastSize, of.digits/ratio, of.digits/math.Asinh(math.Pi*v.loss.temperature/2), math.Sqrt(8*of.digits)*distance)
+	if !(need <= float64(of.most)) {
+		return 0, fmt.Errorf("%w, found widths of the ratio %.3g", ErrNarrow, ratio)
 	}
 	return 1 << int(math.Ceil(math.Log2(need))), nil
 }
 
-// rules of so many e-folds: 45 is float64's precision, with what the bound has before it; spheres are dear.
-func digits(r int) float64 {
-	if r == 3 {
-		return 24
-	}
-	return 45
-}
-
-func (v *evaluator) field(r, size int) resolved {
-	key := [2]int{r, size}
-	if _, ok := v.on[key]; !ok {
-		f := newField(r, size)
-		v.on[key] = resolved{f, v.loss.functional(v.loss.temperature, f)}
-	}
-	return v.on[key]
-}
-
-// value is the loss of embeddings with the best bias, where derivatives are given with its derivatives in the means, r×K, and the covariance.
-func (v *evaluator) value(g gaussians, size int, means, covariance *mat.Dense) (value, bias float64) {
+// layout is a rule for a precision, and on a sphere the axes along which embeddings are seen, the last of them the pole: that about which there is least to be resolved.
+func (v *evaluator) layout(g gaussians, of precision) (l layout, axes *mat.Dense, err error) {
 	r, count := g.means.Dims()
-	on := v.field(r, size)
+	if r == 1 {
+		return layout{}, nil, nil
+	}
+	far := func(across ...int) (distance float64) { // the farthest mean, along some axes
+		for k := range count {
+			var sum float64
+			for _, i := range across {
+				x := mat.Dot(g.axes.ColView(i), g.means.ColView(k))
+				sum += x * x
+			}
+			distance = max(distance, math.Sqrt(sum))
+		}
+		return distance
+	}
+	if r == 2 {
+		l.around, err = v.nodes(of, g.widths[0]/g.widths[1], far(0, 1)/g.widths[0])
+		return l, nil, err
+	}
+	nodes, err := v.nodes(of, g.widths[0]/g.widths[2], far(0, 1, 2)/g.widths[0])
+	if err != nil {
+		return l, nil, err
+	}
+	l = layout{nodes, max(leastSize/2, nodes/2)}
+	for pole := range 3 {
+		x, y := (pole+1)%3, (pole+2)%3
+		least, most := min(g.widths[x], g.widths[y]), max(g.widths[x], g.widths[y])
+		if around, err := v.nodes(of, least/most, far(x, y)/least); err == nil && (axes == nil || around < l.around) {
+			l.around = around
+			axes = mat.NewDense(3, 3, nil)
+			for j, i := range []int{x, y, pole} {
+				axes.SetCol(j, mat.Col(nil, i, g.axes))
+			}
+		}
+	}
+	if l.work() > mostWork {
+		return l, nil, fmt.Errorf("%w, found widths of the ratio %.3g", ErrNarrow, g.widths[0]/g.widths[2])
+	}
+	return l, axes, nil
+}
+
+// finest is the layout of the finest precision that is served.
+func (v *evaluator) finest(g gaussians) (layout, *mat.Dense, error) {
+	r, _ := g.means.Dims()
+	l, axes, err := v.layout(g, fine(r))
+	if err != nil && r == 3 {
+		return v.layout(g, coarse(r))
+	}
+	return l, axes, err
+}
+
+// mostWork is the largest work of a layout: 32 MB of harmonics.
+const mostWork = 1 << 22
+
+func (v *evaluator) field(r int, l layout) resolved {
+	if _, ok := v.on[l]; !ok {
+		f := newField(r, l)
+		v.on[l] = resolved{f, v.loss.functional(v.loss.temperature, f)}
+	}
+	return v.on[l]
+}
+
+// value is the loss of embeddings, with the best bias, on a rule along axes, nil for those that they have; where derivatives are given with its derivatives in the means, r×K, and the covariance.
+func (v *evaluator) value(g gaussians, l layout, axes, means, covariance *mat.Dense) (value, bias float64) {
+	r, count := g.means.Dims()
+	if axes != nil {
+		value, bias = v.value(g.turned(axes), l, nil, means, covariance)
+		if means != nil { // back
+			means.Mul(axes, mat.DenseCopyOf(means))
+			var half mat.Dense
+			half.Mul(axes, covariance)
+			covariance.Mul(&half, axes.T())
+		}
+		return value, bias
+	}
+	on := v.field(r, l)
 	radials, densities := make([]radial, count), make([][]float64, count)
 	for k := range radials {
 		radials[k] = g.at(k, on.at)
@@ -112,7 +175,7 @@ func (v *evaluator) value(g gaussians, size int, means, covariance *mat.Dense) (
 
 // Evaluation is the loss of a representation.
 type Evaluation struct {
-	// Value is known to ±Error, an estimate from a rule of twice the size, or rounding.
+	// Value is known to ±Error, an estimate from a finer rule, or rounding.
 	Value, Error float64
 	// Bias is the b of a sigmoid loss, NaN of others.
 	Bias float64
@@ -181,19 +244,20 @@ func reduced(means, covariance *mat.Dense) (gaussians, error) {
 // evaluation is the value by two rules.
 func (v *evaluator) evaluation(g gaussians) (Evaluation, error) {
 	r, _ := g.means.Dims()
-	size, err := v.resolution(g, digits(r))
+	l, axes, err := v.finest(g)
 	if err != nil {
 		return Evaluation{}, err
 	}
 	var e Evaluation
-	e.Value, e.Bias = v.value(g, size, nil, nil)
+	e.Value, e.Bias = v.value(g, l, axes, nil, nil)
 	const rounding = 0x1p-46
 	e.Error = rounding * (1 + math.Abs(e.Value))
-	e.Rule, e.Points = [...]string{"closed form", "trapezoidal rule on a circle", "Gauss–Legendre rule on a sphere"}[r-1], len(v.field(r, size).at)
+	e.Rule, e.Points = [...]string{"closed form", "trapezoidal rule on a circle", "Gauss–Legendre rule on a sphere"}[r-1], len(v.field(r, l).at)
 	if r == 1 {
 		return e, nil
 	}
-	finer, _ := v.value(g, 2*size, nil, nil)
-	e.Error += math.Abs(finer - e.Value)
+	value, bias := v.value(g, l.finer(), axes, nil, nil)
+	e.Error += math.Abs(value - e.Value)
+	e.Value, e.Bias, e.Points = value, bias, len(v.field(r, l.finer()).at)
 	return e, nil
 }

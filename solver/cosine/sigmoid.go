@@ -2,6 +2,7 @@ package cosine
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -59,7 +60,7 @@ func (l *sigmoid) of(p law, densities [][]float64, slope bool) (value, bias floa
 func (l *sigmoid) correlations(p law, densities [][]float64) (positive, negative []float64) {
 	power := func(f []float64) []float64 {
 		l.analyse(l.coefficients, f)
-		out := make([]float64, l.degree[len(l.degree)-1]+1)
+		out := make([]float64, slices.Max(l.degree)+1)
 		for i, c := range l.coefficients {
 			out[l.degree[i]] += l.times[i] * (real(c)*real(c) + imag(c)*imag(c))
 		}

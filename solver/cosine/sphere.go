@@ -21,20 +21,27 @@ type rule interface {
 	angles() []float64
 	kernel(values []float64) []float64
 	spread(degrees []float64) []float64
-	// size is a number of nodes in one direction.
-	size() int
 }
 
-// newRule returns the rule of size nodes in a direction, a power of 2, on S^{r−1} for r ≤ 3.
-func newRule(r, size int) rule {
+// newRule returns the rule of a layout on S^{r−1} for r ≤ 3.
+func newRule(r int, l layout) rule {
 	switch r {
 	case 1:
 		return twoPoints{}
 	case 2:
-		return newCircle(size)
+		return newCircle(l.around)
 	}
-	return newSphere(size)
+	return newSphere(l.rings, l.around)
 }
+
+// layout is how many nodes a rule has around, a power of 2, and on a sphere on how many rings.
+type layout struct{ around, rings int }
+
+// finer is the layout of a quarter more nodes in a direction, which has the digits that l lacks.
+func (l layout) finer() layout { return layout{5 * l.around / 4, 5 * l.rings / 4} }
+
+// work is that of a transform on a sphere, and its memory.
+func (l layout) work() int { return l.around * l.rings * l.rings / 2 }
 
 // twoPoints is S⁰: 1 and −1.
 type twoPoints struct{}
@@ -110,7 +117,6 @@ func (c *circle) synthesise(into []float64, coefficients []complex128) {
 
 func (c *circle) harmonics() ([]int, []float64) { return c.degree, c.times }
 func (c *circle) angles() []float64             { return c.cosines }
-func (c *circle) size() int                     { return c.n }
 
 // kernel is ∫κ(cos Δ) cos kΔ dΔ.
 func (c *circle) kernel(values []float64) []float64 {
@@ -133,9 +139,11 @@ func (c *circle) spread(degrees []float64) []float64 {
 	return out
 }
 
-// sphere is S² by Gauss–Legendre nodes in the height z and the trapezoidal rule around, with the harmonics P̄_lm(z)e^{imφ} for l < size/2.
+// sphere is S² by Gauss–Legendre nodes in the height z and the trapezoidal rule around, with the harmonics P̄_lm(z)e^{imφ} for l less than the number of rings
+// and m less than half of the nodes around.
 type sphere struct {
-	n, rings int // around, and in height
+	n, rings int // nodes around, and rings
+	orders   int // of m, from 0
 	fft      *fourier.FFT
 	at       [][]float64
 	weights  []float64
@@ -149,8 +157,8 @@ type sphere struct {
 	spectra  [][]complex128 // of the rings
 }
 
-func newSphere(n int) *sphere {
-	s := &sphere{n: n, rings: n / 2, fft: fourier.NewFFT(n), row: make([]float64, n)}
+func newSphere(rings, n int) *sphere {
+	s := &sphere{n: n, rings: rings, orders: min(rings, n/2), fft: fourier.NewFFT(n), row: make([]float64, n)}
 	s.heights, s.gauss = make([]float64, s.rings), make([]float64, s.rings)
 	quad.Legendre{}.FixedLocations(s.heights, s.gauss, -1, 1)
 	for j, z := range s.heights {
@@ -163,7 +171,7 @@ func newSphere(n int) *sphere {
 		}
 	}
 	degrees := s.rings
-	for m := range degrees {
+	for m := range s.orders {
 		for l := m; l < degrees; l++ {
 			s.degree, s.times = append(s.degree, l), append(s.times, 2)
 			if m == 0 {
@@ -212,14 +220,13 @@ func (s *sphere) associated(l, m int) []float64 {
 func (s *sphere) points() ([][]float64, []float64) { return s.at, s.weights }
 func (s *sphere) harmonics() ([]int, []float64)    { return s.degree, s.times }
 func (s *sphere) angles() []float64                { return s.heights }
-func (s *sphere) size() int                        { return s.n }
 
 func (s *sphere) analyse(into []complex128, f []float64) {
 	for j := range s.rings {
 		s.fft.Coefficients(s.spectra[j], f[j*s.n:(j+1)*s.n])
 	}
 	at := 0
-	for m := range s.rings {
+	for m := range s.orders {
 		for range s.rings - m {
 			var re, im float64
 			for j, p := range s.legendre[at] {
@@ -238,7 +245,7 @@ func (s *sphere) synthesise(into []float64, c []complex128) {
 		clear(s.spectra[j])
 	}
 	at := 0
-	for m := range s.rings {
+	for m := range s.orders {
 		for range s.rings - m {
 			re, im := real(c[at]), imag(c[at])
 			for j, p := range s.legendre[at] {

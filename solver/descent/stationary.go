@@ -18,6 +18,10 @@ type Search struct {
 	Tolerance float64
 	// Steps bounds the quasi-Newton steps from one start: ≥ 1. Zero means 500.
 	Steps int
+	// Newton bounds the Newton steps from the best end: ≥ 1. Zero means 60.
+	Newton int
+	// Step returns the step of central differences at θ: > 0, a small part of the length on which the curvature of f changes. nil means 2^{−52/3} max(1, ‖θ‖_∞).
+	Step func(θ []float64) float64
 	// Flat returns directions, one a column, n×k of any rank, along which a symmetry leaves f as it is: with A ↦ AR for rotations R those are A(E_ij − E_ji), with
 	// A ↦ cA it is A. Newton steps do not move along them and LeastCurvature does not see them. nil means none: a curvature along a
 	// symmetry is then 0 but for the differences' error.
@@ -31,7 +35,7 @@ type StationaryPoint struct {
 	// GradientNorm is ‖∇f‖₂.
 	GradientNorm float64
 	// LeastCurvature is the least eigenvalue of ∇²f off the flat directions, by central differences of the gradient: at a local minimum it is not negative. CurvatureError is an
-	// estimate of its error, from how far the differences are from a symmetric matrix. Where every direction is flat both are 0.
+	// estimate of its error, from how far the differences are from a symmetric matrix, and from the gradient that is left, as that may be rounding. Where every direction is flat both are 0.
 	LeastCurvature, CurvatureError float64
 	// Reached is how many of the starts led to this value, but for what a descent leaves to be done.
 	Reached int
@@ -48,6 +52,9 @@ func Stationary(f Function, starts [][]float64, o Search) StationaryPoint {
 	}
 	if o.Steps == 0 {
 		o.Steps = 500
+	}
+	if o.Newton == 0 {
+		o.Newton = 60
 	}
 	s := searched{f, o}
 	ends := make([]place, len(starts))
@@ -144,9 +151,8 @@ func (s searched) descend(start []float64) place {
 
 // polish takes Newton steps.
 func (s searched) polish(p place) StationaryPoint {
-	const most = 60
 	var c curvatures
-	for range most {
+	for range s.Newton {
 		if !p.defined() {
 			break
 		}
@@ -158,6 +164,9 @@ func (s searched) polish(p place) StationaryPoint {
 		p = next
 	}
 	out := StationaryPoint{At: p.at, Value: p.value, GradientNorm: p.slope(), CurvatureError: c.err}
+	if c.step > 0 {
+		out.CurvatureError += p.slope() / c.step
+	}
 	if len(c.values) > 0 {
 		out.LeastCurvature = c.values[0]
 	}
@@ -208,12 +217,12 @@ func (s searched) newton(p place, c curvatures) (place, bool) {
 		v := mat.Col(nil, i, c.directions)
 		floats.AddScaled(step, -floats.Dot(v, p.gradient)/max(math.Abs(λ), least), v)
 	}
-	const shortest = 0x1p-20
+	const shortest, jitter = 0x1p-20, 100 // values jump by more than their own rounding
 	for length := 1.0; length > shortest; length /= 2 {
 		trial := slices.Clone(p.at)
 		floats.AddScaled(trial, length, step)
 		next := s.evaluate(trial)
-		if next.below(p) || next.defined() && next.value <= p.value+p.noise() && next.slope() < p.slope()/2 {
+		if next.below(p) || next.defined() && next.value <= p.value+jitter*p.noise() && next.slope() < p.slope()/2 {
 			return next, true
 		}
 	}
@@ -224,7 +233,7 @@ func (s searched) newton(p place, c curvatures) (place, bool) {
 type curvatures struct {
 	values     []float64
 	directions *mat.Dense
-	err        float64
+	err, step  float64
 }
 
 // curvatures differentiates the gradient along a basis of what is not flat.
@@ -236,6 +245,9 @@ func (s searched) curvatures(p place) curvatures {
 	}
 	_, k := basis.Dims()
 	h := math.Cbrt(0x1p-52) * max(1, floats.Norm(p.at, math.Inf(1)))
+	if s.Step != nil {
+		h = s.Step(p.at)
+	}
 	images := mat.NewDense(n, k, nil)
 	trial := make([]float64, n)
 	up, down := make([]float64, n), make([]float64, n)
@@ -264,7 +276,7 @@ func (s searched) curvatures(p place) curvatures {
 	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
-	c := curvatures{values: eigen.Values(nil), directions: mat.NewDense(n, k, nil)}
+	c := curvatures{values: eigen.Values(nil), directions: mat.NewDense(n, k, nil), step: h}
 	c.directions.Mul(basis, &vectors)
 	rounding := 0x1p-50 * (1 + math.Abs(p.value)) / h
 	c.err = max(mat.Norm(&skew, 2)/2, rounding)

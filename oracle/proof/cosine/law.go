@@ -10,6 +10,7 @@ import (
 // law is a mixture on a line, and a temperature, in intervals.
 type law struct {
 	*interval.Context
+	precision      uint                // bits
 	weights, means []interval.Interval // w_k and a_k
 	squares        []interval.Interval // a_k²
 	delta, rest    interval.Interval   // δ and 1 − δ
@@ -17,8 +18,9 @@ type law struct {
 }
 
 func newLaw(l line.Mixture, temperature *big.Rat) law {
-	c := interval.NewContext(precision)
-	x := law{Context: c, delta: c.FromRat(l.Delta), rest: c.FromRat(new(big.Rat).Sub(big.NewRat(1, 1), l.Delta)), scale: c.FromRat(new(big.Rat).Inv(temperature))}
+	bits := precision(temperature)
+	c := interval.NewContext(bits)
+	x := law{Context: c, precision: bits, delta: c.FromRat(l.Delta), rest: c.FromRat(new(big.Rat).Sub(big.NewRat(1, 1), l.Delta)), scale: c.FromRat(new(big.Rat).Inv(temperature))}
 	for k, w := range l.Weights {
 		square := c.FromRat(l.Squares[k])
 		a := c.Sqrt(square)

@@ -29,7 +29,7 @@ func symmetric(t testing.TB, m string) line.Mixture {
 }
 
 func TestX(t *testing.T) {
-	for _, c := range []struct{ m, tau, eps string }{{"1", "1/2", ""}, {"1", "1/2", "11/20"}, {"1", "1/2", "1"}, {"2", "1/2", ""}, {"3", "1/2", ""}, {"4", "2", ""}, {"2", "1/8", ""}, {"1", "1/20", ""}, {"3", "1/20", ""}, {"1","1/2","1/2"}} {
+	for _, c := range []struct{ m, tau, eps string }{{"1", "1/2", ""}, {"1", "1/2", "11/20"}, {"1", "1/2", "1"}, {"2", "1/2", ""}, {"3", "1/2", ""}, {"4", "2", ""}, {"2", "1/8", ""}, {"1", "1/20", ""}, {"3", "1/20", ""}, {"1", "1/2", "1/2"}} {
 		tau, _ := new(big.Rat).SetString(c.tau)
 		eps, ok := new(big.Rat).SetString(c.eps)
 		if !ok {

@@ -3,6 +3,7 @@ package cosine
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 
 	"contrastcheck/gmm"
@@ -29,8 +30,12 @@ type Refutation struct {
 // Bounds are two that have been proved: the loss at diag(1, ε) is at most Outside, and that of every matrix in S_F at least Inside, which is larger.
 type Bounds struct{ Outside, Inside interval.Interval }
 
-// precision of the interval arithmetic, in bits.
-const precision = 128
+// precision of the interval arithmetic, in bits: Z ≥ e^−κ is a sum whose terms are as large as e^κ.
+func precision(temperature *big.Rat) uint {
+	const least, more = 128, 3 // 2 log₂ e < 3
+	scale, _ := new(big.Rat).Inv(temperature).Float64()
+	return uint(least + more*math.Ceil(scale))
+}
 
 // digits of bounds that are written, and of those in short.
 const digits, few = 30, 10
@@ -52,6 +57,13 @@ func (b Bounds) Gap() *big.Rat {
 	outside, _ := b.Outside.Upper().Rat(nil)
 	inside, _ := b.Inside.Lower().Rat(nil)
 	return inside.Sub(inside, outside)
+}
+
+// ShortGap is Gap in few decimals, which hold as they stand.
+func (b Bounds) ShortGap() string {
+	c := interval.NewContext(64)
+	text, _ := c.FromRat(b.Gap()).Decimal(few)
+	return text
 }
 
 // Check proves the bounds from the definition: ErrShape where the numbers are beyond limits, ErrUndecided where they prove nothing, as the bounds do not meet.
@@ -82,9 +94,10 @@ func (r Refutation) Check(l line.Mixture) (Bounds, error) {
 
 // Limits of a refutation's numbers, so that none costs more than Cost says.
 const (
-	longestNumber = 512  // bits of a numerator or denominator
-	largest       = 1024 // of any of them, and of its inverse
-	mostNodes     = 1 << 14
+	longestNumber = 512     // bits of a numerator or denominator
+	largest       = 1 << 20 // of any of them, and of its inverse
+	steepest      = 256     // 1/τ
+	mostNodes     = 1 << 17
 )
 
 // acceptable checks shapes and limits.
@@ -104,6 +117,9 @@ func (r Refutation) acceptable() error {
 			return fmt.Errorf("%w: expected numbers of at most %d bits from 1/%d to %d", ErrShape, longestNumber, largest, largest)
 		}
 	}
+	if r.Temperature.Cmp(big.NewRat(1, steepest)) < 0 {
+		return fmt.Errorf("%w: expected a temperature of at least 1/%d, found %s", ErrShape, steepest, r.Temperature.RatString())
+	}
 	if r.Nodes < 0 || r.Nodes%2 != 0 || r.Nodes > mostNodes {
 		return fmt.Errorf("%w: expected an even number of at most %d nodes, found %d", ErrShape, mostNodes, r.Nodes)
 	}
@@ -112,12 +128,17 @@ func (r Refutation) acceptable() error {
 
 // Affordable refuses a check that would take more than limit times a minute, with gmm.ErrCost.
 func (r Refutation) Affordable(l line.Mixture, limit float64) error {
-	return gmm.Limit(limit).Allows("", fmt.Sprintf("a rule of %d nodes", r.Nodes), cost(r.Nodes, len(l.Weights)))
+	if r.acceptable() != nil {
+		return nil
+	}
+	return gmm.Limit(limit).Allows("", fmt.Sprintf("a rule of %d nodes", r.Nodes), r.cost(len(l.Weights)))
 }
 
-// cost is that of a density at half of the nodes, given each component, and of as many partitions.
-func cost(nodes, components int) gmm.Cost {
-	const perDensity, perProduct, perInterval = 150e-6, 1.5e-6, 300
-	n := float64(nodes) / 2
-	return gmm.Cost{Seconds: n*float64(components)*perDensity + n*n*perProduct, Bytes: n * float64(components) * perInterval}
+// cost is that of a density at half of the nodes, given each component, and of the coefficients and the sum of a series there.
+func (r Refutation) cost(components int) gmm.Cost {
+	const perDensity, perProduct, perInterval, words, few = 150e-6, 0.7e-6, 300, 128, 40
+	scale, _ := new(big.Rat).Inv(r.Temperature).Float64()
+	longer := float64(precision(r.Temperature)) / words
+	n := float64(r.Nodes) / 2
+	return gmm.Cost{Seconds: longer * n * (float64(components)*perDensity + 2*(few+3*scale)*perProduct), Bytes: longer * n * float64(components+2) * perInterval}
 }

@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/big"
 
-	"contrastcheck/gmm"
 	"contrastcheck/oracle/cosine"
 	"contrastcheck/oracle/line"
 )
@@ -72,10 +71,12 @@ func Search(l line.Mixture, temperature, noise *big.Rat) (Refutation, error) {
 	return r, r.acceptable()
 }
 
-// simple is the fraction of the least denominator near x > 0 that will do; x itself where none does.
+// simple is a fraction of a small denominator near x > 0 that will do; x itself where none does.
 func simple(x float64, do func(float64) bool) *big.Rat {
-	const mostDenominator = 100
-	for q := int64(1); q <= mostDenominator; q++ {
+	const tries = 100
+	first := int64(math.Ceil(1 / (2 * x))) // below, all round to 0
+	for i := range int64(tries) {
+		q := first + i*max(1, first/16)
 		if p := int64(math.Round(x * float64(q))); p > 0 && do(float64(p)/float64(q)) {
 			return big.NewRat(p, q)
 		}
@@ -115,5 +116,3 @@ func rule(l line.Mixture, temperature, noise, gain float64) (nodes int, strip *b
 	}
 	return 2 * int(math.Ceil(fewest/2)+1), strip
 }
-
-var _ = gmm.ErrCost

@@ -5,35 +5,38 @@ import "contrastcheck/oracle/interval"
 // series bounds the loss at the identity from above. With c_n = E cos nθ, as the law of θ is even, and e^(κ cos t) = Σ_n I_n(κ)e^(int), Jensen's inequality has
 //
 //	L ≤ −κ E f·f̂ + log E Z(θ),   E Z = I₀(κ) + 2 Σ_{n≥1} I_n(κ) c_n².
-//
-// Σ_{n>N} I_n(κ) ≤ 2I_{N+1}(κ) for N ≥ κ, as I_{n+1}/I_n ≤ κ/(2(n+1)), and |c_n| ≤ 1.
 func (x law) series() (interval.Interval, error) {
-	scale, _ := x.scale.Magnitude().Float64()
-	const spare = 40 // I_n(κ) ≤ (eκ/2n)^n is below 2^−precision
-	terms := int(2*scale) + spare
-	bessel := func(n int) interval.Interval { // (κ/2)^n/n! Σ_j (κ²/4)^j/(j!(n+1)…(n+j))
-		front := x.FromInt(1)
-		for i := 1; i <= n; i++ {
-			front = x.Quo(x.Mul(front, x.Ldexp(x.scale, -1)), x.FromInt(int64(i)))
-		}
-		return x.Mul(front, x.positive(x.Sqr(x.Ldexp(x.scale, -1)), func(j int64) (int64, int64) { return 1, int64(n) + 1 + j }))
-	}
-	total := bessel(0)
-	var first []interval.Interval
-	for n := 1; n <= terms && x.Err() == nil; n++ {
+	bessel, tail := x.bessel()
+	total := bessel[0]
+	for n := 1; n < len(bessel) && x.Err() == nil; n++ {
 		c := x.harmonics(n)
-		if n == 1 {
-			first = c
-		}
 		square := x.Sqr(x.mean(func(k int) interval.Interval { return c[k] }))
-		total = x.Add(total, x.Mul(x.Ldexp(bessel(n), 1), square))
+		total = x.Add(total, x.Mul(x.Ldexp(bessel[n], 1), square))
 	}
-	total = x.AddError(total, x.Ldexp(bessel(terms+1), 2))
+	total = x.AddError(total, tail)
 	value := x.Log(total)
 	if err := x.Err(); err != nil {
 		return interval.Interval{}, err
 	}
-	return x.Sub(value, x.attraction(first)), x.Err()
+	return x.Sub(value, x.attraction(x.harmonics(1))), x.Err()
+}
+
+// bessel are I₀(κ) … I_N(κ), and tail encloses 2 Σ_{n>N} I_n(κ) ≤ 4I_{N+1}(κ), as I_{n+1}/I_n ≤ κ/(2(n+1)) ≤ ½ from n = κ on.
+func (x law) bessel() (values []interval.Interval, tail interval.Interval) {
+	scale, _ := x.scale.Magnitude().Float64()
+	square := x.Sqr(x.Ldexp(x.scale, -1))
+	front := x.FromInt(1) // (κ/2)ⁿ/n!
+	for n := int64(0); x.Err() == nil; n++ {
+		if n > 0 {
+			front = x.Quo(x.Mul(front, x.Ldexp(x.scale, -1)), x.FromInt(n))
+		}
+		value := x.Mul(front, x.positive(square, func(j int64) (int64, int64) { return 1, n + 1 + j }))
+		if x.Err() == nil && float64(n-1) >= scale && value.Magnitude().MantExp(nil) < -int(x.precision) {
+			return values, x.Ldexp(value, 2)
+		}
+		values = append(values, value)
+	}
+	return values, tail
 }
 
 // harmonics are E[cos nθ | k] at ε = 1, n ≥ 1: with z = a²/2 (DLMF 13.2.2 and 13.2.39, from the integral of r e^(−r²/2) I_n(ra)),
@@ -61,7 +64,7 @@ func (x law) positive(z interval.Interval, ratio func(j int64) (numerator, denom
 	sum, term := x.FromInt(1), x.FromInt(1)
 	size, _ := z.Magnitude().Float64()
 	for j := int64(0); x.Err() == nil; j++ {
-		if float64(j+1) > 2*size+1 && term.Magnitude().MantExp(nil) < sum.Magnitude().MantExp(nil)-precision {
+		if float64(j+1) > 2*size+1 && term.Magnitude().MantExp(nil) < sum.Magnitude().MantExp(nil)-int(x.precision) {
 			return x.AddError(sum, term)
 		}
 		numerator, denominator := ratio(j)

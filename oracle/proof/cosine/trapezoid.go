@@ -11,7 +11,11 @@ import (
 //
 //	p_k(θ) = e^(−a²/2)[1 + √(2π) D e^(D²/2) Φ(D)]/(2πεA),   A = cos²θ + ε⁻² sin²θ,   D = a cos θ/√A,
 //
-// which is even in θ, so that L = −κ E f·f̂ + ∫ p log Z with c_k = ∫ p_k cos and Z(θ) = ∫ p(φ) e^(κ cos(θ − φ)) dφ.
+// which is even in θ, so that L = −κ E f·f̂ + ∫ p log Z with, as e^(κ cos t) = Σ_n I_n(κ)e^(int),
+//
+//	Z(θ) = ∫ p(φ) e^(κ cos(θ − φ)) dφ = I₀(κ) + 2 Σ_{n≥1} I_n(κ) cos nθ ∫ p(φ) cos nφ dφ.
+//
+// The rule's error of all coefficients of Z together is that of an integrand of at most sup |p| · Σ_n I_n(κ) e^(nb) = sup |p| · e^(κ cosh b).
 func (x law) trapezoid(r Refutation) (interval.Interval, error) {
 	s, err := x.strip(r)
 	if err != nil {
@@ -19,13 +23,12 @@ func (x law) trapezoid(r Refutation) (interval.Interval, error) {
 	}
 	half := r.Nodes / 2
 	step := x.Quo(x.Ldexp(x.Pi(), 1), x.FromInt(int64(r.Nodes)))
-	cos, kernel := make([]interval.Interval, half+1), make([]interval.Interval, half+1)
+	cos := make([]interval.Interval, half+1)
 	given := make([][]interval.Interval, len(x.means)) // of both θ_j and −θ_j, which are one at the ends
 	mass := make([]interval.Interval, half+1)
 	for j := range half + 1 {
 		var sin interval.Interval
 		sin, cos[j] = x.SinCos(x.Mul(step, x.FromInt(int64(j))))
-		kernel[j] = x.Exp(x.Mul(x.scale, cos[j]))
 		for k := range x.means {
 			p := x.Mul(step, x.density(k, s, cos[j], sin))
 			if j > 0 && j < half {
@@ -38,20 +41,31 @@ func (x law) trapezoid(r Refutation) (interval.Interval, error) {
 			return interval.Interval{}, x.Err()
 		}
 	}
+	harmonic := func(p []interval.Interval, n int) interval.Interval { // Σ_j p_j cos nθ_j
+		sum := x.NewSum()
+		for j := range p {
+			sum.AddMul(p[j], cos[folded(n*j, r.Nodes)])
+		}
+		return sum.Interval()
+	}
 	c := make([]interval.Interval, len(x.means))
 	for k := range c {
-		sum := x.NewSum()
-		for j, p := range given[k] {
-			sum.AddMul(p, cos[j])
-		}
-		c[k] = x.AddError(sum.Interval(), x.Mul(x.Mul(s.missed, s.densities[k]), s.cosh))
+		c[k] = x.AddError(harmonic(given[k], 1), x.Mul(x.Mul(s.missed, s.densities[k]), s.cosh))
 	}
-	inner := x.Mul(x.Mul(s.missed, s.density), x.Exp(x.Mul(x.scale, s.cosh)))
+	bessel, tail := x.bessel()
+	modes := make([]interval.Interval, len(bessel)) // I₀c₀, and 2I_n c_n for n ≥ 1
+	for n, of := range bessel {
+		modes[n] = x.Mul(of, harmonic(mass, n))
+		if n > 0 {
+			modes[n] = x.Ldexp(modes[n], 1)
+		}
+	}
+	inner := x.Add(x.Mul(x.Mul(s.missed, s.density), x.Exp(x.Mul(x.scale, s.cosh))), tail)
 	total := x.NewSum()
 	for i := range half + 1 {
 		z := x.NewSum()
-		for j, p := range mass { // ½(e^(κ cos(θ_i − θ_j)) + e^(κ cos(θ_i + θ_j)))
-			z.AddMul(p, x.Ldexp(x.Add(kernel[max(i-j, j-i)], kernel[min(i+j, r.Nodes-i-j)]), -1))
+		for n, m := range modes {
+			z.AddMul(m, cos[folded(n*i, r.Nodes)])
 		}
 		total.AddMul(mass[i], x.Log(x.AddError(z.Interval(), inner)))
 		if x.Err() != nil {
@@ -60,6 +74,12 @@ func (x law) trapezoid(r Refutation) (interval.Interval, error) {
 	}
 	outer := x.Mul(x.Mul(s.missed, s.density), x.Add(x.Mul(x.scale, s.cosh), x.FromRat(logarithm)))
 	return x.Sub(x.AddError(total.Interval(), outer), x.attraction(c)), x.Err()
+}
+
+// folded is the j in [0, n/2] with cos 2πj/n = cos 2πi/n, i ≥ 0, n even.
+func folded(i, n int) int {
+	i %= n
+	return min(i, n-i)
 }
 
 // stripe has what bounds the errors of the rule.
