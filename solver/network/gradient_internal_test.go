@@ -87,3 +87,44 @@ func (q *problem) slopes(θ, u []float64) (slope, differences float64) {
 	const step = 1e-3
 	return dot(gradient, u), (8*(moved(step)-moved(-step)) - (moved(2*step) - moved(-2*step))) / (12 * step)
 }
+
+// The second-order form out of the subspace is the second derivative of the loss along weights on noise, by differences, of one activation with kinks and smooth ones.
+func TestSecondOrder(t *testing.T) {
+	p := pairsOf(t, `{"weights": [3, 1], "means": [[-1, 0], [3, 0]], "covariance": "identity", "delta": 0.75}`)
+	for _, name := range []string{"relu", "abs", "leaky", "tanh", "erf", "gelu"} {
+		for _, kind := range []Kind{InfoNCE, Spectral, CLIP} {
+			a, err := Named(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := Shape{a, 2, 2, true}
+			inner, err := newProblem(kind, p, s, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			outer, err := newProblem(kind, p, s, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inner.level = good
+			θ := []float64{1, -.8, .6, .2, -.3, .5, .3, .2, -.1, .2}
+			form, err := inner.curvature(θ)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := []float64{.7, -.4}
+			const step = 2e-2
+			moved := func(by float64) float64 {
+				x := outer.embedded(inner, θ)
+				x[1], x[3] = by*e[0], by*e[1]
+				return outer.at(x, nil)
+			}
+			differences := (16*moved(step) - 15*moved(0) - moved(2*step)) / (12 * step * step) // half the second derivative of an even function
+			want := e[0]*e[0]*(form.smoothing[0]+form.cost.At(0, 0)) + e[1]*e[1]*(form.smoothing[1]+form.cost.At(1, 1)) + 2*e[0]*e[1]*form.cost.At(0, 1)
+			const tolerance = 1e-4
+			if math.Abs(differences-want) > tolerance*(1+math.Abs(want)) {
+				t.Errorf("%s of %s: %.8g by the form, %.8g by differences", kind, name, want, differences)
+			}
+		}
+	}
+}
