@@ -45,8 +45,8 @@ func (f *stated) outward(ws *Workspace, o Options) (Candidate, error) {
 	switch {
 	case found.Spent:
 		c.Rule += descent.AtLimit
-	case size > term.MostScatteredDimensions && found.Rank() == term.MostTiltedDirections && found.Residual > 10*tolerance: // the loss falls out of them
-		c.Rule += fmt.Sprintf("; M* has more than %d directions, which are as many as rules go over in more than %d dimensions", term.MostTiltedDirections, term.MostScatteredDimensions)
+	case found.Rank() == term.MostScatteredDimensions && found.Residual > 10*tolerance: // the loss falls out of them
+		c.Rule += fmt.Sprintf("; M* has more than %d directions, which are as many as rules go over", term.MostScatteredDimensions)
 	}
 	return c, nil
 }
