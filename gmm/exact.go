@@ -28,6 +28,41 @@ func (e Exact) Mean() []*big.Rat {
 	return mean
 }
 
+// centredMeans returns the means with μ̄ subtracted: of numerators over a common denominator for each coordinate, so that fractions are brought to lowest terms only once.
+func (e Exact) centredMeans() [][]*big.Rat {
+	weights, sum := numerators(e.Weights)
+	means := make([][]*big.Rat, len(e.Means))
+	for i := range e.Means[0] {
+		column := make([]*big.Rat, len(e.Means))
+		for k, row := range e.Means {
+			column[k] = row[i]
+		}
+		xs, common := numerators(column)
+		total, product := new(big.Int), new(big.Int)
+		for k, x := range xs {
+			total.Add(total, product.Mul(weights[k], x))
+		}
+		common.Mul(common, sum)
+		for k, x := range xs {
+			means[k] = append(means[k], new(big.Rat).SetFrac(x.Sub(product.Mul(x, sum), total), common))
+		}
+	}
+	return means
+}
+
+// numerators are those of numbers over their least common denominator.
+func numerators(xs []*big.Rat) (whole []*big.Int, common *big.Int) {
+	common = big.NewInt(1)
+	for _, x := range xs {
+		widen(common, x)
+	}
+	for _, x := range xs {
+		factor := new(big.Int).Quo(common, x.Denom())
+		whole = append(whole, factor.Mul(factor, x.Num()))
+	}
+	return whole, common
+}
+
 // moved returns e with f of a copy of each mean's coordinate, and of that of μ̄, in its place.
 func (e Exact) moved(f func(x, mean *big.Rat) *big.Rat) Exact {
 	mean := e.Mean()

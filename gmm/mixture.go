@@ -79,11 +79,16 @@ func NewExact(e Exact) (*Mixture, error) {
 	if m.covariance, err = newCovariance(pooled); err != nil {
 		return nil, err
 	}
+	m.remember()
+	return m, nil
+}
+
+// remember has what depends on the means computed once.
+func (m *Mixture) remember() {
 	m.gram = sync.OnceValue(m.computeGram)
-	m.dimension = sync.OnceValue(func() int { return exactRank(e.Means) })
+	m.dimension = sync.OnceValue(func() int { return exactRank(m.exact.Means) })
 	m.exactPrecision = sync.OnceValue(m.computeExactPrecision)
 	m.rememberEnvelopes()
-	return m, nil
 }
 
 // rememberEnvelopes has what depends on the covariances of the components computed once.
@@ -265,11 +270,14 @@ func (m *Mixture) Exact() Exact { return m.exact }
 // Centre returns the mixture with its mean μ̄ = Σ w_k μ_k subtracted, exactly, from every
 // component mean.
 func (m *Mixture) Centre() (*Mixture, error) {
-	c, err := NewExact(m.exact.moved(func(x, mean *big.Rat) *big.Rat { return x.Sub(x, mean) }))
-	if err != nil {
+	c := *m // its weights and covariances are valid
+	c.exact.Means = m.exact.centredMeans()
+	if _, err := CommonDenominator("means", c.exact.Means...); err != nil {
 		return nil, fmt.Errorf("gmm: centring %s: %w", m.Name(), err)
 	}
-	return c, nil
+	c.means = doubled(c.exact.Means)
+	c.remember()
+	return &c, nil
 }
 
 // Coincident tells whether all component means are exactly the same vector, as

@@ -110,10 +110,7 @@ func (p Pairs) Uninformative() bool {
 	case p.Modalities() == 1:
 		return false
 	}
-	centred := func(m *Mixture) [][]*big.Rat {
-		return m.exact.moved(func(x, mean *big.Rat) *big.Rat { return x.Sub(x, mean) }).Means
-	}
-	return exactRank(crossMoment(p.Left.exact.Weights, centred(p.Left), centred(p.Right))) == 0
+	return exactRank(crossMoment(p.Left.exact.Weights, p.Left.exact.centredMeans(), p.Right.exact.centredMeans())) == 0
 }
 
 // WhitenedPairs are both mixtures of pairs in coordinates of their own. In one

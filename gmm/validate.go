@@ -96,17 +96,22 @@ func CommonDenominator(key string, rows ...[]*big.Rat) (*big.Int, error) {
 	common := big.NewInt(1)
 	for _, row := range rows {
 		for _, x := range row {
-			if x.IsInt() || x.Denom().Cmp(common) == 0 {
-				continue
-			}
-			gcd := new(big.Int).GCD(nil, nil, common, x.Denom())
-			if common.Mul(common, gcd.Quo(x.Denom(), gcd)); common.BitLen() > longestDenominator {
+			if widen(common, x); common.BitLen() > longestDenominator {
 				return nil, &InputError{Key: key, Expected: "decimals, or fractions of a few denominators",
 					Found: "a common denominator of thousands of digits", Reason: ErrNumber}
 			}
 		}
 	}
 	return common, nil
+}
+
+// widen makes a common denominator one of x, too.
+func widen(common *big.Int, x *big.Rat) {
+	if x.IsInt() || x.Denom().Cmp(common) == 0 {
+		return
+	}
+	gcd := new(big.Int).GCD(nil, nil, common, x.Denom())
+	common.Mul(common, gcd.Quo(x.Denom(), gcd))
 }
 
 // whole clears the denominators of a mixture's symmetric matrix by the least common one.

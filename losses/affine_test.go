@@ -87,7 +87,8 @@ func TestAffineReference(t *testing.T) {
 	for i, r := range all {
 		raw := pairsIn(t, string(r.Mixture))
 		for _, given := range []gmm.Pairs{raw, must(raw.Centre())} {
-			d, err := losses.Decide(context.Background(), l, given, losses.Options{})
+			const finest = 1e-14 // digits are compared
+			d, err := losses.Decide(context.Background(), l, given, losses.Options{Tolerance: finest})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,7 +1,6 @@
 package theorems
 
 import (
-	"fmt"
 	"math/big"
 
 	"contrastcheck/generators"
@@ -19,22 +18,9 @@ import (
 // Hypotheses: means not all equal; δ = 1. Checked like equality on the centred mixture; where it is not known that a minimiser exists, or known that none does, as with 1 : 11 : 420, the case is
 // undecided. The suite finds that it is refuted, by six classes in the plane.
 //
-// It is proved, too, of mixtures that are their own mirror images: L(M, c) = L(M, −c), so that by convexity c = 0 is best for every M, and the loss is that of linear maps. Proofs are those of
-// equality for that, and that a mixture is its mirror image is decided in exact numbers.
-var affineEquality = func() Claim {
-	c := affineEqualityUnproved
-	c.Prove = func(on Case) (proof.Certificate, error) {
-		if !on.Pairs.Left.Mirrored() {
-			return proof.Certificate{}, fmt.Errorf("theorems: %w: expected a mixture that is its own mirror image", proof.ErrNotProved)
-		}
-		certificate, err := proveEquality(on)
-		certificate.Claim = affineEqualityID
-		return certificate, err
-	}
-	return c
-}()
-
-var affineEqualityUnproved = Claim{
+// A refutation is proved of mixtures that are their own mirror images: L(M, c′) = L(M, −c′), so that c′ = 0 at the minimiser, of which there is one only. That a mixture is its mirror image is
+// decided in exact numbers.
+var affineEquality = Claim{
 	ID:         affineEqualityID,
 	Statement:  "Affine maps, InfoNCE, δ = 1, any K: Col(A*) = S_c",
 	Source:     "Theorem 0.1, second sentence (slides), asked of a bias and of S_c",
@@ -42,7 +28,7 @@ var affineEqualityUnproved = Claim{
 	Drawn:      "Rare outliers with their mirror images: K = 6 in the plane, δ = 1",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
 	Draw: plain(pairsOf(mirrored(generators.RareOutlier()), generators.Certain())),
-}.aboutEquality(always([]losses.Loss{affineMaps}))
+}.aboutEquality(always([]losses.Loss{affineMaps})).provedOf(proof.Affine)
 
 // mirrored joins mixtures with their mirror images about the origin, every weight halved.
 func mirrored(family *rapid.Generator[*gmm.Mixture]) *rapid.Generator[*gmm.Mixture] {

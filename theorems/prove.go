@@ -12,8 +12,8 @@ import (
 	"contrastcheck/solver"
 )
 
-// ProveEquality proves that equality, Col(A*) = S_F, of distances S_c, holds or fails for a
-// loss of p: the solver finds M̂ near M_u, and the proof encloses the gradient there in
+// ProveEquality proves that equality, Col(A*) = S_F, of distances and affine maps S_c, holds or fails for a
+// loss of p, or of affine maps that there is no minimiser: the solver finds M̂ near M_u, and the proof encloses the gradient there in
 // interval arithmetic. Its errors are proof.ErrNotProved, also where the solver fails;
 // with gmm.ErrCost too, where a larger limit would let it go on. The certificate names
 // the most special claim about equality of which p is an instance, if there is one.
@@ -21,18 +21,26 @@ func ProveEquality(l proof.Loss, p gmm.Pairs, limit proof.Limit) (proof.Certific
 	if err := limit.Affordable(l, p); err != nil {
 		return proof.Certificate{}, err
 	}
-	candidate, err := candidate(l, p, limit)
-	if err != nil {
-		return proof.Certificate{}, fmt.Errorf("%w: %w", proof.ErrNotProved, err)
+	prove := proveLinear
+	if l.Words() == proof.Affine.Words() {
+		prove = proveAffine
 	}
-	certificate, err := limit.Prove(l, p, candidate)
-	if err != nil {
-		return proof.Certificate{}, err
+	certificate, err := prove(l, p, limit)
+	if err != nil || certificate.Boundary != nil {
+		return certificate, err
 	}
 	if ids := instanceOf(l, certificate.Hypotheses()); len(ids) > 0 {
 		certificate.Claim = ids[0]
 	}
 	return certificate, nil
+}
+
+func proveLinear(l proof.Loss, p gmm.Pairs, limit proof.Limit) (proof.Certificate, error) {
+	candidate, err := candidate(l, p, limit)
+	if err != nil {
+		return proof.Certificate{}, fmt.Errorf("%w: %w", proof.ErrNotProved, err)
+	}
+	return limit.Prove(l, p, candidate)
 }
 
 // ProveContainment proves that containment, Col(A*) ⊆ S_F, holds or fails for the InfoNCE loss of p, whose components have their own covariances: the solver finds the
@@ -96,19 +104,10 @@ func Check(c proof.Certificate, limit proof.Limit) (proof.Theorem, error) {
 	if err != nil {
 		return proof.Theorem{}, err
 	}
-	if ids := instancesIn(theorem, c.Pairs); c.Claim != "" && !slices.Contains(ids, c.Claim) {
+	if ids := instancesOf(theorem); c.Claim != "" && !slices.Contains(ids, c.Claim) {
 		return proof.Theorem{}, fmt.Errorf("%w: expected one of the claims %q, whose hypotheses the mixture has, found %q", proof.ErrRefused, ids, c.Claim)
 	}
 	return theorem, nil
-}
-
-// instancesIn is instancesOf with that of affine maps, where pairs are such that their loss is that of linear ones.
-func instancesIn(t proof.Theorem, p gmm.Pairs) []string {
-	ids := instancesOf(t)
-	if slices.Contains(ids, equalityCentredID) && p.Left.Mirrored() {
-		ids = append(ids, affineEqualityID)
-	}
-	return ids
 }
 
 // instancesOf lists the ids of the claims of which a theorem is an instance.
@@ -116,6 +115,10 @@ func instancesOf(t proof.Theorem) []string {
 	switch {
 	case t.Comparison != nil:
 		return []string{unbiased(t.Comparison.Activation)}
+	case t.Cosine != nil:
+		return []string{cosineContainmentID}
+	case t.OffRange != nil: // of none: there is no A*
+		return nil
 	case !t.Containment:
 		return instanceOf(t.Loss, t.Hypotheses)
 	case t.Hypotheses.Informative:
@@ -128,9 +131,11 @@ func instancesOf(t proof.Theorem) []string {
 // most special first: those about InfoNCE have proofs.
 func instanceOf(l proof.Loss, h proof.Hypotheses) []string {
 	switch {
-	case l.Words() != proof.InfoNCE.Words():
-		return nil
 	case !h.Informative: // all of them are about means that are not all equal, and δ > 0
+		return nil
+	case l.Words() == proof.Affine.Words() && h.Certain:
+		return []string{affineEqualityID}
+	case l.Words() != proof.InfoNCE.Words():
 		return nil
 	case h.Certain && h.Centred:
 		return []string{equalityCentredID, "equality"}
@@ -147,11 +152,22 @@ func instanceOf(l proof.Loss, h proof.Hypotheses) []string {
 const quicklyProved = 3
 
 // proveEquality is the Prove of the claims about equality.
-func proveEquality(c Case) (proof.Certificate, error) {
-	if s := c.Pairs.Left.FisherDimension(); s > quicklyProved {
-		return proof.Certificate{}, fmt.Errorf("theorems: %w: expected dim S_F ≤ %d, found %d", proof.ErrNotProved, quicklyProved, s)
+var proveEquality = proveEqualityOf(proof.InfoNCE)
+
+// proveEqualityOf is the Prove of claims about equality for a loss.
+func proveEqualityOf(l proof.Loss) func(Case) (proof.Certificate, error) {
+	return func(c Case) (proof.Certificate, error) {
+		if s := c.Pairs.Left.FisherDimension(); s > quicklyProved {
+			return proof.Certificate{}, fmt.Errorf("theorems: %w: expected dim S_F ≤ %d, found %d", proof.ErrNotProved, quicklyProved, s)
+		}
+		return ProveEquality(l, c.Pairs, 1)
 	}
-	return ProveEquality(proof.InfoNCE, c.Pairs, 1)
+}
+
+// provedOf is the claim with proofs of equality for a loss.
+func (c Claim) provedOf(l proof.Loss) Claim {
+	c.Prove = proveEqualityOf(l)
+	return c
 }
 
 // Proved returns the outcome of a case that refutes the claim with its certificate and the
@@ -181,11 +197,15 @@ func (o Outcome) certified(c proof.Certificate) Outcome {
 		outside, inside := theorem.Comparison.Short()
 		o.Value, _ = theorem.Comparison.Gap().Float64()
 		o.Detail = fmt.Sprintf("%s has a loss ≤ %s, all that see S_F alone ≥ %s (%v)", c.Comparison.Net(), outside, inside, o.Grade)
+	case theorem.Cosine != nil:
+		outside, inside := theorem.Cosine.Short()
+		o.Value, _ = theorem.Cosine.Gap().Float64()
+		o.Detail = fmt.Sprintf("diag(1, %s), whitened, has a loss ≤ %s, all inside S_F ≥ %s (%v)", c.Cosine.Noise.RatString(), outside, inside, o.Grade)
 	case theorem.Departure != nil:
 		low, high := theorem.Departure.Bounds()
 		o.Detail = fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by a number in [%s, %s] (%v)", low, high, o.Grade)
 	case theorem.Margin != nil:
-		o.Detail = fmt.Sprintf("λ_min(M_u on S_F) ≤ %s (%v)", theorem.Bound(), o.Grade)
+		o.Detail = fmt.Sprintf("λ_min(M_u on %s) ≤ %s (%v)", theorem.Loss.Subspace(), theorem.Bound(), o.Grade)
 	}
 	return o
 }

@@ -22,12 +22,17 @@ type proofReport struct {
 	FisherDimension int    `json:"fisher_dimension"`
 	Delta           string `json:"delta"`
 	Proved          bool   `json:"proved"`
-	Property        string `json:"property,omitempty"` // containment, or else equality
+	Property        string `json:"property,omitempty"` // containment or existence, or else equality
 	Verdict         string `json:"verdict"`            // holds, refuted or undecided
 	Margin          string `json:"margin,omitempty"`   // a bound of λ_min(M_u) on the subspace, whitened, towards 0
 	// Condition encloses the violated first-order condition of containment that is refuted.
 	Condition []string `json:"condition,omitempty"`
+	// OffRange is, where no affine minimiser exists, a bound of the part of c* that is not in the range of M*, whitened, towards 0.
+	OffRange string `json:"off_range,omitempty"`
+	Map      string `json:"map,omitempty"` // where it is not linear
 	*networkReport
+	*cosineReport
+	*comparedReport
 	Claim       string  `json:"claim,omitempty"`
 	Statement   string  `json:"statement,omitempty"`
 	Reason      string  `json:"reason"` // how it is proved, or why not
@@ -58,6 +63,9 @@ func newProofReport(l proof.Loss, p gmm.Pairs, claim string, t proof.Theorem) pr
 	if t.Verdict != oracle.Undecided {
 		r.Proved, r.Margin, r.Claim, r.Reason = true, t.Bound(), claim, string(t.By)
 	}
+	if r.Map = l.Words().Map; t.OffRange != nil {
+		r.Property, r.OffRange = existence, t.Off()
+	}
 	return r
 }
 
@@ -81,14 +89,31 @@ func (r proofReport) margin() string {
 	return "λ_min(M_u on " + r.subspace + ") ≥ " + r.Margin
 }
 
+// existence is the property that says whether an affine minimiser exists.
+const existence = "existence"
+
+// result is what is proved.
+func (r proofReport) result() string {
+	if r.Property == existence {
+		return "no affine minimiser exists"
+	}
+	return cmp.Or(r.Property, "equality") + " " + r.Verdict
+}
+
 // text writes the report for a person; its first line is the result.
 func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 	t := plainTable()
 	if r.Proved {
-		fmt.Fprintf(b, "proved: %s %s\n", cmp.Or(r.Property, "equality"), r.Verdict)
+		fmt.Fprintf(b, "proved: %s\n", r.result())
 		switch {
-		case r.networkReport != nil:
-			t.AppendRows([]table.Row{{"Reads noise", "loss ≤ " + r.Outside}, {"Sees S_F alone", "loss ≥ " + r.Inside}})
+		case r.comparedReport != nil:
+			reads, sees := r.compared()
+			t.AppendRows([]table.Row{{reads, "loss ≤ " + r.Outside}, {sees, "loss ≥ " + r.Inside}})
+			if r.Gap != "" {
+				t.AppendRow(table.Row{"Gap", "≥ " + r.Gap})
+			}
+		case r.OffRange != "":
+			t.AppendRows([]table.Row{{"Margin", r.margin()}, {"Range", "c* leaves the range of M* by ≥ " + r.OffRange}})
 		case r.Condition != nil:
 			t.AppendRow(table.Row{"Condition", r.condition()})
 		default:
@@ -97,7 +122,7 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 	} else {
 		b.WriteString("not proved\n")
 		t.AppendRow(table.Row{"Why", strings.TrimPrefix(r.Reason, "not proved: ")})
-		if r.networkReport == nil {
+		if r.networkReport == nil && r.cosineReport == nil {
 			t.AppendRow(table.Row{"Next", "contrastcheck solve shows the margin in float64 and its bound; if that is not clearly below or above 0, no precision may do"})
 		}
 	}
@@ -117,17 +142,22 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 
 // networkReport is what a report about networks has besides.
 type networkReport struct {
-	Map        string `json:"map"`
 	Activation string `json:"activation"`
 	Biases     bool   `json:"biases"`
-	Outside    string `json:"loss_at_most,omitempty"`    // of the network that reads noise
-	Inside     string `json:"inside_at_least,omitempty"` // of every one that sees S_F alone
+}
+
+// comparedReport has two values of a loss by which containment is refuted.
+type comparedReport struct {
+	Outside string `json:"loss_at_most"`    // of what reads noise
+	Inside  string `json:"inside_at_least"` // of all that sees S_F alone
+	Gap     string `json:"gap_at_least,omitempty"`
 }
 
 // ofNetworks makes the report one about networks without biases, with what is proved of them if that is not nil.
 func (r proofReport) ofNetworks(a network.Activation, b *network.Bounds) proofReport {
-	r.Property, r.networkReport = "containment", &networkReport{Map: networks, Activation: string(a)}
+	r.Property, r.Map, r.networkReport = "containment", networks, &networkReport{Activation: string(a)}
 	if b != nil {
+		r.comparedReport = &comparedReport{}
 		r.Outside, r.Inside = b.Short()
 	}
 	return r

@@ -28,6 +28,8 @@ type Certificate struct {
 	Minimiser [][]*big.Rat
 	// Bias is near the best one of a loss whose bias is free; else nil.
 	Bias *big.Rat
+	// Shift is γ, s long, of the c′ = Σ⁻¹Wγ beside the minimiser of affine maps; else nil.
+	Shift []*big.Rat
 	// Witness is y, s long, of a refutation: v = Wy has vᵀM̂v + ε vᵀΣ⁻¹v < 0; else nil.
 	Witness []*big.Rat
 	// Precision of the interval arithmetic in bits, and the negative binary logarithm of
@@ -37,8 +39,12 @@ type Certificate struct {
 	Containment bool
 	// Departure is what refutes containment, beside a Minimiser N ⪰ 0 of which M̂ = VNVᵀ, V = Σ̄⁻¹W, is near the best M inside S_F; nil where it holds.
 	Departure *Departure
+	// Boundary shows that no affine minimiser exists, where M_u is refuted to be positive definite; nil of other certificates.
+	Boundary *Boundary
 	// Comparison is what a certificate about networks without biases has in place of all from Basis on; nil of others.
 	Comparison *Comparison
+	// Cosine is what a certificate about representations of length 1 has in place of all from Basis on; nil of others.
+	Cosine *Cosine
 }
 
 // written is the JSON object of a certificate.
@@ -46,15 +52,17 @@ type written struct {
 	Claim     string     `json:"claim,omitempty"`
 	Statement string     `json:"statement"`
 	Verdict   string     `json:"verdict"`
-	Property  string     `json:"property,omitempty"` // containment, or else equality
+	Property  string     `json:"property,omitempty"` // containment or existence, or else equality
 	Words                // of the loss; none of InfoNCE
 	Basis     []int      `json:"basis"`
 	Minimiser [][]string `json:"minimiser,omitempty"`
 	BestBias  string     `json:"best_bias,omitempty"`
+	Shift     []string   `json:"shift,omitempty"`
 	Witness   []string   `json:"witness,omitempty"`
 	Precision uint       `json:"precision,omitempty"`
 	Accuracy  uint       `json:"accuracy,omitempty"`
 	Departure *departing `json:"departure,omitempty"`
+	Boundary  *bounding  `json:"boundary,omitempty"`
 	Digest    string     `json:"sha256"`
 }
 
@@ -67,11 +75,16 @@ func (c Certificate) Write(w io.Writer) error {
 // object is the certificate's compact JSON with a digest.
 func (c Certificate) object(digest string) json.RawMessage {
 	var text []byte
-	if c.Comparison != nil {
+	switch {
+	case c.Comparison != nil:
 		body := c.compared()
 		body.Digest = digest
 		text, _ = json.Marshal(body)
-	} else {
+	case c.Cosine != nil:
+		body := c.writtenCosine()
+		body.Digest = digest
+		text, _ = json.Marshal(body)
+	default:
 		body := c.body()
 		body.Digest = digest
 		text, _ = json.Marshal(body)
@@ -82,7 +95,7 @@ func (c Certificate) object(digest string) json.RawMessage {
 func (c Certificate) body() written {
 	body := written{
 		Claim: c.Claim, Statement: c.statement(), Verdict: c.Verdict.String(), Words: c.Loss.words, Basis: append([]int{}, c.Basis...),
-		Minimiser: formatMatrix(c.Minimiser), Witness: formatRow(c.Witness), Precision: c.Precision, Accuracy: c.Accuracy,
+		Minimiser: formatMatrix(c.Minimiser), Shift: formatRow(c.Shift), Witness: formatRow(c.Witness), Precision: c.Precision, Accuracy: c.Accuracy,
 	}
 	if c.Bias != nil {
 		body.BestBias = c.Bias.RatString()
@@ -93,6 +106,9 @@ func (c Certificate) body() written {
 	if c.Departure != nil {
 		body.Departure = c.Departure.written()
 	}
+	if c.Boundary != nil {
+		body.Property, body.Boundary = existence, c.Boundary.written()
+	}
 	return body
 }
 
@@ -101,8 +117,13 @@ func (c Certificate) statement() string {
 	switch {
 	case c.Comparison != nil:
 		return c.comparison()
+	case c.Cosine != nil:
+		return c.cosineStatement()
 	case c.Containment:
 		return c.containmentStatement()
+	case c.Boundary != nil:
+		return fmt.Sprintf("No affine representation minimises the InfoNCE loss of this mixture at δ = %s and any rank r ≥ dim S_c = %d: along every minimising sequence |b| → ∞",
+			c.Pairs.ExactDelta().RatString(), len(c.Basis))
 	}
 	relation := "="
 	if c.Verdict == oracle.Refuted {
@@ -141,18 +162,14 @@ func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(document.Certificate))
 	decoder.DisallowUnknownFields()
-	decode := decodeEquality
-	if comparing(document.Certificate) {
-		decode = decodeComparison
-	}
-	c, stated, err := decode(decoder, document.Pairs)
+	c, stated, err := decoding(document.Certificate)(decoder, document.Pairs)
 	if err != nil {
 		return refuse("a certificate's object and numbers", err.Error())
 	}
 	switch err := c.Loss.Admit(document.Pairs); {
 	case c.Containment && !c.aboutContainment():
 		return refuse("containment of InfoNCE and a mixture whose components have their own covariances", c.Loss.Words().String()+" and "+document.Pairs.Model())
-	case !c.Containment && c.Comparison == nil && err != nil:
+	case !c.Containment && c.Comparison == nil && c.Cosine == nil && err != nil:
 		return refuse(c.Loss.Model(), document.Pairs.Model())
 	}
 	if digest := c.digest(); digest != stated {
@@ -164,6 +181,17 @@ func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
 		return refuse("the certificate "+string(canonical), compact.String())
 	}
 	return c, nil
+}
+
+// decoding returns what reads a certificate's object of its kind, with its digest.
+func decoding(object json.RawMessage) func(*json.Decoder, gmm.Pairs) (Certificate, string, error) {
+	switch {
+	case comparing(object):
+		return decodeComparison
+	case ofCosines(object):
+		return decodeCosine
+	}
+	return decodeEquality
 }
 
 // decodeEquality reads the object of a certificate about equality, with its digest.
@@ -194,11 +222,20 @@ func (b written) certificate(p gmm.Pairs) (Certificate, error) {
 	case "":
 	case containment:
 		c.Containment = true
+	case existence:
+		if b.Boundary == nil {
+			return Certificate{}, errors.New("no boundary")
+		}
 	default:
 		return Certificate{}, fmt.Errorf("a property %q", b.Property)
 	}
 	if b.Departure != nil {
 		if c.Departure, err = b.Departure.departure(); err != nil {
+			return Certificate{}, err
+		}
+	}
+	if b.Boundary != nil {
+		if c.Boundary, err = b.Boundary.boundary(); err != nil {
 			return Certificate{}, err
 		}
 	}
@@ -212,8 +249,9 @@ func (b written) certificate(p gmm.Pairs) (Certificate, error) {
 		c.Minimiser, err = append(c.Minimiser, numbers), errors.Join(err, failure)
 	}
 	witness, failure := parseRow(b.Witness)
-	c.Witness = witness
-	return c, errors.Join(err, failure)
+	shift, wrong := parseRow(b.Shift)
+	c.Witness, c.Shift = witness, shift
+	return c, errors.Join(err, failure, wrong)
 }
 
 func parseRow(row []string) (numbers []*big.Rat, err error) {

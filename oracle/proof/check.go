@@ -8,6 +8,7 @@ import (
 
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/cosine"
 	"contrastcheck/oracle/proof/network"
 )
 
@@ -27,8 +28,13 @@ type Theorem struct {
 	// Containment says that the verdict is whether Col(A*) ⊆ S_F; Departure is then what refutes it, with an enclosure.
 	Containment bool
 	Departure   *Departure
+	// OffRange is, where no affine minimiser exists, a lower bound of the length of the part of c* that is not in the range of M*, whitened; else nil. The verdict, refuted, is
+	// that there is one.
+	OffRange *big.Rat
 	// Comparison has the two values by which containment of networks is refuted; else nil.
 	Comparison *network.Bounds
+	// Cosine has the two values by which containment of representations of length 1 is refuted; else nil.
+	Cosine *cosine.Bounds
 }
 
 // Bound writes what is proved of λ_min(M_u on S_F), whitened: it is at most this negative
@@ -38,13 +44,27 @@ func (t Theorem) Bound() string {
 	if t.Margin == nil {
 		return ""
 	}
-	const bits, digits = 64, 6
-	margin := new(big.Float).SetPrec(bits).SetMode(big.ToZero).SetRat(t.Margin)
-	text, _ := interval.NewContext(bits).FromFloat(margin).Decimal(digits)
+	text := towards0(t.Margin)
 	if t.Verdict == oracle.Refuted {
 		return "-" + text
 	}
 	return text
+}
+
+// towards0 writes six digits.
+func towards0(x *big.Rat) string {
+	const bits, digits = 64, 6
+	short := new(big.Float).SetPrec(bits).SetMode(big.ToZero).SetRat(x)
+	text, _ := interval.NewContext(bits).FromFloat(short).Decimal(digits)
+	return text
+}
+
+// Off writes OffRange: six digits, rounded towards 0; "" where there is none.
+func (t Theorem) Off() string {
+	if t.OffRange == nil {
+		return ""
+	}
+	return towards0(t.OffRange)
 }
 
 // Limits of what a certificate may ask of its checker: no more than Prove asks.
@@ -64,6 +84,8 @@ func (l Limit) Check(c Certificate) (Theorem, error) {
 	switch {
 	case c.Comparison != nil:
 		return l.checkComparison(c)
+	case c.Cosine != nil:
+		return l.checkCosine(c)
 	case c.Containment:
 		return l.checkContainment(c)
 	}
@@ -95,7 +117,7 @@ func refused(expected, found string, values ...any) error {
 func (c Certificate) derive(x coordinates) (Theorem, error) {
 	kind := c.Loss.of()
 	if verdict, by, ok := kind.exactly(x); ok && (c.Minimiser == nil || by != ByOrthogonalMean) { // what that decides, older certificates enclose
-		if c.Minimiser != nil || c.Bias != nil || c.Witness != nil || c.Precision != 0 || c.Accuracy != 0 {
+		if c.Minimiser != nil || c.Bias != nil || c.Shift != nil || c.Boundary != nil || c.Witness != nil || c.Precision != 0 || c.Accuracy != 0 {
 			return Theorem{}, refused("no minimiser, as the case is decided exactly", "one")
 		}
 		return Theorem{Verdict: verdict, By: by}, nil
@@ -107,7 +129,7 @@ func (c Certificate) derive(x coordinates) (Theorem, error) {
 	if err := x.limit.integrable(len(x.weights)); err != nil {
 		return Theorem{}, err
 	}
-	at := point{c.Minimiser, c.Bias}
+	at := point{c.Minimiser, c.Bias, c.Shift}
 	least, err := o.least(at)
 	if err != nil {
 		return Theorem{}, err
@@ -123,7 +145,7 @@ func (c Certificate) derive(x coordinates) (Theorem, error) {
 	if margin.Sign() <= 0 {
 		return Theorem{}, undecided("up to", near.radius)
 	}
-	return Theorem{Verdict: verdict, By: ByEnclosure, Margin: margin, Radius: near.radius}, nil
+	return c.attaining(x, Theorem{Verdict: verdict, By: ByEnclosure, Margin: margin, Radius: near.radius})
 }
 
 // decide returns what M̂ and the witness show of M_u if it is in the ball, with the margin that remains;
@@ -148,7 +170,10 @@ func (c Certificate) acceptable(x coordinates, o objective) error {
 	if c.Witness != nil && (len(c.Witness) != s || !slices.ContainsFunc(c.Witness, func(y *big.Rat) bool { return y.Sign() != 0 })) {
 		return refused("a witness of %d numbers, not all 0", "%d numbers", s, len(c.Witness))
 	}
-	numbers := slices.Concat(c.Minimiser, [][]*big.Rat{c.Witness})
+	numbers := slices.Concat(c.Minimiser, [][]*big.Rat{c.Witness, c.Shift})
+	if wanted := len(o.start().shift); len(c.Shift) != wanted {
+		return refused("a shift of %d numbers", "%d", wanted, len(c.Shift))
+	}
 	switch wanted := o.start().bias != nil; {
 	case wanted && c.Bias == nil:
 		return refused("a bias beside the minimiser", "none")

@@ -48,13 +48,12 @@ func (x distance) gradient(c *interval.Context, at point, accuracy float64) (slo
 	inverse, inner, minus := rational.Inverse(x.gram), rational.Inverse(metric), big.NewRat(-1, 1)
 	scores := inverse.Plus(minus, inner) // K
 	softmax, directions := x.contrasts(scores)
+	lengths := make([]*big.Rat, len(x.b))
 	for k, b := range x.b {
-		length := scores.Form(b, b)
-		length.Mul(length, big.NewRat(-1, 2))
-		for j := range softmax.bias {
-			softmax.bias[j][k] = new(big.Rat).Add(softmax.bias[j][k], length)
-		}
+		lengths[k] = scores.Form(b, b)
+		lengths[k].Mul(lengths[k], big.NewRat(-1, 2))
 	}
+	softmax.add(lengths)
 	m, err := x.anchored(c, softmax, directions, accuracy)
 	if err != nil {
 		return slope{}, err

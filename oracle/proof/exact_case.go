@@ -24,6 +24,8 @@ const (
 	// ByOrthogonalMean: μ̄ ≠ 0 and BΣ⁻¹μ̄ = 0, so all means have one coordinate c along μ̄, which the softmax of InfoNCE does not see: the
 	// entry m₀ of M in that direction enters the loss as ½m₀²(1 + c²) only, so that it is 0 in M_u, and equality fails, whatever δ is.
 	ByOrthogonalMean Method = "orthogonal mean"
+	// ByRange: of affine maps, M_u is not positive definite on S_c, so that M* is singular there, and c* is not in the range of M*.
+	ByRange Method = "range"
 	// ByRank: Col(A*) is the range of Σ⁻¹T_δ, whose dimension is computed in rationals.
 	ByRank Method = "rank"
 	// ByInvariance: every Σ̄⁻¹Σ_k maps S_F into itself. Then Qx, Q = I − P, is given the labels independent of Px with mean 0, P the Σ̄-orthogonal projector on S_F, and

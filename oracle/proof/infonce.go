@@ -40,10 +40,19 @@ func (x infoNCE) start() point { return x.origin() }
 //	Γ = −T + N + ½(NgC + CgN) + ½(H + Hᵀ)
 //	T = δ Σ w ccᵀ + (1−δ) c̄c̄ᵀ,   C = Σ w ccᵀ,   H = Σ_k h_k c_kᵀ,   W h_k = E[x p_k(x)].
 func (x infoNCE) gradient(c *interval.Context, at point, accuracy float64) (slope, error) {
+	gamma, _, err := x.gradientAt(c, at, accuracy)
+	return slope{form: gamma}, err
+}
+
+// gradientAt encloses Γ, with the moments of the softmax, of log-weights that have γᵀb_k besides where a point has a γ.
+func (x infoNCE) gradientAt(c *interval.Context, at point, accuracy float64) (enclosed, anchoredMoments, error) {
 	softmax, directions := x.contrasts(at.form)
+	if at.shift != nil {
+		softmax.add(x.b.Apply(at.shift))
+	}
 	m, err := x.anchored(c, softmax, directions, accuracy)
 	if err != nil {
-		return slope{}, err
+		return nil, m, err
 	}
 	half := big.NewRat(1, 2)
 	quadratic := at.form.Times(x.gram).Times(scatter(x.weights, x.c))
@@ -55,7 +64,7 @@ func (x infoNCE) gradient(c *interval.Context, at point, accuracy float64) (slop
 			row[b] = c.Add(c.FromRat(exact[a][b]), row[b])
 		}
 	}
-	return slope{form: gamma}, c.Err()
+	return gamma, m, c.Err()
 }
 
 func (x infoNCE) ball(at point, e effort) (ball, error) { return x.stronglyConvex(x, at, e) }

@@ -191,7 +191,7 @@ func (x logistic) gradient(c *interval.Context, at point, accuracy float64) (slo
 			gamma[a] = append(gamma[a], c.Add(c.FromRat(exact), c.AddError(entry, c.Mul(found.Off, length))))
 		}
 	}
-	return slope{gamma, c.Add(c.FromRat(x.linearBias), c.AddError(found.Bias, found.Off))}, c.Err()
+	return slope{gamma, c.Add(c.FromRat(x.linearBias), c.AddError(found.Bias, found.Off)), nil}, c.Err()
 }
 
 // unproved is an error of package frequency that says that a proof is out of reach.

@@ -26,6 +26,8 @@ type Words struct {
 	Negatives string `json:"negatives,omitempty"`
 	// Bias of a sigmoid loss is a number, or free: minimised over.
 	Bias string `json:"bias,omitempty"`
+	// Map is linear or affine.
+	Map string `json:"map,omitempty"`
 }
 
 // kind is what proofs need to know of a loss.
@@ -74,14 +76,15 @@ const (
 	distanceScore = "distance"
 	infinity      = "inf"
 	free          = "free"
+	linearMap     = "linear"
 )
 
 // served is what Named takes, in words.
-const served = "a loss with proofs: infonce with infinitely many negatives or 1, triplet, sigmoid, dv, spectral, agreement, or infonce with distances as scores and infinitely many negatives"
+const served = "a loss with proofs: infonce with infinitely many negatives or 1, triplet, sigmoid, dv, spectral, agreement, or infonce with infinitely many negatives and distances as scores or affine maps"
 
 // Named returns the loss of these words, or ErrLoss and what is served. Case does not matter.
 func Named(w Words) (Loss, error) {
-	for _, word := range []*string{&w.Loss, &w.Score, &w.Negatives, &w.Bias} {
+	for _, word := range []*string{&w.Loss, &w.Score, &w.Negatives, &w.Bias, &w.Map} {
 		*word = strings.ToLower(*word)
 	}
 	if w.Loss == "infonce" {
@@ -89,6 +92,9 @@ func Named(w Words) (Loss, error) {
 	}
 	if w.Score == dotScore {
 		w.Score = ""
+	}
+	if w.Map == linearMap {
+		w.Map = ""
 	}
 	if w.Negatives == infinity && slices.Contains([]string{"", "dv"}, w.Loss) {
 		w.Negatives = ""
@@ -101,6 +107,9 @@ func Named(w Words) (Loss, error) {
 	switch {
 	case w == Words{}:
 		return Loss{}, nil
+	case w == Affine.words:
+		return Affine, nil
+	case w.Map != "": // no other has proofs
 	case w.Loss == "" && w.Score == "" && w.Bias == "" && one:
 		return Loss{Words{Loss: "infonce", Negatives: "1"}, Triplet.kind}, nil
 	case w.Loss == "triplet" && w.Score == "" && w.Bias == "" && (one || w.Negatives == ""):
@@ -140,7 +149,7 @@ func (w Words) String() string {
 	if w.Loss == "" {
 		text += "infonce"
 	}
-	for _, flag := range []struct{ name, value string }{{"score", w.Score}, {"negatives", w.Negatives}, {"bias", w.Bias}} {
+	for _, flag := range []struct{ name, value string }{{"score", w.Score}, {"negatives", w.Negatives}, {"bias", w.Bias}, {"map", w.Map}} {
 		if flag.value != "" {
 			text += " --" + flag.name + " " + flag.value
 		}

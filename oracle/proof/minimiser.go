@@ -26,6 +26,17 @@ func (x coordinates) coefficients(candidate gmm.Form) rational.Matrix {
 	return half.Times(rationals(candidate.Matrix(x.seen))).Times(half.Transposed())
 }
 
+// functional returns γ of c = Σ⁻¹Wγ, or of the part of c on the subspace: γ = g⁻¹Wᵀc.
+func (x coordinates) functional(c []float64) []*big.Rat {
+	exact := x.seen.Left.Exact()
+	var w rational.Matrix // Wᵀ
+	for _, i := range x.basis {
+		w = append(w, exact.Means[i])
+	}
+	column := rationals(mat.NewDense(1, len(c), c))[0]
+	return rational.Inverse(x.gram).Apply(w.Apply(column))
+}
+
 func rationals(m mat.Matrix) rational.Matrix {
 	rows, columns := m.Dims()
 	out := make(rational.Matrix, rows)
@@ -38,7 +49,7 @@ func rationals(m mat.Matrix) rational.Matrix {
 }
 
 // rounded returns the point with entries of N rounded to dyadic numbers, by at most 2^−bits in the whitened M: an entry counts
-// with the lengths of its two means. The bias is rounded to a multiple of 2^−bits.
+// with the lengths of its two means, and one of γ with that of its mean. The bias is rounded to a multiple of 2^−bits.
 func (x coordinates) rounded(at point, bits int) point {
 	s := x.dimension()
 	out := rational.New(s, s)
@@ -51,10 +62,15 @@ func (x coordinates) rounded(at point, bits int) point {
 			out[j][i] = out[i][j]
 		}
 	}
-	if at.bias == nil {
-		return point{form: out}
+	next := point{form: out}
+	if at.bias != nil {
+		next.bias = dyadic(at.bias, bits)
 	}
-	return point{out, dyadic(at.bias, bits)}
+	for i, entry := range at.shift {
+		a, _ := x.gram[i][i].Float64()
+		next.shift = append(next.shift, dyadic(entry, bits+int(math.Ceil(math.Log2(math.Sqrt(float64(s)*a))))))
+	}
+	return next
 }
 
 // dyadic returns the multiple of 2^−bits next to x.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 
 	"contrastcheck/oracle/interval"
 	"contrastcheck/oracle/proof/rational"
@@ -125,7 +126,7 @@ func (x coordinates) steepness(o objective, at point, e effort) (float64, error)
 	if err != nil {
 		return 0, err
 	}
-	size, _ := found.form.norm(c, x.gram).Upper().Float64()
+	size, _ := found.norm(c, x.gram).Upper().Float64()
 	if at.bias != nil {
 		along, _ := found.bias.Magnitude().Float64()
 		size = math.Hypot(size, along)
@@ -144,7 +145,7 @@ func (x coordinates) entries() (places [][2]int) {
 }
 
 // unknowns lists what each of the unknowns counts in whitened units: of an entry of N, in M, the lengths of its two means; of
-// the bias, which is the last, if one is free, 1.
+// the bias, which comes next, if one is free, 1; of the entries of γ, the last, in c, the lengths of their means.
 func (x coordinates) unknowns(at point) (lengths []float64) {
 	for _, entry := range x.entries() {
 		a, _ := x.gram[entry[0]][entry[0]].Float64()
@@ -153,6 +154,10 @@ func (x coordinates) unknowns(at point) (lengths []float64) {
 	}
 	if at.bias != nil {
 		lengths = append(lengths, 1)
+	}
+	for i := range at.shift {
+		square, _ := x.gram[i][i].Float64()
+		lengths = append(lengths, math.Sqrt(square))
 	}
 	return lengths
 }
@@ -169,12 +174,18 @@ func (x coordinates) moved(at point, move []float64, share float64) point {
 // shifted returns the point with a step added to one unknown.
 func (x coordinates) shifted(at point, unknown int, step *big.Rat) point {
 	places := x.entries()
-	if unknown == len(places) {
-		return point{at.form, new(big.Rat).Add(at.bias, step)}
+	switch beyond := unknown - len(places); {
+	case beyond >= 0 && at.bias != nil:
+		at.bias = new(big.Rat).Add(at.bias, step)
+	case beyond >= 0:
+		at.shift = slices.Clone(at.shift)
+		at.shift[beyond] = new(big.Rat).Add(at.shift[beyond], step)
+	default:
+		move, place := rational.New(len(at.form), len(at.form)), places[unknown]
+		move[place[0]][place[1]], move[place[1]][place[0]] = step, step
+		at.form = at.form.Plus(big.NewRat(1, 1), move)
 	}
-	shift, place := rational.New(len(at.form), len(at.form)), places[unknown]
-	shift[place[0]][place[1]], shift[place[1]][place[0]] = step, step
-	return point{at.form.Plus(big.NewRat(1, 1), shift), at.bias}
+	return at
 }
 
 // change returns the derivative of the slope's entries along an unknown, by a central difference.
@@ -211,6 +222,7 @@ func (x coordinates) midpoint(o objective, at point, e effort) ([]*big.Float, er
 	if at.bias != nil {
 		entries = append(entries, found.bias)
 	}
+	entries = append(entries, found.shift...)
 	var values []*big.Float
 	for _, entry := range entries {
 		sum := new(big.Float).Add(entry.Lower(), entry.Upper())

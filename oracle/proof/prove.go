@@ -26,14 +26,22 @@ func Prove(loss Loss, p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
 
 // Prove is the function Prove with another limit.
 func (l Limit) Prove(loss Loss, p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
-	certificate, err := l.prove(loss, p, candidate)
-	if errors.Is(err, interval.ErrOverflow) {
-		return Certificate{}, fmt.Errorf("%w: the means are so many standard deviations apart that the components' odds overflow", ErrNotProved)
+	if loss.Words() == Affine.Words() {
+		return l.ProveAffine(p, Representation{Form: candidate}, Representation{})
 	}
-	return certificate, err
+	certificate, err := l.prove(loss, p, Representation{Form: candidate})
+	return certificate, overflowing(err)
 }
 
-func (l Limit) prove(loss Loss, p gmm.Pairs, candidate gmm.Form) (Certificate, error) {
+// overflowing says in words that odds overflow.
+func overflowing(err error) error {
+	if errors.Is(err, interval.ErrOverflow) {
+		return fmt.Errorf("%w: the means are so many standard deviations apart that the components' odds overflow", ErrNotProved)
+	}
+	return err
+}
+
+func (l Limit) prove(loss Loss, p gmm.Pairs, candidate Representation) (Certificate, error) {
 	x, err := loss.newCoordinates(p, l)
 	if err != nil {
 		return Certificate{}, err
@@ -69,12 +77,15 @@ func (l Limit) prove(loss Loss, p gmm.Pairs, candidate gmm.Form) (Certificate, e
 	return Certificate{}, fmt.Errorf("%w: the sign of λ_min(M_u) is not decided at an accuracy of 2^−%d: it may be exactly 0", ErrNotProved, finest)
 }
 
-// beginning is the candidate; what Newton's method makes of it where it lacks a bias, or of M = 0 where there is none.
-func (x coordinates) beginning(o objective, candidate gmm.Form) (point, error) {
+// beginning is the candidate; what Newton's method makes of it where it lacks a bias or c′, or of M = 0 where there is none.
+func (x coordinates) beginning(o objective, candidate Representation) (point, error) {
 	at := o.start()
-	if candidate.N != nil {
-		at.form = x.coefficients(candidate)
-		if err := x.fits(at.form); err != nil || at.bias == nil {
+	if candidate.Form.N != nil {
+		at.form = x.coefficients(candidate.Form)
+		if at.shift != nil && candidate.Shift != nil {
+			at.shift = x.functional(candidate.Shift)
+		}
+		if err := x.fits(at.form); err != nil || at.bias == nil && (at.shift == nil || candidate.Shift != nil) {
 			return at, err
 		}
 	}
@@ -118,7 +129,7 @@ type decision struct {
 }
 
 func (c Certificate) with(d decision) Certificate {
-	c.Verdict, c.Minimiser, c.Bias, c.Witness = d.verdict, d.at.form, d.at.bias, d.witness
+	c.Verdict, c.Minimiser, c.Bias, c.Shift, c.Witness = d.verdict, d.at.form, d.at.bias, d.at.shift, d.witness
 	c.Precision, c.Accuracy = d.effort.precision, d.effort.accuracy
 	return c
 }

@@ -38,11 +38,15 @@ func (x coordinates) refutation(n rational.Matrix, y []*big.Rat, near ball) *big
 func (x coordinates) confirmation(n rational.Matrix, near ball) *big.Rat {
 	least := x.gram.Times(n).Times(x.gram).Plus(new(big.Rat).Neg(near.radius), near.metric)
 	above := func(m *big.Rat) bool { return rational.Definite(least.Plus(new(big.Rat).Neg(m), x.gram)) }
+	return bisected(above, x.quotient(n, rational.Unit(x.dimension(), 0)))
+}
+
+// bisected returns a number from 0 on and below high that is above, a little below the largest; 0 if 0 is not.
+func bisected(above func(*big.Rat) bool, high *big.Rat) *big.Rat {
 	margin := new(big.Rat)
 	if !above(margin) {
 		return margin
 	}
-	high := x.quotient(n, rational.Unit(x.dimension(), 0))
 	const (
 		digits = 20  // halvings of the interval in which the margin lies
 		most   = 200 // where the margin is far smaller than the interval

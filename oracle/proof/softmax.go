@@ -28,6 +28,15 @@ func newSoftmax(weights []*big.Rat, bias, covariance rational.Matrix, limit Limi
 	return softmax{weights, bias, contrasts, limit}
 }
 
+// add adds numbers to the logits, one for each component.
+func (s softmax) add(logits []*big.Rat) {
+	for _, row := range s.bias {
+		for k, x := range logits {
+			row[k] = new(big.Rat).Add(row[k], x)
+		}
+	}
+}
+
 // directions returns f_i, q rows, with x_k = Σ_i ℓ_ki f_i, for the x_k whose Gram matrix was factorised.
 func (s softmax) directions(x rational.Matrix) rational.Matrix {
 	f := make(rational.Matrix, len(s.contrasts.Index))

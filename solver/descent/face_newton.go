@@ -63,7 +63,7 @@ func (p *FacePoint) extend(hessian Operator, tolerance float64) (*FacePoint, err
 	here, noise := p.Of.Value()
 	const halvings = 60
 	for range halvings {
-		next, err := search(p.f, p.s, p.Iterate, ray, tolerance)
+		next, err := search(p.f, p.s, p.Iterate, ray, 1, tolerance)
 		if err != nil || next == nil {
 			return nil, err
 		}

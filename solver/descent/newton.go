@@ -109,18 +109,22 @@ func step(f Objective, s *State, hessian Operator, here *Iterate, tolerance floa
 	scale := f.Metric().Primal(here.M) + 1
 	forcing := min(0.1, max(serves/10, here.Norm/scale))
 	direction := conjugateGradients(memory, hessian, f.Metric(), here.Gradient, forcing, math.Inf(1))
-	return search(f, s, here, direction, tolerance)
+	length := 1.0
+	if c, ok := f.(Cautious); ok {
+		length = c.FirstLength(here.M, direction)
+	}
+	return search(f, s, here, direction, length, tolerance)
 }
 
-// search walks from here along a descent direction. f is convex, so its slope
+// search walks from here along a descent direction, at first so many of its lengths. f is convex, so its slope
 // along the step increases; a length is accepted when that slope is at most half
 // the initial one in size. It returns nil where no length gives a slope that is
 // still distinguishable from its error.
-func search(f Objective, s *State, here *Iterate, step *mat.Dense, tolerance float64) (*Iterate, error) {
+func search(f Objective, s *State, here *Iterate, step *mat.Dense, length, tolerance float64) (*Iterate, error) {
 	const halvings = 60
 	slope := dense.Inner(here.Gradient, step)
 	noise := 2 * here.Err * f.Metric().Primal(step)
-	length, shorter, longer := 1.0, 0.0, math.Inf(1)
+	shorter, longer := 0.0, math.Inf(1)
 	trial := s.Scratch.CopyOf(here.M)
 	for range halvings {
 		trial.Copy(here.M)

@@ -29,6 +29,11 @@ type Objective interface {
 	Budget() *Budget
 }
 
+// Cautious objectives tell how much of a step from M to try first, in (0, 1]: where a whole one would be dear to evaluate and is too long anyway.
+type Cautious interface {
+	FirstLength(m, step *mat.Dense) float64
+}
+
 // Point is one evaluation of an objective.
 type Point interface {
 	Iterate() *Iterate

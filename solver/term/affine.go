@@ -81,28 +81,35 @@ type affineAt struct {
 	by    *affine
 	along []float64 // q, the c at which averages are, along the basis
 	best  []float64 // the best one to first order
-	left  float64   // |∇_c| there
+	left  float64   // |∇_c| where averages are
+	off   float64   // about that at the best one
 	bent  affineHessian
 }
 
-// average finds the best c by Newton's method, to a gradient that is small beside the tolerance or as small as rounding leaves it.
+// average finds the best c by Newton's method, to a gradient that is small beside the tolerance or as small as rounding leaves it, once what the last Hessian corrects is corrected.
+//
+// That predicts ∇_c = 0 at each c that is tried, where |∇_c| comes out: a part of what it changed by, η say, which is how much the Hessian is not that of here. Of the corrections it so leaves about η|∇_c|.
 func (e *affineAt) average(memory *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	const mostRounds, part = 40, 0x1p-4
+	const bends = 4      // times η, to be on the safe side
+	const roughly = 1e-2 // of a gradient far from the minimum no more digits count
 	a := e.by
-	enough := part * tolerance / a.coupling
 	e.along = a.foreseen(m)
 	best, length := math.Inf(1), 1.0
+	change := a.changed(m)
 	here := append([]float64{}, e.along...) // the best so far
 	var step *mat.VecDense
 	for round := 0; ; round++ {
 		mark := memory.Mark()
-		slope, gradient, err := e.averageAt(memory, m, tolerance/2)
+		slope, gradient, err := e.averageAt(memory, m, (1-part)*tolerance)
 		if err != nil {
 			return nil, err
 		}
 		e.left = floats.Norm(slope, 2)
+		e.off = min(1, bends*e.left/change) * e.left
+		enough := part * max(tolerance, roughly*a.slope(m, gradient)) / a.coupling
 		switch fresh := e.left < best; {
-		case e.left <= max(enough, a.rounding), round == mostRounds, step != nil && !(length > 0x1p-3) && !fresh && e.left < 2*best:
+		case e.off <= enough, e.left <= a.rounding, round == mostRounds, step != nil && !(length > 0x1p-3) && !fresh && e.left < 2*best:
 			e.correct(slope, gradient)
 			copy(a.start, e.best)
 			a.place = mat.DenseCopyOf(m)
@@ -118,9 +125,10 @@ func (e *affineAt) average(memory *dense.Arena, m *mat.Dense, tolerance float64)
 				}
 			}
 			step = a.known.solve(mat.NewVecDense(len(slope), slope))
-			length = 1
+			length, change = 1, e.left
 		default:
 			length /= 2
+			change = math.SmallestNonzeroFloat64 // nothing is known
 		}
 		for i := range here {
 			e.along[i] = here[i] - length*step.AtVec(i)
@@ -170,9 +178,43 @@ func (a *affine) foreseen(m *mat.Dense) []float64 {
 	return out
 }
 
+// firstLength is such that a step changes no score of two means by more than a few units and what scores there are. Rare components far from the others make steps from M = 0, of which the Hessian
+// knows none, too long by far; at their ends a rule has to find steps of the softmax that no node is near.
+func (a *affine) firstLength(m, step *mat.Dense) float64 {
+	const few = 8
+	most := func(v *mat.Dense) float64 {
+		scores := dense.Times(a.centred.T(), dense.Times(v, a.centred))
+		return max(mat.Max(scores), -mat.Min(scores))
+	}
+	return min(1, (few+most(m))/most(step))
+}
+
+// slope is ‖∇f(M)‖_d, given the part without the quadratic.
+func (a *affine) slope(m, gradient *mat.Dense) float64 {
+	whole := mat.DenseCopyOf(gradient)
+	dense.Symmetrise(whole)
+	for i, w := range a.Left.Second {
+		row := whole.RawRowView(i)
+		for j, x := range m.RawRowView(i) {
+			row[j] += (w + a.Left.Second[j]) / 2 * x
+		}
+	}
+	return a.norm(whole)
+}
+
+// changed is by how much ∇_c changed to first order from where the last evaluation ended, as the last Hessian tells.
+func (a *affine) changed(m *mat.Dense) float64 {
+	if a.known == nil || a.place == nil {
+		return math.SmallestNonzeroFloat64
+	}
+	var move mat.Dense
+	move.Sub(m, a.place)
+	return mat.Norm(a.known.slopes(&move), 2) + math.SmallestNonzeroFloat64
+}
+
 func (e *affineAt) accuracy() accuracy {
 	out := e.softmaxPoint.accuracy()
-	out.err += e.by.coupling * e.left
+	out.err += e.by.coupling * e.off
 	return out
 }
 

@@ -76,6 +76,24 @@ type Sum struct {
 	rng    *rand.Rand   // of functionals
 }
 
+var _ descent.Cautious = (*Sum)(nil)
+
+// cautious is a term of which steps may be too long.
+type cautious interface {
+	firstLength(m, step *mat.Dense) float64
+}
+
+// FirstLength is the least of the terms'.
+func (f *Sum) FirstLength(m, step *mat.Dense) float64 {
+	length := 1.0
+	for _, t := range f.terms {
+		if c, ok := t.(cautious); ok {
+			length = min(length, c.firstLength(m, step))
+		}
+	}
+	return length
+}
+
 var _ descent.Objective = (*Sum)(nil)
 
 // sketchSeed determines the functionals of sketches.
