@@ -18,6 +18,8 @@ type Document struct {
 	ExactA    [][]*big.Rat
 	// B is the bias of the affine representation x ↦ Aᵀx + b, r numbers; nil if the file has none.
 	B []float64
+	// Net is an encoder with a hidden layer, NetRight the right one's of two towers, of one modality or of two; nil if the file has none. Write leaves them out.
+	Net, NetRight *Net
 	// Certificate is the JSON value of the key of that name, which is not looked into; nil
 	// if the file has none. Files of two modalities keep none.
 	Certificate json.RawMessage
@@ -28,7 +30,8 @@ type Document struct {
 //	{"weights": [3, 7], "means": [[2, 1], [-1, "1/2"]], "covariance": "identity", "delta": 1, "name": "…", "a": [["0.5"], [0.25]]}
 //
 // Numbers are JSON numbers or strings, decimals or fractions, and are kept
-// exactly; delta defaults to 1, name and a to none; beside a there may be "b", the bias of Aᵀx + b, a number a column. The covariance may be a list of
+// exactly; delta defaults to 1, name and a to none; beside a there may be "b", the bias of Aᵀx + b, a number a column. Any file may have
+// "net": {"w": h×d, "b": [h], "v": h×r, "c": [r]}, b and c 0 where they are absent, or two of them, "net_visual" and "net_text". The covariance may be a list of
 // K matrices, one for each component, each d×d or the word "identity". A file of two
 // modalities, of which "visual" is the left one, is
 //

@@ -12,6 +12,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
@@ -282,11 +283,7 @@ func (p plan) mixing(r *rand.Rand) (changes []change) {
 // Every planted envelope is found.
 func TestPlantedEnvelopes(t *testing.T) {
 	t.Parallel()
-	cases := 2000
-	if testing.Short() {
-		cases = 200
-	}
-	for i := range cases {
+	for i := range enough.Cases(400) {
 		r := rand.New(rand.NewPCG(22, uint64(i)))
 		d := 1 + r.IntN(1+r.IntN(40)) // small ones more often
 		p := plan{components: 2 + r.IntN(4), dimension: d, envelope: 1 + r.IntN(d), leak: new(big.Rat)}

@@ -12,7 +12,7 @@ import (
 
 // single reads a file of one modality.
 func (o *object) single() (d Document, err error) {
-	if err = o.only("", "weights", "means", "covariance", "delta", "name", "a", "b"); err != nil {
+	if err = o.only("", "weights", "means", "covariance", "delta", "name", "a", "b", "net", "net_visual", "net_text"); err != nil {
 		return d, err
 	}
 	e, err := o.common()
@@ -35,6 +35,9 @@ func (o *object) single() (d Document, err error) {
 	d.A = roundedRows(d.ExactA)
 	if err == nil {
 		d.B, err = o.bias(d.ExactA)
+	}
+	if err == nil {
+		err = o.nets(&d)
 	}
 	return d, err
 }
@@ -62,7 +65,7 @@ func (o *object) bias(a [][]*big.Rat) ([]float64, error) {
 
 // pair reads a file of two modalities.
 func (o *object) pair() (d Document, err error) {
-	if err = o.only("", "weights", "visual", "text", "name", "a_visual", "a_text"); err != nil {
+	if err = o.only("", "weights", "visual", "text", "name", "a_visual", "a_text", "net_visual", "net_text"); err != nil {
 		return d, err
 	}
 	e, err := o.common()
@@ -88,7 +91,10 @@ func (o *object) pair() (d Document, err error) {
 		return d, err
 	}
 	d.A, d.ARight = roundedRows(d.ExactA), roundedRows(other)
-	return d, checkColumns(d.ExactA, other)
+	if err := checkColumns(d.ExactA, other); err != nil {
+		return d, err
+	}
+	return d, o.nets(&d)
 }
 
 // common reads what all modalities have in common.

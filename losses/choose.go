@@ -16,7 +16,7 @@ import (
 type Settings struct {
 	// Loss is one of Names. The standard one is infonce.
 	Loss string
-	// Score is Dot or Distance. The standard one is Dot.
+	// Score is Dot or Distance, and of ChooseCosine CosineScore. The standard one is Dot.
 	Score string
 	// Negatives is a number or inf: how many independent points one positive is told from; of a sigmoid loss their weight. What is standard, and what is
 	// served, depends on the loss; losses whose negatives enter by moments alone take none.
@@ -25,6 +25,8 @@ type Settings struct {
 	Bias string
 	// Margin is a number > 0, of losses that have one. The standard one is 1.
 	Margin string
+	// Temperature is a number > 0, of CosineScore. The standard one is 1.
+	Temperature string
 	// Map is Linear or Affine: what representations are. The standard one is Linear.
 	Map string
 }
@@ -61,6 +63,15 @@ func Choose(s Settings) (Loss, error) {
 	s.Loss, s.Score, s.Map = strings.ToLower(s.Loss), strings.ToLower(s.Score), strings.ToLower(s.Map)
 	if !slices.Contains(Names(), s.Loss) {
 		return Loss{}, fmt.Errorf("losses: --loss: expected one of %s, found %q%s", strings.Join(Names(), ", "), s.Loss, meant(s.Loss))
+	}
+	if s.Score == CosineScore {
+		if _, err := ChooseCosine(s); err != nil {
+			return Loss{}, err
+		}
+		return Loss{}, fmt.Errorf("losses: --score: expected %s or %s here, found %q, which solve, loss and losses of a mixture serve", Dot, Distance, CosineScore)
+	}
+	if s.Temperature != "" {
+		return Loss{}, fmt.Errorf("losses: --temperature: expected none without --score %s, found %s", CosineScore, s.Temperature)
 	}
 	if !slices.ContainsFunc(kinds, func(k kind) bool { return k.word == s.Loss && k.maps() == s.Map }) {
 		return Loss{}, refusedMap(s)

@@ -58,13 +58,18 @@ func (at *point) judgeContainment(side *Side, evidence *Evidence, s subspace.Sub
 		}
 		return side.contain(outside, plain+slack, size, within)
 	}
-	least := 1.0 // what the gradient must be finer by
+	const measured = 1e-3 // of its size: where only points are in reach, what is measured need be no finer
+	least := 1.0          // what the gradient must be finer by
 	if at.own != nil {
 		least = at.own.Modulus * at.least()
 	}
 	for tolerance := within * size / 8; ; tolerance /= 64 {
 		e, err := c.positive.bounded(tolerance * least)
 		if err != nil && at.own != nil {
+			if e := c.positive.sampledPlainly(enclosure.Within(measured * size * least)); !math.IsInf(e.Err, 1) {
+				decide(e)
+				evidence.Grade = Estimated
+			}
 			return
 		}
 		if err != nil {

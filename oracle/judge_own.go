@@ -75,7 +75,7 @@ func (l Loss) settleOwn(f *Findings, p gmm.Pairs) {
 	}
 }
 
-// judgeSlope looks for a descent out of S_F at the best matrix inside.
+// judgeSlope looks for a descent out of S_F at the best matrix inside: by bounded gradients or, where they are out of reach, by sampled ones.
 func (at *point) judgeSlope(side *Side, c *Evidence, s subspace.Subspace) {
 	within, kernel := at.insideFace(s)
 	if within.R == nil { // M_in = 0 has descent inside S_F, as ∇f(0) = −δB
@@ -84,18 +84,41 @@ func (at *point) judgeSlope(side *Side, c *Evidence, s subspace.Subspace) {
 	}
 	inside := at.with(within.Matrix(len(at.left.W)))
 	size := mat.Norm(inside.m, 2)
-	for _, tolerance := range []float64{1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14} {
-		e, err := inside.bounded(tolerance * size)
-		if err != nil {
-			c.Rule = "none: " + strings.TrimPrefix(err.Error(), "oracle: ") + "; " + simplify
-			return
-		}
+	decide := func(e enclosure.Gradient) bool {
 		c.Rule = e.Rule
 		c.Epsilon = inside.slope(side, e, within, kernel, s)
 		if side.Slope > side.SlopeError || side.Curvature+side.CurvatureError < 0 {
 			side.Containment = Refuted
+		}
+		return side.Containment == Refuted
+	}
+	for i, tolerance := range []float64{1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14} {
+		e, err := inside.bounded(tolerance * size)
+		switch {
+		case err == nil && decide(e):
+			return
+		case err == nil:
+		case i > 0:
+			c.Rule = "none: " + strings.TrimPrefix(err.Error(), "oracle: ") + "; " + simplify
+			return
+		default:
+			inside.sampleSlope(c, err, decide)
 			return
 		}
+	}
+}
+
+// sampleSlope decides by gradients that are estimated by random points, beside a bound of what these may miss.
+func (at *point) sampleSlope(c *Evidence, unbounded error, decide func(e enclosure.Gradient) bool) {
+	known := false
+	at.sampledPlainly(func(e enclosure.Gradient, _ float64) bool {
+		if known = !math.IsInf(e.Err, 1); !known {
+			return true // the loss is not one to sample
+		}
+		return decide(e)
+	})
+	if c.Grade = Estimated; !known {
+		c.Rule = "none: " + strings.TrimPrefix(unbounded.Error(), "oracle: ") + "; " + simplify
 	}
 }
 

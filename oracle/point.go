@@ -143,6 +143,13 @@ func (at *point) sampled(negligible float64, enough func(e enclosure.Gradient, m
 	return at.sum.Sampled(negligible, seed, at.work, enough)
 }
 
+// sampledPlainly is sampled with errors in Frobenius norm.
+func (at *point) sampledPlainly(enough func(e enclosure.Gradient, more float64) bool) enclosure.Gradient {
+	plain := *at
+	plain.sum = at.sum.Plain()
+	return plain.sampled(0, enough)
+}
+
 // distances turns a bound of ‖∇f(M)‖_d into bounds of ‖M − M*‖_F and of ‖W^p(M − M*)V^p‖_F.
 func (at *point) distances(gradient float64) (plain, weighted float64) {
 	weighted = gradient / at.modulus(gradient)

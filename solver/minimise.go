@@ -17,11 +17,11 @@ import (
 // ErrScale says that the whitened means are too large or too small for float64.
 var ErrScale = errors.New("solver: expected means between 1e-70 and 1e70 standard deviations from the origin")
 
-// ErrDimension says that the means of components with own covariances span more directions than a tensor rule serves.
+// ErrDimension says that the means of components with own covariances span more directions than averages are over.
 var ErrDimension = errors.New("solver: expected fewer directions where each component has its own covariance")
 
 // MostOwnDirections is the largest dimension of the Fisher subspace of components with own covariances, unless the loss pools them or needs no quadrature.
-const MostOwnDirections = term.MostTiltedDirections
+const MostOwnDirections = term.MostScatteredDimensions
 
 // MostComponents bounds K, unless the loss needs no quadrature.
 const MostComponents = term.MostComponents

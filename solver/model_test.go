@@ -2,7 +2,9 @@ package solver_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,14 +55,22 @@ func TestLossesRefuseOtherModels(t *testing.T) {
 // Own covariances need a rule over the directions of S_F, in two modalities over all dimensions, unless the loss depends on their mean alone or needs no quadrature.
 func TestOwnCovariancesOfManyDirections(t *testing.T) {
 	wide := modelPairs(t, `{"weights": [1, 2], "means": [[2, 0, 0, 0, 0, 0], [-1, 0, 0, 0, 0, 0]], "covariance": "identity"}`).Apart()
-	many := modelPairs(t, `{"weights": [1, 1, 1, 1, 1], "means": [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]], "covariance": "identity"}`).Apart()
+	simplex := func(n int) gmm.Pairs {
+		weights, means := slices.Repeat([]int{1}, n), make([][]int, n)
+		for i := range means {
+			means[i] = make([]int, n)
+			means[i][i] = 1
+		}
+		return modelPairs(t, fmt.Sprintf(`{"weights": %s, "means": %s, "covariance": "identity"}`, strings.ReplaceAll(fmt.Sprint(weights), " ", ", "), strings.ReplaceAll(fmt.Sprint(means), " ", ", "))).Apart()
+	}
+	five, many := simplex(5), simplex(solver.MostOwnDirections+1)
 	apart := modelPairs(t, `{"weights": [1, 2], "visual": {"means": [[2, 0, 0, 0], [-1, 0, 0, 0]], "covariance": "identity"}, "text": {"means": [[2], [-1]], "covariance": "identity"}}`).Apart()
 	for _, c := range []struct {
 		loss    solver.Loss
 		p       gmm.Pairs
 		refused bool
 	}{
-		{solver.InfoNCE, wide, false}, {solver.CLIP, wide, false}, {solver.InfoNCE, many, true}, {solver.CLIP, many, true}, {solver.CLIP, apart, true},
+		{solver.InfoNCE, wide, false}, {solver.CLIP, wide, false}, {solver.InfoNCE, five, false}, {solver.InfoNCE, many, true}, {solver.CLIP, many, true}, {solver.CLIP, apart, true},
 		{solver.Spectral, many, false}, {solver.DonskerVaradhan, many, false},
 	} {
 		_, err := solver.Minimise(c.loss, c.p, solver.Options{})

@@ -46,8 +46,8 @@ func (f *stated) outward(ws *Workspace, o Options) (Candidate, error) {
 	switch {
 	case found.Spent:
 		c.Rule += descent.AtLimit
-	case found.Rank() == term.MostTiltedDirections && found.Residual > 10*tolerance: // the loss falls out of them
-		c.Rule += fmt.Sprintf("; M* has more than %d directions, which are as many as rules go over", term.MostTiltedDirections)
+	case size > term.MostScatteredDimensions && found.Rank() == term.MostTiltedDirections && found.Residual > 10*tolerance: // the loss falls out of them
+		c.Rule += fmt.Sprintf("; M* has more than %d directions, which are as many as rules go over in more than %d dimensions", term.MostTiltedDirections, term.MostScatteredDimensions)
 	}
 	return c, nil
 }
@@ -66,7 +66,7 @@ func (f *stated) within(left, right int, o Options) *stated {
 // checkDirections refuses own covariances that need a rule of too many directions: of one modality as many as the Fisher subspace has, of two all
 // dimensions.
 func checkDirections(p gmm.Pairs) error {
-	most, found, of := term.MostTiltedDirections, p.Left.FisherDimension(), "means that"
+	most, found, of := term.MostScatteredDimensions, p.Left.FisherDimension(), "means that"
 	if p.Modalities() == 2 {
 		most, found, of = term.MostWholeDimensions, max(p.Left.Dimension(), p.Right.Dimension()), "modalities that"
 	}

@@ -71,6 +71,8 @@ type Case struct {
 	Columns int
 	// Nets are encoders with a hidden layer: one, or two towers.
 	Nets []network.Net
+	// Temperature is τ > 0, of cosines; nil stands for 1.
+	Temperature *big.Rat
 	// Seed determines random starts and samples.
 	Seed uint64
 }
@@ -91,6 +93,9 @@ func (c Case) GoString() string {
 	}
 	if c.Columns > 0 {
 		s += fmt.Sprintf(", r = %d", c.Columns)
+	}
+	if c.Temperature != nil {
+		s += fmt.Sprintf(", τ = %s", c.Temperature.RatString())
 	}
 	for _, f := range c.Nets {
 		s += fmt.Sprintf(", %#v", f)

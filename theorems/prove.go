@@ -115,6 +115,8 @@ func instancesOf(t proof.Theorem) []string {
 	switch {
 	case t.Comparison != nil:
 		return []string{unbiased(t.Comparison.Activation)}
+	case t.Cosine != nil:
+		return []string{cosineContainmentID}
 	case t.OffRange != nil: // of none: there is no A*
 		return nil
 	case !t.Containment:
@@ -195,6 +197,10 @@ func (o Outcome) certified(c proof.Certificate) Outcome {
 		outside, inside := theorem.Comparison.Short()
 		o.Value, _ = theorem.Comparison.Gap().Float64()
 		o.Detail = fmt.Sprintf("%s has a loss ≤ %s, all that see S_F alone ≥ %s (%v)", c.Comparison.Net(), outside, inside, o.Grade)
+	case theorem.Cosine != nil:
+		outside, inside := theorem.Cosine.Short()
+		o.Value, _ = theorem.Cosine.Gap().Float64()
+		o.Detail = fmt.Sprintf("diag(1, %s), whitened, has a loss ≤ %s, all inside S_F ≥ %s (%v)", c.Cosine.Noise.RatString(), outside, inside, o.Grade)
 	case theorem.Departure != nil:
 		low, high := theorem.Departure.Bounds()
 		o.Detail = fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by a number in [%s, %s] (%v)", low, high, o.Grade)

@@ -26,6 +26,7 @@ func special() []Claim {
 		affineContainment, affineConvexity, affineEqualityPair, affineEquality,
 		networkAveraging, networkFreezing, networkSpectral, networkThreshold,
 		signNetworkUnbiased, reluNetworkUnbiased, sharedEncoderGap,
+		cosineContainment, cosineSlope, cosineSigmoidContainment,
 	}
 }
 

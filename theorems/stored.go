@@ -72,6 +72,9 @@ func readStored(name string) (StoredCase, error) {
 	}
 	certificate, err := proof.Read(name, bytes.NewReader(text))
 	s.Certificate = &certificate
+	if certificate.Cosine != nil {
+		s.Case.Temperature = certificate.Cosine.Temperature
+	}
 	return s, err
 }
 

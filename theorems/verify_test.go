@@ -16,7 +16,7 @@ import (
 // The outcome of a verification depends on the seed alone.
 func TestVerifyIsDeterministic(t *testing.T) {
 	t.Parallel()
-	cases := enough.Cases(2)
+	cases := enough.Cases(4)
 	claims := slices.DeleteFunc(theorems.All(), dear)
 	run := func(workers int) string {
 		results, err := theorems.Verify(context.Background(), claims, theorems.Options{Cases: cases, Seed: 3, Workers: workers})

@@ -109,7 +109,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	asked := false // for help: kong printed it and wants to stop
 	parser, err := kong.New(&c, kong.Name("contrastcheck"), kong.Description(description+"\n\n"+exitHelp),
 		kong.Writers(&out, &out), kong.Exit(func(int) { asked = true }),
-		kong.Vars{"losses": strings.Join(losses.Names(), ", "), "loss": losses.Names()[0]},
+		kong.Vars{"losses": strings.Join(losses.Names(), ", "), "loss": losses.Names()[0], "activations": strings.Join(losses.Activations(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
 	if err != nil {
 		panic("cli: the grammar is invalid: " + err.Error())
@@ -167,7 +167,7 @@ func message(err error) string {
 	if errors.As(err, &input) {
 		text = input.Line()
 	}
-	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "frontier: ", "losses: ", "files: ", "proof: ", "interval: ", "network: ", "reports: "} {
+	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "frontier: ", "losses: ", "files: ", "proof: ", "interval: ", "network: ", "line: ", "cosine: ", "price: ", "kernel: ", "information: ", "reports: "} {
 		text = strings.ReplaceAll(text, prefix, "")
 	}
 	return strings.ReplaceAll(text, "\n", " ")

@@ -10,10 +10,11 @@ import (
 )
 
 type lossCommand struct {
-	limited `embed:""`
-	chosen  `embed:""`
-	File    string `arg:"" help:"Mixture file (JSON) with a representation \"a\"; - reads standard input."`
-	Enclose bool   `help:"Print an interval that contains the loss, by interval arithmetic: nothing in it rests on floating point."`
+	limited   `embed:""`
+	chosen    `embed:""`
+	networked `embed:""`
+	File      string `arg:"" help:"Mixture file (JSON) with a representation \"a\"; - reads standard input."`
+	Enclose   bool   `help:"Print an interval that contains the loss, by interval arithmetic: nothing in it rests on floating point."`
 }
 
 // Help is shown by contrastcheck loss --help.
@@ -22,17 +23,30 @@ func (lossCommand) Help() string {
 the CLIP loss of its representations "a_visual" and "a_text". A bias that is free is the best one. Files in which each component has its own
 covariance are taken with --loss dv, agreement and spectral.
 
+With --map network it is that of x ↦ Vᵀσ(Wx + b) + c, of the file's "net": {"w": h×d, "b": [h], "v": h×r, "c": [r]}, b and c 0 where they are absent, or
+of two towers "net_visual" and "net_text", of one modality or of a paired file: infonce, clip or spectral, by quadrature over at most 3 directions that the hidden weights see.
+
 With --enclose it prints a lower and an upper bound of the InfoNCE loss. They are proved: weights, means, covariance,
 δ and "a" are taken exactly as the file writes them, and every operation is rounded outward. With --format json the
 bounds are decimal strings: {"lower": "…", "upper": "…"}.
 
 Examples:
   echo '{"weights": [3, 7], "means": [[2, 1], [-1, 0.5]], "covariance": "identity", "a": [[0.5], [0.25]]}' | contrastcheck loss -
-  contrastcheck loss testdata/representation.json --enclose`
+  contrastcheck loss testdata/representation.json --enclose
+  contrastcheck loss testdata/network.json --map network --activation relu`
 }
 
 // Run executes the command.
 func (c *lossCommand) Run(s *session) error {
+	if c.cosines() {
+		return c.ofCosines(s)
+	}
+	if c.ofNetworks() {
+		return c.hidden(s)
+	}
+	if err := c.misplaced(); err != nil {
+		return err
+	}
 	name, d, loss, err := c.document(s)
 	if err != nil {
 		return err
@@ -50,6 +64,11 @@ func (c *lossCommand) Run(s *session) error {
 	if err != nil {
 		return inFile(name, err)
 	}
+	return printLoss(s, value, bound)
+}
+
+// printLoss prints a loss with its error.
+func printLoss(s *session, value, bound float64) (err error) {
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(struct {
 			Loss float64 `json:"loss"`

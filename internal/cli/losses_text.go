@@ -61,7 +61,7 @@ func (a atlasOutput) text(b *bytes.Buffer, quiet bool) {
 }
 
 func newLossesOf(p gmm.Pairs, kept []atlas.Kept) lossesOf {
-	return lossesOf{kept, p, cmp.Or(printable(p.Name()), "mixture")}
+	return lossesOf{kept: kept, pairs: p, name: cmp.Or(printable(p.Name()), "mixture")}
 }
 
 // MarshalJSON implements json.Marshaler.
@@ -70,11 +70,18 @@ func (l lossesOf) MarshalJSON() ([]byte, error) {
 	for _, k := range l.kept {
 		out = append(out, newKept(k))
 	}
+	if l.price != nil {
+		out[0].Maps, out[0].LeftOut = newMaps(*l.price), l.price.LeftOut
+	}
 	return json.Marshal(out)
 }
 
 // text writes what losses keep for a person; a quiet text is the table alone.
 func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
+	if l.price != nil {
+		priceText(b, l.name, *l.price, quiet)
+		return
+	}
 	if !quiet {
 		fmt.Fprintf(b, "%s: directions of the Fisher subspace, of distances the centred one, that each loss keeps\n\n", l.name)
 	}

@@ -15,6 +15,7 @@ type proveCommand struct {
 	input     `embed:""`
 	chosen    `embed:""`
 	networked `embed:""`
+	noisy     `embed:""`
 	Out       string `placeholder:"CERT" help:"Keep the proof as a certificate file, which recheck verifies."`
 }
 
@@ -40,6 +41,9 @@ images about their mean; or that no affine minimiser exists, as the best bias is
 has a lower loss than every network, of any width and depth, that sees S_F alone; --width bounds its neurons. Both bounds are sums of values of Φ,
 in intervals; where they do not meet, nothing is proved.
 
+--score cosine --temperature T proves, of means on a line through 0, that containment fails of representations of length 1, f(x) = Aᵀx/‖Aᵀx‖: in whitened coordinates diag(1, ε), which reads a
+coordinate of noise, has a lower InfoNCE loss than every A with columns in S_F, whose loss is one number. --noise chooses ε.
+
 It prints "proved: equality holds" or "proved: equality refuted" and the margin, "proved: containment …", "proved: no affine minimiser exists", or "not proved". Two cases with no margin
 are proved without one: coincident means or δ = 0, and two equally likely means of equal norm. With a Fisher subspace
 of one or two dimensions a proof takes seconds, with three it may take minutes. Where it would take more evaluations than are
@@ -54,6 +58,7 @@ Examples:
   contrastcheck prove testdata/two-points.json --loss sigmoid --negatives 4
   contrastcheck prove testdata/rare-outlier.json --map affine
   contrastcheck prove testdata/line.json --map network --activation relu --no-biases
+  contrastcheck prove testdata/line.json --score cosine --temperature 1/2
   echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck prove -`
 }
 
@@ -65,20 +70,26 @@ var (
 
 // Run executes the command.
 func (c *proveCommand) Run(s *session) error {
-	loss, err := c.provable()
+	temperature, noise, err := c.cosines()
 	if err != nil {
 		return err
 	}
-	prover, err := c.prover(loss)
-	if err != nil {
-		return err
+	var loss proof.Loss
+	prover := c.proveCosine(temperature, noise)
+	if temperature == nil {
+		if loss, err = c.provable(); err != nil {
+			return err
+		}
+		if prover, err = c.prover(loss); err != nil {
+			return err
+		}
 	}
 	c.Exact = true
 	d, err := c.document(s)
 	if err != nil {
 		return err
 	}
-	if c.Map != networks && !proof.OfContainment(loss, d.Pairs) && loss.Admit(d.Pairs) != nil {
+	if temperature == nil && c.Map != networks && !proof.OfContainment(loss, d.Pairs) && loss.Admit(d.Pairs) != nil {
 		return fmt.Errorf("%s: expected %v, found %v", c.source(), loss.Model(), d.Pairs.Model())
 	}
 	if c.Out != "" {
@@ -89,8 +100,11 @@ func (c *proveCommand) Run(s *session) error {
 	start := time.Now()
 	found, err := await(s, "proving", func() (proved, error) { return prove(prover, d.Pairs, c.proving()) })
 	report := newProofReport(loss, d.Pairs, found.certificate.Claim, found.theorem)
-	if c.Map == networks {
+	switch {
+	case c.Map == networks:
 		report = report.ofNetworks(c.activation(), found.theorem.Comparison)
+	case temperature != nil:
+		report = report.ofCosines(temperature, found.certificate.Cosine, found.theorem)
 	}
 	report.Seconds = time.Since(start).Seconds()
 	var tooLarge *gmm.InputError

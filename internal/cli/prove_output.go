@@ -31,6 +31,8 @@ type proofReport struct {
 	OffRange string `json:"off_range,omitempty"`
 	Map      string `json:"map,omitempty"` // where it is not linear
 	*networkReport
+	*cosineReport
+	*comparedReport
 	Claim       string  `json:"claim,omitempty"`
 	Statement   string  `json:"statement,omitempty"`
 	Reason      string  `json:"reason"` // how it is proved, or why not
@@ -104,10 +106,14 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 	if r.Proved {
 		fmt.Fprintf(b, "proved: %s\n", r.result())
 		switch {
+		case r.comparedReport != nil:
+			reads, sees := r.compared()
+			t.AppendRows([]table.Row{{reads, "loss ≤ " + r.Outside}, {sees, "loss ≥ " + r.Inside}})
+			if r.Gap != "" {
+				t.AppendRow(table.Row{"Gap", "≥ " + r.Gap})
+			}
 		case r.OffRange != "":
 			t.AppendRows([]table.Row{{"Margin", r.margin()}, {"Range", "c* leaves the range of M* by ≥ " + r.OffRange}})
-		case r.networkReport != nil:
-			t.AppendRows([]table.Row{{"Reads noise", "loss ≤ " + r.Outside}, {"Sees S_F alone", "loss ≥ " + r.Inside}})
 		case r.Condition != nil:
 			t.AppendRow(table.Row{"Condition", r.condition()})
 		default:
@@ -116,7 +122,7 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 	} else {
 		b.WriteString("not proved\n")
 		t.AppendRow(table.Row{"Why", strings.TrimPrefix(r.Reason, "not proved: ")})
-		if r.networkReport == nil {
+		if r.networkReport == nil && r.cosineReport == nil {
 			t.AppendRow(table.Row{"Next", "contrastcheck solve shows the margin in float64 and its bound; if that is not clearly below or above 0, no precision may do"})
 		}
 	}
@@ -138,14 +144,20 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 type networkReport struct {
 	Activation string `json:"activation"`
 	Biases     bool   `json:"biases"`
-	Outside    string `json:"loss_at_most,omitempty"`    // of the network that reads noise
-	Inside     string `json:"inside_at_least,omitempty"` // of every one that sees S_F alone
+}
+
+// comparedReport has two values of a loss by which containment is refuted.
+type comparedReport struct {
+	Outside string `json:"loss_at_most"`    // of what reads noise
+	Inside  string `json:"inside_at_least"` // of all that sees S_F alone
+	Gap     string `json:"gap_at_least,omitempty"`
 }
 
 // ofNetworks makes the report one about networks without biases, with what is proved of them if that is not nil.
 func (r proofReport) ofNetworks(a network.Activation, b *network.Bounds) proofReport {
 	r.Property, r.Map, r.networkReport = "containment", networks, &networkReport{Activation: string(a)}
 	if b != nil {
+		r.comparedReport = &comparedReport{}
 		r.Outside, r.Inside = b.Short()
 	}
 	return r

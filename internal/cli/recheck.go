@@ -46,8 +46,11 @@ func (c *recheckCommand) Run(s *session) error {
 		return fmt.Errorf("%s: %w: %w", sourceName(c.File), errRefused, err)
 	}
 	report := newProofReport(certificate.Loss, certificate.Pairs, certificate.Claim, theorem)
-	if b := theorem.Comparison; b != nil {
+	switch b, of := theorem.Comparison, certificate.Cosine; {
+	case b != nil:
 		report = report.ofNetworks(b.Activation, b)
+	case of != nil:
+		report = report.ofCosines(of.Temperature, of, theorem)
 	}
 	report.Seconds = time.Since(start).Seconds()
 	return s.print(report)

@@ -23,7 +23,7 @@ func TestSolveSchemaIsDocumented(t *testing.T) {
 		"solve --data " + data + "iris.csv --label species --shrinkage auto --bootstrap 5", "solve " + data + "two-points.json --digits 12", "solve " + data + "two-points.json --loss sigmoid",
 		"solve --data " + data + "penguins.csv --label species --drop island,sex,year --missing drop",
 		"solve --data " + data + "iris.csv --label species --centre --covariance own", "solve " + data + "captions.json --loss clip", "solve " + data + "tilted.json", "solve - --digits 3", "solve " + data + "two-points.json --rank 1",
-		"solve " + data + "two-points.json --map affine",
+		"solve " + data + "two-points.json --map affine", "solve " + data + "line.json --score cosine",
 		"project --data " + data + "iris.csv --label species --centre --out " + t.TempDir() + "/z.csv --save-projection " + t.TempDir() + "/map.json",
 	} {
 		var out, failure bytes.Buffer
@@ -41,7 +41,7 @@ func TestSolveSchemaIsDocumented(t *testing.T) {
 			t.Errorf("docs/solve-schema.md does not tell of %q", key)
 		}
 	}
-	for _, key := range []string{"schema", "version", "classes", "bootstrap", "redrawn", "low", "effect", "centred", "names", "discriminant_kept", "only_the_mean", "separation", "unreached", "bias", "inside", "attained", "map", "a_text", "dropped_columns", "missing_rows", "features", "projection"} {
+	for _, key := range []string{"schema", "version", "classes", "bootstrap", "redrawn", "low", "effect", "centred", "names", "discriminant_kept", "only_the_mean", "separation", "unreached", "bias", "inside", "attained", "map", "a_text", "dropped_columns", "missing_rows", "features", "projection", "second_order", "at_least", "temperature", "noise"} {
 		if !keys[key] {
 			t.Errorf("no command writes %q", key)
 		}

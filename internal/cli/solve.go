@@ -15,6 +15,7 @@ import (
 type solveCommand struct {
 	input     `embed:""`
 	chosen    `embed:""`
+	networked `embed:""`
 	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
 	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
 	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, 1e-8 up to 8, 1e-6 up to 16, else 1e-5; from 9 on ten times that where it takes many nodes."`
@@ -67,12 +68,23 @@ Examples:
   contrastcheck solve --data testdata/glyphs.csv --label glyph --shrinkage auto
   contrastcheck solve testdata/two-points.json --blind
   contrastcheck solve testdata/two-points.json --loss spectral
+  contrastcheck solve testdata/two-points.json --score cosine --temperature 1/2
+  contrastcheck solve testdata/two-points.json --map network --activation erf --width 1
   contrastcheck solve testdata/two-points.json --digits 30
   echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck solve -`
 }
 
 // Run executes the command.
 func (c *solveCommand) Run(s *session) error {
+	if c.cosines() {
+		return c.cosine(s)
+	}
+	if c.ofNetworks() {
+		return c.hidden(s)
+	}
+	if err := c.misplaced(); err != nil {
+		return err
+	}
 	loss, err := c.loss()
 	if err != nil {
 		return err

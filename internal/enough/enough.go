@@ -1,6 +1,6 @@
 // Package enough says how many random cases a test makes, and lets it demand how many of a kind came up.
 //
-// A run makes half as many as a developer needs to see every mistake that was ever planted, -short a fifth of them, and the tag attack
+// A run makes a quarter as many as a developer needs to see every mistake that was ever planted, -short a fifth of them, and the tag attack
 // several times as many.
 package enough
 
@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// Cases is half of n, a fifth of n under -short, though at least 1, and several times n under the tag attack.
+// Cases is a quarter of n, a fifth of n under -short, though at least 1, and several times n under the tag attack.
 func Cases(n int) int {
 	if testing.Short() {
 		return max(1, n/5)

@@ -2,5 +2,5 @@
 
 package enough
 
-// A run makes half of the cases.
-const times, part = 1, 2
+// A run makes a quarter of the cases.
+const times, part = 1, 4

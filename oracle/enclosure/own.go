@@ -2,7 +2,6 @@ package enclosure
 
 import (
 	"math"
-	"math/rand/v2"
 
 	"contrastcheck/oracle/internal/dense"
 	"contrastcheck/oracle/whitened"
@@ -49,10 +48,33 @@ func (v OwnPartition) Scale() float64 {
 // Steepest bounds the second derivative at matrices that are no longer than M.
 func (v OwnPartition) Steepest() float64 { return v.Lipschitz(mat.Norm(v.m, 2), nil) }
 
-// Sampled knows nothing: there is no sampling of own covariances.
-func (v OwnPartition) Sampled(int, float64, *Budget) Sampling {
-	return Sampling{Replicate: func(int, rand.Source) *mat.Dense { return v.m }, Off: math.Inf(1)}
+// Sampled averages the softmax over random points.
+func (v OwnPartition) Sampled(points int, _ float64, work *Budget) Sampling {
+	dim := len(v.W)
+	m, removed := lowRank(v.m)
+	full, fixed := m.Matrix(dim), mat.NewDense(dim, dim, nil)
+	var parts []curvedPart
+	for j, w := range v.Weights {
+		own := v.ownPart(full, j)
+		own.Scale(w, own)
+		fixed.Add(fixed, own)
+		if m.R == nil {
+			continue
+		}
+		s, err := v.seenFrom(m, j)
+		if err != nil {
+			return Sampling{Replicate: unknown(v.m), Off: math.Inf(1)}
+		}
+		parts = append(parts, curvedPart{w, &s.quadraticLogits, s.bound(), s.assemble})
+	}
+	return sampleCurved(parts, fixed, v.arithmeticError(full, summedLevels)+v.Steepest()*removed, points, v.seed(), work)
 }
+
+// seed is that of what is sampled before replicates are, from the numbers of the mixture.
+func (v OwnPartition) seed() uint64 { return math.Float64bits(mat.Sum(v.Means) + mat.Sum(v.m)) }
+
+// summedLevels is more than the additions that a number of a sampled average sees, as sums are made by parts.
+const summedLevels = 1 << 10
 
 // lowRank drops the eigenvalues of a symmetric matrix below float64's resolution, and returns what that and rounding change.
 func lowRank(whole *mat.Dense) (m LowRank, removed float64) {

@@ -109,9 +109,38 @@ func (d *OwnDistance) largest(of func(p posterior) *mat.Dense) float64 {
 	return most
 }
 
-// Sampled knows nothing: there is no sampling of own covariances.
-func (d *OwnDistance) Sampled(int, float64, *Budget) Sampling {
-	return Sampling{Replicate: unknown(d.m), Off: math.Inf(1)}
+// Sampled averages the softmax over random points.
+func (d *OwnDistance) Sampled(points int, _ float64, work *Budget) Sampling {
+	if d.failure != nil {
+		return Sampling{Replicate: unknown(d.m), Off: math.Inf(1)}
+	}
+	fixed, a := dense.Identity(len(d.W)), d.arithmetic()
+	off := 2*d.scatterError(a) + d.Steepest()*d.removed
+	var parts []curvedPart
+	for j, w := range d.Weights {
+		d.addOwn(fixed, j)
+		var s *apart
+		if d.low.R != nil {
+			var err error
+			if s, err = d.seenFrom(j); err != nil {
+				return Sampling{Replicate: unknown(d.m), Off: math.Inf(1)}
+			}
+			parts = append(parts, curvedPart{-w / 2, &s.quadraticLogits, s.bound(), s.assemble})
+		}
+		off += w * d.errorFrom(a, s, summedLevels)
+	}
+	return sampleCurved(parts, dense.Symmetric(fixed), off, points, math.Float64bits(mat.Sum(d.Means)+mat.Sum(d.m)), work)
+}
+
+// addOwn adds component j's part without its softmax, w_j((1−δ)(μ_j − μ̄)(μ_j − μ̄)ᵀ − ½(S_j + J_jT_jJ_jᵀ)).
+func (d *OwnDistance) addOwn(into *mat.Dense, j int) {
+	y, w := d.Centred().ColView(j), d.Weights[j]
+	var spread, own mat.Dense
+	spread.Outer(w*(1-d.delta), y, y)
+	into.Add(into, &spread)
+	own.Add(d.posteriors[j].covariance, dense.Congruent(d.Covariances[j], d.posteriors[j].shrink.T()))
+	own.Scale(w/2, &own)
+	into.Sub(into, &own)
 }
 
 // Bounded evaluates the gradient,
@@ -130,11 +159,7 @@ func (d *OwnDistance) Bounded(tolerance float64, work *Budget) (Gradient, error)
 	e := Gradient{Matrix: dense.Identity(len(d.W)), Rule: "exact"}
 	a := d.arithmetic()
 	for j, w := range d.Weights {
-		y := d.Centred().ColView(j)
-		var spread, own mat.Dense
-		spread.Outer(w*(1-d.delta), y, y)
-		e.Matrix.Add(e.Matrix, &spread)
-		own.Add(d.posteriors[j].covariance, dense.Congruent(d.Covariances[j], d.posteriors[j].shrink.T()))
+		d.addOwn(e.Matrix, j)
 		var s *apart
 		levels := 0
 		if d.low.R != nil {
@@ -146,14 +171,14 @@ func (d *OwnDistance) Bounded(tolerance float64, work *Budget) (Gradient, error)
 			if err != nil {
 				return Gradient{}, err
 			}
-			own.Add(&own, s.assemble(g.sums(&s.quadraticLogits)))
+			part := s.assemble(g.sums(&s.quadraticLogits))
+			part.Scale(w/2, part)
+			e.Matrix.Sub(e.Matrix, part)
 			e.Err += w * g.bound / 2
 			e.Rule = g.String()
 			levels = g.levels()
 		}
 		e.Err += w * d.errorFrom(a, s, levels) // twice its half, as it is of first order
-		own.Scale(w/2, &own)
-		e.Matrix.Sub(e.Matrix, &own)
 	}
 	dense.Symmetric(e.Matrix)
 	e.Err += 2*d.scatterError(a) + d.Steepest()*d.removed

@@ -119,6 +119,12 @@ func (s Sum) Sampled(negligible float64, seed uint64, work *Budget, enough func(
 	})
 }
 
+// Plain is the sum with gradients measured in Frobenius norm.
+func (s Sum) Plain() Sum {
+	s.Metric = whitened.Flat
+	return s
+}
+
 // Scale is the size of the terms that the gradient is made of.
 func (s Sum) Scale() float64 {
 	var sum float64

@@ -43,6 +43,8 @@ type Certificate struct {
 	Boundary *Boundary
 	// Comparison is what a certificate about networks without biases has in place of all from Basis on; nil of others.
 	Comparison *Comparison
+	// Cosine is what a certificate about representations of length 1 has in place of all from Basis on; nil of others.
+	Cosine *Cosine
 }
 
 // written is the JSON object of a certificate.
@@ -73,11 +75,16 @@ func (c Certificate) Write(w io.Writer) error {
 // object is the certificate's compact JSON with a digest.
 func (c Certificate) object(digest string) json.RawMessage {
 	var text []byte
-	if c.Comparison != nil {
+	switch {
+	case c.Comparison != nil:
 		body := c.compared()
 		body.Digest = digest
 		text, _ = json.Marshal(body)
-	} else {
+	case c.Cosine != nil:
+		body := c.writtenCosine()
+		body.Digest = digest
+		text, _ = json.Marshal(body)
+	default:
 		body := c.body()
 		body.Digest = digest
 		text, _ = json.Marshal(body)
@@ -110,6 +117,8 @@ func (c Certificate) statement() string {
 	switch {
 	case c.Comparison != nil:
 		return c.comparison()
+	case c.Cosine != nil:
+		return c.cosineStatement()
 	case c.Containment:
 		return c.containmentStatement()
 	case c.Boundary != nil:
@@ -153,18 +162,14 @@ func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(document.Certificate))
 	decoder.DisallowUnknownFields()
-	decode := decodeEquality
-	if comparing(document.Certificate) {
-		decode = decodeComparison
-	}
-	c, stated, err := decode(decoder, document.Pairs)
+	c, stated, err := decoding(document.Certificate)(decoder, document.Pairs)
 	if err != nil {
 		return refuse("a certificate's object and numbers", err.Error())
 	}
 	switch err := c.Loss.Admit(document.Pairs); {
 	case c.Containment && !c.aboutContainment():
 		return refuse("containment of InfoNCE and a mixture whose components have their own covariances", c.Loss.Words().String()+" and "+document.Pairs.Model())
-	case !c.Containment && c.Comparison == nil && err != nil:
+	case !c.Containment && c.Comparison == nil && c.Cosine == nil && err != nil:
 		return refuse(c.Loss.Model(), document.Pairs.Model())
 	}
 	if digest := c.digest(); digest != stated {
@@ -176,6 +181,17 @@ func (l Limit) Read(source string, r io.Reader) (Certificate, error) {
 		return refuse("the certificate "+string(canonical), compact.String())
 	}
 	return c, nil
+}
+
+// decoding returns what reads a certificate's object of its kind, with its digest.
+func decoding(object json.RawMessage) func(*json.Decoder, gmm.Pairs) (Certificate, string, error) {
+	switch {
+	case comparing(object):
+		return decodeComparison
+	case ofCosines(object):
+		return decodeCosine
+	}
+	return decodeEquality
 }
 
 // decodeEquality reads the object of a certificate about equality, with its digest.

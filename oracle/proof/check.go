@@ -8,6 +8,7 @@ import (
 
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/cosine"
 	"contrastcheck/oracle/proof/network"
 )
 
@@ -32,6 +33,8 @@ type Theorem struct {
 	OffRange *big.Rat
 	// Comparison has the two values by which containment of networks is refuted; else nil.
 	Comparison *network.Bounds
+	// Cosine has the two values by which containment of representations of length 1 is refuted; else nil.
+	Cosine *cosine.Bounds
 }
 
 // Bound writes what is proved of λ_min(M_u on S_F), whitened: it is at most this negative
@@ -81,6 +84,8 @@ func (l Limit) Check(c Certificate) (Theorem, error) {
 	switch {
 	case c.Comparison != nil:
 		return l.checkComparison(c)
+	case c.Cosine != nil:
+		return l.checkCosine(c)
 	case c.Containment:
 		return l.checkContainment(c)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/line"
 	"contrastcheck/oracle/proof/network"
 )
 
@@ -136,24 +137,24 @@ func decodeComparison(decoder *json.Decoder, p gmm.Pairs) (c Certificate, digest
 }
 
 // line returns the mixture of pairs on a line, within the limit.
-func (l Limit) line(p gmm.Pairs) (network.Line, error) {
+func (l Limit) line(p gmm.Pairs) (line.Mixture, error) {
 	if p.Modalities() == 1 && p.Shared() {
 		if err := l.affordable(p.Left.Exact()); err != nil {
-			return network.Line{}, err
+			return line.Mixture{}, err
 		}
 	}
-	return network.NewLine(p)
+	return line.Of(p)
 }
 
 // ProveNetwork returns a certificate that the best network without biases of an activation depends on more than S_F, shown by one of at most width neurons, of any number where
-// that is 0. The errors are ErrNotProved, with gmm.ErrCost where a larger limit mends it; network.ErrLine where the pairs
+// that is 0. The errors are ErrNotProved, with gmm.ErrCost where a larger limit mends it; line.ErrShape where the pairs
 // are none that there are such proofs about, and network.ErrActivation.
 func (l Limit) ProveNetwork(p gmm.Pairs, a network.Activation, width int) (Certificate, error) {
-	line, err := l.line(p)
+	on, err := l.line(p)
 	if err != nil {
 		return Certificate{}, err
 	}
-	found, bounds, err := network.Prove(line, a, width, float64(l))
+	found, bounds, err := network.Prove(on, a, width, float64(l))
 	switch {
 	case errors.Is(err, network.ErrUndecided), errors.Is(err, gmm.ErrCost):
 		return Certificate{}, fmt.Errorf("%w: %w", ErrNotProved, err)
@@ -166,9 +167,9 @@ func (l Limit) ProveNetwork(p gmm.Pairs, a network.Activation, width int) (Certi
 
 // checkComparison proves the bounds anew and refuses a certificate that states others.
 func (l Limit) checkComparison(c Certificate) (Theorem, error) {
-	line, err := l.line(c.Pairs)
+	on, err := l.line(c.Pairs)
 	if err != nil {
-		if errors.Is(err, network.ErrLine) {
+		if errors.Is(err, line.ErrShape) {
 			err = fmt.Errorf("%w: %w", ErrRefused, err)
 		}
 		return Theorem{}, err
@@ -176,10 +177,10 @@ func (l Limit) checkComparison(c Certificate) (Theorem, error) {
 	if c.Verdict != oracle.Refuted {
 		return Theorem{}, refused("the verdict %v", "%v", oracle.Refuted, c.Verdict)
 	}
-	if err := c.Comparison.Affordable(line, float64(l)); err != nil {
+	if err := c.Comparison.Affordable(on, float64(l)); err != nil {
 		return Theorem{}, fmt.Errorf("%w: %w", ErrNotProved, err)
 	}
-	bounds, err := c.Comparison.Check(line)
+	bounds, err := c.Comparison.Check(on)
 	if err != nil {
 		return Theorem{}, fmt.Errorf("%w: %w", ErrRefused, err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/line"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/oracle/proof/network"
 )
@@ -123,10 +124,10 @@ func TestNetworksBesideALine(t *testing.T) {
 		mixture string
 		want    error
 	}{
-		{`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": "identity"}`, network.ErrLine},
-		{`{"weights": [1, 1], "means": [[1], [4]], "covariance": "identity"}`, network.ErrLine},
-		{`{"weights": [1, 1], "means": [[0, 0], [0, 0]], "covariance": "identity"}`, network.ErrLine},
-		{`{"weights": [1, 1], "means": [[1, 0], [4, 0]], "covariance": ["identity", "identity"]}`, network.ErrLine},
+		{`{"weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": "identity"}`, line.ErrShape},
+		{`{"weights": [1, 1], "means": [[1], [4]], "covariance": "identity"}`, line.ErrShape},
+		{`{"weights": [1, 1], "means": [[0, 0], [0, 0]], "covariance": "identity"}`, line.ErrShape},
+		{`{"weights": [1, 1], "means": [[1, 0], [4, 0]], "covariance": ["identity", "identity"]}`, line.ErrShape},
 		{`{"weights": [1, 1], "means": [[1, 0], [1, 0]], "covariance": "identity"}`, proof.ErrNotProved},
 		{`{"weights": [1, 1], "means": [[1, 0], [4, 0]], "covariance": "identity", "delta": 0}`, proof.ErrNotProved},
 		{`{"weights": [1, 1], "means": [[-2, 0], [2, 0]], "covariance": "identity"}`, proof.ErrNotProved},

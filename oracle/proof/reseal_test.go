@@ -14,11 +14,7 @@ func Reseal(text string) string {
 	if err != nil {
 		return text
 	}
-	decode := decodeEquality
-	if comparing(document.Certificate) {
-		decode = decodeComparison
-	}
-	c, _, err := decode(json.NewDecoder(bytes.NewReader(document.Certificate)), document.Pairs)
+	c, _, err := decoding(document.Certificate)(json.NewDecoder(bytes.NewReader(document.Certificate)), document.Pairs)
 	if err != nil {
 		return text
 	}

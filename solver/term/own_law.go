@@ -11,8 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// MostTiltedDirections is the largest number of directions in which components may have their own covariances: a
-// tensor rule is over all of them.
+// MostTiltedDirections is the largest number of directions in which components of their own covariances are averaged by a tensor rule, which is over all of them.
 const MostTiltedDirections = 4
 
 // MostWholeDimensions is the largest number of dimensions over all of which rules go, whatever the rank of M. Beyond, a symmetric M is seen along its own directions.
@@ -27,12 +26,13 @@ type ownLaw struct {
 	roots       []*mat.Dense // K, R_k of the left side, m×m
 	covariances []*mat.Dense // K, T_k of the right side, n×n
 	norm        func(g *mat.Dense) float64
+	many        *scattering
 }
 
 func newOwnLaw(l *Law) ownLaw {
 	covariances, _ := l.Right.own(len(l.Weights))
 	_, roots := l.Left.own(len(l.Weights))
-	return ownLaw{Law: l, roots: roots, covariances: covariances}
+	return ownLaw{Law: l, roots: roots, covariances: covariances, many: new(scattering)}
 }
 
 // own returns the covariances of k components and their roots, I where they are shared.
@@ -48,33 +48,71 @@ func (s *Side) own(k int) (covariances, roots []*mat.Dense) {
 	return covariances, covariances
 }
 
-func (l *ownLaw) measuredBy(norm func(g *mat.Dense) float64, _ func() *mat.Dense) { l.norm = norm }
+func (l *ownLaw) measuredBy(norm func(g *mat.Dense) float64, draw func() *mat.Dense) {
+	l.norm = norm
+	for range sketchWidth {
+		l.many.functionals = append(l.many.functionals, draw())
+	}
+}
 
 // seenBy are the sections of all components at M: their points, and what see makes of them.
 func (l *ownLaw) seenBy(m *mat.Dense, see func(j int, s *section)) []*section {
-	var along *mat.Dense
+	var along, axes *mat.Dense
 	narrow := Narrow(l.Law)
 	if narrow {
-		along = directionsOf(m)
+		if along = directionsOf(m); l.wide(along) {
+			narrow, axes = false, axesOf(m)
+		}
 	}
 	out := make([]*section, len(l.Weights))
 	dense.InChunks(len(out), l.Cores, func(_, j int) {
 		s := &section{}
 		if narrow {
 			s.points, s.rest = l.seenAlong(j, along)
+		} else if axes != nil {
+			s.points = beside(l.Left.Means.ColView(j), dense.Times(symmetricRootOf(l.roots[j]), axes))
 		} else {
 			s.points = beside(l.Left.Means.ColView(j), l.roots[j])
 		}
 		see(j, s)
-		if s.directions() >= adaptedDirections {
+		if q := s.directions(); q >= adaptedDirections && q <= MostTiltedDirections {
 			s.turn(l.Weights)
-			s.forms, s.centres, s.squares = nil, nil, nil
+			s.forms, s.centres, s.squares, s.spreads = nil, nil, nil, nil
 			see(j, s)
 		}
 		s.pack()
 		out[j] = s
 	})
 	return out
+}
+
+// wide tells whether M has too many directions for tensor rules or, in few dimensions, as many as they serve at great expense: sections then are of all dimensions.
+func (l *ownLaw) wide(along *mat.Dense) bool {
+	_, columns := along.Dims()
+	dimensions := len(l.Left.Second)
+	return columns > MostTiltedDirections || columns == MostTiltedDirections && dimensions > columns && dimensions <= MostScatteredDimensions
+}
+
+// axesOf are the eigenvectors of a symmetric matrix, those of the largest eigenvalues first: along them points of a grid may differ in number, and x = μ_j + T_j^½Ut is nearly along them if T_j is nearly I.
+func axesOf(m *mat.Dense) *mat.Dense {
+	_, vectors := dense.Eigen(m)
+	n, _ := vectors.Dims()
+	out := mat.NewDense(n, n, nil)
+	for i := range n {
+		out.SetCol(n-1-i, mat.Col(nil, i, vectors))
+	}
+	return out
+}
+
+// symmetricRootOf is (RRᵀ)^½ of R with orthogonal columns.
+func symmetricRootOf(root *mat.Dense) *mat.Dense {
+	_, n := root.Dims()
+	scale := make([]float64, n)
+	for i := range n {
+		scale[i] = 1 / math.Sqrt(mat.Norm(root.ColView(i), 2))
+	}
+	half := dense.WeightedColumns(root, scale)
+	return dense.Times(half, half.T())
 }
 
 // seenAlong conditions x, under component j, on u = Rᵀx: with G = RᵀT_jR = UsUᵀ and t = s^{−½}Uᵀ(u − Rᵀμ_j) it is μ_j + T_jRUs^{−½}t on average, and what is left has the
@@ -101,11 +139,11 @@ func (l *ownLaw) seenAlong(j int, along *mat.Dense) (points, rest *mat.Dense) {
 // Convergence is geometric, but slow where the strip of analyticity is narrow, and two
 // levels can agree by chance: what is estimated is prudence times the larger of the
 // two differences; the error of the finest rule is usually far smaller.
-func (l *ownLaw) resolve(sections []*section, tolerance float64, average func(rule quadrature.Rule) *tiltedAverage) (*tiltedAverage, error) {
+func (l *ownLaw) resolve(m *mat.Dense, sections []*section, tolerance float64, average func(rule ownRule) *tiltedAverage) (*tiltedAverage, error) {
 	k := len(l.Weights)
 	directions := sections[0].directions()
 	if directions > MostTiltedDirections {
-		return nil, descent.ErrSteep
+		return l.scattered(m, sections, tolerance, average)
 	}
 	if directions >= adaptedDirections {
 		return l.adapted(sections, tolerance, average)
@@ -153,7 +191,7 @@ func (l *ownLaw) resolve(sections []*section, tolerance float64, average func(ru
 }
 
 // spend takes note of a rule, for each component, of which each node has K quadratic forms.
-func (l *ownLaw) spend(rule quadrature.Rule) {
+func (l *ownLaw) spend(rule ownRule) {
 	directions := len(rule.Directions)
 	l.Budget.Spend(rule.Nodes()*(1+directions*directions), len(l.Weights))
 }
@@ -177,13 +215,13 @@ var tiltedLevels = []int{17, 24, 34, 48, 68, 96, 136, 192, 272, 384}
 var narrowLevels = []int{9, 12, 17, 24, 34}
 
 // tensor is the rule of n points in each direction.
-func tensor(n, directions int) quadrature.Rule {
+func tensor(n, directions int) ownRule {
 	return tensorOf(slices.Repeat([]int{n}, directions))
 }
 
 // tensorOf is the rule of as many points in each direction as are given.
-func tensorOf(points []int) quadrature.Rule {
-	var r quadrature.Rule
+func tensorOf(points []int) ownRule {
+	var r ownRule
 	for _, n := range points {
 		r.Directions, r.Order = append(r.Directions, quadrature.Hermite(n)), append(r.Order, n)
 	}

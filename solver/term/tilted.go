@@ -5,7 +5,6 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/solver/internal/dense"
-	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -33,7 +32,21 @@ func newTilted(l *Law) *tilted {
 	target.Apply(func(i, j int, c float64) float64 {
 		return l.Delta*c + (1-l.Delta)*left.AtVec(i)*right.AtVec(j)
 	}, target)
-	return &tilted{newOwnLaw(l), target}
+	f := &tilted{newOwnLaw(l), target}
+	f.many.measured = f.measured
+	return f
+}
+
+// measured are the forms of ⟨Z, Z_j E[p_k zzᵀ] Y_kᵀ⟩ = ⟨Z_jᵀZY_k, E[p_k zzᵀ]⟩.
+func (f *tilted) measured(_ int, s *section, z *mat.Dense) [][]float64 {
+	var out [][]float64
+	pulled := dense.Times(s.points.T(), z)
+	for _, centre := range s.centres {
+		form := dense.Times(pulled, centre)
+		dense.Symmetrise(form)
+		out = append(out, s.pairs.form(form))
+	}
+	return out
 }
 
 func (f *tilted) traits() traits {
@@ -52,7 +65,7 @@ type tiltedPoint struct {
 }
 
 func (pt *tiltedPoint) accuracy() accuracy {
-	return accuracy{err: pt.ruleError, moved: pt.terms + pt.of.norm(mat.DenseCopyOf(pt.of.target)), nodes: pt.tensor.Nodes() * len(pt.of.Weights)}
+	return accuracy{err: pt.ruleError, moved: pt.terms + pt.of.norm(mat.DenseCopyOf(pt.of.target)), nodes: pt.tensor.Nodes() * len(pt.of.Weights), blur: pt.blur()}
 }
 
 func (pt *tiltedPoint) value(float64) (value, err, size float64) {
@@ -64,7 +77,7 @@ func (pt *tiltedPoint) rule() string { return pt.tensor.String() }
 func (pt *tiltedPoint) average(_ *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	f := pt.of
 	pt.sections = f.sections(m)
-	found, err := f.resolve(pt.sections, tolerance, func(rule quadrature.Rule) *tiltedAverage { return f.average(pt.sections, m, rule) })
+	found, err := f.resolve(m, pt.sections, tolerance, func(rule ownRule) *tiltedAverage { return f.average(pt.sections, m, rule) })
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +86,7 @@ func (pt *tiltedPoint) average(_ *dense.Arena, m *mat.Dense, tolerance float64) 
 }
 
 // average evaluates f and ∇f at M by a rule: E[x E[y|x]ᵀ] = Σ_j w_j Z_j Σ_k E_j[p_k zzᵀ] Y_kᵀ.
-func (f *tilted) average(sections []*section, m *mat.Dense, rule quadrature.Rule) *tiltedAverage {
+func (f *tilted) average(sections []*section, m *mat.Dense, rule ownRule) *tiltedAverage {
 	a := f.sum(sections, rule, func(j int, moments []*mat.Dense) *mat.Dense {
 		s := sections[j]
 		_, width := s.points.Dims()

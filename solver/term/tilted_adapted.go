@@ -6,7 +6,6 @@ import (
 
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
-	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -16,7 +15,7 @@ const adaptedDirections = 3
 
 // adapted is resolve for many directions, of which each has as many points as it needs: the error of a rule is estimated by prudence times the sum of what one more level
 // in each direction changes, and the directions that change most get it. Sections are turned so that few directions need many points.
-func (l *ownLaw) adapted(sections []*section, tolerance float64, average func(rule quadrature.Rule) *tiltedAverage) (*tiltedAverage, error) {
+func (l *ownLaw) adapted(sections []*section, tolerance float64, average func(rule ownRule) *tiltedAverage) (*tiltedAverage, error) {
 	k, directions := len(l.Weights), sections[0].directions()
 	levels := slices.Repeat([]int{coarsestLevel(directions)}, directions)
 	var last *tiltedAverage
@@ -68,7 +67,7 @@ func (l *ownLaw) adapted(sections []*section, tolerance float64, average func(ru
 	return last, nil
 }
 
-func (l *ownLaw) averaged(levels []int, average func(rule quadrature.Rule) *tiltedAverage) *tiltedAverage {
+func (l *ownLaw) averaged(levels []int, average func(rule ownRule) *tiltedAverage) *tiltedAverage {
 	r := rule(levels)
 	l.spend(r)
 	return average(r)
@@ -87,7 +86,7 @@ func coarsestLevel(directions int) int {
 }
 
 // rule is that of levels, one a direction.
-func rule(levels []int) quadrature.Rule {
+func rule(levels []int) ownRule {
 	points := make([]int, len(levels))
 	for i, level := range levels {
 		points[i] = adaptedLevels[level]

@@ -2,17 +2,13 @@ package term
 
 import (
 	"contrastcheck/solver/internal/dense"
-	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// tensorRule is a rule of as many directions as a section has.
-type tensorRule = quadrature.Rule
-
 // tiltedAverage is the gradient and the value of a term of own covariances by one rule.
 type tiltedAverage struct {
-	tensor    quadrature.Rule
+	tensor    ownRule
 	gradient  *mat.Dense
 	loss      float64
 	terms     float64 // E[the size of the gradient's terms times (1 + max|φ|)]
@@ -21,8 +17,16 @@ type tiltedAverage struct {
 	ruleError, lossRuleError float64 // estimates, of the gradient and the loss
 }
 
+// blur is by how much the gradient jumps where a sparse grid adapts.
+func (a *tiltedAverage) blur() float64 {
+	if a.tensor.scattered == nil || a.tensor.scattered.weights == nil {
+		return 0
+	}
+	return a.ruleError
+}
+
 // sum averages over sections by a rule: Σ_j w_j E_j log Σ_k exp φ_k, and of the gradient what part makes of E_j[p_k zzᵀ], K matrices, for each component.
-func (l *ownLaw) sum(sections []*section, rule quadrature.Rule, part func(j int, moments []*mat.Dense) *mat.Dense) *tiltedAverage {
+func (l *ownLaw) sum(sections []*section, rule ownRule, part func(j int, moments []*mat.Dense) *mat.Dense) *tiltedAverage {
 	parts := make([]*tiltedAverage, len(sections))
 	dense.InChunks(len(sections), l.Cores, func(_, j int) {
 		a := new(tiltedAverage)
@@ -41,7 +45,7 @@ func (l *ownLaw) sum(sections []*section, rule quadrature.Rule, part func(j int,
 }
 
 // average returns E_j[p_k zzᵀ], and writes E_j log Σ_k exp φ_k and the sizes of terms.
-func (s *section) average(rule *tensorRule, a *tiltedAverage) []*mat.Dense {
+func (s *section) average(rule *ownRule, a *tiltedAverage) []*mat.Dense {
 	sums := make([][]float64, len(s.forms))
 	for k := range sums {
 		sums[k] = make([]float64, s.pairs.count())

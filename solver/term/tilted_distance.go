@@ -7,7 +7,6 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
-	"contrastcheck/solver/quadrature"
 	"contrastcheck/solver/term/closed"
 
 	"gonum.org/v1/gonum/mat"
@@ -37,6 +36,7 @@ func newTiltedDistance(l *Law) *tiltedDistance {
 	y := centredColumns(l.Weights, l.Left.Means)
 	m, _ := y.Dims()
 	f := &tiltedDistance{ownLaw: newOwnLaw(l), linear: gmm.CrossMoment(l.Weights, y, y), metric: closed.Flat(m)}
+	f.many.measured = f.measured
 	f.linear.Scale(1-l.Delta, f.linear)
 	for i := range m {
 		f.linear.Set(i, i, f.linear.At(i, i)+1)
@@ -114,7 +114,7 @@ func (e *tiltedDistanceAt) average(_ *dense.Arena, m *mat.Dense, tolerance float
 		e.posteriors = append(e.posteriors, p)
 	}
 	e.sections = f.seenBy(m, func(_ int, s *section) { f.see(s, e.posteriors) })
-	found, err := f.resolve(e.sections, tolerance, e.by)
+	found, err := f.resolve(m, e.sections, tolerance, e.by)
 	if err != nil {
 		return nil, err
 	}
@@ -140,11 +140,12 @@ func (f *tiltedDistance) see(s *section, posteriors []posterior) {
 		square := dense.Times(centres.T(), centres)
 		all.Add(all, square)
 		s.centres, s.forms, s.squares = append(s.centres, centres), append(s.forms, form), append(s.squares, square)
+		s.spreads = append(s.spreads, p.covariance)
 	}
 }
 
 // by evaluates f and ∇f at M by a rule: E_j Σ_k p_k (x − y)(x − y)ᵀ = N_j + Σ_k E_j[p_k] S_k + Σ_k Y_k E_j[p_k zzᵀ] Y_kᵀ for the covariance N_j of what M does not see of x.
-func (e *tiltedDistanceAt) by(rule quadrature.Rule) *tiltedAverage {
+func (e *tiltedDistanceAt) by(rule ownRule) *tiltedAverage {
 	f := e.of
 	a := f.sum(e.sections, rule, func(j int, moments []*mat.Dense) *mat.Dense {
 		s := e.sections[j]
@@ -178,7 +179,7 @@ func (e *tiltedDistanceAt) accuracy() accuracy {
 	for _, p := range e.posteriors {
 		moved += dense.Norm(p.covariance)
 	}
-	return accuracy{err: e.ruleError, moved: moved, nodes: e.tensor.Nodes() * len(e.of.Weights)}
+	return accuracy{err: e.ruleError, moved: moved, nodes: e.tensor.Nodes() * len(e.of.Weights), blur: e.blur()}
 }
 
 func (e *tiltedDistanceAt) value(float64) (value, err, size float64) {
@@ -192,4 +193,17 @@ func (e *tiltedDistanceAt) modulus(_ descent.Metric, residual float64) float64 {
 	values, _ := dense.Eigen(e.m)
 	a := 1/e.of.Left.Modulus + max(0, values[len(values)-1])
 	return max(0, 1-2*a*residual) / (2 * a * a)
+}
+
+// measured are the forms of −½(x − y)ᵀZ(x − y), but for the part of x that is alike for all k.
+func (f *tiltedDistance) measured(_ int, s *section, z *mat.Dense) [][]float64 {
+	var out [][]float64
+	for k, centre := range s.centres {
+		form := congruent(mat.DenseCopyOf(centre.T()), z)
+		form.Set(0, 0, form.At(0, 0)+dense.Inner(z, s.spreads[k]))
+		form.Scale(-0.5, form)
+		dense.Symmetrise(form)
+		out = append(out, s.pairs.form(form))
+	}
+	return out
 }

@@ -22,7 +22,8 @@ type tiltedDistanceHessian struct {
 func (e *tiltedDistanceAt) hessian(float64) (descent.Operator, error) {
 	k := len(e.sections)
 	h := tiltedDistanceHessian{e, make([][]symmetric4, k), make([][][]symmetric4, k)}
-	dense.InChunks(k, e.of.Cores, func(_, j int) { h.own[j], h.fourth[j] = e.sections[j].fourths(&e.tensor) })
+	rule := e.of.forHessian(e.sections, &e.tensor)
+	dense.InChunks(k, e.of.Cores, func(_, j int) { h.own[j], h.fourth[j] = e.sections[j].fourths(rule) })
 	return h, nil
 }
 

@@ -3,7 +3,6 @@ package term
 import (
 	"contrastcheck/solver/descent"
 	"contrastcheck/solver/internal/dense"
-	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -28,11 +27,12 @@ type bentSection struct {
 // finer than what a Hessian is asked for, and refining again would cost more.
 func (pt *tiltedPoint) hessian(float64) (descent.Operator, error) {
 	h := tiltedHessian{pt.of, make([]*bentSection, len(pt.sections))}
-	dense.InChunks(len(h.sections), pt.of.Cores, func(_, j int) { h.sections[j] = pt.of.bend(pt.sections[j], &pt.tensor) })
+	rule := pt.of.forHessian(pt.sections, &pt.tensor)
+	dense.InChunks(len(h.sections), pt.of.Cores, func(_, j int) { h.sections[j] = pt.of.bend(pt.sections[j], rule) })
 	return h, nil
 }
 
-func (f *tilted) bend(s *section, rule *quadrature.Rule) *bentSection {
+func (f *tilted) bend(s *section, rule *ownRule) *bentSection {
 	own, fourth := s.fourths(rule)
 	b := &bentSection{section: s, fourth: fourth}
 	for _, moment := range own {
@@ -53,7 +53,7 @@ func (f *tilted) bend(s *section, rule *quadrature.Rule) *bentSection {
 }
 
 // fourths averages E_j[p_k z⊗z⊗z⊗z] and E_j[(p_k δ_kl − p_kp_l) z⊗z⊗z⊗z].
-func (s *section) fourths(rule *quadrature.Rule) (own []symmetric4, covariances [][]symmetric4) {
+func (s *section) fourths(rule *ownRule) (own []symmetric4, covariances [][]symmetric4) {
 	products := newProducts4(s.pairs)
 	components := len(s.forms)
 	for range components {

@@ -17,6 +17,8 @@ type section struct {
 	centres []*mat.Dense // K, n×(1+q), Y_k
 	squares []*mat.Dense // of what the gradient's terms are products of: ZᵀZ, and Y_kᵀY_k for each k
 
+	spreads []*mat.Dense // K, of x − y given x and the component of y; of distances only
+
 	pairs          *products2  // of z
 	logits, length [][]float64 // the forms and the squares, as sums over pairs
 }
@@ -81,10 +83,18 @@ type node struct {
 
 // visit walks over the nodes of a rule, with weights that sum
 // to 1 but for corners of the rule that weigh next to nothing.
-func (s *section) visit(rule *tensorRule, at func(weight float64, v *node)) {
+func (s *section) visit(rule *ownRule, at func(weight float64, v *node)) {
 	q := s.directions()
 	v := &node{z: make([]float64, 1+q), pairs: make([]float64, s.pairs.count()), p: make([]float64, len(s.forms))}
 	v.z[0] = 1
+	if rule.scattered != nil {
+		rule.scattered.visit(func(weight float64, t []float64) {
+			copy(v.z[1:], t)
+			s.tilt(v)
+			at(weight, v)
+		})
+		return
+	}
 	var descend func(depth int, weight float64)
 	descend = func(depth int, weight float64) {
 		if depth == q {

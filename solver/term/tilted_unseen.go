@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"contrastcheck/solver/internal/dense"
-	"contrastcheck/solver/quadrature"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -13,7 +12,7 @@ import (
 // unseen estimates what a rule may miss of the gradient and of the loss between its nodes. Where x is of a wide component j, a narrow k has the larger logit in a window about
 // its mean only, and outside of it all is a polynomial of degree 2, of which every rule has the same, exact average: none whose nodes leave the window out
 // sees it, and levels agree. What is missed of k is no more than in the narrowest of its windows, against any one other component.
-func (l *ownLaw) unseen(sections []*section, rule quadrature.Rule) (gradient, loss float64) {
+func (l *ownLaw) unseen(sections []*section, rule ownRule) (gradient, loss float64) {
 	for j, s := range sections {
 		for k := range s.forms {
 			least, pull := math.Inf(1), 0.0
@@ -36,7 +35,7 @@ func (l *ownLaw) unseen(sections []*section, rule quadrature.Rule) (gradient, lo
 //	φ_l − φ_k = c + λ(s − s₀)²,   λ > 0,
 //
 // of which the narrowest that falls between two nodes counts. The softmax has it where the difference is below 1: |s − s₀| ≤ r = √((1 − min(c, 0))/λ).
-func (s *section) window(k, other int, rule quadrature.Rule) (loss, gradient float64, narrow bool) {
+func (s *section) window(k, other int, rule ownRule) (loss, gradient float64, narrow bool) {
 	q := s.directions()
 	if k == other || q == 0 {
 		return 0, 0, false
@@ -56,7 +55,7 @@ func (s *section) window(k, other int, rule quadrature.Rule) (loss, gradient flo
 		}
 		centre, depth := -slope/bend, difference.At(0, 0)-slope*slope/bend
 		radius := math.Sqrt((1 - math.Min(depth, 0)) / bend)
-		if 2*radius >= gap(rule.Directions[mostAlong(axis)].Nodes, centre) {
+		if 2*radius >= rule.gap(axis, centre) {
 			continue
 		}
 		mass := (math.Erfc((centre-radius)/math.Sqrt2) - math.Erfc((centre+radius)/math.Sqrt2)) / 2
@@ -67,6 +66,19 @@ func (s *section) window(k, other int, rule quadrature.Rule) (loss, gradient flo
 		}
 	}
 	return loss, gradient, narrow
+}
+
+// gap is what windows about a place of an axis must be as wide as to be seen: of a tensor rule the distance of the nodes on either side, of points what so many of them are in that some are whatever the shift, but
+// no more than tensor rules ask for; 0 beyond all.
+func (r *ownRule) gap(axis []float64, centre float64) float64 {
+	const many, most, beyond = 200, 1, 4
+	switch {
+	case r.scattered == nil:
+		return gap(r.Directions[mostAlong(axis)].Nodes, centre)
+	case math.Abs(centre) > beyond:
+		return 0
+	}
+	return math.Min(most, many/float64(r.Nodes())*math.Sqrt(2*math.Pi)*math.Exp(centre*centre/2))
 }
 
 // gap is the distance of the nodes on either side of x, ascending or descending; 0 beyond all.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/line"
 
 	"gonum.org/v1/gonum/integrate/quad"
 	"pgregory.net/rapid"
@@ -193,7 +194,7 @@ func TestOutsideBoundsTheLoss(t *testing.T) {
 			w[3] = w[2]
 		}
 		net := ReLUNet{w[0], w[1], w[2], w[3]}
-		of := Line{squares: list(len(l.means), func(k int) *big.Rat { return new(big.Rat).SetFloat64(l.means[k] * l.means[k]) })}
+		of := line.Mixture{Squares: list(len(l.means), func(k int) *big.Rat { return new(big.Rat).SetFloat64(l.means[k] * l.means[k]) })}
 		g := newGrid(doubles{}, l.placed(), of, Majorant{big.NewRat(1, 2), 24, 18})
 		above := reluOutside(doubles{}, l.placed(), g, reluNetIn(doubles{}, net)) - l.outsideLoss(net)
 		const cubic = 1e-6

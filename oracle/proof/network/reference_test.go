@@ -7,15 +7,16 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/line"
 )
 
-func lineOf(t testing.TB, text string) Line {
+func lineOf(t testing.TB, text string) line.Mixture {
 	t.Helper()
 	d, err := gmm.Read("test", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := NewLine(d.Pairs)
+	l, err := line.Of(d.Pairs)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/line"
 )
 
 // Activation is that of the hidden neurons.
@@ -19,6 +20,9 @@ const (
 
 // ErrActivation says that there are no proofs about an activation.
 var ErrActivation = errors.New("network: expected the activation sign or relu")
+
+// ErrUndecided says that the bounds do not meet: nothing is proved.
+var ErrUndecided = errors.New("network: the bounds do not meet")
 
 // Refutation is what a proof needs besides the mixture: a net that reads noise and, of ReLU, the grid and the tilts of the bounds. None of it is
 // believed: whatever it says, Check finds bounds that hold.
@@ -76,7 +80,7 @@ func (b Bounds) Gap() *big.Rat {
 
 // Check proves the bounds from the definition: ErrShape where the refutation is not one of its activation or its numbers are beyond limits, ErrUndecided where
 // they prove nothing, as the bounds do not meet.
-func (r Refutation) Check(l Line) (Bounds, error) {
+func (r Refutation) Check(l line.Mixture) (Bounds, error) {
 	if err := r.acceptable(); err != nil {
 		return Bounds{}, err
 	}
@@ -164,7 +168,7 @@ func (r Refutation) numbers() []*big.Rat {
 }
 
 // Affordable refuses a check that would take more than limit times a minute, with gmm.ErrCost.
-func (r Refutation) Affordable(l Line, limit float64) error {
+func (r Refutation) Affordable(l line.Mixture, limit float64) error {
 	if r.Activation != ReLU || r.acceptable() != nil {
 		return nil
 	}

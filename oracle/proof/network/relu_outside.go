@@ -1,6 +1,10 @@
 package network
 
-import "math/big"
+import (
+	"math/big"
+
+	"contrastcheck/oracle/line"
+)
 
 // ReLUNet is a network with one output and at most four ReLU neurons without biases, f(x) = a x₁₊ + b x₁₋ + c x₂₊ + e x₂₋.
 type ReLUNet struct{ Right, Left, Up, Down *big.Rat } // a, b, c, e
@@ -60,7 +64,7 @@ type grid[T any] struct {
 }
 
 // newGrid lays the grid of a majorant. Between knots A and B the interpolation of g integrates to g(A)(BI₀ − I₁)/(B − A) + g(B)(I₁ − AI₀)/(B − A).
-func newGrid[T any](n numbers[T], p placed[T], l Line, m Majorant) grid[T] {
+func newGrid[T any](n numbers[T], p placed[T], l line.Mixture, m Majorant) grid[T] {
 	at := func(i int) T { return n.FromRat(new(big.Rat).Mul(big.NewRat(int64(i), 1), m.Step)) }
 	g := grid[T]{along: list(m.Along+1, at), across: list(m.Across+1, at)}
 	step := n.FromRat(m.Step)
@@ -100,8 +104,8 @@ func newGrid[T any](n numbers[T], p placed[T], l Line, m Majorant) grid[T] {
 		mass, second := both(g.along[m.Along], p.means[k])
 		g.aside, g.asideSquare = n.Add(g.aside, n.Mul(w, mass)), n.Add(g.asideSquare, n.Mul(w, second))
 		g.square = n.Add(g.square, n.Mul(w, n.Sqr(p.means[k])))
-		if l.squares[k].Cmp(farthest) > 0 {
-			farthest = l.squares[k]
+		if l.Squares[k].Cmp(farthest) > 0 {
+			farthest = l.Squares[k]
 		}
 	}
 	g.most = n.FromRat(farthest)

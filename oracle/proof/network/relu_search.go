@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle/line"
 )
 
 // How far the grids go, in standard deviations beyond the farthest mean: what lies beyond weighs e^(−reach²/2).
@@ -22,7 +23,7 @@ var steps = []*big.Rat{big.NewRat(1, 2), big.NewRat(1, 4)}
 const clear = 1e-10
 
 // searchReLU looks for a ReLU net whose loss is below a bound of all that see S_F alone, in floating point.
-func searchReLU(l Line, width int, limit float64) (Refutation, error) {
+func searchReLU(l line.Mixture, width int, limit float64) (Refutation, error) {
 	if width < 3 {
 		return Refutation{}, fmt.Errorf("%w: no ReLU network of fewer than 3 neurons is looked for", ErrUndecided)
 	}
@@ -104,14 +105,14 @@ func netStarts() (starts [][]float64) {
 }
 
 // affordable refuses work of more than the limit.
-func affordable(l Line, m Majorant, t Tilts, limit float64) error {
+func affordable(l line.Mixture, m Majorant, t Tilts, limit float64) error {
 	return gmm.Limit(limit).Allows("", fmt.Sprintf("bounds of ReLU networks with means up to %.3g standard deviations from 0", l.Farthest()), reluCost(l, m, t))
 }
 
 // reluCost estimates the cost of a check: of each component a normal distribution function at every node of the majorant and, twice, in every cell.
-func reluCost(l Line, m Majorant, t Tilts) gmm.Cost {
+func reluCost(l line.Mixture, m Majorant, t Tilts) gmm.Cost {
 	const each = 250e-6 // seconds, of a normal distribution function and an exponential
-	k := float64(len(l.weights))
+	k := float64(len(l.Weights))
 	nodes := 2 * (float64(m.Along) + 1) * (float64(m.Across) + 1)
 	const perNode = 2000 // bytes
 	return gmm.Cost{Seconds: each * (nodes*(2*k+1) + 6*k*float64(t.Cells*max(1, len(t.Matrices)))), Bytes: perNode * (float64(m.Along) + float64(t.Cells)) * k}

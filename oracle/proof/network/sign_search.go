@@ -3,10 +3,12 @@ package network
 import (
 	"math"
 	"math/big"
+
+	"contrastcheck/oracle/line"
 )
 
 // searchSign looks for a sign net whose loss is below all that see S_F alone: one neuron if there is such a one, else two.
-func searchSign(l Line, width int) (Refutation, error) {
+func searchSign(l line.Mixture, width int) (Refutation, error) {
 	n := doubles{}
 	p := along(l, n)
 	inside := signInside(n, p)

@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof"
+	"contrastcheck/theorems"
+)
+
+// noisy is the flag of proofs about cosines besides those that choose the loss.
+type noisy struct {
+	Noise string `placeholder:"E" help:"Of --score cosine: the ε of the matrix diag(1, ε), whitened, whose loss is compared with that inside S_F. Default: a simple number near the best."`
+}
+
+// ofCosines tells that cosines are compared.
+func (c proveCommand) ofCosines() bool { return strings.EqualFold(c.Score, proof.Cosines) }
+
+// cosines are the numbers of a proof about cosines; the error says which flags do not go together with those.
+func (c proveCommand) cosines() (temperature, noise *big.Rat, err error) {
+	switch {
+	case !c.ofCosines() && (c.Temperature != "" || c.Noise != ""):
+		return nil, nil, errors.New("--temperature and --noise go with --score cosine")
+	case !c.ofCosines():
+		return nil, nil, nil
+	case c.Map == networks:
+		return nil, nil, errors.New("--score cosine goes with --map linear; found network")
+	}
+	words := proof.Words{Loss: c.Loss, Negatives: c.Negatives, Bias: c.Bias}
+	if loss, err := proof.Named(words); err != nil || loss.Words() != proof.InfoNCE.Words() {
+		return nil, nil, fmt.Errorf("--score cosine: there are proofs about --loss infonce with infinitely many negatives only; found %s", words)
+	}
+	if temperature, err = positive("--temperature", c.Temperature, "1"); err == nil && c.Noise != "" {
+		noise, err = positive("--noise", c.Noise, "")
+	}
+	return temperature, noise, err
+}
+
+// positive reads a number > 0.
+func positive(flag, text, standard string) (*big.Rat, error) {
+	if text == "" {
+		text = standard
+	}
+	x, err := gmm.ParseNumber(text)
+	if err != nil || x.Sign() <= 0 {
+		return nil, fmt.Errorf("%s: expected a number > 0, found %s", flag, text)
+	}
+	return x, nil
+}
+
+// proveCosine proves that containment fails of cosines.
+func (c proveCommand) proveCosine(temperature, noise *big.Rat) func(gmm.Pairs) (proof.Certificate, error) {
+	return func(p gmm.Pairs) (proof.Certificate, error) {
+		return theorems.ProveCosine(p, temperature, noise, c.proving())
+	}
+}
+
+// cosineReport is what a report about cosines has besides.
+type cosineReport struct {
+	Temperature string `json:"temperature"`
+	Noise       string `json:"noise,omitempty"` // ε of the matrix outside S_F
+}
+
+// ofCosines makes the report one about cosines at a temperature, with the comparison of a certificate and what is proved of it, if those are not nil.
+func (r proofReport) ofCosines(temperature *big.Rat, c *proof.Cosine, t proof.Theorem) proofReport {
+	r.Property, r.Score, r.cosineReport = "containment", proof.Cosines, &cosineReport{Temperature: temperature.RatString()}
+	if c != nil && t.Cosine != nil {
+		r.Noise = c.Noise.RatString()
+		r.comparedReport = &comparedReport{}
+		r.Outside, r.Inside = t.Cosine.Short()
+		r.Gap = t.Cosine.ShortGap()
+	}
+	return r
+}
+
+// compared are the rows of a report of two values of a loss.
+func (r proofReport) compared() (reads, sees string) {
+	if r.cosineReport != nil {
+		return fmt.Sprintf("diag(1, %s), whitened", r.Noise), "Columns in S_F"
+	}
+	return "Reads noise", "Sees S_F alone"
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"contrastcheck/gmm"
+	"contrastcheck/losses"
+	"contrastcheck/solver/cosine"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// normalised is what embeddings of length 1 make of the components: the block of that name.
+type normalised struct {
+	Noise          number `json:"noise"`
+	Accuracy       number `json:"accuracy"`
+	AccuracyInside number `json:"accuracy_inside"`
+}
+
+// cosines tells whether the flags choose cosine scores.
+func (c chosen) cosines() bool { return strings.EqualFold(c.Score, losses.CosineScore) }
+
+// cosine is the loss of cosines that the flags choose.
+func (c chosen) cosine() (losses.Cosine, error) { return losses.ChooseCosine(c.settings()) }
+
+// cosine solves for a loss of cosines.
+func (c *solveCommand) cosine(s *session) error {
+	loss, err := c.chosen.cosine()
+	if err != nil {
+		return err
+	}
+	for flag, given := range map[string]bool{"--blind": c.Blind, "--digits": c.Digits != nil, "--bootstrap": c.Bootstrap != nil, "--tolerance": c.Tolerance != nil} {
+		if given {
+			return fmt.Errorf("%s: expected none with --score cosine", flag)
+		}
+	}
+	d, err := c.document(s)
+	if err != nil {
+		return err
+	}
+	r, err := c.normalised(s, loss, d.Pairs)
+	if err != nil {
+		return err
+	}
+	if c.Data != "" && !c.Centre {
+		centred, failure := d.Pairs.Centre()
+		if failure == nil {
+			var other stationarySolution
+			if other, failure = c.normalised(s, loss, centred); failure == nil {
+				r.Centred = &other
+			}
+		}
+		err = failure
+	}
+	if s.Format == "json" {
+		return errors.Join(json.NewEncoder(s.stdout).Encode(r), err)
+	}
+	return errors.Join(r.text(s.stdout, s.Quiet), err)
+}
+
+// normalised decides a loss of cosines on pairs.
+func (c *solveCommand) normalised(s *session, loss losses.Cosine, p gmm.Pairs) (stationarySolution, error) {
+	columns := min(p.Components(), cosine.MostColumns)
+	if c.Rank != nil {
+		columns = *c.Rank
+	}
+	if columns < 1 || columns > cosine.MostColumns {
+		return stationarySolution{}, fmt.Errorf("--rank: expected a number of columns from 1 to %d with --score cosine, found %d", cosine.MostColumns, columns)
+	}
+	start := time.Now()
+	d, err := solving(s, func() (losses.Normalised, error) { return loss.Decide(p, columns, s.Seed) })
+	if err != nil {
+		return stationarySolution{}, inFile(c.source(), err)
+	}
+	r := newStationary(p, loss.Settings, fmt.Sprintf("%s, τ = %.6g", loss.Title, loss.Temperature()), d.Stationary, columns, d.Rank, d.Outside)
+	r.made, r.Data, r.Seconds, r.Unresolved = newMade(c.input), c.preparation, time.Since(start).Seconds(), d.Unresolved
+	temperature := number(loss.Temperature())
+	r.Temperature = &temperature
+	r.Normalised = &normalised{number(d.Effect.Noise), number(d.Effect.Accuracy), number(d.Within.Accuracy)}
+	r.more = func(t table.Writer) {
+		t.AppendRow(table.Row{"Noise", fmt.Sprintf("%.3g %% of the embedding's energy E‖Aᵀx‖² is from outside S_F", 100*d.Effect.Noise)})
+		t.AppendRow(table.Row{"Accuracy", fmt.Sprintf("the nearest class mean is right for %.2f %%, of the best found inside S_F for %.2f %%", 100*d.Effect.Accuracy, 100*d.Within.Accuracy)})
+	}
+	return r, nil
+}

@@ -1,0 +1,164 @@
+package losses
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strings"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	judge "contrastcheck/oracle/cosine"
+	"contrastcheck/solver/cosine"
+)
+
+// CosineScore is the score f(x)·f(y)/τ of embeddings f(x) = Aᵀx/‖Aᵀx‖. Losses of it are not convex in M: ChooseCosine has them.
+const CosineScore = "cosine"
+
+// Cosine is a loss of cosines.
+type Cosine struct {
+	Title    string
+	Settings Settings
+
+	temperature float64
+	solver      cosine.Loss
+	oracle      *judge.Loss // nil where none judges it
+}
+
+// ChooseCosine returns the loss of cosines that settings ask for, or what was expected in their place. The standard temperature is 1.
+func ChooseCosine(s Settings) (Cosine, error) {
+	s.Loss, s.Score, s.Map = strings.ToLower(cmp.Or(s.Loss, "infonce")), CosineScore, strings.ToLower(cmp.Or(s.Map, Linear))
+	kinds := map[string]struct {
+		counts counts
+		biases biases
+		title  string
+	}{
+		"infonce": {counts: whole, title: "InfoNCE loss of cosines"},
+		"sigmoid": {counts: weighted, biases: anyBias, title: "sigmoid loss of cosines"},
+	}
+	k, ok := kinds[s.Loss]
+	switch {
+	case !ok:
+		return Cosine{}, fmt.Errorf("losses: --score: expected dot or distance with --loss %s, found %q; --score cosine is served with --loss infonce and sigmoid", s.Loss, CosineScore)
+	case s.Map != Linear:
+		return Cosine{}, fmt.Errorf("losses: --map: expected linear with --score cosine, found %q", s.Map)
+	case s.Margin != "":
+		return Cosine{}, fmt.Errorf("losses: --margin: expected none with --loss %s --score cosine, found %s", s.Loss, s.Margin)
+	}
+	negatives, ok := k.counts.read(s.Negatives)
+	if !ok {
+		return Cosine{}, fmt.Errorf("losses: --negatives: expected %s with --loss %s --score cosine, found %s", k.counts.expected, s.Loss, s.Negatives)
+	}
+	bias, err := k.biases.read(s.Bias, s.Loss, CosineScore)
+	if err != nil {
+		return Cosine{}, err
+	}
+	x := parameters{negatives: negatives, bias: bias}
+	s.Negatives = written(negatives, infinity)
+	c := Cosine{Title: k.title}
+	if c.temperature, s.Temperature, err = readTemperature(s.Temperature); err != nil {
+		return Cosine{}, err
+	}
+	switch {
+	case s.Loss == "sigmoid":
+		c.solver, c.Title = cosine.Sigmoid(x.weight(), cosine.Bias(x.fixedBias()), c.temperature), x.titled(c.Title)
+		s.Bias = written(bias, free)
+		if bias == nil {
+			of := judge.Sigmoid(x.weight())
+			c.oracle = &of
+		}
+	case negatives == nil:
+		c.solver, c.oracle = cosine.InfoNCE(c.temperature), &judge.InfoNCE
+	default:
+		c.solver, c.Title = cosine.Negatives(x.count(), c.temperature), x.titled(c.Title)
+	}
+	c.Settings = s
+	return c, nil
+}
+
+// whole are infinitely many, or a whole number.
+var whole = counts{expected: fmt.Sprintf("inf or a whole number from 1 to %d", MostNegatives), standard: infinity, finite: several.finite, infinite: true}
+
+// readTemperature reads τ > 0, by default 1, and writes it out.
+func readTemperature(text string) (float64, string, error) {
+	if text == "" {
+		return 1, "1", nil
+	}
+	x, err := gmm.ParseNumber(text)
+	if err != nil || x.Sign() <= 0 {
+		return 0, "", fmt.Errorf("losses: --temperature: expected a number > 0, found %s", text)
+	}
+	τ, _ := x.Float64()
+	if !(cosine.LeastTemperature <= τ && τ <= cosine.MostTemperature) {
+		return 0, "", fmt.Errorf("losses: --temperature: expected a number from %g to %g, found %s", cosine.LeastTemperature, float64(cosine.MostTemperature), text)
+	}
+	return τ, gmm.FormatNumber(x), nil
+}
+
+// Temperature is τ.
+func (c Cosine) Temperature() float64 { return c.temperature }
+
+// Normalised is what is known of a loss of cosines.
+type Normalised struct {
+	Stationary
+	// Rank is that of the best A, Outside its share ‖QM‖_F/‖M‖_F outside the Fisher subspace, whitened, M = AAᵀ and Q the projector off it.
+	Rank    int
+	Outside float64
+	// Unresolved says which ranks were not searched, and why; "" if none.
+	Unresolved string
+	// Effect is what the best embedding makes of the components, Within what the best inside the Fisher subspace does.
+	Effect, Within cosine.Effect
+}
+
+// Decide searches for the best A of so many columns, at most cosine.MostColumns, and refutes containment where two values of the loss do.
+func (c Cosine) Decide(p gmm.Pairs, columns int, seed uint64) (Normalised, error) {
+	r, err := cosine.Minimise(c.solver, p, cosine.Options{Columns: columns, Seed: seed})
+	if err != nil {
+		return Normalised{}, err
+	}
+	n := Normalised{Rank: r.Best.Rank, Outside: r.Best.Defect, Unresolved: r.Unresolved}
+	n.Best, n.Inside = found(r.Best), found(r.Inside)
+	n.Everything = r.Fisher == p.Left.Dimension()
+	n.AtMost, n.AtLeast, n.By = math.NaN(), math.NaN(), c.unbounded(r, columns)
+	if n.Effect, err = cosine.EffectOf(p, r.Best.A, r.Best.Outside); err != nil {
+		return n, err
+	}
+	if n.Within, err = cosine.EffectOf(p, r.Inside.A, 0); err != nil || n.By != "" {
+		return n, err
+	}
+	f, err := judge.Judge(p, *c.oracle, c.temperature, r.Best.A)
+	if err != nil {
+		n.By = err.Error()
+		return n, nil
+	}
+	n.AtLeast, n.Grade = f.Inside.Lower(), oracle.Bounded
+	if f.Noise > 0 {
+		n.AtMost = f.Outside.Upper()
+	}
+	n.By = "panels halved until ellipses of analyticity bound the integrals over angles"
+	return n, nil
+}
+
+// unbounded says why no value is bounded, "" if one is.
+func (c Cosine) unbounded(r cosine.Result, columns int) string {
+	switch {
+	case r.Fisher > 1:
+		return "none: inside a Fisher subspace of two dimensions or more there is no closed form"
+	case columns == 1:
+		return "none: of one column no other value is bounded"
+	case c.oracle == nil:
+		return "none: values are bounded of infonce with infinitely many negatives and of sigmoid with a free bias"
+	}
+	return ""
+}
+
+// Evaluate is the loss of x ↦ Aᵀx/‖Aᵀx‖ of the document, known to ±err.
+func (c Cosine) Evaluate(d gmm.Document) (value, err float64, failure error) {
+	e, failure := cosine.Evaluate(c.solver, d.Pairs, d.A)
+	return e.Value, e.Error, failure
+}
+
+func found(m cosine.Minimum) Found {
+	return Found{A: m.A, Loss: m.Value, LossError: m.Error, Bias: m.Bias, GradientNorm: m.GradientNorm, LeastCurvature: m.LeastCurvature,
+		CurvatureError: m.CurvatureError, Starts: m.Starts, Reached: m.Reached, Rule: m.Rule, Points: m.Points}
+}

@@ -1,0 +1,144 @@
+package cosine
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/line"
+)
+
+var (
+	// ErrUndecided says that the bounds do not meet: nothing is proved.
+	ErrUndecided = errors.New("cosine: the bounds do not meet")
+	// ErrShape says that a refutation's numbers are not ones.
+	ErrShape = errors.New("cosine: not a refutation")
+)
+
+// Refutation is what a proof needs besides the mixture. None of it is believed: whatever it says, Check finds bounds that hold.
+type Refutation struct {
+	Temperature *big.Rat // τ > 0
+	Noise       *big.Rat // ε > 0, of the matrix diag(1, ε)
+	// Nodes of the trapezoidal rule, and the half-width b of the strip by which its error is bounded; 0 and nil for the series, which is one of ε = 1.
+	Nodes int
+	Strip *big.Rat
+}
+
+// Bounds are two that have been proved: the loss at diag(1, ε) is at most Outside, and that of every matrix in S_F at least Inside, which is larger.
+type Bounds struct{ Outside, Inside interval.Interval }
+
+// precision of the interval arithmetic, in bits: Z ≥ e^−κ is a sum whose terms are as large as e^κ.
+func precision(temperature *big.Rat) uint {
+	const least, more = 128, 3 // 2 log₂ e < 3
+	scale, _ := new(big.Rat).Inv(temperature).Float64()
+	return uint(least + more*math.Ceil(scale))
+}
+
+// digits of bounds that are written, and of those in short.
+const digits, few = 30, 10
+
+// Written are the bounds in decimals, which hold as they stand.
+func (b Bounds) Written() (outside, inside string) { return b.decimals(digits) }
+
+// Short are the bounds in few decimals, which hold as they stand.
+func (b Bounds) Short() (outside, inside string) { return b.decimals(few) }
+
+func (b Bounds) decimals(digits int) (outside, inside string) {
+	_, outside = b.Outside.Decimal(digits)
+	inside, _ = b.Inside.Decimal(digits)
+	return outside, inside
+}
+
+// Gap is a lower bound of how much lower the loss outside is.
+func (b Bounds) Gap() *big.Rat {
+	outside, _ := b.Outside.Upper().Rat(nil)
+	inside, _ := b.Inside.Lower().Rat(nil)
+	return inside.Sub(inside, outside)
+}
+
+// ShortGap is Gap in few decimals, which hold as they stand.
+func (b Bounds) ShortGap() string {
+	c := interval.NewContext(64)
+	text, _ := c.FromRat(b.Gap()).Decimal(few)
+	return text
+}
+
+// Check proves the bounds from the definition: ErrShape where the numbers are beyond limits, ErrUndecided where they prove nothing, as the bounds do not meet.
+func (r Refutation) Check(l line.Mixture) (Bounds, error) {
+	if err := r.acceptable(); err != nil {
+		return Bounds{}, err
+	}
+	x := newLaw(l, r.Temperature)
+	b := Bounds{Inside: x.inside()}
+	var err error
+	if r.Nodes == 0 {
+		b.Outside, err = x.series()
+	} else {
+		b.Outside, err = x.trapezoid(r)
+	}
+	switch {
+	case errors.Is(err, ErrUndecided):
+		return Bounds{}, err
+	case err != nil:
+		return Bounds{}, fmt.Errorf("%w: %w", ErrUndecided, err)
+	}
+	if b.Gap().Sign() <= 0 {
+		outside, inside := b.Short()
+		return Bounds{}, fmt.Errorf("%w: the loss outside is at most %s, and that inside at least %s", ErrUndecided, outside, inside)
+	}
+	return b, nil
+}
+
+// Limits of a refutation's numbers, so that none costs more than Cost says.
+const (
+	longestNumber = 512     // bits of a numerator or denominator
+	largest       = 1 << 20 // of any of them, and of its inverse
+	steepest      = 256     // 1/τ
+	mostNodes     = 1 << 17
+)
+
+// acceptable checks shapes and limits.
+func (r Refutation) acceptable() error {
+	numbers := []*big.Rat{r.Temperature, r.Noise}
+	if (r.Nodes == 0) != (r.Strip == nil) {
+		return fmt.Errorf("%w: expected nodes and a strip, or neither", ErrShape)
+	}
+	if r.Nodes != 0 {
+		numbers = append(numbers, r.Strip)
+	} else if r.Noise == nil || r.Noise.Cmp(big.NewRat(1, 1)) != 0 {
+		return fmt.Errorf("%w: expected a noise of 1 where there are no nodes", ErrShape)
+	}
+	for _, x := range numbers {
+		if x == nil || x.Sign() <= 0 || x.Num().BitLen() > longestNumber || x.Denom().BitLen() > longestNumber ||
+			x.Cmp(big.NewRat(largest, 1)) > 0 || x.Cmp(big.NewRat(1, largest)) < 0 {
+			return fmt.Errorf("%w: expected numbers of at most %d bits from 1/%d to %d", ErrShape, longestNumber, largest, largest)
+		}
+	}
+	if r.Temperature.Cmp(big.NewRat(1, steepest)) < 0 {
+		return fmt.Errorf("%w: expected a temperature of at least 1/%d, found %s", ErrShape, steepest, r.Temperature.RatString())
+	}
+	if r.Nodes < 0 || r.Nodes%2 != 0 || r.Nodes > mostNodes {
+		return fmt.Errorf("%w: expected an even number of at most %d nodes, found %d", ErrShape, mostNodes, r.Nodes)
+	}
+	return nil
+}
+
+// Affordable refuses a check that would take more than limit times a minute, with gmm.ErrCost.
+func (r Refutation) Affordable(l line.Mixture, limit float64) error {
+	if r.acceptable() != nil {
+		return nil
+	}
+	return gmm.Limit(limit).Allows("", fmt.Sprintf("a rule of %d nodes", r.Nodes), r.cost(len(l.Weights)))
+}
+
+// cost is that of a density at half of the nodes, given each component, and of the coefficients and the sum of a series there.
+func (r Refutation) cost(components int) gmm.Cost {
+	const perDensity, perProduct, perInterval, words, few = 150e-6, 0.7e-6, 300, 128, 40
+	scale, _ := new(big.Rat).Inv(r.Temperature).Float64()
+	longer := float64(precision(r.Temperature)) / words
+	n := float64(r.Nodes) / 2
+	return gmm.Cost{Seconds: longer * n * (float64(components)*perDensity + 2*(few+3*scale)*perProduct), Bytes: longer * n * float64(components+2) * perInterval}
+}
