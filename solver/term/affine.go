@@ -91,7 +91,7 @@ type affineAt struct {
 // That predicts ∇_c = 0 at each c that is tried, where |∇_c| comes out: a part of what it changed by, η say, which is how much the Hessian is not that of here. Of the corrections it so leaves about η|∇_c|.
 func (e *affineAt) average(memory *dense.Arena, m *mat.Dense, tolerance float64) (*mat.Dense, error) {
 	const mostRounds, part = 40, 0x1p-4
-	const bends = 4       // times η, to be on the safe side
+	const bends = 4      // times η, to be on the safe side
 	const roughly = 1e-2 // of a gradient far from the minimum no more digits count
 	a := e.by
 	e.along = a.foreseen(m)
