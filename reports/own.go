@@ -57,8 +57,8 @@ type Own struct {
 	// Readings are of the mixture as it is and, of a table, centred.
 	Readings []Reading `json:"readings"`
 	// Differ says why two readings differ; "" where there is one only.
-	Differ   string    `json:"differ"`
-	Scatter  *Scatter  `json:"scatter,omitempty"`
+	Differ  string   `json:"differ"`
+	Scatter *Scatter `json:"scatter,omitempty"`
 	// Price is of the InfoNCE loss, one modality and a shared covariance.
 	Price    *OwnPrice `json:"price,omitempty"`
 	Compared *Compared `json:"compared,omitempty"`
