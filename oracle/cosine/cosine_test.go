@@ -151,7 +151,7 @@ func TestDefinition(t *testing.T) {
 	for _, c := range []struct {
 		loss Loss
 		of   oracle.Loss
-	}{{InfoNCE, oracle.InfoNCE}, {Sigmoid(2), oracle.Sigmoid(2, oracle.Bias{})}} {
+	}{{InfoNCE, oracle.InfoNCE}, {Sigmoid(2), oracle.Sigmoid(2, oracle.Bias{})}, {Triplet, oracle.Triplet}} {
 		for name, a := range map[string]*mat.Dense{"inside": inside, "outside": whitened} {
 			want := c.loss.Inside(l, .5)
 			if name == "outside" {
@@ -275,7 +275,7 @@ func TestRule(t *testing.T) {
 		for _, s := range l.Signs {
 			mirrored.Signs = append(mirrored.Signs, -s)
 		}
-		for _, of := range []Loss{InfoNCE, Sigmoid(2)} {
+		for _, of := range []Loss{InfoNCE, Sigmoid(2), Triplet} {
 			one, err := JudgeNoise(l, of, temperature, noise)
 			if err != nil {
 				t.Fatal(err)
