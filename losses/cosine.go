@@ -75,6 +75,9 @@ func ChooseCosine(s Settings) (Cosine, error) {
 		c.solver, c.oracle = cosine.InfoNCE(c.temperature), &judge.InfoNCE
 	default:
 		c.solver, c.Title = cosine.Negatives(x.count(), c.temperature), x.titled(c.Title)
+		if x.count() == 1 {
+			c.oracle = &judge.Triplet
+		}
 	}
 	c.Settings = s
 	return c, nil
