@@ -28,6 +28,8 @@ const (
 	Weight Parameter = "weight"
 	// Negatives is the number N ≥ 1 of negatives of the loss. Values are whole numbers, spaced evenly in log N.
 	Negatives Parameter = "negatives"
+	// Temperature is τ > 0 of cosines, for grids that are Stable.
+	Temperature Parameter = "temperature"
 )
 
 // Axis is Count values of a parameter from Low to High, both included, evenly spaced but for Negatives.
@@ -76,8 +78,8 @@ func ParseAxis(text string) (Axis, error) {
 func (a Axis) misfit() string {
 	one := big.NewRat(1, 1)
 	switch {
-	case !slices.Contains([]Parameter{Delta, Separation, Weight, Negatives}, a.Parameter):
-		return "an axis named delta, separation, weight or negatives"
+	case !slices.Contains([]Parameter{Delta, Separation, Weight, Negatives, Temperature}, a.Parameter):
+		return "an axis named delta, separation, weight, negatives or temperature"
 	case a.Count < 1 || a.Count > mostGridPoints:
 		return fmt.Sprintf("a count from 1 to %d", mostGridPoints)
 	case a.Low.Cmp(a.High) > 0:
@@ -90,6 +92,8 @@ func (a Axis) misfit() string {
 		return "values of delta in [0, 1]"
 	case a.Parameter == Separation && a.Low.Sign() < 0:
 		return "values of separation from 0"
+	case a.Parameter == Temperature && a.Low.Sign() <= 0:
+		return "values of temperature above 0"
 	case a.Parameter == Weight && (a.Low.Sign() <= 0 || a.High.Cmp(one) >= 0):
 		return "values of weight between 0 and 1"
 	case a.Parameter == Negatives && !(a.Low.IsInt() && a.High.IsInt() && a.Low.Cmp(one) >= 0 && a.High.Cmp(big.NewRat(losses.MostNegatives, 1)) <= 0):
@@ -130,6 +134,8 @@ type Grid struct {
 	Base gmm.Pairs
 	Loss losses.Loss
 	Axes []Axis
+	// Temperature is not nil of a grid that is Stable.
+	Temperature *big.Rat
 }
 
 // Of returns the grid for another loss than InfoNCE. It refuses a loss that the base is no law of and, with ErrAxis, an axis of negatives that the loss does not take.
@@ -139,6 +145,9 @@ func (g Grid) Of(l losses.Loss) (Grid, error) {
 		return g, err
 	}
 	for _, a := range g.Axes {
+		if a.Parameter == Temperature {
+			return g, fmt.Errorf("%w: an axis of temperature goes with the claim %s", ErrAxis, CosineStable)
+		}
 		if a.Parameter != Negatives {
 			continue
 		}
@@ -175,7 +184,7 @@ func NewGrid(base gmm.Pairs, axes ...Axis) (Grid, error) {
 	if len(axes) == 2 && axes[0].Parameter == axes[1].Parameter {
 		return refuse("two different axes", string(axes[0].Parameter)+" twice")
 	}
-	g := Grid{base, losses.InfoNCE, slices.Clone(axes)}
+	g := Grid{Base: base, Loss: losses.InfoNCE, Axes: slices.Clone(axes)}
 	if g.Size() > mostGridPoints {
 		return refuse(fmt.Sprintf("at most %d points", mostGridPoints), strconv.Itoa(g.Size()))
 	}

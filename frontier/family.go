@@ -18,7 +18,7 @@ type Family struct {
 	base        func(name string) gmm.Pairs
 }
 
-// Families lists the bases known by name: five simple mixtures, and a member of each family of
+// Families lists the bases known by name: six simple mixtures, and a member of each family of
 // package generators that has another name, and one covariance for all components.
 func Families() []Family {
 	all := []Family{
@@ -32,6 +32,8 @@ func Families() []Family {
 			centred(`{"weights": [1, 1, 1], "means": [[2, 0, 0], [0, 2, 0], [0, 0, 2]], "covariance": "identity"}`)},
 		{"parallel-pancakes", "equal weights, means (−1, 0) and (1, 0), variances 1/4 and 4, centred",
 			centred(`{"weights": [1, 1], "means": [[-1, 0], [1, 0]], "covariance": [["1/4", 0], [0, 4]]}`)},
+		{"octahedron", "equal weights, means ±e₁, ±e₂, ±e₃ in 4 dimensions",
+			given(`{"weights": [1, 1, 1, 1, 1, 1], "means": [[1, 0, 0, 0], [-1, 0, 0, 0], [0, 1, 0, 0], [0, -1, 0, 0], [0, 0, 1, 0], [0, 0, -1, 0]], "covariance": "identity"}`)},
 	}
 	for _, f := range generators.Families() {
 		name := strings.ReplaceAll(f.Name, " ", "-")

@@ -140,6 +140,12 @@ func (g Grid) judge(p *Point, memory *losses.Workspace, start *mat.Dense, limit 
 		p.Evidence = oracle.Evidence{Epsilon: math.Inf(1), Rule: "none: " + strings.TrimPrefix(strings.TrimPrefix(err.Error(), "gmm: "), "solver: ")}
 		return nil
 	}
+	if g.Temperature != nil {
+		if err := g.judgeStable(p); err != nil {
+			return undecided(err)
+		}
+		return nil
+	}
 	pairs, err := g.At(p.At)
 	if err != nil {
 		return undecided(err)

@@ -75,6 +75,9 @@ func ChooseCosine(s Settings) (Cosine, error) {
 		c.solver, c.oracle = cosine.InfoNCE(c.temperature), &judge.InfoNCE
 	default:
 		c.solver, c.Title = cosine.Negatives(x.count(), c.temperature), x.titled(c.Title)
+		if x.count() == 1 {
+			c.oracle = &judge.Triplet
+		}
 	}
 	c.Settings = s
 	return c, nil
@@ -162,7 +165,7 @@ func (c Cosine) unbounded(r cosine.Result, columns int) string {
 	case columns == 1:
 		return "none: of one column no other value is bounded"
 	case c.oracle == nil:
-		return "none: values are bounded of infonce with infinitely many negatives and of sigmoid with a free bias"
+		return "none: values are bounded of infonce with infinitely many negatives or one and of sigmoid with a free bias"
 	}
 	return ""
 }

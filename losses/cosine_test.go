@@ -35,7 +35,7 @@ func TestCosinePillarsAgree(t *testing.T) {
 		if p.Left.FisherDimension() != 1 {
 			continue
 		}
-		for _, s := range []losses.Settings{{Temperature: []string{"1/4", "1/2", "1"}[seed%3]}, {Loss: "sigmoid", Negatives: "2", Temperature: "1/2"}} {
+		for _, s := range []losses.Settings{{Temperature: []string{"1/4", "1/2", "1"}[seed%3], Negatives: []string{"inf", "1", "inf"}[seed%3]}, {Loss: "sigmoid", Negatives: "2", Temperature: "1/2"}} {
 			d, err := cosineOf(t, s).Decide(p, 2, 0)
 			if err != nil {
 				t.Fatalf("seed %d: %v", seed, err)

@@ -17,13 +17,15 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/internal/files"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/proof"
 )
 
 type frontierCommand struct {
 	limited `embed:""`
 	chosen  `embed:""`
-	Axis    []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation, weight or negatives. Repeatable."`
+	Axis    []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation, weight, negatives or temperature. Repeatable."`
 	Family  string   `required:"" placeholder:"NAME|FILE" help:"The mixture that varies: a family's name or a mixture file; - reads standard input."`
+	Claim   string   `default:"equality" placeholder:"ID" help:"What is judged: equality, or cosine-stable, whether the symmetric representation of six means, the family octahedron or a file alike, is a local minimum with --score cosine."`
 	Out     string   `placeholder:"FILE" help:"Write the result to a file instead of standard output. If interrupted, what was judged until then goes beside it: to grid.partial.csv for grid.csv."`
 }
 
@@ -43,13 +45,19 @@ An axis has COUNT evenly spaced values from LOW to HIGH, both included, decimals
   weight      weight of the lightest component, between 0 and 1; the others share the rest in proportion
   negatives   whole numbers of negatives of the loss, from 1, evenly spaced in their logarithm
 
+  temperature τ of cosines, above 0
+
+--claim cosine-stable asks of embeddings of length 1, --score cosine, whether the symmetric representation of six means ± m e_i in more than three dimensions is a local minimum among those that read noise: the margin
+is Δ of L = L(A₀) + Δε² + o(ε²), with a bound; + where Δ > 0, - where a little noise lowers the loss.
+
 A mixture whose mean is exactly 0 is centred again after a change of weight.
 
 Families:
 ` + families.String() + `
 Examples:
   contrastcheck frontier --family rare-outlier --axis delta=1/10:1:10
-  contrastcheck frontier --family two-points --axis delta=0.05:1:20 --axis separation=0.5:8:30 --format csv --out grid.csv`
+  contrastcheck frontier --family two-points --axis delta=0.05:1:20 --axis separation=0.5:8:30 --format csv --out grid.csv
+  contrastcheck frontier --family octahedron --claim cosine-stable --score cosine --axis temperature=1/10:1:10 --axis separation=1:6:21`
 }
 
 // Run executes the command.
@@ -127,6 +135,12 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 	if err != nil {
 		return grid, fmt.Errorf("--axis: %w", err)
 	}
+	if c.Claim == frontier.CosineStable {
+		return c.stable(grid)
+	}
+	if c.Claim != "equality" {
+		return grid, fmt.Errorf("--claim: expected equality or %s, found %q", frontier.CosineStable, c.Claim)
+	}
 	loss, err := c.loss()
 	if err != nil {
 		return grid, err
@@ -196,6 +210,8 @@ type frontierReport struct {
 	Axes       []frontierAxis  `json:"axes"`
 	Points     []frontierPoint `json:"points"`
 	lossNames
+	Claim       string `json:"claim,omitempty"`       // another than equality
+	Temperature string `json:"temperature,omitempty"` // of cosines
 }
 
 type frontierAxis struct {
@@ -213,9 +229,15 @@ type frontierPoint struct {
 func newFrontierReport(f frontier.Map) frontierReport {
 	base := f.Grid.Base
 	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Left.Dimension(), Points: []frontierPoint{}, lossNames: namesOf(f.Grid.Loss)}
+	if t := f.Grid.Temperature; t != nil {
+		r.Claim, r.Score, r.Temperature = frontier.CosineStable, proof.Cosines, gmm.FormatNumber(t)
+	}
 	for _, a := range f.Grid.Axes {
-		if a.Parameter == frontier.Negatives {
+		switch a.Parameter {
+		case frontier.Negatives:
 			r.Negatives = ""
+		case frontier.Temperature:
+			r.Temperature = ""
 		}
 		axis := frontierAxis{Name: string(a.Parameter)}
 		for i := range a.Count {

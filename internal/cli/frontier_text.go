@@ -19,8 +19,12 @@ func frontierText(w io.Writer, f frontier.Map, quiet bool) error {
 	base, axes := f.Grid.Base, f.Grid.Axes
 	across := axes[len(axes)-1]
 	if !quiet {
-		fmt.Fprintf(&b, "%s: %s in %s, equality Col(A*) = %s%s at %s\n\n", cmp.Or(printable(base.Name()), "mixture"),
-			count(base.Components(), "component"), count(base.Left.Dimension(), "dimension"), f.Grid.Loss.Subspace(), of(f.Grid.Loss), count(len(f.Points), "point"))
+		what := "equality Col(A*) = " + f.Grid.Loss.Subspace() + of(f.Grid.Loss)
+		if f.Grid.Temperature != nil {
+			what = "a local minimum in S_F for cosines"
+		}
+		fmt.Fprintf(&b, "%s: %s in %s, %s at %s\n\n", cmp.Or(printable(base.Name()), "mixture"),
+			count(base.Components(), "component"), count(base.Left.Dimension(), "dimension"), what, count(len(f.Points), "point"))
 	}
 	writeMap(&b, f)
 	if !quiet {

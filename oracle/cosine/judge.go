@@ -24,10 +24,16 @@ var InfoNCE = Loss{}
 // Sigmoid is L = min_b E sp(−f·f̂/τ − b) + m E sp(f(x)·f(y)/τ + b), sp(t) = log(1 + e^t), with m > 0 negatives a positive.
 func Sigmoid(negatives float64) Loss { return Loss{"sigmoid", negatives} }
 
+// Triplet is InfoNCE with one negative, L = E log(1 + exp([f(x)·f(y) − f·f̂]/τ)).
+var Triplet = Loss{name: "triplet"}
+
 // Inside encloses the loss of every A with columns in S_F.
 func (l Loss) Inside(m line.Mixture, temperature float64) Enclosure {
-	if l == InfoNCE {
+	switch l {
+	case InfoNCE:
 		return insideInfoNCE(m, temperature)
+	case Triplet:
+		return insideTriplet(m, temperature)
 	}
 	return insideSigmoid(m, temperature, l.negatives)
 }
@@ -38,8 +44,11 @@ func (l Loss) Outside(m line.Mixture, noise, temperature float64) (Enclosure, er
 }
 
 func (l Loss) outside(m line.Mixture, noise, temperature float64, rule gauss) (Enclosure, error) {
-	if l == InfoNCE {
+	switch l {
+	case InfoNCE:
 		return outsideInfoNCE(m, noise, temperature, rule)
+	case Triplet:
+		return outsideTriplet(m, noise, temperature, rule)
 	}
 	return outsideSigmoid(m, noise, temperature, l.negatives, rule)
 }

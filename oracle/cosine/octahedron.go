@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
+
+	"contrastcheck/gmm"
 )
 
 // ErrStability says that the second-order gain is out of the rule's reach.
@@ -11,6 +14,37 @@ var ErrStability = errors.New("cosine: expected a temperature and a separation o
 
 // Octahedron is the mixture of six equally likely means ±m e_i, i = 1, 2, 3, whitened, in more than 3 dimensions, with probability δ of a shared component.
 type Octahedron struct{ Distance, Delta float64 } // m > 0 and δ
+
+// ErrOctahedron says that a mixture is no Octahedron.
+var ErrOctahedron = errors.New("cosine: expected six equally likely means that are, whitened, ± three orthogonal vectors of one length, a shared covariance, and more than 3 dimensions")
+
+// NewOctahedron returns the one that pairs are, exactly, or ErrOctahedron.
+func NewOctahedron(p gmm.Pairs) (Octahedron, error) {
+	m := p.Left
+	if p.Modalities() != 1 || !m.Shared() || m.Components() != 6 || m.FisherDimension() != 3 || m.Dimension() <= 3 {
+		return Octahedron{}, fmt.Errorf("%w; found %d in %d dimensions, which span %d", ErrOctahedron, m.Components(), m.Dimension(), m.FisherDimension())
+	}
+	gram, weights := m.ExactGram(), m.Exact().Weights
+	square := gram[0][0]
+	for k, row := range gram {
+		opposite := 0
+		for l, x := range row {
+			switch {
+			case weights[k].Cmp(weights[0]) != 0 || k == l && x.Cmp(square) != 0:
+				return Octahedron{}, fmt.Errorf("%w; found other weights or lengths", ErrOctahedron)
+			case k != l && x.Sign() != 0 && new(big.Rat).Neg(x).Cmp(square) == 0:
+				opposite++
+			case k != l && x.Sign() != 0:
+				return Octahedron{}, fmt.Errorf("%w; found means %d and %d at another angle", ErrOctahedron, k+1, l+1)
+			}
+		}
+		if opposite != 1 {
+			return Octahedron{}, fmt.Errorf("%w; found %d opposite mean %d", ErrOctahedron, opposite, k+1)
+		}
+	}
+	distance, _ := square.Float64()
+	return Octahedron{math.Sqrt(distance), p.Delta()}, nil
+}
 
 // Stability encloses Δ, the second-order gain of noise at A₀ = [e₁ e₂ e₃] for InfoNCE with infinitely many negatives: with n across S_F and v across the rows of A₀, both of length 1, and κ = 1/τ
 //

@@ -38,6 +38,19 @@ func TestLineInOtherCoordinates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		straight, err := gmm.NewPairs(mixture, big.NewRat(1, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plainly, err := line.Of(straight)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, m := range at {
+			if s := plainly.Signs[k]; int64(s)*m < 0 || s == 0 && m != 0 {
+				t.Fatalf("mean %d, %v/2, has the sign %d", k+1, m, s)
+			}
+		}
 		turned, err := mixture.Transform(generators.Transformation(2).Draw(t, "T"))
 		if err != nil {
 			t.Fatal(err)
