@@ -82,8 +82,7 @@ func (at *point) judgeSlope(side *Side, c *Evidence, s subspace.Subspace) {
 		c.Rule = "none: " + strings.TrimPrefix(errNone.Error(), "oracle: ")
 		return
 	}
-	inside := at.with(within.Matrix(len(at.left.W)))
-	size := mat.Norm(inside.m, 2)
+	inside, size := at.onFace(within)
 	decide := func(e enclosure.Gradient) bool {
 		c.Rule = e.Rule
 		c.Epsilon = inside.slope(side, e, within, kernel, s)
@@ -134,6 +133,12 @@ func (at *point) insideFace(s subspace.Subspace) (within enclosure.LowRank, kern
 		kernel.Mul(s.Basis, rest)
 	}
 	return within, kernel
+}
+
+// onFace is the point of a matrix, with its norm.
+func (at *point) onFace(m enclosure.LowRank) (inside *point, size float64) {
+	inside = at.with(m.Matrix(len(at.left.W)))
+	return inside, mat.Norm(inside.m, 2)
 }
 
 // slope fills in the slope and the curvature of a Side, with their errors, and returns the bound of ‖M̂ − M_in‖, at the point of M̂, whose eigenvectors and eigenvalues are given.

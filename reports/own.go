@@ -57,8 +57,10 @@ type Own struct {
 	// Readings are of the mixture as it is and, of a table, centred.
 	Readings []Reading `json:"readings"`
 	// Differ says why two readings differ; "" where there is one only.
-	Differ   string    `json:"differ"`
-	Scatter  *Scatter  `json:"scatter,omitempty"`
+	Differ  string   `json:"differ"`
+	Scatter *Scatter `json:"scatter,omitempty"`
+	// Price is of the InfoNCE loss, one modality and a shared covariance.
+	Price    *OwnPrice `json:"price,omitempty"`
 	Compared *Compared `json:"compared,omitempty"`
 }
 
@@ -197,6 +199,9 @@ func (o Own) Figures() []figures.Figure {
 	var all []*figures.Figure
 	if o.Scatter != nil {
 		all = append(all, o.Scatter.Figure)
+	}
+	if o.Price != nil {
+		all = append(all, o.Price.Figure)
 	}
 	for _, r := range o.Readings {
 		all = append(all, r.Frontier.Figure)

@@ -11,6 +11,7 @@ import (
 	"contrastcheck/internal/workers"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
+	"contrastcheck/price"
 )
 
 // OwnOptions steer GatherOwn.
@@ -32,6 +33,9 @@ func (o OwnOptions) Steps(s Subject) int {
 	steps := drawing + o.Effort.Seeds
 	if s.resamplable() {
 		steps += o.resamples()
+	}
+	if s.priced() {
+		steps += price.Steps
 	}
 	for range s.readings() {
 		steps += deciding + o.grid().points() + proving
@@ -81,6 +85,9 @@ func GatherOwn(ctx context.Context, s Subject, o OwnOptions) (Own, error) {
 	}
 	if ended == nil && s.resamplable() {
 		ended = s.resample(ctx, own.Readings, found, o)
+	}
+	if ended == nil && s.priced() {
+		own.Price, ended = s.price(ctx, o)
 	}
 	for i := range found {
 		if ended == nil {

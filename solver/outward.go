@@ -20,9 +20,8 @@ func (f *stated) outward(ws *Workspace, o Options) (Candidate, error) {
 	size := len(f.Law.Left.Second)
 	start := &descent.Iterate{M: mat.NewDense(size, size, nil)}
 	var uncertainty float64
-	if s := f.pairs.Left.FisherDimension(); s > 0 {
-		inner := f.within(s, s, o)
-		found, err := inner.candidate(ws, o, mat.NewDense(s, s, nil))
+	if f.pairs.Left.FisherDimension() > 0 {
+		inner, found, err := f.bestInside(ws, o)
 		if err != nil {
 			return Candidate{}, err
 		}
@@ -46,10 +45,38 @@ func (f *stated) outward(ws *Workspace, o Options) (Candidate, error) {
 	switch {
 	case found.Spent:
 		c.Rule += descent.AtLimit
-	case size > term.MostScatteredDimensions && found.Rank() == term.MostTiltedDirections && found.Residual > 10*tolerance: // the loss falls out of them
-		c.Rule += fmt.Sprintf("; M* has more than %d directions, which are as many as rules go over in more than %d dimensions", term.MostTiltedDirections, term.MostScatteredDimensions)
+	case found.Rank() == term.MostScatteredDimensions && found.Residual > 10*tolerance: // the loss falls out of them
+		c.Rule += fmt.Sprintf("; M* has more than %d directions, which are as many as rules go over", term.MostScatteredDimensions)
 	}
 	return c, nil
+}
+
+// bestInside is the candidate of the loss of matrices inside the Fisher subspace of one modality, and that loss.
+func (f *stated) bestInside(ws *Workspace, o Options) (*stated, Candidate, error) {
+	s := f.pairs.Left.FisherDimension()
+	inner := f.within(s, s, o)
+	found, err := inner.candidate(ws, o, mat.NewDense(s, s, nil))
+	return inner, found, err
+}
+
+// Inside finds the best M ⪰ 0 with columns in the Fisher subspace alone, of one modality. It refuses what Minimise does.
+func Inside(l Loss, p gmm.Pairs, o Options) (Minimum, error) {
+	if err := l.Admit(p); err != nil {
+		return Minimum{}, err
+	}
+	w, err := p.WhitenFull()
+	if err != nil {
+		return Minimum{}, err
+	}
+	if p.Left.FisherDimension() == 0 || w.Left.Means == nil {
+		return Minimum{Form: w.Form(nil), Bias: math.NaN()}, nil
+	}
+	f, err := state(l, p, w, o)
+	if err != nil {
+		return Minimum{}, err
+	}
+	_, found, err := f.bestInside(new(Workspace), o)
+	return found.Constrained, err
 }
 
 // within is the loss of matrices whose columns and rows lie in the Fisher subspaces, of the given dimensions > 0.

@@ -12,7 +12,7 @@ import (
 type chosen struct {
 	Loss        string `placeholder:"WORD" help:"The loss: ${losses}; clip is one of paired files. Default: ${loss}."`
 	Score       string `default:"dot" placeholder:"dot|distance|cosine" help:"What the loss compares: dot products Aᵀx·Aᵀy; distances, −½‖Aᵀx − Aᵀy‖², which see differences only: of them the centred Fisher subspace takes the place of S_F; or cosines of Aᵀx and Aᵀy over --temperature."`
-	Map         string `default:"linear" placeholder:"linear|affine|network" help:"What representations are: Aᵀx, or Aᵀx + b with a bias vector b; of these the centred Fisher subspace S_c takes the place of S_F; or network, Vᵀσ(Wx + b) + c with a hidden layer (solve, loss and prove)."`
+	Map         string `default:"linear" placeholder:"linear|affine|network" help:"What representations are: Aᵀx, or Aᵀx + b with a bias vector b; of these the centred Fisher subspace S_c takes the place of S_F; or network, Vᵀσ(Wx + b) + c with a hidden layer (solve, loss and prove); losses of a mixture also takes all."`
 	Negatives   string `placeholder:"N" help:"Negatives a positive: of infonce a whole number or inf (the default), of sigmoid their weight (1)."`
 	Bias        string `placeholder:"B|free" help:"The bias of sigmoid: a number, or free, the best one (the default)."`
 	Temperature string `placeholder:"T" help:"The temperature of cosine scores, > 0. Default: 1."`

@@ -11,6 +11,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
+	"contrastcheck/price"
 )
 
 type lossesCommand struct {
@@ -40,22 +41,28 @@ distances the central subspace.
 Any of --loss, --score, --map, --negatives, --bias and --margin leaves that loss alone. --score cosine, of a mixture, tells of embeddings of length 1: how far the best that was
 found is below the best inside S_F, and how much noise it reads.
 
+With a mixture file or a table, --map all compares maps by the InfoNCE loss: linear and affine ones, nets of one and two smooth neurons, the best
+shared encoder of any kind, and the best two encoders, whose loss is −I(x; x̂), with the share of that information that each keeps.
+
 Examples:
   contrastcheck losses
   contrastcheck losses --loss sigmoid --negatives 16
   contrastcheck losses testdata/two-points.json
+  contrastcheck losses testdata/two-points.json --map all
   contrastcheck losses testdata/line.json --score cosine --temperature 1/2
   contrastcheck losses --data testdata/iris.csv --label species --centre`
 }
 
 // Run executes the command.
 func (c *lossesCommand) Run(s *session) error {
-	if c.cosines() {
-		return c.ofCosines(s)
-	}
+	every, err := c.everyMap()
 	switch {
+	case err != nil:
+		return err
+	case c.cosines():
+		return c.ofCosines(s)
 	case c.File != "" || c.Data != "":
-		return c.mixture(s)
+		return c.mixture(s, every)
 	case c.Label != "" || c.Shrinkage != nil || c.Centre || c.Delta != nil:
 		return errors.New("--label, --shrinkage, --centre and --delta go with a mixture file or --data")
 	case c.Cases < 1 || c.Cases > mostCases:
@@ -83,11 +90,14 @@ func (c *lossesCommand) of(all []losses.Loss) ([]losses.Loss, error) {
 	return []losses.Loss{l}, err
 }
 
-// mixture judges every loss on what the flags name.
-func (c *lossesCommand) mixture(s *session) error {
+// mixture judges every loss, or the InfoNCE loss of every map, on what the flags name.
+func (c *lossesCommand) mixture(s *session, everyMap bool) error {
 	d, err := c.document(s)
 	if err != nil {
 		return err
+	}
+	if everyMap {
+		return c.maps(s, d.Pairs)
 	}
 	of, err := c.of(atlas.Usual())
 	if err != nil {
@@ -166,6 +176,7 @@ type lossesOf struct {
 	kept  []atlas.Kept
 	pairs gmm.Pairs
 	name  string
+	price *price.Price // with --map all
 }
 
 // keptOutput is what a loss keeps of a mixture, with the keys of its JSON form.
@@ -183,6 +194,9 @@ type keptOutput struct {
 	Containment string  `json:"containment,omitempty"` // of own covariances, as the next
 	Departure   *number `json:"departure,omitempty"`
 	Envelope    int     `json:"envelope_dimension,omitempty"`
+
+	Maps    []mapOutput `json:"maps,omitempty"` // with --map all, of the first loss, as the next
+	LeftOut []string    `json:"left_out,omitempty"`
 }
 
 func newKept(k atlas.Kept) keptOutput {

@@ -61,7 +61,7 @@ func (a atlasOutput) text(b *bytes.Buffer, quiet bool) {
 }
 
 func newLossesOf(p gmm.Pairs, kept []atlas.Kept) lossesOf {
-	return lossesOf{kept, p, cmp.Or(printable(p.Name()), "mixture")}
+	return lossesOf{kept: kept, pairs: p, name: cmp.Or(printable(p.Name()), "mixture")}
 }
 
 // MarshalJSON implements json.Marshaler.
@@ -70,11 +70,18 @@ func (l lossesOf) MarshalJSON() ([]byte, error) {
 	for _, k := range l.kept {
 		out = append(out, newKept(k))
 	}
+	if l.price != nil {
+		out[0].Maps, out[0].LeftOut = newMaps(*l.price), l.price.LeftOut
+	}
 	return json.Marshal(out)
 }
 
 // text writes what losses keep for a person; a quiet text is the table alone.
 func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
+	if l.price != nil {
+		priceText(b, l.name, *l.price, quiet)
+		return
+	}
 	if !quiet {
 		fmt.Fprintf(b, "%s: directions of the Fisher subspace, of distances the centred one, that each loss keeps\n\n", l.name)
 	}
@@ -103,6 +110,9 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 	}
 	if own {
 		fmt.Fprint(b, "\nContained: Col(A*) ⊆ S_F, of distances ⊆ S_c; refuted by a condition of optimality inside, whose margin is negative. Within: by theorem Col(A*) lies in\nthe envelope E, of distances in the central subspace 𝒞, of this dimension.\n")
+		if slices.ContainsFunc(l.kept, func(k atlas.Kept) bool { return k.Loss.Affine() }) {
+			fmt.Fprint(b, "Of affine maps Col(A*) is asked to lie in S_c, and does in E_c, the envelope of S_c.\n")
+		}
 	}
 	fmt.Fprintf(b, "\n%s\n", atlas.Advice(l.pairs, l.kept))
 	for _, k := range l.kept {
@@ -123,7 +133,10 @@ func containedIn(k atlas.Kept) table.Row {
 	}
 	if k.Own.Envelope > 0 {
 		name := "E"
-		if k.Loss.Differences() {
+		switch {
+		case k.Loss.Affine():
+			name = "E_c"
+		case k.Loss.Differences():
 			name = "𝒞"
 		}
 		within = fmt.Sprintf("%s, %d", name, k.Own.Envelope)

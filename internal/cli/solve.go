@@ -34,8 +34,8 @@ Each is "holds", "refuted" or "undecided", of a grade: "bounded" rests on an err
 "estimated", for many components, on random points. A component whose part in the softmax so few of them meet that it may be
 missed is sampled where it lies, or bounded. That none lies too far out is a theorem; that none is too thin, and that the
 average lies within 5 standard errors (8 where one direction dominates), is statistics, a chance of about 1 in a million. In files in which each component has its own covariance, S_F is that of
-their weighted mean Σ̄; InfoNCE serves them in up to three dimensions and the Donsker–Varadhan loss in any number, both judge containment alone, and always solve
-blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes them too, and paired files of two modalities.
+their weighted mean Σ̄; InfoNCE serves them where that has up to twelve dimensions, estimated beyond four, and the Donsker–Varadhan loss any number; both judge containment
+alone, and always solve blindly. The spectral contrastive loss, −2E[xᵀMx̂] + E[(xᵀMy)²], takes them too, and paired files of two modalities.
 The CLIP loss is one of paired files. The logistic triplet loss, E log(1 + exp(xᵀM(y − x̂))), is InfoNCE with one negative.
 
 Where directions are lost, what that costs is said, too: the share of Fisher's discriminant J that is kept, each pair of classes' distance in

@@ -19,13 +19,14 @@ import (
 // within a room import each other as they like. Some rooms are not built yet.
 var rooms = []struct{ name, imports string }{
 	{"main", "internal/cli"},
-	{"internal/cli", "explore reports campaign search frontier atlas theorems comparison losses solver oracle tables gmm internal/figure internal/typeset internal/files internal/workers"},
+	{"internal/cli", "explore reports campaign search frontier atlas price theorems comparison losses solver oracle tables gmm internal/figure internal/typeset internal/files internal/workers"},
 	{"explore", "search frontier theorems comparison losses oracle tables gmm internal/figure internal/files internal/workers"},
-	{"reports", "search frontier theorems comparison losses oracle tables gmm internal/figure internal/typeset internal/files internal/workers"},
+	{"reports", "search frontier price theorems comparison losses oracle tables gmm internal/figure internal/typeset internal/files internal/workers"},
 	{"campaign", "search frontier theorems losses oracle gmm internal/files internal/workers"},
 	{"search", "theorems losses generators solver oracle gmm internal/files internal/workers"},
 	{"atlas", "theorems losses generators oracle gmm internal/workers"},
 	{"frontier", "theorems losses generators solver oracle gmm internal/figure internal/workers"},
+	{"price", "losses solver oracle gmm internal/workers"},
 	{"internal/typeset", "theorems oracle gmm"},
 	{"internal/figure", "comparison gmm"},
 	{"theorems", "losses generators solver oracle gmm internal/workers"},

@@ -57,25 +57,21 @@ func (l *ownLaw) measuredBy(norm func(g *mat.Dense) float64, draw func() *mat.De
 
 // seenBy are the sections of all components at M: their points, and what see makes of them.
 func (l *ownLaw) seenBy(m *mat.Dense, see func(j int, s *section)) []*section {
-	var along, axes *mat.Dense
+	var along *mat.Dense
 	narrow := Narrow(l.Law)
 	if narrow {
-		if along = directionsOf(m); l.wide(along) {
-			narrow, axes = false, axesOf(m)
-		}
+		along = directionsOf(m)
 	}
 	out := make([]*section, len(l.Weights))
 	dense.InChunks(len(out), l.Cores, func(_, j int) {
 		s := &section{}
 		if narrow {
 			s.points, s.rest = l.seenAlong(j, along)
-		} else if axes != nil {
-			s.points = beside(l.Left.Means.ColView(j), dense.Times(symmetricRootOf(l.roots[j]), axes))
 		} else {
 			s.points = beside(l.Left.Means.ColView(j), l.roots[j])
 		}
 		see(j, s)
-		if q := s.directions(); q >= adaptedDirections && q <= MostTiltedDirections {
+		if q := s.directions(); q >= adaptedDirections && !l.crowded(q) {
 			s.turn(l.Weights)
 			s.forms, s.centres, s.squares, s.spreads = nil, nil, nil, nil
 			see(j, s)
@@ -86,33 +82,9 @@ func (l *ownLaw) seenBy(m *mat.Dense, see func(j int, s *section)) []*section {
 	return out
 }
 
-// wide tells whether M has too many directions for tensor rules or, in few dimensions, as many as they serve at great expense: sections then are of all dimensions.
-func (l *ownLaw) wide(along *mat.Dense) bool {
-	_, columns := along.Dims()
-	dimensions := len(l.Left.Second)
-	return columns > MostTiltedDirections || columns == MostTiltedDirections && dimensions > columns && dimensions <= MostScatteredDimensions
-}
-
-// axesOf are the eigenvectors of a symmetric matrix, those of the largest eigenvalues first: along them points of a grid may differ in number, and x = μ_j + T_j^½Ut is nearly along them if T_j is nearly I.
-func axesOf(m *mat.Dense) *mat.Dense {
-	_, vectors := dense.Eigen(m)
-	n, _ := vectors.Dims()
-	out := mat.NewDense(n, n, nil)
-	for i := range n {
-		out.SetCol(n-1-i, mat.Col(nil, i, vectors))
-	}
-	return out
-}
-
-// symmetricRootOf is (RRᵀ)^½ of R with orthogonal columns.
-func symmetricRootOf(root *mat.Dense) *mat.Dense {
-	_, n := root.Dims()
-	scale := make([]float64, n)
-	for i := range n {
-		scale[i] = 1 / math.Sqrt(mat.Norm(root.ColView(i), 2))
-	}
-	half := dense.WeightedColumns(root, scale)
-	return dense.Times(half, half.T())
+// crowded tells whether directions are too many for a tensor rule, or as many as one serves at great expense, unless these are all that there are.
+func (l *ownLaw) crowded(directions int) bool {
+	return directions > MostTiltedDirections || directions == MostTiltedDirections && len(l.Left.Second) > directions
 }
 
 // seenAlong conditions x, under component j, on u = Rᵀx: with G = RᵀT_jR = UsUᵀ and t = s^{−½}Uᵀ(u − Rᵀμ_j) it is μ_j + T_jRUs^{−½}t on average, and what is left has the
@@ -129,6 +101,9 @@ func (l *ownLaw) seenAlong(j int, along *mat.Dense) (points, rest *mat.Dense) {
 		values[i] = 1 / math.Sqrt(x)
 	}
 	along = dense.WeightedColumns(dense.Times(transfer, vectors), values)
+	if l.crowded(len(values)) { // the same directions under all components, for a grid that they share
+		along = dense.Times(along, vectors.T())
+	}
 	rest.Sub(rest, dense.Times(along, along.T()))
 	dense.Symmetrise(rest)
 	return beside(l.Left.Means.ColView(j), along), rest
@@ -142,7 +117,7 @@ func (l *ownLaw) seenAlong(j int, along *mat.Dense) (points, rest *mat.Dense) {
 func (l *ownLaw) resolve(m *mat.Dense, sections []*section, tolerance float64, average func(rule ownRule) *tiltedAverage) (*tiltedAverage, error) {
 	k := len(l.Weights)
 	directions := sections[0].directions()
-	if directions > MostTiltedDirections {
+	if l.crowded(directions) {
 		return l.scattered(m, sections, tolerance, average)
 	}
 	if directions >= adaptedDirections {

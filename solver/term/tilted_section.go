@@ -41,14 +41,14 @@ func (s *section) directions() int {
 	return columns - 1
 }
 
-// directionsOf spans the image of a symmetric matrix by orthonormal columns, of which it has none for 0: eigenvectors of eigenvalues that rounding did not make.
+// directionsOf spans the image of a symmetric matrix by orthonormal columns, of which it has none for 0: eigenvectors of eigenvalues that rounding did not make, the largest first.
 func directionsOf(m *mat.Dense) *mat.Dense {
 	values, vectors := dense.Eigen(m)
 	n := len(values)
 	resolution := 64 * float64(n) * unitRoundoff * math.Max(-values[0], values[n-1])
 	out := &mat.Dense{}
-	for i, x := range values {
-		if math.Abs(x) > resolution {
+	for i := n - 1; i >= 0; i-- {
+		if math.Abs(values[i]) > resolution {
 			out = beside(nil, out, mat.DenseCopyOf(vectors.Slice(0, n, i, i+1)))
 		}
 	}
