@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+	"contrastcheck/oracle"
 )
 
 // What smoothing gains beside what noise costs, at the best nets of ReLU neurons with biases inside S_c, of random mixtures on a line: beyond 1 one of them gains by reading noise. SEED begins the draws.
@@ -24,7 +26,11 @@ func TestHuntReLUBiased(t *testing.T) {
 			h := reluNets(c).Hidden
 			ratios[h] = append(ratios[h], r)
 			if r > 1 {
-				t.Errorf("%#v: %.6g", c, r)
+				o := checkNetworkReLUBiased(c)
+				t.Logf("%#v: %.6g: %v", c, r, o)
+				if o.Verdict == oracle.Refuted {
+					t.Errorf("a find: %#v", c)
+				}
 			}
 		}
 	}
