@@ -39,6 +39,9 @@ Without --out, or with --out FILE, the hunt ends with the first few counterexamp
 kept. With --out DIR/ it uses up its budget and keeps every one that is new up to relabelling, rotation and reflection (own covariances: as written);
 a folder that holds some already is continued.
 
+network-relu-biased is open and hunted only: whether one tower of ReLU neurons with biases ever gains by reading noise. What is found there is no more than floating
+point tells: a descent with noise that ends below the best that was found inside S_c, beyond the errors. None has been found.
+
 With --loss and its like, equality, equality-centred and equality-biased are asked of another loss than InfoNCE.
 
 Exit codes: 0 something was found; 2 the claim is not searchable, the limits are impossible, or --out can't be
@@ -49,6 +52,7 @@ Examples:
   contrastcheck search equality
   contrastcheck search equality-centred --delta 1 --out rare.json
   contrastcheck search equality-centred --loss triplet
+  contrastcheck search network-relu-biased --budget 5m
   contrastcheck search equality-biased --delta 1/5 --components 3:4 --budget 5m --out corpus/`
 }
 
@@ -60,7 +64,7 @@ var errNotKept = errors.New("the output shows what was found, but it could not b
 
 // Run executes the command.
 func (c *searchCommand) Run(s *session) error {
-	claims, err := theorems.Find(c.Claim)
+	claim, err := theorems.FindHunted(c.Claim)
 	if err != nil {
 		return err
 	}
@@ -68,7 +72,7 @@ func (c *searchCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	claim, err := claims[0].Of(loss)
+	claim, err = claim.Of(loss)
 	if err != nil {
 		return fmt.Errorf("--loss: %w", err)
 	}
@@ -155,7 +159,7 @@ func (c *searchCommand) folder() bool {
 
 // searchable are the ids of the claims that can be searched.
 func searchable() (ids []string) {
-	for _, claim := range theorems.All() {
+	for _, claim := range append(theorems.All(), theorems.Hunted()...) {
 		if claim.Hunt != nil {
 			ids = append(ids, claim.ID)
 		}

@@ -74,15 +74,23 @@ func Minimise(l Kind, p gmm.Pairs, s Shape, o Options) (Result, error) {
 		return r, nil
 	}
 	start := outer.embedded(inner, r.Inside.θ)
+	free := outer.search(start, o)
+	if free.lower(r.Inside) { // perhaps by a better basin, which the inside has, too
+		if again := inner.searched(outer.projected(inner, free.θ)); again.Value < r.Inside.Value {
+			r.Inside = again
+		}
+	}
+	if r.Best = r.Inside; free.lower(r.Inside) {
+		r.Best = free
+	}
 	if !s.Activation.Step { // whose loss is not smooth where two neurons jump together
 		r.Noise, r.NoiseError = inner.outward(r.Inside.θ)
 	}
-	free := outer.search(start, o)
-	if free.Value < r.Inside.Value-free.Error-r.Inside.Error {
-		r.Best = free
-	}
 	return r, nil
 }
+
+// lower tells whether a value is, beyond the errors.
+func (m Minimum) lower(than Minimum) bool { return m.Value < than.Value-m.Error-than.Error }
 
 // levels are the rules for so many directions: that of the descent, and that of the value.
 func levels(directions int) (search, value level) {
@@ -104,8 +112,7 @@ func (o Options) starts(directions int) int {
 // search descends from random starts and, if there is one, from a point, as it is and with noise.
 func (q *problem) search(from []float64, o Options) Minimum {
 	n := q.signal + q.noise
-	var value level
-	q.level, value = levels(n)
+	q.level, _ = levels(n)
 	var starts [][]float64
 	if from != nil {
 		starts = append(starts, from, q.disturbed(from, o.Seed))
@@ -113,11 +120,19 @@ func (q *problem) search(from []float64, o Options) Minimum {
 	for i := range o.starts(n) {
 		starts = append(starts, q.random(rand.New(rand.NewPCG(o.Seed, uint64(i)))))
 	}
-	search := descent.Search{Flat: q.flat, Steps: 400}
+	return q.searched(starts...)
+}
+
+// searched descends from starts.
+func (q *problem) searched(starts ...[]float64) Minimum {
+	n := q.signal + q.noise
+	var value level
+	q.level, value = levels(n)
+	search := descent.Search{Flat: q.flat, Steps: 120}
 	if n > 1 {
 		search.Tolerance, search.Steps = 1e-8, 100
 	}
-	q.most = searched
+	q.most = searchedNodes(n)
 	found := descent.Stationary(q.at, starts, search)
 	m := Minimum{Net: q.net(found.At), GradientNorm: found.GradientNorm, LeastCurvature: found.LeastCurvature, CurvatureError: found.CurvatureError,
 		Starts: len(starts), Reached: found.Reached, θ: found.At, Outside: q.outside(found.At)}
@@ -129,8 +144,13 @@ func (q *problem) search(from []float64, o Options) Minimum {
 	return m
 }
 
-// searched is how many nodes an evaluation of a search takes at most: nets that are steeper are left out.
-const searched = 40_000
+// searchedNodes is how many nodes an evaluation of a search takes at most: nets that are steeper are left out.
+func searchedNodes(directions int) int {
+	if directions < 2 {
+		return 2_000
+	}
+	return 20_000
+}
 
 // rule names the rule, with its nodes.
 func (q *problem) rule(θ []float64) (string, int) {
@@ -202,6 +222,17 @@ func (q *problem) embedded(inner *problem, θ []float64) []float64 {
 	from, to := inner.signal+inner.noise, q.signal+q.noise
 	for j := range q.Hidden {
 		copy(out[j*to:], θ[j*from:(j+1)*from])
+	}
+	copy(out[q.Hidden*to:], θ[q.Hidden*from:])
+	return out
+}
+
+// projected are the numbers of q without weights on noise, in the problem inside the subspace.
+func (q *problem) projected(inner *problem, θ []float64) []float64 {
+	out := make([]float64, inner.size())
+	from, to := q.signal+q.noise, inner.signal+inner.noise
+	for j := range q.Hidden {
+		copy(out[j*to:(j+1)*to], θ[j*from:])
 	}
 	copy(out[q.Hidden*to:], θ[q.Hidden*from:])
 	return out

@@ -40,6 +40,9 @@ func (l level) nodes(f tower, v view, most int) (g grid, ok bool) {
 		return grid{0, nil, [][]float64{one}}, true
 	}
 	steep := f.growth()
+	if !(steep < mostGrowth) {
+		return grid{}, false
+	}
 	w := walk{level: l, f: f, v: v, grid: grid{n: n}, bounded: steep == 0, most: most,
 		reached: l.reach * math.Sqrt(1+steep*steep*steep*steep),
 		y:       make([]float64, n), standard: table(k, n), density: table(n+1, k), alpha: slices.Clone(f.b)}
@@ -70,6 +73,9 @@ func (w *walk) height() (most float64) {
 	}
 	return most
 }
+
+// mostGrowth is how fast a net may grow, ‖f(x)‖ beside ‖x‖, whitened: e^{f(x)·f(y)} moves the mean of y by the square of that.
+const mostGrowth = 6
 
 // mostNodes is how many a grid may have: steeper nets take more than anything is worth.
 const mostNodes = 1 << 20
