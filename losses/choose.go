@@ -64,7 +64,7 @@ func Choose(s Settings) (Loss, error) {
 	if !slices.Contains(Names(), s.Loss) {
 		return Loss{}, fmt.Errorf("losses: --loss: expected one of %s, found %q%s", strings.Join(Names(), ", "), s.Loss, meant(s.Loss))
 	}
-	if s.Score == CosineScore {
+	if s.Score == CosineScore && slices.Contains(cosineNames, s.Loss) {
 		if _, err := ChooseCosine(s); err != nil {
 			return Loss{}, err
 		}

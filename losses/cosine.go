@@ -15,6 +15,9 @@ import (
 // CosineScore is the score f(x)·f(y)/τ of embeddings f(x) = Aᵀx/‖Aᵀx‖. Losses of it are not convex in M: ChooseCosine has them.
 const CosineScore = "cosine"
 
+// cosineNames are the words for losses of cosines.
+var cosineNames = []string{"infonce", "sigmoid"}
+
 // Cosine is a loss of cosines.
 type Cosine struct {
 	Title    string
@@ -39,7 +42,8 @@ func ChooseCosine(s Settings) (Cosine, error) {
 	k, ok := kinds[s.Loss]
 	switch {
 	case !ok:
-		return Cosine{}, fmt.Errorf("losses: --score: expected dot or distance with --loss %s, found %q; --score cosine is served with --loss infonce and sigmoid", s.Loss, CosineScore)
+		_, err := Choose(s) // which refuses it
+		return Cosine{}, fmt.Errorf("%w; --score cosine is served with --loss %s", err, strings.Join(cosineNames, " and "))
 	case s.Map != Linear:
 		return Cosine{}, fmt.Errorf("losses: --map: expected linear with --score cosine, found %q", s.Map)
 	case s.Margin != "":
@@ -98,6 +102,14 @@ func readTemperature(text string) (float64, string, error) {
 // Temperature is τ.
 func (c Cosine) Temperature() float64 { return c.temperature }
 
+// MostColumns is the largest number of columns that Decide searches: the average over finitely many negatives is too dear on a sphere.
+func (c Cosine) MostColumns() int {
+	if c.Settings.Loss == "infonce" && c.Settings.Negatives != infinity {
+		return 2
+	}
+	return cosine.MostColumns
+}
+
 // Normalised is what is known of a loss of cosines.
 type Normalised struct {
 	Stationary
@@ -110,8 +122,11 @@ type Normalised struct {
 	Effect, Within cosine.Effect
 }
 
-// Decide searches for the best A of so many columns, at most cosine.MostColumns, and refutes containment where two values of the loss do.
+// Decide searches for the best A of so many columns, from 1 to MostColumns, and refutes containment where two values of the loss do.
 func (c Cosine) Decide(p gmm.Pairs, columns int, seed uint64) (Normalised, error) {
+	if columns > c.MostColumns() {
+		return Normalised{}, fmt.Errorf("losses: expected at most %d columns with %s negatives, found %d", c.MostColumns(), c.Settings.Negatives, columns)
+	}
 	r, err := cosine.Minimise(c.solver, p, cosine.Options{Columns: columns, Seed: seed})
 	if err != nil {
 		return Normalised{}, err

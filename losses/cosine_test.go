@@ -62,7 +62,7 @@ func TestCosinePillarsAgree(t *testing.T) {
 func TestCosineRefused(t *testing.T) {
 	for settings, want := range map[losses.Settings]string{
 		{Score: "cosine"}:                    `losses: --score: expected dot or distance here, found "cosine", which solve, loss and losses of a mixture serve`,
-		{Score: "cosine", Loss: "dv"}:        `losses: --score: expected dot or distance with --loss dv, found "cosine"; --score cosine is served with --loss infonce and sigmoid`,
+		{Score: "cosine", Loss: "dv"}:        `losses: --score: expected dot with --loss dv, found "cosine"`,
 		{Temperature: "1/2"}:                 "losses: --temperature: expected none without --score cosine, found 1/2",
 		{Score: "cosine", Bias: "1"}:         "losses: --bias: expected none with --loss infonce --score cosine, found 1",
 		{Score: "cosine", Negatives: "0"}:    "losses: --negatives: expected inf or a whole number from 1 to 1000000000 with --loss infonce --score cosine, found 0",

@@ -12,7 +12,7 @@ import (
 // enveloped brings pairs of own covariances, on which a loss of dot scores depends one by one, into the coordinates of their envelope E, where that is smaller than the
 // space: Col(A*) ⊆ E for every convex loss of dot scores, every δ and every number of columns, as given the labels the part of x across E is independent of the rest and
 // has the mean 0 (conditional Jensen inequality). Of distances that holds of the central subspace 𝒞, as the part of x − y across it has the same law whatever the labels are; E is
-// then 𝒞. A blind solve is not.
+// then 𝒞. Of affine maps it is E_c, that of differences, which of centred pairs is E: the mean of the part across it goes into the bias. A blind solve is not.
 func (l Loss) enveloped(p gmm.Pairs, o Options) (gmm.Pairs, *gmm.Envelope, error) {
 	if o.Method != solver.Reduced || p.Modalities() == 2 || !l.Oracle.Own(p) || p.Uninformative() {
 		return p, nil, nil
@@ -25,9 +25,12 @@ func (l Loss) enveloped(p gmm.Pairs, o Options) (gmm.Pairs, *gmm.Envelope, error
 	return along, e, err
 }
 
-// EnvelopeOf returns the subspace in which Col(A*) lies, by theorem, where components have their own covariances: the envelope, of distances the central subspace.
+// EnvelopeOf returns the subspace in which Col(A*) lies, by theorem, where components have their own covariances: the envelope, of affine maps that of differences, of distances the central subspace.
 func (l Loss) EnvelopeOf(m *gmm.Mixture) *gmm.Envelope {
-	if l.Differences() {
+	switch {
+	case l.Affine():
+		return m.EnvelopeOfDifferences()
+	case l.Differences():
 		return m.CentralSubspace()
 	}
 	return m.Envelope()
@@ -49,7 +52,7 @@ func (d Decision) Lifted() solver.Candidate {
 		var cost float64
 		m.Form, cost = lift.Form(d.Given.Left, m.Form)
 		m.DistanceBound += cost
-		m.Left.Columns = lift.Columns(m.Left.Columns)
+		m.Left.Columns, m.Shift.Columns = lift.Columns(m.Left.Columns), lift.Columns(m.Shift.Columns)
 		m.Right = m.Left
 	}
 	return c

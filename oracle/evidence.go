@@ -139,10 +139,10 @@ func (f Findings) ContainmentReason(side int) string {
 	case e.modalities == 2:
 		return "leaves it by at most " + defect + " of its size"
 	case s.Invariant:
-		if e.distances {
+		if e.distances && !e.affine {
 			return "exactly: all covariances differ along S_c only"
 		}
-		return "exactly: every Σ_k maps S_F into itself"
+		return "exactly: every Σ_k maps " + e.space() + " into itself"
 	case s.Grouped:
 		return "exactly: E[Qx | Px] = 0, as the couplings of components that S_F shows alike cancel"
 	case s.ByConstruction:

@@ -34,6 +34,9 @@ func (limit Limit) Judge(l Loss, p gmm.Pairs, c Candidates) Findings {
 	switch {
 	case zero:
 		f.vanish(rule)
+	case f.Evidence.own && l.affine:
+		l.settleAffine(&f, p)
+		return f
 	case f.Evidence.own:
 		l.judgeOwn(&f, p, c, work)
 	case p.Modalities() == 2:

@@ -47,6 +47,8 @@ type Loss struct {
 	graded bool
 	// distances says that scores are −½‖A_Lᵀx − A_Rᵀy‖², and not xᵀMy.
 	distances bool
+	// temperature is τ of scores that are cosines over τ; 0 for others.
+	temperature float64
 	// affine says that representations have a bias, over which the loss is the least value, on pairs that are centred.
 	affine bool
 	// linear is the Candidates' Linear of a judgement.
@@ -73,6 +75,9 @@ func (l Loss) Admit(p gmm.Pairs) error { return l.admits(p) }
 
 // score is that of two points as representations show them.
 func (l Loss) score(x, y []float64) float64 {
+	if l.temperature > 0 {
+		return floats.Dot(x, y) / (floats.Norm(x, 2) * floats.Norm(y, 2) * l.temperature)
+	}
 	if !l.distances {
 		return floats.Dot(x, y)
 	}

@@ -134,7 +134,11 @@ func compute(ctx context.Context, p gmm.Pairs, o Options, step func()) (x Price,
 	}
 	x.Maps = append(x.Maps, towers)
 	for j := range x.Maps {
-		x.Maps[j].Share = -x.Maps[j].Loss / i.Value
+		if m := &x.Maps[j]; p.Uninformative() {
+			m.Loss, m.Share = 0, math.NaN() // exactly
+		} else {
+			m.Share = -m.Loss / i.Value
+		}
 	}
 	return x, nil
 }
@@ -210,7 +214,7 @@ func (x *Price) gridded(ctx context.Context, p gmm.Pairs, linear losses.Decision
 	}
 	encoder := kernel.Minimise(fine, first.On(fine), first.Outputs)
 	x.Maps = append(x.Maps, Map{Map: Shared, Outputs: encoder.Outputs + 1, Loss: encoder.Loss, Gap: encoder.Gap(), Error: encoder.Gap() + math.Abs(encoder.Loss-first.Loss), Grade: Gridded,
-		Detail: fmt.Sprintf("%d features on a grid of %d nodes, duality gap %.1g; one of %d nodes differs by %.1g", encoder.Outputs, len(fine.Nodes), encoder.Gap(), len(rough.Nodes), math.Abs(first.Loss-encoder.Loss))})
+		Detail: fmt.Sprintf("%s on a grid of %d nodes, duality gap %.1g; one of %d nodes differs by %.1g", counted(encoder.Outputs, "feature"), len(fine.Nodes), encoder.Gap(), len(rough.Nodes), math.Abs(first.Loss-encoder.Loss))})
 	x.Picture = pictured(fine, linear, best[1], encoder)
 	step()
 	return nil
@@ -248,7 +252,14 @@ func judged(p gmm.Pairs, g *kernel.Grid, found kernel.Stationary) (Map, error) {
 	// Two rules of different kinds, of either pillar, are as far apart as the worse of them is off.
 	error := min(v.Error, 2*math.Abs(v.Value-found.Loss)+rounding)
 	return Map{Map: Network, Width: len(f.W), Outputs: len(net.C), Loss: v.Value, Error: error, Grade: Stationary,
-		Detail: fmt.Sprintf("the best stationary point of %d starts, gradient %.1g", found.Starts, found.GradientNorm)}, nil
+		Detail: fmt.Sprintf("%s, the best stationary point of %d starts, gradient %.1g", counted(len(net.C), "output"), found.Starts, found.GradientNorm)}, nil
+}
+
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }
 
 // columns of the linear map, d×r; nil if it is 0.

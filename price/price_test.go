@@ -83,7 +83,7 @@ func TestLaws(t *testing.T) {
 			t.Errorf("%s: %d maps, left out: %q", c.text, len(x.Maps), said)
 		}
 		for _, m := range x.Maps {
-			if m.Share > 1+1e-9 || m.Loss > 0 {
+			if m.Share > 1+1e-9 || m.Loss > 0 || math.IsNaN(m.Share) != (x.Information.Value == 0) {
 				t.Errorf("%s: %+v", c.text, m)
 			}
 		}

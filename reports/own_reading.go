@@ -29,7 +29,10 @@ func (s Subject) read(reading string, d decided) Reading {
 	}
 	if e := d.Envelope; f.Evidence.Own() && e != nil && e.Known() {
 		of := "the envelope of S_F, the least subspace around it that every covariance maps into itself"
-		if s.Loss.Differences() {
+		switch {
+		case s.Loss.Affine():
+			of = "the envelope of S_c, the least subspace around it that every covariance maps into itself"
+		case s.Loss.Differences():
 			of = "the central subspace, which the differences of the means and of the covariances span"
 		}
 		r.Remarks = append(r.Remarks, fmt.Sprintf("By theorem Col(A*) lies in %s, of dimension %d.", of, e.Dimension()))

@@ -12,11 +12,12 @@ import (
 //
 //	L(A, b) = −E[f(x)·f(x̂)] + E_x log E_y exp(f(x)·f(y)),
 //
-// (x, x̂) a positive pair of one modality and one covariance, x and y independent draws. It depends on M = AAᵀ and c = Ab, and with
+// (x, x̂) a positive pair of one modality, x and y independent draws. It depends on M = AAᵀ and c = Ab, and with
 // c′ = c + Mμ̄ it is that of the centred mixture: it is stated of mixtures whose mean is 0, as the least value over c for each M (term.Affine).
 var Affine = Loss{
 	Name:   "affine",
-	Admits: gmm.Pairs.WantSingle,
+	Admits: gmm.Pairs.WantOneModality,
+	tilts:  true,
 	affine: true,
 	terms:  func(l *term.Law) []term.Term { return []term.Term{term.Affine(l)} },
 	of:     InfoNCE.of,
@@ -52,13 +53,15 @@ func (f *stated) offset(m *Minimum) {
 		panic("solver: the singular values of a representation did not converge")
 	}
 	rows, columns := a.Dims()
-	b := new(mat.Dense)
+	b, c := new(mat.Dense), whitened(m.Shift)
 	if rank := svd.Rank(float64(rows+columns) * unitRoundoff); rank > 0 {
-		svd.SolveTo(b, whitened(m.Shift), rank)
+		svd.SolveTo(b, c, rank)
 		m.Offset = mat.Col(nil, 0, b)
+		c.Sub(c, dense.Times(a, b))
 	} else {
 		m.Offset = make([]float64, columns)
 	}
+	m.OffRange = mat.Norm(c, 2)
 }
 
 // unitRoundoff is 2^-53.

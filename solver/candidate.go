@@ -45,6 +45,8 @@ type Minimum struct {
 	// Shift is, of affine maps, c with scores xᵀMy + c·x + c·y, the best at M, as one column: of a mixture whose mean is 0. It is empty
 	// for other losses, and where M = 0 because a Fisher subspace is {0}. DistanceBound bounds its distance together with that of M.
 	Shift Factor
+	// OffRange is the whitened length of the part of c that is Ab for no b: where it is not 0, representations only come near the loss. 0 for other losses.
+	OffRange float64
 	// Offset is, of affine maps, the b of f(x) = Aᵀ(x − μ̄) + b for which Ab is the part of c in the range of M, one number a column of Left.
 	Offset []float64
 	// GradientNorm is ‖∇f(M)‖_d in whitened coordinates (mathematics: ‖G‖²_d =

@@ -52,6 +52,9 @@ func (ws *Workspace) Minimise(l Loss, p gmm.Pairs, o Options) (Candidate, error)
 	if o.Method == Reduced && !p.Shared() {
 		o.Method = Blind
 	}
+	if d := p.Left.Dimension(); l.affine && !p.Shared() && d > MostOwnDirections { // rules are over all of them
+		return Candidate{}, fmt.Errorf("%w: affine maps of at most %d dimensions, or of an envelope of as many, found %d", ErrDimension, MostOwnDirections, d)
+	}
 	whiten := gmm.Pairs.WhitenFull
 	if o.Method == Reduced {
 		whiten = gmm.Pairs.WhitenFisher
@@ -78,7 +81,7 @@ func (ws *Workspace) Minimise(l Loss, p gmm.Pairs, o Options) (Candidate, error)
 	case Reduced:
 		return f.candidate(ws, o, f.startFrom(ws, o.Start))
 	}
-	if !p.Shared() && !f.Exact() && term.Narrow(f.Law) && p.Left.FisherDimension() < p.Left.Dimension() {
+	if !p.Shared() && !f.Exact() && !l.affine && term.Narrow(f.Law) && p.Left.FisherDimension() < p.Left.Dimension() {
 		return f.outward(ws, o) // whose rules are narrow
 	}
 	c, err := f.candidate(ws, o, f.randomStart(rand.New(rand.NewPCG(o.Seed, 0))))

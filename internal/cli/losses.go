@@ -48,20 +48,19 @@ Examples:
   contrastcheck losses
   contrastcheck losses --loss sigmoid --negatives 16
   contrastcheck losses testdata/two-points.json
-  contrastcheck losses testdata/line.json --score cosine --temperature 1/2
   contrastcheck losses testdata/two-points.json --map all
+  contrastcheck losses testdata/line.json --score cosine --temperature 1/2
   contrastcheck losses --data testdata/iris.csv --label species --centre`
 }
 
 // Run executes the command.
 func (c *lossesCommand) Run(s *session) error {
-	if c.cosines() {
-		return c.ofCosines(s)
-	}
 	every, err := c.everyMap()
 	switch {
 	case err != nil:
 		return err
+	case c.cosines():
+		return c.ofCosines(s)
 	case c.File != "" || c.Data != "":
 		return c.mixture(s, every)
 	case c.Label != "" || c.Shrinkage != nil || c.Centre || c.Delta != nil:

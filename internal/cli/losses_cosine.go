@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"contrastcheck/losses"
-	"contrastcheck/solver/cosine"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
@@ -37,7 +36,7 @@ func (c *lossesCommand) ofCosines(s *session) error {
 	var out cosineLosses
 	for _, l := range of {
 		found, err := solving(s, func() (losses.Normalised, error) {
-			return l.Decide(d.Pairs, min(d.Pairs.Components(), cosine.MostColumns), s.Seed)
+			return l.Decide(d.Pairs, min(d.Pairs.Components(), l.MostColumns()), s.Seed)
 		})
 		if err != nil {
 			return inFile(c.source(), err)

@@ -110,6 +110,9 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 	}
 	if own {
 		fmt.Fprint(b, "\nContained: Col(A*) ⊆ S_F, of distances ⊆ S_c; refuted by a condition of optimality inside, whose margin is negative. Within: by theorem Col(A*) lies in\nthe envelope E, of distances in the central subspace 𝒞, of this dimension.\n")
+		if slices.ContainsFunc(l.kept, func(k atlas.Kept) bool { return k.Loss.Affine() }) {
+			fmt.Fprint(b, "Of affine maps Col(A*) is asked to lie in S_c, and does in E_c, the envelope of S_c.\n")
+		}
 	}
 	fmt.Fprintf(b, "\n%s\n", atlas.Advice(l.pairs, l.kept))
 	for _, k := range l.kept {
@@ -130,7 +133,10 @@ func containedIn(k atlas.Kept) table.Row {
 	}
 	if k.Own.Envelope > 0 {
 		name := "E"
-		if k.Loss.Differences() {
+		switch {
+		case k.Loss.Affine():
+			name = "E_c"
+		case k.Loss.Differences():
 			name = "𝒞"
 		}
 		within = fmt.Sprintf("%s, %d", name, k.Own.Envelope)

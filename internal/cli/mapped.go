@@ -20,7 +20,7 @@ type networked struct {
 }
 
 // networks is the map of networks.
-const networks = "network"
+const networks = losses.Networks
 
 // check refuses flags that do not go together with a map, or that there are no proofs of.
 func (m networked) check(of string) error {

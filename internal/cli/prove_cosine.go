@@ -31,7 +31,7 @@ func (c proveCommand) cosines() (temperature, noise *big.Rat, err error) {
 	}
 	words := proof.Words{Loss: c.Loss, Negatives: c.Negatives, Bias: c.Bias}
 	if loss, err := proof.Named(words); err != nil || loss.Words() != proof.InfoNCE.Words() {
-		return nil, nil, fmt.Errorf("--score cosine: there are proofs about --loss infonce with infinitely many negatives only; found %s", words)
+		return nil, nil, fmt.Errorf("--score cosine goes with --loss infonce and infinitely many negatives, of which there are proofs; found %s", words)
 	}
 	if temperature, err = positive("--temperature", c.Temperature, "1"); err == nil && c.Noise != "" {
 		noise, err = positive("--noise", c.Noise, "")

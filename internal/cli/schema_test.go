@@ -23,7 +23,7 @@ func TestSolveSchemaIsDocumented(t *testing.T) {
 		"solve --data " + data + "iris.csv --label species --shrinkage auto --bootstrap 5", "solve " + data + "two-points.json --digits 12", "solve " + data + "two-points.json --loss sigmoid",
 		"solve --data " + data + "penguins.csv --label species --drop island,sex,year --missing drop",
 		"solve --data " + data + "iris.csv --label species --centre --covariance own", "solve " + data + "captions.json --loss clip", "solve " + data + "tilted.json", "solve - --digits 3", "solve " + data + "two-points.json --rank 1",
-		"solve " + data + "two-points.json --map affine", "solve " + data + "line.json --score cosine",
+		"solve " + data + "two-points.json --map affine", "solve " + data + "line.json --score cosine", "solve " + data + "two-points.json --map network --activation erf --width 1",
 		"project --data " + data + "iris.csv --label species --centre --out " + t.TempDir() + "/z.csv --save-projection " + t.TempDir() + "/map.json",
 	} {
 		var out, failure bytes.Buffer

@@ -92,6 +92,8 @@ type minimiser struct {
 	SingularValues []float64 `json:"whitened_singular_values,omitzero"`
 	GradientNorm   *number   `json:"gradient_norm,omitempty"`
 	DistanceBound  number    `json:"distance_bound"`
+	// OffRange is, of affine maps of own covariances, the part of c* that no b makes, as the solver finds it.
+	OffRange *number `json:"off_range,omitempty"`
 
 	none bool // of affine maps: there is no minimiser
 }

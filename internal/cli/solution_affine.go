@@ -40,6 +40,10 @@ func (s *solution) withBias(given *gmm.Mixture, c solver.Candidate, f oracle.Fin
 	copy(s.affine.centredB, c.Constrained.Offset)
 	s.Minimiser.B = slices.Clone(s.affine.centredB)
 	floats.Sub(s.Minimiser.B, s.Minimiser.A.times(mean, true))
+	if f.Evidence.Own() {
+		off := number(c.Constrained.OffRange)
+		s.Minimiser.OffRange = &off
+	}
 	if f.Existence != oracle.Undecided {
 		attained := f.Existence == oracle.Holds
 		s.Attained, s.Minimiser.none = &attained, !attained
@@ -95,7 +99,7 @@ func (m matrix) times(x []float64, transposed bool) []float64 {
 
 // biasWords say what becomes of the linear representation when it is given a bias: of what it loses, and what it keeps.
 func (s solution) biasWords() string {
-	if s.affine == nil || s.findings.Evidence.Exact || s.findings.Evidence.Stationary() { // M* = 0 either way; of few columns nothing is judged
+	if s.affine == nil || s.findings.Evidence.Own() || s.findings.Evidence.Exact || s.findings.Evidence.Stationary() { // M* = 0 either way; of few columns nothing is judged
 		return ""
 	}
 	f := s.affine.linear.Findings

@@ -46,6 +46,8 @@ func (s solution) envelopeRow() table.Row {
 	switch {
 	case s.Envelope == nil || !s.leaves:
 		return nil
+	case s.loss.Affine():
+		return table.Row{"Envelope", "Col(A*) ⊆ E_c", "HOLDS", fmt.Sprintf("by theorem: dim E_c = %d", *s.Envelope)}
 	case s.loss.Differences():
 		return table.Row{"Central", "Col(A*) ⊆ 𝒞", "HOLDS", fmt.Sprintf("by theorem: dim 𝒞 = %d; distances see differences of covariance, too", *s.Envelope)}
 	case len(s.Couplings) == 0:

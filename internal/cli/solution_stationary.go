@@ -54,6 +54,7 @@ type stationaryMinimiser struct {
 	Stationary   bool   `json:"stationary"`
 	GradientNorm number `json:"gradient_norm"`
 	SecondOrder  number `json:"second_order"`
+	Distance     number `json:"distance_bound"` // not known
 }
 
 type stationaryInside struct {
@@ -70,7 +71,7 @@ func newStationary(p gmm.Pairs, settings losses.Settings, title string, d losses
 	}
 	s := stationarySolution{Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension(), Delta: p.Delta(), Rank: rank,
 		Method: "literal", Inside: stationaryInside{number(d.Inside.Loss), number(d.AtLeast)},
-		Minimiser:   stationaryMinimiser{Loss: number(d.Best.Loss), Rank: of, Stationary: true, GradientNorm: number(d.Best.GradientNorm), SecondOrder: number(d.Best.LeastCurvature)},
+		Minimiser:   stationaryMinimiser{Loss: number(d.Best.Loss), Rank: of, Stationary: true, GradientNorm: number(d.Best.GradientNorm), SecondOrder: number(d.Best.LeastCurvature), Distance: number(math.Inf(1))},
 		Containment: newContainment(d.Containment(), outside, by), Certificate: certificate{grade, number(math.Inf(1)), d.By},
 		Loss: settings.Loss, Score: settings.Score, Map: settings.Map, Negatives: setting(settings.Negatives),
 		title: title, space: "S_F", found: d}

@@ -64,12 +64,17 @@ func (c *solveCommand) cosine(s *session) error {
 
 // normalised decides a loss of cosines on pairs.
 func (c *solveCommand) normalised(s *session, loss losses.Cosine, p gmm.Pairs) (stationarySolution, error) {
-	columns := min(p.Components(), cosine.MostColumns)
+	most := loss.MostColumns()
+	columns := min(p.Components(), most)
 	if c.Rank != nil {
 		columns = *c.Rank
 	}
-	if columns < 1 || columns > cosine.MostColumns {
-		return stationarySolution{}, fmt.Errorf("--rank: expected a number of columns from 1 to %d with --score cosine, found %d", cosine.MostColumns, columns)
+	if columns < 1 || columns > most {
+		with := "--score cosine"
+		if most < cosine.MostColumns {
+			with = "--negatives " + loss.Settings.Negatives + " " + with
+		}
+		return stationarySolution{}, fmt.Errorf("--rank: expected a number of columns from 1 to %d with %s, found %d", most, with, columns)
 	}
 	start := time.Now()
 	d, err := solving(s, func() (losses.Normalised, error) { return loss.Decide(p, columns, s.Seed) })

@@ -125,6 +125,9 @@ func (s solution) details(b *strings.Builder) {
 		product = " over all M ⪰ 0 and biases, at M*"
 	}
 	row(least, fmt.Sprintf("rank %d, loss %.12g%s", s.Minimiser.Rank, float64(s.Minimiser.Loss), whitened(product, s.Minimiser.DistanceBound)))
+	if off := s.Minimiser.OffRange; off != nil {
+		row("Bias", fmt.Sprintf("the best c* leaves the range of M* by %.3g, as the solver finds it: unless that is 0, no affine map attains this loss, and those that come near have ever longer biases", float64(*off)))
+	}
 	switch {
 	case s.Visual != nil:
 		row("M*", "singular values "+list(s.Minimiser.SingularValues)+" (whitened)")

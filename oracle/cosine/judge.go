@@ -55,18 +55,18 @@ type Findings struct {
 // Gain is a lower bound of how much lower the loss outside is, where containment is refuted.
 func (f Findings) Gain() float64 { return f.Inside.Lower() - f.Outside.Upper() }
 
-// JudgeNoise compares the loss at diag(1, ε), whitened, with that of all matrices inside S_F. An ε that is not positive is that of none outside.
+// JudgeNoise compares the loss at diag(1, ε), whitened, with that of all matrices inside S_F. An ε that is not positive and finite is that of none outside.
 func JudgeNoise(m line.Mixture, l Loss, temperature, noise float64) (Findings, error) {
 	f := Findings{Inside: l.Inside(m, temperature)}
 	f.Outside = f.Inside
-	if !(noise > 0) {
+	if !(noise > 0) || math.IsInf(noise, 1) {
 		return f, nil
 	}
-	var err error
-	if f.Outside, err = l.Outside(m, noise, temperature); err != nil {
+	outside, err := l.Outside(m, noise, temperature)
+	if err != nil {
 		return f, err
 	}
-	if f.Noise = noise; f.Gain() > 0 {
+	if f.Noise, f.Outside = noise, outside; f.Gain() > 0 {
 		f.Verdict = oracle.Refuted
 	}
 	return f, nil

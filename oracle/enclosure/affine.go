@@ -36,6 +36,9 @@ type Affine struct {
 // ErrUncentred says that a term of affine maps is stated of points whose mean is not 0.
 var ErrUncentred = errors.New("oracle: affine maps are judged on centred pairs only")
 
+// ErrOwnAffine says that there is no enclosure of affine maps where components have covariances of their own.
+var ErrOwnAffine = errors.New("oracle: affine maps of components with their own covariances are judged by exact conditions only")
+
 // NewAffine returns the term of a side.
 func NewAffine(side *whitened.Mixture, m *mat.Dense, delta float64, seed func() uint64) *Affine {
 	t := &Affine{LogPartition: NewLogPartition(side, side, m, delta, seed)}
@@ -48,6 +51,9 @@ func NewAffine(side *whitened.Mixture, m *mat.Dense, delta float64, seed func() 
 	}
 	return t
 }
+
+// Refuse makes every evaluation fail.
+func (t *Affine) Refuse(failure error) { t.failure = failure }
 
 // Begin sets, as one column, where ĉ is looked for first.
 func (t *Affine) Begin(c *mat.Dense) { t.linear = mat.VecDenseCopyOf(c.ColView(0)) }

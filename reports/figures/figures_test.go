@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"contrastcheck/comparison"
+	"contrastcheck/price"
 
 	"github.com/google/go-cmp/cmp"
 	"gonum.org/v1/plot/plotter"
@@ -26,7 +27,13 @@ func examples() []Figure {
 	}
 	plane := comparison.Scatter{Projection: comparison.LDA, Dimension: 2, Points: [][2]float64{{0, 1}, {2, 3}, {1, 1}}, Labels: []int{0, 1, 0}}
 	line := comparison.Scatter{Projection: comparison.SVD, Dimension: 1, Points: [][2]float64{{0, 0}, {2, 0}, {1, 0}}, Labels: []int{0, 1, 0}}
+	onLine := price.Picture{Dimension: 1, Means: [][]float64{{-1}, {1}}, Weights: []float64{0.5, 0.5}, Axes: [][]float64{{-2, 0, 2}}, Encoders: []price.Drawn{
+		{Map: price.Linear, Outputs: [][]float64{{-1, 0, 1}}}, {Map: price.Network}, {Map: price.Shared, Outputs: [][]float64{{-2, 0.5, 2}}}}}
+	inPlane := price.Picture{Dimension: 2, Means: [][]float64{{0, 0}, {2, 0}, {0, 2}}, Weights: []float64{0.25, 0.25, 0.5}, Axes: [][]float64{{-2, 0, 2}, {-1, 1}}, Encoders: []price.Drawn{
+		{Map: price.Linear, Outputs: [][]float64{{-1, -1, 0, 0, 1, 1}}}, {Map: price.Network}, {Map: price.Shared, Outputs: [][]float64{{-2, -1, 0, 0, 1, 2}, {1, 0, 1, 0, 1, -1}}}}}
 	return []Figure{
+		Encoders("curves", "Curves", []string{"a", "b"}, onLine),
+		Encoders("contours", "Contours", []string{"a", "b", "c"}, inPlane),
 		DefectAgainstBound([]Measured{{1e-16, 1e-10, "bounded"}, {0, 0, "bounded"}, {1e-3, 1e-9, "estimated"}}),
 		FrontierMap(Map{Figure: Figure{ID: "map", Title: "Map"}, XLabel: "x", YLabel: "y", Cells: []Cell{{0, 0, "holds"}, {0, 1, "holds"}, {1, 0, "refuted"}, {1, 1, "undecided"}}}),
 		FrontierMap(Map{Figure: Figure{ID: "marked-map", Title: "Map"}, XLabel: "x", YLabel: "y", Cells: []Cell{{0, 0, "holds"}, {0, 1, "holds"}, {1, 0, "refuted"}, {1, 1, "holds"}}, Mark: &Mark{0.8, 0.25, "here"}}),
@@ -100,6 +107,8 @@ func TestAlternativesSayWhatThereIs(t *testing.T) {
 		all[f.ID] = f
 	}
 	for id, words := range map[string]string{
+		"curves":             "linear: from -1 to 1; best shared encoder: from -2 to 2",
+		"contours":           "lines 0.5 apart. linear, outputs from -1 to 1; best shared encoder, outputs from -2 to 2 and from -1 to 1",
 		"containment-defect": "1 lie above the diagonal",
 		"map":                "equality holds at 2, is refuted at 1, undecided at 1",
 		"eigenvalue-delta":   "negative at 1 of 3 values of δ, between 0.5 and 0.5, at least -0.1",

@@ -14,7 +14,7 @@ type Effect struct {
 	Accuracy float64
 }
 
-// accuracySize is that of the circle on which accuracies are added up: they are known to about a thousandth.
+// accuracySize is the least of a circle on which accuracies are added up, nearest means changing between nodes: they are known to some 1e-4, on a sphere to some 1e-2.
 const accuracySize = 1 << 12
 
 // EffectOf is the effect of x ↦ Aᵀx/‖Aᵀx‖, with the errors of Evaluate.
@@ -39,10 +39,17 @@ func EffectOf(p gmm.Pairs, a *mat.Dense, outside float64) (Effect, error) {
 	}
 	e := Effect{Noise: outside * spread / energy}
 	r, _ := g.means.Dims()
-	on := newField(r, layout{accuracySize, 1})
-	if r == 3 {
-		on = newField(r, layout{256, 128})
+	l, axes, err := newEvaluator(InfoNCE(1), law{}).finest(g)
+	if err != nil {
+		return Effect{}, err
 	}
+	if axes != nil {
+		g = g.turned(axes)
+	}
+	if r == 2 {
+		l.around = max(l.around, accuracySize)
+	}
+	on := newField(r, l)
 	densities, centres := make([][]float64, len(weights)), make([][]float64, len(weights))
 	for k := range weights {
 		densities[k] = g.at(k, on.at).moments[0]

@@ -29,7 +29,7 @@ func TestGradientByTaylorSlope(t *testing.T) {
 				}
 				f := some(l, fisher, 0.75)
 				s := shape{fisher, min(2, columns), columns}
-				of := f.function(s, precision{30, 1 << 12})
+				of := f.function(s, precision{24, 1 << 12})
 				θ := f.from(s, nil)[1]
 				direction, gradient := make([]float64, len(θ)), make([]float64, len(θ))
 				for i := range direction {

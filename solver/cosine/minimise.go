@@ -109,9 +109,6 @@ type search struct {
 	starts        int
 }
 
-// shape is that of the parameters: rows of A, of which the first are in the Fisher subspace, and columns.
-type shape struct{ fisher, noise, columns int }
-
 // best searches every rank up to most, with so many directions of noise.
 func (f *search) best(most, noise int, inside *Minimum) (best Minimum, unresolved string, err error) {
 	best.Value = math.Inf(1)
@@ -131,12 +128,19 @@ func (f *search) best(most, noise int, inside *Minimum) (best Minimum, unresolve
 	return best, unresolved, nil
 }
 
-// steering bounds the steps: spheres are dear.
+// steering bounds the steps, as spheres are dear. The loss changes on the scale on which embeddings are narrow.
 func (f *search) steering(s shape) descent.Search {
+	o := descent.Search{Steps: 200, Flat: s.symmetries, Step: func(θ []float64) float64 {
+		h := 0x1p-10 * floats.Norm(θ, 2) // errors of 1e-6 of the curvature
+		if g, ok := f.seen(s, f.plain(s, θ)); ok && s.columns > 1 {
+			h *= g.widths[0] / g.widths[s.columns-1]
+		}
+		return h
+	}}
 	if s.columns == 3 {
-		return descent.Search{Steps: 40, Newton: 4, Flat: s.symmetries}
+		o.Steps, o.Newton = 40, 4
 	}
-	return descent.Search{Steps: 200, Flat: s.symmetries}
+	return o
 }
 
 // ofRank searches A of r columns; what is not below the best of fewer is given its value alone.
@@ -151,12 +155,9 @@ func (f *search) ofRank(s shape, inside *Minimum, least float64) (Minimum, error
 	if found.Value >= least {
 		return Minimum{Evaluation: Evaluation{Value: found.Value}}, nil
 	}
-	if s.columns == 3 { // once more, by finer rules
-		fine := descent.Stationary(f.function(s, fine(s.columns)), [][]float64{found.At}, f.steering(s))
-		if fine.Value < math.Inf(1) {
-			fine.Reached = found.Reached
-			found = fine
-		}
+	if finer := descent.Stationary(f.function(s, fine(s.columns)), [][]float64{found.At}, f.steering(s)); finer.Value < math.Inf(1) {
+		finer.Reached = found.Reached
+		found = finer
 	}
 	if !(found.Value < math.Inf(1)) {
 		return Minimum{}, ErrNarrow
@@ -191,70 +192,6 @@ func (f *search) ofRank(s shape, inside *Minimum, least float64) (Minimum, error
 	m.Defect = mat.Norm(&off, 2) / mat.Norm(&product, 2)
 	m.A = &part
 	return m, nil
-}
-
-// plain is A of the parameters.
-func (f *search) plain(s shape, θ []float64) *mat.Dense {
-	a := mat.DenseCopyOf(mat.NewDense(s.fisher+s.noise, s.columns, θ))
-	var top mat.Dense
-	top.Mul(f.even, a.Slice(0, s.fisher, 0, s.columns))
-	a.Slice(0, s.fisher, 0, s.columns).(*mat.Dense).Copy(&top)
-	return a
-}
-
-// evening is (I + Σw m mᵀ)^{−½}.
-func evening(means *mat.Dense, weights []float64) *mat.Dense {
-	s, _ := means.Dims()
-	second := mat.NewSymDense(s, nil)
-	for i := range s {
-		second.SetSym(i, i, 1)
-	}
-	for k, w := range weights {
-		second.SymRankOne(second, w, means.ColView(k))
-	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(second, true) {
-		panic("cosine: the second moment has no eigenvalues")
-	}
-	var vectors, scaled, out mat.Dense
-	eigen.VectorsTo(&vectors)
-	values := eigen.Values(nil)
-	scaled.Apply(func(_, j int, x float64) float64 { return x / math.Sqrt(values[j]) }, &vectors)
-	out.Mul(&scaled, vectors.T())
-	return &out
-}
-
-// canonical turns the embedding so that the columns of A are orthogonal, the longest first.
-func canonical(a *mat.Dense) {
-	var svd mat.SVD
-	if !svd.Factorize(a, mat.SVDThin) {
-		panic("cosine: a representation has no singular values")
-	}
-	var v, turned mat.Dense
-	svd.VTo(&v)
-	turned.Mul(a, &v)
-	a.Copy(&turned)
-}
-
-// upright makes the largest entry of each column positive, and entries 0 that are rounding beside it.
-func upright(a *mat.Dense) {
-	const alike, rounding = 1 - 1e-6, 0x1p-44
-	rows, columns := a.Dims()
-	for j := range columns {
-		var largest float64
-		for i := range rows {
-			if x := a.At(i, j); math.Abs(x)*alike > math.Abs(largest) {
-				largest = x
-			}
-		}
-		for i := range rows {
-			x := math.Copysign(1, largest) * a.At(i, j)
-			if math.Abs(x) < rounding*math.Abs(largest) {
-				x = 0
-			}
-			a.Set(i, j, x)
-		}
-	}
 }
 
 // from are starts: random ones, with little and with much noise, and the best inside with a little noise in a column of its own where there is one.
@@ -296,76 +233,4 @@ func (f *search) from(s shape, inside *Minimum) (starts [][]float64) {
 		a.Set(s.fisher, s.columns-1, a.At(s.fisher, s.columns-1)+0.25)
 	}
 	return append(starts, a.RawMatrix().Data)
-}
-
-// seen are the embeddings of a representation.
-func (f *search) seen(s shape, a *mat.Dense) (gaussians, bool) {
-	means := mat.NewDense(s.columns, len(f.law.weights), nil)
-	means.Mul(a.Slice(0, s.fisher, 0, s.columns).T(), f.means)
-	covariance := mat.NewSymDense(s.columns, nil)
-	covariance.SymOuterK(1, a.T())
-	return newGaussians(means, covariance)
-}
-
-// function is L(A) with its gradient: 2A ∂L/∂G, and on the Fisher subspace Σ m_k(∂L/∂ν_k)ᵀ too, by rules of a precision.
-func (f *search) function(s shape, of precision) descent.Function {
-	rows := s.fisher + s.noise
-	return func(θ, gradient []float64) float64 {
-		a, slope := f.plain(s, θ), mat.NewDense(rows, s.columns, gradient)
-		g, ok := f.seen(s, a)
-		if !ok {
-			return math.NaN()
-		}
-		l, axes, err := f.layout(g, of)
-		if err != nil {
-			return math.NaN()
-		}
-		means, covariance := mat.NewDense(s.columns, len(f.law.weights), nil), mat.NewDense(s.columns, s.columns, nil)
-		value, _ := f.value(g, l, axes, means, covariance)
-		slope.Mul(a, covariance)
-		slope.Scale(2, slope)
-		var inner mat.Dense
-		inner.Mul(f.means, means.T())
-		top := slope.Slice(0, s.fisher, 0, s.columns).(*mat.Dense)
-		inner.Add(top, &inner)
-		top.Mul(f.even, &inner)
-		return value
-	}
-}
-
-// symmetries are directions along which the loss does not change: A itself, turns of the embedding, and turns of the noise.
-func (s shape) symmetries(θ []float64) *mat.Dense {
-	rows := s.fisher + s.noise
-	a := mat.NewDense(rows, s.columns, θ)
-	flat := [][]float64{θ}
-	turn := func(set func(out *mat.Dense)) {
-		out := mat.NewDense(rows, s.columns, nil)
-		set(out)
-		flat = append(flat, out.RawMatrix().Data)
-	}
-	for i := range s.columns {
-		for j := range i {
-			turn(func(out *mat.Dense) {
-				for k := range rows {
-					out.Set(k, i, a.At(k, j))
-					out.Set(k, j, -a.At(k, i))
-				}
-			})
-		}
-	}
-	for i := s.fisher; i < rows; i++ {
-		for j := s.fisher; j < i; j++ {
-			turn(func(out *mat.Dense) {
-				for k := range s.columns {
-					out.Set(i, k, a.At(j, k))
-					out.Set(j, k, -a.At(i, k))
-				}
-			})
-		}
-	}
-	out := mat.NewDense(len(θ), len(flat), nil)
-	for i, x := range flat {
-		out.SetCol(i, x)
-	}
-	return out
 }

@@ -49,19 +49,19 @@ type precision struct {
 	most   int
 }
 
-// fine is float64's, with what the bound has before the exponential; spheres are dear, and coarse is what a search on them makes do with.
+// fine is float64's, with what the bound has before the exponential, and less on spheres, which are dear; coarse is what a search makes do with.
 func fine(r int) precision {
 	if r == 3 {
 		return precision{24, 1 << 10}
 	}
-	return precision{45, 1 << 14}
+	return precision{45, 1 << 17}
 }
 
 func coarse(r int) precision {
 	if r == 3 {
 		return precision{14, 1 << 10}
 	}
-	return fine(r)
+	return precision{18, 1 << 16}
 }
 
 // nodes is a power of 2 of them, that resolve to a precision what is as narrow one way beside another as a ratio, and has peaks at a distance, counted in widths: the density is
@@ -115,6 +115,16 @@ func (v *evaluator) layout(g gaussians, of precision) (l layout, axes *mat.Dense
 		return l, nil, fmt.Errorf("%w, found widths of the ratio %.3g", ErrNarrow, g.widths[0]/g.widths[2])
 	}
 	return l, axes, nil
+}
+
+// finest is the layout of the finest precision that is served.
+func (v *evaluator) finest(g gaussians) (layout, *mat.Dense, error) {
+	r, _ := g.means.Dims()
+	l, axes, err := v.layout(g, fine(r))
+	if err != nil && r == 3 {
+		return v.layout(g, coarse(r))
+	}
+	return l, axes, err
 }
 
 // mostWork is the largest work of a layout: 32 MB of harmonics.
@@ -234,10 +244,7 @@ func reduced(means, covariance *mat.Dense) (gaussians, error) {
 // evaluation is the value by two rules.
 func (v *evaluator) evaluation(g gaussians) (Evaluation, error) {
 	r, _ := g.means.Dims()
-	l, axes, err := v.layout(g, fine(r))
-	if err != nil && r == 3 {
-		l, axes, err = v.layout(g, coarse(r))
-	}
+	l, axes, err := v.finest(g)
 	if err != nil {
 		return Evaluation{}, err
 	}

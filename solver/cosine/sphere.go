@@ -64,7 +64,6 @@ func (twoPoints) kernel(values []float64) []float64 {
 func (twoPoints) spread(degrees []float64) []float64 {
 	return []float64{degrees[0] + degrees[1], degrees[0] - degrees[1]}
 }
-func (twoPoints) size() int { return 2 }
 
 // circle is S¹ by the trapezoidal rule, with e^{ikθ}/√2π for k ≤ n/2.
 type circle struct {

@@ -20,6 +20,8 @@ type Search struct {
 	Steps int
 	// Newton bounds the Newton steps from the best end: ≥ 1. Zero means 60.
 	Newton int
+	// Step returns the step of central differences at θ: > 0, a small part of the length on which the curvature of f changes. nil means 2^{−52/3} max(1, ‖θ‖_∞).
+	Step func(θ []float64) float64
 	// Flat returns directions, one a column, n×k of any rank, along which a symmetry leaves f as it is: with A ↦ AR for rotations R those are A(E_ij − E_ji), with
 	// A ↦ cA it is A. Newton steps do not move along them and LeastCurvature does not see them. nil means none: a curvature along a
 	// symmetry is then 0 but for the differences' error.
@@ -33,7 +35,7 @@ type StationaryPoint struct {
 	// GradientNorm is ‖∇f‖₂.
 	GradientNorm float64
 	// LeastCurvature is the least eigenvalue of ∇²f off the flat directions, by central differences of the gradient: at a local minimum it is not negative. CurvatureError is an
-	// estimate of its error, from how far the differences are from a symmetric matrix. Where every direction is flat both are 0.
+	// estimate of its error, from how far the differences are from a symmetric matrix, and from the gradient that is left, as that may be rounding. Where every direction is flat both are 0.
 	LeastCurvature, CurvatureError float64
 	// Reached is how many of the starts led to this value, but for what a descent leaves to be done.
 	Reached int
@@ -162,6 +164,9 @@ func (s searched) polish(p place) StationaryPoint {
 		p = next
 	}
 	out := StationaryPoint{At: p.at, Value: p.value, GradientNorm: p.slope(), CurvatureError: c.err}
+	if c.step > 0 {
+		out.CurvatureError += p.slope() / c.step
+	}
 	if len(c.values) > 0 {
 		out.LeastCurvature = c.values[0]
 	}
@@ -212,92 +217,14 @@ func (s searched) newton(p place, c curvatures) (place, bool) {
 		v := mat.Col(nil, i, c.directions)
 		floats.AddScaled(step, -floats.Dot(v, p.gradient)/max(math.Abs(λ), least), v)
 	}
-	const shortest = 0x1p-20
+	const shortest, jitter = 0x1p-20, 100 // values jump by more than their own rounding
 	for length := 1.0; length > shortest; length /= 2 {
 		trial := slices.Clone(p.at)
 		floats.AddScaled(trial, length, step)
 		next := s.evaluate(trial)
-		if next.below(p) || next.defined() && next.value <= p.value+p.noise() && next.slope() < p.slope()/2 {
+		if next.below(p) || next.defined() && next.value <= p.value+jitter*p.noise() && next.slope() < p.slope()/2 {
 			return next, true
 		}
 	}
 	return p, false
-}
-
-// curvatures are the eigenvalues of ∇²f off the flat directions, ascending, with their directions, one a column, and their error.
-type curvatures struct {
-	values     []float64
-	directions *mat.Dense
-	err        float64
-}
-
-// curvatures differentiates the gradient along a basis of what is not flat.
-func (s searched) curvatures(p place) curvatures {
-	n := len(p.at)
-	basis := s.steep(p.at)
-	if basis == nil {
-		return curvatures{}
-	}
-	_, k := basis.Dims()
-	h := math.Cbrt(0x1p-52) * max(1, floats.Norm(p.at, math.Inf(1)))
-	images := mat.NewDense(n, k, nil)
-	trial := make([]float64, n)
-	up, down := make([]float64, n), make([]float64, n)
-	for j := range k {
-		v := mat.Col(nil, j, basis)
-		floats.AddScaledTo(trial, p.at, h, v)
-		s.f(trial, up)
-		floats.AddScaledTo(trial, p.at, -h, v)
-		s.f(trial, down)
-		floats.Sub(up, down)
-		floats.Scale(1/(2*h), up)
-		images.SetCol(j, up)
-	}
-	var inner, skew mat.Dense
-	inner.Mul(basis.T(), images)
-	skew.Sub(&inner, inner.T())
-	symmetric := mat.NewSymDense(k, nil)
-	for i := range k {
-		for j := i; j < k; j++ {
-			symmetric.SetSym(i, j, (inner.At(i, j)+inner.At(j, i))/2)
-		}
-	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(symmetric, true) { // NaN, at the edge of where f is defined
-		return curvatures{}
-	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
-	c := curvatures{values: eigen.Values(nil), directions: mat.NewDense(n, k, nil)}
-	c.directions.Mul(basis, &vectors)
-	rounding := 0x1p-50 * (1 + math.Abs(p.value)) / h
-	c.err = max(mat.Norm(&skew, 2)/2, rounding)
-	return c
-}
-
-// steep is an orthonormal basis of what is orthogonal to the flat directions, one a column; nil where nothing is.
-func (s searched) steep(θ []float64) *mat.Dense {
-	n := len(θ)
-	all := mat.NewDense(n, n, nil)
-	for i := range n {
-		all.Set(i, i, 1)
-	}
-	if s.Flat == nil {
-		return all
-	}
-	flat := s.Flat(θ)
-	if flat == nil {
-		return all
-	}
-	var svd mat.SVD
-	if !svd.Factorize(flat, mat.SVDFull) {
-		panic("descent: the flat directions have no singular values")
-	}
-	rank := svd.Rank(1e-9)
-	if rank == n {
-		return nil
-	}
-	var u mat.Dense
-	svd.UTo(&u)
-	return mat.DenseCopyOf(u.Slice(0, n, rank, n))
 }

@@ -37,6 +37,14 @@ func (l Kind) of(delta float64, weights []float64, f, g seen) (value float64, by
 	return value, byF, byG
 }
 
+// attraction is the derivative of the loss of one tower by E f(x) · of what x is paired with.
+func (l Kind) attraction() float64 {
+	if l == InfoNCE {
+		return -2
+	}
+	return -4
+}
+
 // see is a tower on the nodes of a grid; where its activation is a step, on nodes for the few values that it takes.
 func (f tower) see(g grid, weights []float64) (s seen, hidden, slopes []float64) {
 	h, r := len(f.b), len(f.c)

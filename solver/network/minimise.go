@@ -75,7 +75,7 @@ func Minimise(l Kind, p gmm.Pairs, s Shape, o Options) (Result, error) {
 	}
 	start := outer.embedded(inner, r.Inside.θ)
 	if !s.Activation.Step { // whose loss is not smooth where two neurons jump together
-		r.Noise, r.NoiseError = outer.outward(start)
+		r.Noise, r.NoiseError = inner.outward(r.Inside.θ)
 	}
 	free := outer.search(start, o)
 	if free.Value < r.Inside.Value-free.Error-r.Inside.Error {
@@ -170,13 +170,30 @@ func (q *problem) random(rng *rand.Rand) []float64 {
 		}
 		mean := q.means[rng.IntN(len(q.means))]
 		for i, x := range row {
-			b[j] -= x * (mean[i] + rng.NormFloat64())
+			b[j] -= x * (mean[i] + 1.5*rng.NormFloat64())
 		}
 	}
+	height := math.Exp(2*rng.Float64()-1) / math.Sqrt(float64(q.Hidden))
 	for i := range v {
-		v[i] = .8 * rng.NormFloat64() / math.Sqrt(float64(q.Hidden))
+		v[i] = height * rng.NormFloat64()
 	}
+	q.tame(θ)
 	return θ
+}
+
+// tame scales output weights down where f grows so fast that e^{f(x)·f(y)} outweighs the mixture.
+func (q *problem) tame(θ []float64) {
+	w, out, _, _ := q.parts(θ)
+	v, err := q.see(w, q.Hidden)
+	if err != nil {
+		return
+	}
+	const mild = .6
+	if steep := q.tower(θ, v).growth(); steep > mild {
+		for i := range out {
+			out[i] *= mild / steep
+		}
+	}
 }
 
 // embedded are the numbers of a problem inside the subspace in one with noise that no weight sees.
@@ -220,36 +237,19 @@ func (q *problem) outside(θ []float64) float64 {
 	return math.Sqrt(noise / dot(w, w))
 }
 
-// outward is the least eigenvalue of the Hessian along weights on one direction of noise, at a point where there are none, by central differences of the gradient.
+// outward is the least second derivative along weights on one direction of noise, of a problem without noise, by two rules.
 func (q *problem) outward(θ []float64) (least, err float64) {
-	q.level, _ = levels(q.signal + q.noise)
-	n, h := q.signal+q.noise, q.Hidden
-	w, _, _, _ := q.parts(θ)
-	size := max(norm(w), 1e-6)
-	hessian := mat.NewDense(h, h, nil)
-	gradient, trial := make([]float64, len(θ)), make([]float64, len(θ))
-	for j := range h {
-		own := norm(w[j*n : (j+1)*n])
-		if own == 0 {
-			own = size
+	var found [2]float64
+	first, second := levels(q.signal)
+	for i, l := range []level{first, second} {
+		q.level = l
+		form, failure := q.curvature(θ)
+		if failure != nil {
+			return math.NaN(), math.NaN()
 		}
-		step := 1e-3 * own
-		for _, sign := range []float64{1, -1} {
-			copy(trial, θ)
-			trial[j*n+q.signal] += sign * step
-			q.at(trial, gradient)
-			for i := range h {
-				hessian.Set(i, j, hessian.At(i, j)+sign*gradient[i*n+q.signal]/(2*step))
-			}
-		}
+		found[i] = form.least()
 	}
-	var eigen mat.EigenSym
-	var skew mat.Dense
-	skew.Sub(hessian, hessian.T())
-	if !eigen.Factorize(symmetric(hessian), false) {
-		return math.NaN(), math.NaN()
-	}
-	return eigen.Values(nil)[0], mat.Norm(&skew, 2) / 2
+	return found[1], math.Abs(found[1] - found[0])
 }
 
 // flat are the directions of the symmetries: outputs turned and, of activations that are homogeneous, neurons rescaled.

@@ -163,11 +163,13 @@ func (q *problem) at(θ, gradient []float64) float64 {
 	return value
 }
 
-// chain adds the derivatives by θ, given those by the outputs at the nodes. A direction that is not seen has its mean there, given what is seen.
+// chain adds the derivatives by θ, given those by the outputs at the nodes. In a direction that is not seen a point has the mean of its component, which the derivatives are
+// not independent of: what attracts a pair depends on the component.
 func (q *problem) chain(gradient []float64, v view, g grid, s seen, t tower, hidden, slopes []float64, by [][]float64) {
 	dw, dv, db, dc := q.parts(gradient)
 	h, m := q.Hidden, q.signal+q.noise
-	z := make([]float64, m)
+	z, shares := make([]float64, m), make([]float64, len(q.weights))
+	attracted := partners(q.delta, q.weights, s.means())
 	for i, d := range by {
 		clear(z)
 		x := g.x[i*g.n : (i+1)*g.n]
@@ -176,24 +178,31 @@ func (q *problem) chain(gradient []float64, v view, g grid, s seen, t tower, hid
 				z[l] += v.frame.At(l, n) * y
 			}
 		}
-		if g.n < m && s.mass[i] > 0 {
-			for k, p := range s.given[i] {
-				p *= q.weights[k] / s.mass[i]
-				for l, y := range v.apart[k] {
-					z[l] += p * y
-				}
-			}
-		}
 		for j := range h {
 			for l, y := range d {
 				dv[j*q.Outputs+l] += hidden[i*h+j] * y
 			}
-			back := slopes[i*h+j] * dot(t.v[j], d)
+			slope := slopes[i*h+j]
+			back := slope * dot(t.v[j], d)
 			for l, y := range z {
 				dw[j*m+l] += back * y
 			}
 			if db != nil {
 				db[j] += back
+			}
+			if g.n == m || slope == 0 || s.mass[i] == 0 {
+				continue
+			}
+			rest := back
+			for k, p := range s.given[i] {
+				shares[k] = slope * q.kind.attraction() * q.weights[k] * p * dot(t.v[j], attracted[k])
+				rest -= shares[k]
+			}
+			for k, p := range s.given[i] {
+				share := shares[k] + rest*p*q.weights[k]/s.mass[i]
+				for l, y := range v.apart[k] {
+					dw[j*m+l] += share * y
+				}
 			}
 		}
 		for l := range dc {

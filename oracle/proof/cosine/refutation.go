@@ -131,14 +131,19 @@ func (r Refutation) Affordable(l line.Mixture, limit float64) error {
 	if r.acceptable() != nil {
 		return nil
 	}
-	return gmm.Limit(limit).Allows("", fmt.Sprintf("a rule of %d nodes", r.Nodes), r.cost(len(l.Weights)))
+	return gmm.Limit(limit).Allows("", fmt.Sprintf("a rule of %d nodes", r.Nodes), r.cost(l))
 }
 
-// cost is that of a density at half of the nodes, given each component, and of the coefficients and the sum of a series there.
-func (r Refutation) cost(components int) gmm.Cost {
-	const perDensity, perProduct, perInterval, words, few = 150e-6, 0.7e-6, 300, 128, 40
+// cost is that of a density at half of the nodes, given each component, and of the coefficients and the sum of a series there; without nodes, that of the coefficients as series.
+func (r Refutation) cost(l line.Mixture) gmm.Cost {
+	const perDensity, perProduct, perTerm, perInterval, words, few = 150e-6, 0.7e-6, 3e-6, 300, 128, 40
 	scale, _ := new(big.Rat).Inv(r.Temperature).Float64()
 	longer := float64(precision(r.Temperature)) / words
+	components, modes := float64(len(l.Weights)), few+3*scale
 	n := float64(r.Nodes) / 2
-	return gmm.Cost{Seconds: longer * n * (float64(components)*perDensity + 2*(few+3*scale)*perProduct), Bytes: longer * n * float64(components+2) * perInterval}
+	if r.Nodes == 0 {
+		far := l.Farthest()
+		return gmm.Cost{Seconds: longer * components * modes * (modes + far*far + few) * perTerm}
+	}
+	return gmm.Cost{Seconds: longer * n * (components*perDensity + 2*modes*perProduct), Bytes: longer * n * (components + 2) * perInterval}
 }

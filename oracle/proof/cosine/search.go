@@ -46,6 +46,9 @@ func Search(l line.Mixture, temperature, noise *big.Rat) (Refutation, error) {
 		if most, err = gain(best); err != nil {
 			return Refutation{}, err
 		}
+		if !(most > 0) {
+			return Refutation{}, fmt.Errorf("%w: the loss at diag(1, %.3g) is not known to be lower than inside", ErrUndecided, best)
+		}
 		noise = simple(best, func(x float64) bool {
 			const enough = 0.99 // of the gain at the best
 			g, err := gain(x)
@@ -98,9 +101,13 @@ func rule(l line.Mixture, temperature, noise, gain float64) (nodes int, strip *b
 	for i := 1; i < parts; i++ {
 		b := widest * float64(i) / parts
 		least := ((1 + inverse) - math.Abs(1-inverse)*math.Cosh(2*b)) / 2
+		steep := math.Cosh(b) * math.Cosh(b) / least
+		if noise > 1 {
+			steep = math.Min(steep, (1+inverse/least)/(1-inverse))
+		}
 		density := 0.0
 		for k, a := range means {
-			reach := math.Abs(a) * math.Cosh(b) / math.Sqrt(least)
+			reach := math.Abs(a) * math.Sqrt(steep)
 			density += weights[k] * (math.Exp(-a*a/2) + 2.51*reach*math.Exp((reach*reach-a*a)/2)) / (2 * math.Pi * noise * least)
 		}
 		// The inner error is one of Z, which is at least e^(−κ).

@@ -62,6 +62,9 @@ func (x law) harmonics(n int) []interval.Interval {
 // positive returns Σ_{j≥0} t_j, t_0 = 1 and t_{j+1} = t_j · ratio(j) · z/(j+1) with a ratio, of two numbers, in (0, 1]: what follows t_j is at most t_j where z ≤ (j+1)/2.
 func (x law) positive(z interval.Interval, ratio func(j int64) (numerator, denominator int64)) interval.Interval {
 	sum, term := x.FromInt(1), x.FromInt(1)
+	if z.Magnitude().Sign() == 0 {
+		return sum
+	}
 	size, _ := z.Magnitude().Float64()
 	for j := int64(0); x.Err() == nil; j++ {
 		if float64(j+1) > 2*size+1 && term.Magnitude().MantExp(nil) < sum.Magnitude().MantExp(nil)-int(x.precision) {

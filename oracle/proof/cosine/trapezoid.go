@@ -99,9 +99,9 @@ var arc, logarithm = big.NewRat(3, 2), big.NewRat(83, 20)
 
 // strip bounds the densities on |Im θ| ≤ b. There
 //
-//	|A| ≥ A₀ = ½[(1 + ε⁻²) − |1 − ε⁻²| cosh 2b],   Re D ≤ |D| ≤ R = |a| cosh b/√A₀,   |p_k| ≤ e^(−a²/2)[1 + √(2π) R e^(R²/2)]/(2πεA₀)
+//	|A| ≥ A₀ = ½[(1 + ε⁻²) − |1 − ε⁻²| cosh 2b],   Re D ≤ |D| ≤ R = |a|√Q,   |p_k| ≤ e^(−a²/2)[1 + √(2π) R e^(R²/2)]/(2πεA₀)
 //
-// where A₀ > 0, as 1 + √(2π) D e^(D²/2) Φ(D) = ∫₀^∞ r e^(−r²/2 + rD) dr. A function of period 2π that is analytic and at most M on the strip is integrated by n nodes to within 4πM/(e^(nb) − 1) (L. N. Trefethen,
+// where A₀ > 0, as 1 + √(2π) D e^(D²/2) Φ(D) = ∫₀^∞ r e^(−r²/2 + rD) dr, and with Q = min(cosh²b/A₀, (1 + ε⁻²/A₀)/|1 − ε⁻²|) ≥ |cos²θ/A|, as A = ε⁻² + (1 − ε⁻²) cos²θ; the latter is for ε > 1. A function of period 2π that is analytic and at most M on the strip is integrated by n nodes to within 4πM/(e^(nb) − 1) (L. N. Trefethen,
 // J. A. C. Weideman, The exponentially convergent trapezoidal rule, SIAM Review 56, 2014, theorem 3.2).
 func (x law) strip(r Refutation) (stripe, error) {
 	one, two := x.FromInt(1), x.FromInt(2)
@@ -117,11 +117,15 @@ func (x law) strip(r Refutation) (stripe, error) {
 	least := x.Ldexp(x.Sub(x.Add(one, s.inverse), x.Mul(x.Abs(x.Sub(one, s.inverse)), double)), -1)
 	around := x.Ldexp(x.Pi(), 1)
 	s.missed = x.Quo(x.Ldexp(around, 1), x.Sub(x.Exp(x.Mul(b, x.FromInt(int64(r.Nodes)))), one))
-	for k, square := range x.squares {
+	steep := x.Quo(x.Sqr(s.cosh), least)
+	if r.Noise.Cmp(big.NewRat(1, 1)) > 0 {
+		steep = x.Min(steep, x.Quo(x.Add(one, x.Quo(s.inverse, least)), x.Sub(one, s.inverse)))
+	}
+	for _, square := range x.squares {
 		front := x.Quo(x.Exp(x.Neg(x.Ldexp(square, -1))), x.Mul(around, s.noise))
 		s.front = append(s.front, front)
-		reach := x.Quo(x.Mul(x.Abs(x.means[k]), s.cosh), x.Sqrt(least))
-		grow := x.Mul(x.Mul(x.Sqrt(around), reach), x.Exp(x.Ldexp(x.Sqr(reach), -1)))
+		reach := x.Mul(square, steep) // R²
+		grow := x.Mul(x.Sqrt(x.Mul(around, reach)), x.Exp(x.Ldexp(reach, -1)))
 		s.densities = append(s.densities, x.Quo(x.Mul(front, x.Add(one, grow)), least))
 	}
 	s.density = x.mean(func(k int) interval.Interval { return s.densities[k] })
