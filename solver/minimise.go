@@ -52,8 +52,8 @@ func (ws *Workspace) Minimise(l Loss, p gmm.Pairs, o Options) (Candidate, error)
 	if o.Method == Reduced && !p.Shared() {
 		o.Method = Blind
 	}
-	if d := p.Left.Dimension(); l.affine && !p.Shared() && d > MostOwnDirections { // rules are over all of them
-		return Candidate{}, fmt.Errorf("%w: affine maps of at most %d dimensions, or of an envelope of as many, found %d", ErrDimension, MostOwnDirections, d)
+	if d := p.Left.Dimension(); l.affine && !p.Shared() && d > term.MostTiltedDirections { // rules are over all of them
+		return Candidate{}, fmt.Errorf("%w: affine maps of at most %d dimensions, or of an envelope of as many, found %d", ErrDimension, term.MostTiltedDirections, d)
 	}
 	whiten := gmm.Pairs.WhitenFull
 	if o.Method == Reduced {
