@@ -77,6 +77,9 @@ func TestAffineOwnMinimum(t *testing.T) {
 		if c.Left.Columns == nil {
 			continue
 		}
+		if centred, err := losses.Decide(context.Background(), l, given, losses.Options{}); err != nil || centred.Candidate.Constrained.Loss != d.Candidate.Constrained.Loss {
+			t.Errorf("%#v: raw %.15g, centred %.15g, %v", p, d.Candidate.Constrained.Loss, centred.Candidate.Constrained.Loss, err)
+		}
 		loss, off, err := solver.EvaluateAffine(l.Solver, given, c.Left.Columns, c.Offset)
 		if err != nil {
 			t.Fatal(err)

@@ -73,6 +73,8 @@ func (s Stationary) Reason(space string) string {
 // Curved says in words what the second-order condition tells of the point.
 func (f Found) Curved() string {
 	switch noise := 10 * f.CurvatureError; {
+	case f.GradientNorm > nearlyStationary:
+		return "the search ended before the point was stationary"
 	case f.LeastCurvature > noise:
 		return "a local minimum, as far as derivatives tell"
 	case f.LeastCurvature < -noise:
@@ -80,3 +82,6 @@ func (f Found) Curved() string {
 	}
 	return "flat along a direction, as far as derivatives tell"
 }
+
+// nearlyStationary is the gradient norm up to which a point counts as stationary.
+const nearlyStationary = 1e-6

@@ -40,4 +40,7 @@ func TestStationaryCurvature(t *testing.T) {
 			t.Errorf("curvature %g: %q", curvature, got)
 		}
 	}
+	if got := (losses.Found{GradientNorm: 1e-3, LeastCurvature: 1}).Curved(); !strings.HasPrefix(got, "the search ended") {
+		t.Errorf("gradient 1e-3: %q", got)
+	}
 }

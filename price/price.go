@@ -35,8 +35,8 @@ type Map struct {
 	// Map is one of the kinds; Width and Outputs are those of a network, else 0.
 	Map            string
 	Width, Outputs int
-	// Loss is the least that is known, nats, to ±Error, and Share −Loss/I. Error is an estimate, of −I a bound where the grade is bounded; of the shared encoder it is Gap and what another grid changes.
-	Loss, Error, Share float64
+	// Loss is the least that is known, nats, to ±Error, and Share −Loss/I, to ±ShareError; NaN where that is not known to a tenth. Error is an estimate, of −I a bound where the grade is bounded; of the shared encoder it is Gap and what another grid changes.
+	Loss, Error, Share, ShareError float64
 	// Grade says how far it is to be trusted: bounded or estimated, the oracle's grade of the minimiser, of −I that of the value; Stationary; or Gridded.
 	Grade string
 	// Gap is, of the shared encoder, how far the loss may be above the least on its grid, by a lower bound from the dual problem; else 0.
@@ -134,13 +134,38 @@ func compute(ctx context.Context, p gmm.Pairs, o Options, step func()) (x Price,
 	}
 	x.Maps = append(x.Maps, towers)
 	for j := range x.Maps {
-		if m := &x.Maps[j]; p.Uninformative() {
-			m.Loss, m.Share = 0, math.NaN() // exactly
-		} else {
-			m.Share = -m.Loss / i.Value
+		m := &x.Maps[j]
+		m.share(i)
+		if p.Uninformative() {
+			m.Loss = 0 // exactly
 		}
 	}
 	return x, nil
+}
+
+// vague is the error of a share from which it is not known.
+const vague = 0.1
+
+// share is that of the information that the loss keeps, with its error; NaN where that is vague.
+func (m *Map) share(i information.Value) {
+	m.Share = max(0, -m.Loss/i.Value)
+	m.ShareError = (m.Error + m.Share*i.Error) / i.Value
+	if m.Map == Towers {
+		m.ShareError = i.Error / i.Value
+	}
+	if !(m.ShareError < vague) {
+		m.Share, m.ShareError = math.NaN(), math.NaN()
+	}
+}
+
+// Percent is the share in percent, with up to so many decimals as its error lets be known; "?" where it is not known.
+func (m Map) Percent(decimals int) string {
+	if math.IsNaN(m.Share) {
+		return "?"
+	}
+	for ; decimals > 0 && 100*m.ShareError > math.Pow(10, -float64(decimals)); decimals-- {
+	}
+	return fmt.Sprintf("%.*f %%", decimals, 100*m.Share)
 }
 
 // decided is what a linear or affine map achieves.
@@ -164,7 +189,7 @@ var fineness = map[int]struct {
 	digits float64
 	most   int
 	starts [3]int
-}{1: {60, 700, [3]int{1: 8, 2: 16}}, 2: {15, 800, [3]int{1: 6, 2: 8}}}
+}{1: {40, 400, [3]int{1: 8, 2: 16}}, 2: {15, 800, [3]int{1: 6, 2: 8}}}
 
 // rougher are the digits of a rough grid, for starts and to compare with, for each of the fine one.
 const rougher = 0.75
@@ -289,20 +314,26 @@ func (x Price) Words() string {
 	if !(x.Information.Value > 0) {
 		return ""
 	}
-	share := map[string]float64{}
+	best := map[string]Map{} // of each kind
 	for _, m := range x.Maps {
-		share[m.Map] = max(share[m.Map], 100*m.Share)
+		if other, ok := best[m.Map]; !ok || !(m.Share <= other.Share) {
+			best[m.Map] = m
+		}
 	}
-	words := fmt.Sprintf("A pair has %.4g nats of information; a linear map keeps %.1f %% of it", x.Information.Value, share[Linear])
-	switch gain := share[Affine] - share[Linear]; {
-	case gain < 0.05:
-		words += ", and a bias adds nothing."
-	default:
-		words += fmt.Sprintf(", and a bias adds %.1f points.", gain)
+	linear, affine, shared := best[Linear], best[Affine], best[Shared]
+	if math.IsNaN(linear.Share + affine.Share) {
+		return fmt.Sprintf("A pair has %.1g nats of information, too little for shares of it to be known.", x.Information.Value)
 	}
-	if best, ok := share[Shared]; ok {
-		words += fmt.Sprintf(" Nets of one or two smooth neurons were found that keep %.1f %%; no encoder that both views share keeps more than %.1f %%, to the accuracy of the grid, so linearity costs %.1f points.",
-			share[Network], best, best-max(share[Linear], share[Affine]))
+	words := fmt.Sprintf("A pair has %.4g nats of information; a linear map keeps %s of it, and a bias adds ", x.Information.Value, linear.Percent(1))
+	const seen = 0.05 // points
+	if gain := 100 * (affine.Share - linear.Share); gain < seen {
+		words += "nothing."
+	} else {
+		words += fmt.Sprintf("%.1f points.", gain)
+	}
+	if shared.Share > 0 && best[Network].Share > 0 {
+		words += fmt.Sprintf(" Nets of one or two smooth neurons were found that keep %s; no encoder that both views share keeps more than %s, to the accuracy of the grid, so linearity costs %.1f points.",
+			best[Network].Percent(1), shared.Percent(1), 100*(shared.Share-max(linear.Share, affine.Share)))
 	}
 	return words
 }

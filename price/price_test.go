@@ -73,6 +73,7 @@ func TestLaws(t *testing.T) {
 		{`{"weights": [1, 1, 1, 1], "means": [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], "covariance": "identity"}`, "here they span 3", 3},
 		{`{"weights": [1, 1, 1], "means": [[0, 0], [40, 0], [0, 30]], "covariance": "identity"}`, "too many nodes", 3},
 		{`{"weights": [2, 1], "means": [[1], [3]], "covariance": "identity", "delta": "1/16"}`, "", 6},
+		{`{"weights": [1, 2], "means": [[0], [30]], "covariance": "identity"}`, "", 6},
 	} {
 		x, err := Of(t.Context(), pairs(t, c.text), Options{})
 		if err != nil {
@@ -95,6 +96,22 @@ func TestLaws(t *testing.T) {
 	cancel()
 	if _, err := Of(ctx, pairs(t, `{"weights": [1, 2], "means": [[1], [3]], "covariance": "identity"}`), Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("an ended context: %v", err)
+	}
+}
+
+// Of nearly no information no shares are known.
+func TestLittleInformation(t *testing.T) {
+	x, err := Of(t.Context(), pairs(t, `{"weights": [1, 1], "means": [[0], ["1/1000"]], "covariance": "identity"}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range x.Maps {
+		if !math.IsNaN(m.Share) {
+			t.Errorf("%s keeps %v of %v ± %v", m.Name(), m.Share, x.Information.Value, x.Information.Error)
+		}
+	}
+	if !strings.Contains(x.Words(), "too little") {
+		t.Error(x.Words())
 	}
 }
 

@@ -22,13 +22,15 @@ type OwnPrice struct {
 
 // OwnPriced is what one kind of map achieves.
 type OwnPriced struct {
-	Map    string `json:"map"`
-	Name   string `json:"name"`
-	Loss   Number `json:"loss"`
-	Error  Number `json:"error"`
-	Share  Number `json:"share"`
-	Grade  string `json:"grade"`
-	Detail string `json:"detail"`
+	Map   string `json:"map"`
+	Name  string `json:"name"`
+	Loss  Number `json:"loss"`
+	Error Number `json:"error"`
+	Share Number `json:"share"`
+	// Percent is the share in percent, with the decimals that are known; "?" for none.
+	Percent string `json:"-"`
+	Grade   string `json:"grade"`
+	Detail  string `json:"detail"`
 }
 
 // priced tells whether the subject has a price of linearity: of the InfoNCE loss with dot products and infinitely many negatives, one modality and a shared covariance.
@@ -57,7 +59,7 @@ func (s Subject) price(ctx context.Context, o OwnOptions) (*OwnPrice, error) {
 	}
 	out.LeftOut, out.Information, out.Words = strings.Join(found.LeftOut, " "), Number(found.Information.Value), found.Words()
 	for _, m := range found.Maps {
-		out.Maps = append(out.Maps, OwnPriced{m.Map, m.Name(), Number(m.Loss), Number(m.Error), Number(m.Share), m.Grade, m.Detail})
+		out.Maps = append(out.Maps, OwnPriced{m.Map, m.Name(), Number(m.Loss), Number(m.Error), Number(m.Share), m.Percent(1), m.Grade, m.Detail})
 	}
 	if found.Picture != nil {
 		var classes []string
@@ -68,14 +70,6 @@ func (s Subject) price(ctx context.Context, o OwnOptions) (*OwnPrice, error) {
 		out.Figure = &figure
 	}
 	return out, nil
-}
-
-// Percent is the share in percent; "?" where nothing can be kept.
-func (m OwnPriced) Percent() string {
-	if !m.Share.Known() {
-		return "?"
-	}
-	return fmt.Sprintf("%.1f %%", 100*float64(m.Share))
 }
 
 // Written is the loss with the digits that are known, ten at most.

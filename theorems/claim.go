@@ -65,14 +65,16 @@ type Case struct {
 	Pairs gmm.Pairs
 	// A and Other are representations, d×r; of two modalities those of the left and of the right one.
 	A, Other *mat.Dense
-	// Transform is an invertible change of coordinates, d×d.
-	Transform [][]*big.Rat
+	// Transform is an invertible change of coordinates, d×d; or Predictor an invertible linear predictor, r×r.
+	Transform, Predictor [][]*big.Rat
 	// Columns is the number r of columns of a representation to be found.
 	Columns int
 	// Nets are encoders with a hidden layer: one, or two towers.
 	Nets []network.Net
 	// Temperature is τ > 0, of cosines; nil stands for 1.
 	Temperature *big.Rat
+	// Weight and Rate are λ > 0 and t > 0, of alignment and uniformity.
+	Weight, Rate *big.Rat
 	// Seed determines random starts and samples.
 	Seed uint64
 }
@@ -91,11 +93,17 @@ func (c Case) GoString() string {
 	if c.Transform != nil {
 		s += fmt.Sprintf(", T %v", c.Transform)
 	}
+	if c.Predictor != nil {
+		s += fmt.Sprintf(", W %v", c.Predictor)
+	}
 	if c.Columns > 0 {
 		s += fmt.Sprintf(", r = %d", c.Columns)
 	}
 	if c.Temperature != nil {
 		s += fmt.Sprintf(", τ = %s", c.Temperature.RatString())
+	}
+	if c.Weight != nil {
+		s += fmt.Sprintf(", λ = %s, t = %s", c.Weight.RatString(), c.Rate.RatString())
 	}
 	for _, f := range c.Nets {
 		s += fmt.Sprintf(", %#v", f)

@@ -27,6 +27,7 @@ func special() []Claim {
 		networkAveraging, networkFreezing, networkSpectral, networkThreshold,
 		signNetworkUnbiased, reluNetworkUnbiased, sharedEncoderGap,
 		cosineContainment, cosineSlope, cosineSigmoidContainment,
+		simsiamContainment, simsiamContainmentWide, simsiamStationarity, alignmentUniformity, hadsellContainment,
 	}
 }
 

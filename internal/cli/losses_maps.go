@@ -71,6 +71,7 @@ type mapOutput struct {
 	Rank       int    `json:"rank,omitempty"`
 	Loss       number `json:"loss"`
 	Share      number `json:"share"`
+	ShareError number `json:"share_error"`
 	Error      number `json:"error"`
 	Grade      string `json:"grade"`
 	Gap        number `json:"gap,omitempty"` // of the shared encoder
@@ -79,7 +80,7 @@ type mapOutput struct {
 
 func newMaps(x price.Price) (out []mapOutput) {
 	for _, m := range x.Maps {
-		o := mapOutput{Map: m.Map, Loss: number(m.Loss), Share: number(m.Share), Error: number(m.Error), Grade: m.Grade, Gap: number(m.Gap), Detail: m.Detail}
+		o := mapOutput{Map: m.Map, Loss: number(m.Loss), Share: number(m.Share), ShareError: number(m.ShareError), Error: number(m.Error), Grade: m.Grade, Gap: number(m.Gap), Detail: m.Detail}
 		if m.Map == price.Network {
 			o.Activation, o.Width, o.Rank = price.Activation, m.Width, m.Outputs
 		}
@@ -96,11 +97,7 @@ func priceText(b *bytes.Buffer, name string, x price.Price, quiet bool) {
 	t := plainTable()
 	t.AppendRow(table.Row{"MAP", "LOSS", "KNOWN TO ±", "SHARE", "GRADE"})
 	for _, m := range x.Maps {
-		share := "?"
-		if !math.IsNaN(m.Share) {
-			share = fmt.Sprintf("%.2f %%", 100*m.Share)
-		}
-		t.AppendRow(table.Row{m.Name(), fmt.Sprintf("%.*f", decimals(m.Error), m.Loss), fmt.Sprintf("%.1g", m.Error), share, m.Grade})
+		t.AppendRow(table.Row{m.Name(), fmt.Sprintf("%.*f", decimals(m.Error), m.Loss), fmt.Sprintf("%.1g", m.Error), m.Percent(2), m.Grade})
 	}
 	fmt.Fprintln(b, t.Render())
 	if quiet {

@@ -40,7 +40,7 @@ func (s *solution) withBias(given *gmm.Mixture, c solver.Candidate, f oracle.Fin
 	copy(s.affine.centredB, c.Constrained.Offset)
 	s.Minimiser.B = slices.Clone(s.affine.centredB)
 	floats.Sub(s.Minimiser.B, s.Minimiser.A.times(mean, true))
-	if f.Evidence.Own() {
+	if f.Evidence.Own() && f.Existence == oracle.Undecided {
 		off := number(c.Constrained.OffRange)
 		s.Minimiser.OffRange = &off
 	}

@@ -12,7 +12,9 @@ import (
 	"contrastcheck/internal/enough"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
+	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
+	"contrastcheck/theorems"
 )
 
 // fates count what becomes of the subspaces: of the linear map's S_F, lost in part or kept, and of the affine one's S_c.
@@ -70,6 +72,43 @@ func TestAffineOfManyMixtures(t *testing.T) {
 	if mended == 0 {
 		t.Error("nothing is mended: the test says little")
 	}
+}
+
+// TestAffineMixturesAreProved: of S_c of one or two dimensions what the oracle finds is proved, each time.
+func TestAffineMixturesAreProved(t *testing.T) {
+	affine, err := losses.Choose(losses.Settings{Map: losses.Affine})
+	if err != nil {
+		t.Fatal(err)
+	}
+	laws := []string{"near", "far", "rare", "rare outlier"}
+	proved, without := 0, 0
+	for seed := range enough.Cases(120) {
+		p := mixtureForBias(t, seed, laws[seed%len(laws)])
+		if p.Left.DifferenceDimension() > 2 {
+			continue
+		}
+		certificate, err := theorems.ProveEquality(proof.Affine, p, 1)
+		if err != nil {
+			t.Errorf("%#v: %v", p, err)
+			continue
+		}
+		theorem, err := theorems.Check(certificate, 1)
+		if err != nil {
+			t.Errorf("%#v: the certificate is refused: %v", p, err)
+		}
+		d, err := losses.Decide(context.Background(), affine, p, losses.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		proved++
+		if theorem.OffRange != nil {
+			without++
+		}
+		if f := d.Findings; theorem.OffRange != nil && f.Existence != oracle.Refuted || theorem.OffRange == nil && f.Equality() != theorem.Verdict {
+			t.Errorf("%#v: proved are %v and %v, the oracle says %v, existence %v", p, theorem.Verdict, theorem.Statement, f.Equality(), f.Existence)
+		}
+	}
+	t.Logf("%d proved, %d of them without a minimiser", proved, without)
 }
 
 func (f *fates) count(linear, affine oracle.Findings) {

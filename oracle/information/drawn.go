@@ -9,7 +9,7 @@ import (
 )
 
 // draws are the pairs that a limit of 1 allows.
-const draws = 1 << 19
+const draws = 1 << 20
 
 // drawn estimates I from pairs.
 func (l law) drawn(n int, seed uint64) Value {

@@ -109,9 +109,7 @@ func TestBounds(t *testing.T) {
 			t.Fatalf("I = %v ± %g, of drawn pairs %v ± %g", good, error, drawn.Value, drawn.Error)
 		}
 	})
-	if tight == 0 {
-		t.Error("no bound is within a factor of 1000 of an error: it tells nothing")
-	}
+	enough.Drawn(t, "bounds within a factor of 1000 of an error", tight, 4)
 }
 
 // Information is not changed by linear maps and by what is independent of it, is 0 where pairs say nothing, and is drawn in three dimensions.
@@ -124,7 +122,7 @@ func TestCases(t *testing.T) {
 		return d.Pairs
 	}
 	of := func(text string) Value {
-		v, err := Of(read(text), 1, 1)
+		v, err := Of(read(text), 0.1, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +140,7 @@ func TestCases(t *testing.T) {
 	if err != nil || math.Abs(same.Value-plain.Value) > same.Error+plain.Error {
 		t.Errorf("I = %v ± %g, transformed %v ± %g, %v", plain.Value, plain.Error, same.Value, same.Error, err)
 	}
-	if moved.Grade != oracle.Bounded || moved.Error > 1e-9 {
+	if moved.Grade != oracle.Bounded || moved.Error > 1e-7 {
 		t.Errorf("a shared covariance: %+v", moved)
 	}
 	if v := of(`{"weights": [1, 1, 2], "means": [[0, 0], [90, 0], [0, 90]], "covariance": "identity"}`); v.Grade != oracle.Estimated || math.Abs(v.Value-1.5*math.Ln2) > v.Error+1e-6 {

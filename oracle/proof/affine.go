@@ -103,4 +103,4 @@ func attained(p gmm.Pairs) bool {
 	return err == nil && seen.Left.Mirrored()
 }
 
-var errRange = errors.New("M_u is not positive definite on S_c, so that a direction would be lost; but neither is the mixture its own mirror image, nor is it decided that c* leaves the range of M*")
+var errRange = errors.New("the matrix M_u is not positive definite on S_c, so that a direction would be lost; but neither is the mixture its own mirror image, nor is it decided that c* leaves the range of M*")

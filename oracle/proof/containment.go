@@ -179,8 +179,8 @@ func (c Certificate) departureFits(x own.Law) error {
 		return refused("symmetric %d×%d matrices", "others", s, s)
 	case len(c.Departure.Direction) != d || c.Departure.Along != nil && len(c.Departure.Along) != s:
 		return refused("a direction of %d numbers, and along it none or %d", "%d and %d", d, s, len(c.Departure.Direction), len(c.Departure.Along))
-	case c.Witness != nil || c.Bias != nil:
-		return refused("no witness and no bias", "one")
+	case c.Witness != nil || c.Bias != nil || c.Shift != nil || c.Boundary != nil:
+		return refused("no witness, bias, shift or boundary", "one")
 	}
 	if err := c.bounded(slices.Concat(c.Minimiser, c.Departure.Dual, [][]*big.Rat{c.Departure.Direction, c.Departure.Along, {c.Departure.Low, c.Departure.High}})); err != nil {
 		return err

@@ -11,7 +11,8 @@ import (
 //	L(T) ≥ Σ_ij (Q_ij − F̂_ij) T_ij − KL(Q ‖ F⊗F)
 //
 // by Gibbs' inequality; the sum is ≥ 0 for all those T if Q − F̂ ⪰ 0, as its rows sum to 0. The tilted law at the best features is such a Q. At others it is mixed with the law of pairs of equal
-// nodes, (1 − t)Q + t diag F: as diag F ⪰ F̂, a small t suffices. It is the least of some for which a Cholesky factorisation succeeds, and KL is convex in Q.
+// nodes, (1 − t)Q + t diag F: as diag F ⪰ F̂, a small t suffices. It is the least of some for which a Cholesky factorisation succeeds, and KL is convex in Q. F̂ itself is such a Q, too, and its bound the
+// information of a pair.
 func (c *completed) bound(f []float64) float64 {
 	n := len(c.Weights)
 	roots := make([]float64, n)
@@ -44,8 +45,8 @@ func (c *completed) bound(f []float64) float64 {
 		return factor.Factorize(&scaled)
 	}
 	low, high := math.Log(float64(n)*0x1p-53), 0.0 // of t
-	if !semidefinite(1) {
-		return math.Inf(-1) // rounding, or F̂ has two pairs of equal nodes only
+	if !semidefinite(1) {                          // components so far apart that F̂ has two eigenvalues 1, to rounding
+		return -c.information()
 	}
 	for high-low > 0.5 {
 		if middle := (low + high) / 2; semidefinite(math.Exp(middle)) {
@@ -56,7 +57,23 @@ func (c *completed) bound(f []float64) float64 {
 	}
 	// A factorisation that succeeds has seen the matrix but for (n + 2)·2⁻⁵³ of its trace (Rump, BIT 2006), which a larger t outweighs.
 	t := min(1, math.Exp(high)+float64(n+2)*0x1p-53*(trace+1)/max(1-c.second(), 0x1p-26))
-	return -(1-t)*c.divergence(f) - t*entropy
+	return max(-(1-t)*c.divergence(f)-t*entropy, -c.information())
+}
+
+// information is KL(F̂ ‖ F⊗F) on the grid.
+func (g *Grid) information() (value float64) {
+	for i, w := range g.Weights {
+		for j, v := range g.Weights {
+			ratio := 1 - g.delta
+			for k, p := range g.posterior[i] {
+				ratio += g.delta * p * g.posterior[j][k] / g.prior[k]
+			}
+			if ratio > 0 {
+				value += w * v * ratio * math.Log(ratio)
+			}
+		}
+	}
+	return value
 }
 
 // second is the second eigenvalue of F̂ as an operator: 1 − second is the least of diag F − F̂ off the constants.

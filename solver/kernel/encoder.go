@@ -27,13 +27,13 @@ func (e Encoder) Gap() float64 { return e.Loss - e.Bound }
 const (
 	// settled is the gradient norm at which a descent ends.
 	settled = 1e-10
-	// narrow is the gap below which no more features are tried, and beside the times that they are.
-	narrow, mostAdditions = 3e-7, 2
+	// narrow is the gap below which no more features are tried, as where one more gains less than a tenth of it; beside it the times that they are.
+	narrow, mostAdditions = 3e-7, 3
 	// mostEvaluations of a descent.
 	mostEvaluations = 500
 )
 
-// Minimise finds the best shared encoder of a grid, starting from the features given, n×r, or if they are nil from the leading functions of E[·(x̂) | x], at most K − 1 of them. Where the duality gap
+// Minimise finds the best shared encoder of a grid, starting from the features given, n×r, or if they are nil from the leading functions of E[·(x̂) | x], fewer than K. Where the duality gap
 // stays open another feature is tried: the direction in which the kernel gains most.
 func Minimise(g *Grid, start []float64, r int) Encoder {
 	if start == nil {
@@ -46,16 +46,19 @@ func Minimise(g *Grid, start []float64, r int) Encoder {
 		}
 		wider := best.widened()
 		next := descend(g, wider, best.Outputs+1)
-		if !(next.Gap() < best.Gap()) {
+		gained := best.Loss - next.Loss
+		if next.Gap() < best.Gap() {
+			best = next
+		}
+		if gained < narrow/10 { // what is open is open for want of convergence
 			break
 		}
-		best = next
 	}
 	best.turn()
 	return best
 }
 
-// leading are the leading functions of the average over partners beside the constant, each times the root of its eigenvalue: the best features where components barely differ.
+// leading are the leading functions of the average over partners beside the constant, one at least, each times the root of its eigenvalue: the best features where components barely differ.
 func (g *Grid) leading() (f []float64, r int) {
 	k := len(g.prior)
 	gram := mat.NewSymDense(k, nil)
@@ -71,9 +74,8 @@ func (g *Grid) leading() (f []float64, r int) {
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
 	values := eigen.Values(nil)
-	const negligible = 1e-8
-	for r < k-1 && values[k-2-r] > negligible {
-		r++
+	const negligible = 0.02 // of the largest eigenvalue, which is 1
+	for r = 1; r < k-1 && values[k-2-r] > negligible; r++ {
 	}
 	f = make([]float64, len(g.Weights)*r)
 	for i := range g.Weights {

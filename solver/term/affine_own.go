@@ -3,6 +3,7 @@ package term
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"contrastcheck/solver/descent"
@@ -33,7 +34,7 @@ func newAffineOwn(l *Law) *affineOwn {
 		out.Stack(a, mat.NewDense(1, columns, slices.Repeat([]float64{x}, columns)))
 		return out
 	}
-	left := &Side{Means: row(l.Left.Means, 1), Second: append(slices.Clone(l.Left.Second), 1), Error: l.Left.Error, Modulus: l.Left.Modulus, Covariances: l.Left.Covariances}
+	left := &Side{Means: row(l.Left.Means, 1), Second: l.Left.Second, Error: l.Left.Error, Modulus: l.Left.Modulus, Covariances: l.Left.Covariances}
 	for _, root := range l.Left.Roots {
 		left.Roots = append(left.Roots, row(root, 0))
 	}
@@ -46,10 +47,17 @@ func (a *affineOwn) traits() traits { return a.beside.traits() }
 
 func (a *affineOwn) measuredBy(norm func(g *mat.Dense) float64, draw func() *mat.Dense) {
 	a.norm = norm
+	rng := rand.New(rand.NewPCG(sketchSeed, 1))
 	a.beside.measuredBy(func(g *mat.Dense) float64 {
 		top, last := parted(g)
 		return math.Hypot(norm(top), floats.Norm(last, 2))
-	}, draw)
+	}, func() *mat.Dense {
+		last := make([]float64, len(a.Left.Second))
+		for i := range last {
+			last[i] = rng.NormFloat64()
+		}
+		return stacked(draw(), last)
+	})
 }
 
 // parted is the matrix over the last row, symmetric, and that row.
