@@ -84,7 +84,7 @@ func (l *ownLaw) seenBy(m *mat.Dense, see func(j int, s *section)) []*section {
 
 // crowded tells whether directions are too many for a tensor rule, or as many as one serves at great expense, unless these are all that there are.
 func (l *ownLaw) crowded(directions int) bool {
-	return directions > MostTiltedDirections || directions == MostTiltedDirections && len(l.Left.Second) > directions
+	return directions > MostTiltedDirections || directions == MostTiltedDirections && Narrow(l.Law) && len(l.Left.Second) > directions
 }
 
 // seenAlong conditions x, under component j, on u = Rᵀx: with G = RᵀT_jR = UsUᵀ and t = s^{−½}Uᵀ(u − Rᵀμ_j) it is μ_j + T_jRUs^{−½}t on average, and what is left has the
