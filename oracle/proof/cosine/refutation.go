@@ -131,14 +131,35 @@ func (r Refutation) Affordable(l line.Mixture, limit float64) error {
 	if r.acceptable() != nil {
 		return nil
 	}
-	return gmm.Limit(limit).Allows("", fmt.Sprintf("a rule of %d nodes", r.Nodes), r.cost(len(l.Weights)))
+	work, cost := fmt.Sprintf("a rule of %d nodes", r.Nodes), r.cost(len(l.Weights))
+	if r.Nodes == 0 {
+		work, cost = "a series", r.seriesCost(l)
+	}
+	return gmm.Limit(limit).Allows("", work, cost)
 }
 
 // cost is that of a density at half of the nodes, given each component, and of the coefficients and the sum of a series there.
 func (r Refutation) cost(components int) gmm.Cost {
-	const perDensity, perProduct, perInterval, words, few = 150e-6, 0.7e-6, 300, 128, 40
-	scale, _ := new(big.Rat).Inv(r.Temperature).Float64()
+	const perDensity, perProduct, perInterval, words = 150e-6, 0.7e-6, 300, 128
 	longer := float64(precision(r.Temperature)) / words
 	n := float64(r.Nodes) / 2
-	return gmm.Cost{Seconds: longer * n * (float64(components)*perDensity + 2*(few+3*scale)*perProduct), Bytes: longer * n * float64(components+2) * perInterval}
+	return gmm.Cost{Seconds: longer * n * (float64(components)*perDensity + 2*r.modes()*perProduct), Bytes: longer * n * float64(components+2) * perInterval}
+}
+
+// seriesCost is that of a coefficient of each mode given each component, a sum of some 2a² terms and more.
+func (r Refutation) seriesCost(l line.Mixture) gmm.Cost {
+	const perTerm = 3e-6
+	terms := 0.0
+	for _, square := range l.Squares {
+		size, _ := square.Float64()
+		terms += 2*size + float64(precision(r.Temperature))
+	}
+	return gmm.Cost{Seconds: perTerm * r.modes() * terms}
+}
+
+// modes is about how many Bessel functions count.
+func (r Refutation) modes() float64 {
+	const few = 40
+	scale, _ := new(big.Rat).Inv(r.Temperature).Float64()
+	return few + 3*scale
 }
