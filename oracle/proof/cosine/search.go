@@ -13,7 +13,7 @@ import (
 // Prove looks for a refutation at a temperature and checks it; with a noise, if that is not nil, at that ε. The errors are ErrUndecided where the bounds do not meet, gmm.ErrCost where they would take more than limit times a minute, and
 // ErrShape of numbers beyond limits.
 func Prove(l line.Mixture, temperature, noise *big.Rat, limit float64) (Refutation, Bounds, error) {
-	r, err := Search(l, temperature, noise)
+	r, err := search(l, temperature, noise, limit)
 	if err != nil {
 		return Refutation{}, Bounds{}, err
 	}
@@ -24,8 +24,8 @@ func Prove(l line.Mixture, temperature, noise *big.Rat, limit float64) (Refutati
 	return r, b, err
 }
 
-// Search looks for a refutation in floating point: the errors are ErrUndecided and ErrShape.
-func Search(l line.Mixture, temperature, noise *big.Rat) (Refutation, error) {
+// search looks for a refutation in floating point: the errors are ErrUndecided and ErrShape. A series that is not affordable is passed over.
+func search(l line.Mixture, temperature, noise *big.Rat, limit float64) (Refutation, error) {
 	if err := (Refutation{Temperature: temperature, Noise: big.NewRat(1, 1)}).acceptable(); err != nil {
 		return Refutation{}, err
 	}
@@ -65,11 +65,16 @@ func Search(l line.Mixture, temperature, noise *big.Rat) (Refutation, error) {
 	}
 	if noise.Cmp(big.NewRat(1, 1)) == 0 {
 		r := Refutation{Temperature: temperature, Noise: noise}
-		if _, err := r.Check(l); !errors.Is(err, ErrUndecided) {
-			return r, err
+		if r.Affordable(l, limit) == nil {
+			if _, err := r.Check(l); !errors.Is(err, ErrUndecided) {
+				return r, err
+			}
 		}
 	}
 	nodes, strip := rule(l, heat, at, most)
+	if strip == nil {
+		return Refutation{}, fmt.Errorf("%w: a rule that tells the losses apart has more than %d nodes", ErrUndecided, mostNodes)
+	}
 	r := Refutation{Temperature: temperature, Noise: noise, Nodes: nodes, Strip: strip}
 	return r, r.acceptable()
 }
@@ -87,7 +92,7 @@ func simple(x float64, do func(float64) bool) *big.Rat {
 	return new(big.Rat).SetFloat64(x)
 }
 
-// rule returns the strip of the fewest nodes whose errors are a millionth of the gain, by the formulas of law.strip.
+// rule returns the strip of the fewest nodes whose errors are a millionth of the gain, by the formulas of law.strip; nil where those are too many.
 func rule(l line.Mixture, temperature, noise, gain float64) (nodes int, strip *big.Rat) {
 	weights, means, _ := l.Floats()
 	scale, inverse := 1/temperature, 1/(noise*noise)
@@ -118,8 +123,9 @@ func rule(l line.Mixture, temperature, noise, gain float64) (nodes int, strip *b
 			strip = big.NewRat(int64(b*grid), grid)
 		}
 	}
-	if strip == nil || !(fewest < mostNodes) {
-		return mostNodes + 2, big.NewRat(1, 1)
+	const spare = 4 // for what is rounded up
+	if strip == nil || !(fewest < mostNodes-spare) {
+		return 0, nil
 	}
 	return 2 * int(math.Ceil(fewest/2)+1), strip
 }

@@ -59,7 +59,8 @@ func (x law) harmonics(n int) []interval.Interval {
 	return out
 }
 
-// positive returns Σ_{j≥0} t_j, t_0 = 1 and t_{j+1} = t_j · ratio(j) · z/(j+1) with a ratio, of two numbers, in (0, 1]: what follows t_j is at most t_j where z ≤ (j+1)/2.
+// positive returns Σ_{j≥0} t_j, t_0 = 1 and t_{j+1} = t_j · ratio(j) · z/(j+1) with a ratio, of two numbers, in (0, 1], such that ratio(j)/(j+1) decreases: what follows t_j is at most t_j once
+// t_{j+1} ≤ t_j/2. z is 0 of a mean that is.
 func (x law) positive(z interval.Interval, ratio func(j int64) (numerator, denominator int64)) interval.Interval {
 	sum, term := x.FromInt(1), x.FromInt(1)
 	if z.Magnitude().Sign() == 0 {
@@ -67,10 +68,12 @@ func (x law) positive(z interval.Interval, ratio func(j int64) (numerator, denom
 	}
 	size, _ := z.Magnitude().Float64()
 	for j := int64(0); x.Err() == nil; j++ {
-		if float64(j+1) > 2*size+1 && term.Magnitude().MantExp(nil) < sum.Magnitude().MantExp(nil)-int(x.precision) {
+		numerator, denominator := ratio(j)
+		const half = 2.001 // for the rounding of size
+		halved := half*size*float64(numerator) <= float64(denominator)*float64(j+1)
+		if halved && (term.Magnitude().Sign() == 0 || term.Magnitude().MantExp(nil) < sum.Magnitude().MantExp(nil)-int(x.precision)) {
 			return x.AddError(sum, term)
 		}
-		numerator, denominator := ratio(j)
 		term = x.Quo(x.Mul(x.Mul(term, z), x.FromInt(numerator)), x.FromInt(denominator*(j+1)))
 		sum = x.Add(sum, term)
 	}

@@ -1,0 +1,54 @@
+package cosine
+
+import (
+	"errors"
+	"math/big"
+	"testing"
+	"time"
+
+	"contrastcheck/gmm"
+)
+
+// A mean at 0 has a series of one term, a cold one hundreds of Bessel functions, and a far mean more terms than a check may take.
+func TestSeriesEnds(t *testing.T) {
+	t.Parallel()
+	one := big.NewRat(1, 1)
+	for _, c := range []struct {
+		mixture     string
+		temperature *big.Rat
+	}{
+		{`{"weights": [1, 1, 1], "means": [[1, 0], [0, 0], [-1, 0]], "covariance": "identity"}`, big.NewRat(1, 2)},
+		{`{"weights": [1, 1], "means": [[1, 0], [-1, 0]], "covariance": "identity"}`, big.NewRat(1, 64)},
+	} {
+		within(t, c.mixture, func() {
+			b, err := Refutation{Temperature: c.temperature, Noise: one}.Check(lineOf(t, c.mixture))
+			if err != nil && !errors.Is(err, ErrUndecided) || err == nil && b.Gap().Sign() <= 0 {
+				t.Errorf("%s: %v", c.mixture, err)
+			}
+		})
+	}
+	far := lineOf(t, `{"weights": [1, 2], "means": [["10000", 0], [-1, 0]], "covariance": "identity"}`)
+	if err := (Refutation{Temperature: one, Noise: one}).Affordable(far, 1); !errors.Is(err, gmm.ErrCost) {
+		t.Errorf("of a mean of 10000: %v, want %v", err, gmm.ErrCost)
+	}
+}
+
+// within fails where something does not end in time.
+func within(t *testing.T, name string, do func()) {
+	done := make(chan struct{})
+	go func() { defer close(done); do() }()
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		t.Fatalf("%s: no end", name)
+	}
+}
+
+// What needs more nodes than are allowed is undecided, and no fault of a refutation's.
+func TestTooManyNodesAreUndecided(t *testing.T) {
+	t.Parallel()
+	l := lineOf(t, `{"weights": [1, 1, 1, 1], "means": [[1, 0], [1, 0], [-2, 0], [-2, 0]], "covariance": "identity"}`)
+	if _, _, err := Prove(l, big.NewRat(1000, 1), nil, 1); !errors.Is(err, ErrUndecided) {
+		t.Errorf("%v, want %v", err, ErrUndecided)
+	}
+}
