@@ -137,7 +137,7 @@ func (c Cosine) Decide(p gmm.Pairs, columns int, seed uint64) (Normalised, error
 	n := Normalised{Rank: r.Best.Rank, Outside: r.Best.Defect, Unresolved: r.Unresolved}
 	n.Best, n.Inside = found(r.Best), found(r.Inside)
 	n.Everything = r.Fisher == p.Left.Dimension()
-	n.AtMost, n.AtLeast, n.By = math.NaN(), math.NaN(), c.unbounded(r, columns)
+	n.AtMost, n.AtLeast, n.By = math.NaN(), math.NaN(), c.unbounded(r, columns, n.Everything)
 	if n.Effect, err = cosine.EffectOf(p, r.Best.A, r.Best.Outside); err != nil {
 		return n, err
 	}
@@ -157,11 +157,19 @@ func (c Cosine) Decide(p gmm.Pairs, columns int, seed uint64) (Normalised, error
 	return n, nil
 }
 
-// unbounded says why no value is bounded, "" if one is.
-func (c Cosine) unbounded(r cosine.Result, columns int) string {
+// unbounded says why no value is bounded, "" if one is; and what is known by theorem: a sample near the boundary of a sign, or near the origin of a plane, is one whose embedding
+// a little noise softens, and a convex loss of bounded scores gains from that more than it pays.
+func (c Cosine) unbounded(r cosine.Result, columns int, everything bool) string {
+	const none = "none: inside a Fisher subspace of two dimensions or more there is no closed form"
 	switch {
+	case r.Fisher > 1 && everything:
+		return none
+	case r.Fisher == 2 && columns > 2:
+		return none + "; by theorem no minimiser of three columns lies inside one of two"
+	case r.Fisher > 1 && r.Best.Rank == 1 && columns > 1:
+		return none + "; by theorem no A of rank one inside is best of two columns or more, but what noise gains is less than was found"
 	case r.Fisher > 1:
-		return "none: inside a Fisher subspace of two dimensions or more there is no closed form"
+		return none
 	case columns == 1:
 		return "none: of one column no other value is bounded"
 	case c.oracle == nil:
