@@ -277,7 +277,7 @@ func judged(p gmm.Pairs, g *kernel.Grid, found kernel.Stationary) (Map, error) {
 	// Two rules of different kinds, of either pillar, are as far apart as the worse of them is off.
 	error := min(v.Error, 2*math.Abs(v.Value-found.Loss)+rounding)
 	return Map{Map: Network, Width: len(f.W), Outputs: len(net.C), Loss: v.Value, Error: error, Grade: Stationary,
-		Detail: fmt.Sprintf("%s, the best stationary point of %d starts, gradient %.1g", counted(len(net.C), "output"), found.Starts, found.GradientNorm)}, nil
+		Detail: fmt.Sprintf("%s without a bias, the best stationary point of %d starts, gradient %.1g", counted(len(net.C), "output"), found.Starts, found.GradientNorm)}, nil
 }
 
 func counted(n int, what string) string {
