@@ -18,6 +18,9 @@ func Cases(n int) int {
 	return max(1, n*times/part)
 }
 
+// Attack tells that this run is an attack's, which leaves nothing out that takes seconds.
+func Attack() bool { return times > part }
+
 // Least is how many of Cases(n) a test may demand where it is n/5 at most that -short leaves: rounded down.
 func Least(n int) int {
 	if testing.Short() {

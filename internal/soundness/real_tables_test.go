@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
@@ -82,7 +83,7 @@ func TestRealTablesSurviveRefinement(t *testing.T) {
 			if got := first.Directions(); got != reading.want {
 				t.Errorf("%s, %s: expected directions %+v, found %+v", of.file, reading.name, reading.want, got)
 			}
-			if testing.Short() && m.Components() > 6 {
+			if !enough.Attack() && m.Components() > 6 { // seconds each
 				continue
 			}
 			tolerance := map[bool]float64{true: 1e-12, false: 1e-8}[m.Components() <= 5]

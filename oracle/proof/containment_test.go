@@ -11,6 +11,7 @@ import (
 
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/enough"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
@@ -106,6 +107,9 @@ func TestContainmentNotRefuted(t *testing.T) {
 		reference[id] = pairs(t, text)
 	}
 	for _, id := range []string{"Sym", "Group", "singular", "half"} {
+		if id == "singular" && !enough.Attack() { // ten seconds
+			continue
+		}
 		if c, err := proveContainment(reference[id]); !errors.Is(err, proof.ErrNotProved) {
 			t.Errorf("%s: proved %v, want not proved: %v", id, c.Departure, err)
 		}
