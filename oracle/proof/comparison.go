@@ -8,7 +8,6 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
-	"contrastcheck/oracle/line"
 	"contrastcheck/oracle/proof/network"
 )
 
@@ -136,16 +135,6 @@ func decodeComparison(decoder *json.Decoder, p gmm.Pairs) (c Certificate, digest
 	return c, body.Digest, err
 }
 
-// line returns the mixture of pairs on a line, within the limit.
-func (l Limit) line(p gmm.Pairs) (line.Mixture, error) {
-	if p.Modalities() == 1 && p.Shared() {
-		if err := l.affordable(p.Left.Exact()); err != nil {
-			return line.Mixture{}, err
-		}
-	}
-	return line.Of(p)
-}
-
 // ProveNetwork returns a certificate that the best network without biases of an activation depends on more than S_F, shown by one of at most width neurons, of any number where
 // that is 0. The errors are ErrNotProved, with gmm.ErrCost where a larger limit mends it; line.ErrShape where the pairs
 // are none that there are such proofs about, and network.ErrActivation.
@@ -155,11 +144,8 @@ func (l Limit) ProveNetwork(p gmm.Pairs, a network.Activation, width int) (Certi
 		return Certificate{}, err
 	}
 	found, bounds, err := network.Prove(on, a, width, float64(l))
-	switch {
-	case errors.Is(err, network.ErrUndecided), errors.Is(err, gmm.ErrCost):
-		return Certificate{}, fmt.Errorf("%w: %w", ErrNotProved, err)
-	case err != nil:
-		return Certificate{}, err
+	if err != nil {
+		return Certificate{}, unfound(err, network.ErrUndecided)
 	}
 	outside, inside := bounds.Written()
 	return Certificate{Pairs: p, Verdict: oracle.Refuted, Comparison: &Comparison{found, outside, inside}}, nil
@@ -167,28 +153,12 @@ func (l Limit) ProveNetwork(p gmm.Pairs, a network.Activation, width int) (Certi
 
 // checkComparison proves the bounds anew and refuses a certificate that states others.
 func (l Limit) checkComparison(c Certificate) (Theorem, error) {
-	on, err := l.line(c.Pairs)
+	bounds, theorem, err := checkTwoValues[network.Bounds](l, c, c.Comparison.Refutation, c.Comparison.Outside, c.Comparison.Inside)
 	if err != nil {
-		if errors.Is(err, line.ErrShape) {
-			err = fmt.Errorf("%w: %w", ErrRefused, err)
-		}
 		return Theorem{}, err
 	}
-	if c.Verdict != oracle.Refuted {
-		return Theorem{}, refused("the verdict %v", "%v", oracle.Refuted, c.Verdict)
-	}
-	if err := c.Comparison.Affordable(on, float64(l)); err != nil {
-		return Theorem{}, fmt.Errorf("%w: %w", ErrNotProved, err)
-	}
-	bounds, err := c.Comparison.Check(on)
-	if err != nil {
-		return Theorem{}, fmt.Errorf("%w: %w", ErrRefused, err)
-	}
-	if outside, inside := bounds.Written(); outside != c.Comparison.Outside || inside != c.Comparison.Inside {
-		return Theorem{}, refused("the bounds %s and %s, which are what is proved", "%s and %s", outside, inside, c.Comparison.Outside, c.Comparison.Inside)
-	}
-	return Theorem{Verdict: oracle.Refuted, Dimension: 1, Hypotheses: c.Hypotheses(), Statement: c.statement(), By: ByComparison,
-		Containment: true, Comparison: &bounds}, nil
+	theorem.Comparison = &bounds
+	return theorem, nil
 }
 
 // comparison is what is said of networks, in words.

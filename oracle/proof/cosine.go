@@ -8,7 +8,6 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
-	"contrastcheck/oracle/line"
 	"contrastcheck/oracle/proof/cosine"
 )
 
@@ -86,11 +85,8 @@ func (l Limit) ProveCosine(p gmm.Pairs, temperature, noise *big.Rat) (Certificat
 		return Certificate{}, err
 	}
 	found, bounds, err := cosine.Prove(on, temperature, noise, float64(l))
-	switch {
-	case errors.Is(err, cosine.ErrUndecided), errors.Is(err, gmm.ErrCost):
-		return Certificate{}, fmt.Errorf("%w: %w", ErrNotProved, err)
-	case err != nil:
-		return Certificate{}, err
+	if err != nil {
+		return Certificate{}, unfound(err, cosine.ErrUndecided)
 	}
 	outside, inside := bounds.Written()
 	return Certificate{Pairs: p, Verdict: oracle.Refuted, Cosine: &Cosine{found, outside, inside}}, nil
@@ -98,28 +94,12 @@ func (l Limit) ProveCosine(p gmm.Pairs, temperature, noise *big.Rat) (Certificat
 
 // checkCosine proves the bounds anew and refuses a certificate that states others.
 func (l Limit) checkCosine(c Certificate) (Theorem, error) {
-	on, err := l.line(c.Pairs)
+	bounds, theorem, err := checkTwoValues[cosine.Bounds](l, c, c.Cosine.Refutation, c.Cosine.Outside, c.Cosine.Inside)
 	if err != nil {
-		if errors.Is(err, line.ErrShape) {
-			err = fmt.Errorf("%w: %w", ErrRefused, err)
-		}
 		return Theorem{}, err
 	}
-	if c.Verdict != oracle.Refuted {
-		return Theorem{}, refused("the verdict %v", "%v", oracle.Refuted, c.Verdict)
-	}
-	if err := c.Cosine.Affordable(on, float64(l)); err != nil {
-		return Theorem{}, fmt.Errorf("%w: %w", ErrNotProved, err)
-	}
-	bounds, err := c.Cosine.Check(on)
-	if err != nil {
-		return Theorem{}, fmt.Errorf("%w: %w", ErrRefused, err)
-	}
-	if outside, inside := bounds.Written(); outside != c.Cosine.Outside || inside != c.Cosine.Inside {
-		return Theorem{}, refused("the bounds %s and %s, which are what is proved", "%s and %s", outside, inside, c.Cosine.Outside, c.Cosine.Inside)
-	}
-	return Theorem{Verdict: oracle.Refuted, Dimension: 1, Hypotheses: c.Hypotheses(), Statement: c.statement(), By: ByComparison,
-		Containment: true, Cosine: &bounds}, nil
+	theorem.Cosine = &bounds
+	return theorem, nil
 }
 
 // cosineStatement is what is said of cosines, in words.
