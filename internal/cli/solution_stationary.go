@@ -139,16 +139,21 @@ func (s stationarySolution) body(b *strings.Builder, quiet bool) {
 	if s.Unresolved != "" {
 		row("", "not searched: "+s.Unresolved)
 	}
-	evidence := s.found.By
-	if s.Inside.AtLeast.finite() {
-		evidence = s.Certificate.Grade + ", " + evidence
-	}
-	if evidence != "" && !s.found.Everything {
-		row("Certificate", evidence)
-	}
-	row("Time", fmt.Sprintf("%.3g s", s.Seconds))
+	s.evidence(row)
 	fmt.Fprintln(b, t.Render())
 	if s.Minimiser.A != nil {
 		fmt.Fprintf(b, "\nA* as columns:\n%s\n", s.Minimiser.A.columns())
 	}
+}
+
+// evidence adds the rows of what the verdict rests on and of the time.
+func (s stationarySolution) evidence(row func(name, text string)) {
+	by := s.found.By
+	if s.Inside.AtLeast.finite() {
+		by = s.Certificate.Grade + ", " + by
+	}
+	if by != "" && !s.found.Everything {
+		row("Certificate", by)
+	}
+	row("Time", fmt.Sprintf("%.3g s", s.Seconds))
 }

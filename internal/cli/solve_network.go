@@ -166,14 +166,7 @@ func (s networkSolution) body(b *strings.Builder, quiet bool) {
 		solver += fmt.Sprintf(", %d of %s led to it", best.Reached, count(best.Starts, "start"))
 	}
 	row("Solver", solver+", "+best.Rule+", "+count(best.Points, "node"))
-	evidence := s.found.By
-	if s.Inside.AtLeast.finite() {
-		evidence = s.Certificate.Grade + ", " + evidence
-	}
-	if evidence != "" && !s.found.Everything {
-		row("Certificate", evidence)
-	}
-	row("Time", fmt.Sprintf("%.3g s", s.Seconds))
+	s.evidence(row)
 	fmt.Fprintln(b, t.Render())
 	net := s.hidden.Net
 	fmt.Fprintf(b, "\nW, a row a neuron:\n%s\n\nV, a row a neuron:\n%s\n", matrixOf(net.W).columns(), matrixOf(net.V).columns())

@@ -19,18 +19,15 @@ const accuracySize = 1 << 12
 
 // EffectOf is the effect of x ↦ Aᵀx/‖Aᵀx‖, with the errors of Evaluate.
 func EffectOf(p gmm.Pairs, a *mat.Dense, outside float64) (Effect, error) {
-	if err := Admits(p); err != nil {
-		return Effect{}, err
-	}
-	var means, half, covariance mat.Dense
-	means.Mul(a.T(), p.Left.Means().T())
-	half.Mul(p.Left.Covariance(), a)
-	covariance.Mul(a.T(), &half)
-	g, err := reduced(&means, &covariance)
+	means, covariance, err := embedded(p, a)
 	if err != nil {
 		return Effect{}, err
 	}
-	spread := mat.Trace(&covariance)
+	g, err := reduced(means, covariance)
+	if err != nil {
+		return Effect{}, err
+	}
+	spread := mat.Trace(covariance)
 	energy := spread
 	weights := p.Weights()
 	for k, w := range weights {

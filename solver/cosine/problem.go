@@ -190,18 +190,28 @@ func Admits(p gmm.Pairs) error { return p.WantSingle() }
 // Evaluate is the loss of x ↦ Aᵀx/‖Aᵀx‖ for A, d×r in original coordinates. It refuses what Admits does, with ErrColumns a rank of 0 or above MostColumns, and with
 // ErrNarrow what the rules do not resolve. It panics if A has not d rows.
 func Evaluate(l Loss, p gmm.Pairs, a *mat.Dense) (Evaluation, error) {
-	if err := Admits(p); err != nil {
+	means, covariance, err := embedded(p, a)
+	if err != nil {
 		return Evaluation{}, err
 	}
-	var means, half, covariance mat.Dense
-	means.Mul(a.T(), p.Left.Means().T())
-	half.Mul(p.Left.Covariance(), a)
-	covariance.Mul(a.T(), &half)
-	g, err := reduced(&means, &covariance)
+	g, err := reduced(means, covariance)
 	if err != nil {
 		return Evaluation{}, err
 	}
 	return newEvaluator(l, law{p.Weights(), p.Delta()}).evaluation(g)
+}
+
+// embedded returns the means Aᵀμ_k, r×K, and the covariance AᵀΣA of what pairs that Admits takes are mapped to.
+func embedded(p gmm.Pairs, a *mat.Dense) (means, covariance *mat.Dense, err error) {
+	if err := Admits(p); err != nil {
+		return nil, nil, err
+	}
+	var half mat.Dense
+	means, covariance = new(mat.Dense), new(mat.Dense)
+	means.Mul(a.T(), p.Left.Means().T())
+	half.Mul(p.Left.Covariance(), a)
+	covariance.Mul(a.T(), &half)
+	return means, covariance, nil
 }
 
 // reduced turns embeddings into the span of AᵀΣA.

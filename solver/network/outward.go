@@ -67,21 +67,7 @@ func (q *problem) pull(s seen) func(value []float64, into [][]float64) {
 	}
 	times := -q.kind.attraction() / 2
 	logarithms := make([]float64, len(s.values))
-	tilt := func(value, weights []float64) float64 {
-		top, sum := -infinity, 0.0
-		for j, y := range s.values {
-			weights[j] = math.Log(s.mass[j]) + dot(value, y)
-			top = max(top, weights[j])
-		}
-		for j := range weights {
-			weights[j] = math.Exp(weights[j] - top)
-			sum += weights[j]
-		}
-		for j := range weights {
-			weights[j] /= sum
-		}
-		return top + math.Log(sum)
-	}
+	tilt := s.tilt()
 	weights := make([]float64, len(s.values))
 	for i, x := range s.values {
 		logarithms[i] = tilt(x, weights)
@@ -180,27 +166,18 @@ func (q *problem) noiseCost(t tower, s seen, slopes []float64, into *mat.SymDens
 		return
 	}
 	times := -q.kind.attraction() / 2
-	weights, mean := make([]float64, len(s.values)), make([]float64, r)
+	tilt, weights, mean := s.tilt(), make([]float64, len(s.values)), make([]float64, r)
 	covariance := table(r, r)
 	for i, x := range s.values {
 		if s.mass[i] < negligible {
 			continue
 		}
-		top, sum := -infinity, 0.0
-		for j, y := range s.values {
-			weights[j] = math.Log(s.mass[j]) + dot(x, y)
-			top = max(top, weights[j])
-		}
-		for j := range weights {
-			weights[j] = math.Exp(weights[j] - top)
-			sum += weights[j]
-		}
+		tilt(x, weights)
 		for j := range h {
 			along[j] = dot(t.v[j], x)
 		}
 		clear(mean)
 		for j, y := range s.values {
-			weights[j] /= sum
 			for l := range mean {
 				mean[l] += weights[j] * y[l]
 			}

@@ -9,6 +9,29 @@ type seen struct {
 	mass   []float64   // N: the probability of a node
 }
 
+// tilt returns what writes, at the value of f at a point x, the probability of each node as y under the tilt e^{f(x)·f(y)}/Z(x), N numbers, and returns log Z(x).
+func (s seen) tilt() func(value, weights []float64) float64 {
+	logarithms := make([]float64, len(s.mass))
+	for j, m := range s.mass {
+		logarithms[j] = math.Log(m)
+	}
+	return func(value, weights []float64) float64 {
+		top, sum := -infinity, 0.0
+		for j, y := range s.values {
+			weights[j] = logarithms[j] + dot(value, y)
+			top = max(top, weights[j])
+		}
+		for j := range weights {
+			weights[j] = math.Exp(weights[j] - top)
+			sum += weights[j]
+		}
+		for j := range weights {
+			weights[j] /= sum
+		}
+		return top + math.Log(sum)
+	}
+}
+
 // mixed is the probability of nodes.
 func (s *seen) mixed(weights []float64) {
 	s.mass = make([]float64, len(s.given))
