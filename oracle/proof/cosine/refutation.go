@@ -27,8 +27,8 @@ type Refutation struct {
 	Strip *big.Rat
 }
 
-// Bounds are two that have been proved: the loss at diag(1, ε) is at most Outside, and that of every matrix in S_F at least Inside, which is larger.
-type Bounds struct{ Outside, Inside interval.Interval }
+// Bounds are two that have been proved: of the loss at diag(1, ε), and of that of every matrix in S_F.
+type Bounds struct{ line.Values }
 
 // precision of the interval arithmetic, in bits: Z ≥ e^−κ is a sum whose terms are as large as e^κ.
 func precision(temperature *big.Rat) uint {
@@ -37,27 +37,11 @@ func precision(temperature *big.Rat) uint {
 	return uint(least + more*math.Ceil(scale))
 }
 
-// digits of bounds that are written, and of those in short.
-const digits, few = 30, 10
-
-// Written are the bounds in decimals, which hold as they stand.
-func (b Bounds) Written() (outside, inside string) { return b.decimals(digits) }
+// few are the digits of bounds in short.
+const few = 10
 
 // Short are the bounds in few decimals, which hold as they stand.
-func (b Bounds) Short() (outside, inside string) { return b.decimals(few) }
-
-func (b Bounds) decimals(digits int) (outside, inside string) {
-	_, outside = b.Outside.Decimal(digits)
-	inside, _ = b.Inside.Decimal(digits)
-	return outside, inside
-}
-
-// Gap is a lower bound of how much lower the loss outside is.
-func (b Bounds) Gap() *big.Rat {
-	outside, _ := b.Outside.Upper().Rat(nil)
-	inside, _ := b.Inside.Lower().Rat(nil)
-	return inside.Sub(inside, outside)
-}
+func (b Bounds) Short() (outside, inside string) { return b.Decimals(few) }
 
 // ShortGap is Gap in few decimals, which hold as they stand.
 func (b Bounds) ShortGap() string {
@@ -72,7 +56,7 @@ func (r Refutation) Check(l line.Mixture) (Bounds, error) {
 		return Bounds{}, err
 	}
 	x := newLaw(l, r.Temperature)
-	b := Bounds{Inside: x.inside()}
+	b := Bounds{line.Values{Inside: x.inside()}}
 	var err error
 	if r.Nodes == 0 {
 		b.Outside, err = x.series()

@@ -42,40 +42,20 @@ func (r Refutation) Towers() int {
 	return 2
 }
 
-// Bounds are two that have been proved: the net's loss is at most Outside, and that of every net which sees S_F alone at least
-// Inside, which is larger.
+// Bounds are two that have been proved: of the net's loss, and of that of every net which sees S_F alone.
 type Bounds struct {
-	Activation      Activation
-	Outside, Inside interval.Interval
+	Activation Activation
+	line.Values
 }
 
 // precision of the interval arithmetic, in bits: 38 digits. The functions of package interval lose few of them, and the formulas here cancel no more than
 // absolute errors of some 2^−precision e^½(max |θ|)².
 const precision = 128
 
-// digits of bounds that are written.
-const digits = 30
-
-// Written are the bounds in decimals, which hold as they stand.
-func (b Bounds) Written() (outside, inside string) {
-	_, outside = b.Outside.Decimal(digits)
-	inside, _ = b.Inside.Decimal(digits)
-	return outside, inside
-}
-
 // Short are the bounds in few decimals, which hold as they stand.
 func (b Bounds) Short() (outside, inside string) {
 	const few = 7
-	_, outside = b.Outside.Decimal(few)
-	inside, _ = b.Inside.Decimal(few)
-	return outside, inside
-}
-
-// Gap is a lower bound of how much lower the net's loss is.
-func (b Bounds) Gap() *big.Rat {
-	outside, _ := b.Outside.Upper().Rat(nil)
-	inside, _ := b.Inside.Lower().Rat(nil)
-	return inside.Sub(inside, outside)
+	return b.Decimals(few)
 }
 
 // Check proves the bounds from the definition: ErrShape where the refutation is not one of its activation or its numbers are beyond limits, ErrUndecided where
