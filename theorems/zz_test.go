@@ -1,12 +1,12 @@
 package theorems
 
 import (
+	"bytes"
 	"fmt"
 	"os"
+	"syscall"
 	"testing"
 	"time"
-	"bytes"
-	"syscall"
 
 	"contrastcheck/gmm"
 )
@@ -20,13 +20,18 @@ func cpu() time.Duration {
 func TestZZ(t *testing.T) {
 	text, _ := os.ReadFile(os.Getenv("ZZ"))
 	d, err := gmm.Read("x", bytes.NewReader(text))
-	if err != nil { t.Fatal(err) }
+	if err != nil {
+		t.Fatal(err)
+	}
 	kept := new(memory)
 	start := cpu()
 	for _, c := range OfMixture(d) {
 		a := cpu()
 		e := c.examined(d, Examination{Seed: 1}, kept)
-		if e.Outside != nil { fmt.Printf("%-28s —  %s\n", c.ID, e.Reason()); continue }
+		if e.Outside != nil {
+			fmt.Printf("%-28s —  %s\n", c.ID, e.Reason())
+			continue
+		}
 		fmt.Printf("%-28s %6.0f ms %v %v [%s] %.3g %s\n", c.ID, (cpu()-a).Seconds()*1000, e.Outcome.Verdict, e.Outcome.Grade, e.Theorem, e.Outcome.Value, e.Outcome.Detail)
 	}
 	fmt.Println("total", cpu()-start)
