@@ -32,8 +32,16 @@ const (
 	Temperature Parameter = "temperature"
 )
 
-// Any number of the base is a parameter, too, by its path: mean[3][1], weight[1] or covariance[1][2], of covariances of components' own covariance[3][1][2]. Indices are from 1. A
-// covariance stays symmetric. The other weights share the rest in their former proportions.
+// Any number of the base is a parameter, too, by its path, as gmm.ParsePath reads it: mean[3][1], weight[1] or covariance[1][2]. The other weights keep their proportions.
+
+// path is the one of a parameter that is a number of a base.
+func (p Parameter) path(base *gmm.Mixture) (gmm.Path, bool) {
+	if p == Weight {
+		p = Parameter(fmt.Sprintf("weight[%d]", base.Lightest()+1))
+	}
+	path, err := gmm.ParsePath(string(p))
+	return path, err == nil
+}
 
 // Axis is Count values of a parameter from Low to High, both included, evenly spaced but for Negatives.
 type Axis struct {
@@ -80,9 +88,10 @@ func ParseAxis(text string) (Axis, error) {
 // misfit says what is expected of the axis, or nothing if it is so.
 func (a Axis) misfit() string {
 	one := big.NewRat(1, 1)
-	place, ofBase := a.Parameter.place()
+	path, err := gmm.ParsePath(string(a.Parameter))
+	_, weight := path.Weight()
 	switch {
-	case !ofBase && !slices.Contains([]Parameter{Delta, Separation, Weight, Negatives, Temperature}, a.Parameter):
+	case err != nil && !slices.Contains([]Parameter{Separation, Weight, Negatives, Temperature}, a.Parameter):
 		return "an axis named delta, separation, weight, negatives or temperature, or a number of the mixture such as mean[3][1], weight[1] or covariance[1][2]"
 	case a.Count < 1 || a.Count > mostGridPoints:
 		return fmt.Sprintf("a count from 1 to %d", mostGridPoints)
@@ -98,7 +107,7 @@ func (a Axis) misfit() string {
 		return "values of separation from 0"
 	case a.Parameter == Temperature && a.Low.Sign() <= 0:
 		return "values of temperature above 0"
-	case (a.Parameter == Weight || place.of == ofWeight) && (a.Low.Sign() <= 0 || a.High.Cmp(one) >= 0):
+	case (a.Parameter == Weight || weight) && (a.Low.Sign() <= 0 || a.High.Cmp(one) >= 0):
 		return "values of weight between 0 and 1"
 	case a.Parameter == Negatives && !(a.Low.IsInt() && a.High.IsInt() && a.Low.Cmp(one) >= 0 && a.High.Cmp(big.NewRat(losses.MostNegatives, 1)) <= 0):
 		return fmt.Sprintf("whole numbers of negatives from 1 to %d", losses.MostNegatives)

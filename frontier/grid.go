@@ -59,33 +59,41 @@ func NewGrid(base gmm.Pairs, axes ...Axis) (Grid, error) {
 	if len(axes) < 1 || len(axes) > 2 {
 		return refuse("one axis or two", strconv.Itoa(len(axes)))
 	}
-	weights := 0
 	for _, a := range axes {
 		if expected := a.misfit(); expected != "" {
 			return refuse(expected, string(a.Parameter))
 		}
-		p, ofBase := a.Parameter.on(base.Left)
-		if !ofBase {
-			continue
-		}
-		if expected := p.misplaced(base.Left); expected != "" {
-			return refuse(expected, string(a.Parameter))
-		}
-		if p.of == ofWeight {
-			weights++
-		}
 	}
-	if len(axes) == 2 && axes[0].Parameter.same(axes[1].Parameter, base.Left) {
-		return refuse("two different axes", fmt.Sprintf("%s beside %s", axes[0].Parameter, axes[1].Parameter))
-	}
-	if weights > 0 && weights >= base.Components() {
-		return refuse(fmt.Sprintf("more than %d components for %d axes of weights", weights, weights), strconv.Itoa(base.Components()))
+	if len(axes) == 2 && axes[0].Parameter == axes[1].Parameter {
+		return refuse("two different axes", string(axes[0].Parameter)+" twice")
 	}
 	g := Grid{Base: base, Loss: losses.InfoNCE, Axes: slices.Clone(axes)}
 	if g.Size() > mostGridPoints {
 		return refuse(fmt.Sprintf("at most %d points", mostGridPoints), strconv.Itoa(g.Size()))
 	}
+	paths, _ := g.paths(nil)
+	if err := gmm.Distinct(base, paths); err != nil {
+		return g, outOfPlace(err)
+	}
 	return g, g.cornered()
+}
+
+// outOfPlace is an ErrAxis of what package gmm refuses.
+func outOfPlace(err error) error {
+	return fmt.Errorf("%w: %s", ErrAxis, strings.TrimPrefix(err.Error(), "gmm: "))
+}
+
+// paths are those of axes that are numbers of the base, with their values.
+func (g Grid) paths(values []*big.Rat) (paths []gmm.Path, numbers []*big.Rat) {
+	for i, a := range g.Axes {
+		if p, ok := a.Parameter.path(g.Base.Left); ok {
+			paths = append(paths, p)
+			if values != nil {
+				numbers = append(numbers, values[i])
+			}
+		}
+	}
+	return paths, numbers
 }
 
 // cornered refuses, with ErrAxis, a grid at a corner of which there is no mixture.
@@ -102,7 +110,7 @@ func (g Grid) cornered() error {
 			at = append(at, fmt.Sprintf("%s = %s", a.Parameter, gmm.FormatNumber(end)))
 		}
 		if _, err := g.At(values); err != nil {
-			return fmt.Errorf("%w: no mixture at %s: %s", ErrAxis, strings.Join(at, " and "), strings.TrimPrefix(err.Error(), "gmm: "))
+			return outOfPlace(fmt.Errorf("no mixture at %s: %s", strings.Join(at, " and "), strings.TrimPrefix(err.Error(), "gmm: ")))
 		}
 	}
 	return nil
@@ -132,34 +140,25 @@ func (g Grid) values(i int) []*big.Rat {
 // values; if the base is centred the mixture is centred again; then its means are
 // separated, and δ is set. It refuses what gmm refuses.
 func (g Grid) At(values []*big.Rat) (gmm.Pairs, error) {
-	m, delta := g.Base.Left, g.Base.ExactDelta()
-	var factor *big.Rat
-	var places []place
-	var numbers []*big.Rat
-	for i, axis := range g.Axes {
-		switch axis.Parameter {
-		case Separation:
-			factor = values[i]
-		case Delta:
-			delta = values[i]
-		}
-		if p, ofBase := axis.Parameter.on(g.Base.Left); ofBase {
-			places, numbers = append(places, p), append(numbers, values[i])
-		}
-	}
-	m, err := set(m, places, numbers)
+	paths, numbers := g.paths(values)
+	p, err := gmm.SetAll(g.Base, paths, numbers)
 	if err != nil {
-		return gmm.Pairs{}, err
+		return p, err
 	}
 	if g.Base.Left.Centred() {
-		if m, err = m.Centre(); err != nil {
-			return gmm.Pairs{}, err
+		if p, err = p.Centre(); err != nil {
+			return p, err
 		}
 	}
-	if factor != nil {
-		if m, err = m.Separate(factor); err != nil {
-			return gmm.Pairs{}, err
+	for i, a := range g.Axes {
+		if a.Parameter != Separation {
+			continue
 		}
+		m, err := p.Left.Separate(values[i])
+		if err != nil {
+			return p, err
+		}
+		return gmm.NewPairs(m, p.ExactDelta())
 	}
-	return gmm.NewPairs(m, delta)
+	return p, nil
 }
