@@ -20,6 +20,8 @@ var equalityWeak = Claim{
 	Hypotheses: "μ̄ = 0; means not all equal; 0 < δ < δ₀ and δ ≤ 1",
 	Drawn:      "Centred mixtures, δ at sixteenths of δ₀",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw:  rapid.Custom(func(t *rapid.T) Case { return sixteenths(t, generators.CentredDistinct().Draw(t, "mixture")) }),
-	Check: checkEquality,
+	Subject: Subject{Hypotheses: Hypotheses{Centred: true, Distinct: true}}.about(weak),
+	Settles: oracle.Holds,
+	Draw:    rapid.Custom(func(t *rapid.T) Case { return sixteenths(t, generators.CentredDistinct().Draw(t, "mixture")) }),
+	Check:   checkEquality,
 }
