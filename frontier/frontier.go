@@ -139,12 +139,19 @@ func (g Grid) follow(r run, limit float64, reached func(i int, p Point) bool) {
 func (g Grid) judge(p *Point, memory *losses.Workspace, start *mat.Dense, limit float64) *mat.Dense {
 	p.Reached = true
 	undecided := func(err error) *mat.Dense {
-		p.Evidence = oracle.Evidence{Epsilon: math.Inf(1), Rule: "none: " + strings.TrimPrefix(strings.TrimPrefix(err.Error(), "gmm: "), "solver: ")}
+		p.Evidence = oracle.Evidence{Epsilon: math.Inf(1), Rule: "none: " + plain(err)}
 		return nil
 	}
-	if g.Temperature != nil {
-		if err := g.judgeStable(p); err != nil {
-			return undecided(err)
+	var other func(*Point) error
+	switch {
+	case g.Asked != nil:
+		other = g.judgeAsked
+	case g.Temperature != nil:
+		other = g.judgeStable
+	}
+	if other != nil {
+		if err := other(p); err != nil {
+			undecided(err)
 		}
 		return nil
 	}

@@ -18,6 +18,8 @@ type Grid struct {
 	Axes []Axis
 	// Temperature is not nil of a grid that is Stable.
 	Temperature *big.Rat
+	// Asked is the claim that the grid is asked about; nil for another.
+	Asked *Asked
 }
 
 // Of returns the grid for another loss than InfoNCE. It refuses a loss that the base is no law of and, with ErrAxis, an axis of negatives that the loss does not take.

@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
-	"contrastcheck/theorems"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -66,8 +64,6 @@ var (
 	ErrNoChange = errors.New("frontier: no change of sign to refine")
 	// ErrWidth says that a relative width is of no use.
 	ErrWidth = errors.New("frontier: not a usable relative width")
-
-	errContradiction = errors.New("a mistake in this program")
 )
 
 // leastWidth is about where proofs end next to a margin of 0.
@@ -242,7 +238,7 @@ func (r *refinement) at(b Bracket, x *big.Rat) End {
 		r.start = start
 	}
 	if e.Verdict == oracle.Undecided {
-		_ = r.prove(&e) // it stays undecided
+		_ = r.grid.prove(&e, r.limit) // where that fails, it stays undecided
 	}
 	return e
 }
@@ -253,37 +249,9 @@ func (r *refinement) proved(b Bracket) Bracket {
 		if end.Certificate != nil {
 			continue
 		}
-		if err := r.prove(end); err != nil && b.Reason == "" {
-			b.Reason = strings.TrimPrefix(err.Error(), "proof: ")
+		if err := r.grid.prove(end, r.limit); err != nil && b.Reason == "" {
+			b.Reason = plain(err)
 		}
 	}
 	return b
-}
-
-// prove proves the verdict on equality at a point and has the checker accept the proof, which must not find another verdict than is known.
-func (r *refinement) prove(e *End) error {
-	loss, pairs, err := r.grid.question(e.At)
-	if err != nil {
-		return err
-	}
-	s := loss.Settings
-	l, err := proof.Named(proof.Words{Loss: s.Loss, Score: s.Score, Negatives: s.Negatives, Bias: s.Bias, Map: s.Map})
-	if err != nil || r.grid.Temperature != nil {
-		return fmt.Errorf("there are no proofs about the %s", loss.Title)
-	}
-	certificate, err := theorems.ProveEquality(l, pairs, proof.Limit(r.limit))
-	if err != nil {
-		return err
-	}
-	theorem, err := theorems.Check(certificate, proof.Limit(r.limit))
-	switch {
-	case err != nil:
-		return err
-	case theorem.OffRange != nil:
-		return errors.New("no affine minimiser exists")
-	case e.Verdict != oracle.Undecided && e.Verdict != theorem.Verdict:
-		return fmt.Errorf("%w: %v is proved, and %v was found", errContradiction, theorem.Verdict, e.Verdict)
-	}
-	e.Verdict, e.Certificate, e.Bound, e.Evidence.Grade = theorem.Verdict, &certificate, theorem.Bound(), oracle.Proved
-	return nil
 }
