@@ -14,11 +14,11 @@ var ErrCells = errors.New("planar: expected a gain that fewer cells of shapes te
 // box is a part of the hyperbolic plane of shapes, in polar coordinates t = log 1/ρ and ψ = 2φ; to is +Inf of what reaches to rank one.
 type box struct{ near, far, from, to float64 }
 
-// cover shows that the loss of all matrices with columns in S_F is more than least: a box at a time, that is halved where its bound is too low. The error is errAbove where that is not so, as far as is known, else ErrCells or ErrNodes.
-func (m Mixture) cover(scale, least, small float64, mostCells int) (cells int, err error) {
+// cover shows that the loss of all matrices with columns in S_F is more than least: a box at a time, that is halved where its bound is too low. The error is errAbove where that is not so, as far as is known, of a lower shape, whose ratio is 0 where it is one of rank one; else ErrCells or ErrNodes.
+func (m Mixture) cover(scale, least, small float64, mostCells int) (cells int, lower Shape, err error) {
 	signs, err := m.newSectors(scale)
 	if err != nil {
-		return 0, err
+		return 0, lower, err
 	}
 	b := newBessel(scale, small/16)
 	var open []box
@@ -29,7 +29,7 @@ func (m Mixture) cover(scale, least, small float64, mostCells int) (cells int, e
 	}
 	for ; len(open) > 0; cells++ {
 		if cells >= mostCells {
-			return cells, ErrCells
+			return cells, lower, ErrCells
 		}
 		x := open[len(open)-1]
 		open = open[:len(open)-1]
@@ -39,7 +39,7 @@ func (m Mixture) cover(scale, least, small float64, mostCells int) (cells int, e
 				continue
 			}
 			if alone <= least {
-				return cells, errAbove
+				return cells, Shape{Axis: (x.from + x.to) / 4}, errAbove
 			}
 			open = append(open, x.outwards(signs)...)
 			continue
@@ -47,17 +47,17 @@ func (m Mixture) cover(scale, least, small float64, mostCells int) (cells int, e
 		centre := Shape{(x.from + x.to) / 4, math.Exp(-(x.near + x.far) / 2)}
 		l, err := m.at(centre, b, scale, small)
 		if err != nil {
-			return cells, err
+			return cells, lower, err
 		}
 		switch {
 		case l.below(x.reach()) > least:
 		case l.value-l.error <= least:
-			return cells, errAbove
+			return cells, centre, errAbove
 		default:
 			open = append(open, x.halves()...)
 		}
 	}
-	return cells, nil
+	return cells, lower, nil
 }
 
 // reach bounds the distance from the centre to any point of the box: along a circle it grows with the angle, and along a ray it is convex. With half the differences h and a of t and ψ

@@ -34,7 +34,7 @@ func TestCoverTimes(t *testing.T) {
 			least, at := best(t, m, scale)
 			for _, gap := range []float64{1e-2, 1e-3, 1e-4, 1e-6} {
 				start := time.Now()
-				n, err := m.cover(scale, least-gap, gap/1000, 100000)
+				n, _, err := m.cover(scale, least-gap, gap/1000, 100000)
 				t.Logf("κ=%v m=%v: %.6g at %.3v, gap %v: %d cells, %v %v", scale, d, least, at, gap, n, err, time.Since(start))
 			}
 		}

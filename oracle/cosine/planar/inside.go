@@ -49,17 +49,19 @@ type rule struct {
 	missed []float64 // K: for each component, of the integral of a function that is at most 1 on the strip
 }
 
-// The strip has sinh Y ≤ min(1, 1/κ), so that cosh Y ≤ √2 and κ(cosh Y − 1) ≤ ½, and e^(κcos(θ − φ)) has an argument within ±1 for real φ: |Z| lies between cos 1 and 1 times E e^(κ Re cos).
+// Strips are such that embeddings have imaginary parts, here of length sinh Y, of at most min(1, arc/κ), so that their real parts, cosh Y, are at most √2 long and κ(cosh Y − 1) ≤ 0.7, and e^(κcos(θ − φ)) has an argument within ±arc for real φ:
+// |Z| lies between cos(arc) and 1 times E e^(κ Re cos).
 const (
-	grown   = 1.65 // e^½
-	outer   = 2.2  // |log Z| on the strip is at most 2κ more than that: κ(cosh Y + 1) − log cos 1 + 1
-	cosine1 = 0.54 // cos 1
+	arc    = 1.4
+	grown  = 2.02 // e^0.7
+	outer  = 3.9  // |log Z| is at most that and 2κ: κ(cosh Y + 1) − log cos(arc) + arc
+	cosArc = 0.169
 )
 
 // newRule returns the rule of the fewest nodes whose errors are about small.
 func (m Mixture) newRule(ratio, scale, small float64) (rule, error) {
 	q := math.Sqrt(ratio)
-	widest := math.Asinh(math.Min(1, 1/scale))
+	widest := math.Asinh(math.Min(1, arc/scale))
 	bound := func(far, of float64) float64 {
 		return 4 * math.Pi * densityBound(far, of) * math.Cosh(of) * math.Cosh(of) / q
 	}
@@ -167,8 +169,8 @@ func (m Mixture) at(s Shape, b bessel, scale, small float64) (local, error) {
 	first, third := 2.5*worst+rounded+8*unit, 14.1*worst+rounded+16*unit // |e^(iθ)| ≤ e^Y ≤ 2.42 on the strip, |e^(3iθ)| ≤ 14.1
 	l.value = scale*(1-positive) + mean
 	l.error = scale*(2*first+first*first+8*unit) + missed*(2*scale+outer) + rounded*2*scale + doubt + unit*4*(scale+1)
-	// On the strip |sin²D e^(−iD)| ≤ cosh²Y e^Y ≤ 4.9, so that E[e^(κ cos) …]/Z is at most 4.9/cos 1, and |e^(2iθ)| at most 5.9; at real θ its error is one of 4.9 far in the numerator and far in Z.
-	ratio := 6*doubt + 4.9*5.9/cosine1*missed + rounded + 32*unit
+	// On the strip |sin²D e^(−iD)| ≤ cosh²Y e^Y ≤ 4.9, so that E[e^(κ cos) …]/Z is at most 4.9/cos(arc), and |e^(2iθ)| at most 5.9; at real θ its error is one of 4.9 far in the numerator and far in Z.
+	ratio := 6*doubt + 4.9*5.9/cosArc*missed + rounded + 32*unit
 	l.slope = scale * (math.Hypot(real(tilt-pull), imag(tilt-pull)) + ratio + 2*(first+third))
 	l.pairs = pairs + third*2
 	l.soft += ratio
