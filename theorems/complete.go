@@ -15,23 +15,23 @@ import (
 // What a case has besides its mixture, where a user asks about that: Subject.Complete. What the case has already, of its file, stays.
 
 // encoded gives representations of r columns: one, or of two modalities one for each.
-func encoded(r int) func(*Case) {
-	return func(c *Case) {
+func encoded(r int) func(*Case, uint64) {
+	return func(c *Case, seed uint64) {
 		if c.A == nil {
-			c.A = moderate(c.Pairs.Left, r, generators.ExampleSeed("A", c.Seed, 0))
+			c.A = moderate(c.Pairs.Left, r, generators.ExampleSeed("A", seed, 0))
 		}
 		if c.Other == nil && c.Pairs.Modalities() == 2 {
-			c.Other = moderate(c.Pairs.Right, r, generators.ExampleSeed("B", c.Seed, 0))
+			c.Other = moderate(c.Pairs.Right, r, generators.ExampleSeed("B", seed, 0))
 		}
 	}
 }
 
 // encodedTwice gives two of them to one modality.
-func encodedTwice(r int) func(*Case) {
-	return func(c *Case) {
-		encoded(r)(c)
+func encodedTwice(r int) func(*Case, uint64) {
+	return func(c *Case, seed uint64) {
+		encoded(r)(c, seed)
 		if c.Other == nil {
-			c.Other = moderate(c.Pairs.Left, r, generators.ExampleSeed("B", c.Seed, 0))
+			c.Other = moderate(c.Pairs.Left, r, generators.ExampleSeed("B", seed, 0))
 		}
 	}
 }
@@ -62,29 +62,29 @@ func scales(m *gmm.Mixture) []float64 {
 }
 
 // transformed gives a representation and a change of coordinates.
-func transformed(c *Case) {
-	encoded(2)(c)
-	c.Transform = generators.Transformation(c.Pairs.Left.Dimension()).Example(generators.ExampleSeed("T", c.Seed, 0))
+func transformed(c *Case, seed uint64) {
+	encoded(2)(c, seed)
+	c.Transform = generators.Transformation(c.Pairs.Left.Dimension()).Example(generators.ExampleSeed("T", seed, 0))
 }
 
 // predicting gives a representation and an invertible predictor.
-func predicting(c *Case) {
-	encoded(2)(c)
+func predicting(c *Case, seed uint64) {
+	encoded(2)(c, seed)
 	_, r := c.A.Dims()
-	c.Predictor = generators.Transformation(r).Example(generators.ExampleSeed("W", c.Seed, 0))
+	c.Predictor = generators.Transformation(r).Example(generators.ExampleSeed("W", seed, 0))
 }
 
 // columns gives a number of columns, as a function of the mixture.
-func columns(of func(*gmm.Mixture) int) func(*Case) {
-	return func(c *Case) { c.Columns = of(c.Pairs.Left) }
+func columns(of func(*gmm.Mixture) int) func(*Case, uint64) {
+	return func(c *Case, _ uint64) { c.Columns = of(c.Pairs.Left) }
 }
 
 // evenly gives the weight and the rate at the threshold λt = 1.
-func evenly(c *Case) { c.Weight, c.Rate = big.NewRat(1, 1), big.NewRat(1, 1) }
+func evenly(c *Case, _ uint64) { c.Weight, c.Rate = big.NewRat(1, 1), big.NewRat(1, 1) }
 
 // towers gives n networks of one neuron and one output, of one of the activations.
-func towers(n int, activations []network.Activation) func(*Case) {
-	return func(c *Case) {
+func towers(n int, activations []network.Activation) func(*Case, uint64) {
+	return func(c *Case, seed uint64) {
 		m, scale := c.Pairs.Left, scales(c.Pairs.Left)
 		drawn := rapid.Custom(func(t *rapid.T) []network.Net {
 			var nets []network.Net
@@ -92,7 +92,7 @@ func towers(n int, activations []network.Activation) func(*Case) {
 				nets = append(nets, net(t, activations, m.Dimension(), 1, 1))
 			}
 			return nets
-		}).Example(generators.ExampleSeed("net", c.Seed, 0))
+		}).Example(generators.ExampleSeed("net", seed, 0))
 		for _, f := range drawn {
 			for _, w := range f.W {
 				for i := range w {

@@ -2,6 +2,7 @@ package theorems
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 
 	"contrastcheck/generators"
@@ -48,6 +49,9 @@ func judgeEquality(l losses.Loss, c Case) Outcome {
 	f, evidence := d.Findings, d.Findings.Evidence
 	if !evidence.Known() {
 		return Outcome{Value: f.Margin(), Detail: evidence.Rule}
+	}
+	if !(math.Abs(f.Margin()) > evidence.Epsilon) { // what tells, if anything, is not the smallest eigenvalue as it is
+		return Outcome{Verdict: f.Equality(), Grade: evidence.Grade, Value: f.Margin(), Detail: f.EqualityReason(0)}
 	}
 	return Outcome{Verdict: f.Equality(), Grade: evidence.Grade, Value: f.Margin(),
 		Detail: fmt.Sprintf("λ_min(M_u on %s) = %.6g, known to ±%.1g (%v)", l.Subspace(), f.Margin(), evidence.Epsilon, evidence.Grade)}

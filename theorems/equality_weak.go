@@ -1,6 +1,8 @@
 package theorems
 
 import (
+	"fmt"
+
 	"contrastcheck/generators"
 	"contrastcheck/oracle"
 
@@ -23,5 +25,14 @@ var equalityWeak = Claim{
 	Subject: Subject{Hypotheses: Hypotheses{Centred: true, Distinct: true}}.about(weak),
 	Settles: oracle.Holds,
 	Draw:    rapid.Custom(func(t *rapid.T) Case { return sixteenths(t, generators.CentredDistinct().Draw(t, "mixture")) }),
-	Check:   checkEquality,
+	Check:   checkWeak,
+}
+
+// checkWeak checks equality, and tells δ₀.
+func checkWeak(c Case) Outcome {
+	o := checkEquality(c)
+	if bound, err := oracle.WeakDelta(c.Pairs.Left); err == nil {
+		o.Detail += fmt.Sprintf("; δ₀ = %.4g", bound)
+	}
+	return o
 }

@@ -18,8 +18,8 @@ type Subject struct {
 	Hypotheses Hypotheses
 	// Further are hypotheses that have no field: each returns an error that says what it expected and found, or nil.
 	Further []func(gmm.Pairs) error
-	// Complete gives a case what else the check asks for, whatever it has not got yet, by the case's seed. Nil gives it nothing.
-	Complete func(*Case)
+	// Complete gives a case what else the check asks for, whatever it has not got yet, by a seed. Nil gives it nothing.
+	Complete func(*Case, uint64)
 }
 
 // Law is the law of pairs that a claim is about. The zero value is SharedLaw.
@@ -40,30 +40,29 @@ const (
 
 // check returns an error where pairs have another law.
 func (l Law) check(p gmm.Pairs) error {
-	expected := func(what string) error { return fmt.Errorf("expected %s, found %s", what, p.Model()) }
 	switch {
 	case l == PairedLaw && p.Modalities() == 1:
-		return expected("two modalities")
+		return errors.New("expected two modalities, found one")
 	case l != PairedLaw && l != AnyOwnLaw && p.Modalities() == 2:
-		return expected("one modality")
+		return errors.New("expected one modality, found two")
 	case (l == OwnLaw || l == AnyOwnLaw) && p.Shared():
-		return expected("a covariance of its own for each component")
+		return errors.New("expected components with covariances of their own, found a shared one")
 	case (l == SharedLaw || l == PairedLaw) && !p.Shared():
-		return expected("one covariance shared by all components")
+		return errors.New("expected a shared covariance, found components with their own")
 	}
 	return nil
 }
 
-// CaseOf returns the case on which the claim is checked where a user asks about a mixture: with the document's representations, or such as the seed determines, where the claim is about these, too. A temperature
-// of nil stands for 1. Its errors wrap ErrOutside.
+// CaseOf returns the case on which the claim is checked where a user asks about a mixture: with the document's representations, or such as the seed determines, where the claim is about these, too. Its own seed is 0, that of
+// standard parameters. A temperature of nil stands for 1. Its errors wrap ErrOutside.
 func (c Claim) CaseOf(d gmm.Document, temperature *big.Rat, seed uint64) (Case, error) {
 	on := caseOf(d)
-	on.Temperature, on.Seed = temperature, seed
+	on.Temperature = temperature
 	if err := c.Subject.check(on); err != nil {
 		return Case{}, fmt.Errorf("%w: %w", ErrOutside, err)
 	}
 	if c.Subject.Complete != nil {
-		c.Subject.Complete(&on)
+		c.Subject.Complete(&on, seed)
 	}
 	return on, nil
 }
@@ -141,10 +140,11 @@ func components(r Range) func(gmm.Pairs) error {
 // severalComponents is K ≥ 2.
 var severalComponents = components(Range{2, 1 << 30})
 
-// planarOnly is d ≤ 2: what is checked of claims where each dimension multiplies the work.
-func planarOnly(p gmm.Pairs) error {
-	if d := p.Left.Dimension(); d > 2 {
-		return fmt.Errorf("expected d ≤ 2, beyond which a check takes minutes, found %d", d)
+// small is d ≤ 4: what is checked of claims where each dimension multiplies the work.
+func small(p gmm.Pairs) error {
+	const most = 4
+	if d := p.Left.Dimension(); d > most {
+		return fmt.Errorf("expected d ≤ %d, beyond which a check takes minutes, found %d", most, d)
 	}
 	return nil
 }
@@ -181,7 +181,7 @@ func orthogonalMeans(p gmm.Pairs) error {
 	case m.Centred():
 		return errors.New("expected Bμ̄ = 0 ≠ μ̄ (whitened), found μ̄ = 0")
 	default:
-		return errors.New("expected Bμ̄ = 0 ≠ μ̄ (whitened), found Bμ̄ ≠ 0")
+		return fmt.Errorf("expected Bμ̄ = 0 ≠ μ̄ (whitened), found a cosine of %.3g between μ̄ and a μ_k − μ̄", oracle.MeanCosine(m))
 	}
 }
 
@@ -212,13 +212,10 @@ func symmetricTwo(p gmm.Pairs) error {
 		return fmt.Errorf("expected K = 2 and independent means, found K = %d and dim S_F = %d", k, s)
 	}
 	if w := m.Exact().Weights; w[0].Cmp(w[1]) != 0 {
-		return fmt.Errorf("expected equal weights, found others")
+		return errors.New("expected equal weights, found others")
 	}
 	if g := m.ExactGram(); g[0][0].Cmp(g[1][1]) != 0 {
-		return fmt.Errorf("expected means of equal Mahalanobis norm, found others")
+		return errors.New("expected means of equal Mahalanobis norm, found others")
 	}
 	return nil
 }
-
-// leavesVisual is s_V < d_V.
-func leavesVisual(p gmm.Pairs) error { return besideFisher(p) }

@@ -38,6 +38,7 @@ type commands struct {
 	Loss   lossCommand   `cmd:"" help:"Evaluate the loss at a representation."`
 	Losses lossesCommand `cmd:"" help:"What is true of each loss, or what each keeps of a mixture."`
 	Verify verifyCommand `cmd:"" help:"Check the claims of the theory on random mixtures."`
+	Check  checkCommand  `cmd:"" help:"Ask every claim of a mixture or a table."`
 	Claims claimsCommand `cmd:"" help:"List the claims."`
 	Search searchCommand `cmd:"" help:"Hunt a counterexample to a claim, make it simple and keep it."`
 
