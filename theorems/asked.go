@@ -13,30 +13,39 @@ import (
 // OfMixture are the claims to be asked of a mixture: all of them, and equality for every loss that no other of them asks it of.
 func OfMixture(d gmm.Document) []Claim {
 	all := All()
-	asked := map[losses.Settings]bool{}
+	asked := map[string]bool{}
 	for _, c := range all {
-		on, err := c.CaseOf(d, nil, 0)
-		if err != nil {
+		if _, err := c.CaseOf(d, nil, 0); err != nil {
 			continue
+		}
+		for _, label := range c.EqualityOf(d) {
+			asked[label] = true
 		}
 		for _, l := range losses.All() {
 			if c.ID == l.Name()+"-equality" {
-				asked[l.Settings] = true
-			}
-		}
-		if c.equal != nil {
-			for _, l := range c.equal(on) {
-				asked[l.Settings] = true
+				asked[l.Label()] = true
 			}
 		}
 	}
 	for _, l := range append(append(losses.All(), distances...), affineMaps) {
-		if !asked[l.Settings] && d.Pairs.WantShared() == nil && l.Admit(d.Pairs) == nil {
-			asked[l.Settings] = true
+		if !asked[l.Label()] && d.Pairs.WantShared() == nil && l.Admit(d.Pairs) == nil {
+			asked[l.Label()] = true
 			all = append(all, equalityFor(l))
 		}
 	}
 	return all
+}
+
+// EqualityOf are the labels of the losses whose equality the claim is about, of a mixture that it is about; none for other claims.
+func (c Claim) EqualityOf(d gmm.Document) (labels []string) {
+	on, err := c.CaseOf(d, nil, 0)
+	if err != nil || c.equal == nil {
+		return nil
+	}
+	for _, l := range c.equal(on) {
+		labels = append(labels, l.Label())
+	}
+	return labels
 }
 
 // Asked are the claims to be asked of a mixture about one loss: those of the ids or, for no ids, all that there are, as OfMixture has them for InfoNCE with dot scores and infinitely many negatives. Its errors are those of Find and ErrFixed.

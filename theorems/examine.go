@@ -60,11 +60,10 @@ func Examine(ctx context.Context, claims []Claim, d gmm.Document, o Examination)
 }
 
 func (c Claim) examined(d gmm.Document, o Examination, kept *memory) Examined {
-	on, err := c.CaseOf(d, o.Temperature, o.Seed)
+	on, err := c.remembered(d, o.Temperature, o.Seed, kept)
 	if err != nil {
 		return Examined{Claim: c, Outside: err}
 	}
-	on.memory = kept
 	e := Examined{Claim: c, Case: on, Outcome: c.Check(on)}
 	if e.Outcome.Verdict == oracle.Undecided {
 		e.Outcome.Verdict, e.Theorem = c.byTheorem(d, on)

@@ -56,8 +56,13 @@ func (l Law) check(p gmm.Pairs) error {
 // CaseOf returns the case on which the claim is checked where a user asks about a mixture: with the document's representations, or such as the seed determines, where the claim is about these, too. Its own seed is 0, that of
 // standard parameters. A temperature of nil stands for 1. Its errors wrap ErrOutside.
 func (c Claim) CaseOf(d gmm.Document, temperature *big.Rat, seed uint64) (Case, error) {
+	return c.remembered(d, temperature, seed, new(memory))
+}
+
+// remembered is CaseOf with a memory, which belongs to the document.
+func (c Claim) remembered(d gmm.Document, temperature *big.Rat, seed uint64, kept *memory) (Case, error) {
 	on := caseOf(d)
-	on.Temperature = temperature
+	on.Temperature, on.memory = temperature, kept
 	if err := c.Subject.check(on); err != nil {
 		return Case{}, fmt.Errorf("%w: %w", ErrOutside, err)
 	}
