@@ -117,14 +117,25 @@ func (a Axis) misfit() string {
 	return ""
 }
 
-// repeats tells whether two values, rounded, are one.
+// repeats tells whether two values, rounded, are one. Steps grow, and values more than 1 apart are different numbers: none beyond the first such step has to be looked at.
 func (a Axis) repeats() bool {
+	const apart = 1.001 // with room for rounding
 	for i := 1; i < a.Count; i++ {
+		if a.power(i)-a.power(i-1) > apart {
+			return false
+		}
 		if a.Value(i).Cmp(a.Value(i-1)) == 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// power is low (high/low)^{i/(count − 1)}.
+func (a Axis) power(i int) float64 {
+	low, _ := a.Low.Float64()
+	high, _ := a.High.Float64()
+	return low * math.Pow(high/low, float64(i)/float64(a.Count-1))
 }
 
 // Value returns the i-th value, exactly: low + i (high − low)/(count − 1), of negatives the whole number next to low (high/low)^{i/(count − 1)}.
@@ -133,9 +144,7 @@ func (a Axis) Value(i int) *big.Rat {
 		return new(big.Rat).Set(a.Low)
 	}
 	if a.Parameter == Negatives {
-		low, _ := a.Low.Float64()
-		high, _ := a.High.Float64()
-		return new(big.Rat).SetFloat64(math.Round(low * math.Pow(high/low, float64(i)/float64(a.Count-1))))
+		return new(big.Rat).SetFloat64(math.Round(a.power(i)))
 	}
 	step := new(big.Rat).Sub(a.High, a.Low)
 	step.Mul(step, big.NewRat(int64(i), int64(a.Count-1)))

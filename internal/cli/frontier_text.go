@@ -148,15 +148,17 @@ func writeBracket(b *strings.Builder, g frontier.Grid, bracket frontier.Bracket)
 	for i, x := range bracket.Row {
 		row = append(row, fmt.Sprintf("%s %s", g.Axes[i].Parameter, gmm.FormatNumber(x)))
 	}
-	if row != nil {
-		fmt.Fprintf(b, "At %s: ", strings.Join(row, ", "))
+	if row == nil {
+		b.WriteString("Critical ")
+	} else {
+		fmt.Fprintf(b, "At %s: critical ", strings.Join(row, ", "))
 	}
 	r := newFrontierBracket(g, bracket)
 	known := "both proved"
 	if !r.Proved {
 		known = fmt.Sprintf("both %s or better, not proved", min(bracket.Low.Evidence.Grade, bracket.High.Evidence.Grade))
 	}
-	fmt.Fprintf(b, "critical %s in [%s, %s], relative width %.1g: %s at %s, %s at %s, %s", r.Axis, r.Low, r.High, float64(r.Width),
+	fmt.Fprintf(b, "%s in [%s, %s], relative width %.1g: %s at %s, %s at %s, %s", r.Axis, r.Low, r.High, float64(r.Width),
 		r.LowVerdict, r.Low+bound(g, bracket.Low), r.HighVerdict, r.High+bound(g, bracket.High), known)
 	if r.Reason != "" {
 		fmt.Fprintf(b, " (%s)", r.Reason)

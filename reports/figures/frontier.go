@@ -128,8 +128,8 @@ func (s Scales) mark(p *plot.Plot) {
 // cells is a plotter of a rectangular grid, both coordinates rising. Cells meet half way between their points.
 type cells []Cell
 
-// edges are the limits of cells at places, one more than there are.
-func edges(places []float64) []float64 {
+// Edges are the limits of cells at places that rise, one more than there are: half way between neighbours.
+func Edges(places []float64) []float64 {
 	if len(places) == 1 {
 		return []float64{places[0] - 0.5, places[0] + 0.5}
 	}
@@ -154,7 +154,7 @@ func (g cells) grid() (x, y []float64) {
 	for _, c := range g[:rows] {
 		up = append(up, c.Y)
 	}
-	return edges(across), edges(up)
+	return Edges(across), Edges(up)
 }
 
 // DataRange implements plot.DataRanger.
