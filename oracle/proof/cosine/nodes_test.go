@@ -24,7 +24,7 @@ func TestSqueezedNodesAgreeWithEvenOnes(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := newLaw(l, temperature)
-		for _, gain := range []float64{1e-14, 1e6} { // of which a millionth is the error
+		for _, gain := range []float64{1e-9, 1e6} { // of which a millionth is the error
 			r := Refutation{Temperature: temperature, Noise: noise, Squeeze: squeeze}
 			if r.Nodes, r.Strip = rule(l, heat, at, q, gain); r.Strip == nil {
 				t.Fatal("too many nodes")
