@@ -34,7 +34,7 @@ func (m Mixture) Judge(temperature float64, n Noisy) (Findings, error) {
 	f := Findings{Noisy: n, AtLeast: math.Inf(-1)}
 	const first = 1e-7
 	var err error
-	if f.Shape, err = m.Inside(temperature, first); err != nil {
+	if f.Shape, err = m.Inside(temperature); err != nil {
 		return f, err
 	}
 	k := 1 / temperature

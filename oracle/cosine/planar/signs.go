@@ -1,8 +1,6 @@
 package planar
 
-import (
-	"math"
-)
+import "math"
 
 // sectors has the probabilities of parts of the circle of directions of x.
 type sectors struct {
@@ -12,12 +10,12 @@ type sectors struct {
 	rounded float64     // of sums of those
 }
 
-// newSectors integrates the Fourier series of the densities: their coefficients are found by N nodes, on the strip |Im α| ≤ Y, where those beyond N/2 are at most 2π sup|p| e^(−NY/2).
+// newSectors integrates the Fourier series of the densities: their coefficients are found by N nodes, on the strip |Im α| ≤ Y, where those beyond N/2 are at most sup|p| e^(−NY/2).
 func (m Mixture) newSectors(scale float64) (sectors, error) {
-	const parts, small, smallest = 1 << 12, 1e-10, 1
+	const parts, small, widest = 1 << 12, 1e-15, 1
 	fewest, best := math.Inf(1), 0.0
 	for i := 1; i <= 24; i++ {
-		of := smallest * float64(i) / 24
+		of := widest * float64(i) / 24
 		if need := 2 * math.Log(1+2*math.Pi*densityBound(m.far, of)/small) / of; need < fewest {
 			fewest, best = need, of
 		}
@@ -26,8 +24,8 @@ func (m Mixture) newSectors(scale float64) (sectors, error) {
 	if n > parts/2 {
 		return sectors{}, ErrNodes
 	}
-	// The coefficient n errs by those of N ± n, …, in all by 2·2π sup|p| e^(−NY/2)/(1 − e^(−NY)), and so does a sum of n ≤ N/2 of them over n, but for 1 + log N; with what is left out, twice that.
-	missed := 4 * 4 * math.Pi * densityBound(m.far, best) * math.Exp(-float64(n)*best/2) / (1 - math.Exp(-best)) * (2 + math.Log(float64(n)))
+	// A coefficient is at most sup|p| e^(−nY), and that of n < N/2 errs by those of N ± n, …: by 2 sup|p| e^(−(N − n)Y)/(1 − e^(−NY)). In the integral they count 4/n, and that of 0 counts 2π; so do those left out.
+	missed := 32 * densityBound(m.far, best) * math.Exp(-float64(n)*best/2) / (1 - math.Exp(-best))
 	x := sectors{Mixture: m, scale: scale, rounded: unit * (parts + 64)}
 	sin, cos := make([]float64, parts), make([]float64, parts)
 	for i := range sin {
