@@ -176,18 +176,23 @@ func TestThreeClicks(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := theory(t)
-	for anchor, id := range map[string]string{"theorem-12-distances-keep-every-direction": "distance-equality"} {
+	for head, id := range map[string]string{
+		"Theorem 11. Pairs that are rarely alike keep everything": "small-delta",
+		"Theorem 12. Distances keep every direction":              "distance-equality",
+		"Theorem 14. The envelope contains":                       "containment-envelope",
+	} {
+		_, after, found := strings.Cut(text, "\n### "+head+"\n")
+		if !found {
+			t.Fatalf("there is no %s", head)
+		}
+		anchor := strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(head), ".", ""), " ", "-")
 		if !strings.Contains(string(readme), "](docs/theory.md#"+anchor+")") {
 			t.Errorf("the README does not lead to %s", anchor)
-		}
-		_, after, found := strings.Cut(text, "\n### Theorem 12. Distances keep every direction\n")
-		if !found {
-			t.Fatalf("there is no %s", anchor)
 		}
 		here, _, _ := strings.Cut(after, "\n## ")
 		proof, tested := strings.Index(here, "**Proof.**"), strings.Index(here, "[`"+id+"`](../theorems/")
 		if proof < 0 || tested < proof {
-			t.Errorf("%s: the proof and then the claim %s are expected, found at %d and %d", anchor, id, proof, tested)
+			t.Errorf("%s: the proof and then the claim %s are expected, found at %d and %d", head, id, proof, tested)
 		}
 	}
 }
