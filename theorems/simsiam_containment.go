@@ -25,8 +25,9 @@ var simsiamContainment = Claim{
 	Hypotheses: "Any mixture, with a shared covariance or own ones; δ > 0; r ≤ dim S_F; embeddings whitened, the best linear predictor",
 	Drawn:      "Mixtures of several families with one more coordinate mixed in, and mixtures with own covariances; 1 to dim S_F columns; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "leak",
-	Draw:  rapid.Map(columned(), func(c Case) Case { c.Columns = 1 + c.Columns%c.Pairs.Left.FisherDimension(); return c }),
-	Check: func(c Case) Outcome { return whitenedSearch.contained(c) },
+	Subject: Subject{Law: SingleLaw, Complete: columns((*gmm.Mixture).FisherDimension)}.about(besideFisher),
+	Draw:    rapid.Map(columned(), func(c Case) Case { c.Columns = 1 + c.Columns%c.Pairs.Left.FisherDimension(); return c }),
+	Check:   func(c Case) Outcome { return whitenedSearch.contained(c) },
 }
 
 // columned draws a mixture whose means are not all 0, beside noise, and a number that chooses the columns.
