@@ -26,12 +26,13 @@ const sufficient = 0.012
 func (s start) climb(ctx context.Context, budget int) (found refutation, evaluations int, ok bool) {
 	k, d := s.shape()
 	if k < d+1 || d < 2 { // ℓ(β) = 0 and Σ w β = 0 are d conditions on K numbers; a base has a dimension less
-		return s.draws(ctx, min(budget, mostDraws))
+		return s.plainly(ctx, budget)
 	}
-	a, rounded := newAscent(k, d, s.delta(), s.limits.Separation, s.score), s.rounded
+	a, rounded := newAscent(k, d, s.delta(), s.limits, s.score), s.rounded
 	if s.claim.Hunt.Ascent == theorems.ByLifting {
 		var memory solver.Workspace
-		a = newAscent(k, d-1, s.delta(), s.limits.Separation/math.Sqrt2, func(b solver.Base) float64 { return memory.Lift(b).Score }) // the new coordinate takes its share
+		a = newAscent(k, d-1, s.delta(), s.limits, func(b solver.Base) float64 { return memory.Lift(b).Score })
+		a.separation /= math.Sqrt2 // the new coordinate takes its share
 		rounded = s.roundedLifting
 	}
 	x := a.point(s.generator().Example(s.exampleSeed(0)))
@@ -46,6 +47,7 @@ func (s start) climb(ctx context.Context, budget int) (found refutation, evaluat
 		_, _ = optimize.Minimize(a.problem(ctx, polishing), a.at,
 			&optimize.Settings{Converger: &optimize.FunctionConverge{Relative: gain, Iterations: without}, Concurrent: 1}, &optimize.NelderMead{})
 	}
+	s.saw(a.best)
 	if !(a.best > 0) {
 		return found, a.evaluations, false
 	}
@@ -58,6 +60,14 @@ func (s start) climb(ctx context.Context, budget int) (found refutation, evaluat
 		}
 	}
 	return found, a.evaluations, false
+}
+
+// plainly looks where there is no ascent.
+func (s start) plainly(ctx context.Context, budget int) (found refutation, evaluations int, ok bool) {
+	if s.limits.none() {
+		return s.draws(ctx, min(budget, mostDraws))
+	}
+	return s.stroll(ctx, budget)
 }
 
 // score is that of a centred mixture in floats, as the claim gives it.
@@ -90,6 +100,7 @@ type ascent struct {
 	k, s        int
 	delta       float64
 	separation  float64
+	weighed     func([]float64) []float64 // what constraints make of weights; nil for as they are
 	score       func(solver.Base) float64
 	evaluations int
 	best        float64 // the greatest height met
@@ -105,11 +116,11 @@ const rarest = 1.0 / 4000
 // farthest is the distance of means where the limits allow any.
 const farthest = 40
 
-func newAscent(k, s int, delta *big.Rat, separation float64, score func(solver.Base) float64) *ascent {
-	a := &ascent{k: k, s: s, separation: farthest, score: score, best: math.Inf(-1)}
+func newAscent(k, s int, delta *big.Rat, l Limits, score func(solver.Base) float64) *ascent {
+	a := &ascent{k: k, s: s, separation: farthest, weighed: l.weighing(k), score: score, best: math.Inf(-1)}
 	a.delta, _ = delta.Float64()
-	if separation > 0 {
-		a.separation = separation
+	if reach := l.reach(); reach > 0 {
+		a.separation = reach
 	}
 	return a
 }
@@ -160,6 +171,9 @@ func (a *ascent) base(x []float64) solver.Base {
 	b.Weights[a.k-1] = 1
 	for k := range b.Weights {
 		b.Weights[k] /= total
+	}
+	if a.weighed != nil {
+		b.Weights = a.weighed(b.Weights)
 	}
 	for i := range a.s {
 		var mean float64
