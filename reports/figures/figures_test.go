@@ -42,6 +42,8 @@ func examples() []Figure {
 		VerdictsAlong(Line{Figure: Figure{ID: "line", Title: "Line"}, XLabel: "δ", YLabel: "λ", Points: []Judged{{0, 1e-4, "holds"}, {0.5, math.NaN(), "undecided"}, {1, -2e-4, "refuted"}}, Critical: []float64{0.3}}),
 		VerdictsAlong(Line{Figure: Figure{ID: "logarithmic-line", Title: "Line"}, XLabel: "N", YLabel: "λ", Points: []Judged{{1, math.NaN(), "undecided"}}, Logarithmic: true}),
 		EigenvalueAlongDelta([]Curve{{Name: "curve", Points: plotter.XYs{{X: 0, Y: 0}, {X: 0.5, Y: -0.1}, {X: 1, Y: 0.1}}}}),
+		EigenvalueAlongNegatives([]Series{{"x̂, rare", []Judged{{0, 1e-5, "undecided"}, {1, -1e-3, "refuted"}, {2, 1e-2, "holds"}}}, {"none", []Judged{{0, math.NaN(), "undecided"}}}}),
+		KeptByLosses("kept", "Kept", "What is kept", []string{"InfoNCE", "spectral"}, []string{"one mixture", "S_F of another"}, [][]KeptCell{{{Kept: 1, Lost: 1, Of: 2}, {Kept: 1, Of: 2}}, {{Kept: 2, Of: 2}, {Kept: 1, Of: 2, Theorem: true}}}),
 		Distribution("distribution", "defect", []float64{0, 1e-9, 1e-3, 1}),
 		Distribution("single", "angle", []float64{90}),
 		Scatters("scatter", "Scatter", "<Caption> & more", []string{"a", "b"}, []Scatter{{"LDA", plane}, {"SVD", line}}),
