@@ -34,7 +34,7 @@ type Hunt struct {
 	Components, Dimension Range
 }
 
-// Ascent is how a search goes on from what it has drawn, of claims about centred mixtures. The zero value is NoAscent.
+// Ascent is how a search goes on from what it has drawn: by lifting and by score of claims about centred mixtures. The zero value is NoAscent.
 type Ascent int
 
 const (
@@ -45,6 +45,8 @@ const (
 	ByLifting
 	// ByScore ascends Score itself, which should not tend to 0 where a direction of the means becomes small.
 	ByScore
+	// ByWalking ascends Score by random steps of exact numbers, of mixtures of any kind.
+	ByWalking
 )
 
 // Range is a range of whole numbers, both ends included.

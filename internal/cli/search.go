@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"runtime"
 	"strconv"
@@ -23,7 +22,9 @@ type searchCommand struct {
 	Delta       *string        `placeholder:"NUMBER" help:"Look at this δ only: a decimal or a fraction in (0, 1]. Default: 1, or 1/2 where the claim is about δ < 1."`
 	Components  string         `placeholder:"A:B" help:"Look at A to B components. Default: what suits the claim."`
 	Dimension   string         `placeholder:"A:B" help:"Look at A to B dimensions. Default: what suits the claim."`
-	Separation  *float64       `placeholder:"MAX" help:"Largest Mahalanobis distance between two means. Default: no limit."`
+	Separation  *string        `placeholder:"MAX" help:"Largest Mahalanobis distance between two means. Default: no limit."`
+	constrained `embed:""`
+	Objective   string         `default:"simple" placeholder:"simple|margin|balance" help:"The best counterexample is that of the smallest numbers, of the widest margin, or of the largest smallest weight. Default: simple."`
 	Budget      *time.Duration `xor:"budget" placeholder:"60s" help:"Time to hunt for; making simple comes on top. Default: 60s."`
 	Evaluations *int           `xor:"budget" placeholder:"N" help:"Score at most N candidates instead; the result then depends on --seed alone."`
 	Out         string         `placeholder:"FILE|DIR/" help:"Keep the simplest counterexample in a file, or, with a trailing slash or an existing folder, every distinct one in a folder."`
@@ -82,7 +83,7 @@ func (c *searchCommand) Run(s *session) error {
 	}
 	const unknown = -1
 	bar := s.progress(cmp.Or(o.Evaluations, unknown), "candidates")
-	o.Progress = func(evaluations int) { _ = bar.Set(evaluations) }
+	o.Progress = func(t search.Tried) { _ = bar.Set(t.Evaluations) }
 	found, err := c.hunt(s.context(), claim, o)
 	_ = bar.Finish()
 	if claim.ID != c.Claim {
@@ -179,10 +180,14 @@ func (c *searchCommand) options(s *session) (o search.Options, err error) {
 	if o.Dimension, err = readRange("--dimension", c.Dimension); err != nil {
 		return o, err
 	}
-	if c.Separation != nil {
-		if o.Separation = *c.Separation; !(o.Separation > 0) || math.IsInf(o.Separation, 1) {
-			return o, fmt.Errorf("--separation: expected a positive number, found %v", o.Separation)
-		}
+	if o.Separation, err = positiveNumber("--separation", c.Separation); err != nil {
+		return o, err
+	}
+	if o.Objective, err = search.ParseObjective(c.Objective); err != nil {
+		return o, fmt.Errorf("--objective: %w", err)
+	}
+	if err = c.constrain(s, &o.Limits); err != nil {
+		return o, err
 	}
 	switch {
 	case c.Budget != nil:
