@@ -38,7 +38,7 @@ func (f whitening) wide(c Case) Outcome {
 		return undecided(err)
 	}
 	o := Outcome{Grade: oracle.Bounded, Value: float64(w.Forced) / float64(r), Detail: whitenedDetail(w, r)}
-	if w.Forced > 0 && !w.Beaten() && w.Leak() <= faint {
+	if w.Forced > 0 && !w.Beaten() && whole(w) {
 		o.Verdict = oracle.Refuted
 	}
 	return o

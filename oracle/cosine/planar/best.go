@@ -21,8 +21,9 @@ func shapeAt(x, y float64) Shape {
 	return Shape{axis, math.Exp(-math.Hypot(x, y))}
 }
 
-// Inside looks for the shape of the least loss, to about small, from the best of a grid. The error is ErrNodes.
-func (m Mixture) Inside(temperature, small float64) (Shape, error) {
+// Inside looks for the shape of the least loss from the best of a grid. The error is ErrNodes.
+func (m Mixture) Inside(temperature float64) (Shape, error) {
+	const small = 1e-8
 	k := 1 / temperature
 	b := newBessel(k, small/16)
 	var failure error
@@ -56,31 +57,46 @@ func (m Mixture) Inside(temperature, small float64) (Shape, error) {
 	return shapeAt(at[0], at[1]), nil
 }
 
-// Best looks for the noise and the shape beside it of the least loss, from a shape. The error is ErrNodes.
+// Best looks for the noise and the shape beside it of the least loss, from the best shape inside: among some noises, and about the best of those where it is worth more than a little; else, which tells more finely, among smaller ones. The error is ErrNodes.
 func (m Mixture) Best(from Shape, temperature float64) (Noisy, error) {
-	const small, evaluations = 1e-6, 60
+	const rough, fine, little = 1e-3, 1e-9, 1e-4
+	k := 1 / temperature
+	inside, err := m.at(from, newBessel(k, fine), k, fine)
+	if err != nil {
+		return Noisy{}, err
+	}
 	var failure error
-	value := func(x []float64) float64 {
-		e, err := m.Outside(Noisy{shapeAt(x[0], x[1]), math.Exp(x[2])}, temperature, small)
-		if err != nil {
-			failure = err
-			return math.Inf(1)
+	to := func(small float64) func(x []float64) float64 {
+		return func(x []float64) float64 {
+			e, err := m.Outside(Noisy{shapeAt(x[0], x[1]), math.Exp(x[2])}, temperature, small)
+			if err != nil {
+				failure = err
+				return math.Inf(1)
+			}
+			return e.Value
 		}
-		return e.Value
 	}
 	x, y := from.place()
 	least, start := math.Inf(1), []float64(nil)
-	for i := range 7 {
-		at := []float64{x, y, -0.7 * float64(i)}
-		if of := value(at); of < least {
-			least, start = of, at
+	among := func(value func([]float64) float64, first, last int) {
+		for i := first; i <= last; i++ {
+			at := []float64{x, y, -float64(i) * math.Ln2 / 2}
+			if of := value(at); of < least {
+				least, start = of, at
+			}
 		}
 	}
-	if math.IsInf(least, 1) {
+	among(to(rough), -1, 8)
+	if inside.value-least > little {
+		start = simplex(to(rough), start, 0.2, rough, 60)
+	} else {
+		least = math.Inf(1)
+		among(to(fine), 3, 14)
+	}
+	if start == nil {
 		return Noisy{}, failure
 	}
-	at := simplex(value, start, 0.2, small, evaluations)
-	return Noisy{shapeAt(at[0], at[1]), math.Exp(at[2])}, nil
+	return Noisy{shapeAt(start[0], start[1]), math.Exp(start[2])}, nil
 }
 
 // simplex descends by J. A. Nelder and R. Mead's method.

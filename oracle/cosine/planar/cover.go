@@ -14,13 +14,16 @@ var ErrCells = errors.New("planar: expected a gain that fewer cells of shapes te
 // box is a part of the hyperbolic plane of shapes, in polar coordinates t = log 1/ρ and ψ = 2φ; to is +Inf of what reaches to rank one.
 type box struct{ near, far, from, to float64 }
 
-// cover shows that the loss of all matrices with columns in S_F is more than least: a box at a time, that is halved where its bound is too low. The error is errAbove where that is not so, as far as is known, of a lower shape, whose ratio is 0 where it is one of rank one; else ErrCells or ErrNodes.
+// finest is the smallest error of a rule that is worth its nodes.
+const finest = 1e-14
+
+// cover shows that the loss of all matrices with columns in S_F is more than least: a box at a time, that is halved where its bound is too low, by values that are known to about small or, where that is too little, better. The error is errAbove where that is not so, as far as is known, of a lower shape, whose ratio is 0 where it is one of rank one; else ErrCells or ErrNodes.
 func (m Mixture) cover(scale, least, small float64, mostCells int) (cells int, lower Shape, err error) {
 	signs, err := m.newSectors(scale)
 	if err != nil {
 		return 0, lower, err
 	}
-	b := newBessel(scale, small/16)
+	b := newBessel(scale, finest/16)
 	var open []box
 	const around, ring = 8, 2
 	for i := range around {
@@ -48,6 +51,12 @@ func (m Mixture) cover(scale, least, small float64, mostCells int) (cells int, l
 		l, err := m.at(centre, b, scale, small)
 		if err != nil {
 			return cells, lower, err
+		}
+		for l.error > (l.value-least)/8 && small > finest { // what is known of the value is too little
+			small = math.Max(finest, small/64)
+			if l, err = m.at(centre, b, scale, small); err != nil {
+				return cells, lower, err
+			}
 		}
 		switch {
 		case l.below(x.reach()) > least:

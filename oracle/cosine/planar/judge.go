@@ -23,7 +23,7 @@ type Findings struct {
 func (f Findings) Gain() float64 { return f.AtLeast - f.Outside.Upper() }
 
 const (
-	mostCells = 20000
+	mostCells = 8000
 	sharp     = 1e-3 // of the gain: errors of values
 	share     = 0.9  // of the gain that is to be shown
 	least     = 1e-12
@@ -34,7 +34,7 @@ func (m Mixture) Judge(temperature float64, n Noisy) (Findings, error) {
 	f := Findings{Noisy: n, AtLeast: math.Inf(-1)}
 	const first = 1e-7
 	var err error
-	if f.Shape, err = m.Inside(temperature, first); err != nil {
+	if f.Shape, err = m.Inside(temperature); err != nil {
 		return f, err
 	}
 	k := 1 / temperature

@@ -10,7 +10,7 @@ func TestJudgeTimes(t *testing.T) {
 		for _, d := range []float64{0.5, 1, 2, 3} {
 			m := three(d, 1)
 			start := time.Now()
-			s, err := m.Inside(1/scale, 1e-7)
+			s, err := m.Inside(1 / scale)
 			a := time.Since(start)
 			if err != nil {
 				t.Error(scale, d, err)

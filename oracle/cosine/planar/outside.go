@@ -113,7 +113,7 @@ func (m Mixture) Outside(n Noisy, temperature, small float64) (cosine.Enclosure,
 	root, fine := math.Sqrt(n.Ratio), math.Sqrt(n.Noise)
 	turn := make([]complex128, r.around)
 	high, mass := make([]float64, r.around*rows), make([]float64, r.around*rows) // the third coordinate of f, ≥ 0, and the probability of both signs
-	flat := make([]complex128, len(means))                                        // E[f₁ + if₂ | k]
+	flat := make([]complex128, len(means))                                       // E[f₁ + if₂ | k]
 	for i := range turn {
 		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(r.around))
 		long := math.Hypot(cos, root*sin)
@@ -147,7 +147,7 @@ func (m Mixture) Outside(n Noisy, temperature, small float64) (cosine.Enclosure,
 	rounded := 2*m.rounding() + unit*float64(len(mass))
 	s := newSeries(k, small/16)
 	z := s.means(turn, high, mass)
-	far := grown*missed + rounded + s.tail + unit*float64(32*s.degrees+64)*(1+k)
+	far := grown*missed + rounded + s.tail + unit*math.Pow(float64(s.degrees+4), 3)
 	var mean, doubt float64
 	for i, w := range mass {
 		of := math.Max(z[i], math.Exp(-2*k))
@@ -164,7 +164,7 @@ func (m Mixture) Outside(n Noisy, temperature, small float64) (cosine.Enclosure,
 		all += complex(w, 0) * flat[c]
 	}
 	positive += (1 - m.delta) * real(all*cmplx.Conj(all))
-	first := 3*worst + rounded + 8*unit // |f₁ + if₂| ≤ 2‖f‖ ≤ 2√3 where f is complex; each of both to √3 of that
+	first := 3*worst + rounded + 8*unit // ‖f‖² = 1 + 2‖Im f‖² ≤ 3, so that |f₁ + if₂| ≤ √6 on the strips
 	return cosine.Enclosure{
 		Value: k*(1-positive) + mean,
 		Error: k*(4*first+4*first*first+8*unit) + missed*(2*k+outer) + rounded*2*k + doubt + unit*4*(k+1),
