@@ -56,8 +56,13 @@ func (p Point) String() string {
 	}
 	known := "not reached"
 	if p.Reached {
-		margin, epsilon := p.Deciding()
-		known = fmt.Sprintf("%s, margin %.4g ± %.1g", p.Verdict, margin, epsilon)
+		known = p.Verdict.String()
+		if margin, epsilon := p.Deciding(); !math.IsNaN(margin) {
+			known += fmt.Sprintf(", margin %.4g", margin)
+			if !math.IsNaN(epsilon) { // of a claim, whose verdict has the errors in it
+				known += fmt.Sprintf(" ± %.1g", epsilon)
+			}
+		}
 	}
 	return fmt.Sprintf("%s (%s)", strings.Join(at, ", "), known)
 }

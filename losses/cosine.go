@@ -93,7 +93,7 @@ func readTemperature(text string) (float64, string, error) {
 	}
 	x, err := gmm.ParseNumber(text)
 	if err != nil || x.Sign() <= 0 {
-		return 0, "", fmt.Errorf("losses: --temperature: expected a number > 0, found %s", text)
+		return 0, "", fmt.Errorf("losses: --temperature: expected a number > 0%s, found %s", gmm.Sized(err), text)
 	}
 	τ, _ := x.Float64()
 	if !(cosine.LeastTemperature <= τ && τ <= cosine.MostTemperature) {

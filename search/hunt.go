@@ -111,7 +111,7 @@ func (f Find) shrunk(ctx context.Context, claim theorems.Claim, o Options) Find 
 		ctx, end = context.WithTimeout(ctx, grace)
 		defer end()
 	}
-	shrink(ctx, claim, f.Case, limits, o.Objective.under(claim, f.refutation()), func(r refutation) {
+	o.Objective.shrink(ctx, claim, f.refutation(), limits, func(r refutation) {
 		f.Case, f.Outcome, f.size = r.on, r.outcome, measure(claim, newDraft(r.on))
 	})
 	return f
@@ -188,7 +188,7 @@ const grace = 20 * time.Second
 const mostDraws, mostSteps = 200, 3000
 
 // mostImproving is what a start gets beside for an objective.
-const mostImproving = 6000
+const mostImproving = 1500
 
 // budget is what start n may score; 0 where the evaluations are used up.
 func (o Options) budget(claim theorems.Claim, n int) int {

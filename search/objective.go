@@ -96,13 +96,47 @@ func (f Find) refutation() refutation { return refutation{on: f.Case, outcome: f
 // Lightest is the smallest weight, as a share.
 func (f Find) Lightest() *big.Rat { return newDraft(f.Case).lightest() }
 
+// shrink makes a refutation simpler, above the floor under it.
+func (o Objective) shrink(ctx context.Context, claim theorems.Claim, from refutation, l Limits, keep func(refutation)) {
+	least := o.under(claim, from)
+	if o != Simple {
+		from = coarser(ctx, claim, l, from, least)
+		keep(from)
+	}
+	shrink(ctx, claim, from.on, l, least, keep)
+}
+
+// coarser is the first refutation above a floor whose means are on a coarse grid, and whose weights are whole multiples of the least or of
+// a part of it; the refutation itself where there is none. It spares the single steps of shrink most of their way.
+func coarser(ctx context.Context, claim theorems.Claim, l Limits, from refutation, least floor) refutation {
+	d := newDraft(from.on)
+	const finest = 1 << 10
+	for grid := int64(1); grid <= finest && ctx.Err() == nil; grid *= 2 {
+		unit := big.NewRat(1, grid)
+		on := func(x *big.Rat) *big.Rat {
+			x = nearest(new(big.Rat).Quo(x, unit))
+			return x.Mul(x, unit)
+		}
+		part := slices.MinFunc(d.weights, (*big.Rat).Cmp)
+		s := d.withMeans(on).withWeights(each(d.weights, func(w *big.Rat) *big.Rat { return on(new(big.Rat).Quo(w, part)) }))
+		c, ok := l.fit(s, claim.Hunt.Hypotheses.Centred).build(from.on.Seed)
+		if !ok {
+			continue
+		}
+		if r, ok := refute(claim, l, c); ok && least.admits(claim, r) {
+			return r
+		}
+	}
+	return from
+}
+
 // improved makes a refutation better by the objective, as far as a budget of evaluations goes; it returns those used.
 func (s start) improved(ctx context.Context, from refutation, budget int) (refutation, int) {
 	switch s.objective {
 	case Convincing:
 		return s.widened(ctx, from, budget)
 	case Balanced:
-		return s.balanced(ctx, from, budget)
+		return s.raise(ctx, from, budget)
 	}
 	return from, 0
 }

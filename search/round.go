@@ -61,6 +61,11 @@ func multiple(b solver.Base, least, i int, grid float64) *big.Rat {
 // coordinate as long as the others are, shorter and longer. Components come in the
 // order of their weights.
 func (s start) roundedLifting(b solver.Base, seed int) iter.Seq[theorems.Case] {
+	return s.liftedOn(grids[:], b, seed)
+}
+
+// liftedOn is roundedLifting on grids of one's own.
+func (s start) liftedOn(grids []float64, b solver.Base, seed int) iter.Seq[theorems.Case] {
 	dimensions, k := b.Means.Dims()
 	beta := solver.Lift(b).Coordinate
 	order := byWeight(b)

@@ -73,7 +73,7 @@ func (s start) run(ends, abandoned context.Context, budget int, found func(resul
 	if s.unshrunk {
 		return
 	}
-	shrink(abandoned, s.claim, first.on, s.limits, s.objective.under(s.claim, first), keep)
+	s.objective.shrink(abandoned, s.claim, first, s.limits, keep)
 }
 
 // look is the way that the claim and the limits ask for.

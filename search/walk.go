@@ -5,7 +5,9 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 
+	"contrastcheck/gmm"
 	"contrastcheck/theorems"
 )
 
@@ -40,12 +42,42 @@ func (s start) newWalk(at draft, number int, height func(theorems.Case) float64)
 // seen is the height of a draft within the limits.
 func (w *walk) seen(d draft) (float64, bool) {
 	w.evaluations++
+	if w.extreme(d) {
+		return 0, false
+	}
 	c, ok := d.build(uint64(w.exampleSeed(0)))
 	if !ok || !w.limits.admit(w.claim, c) {
 		return 0, false
 	}
 	h := w.height(c)
 	return h, !math.IsNaN(h)
+}
+
+// extreme tells that a draft is beyond what ascents take on, too, and solves are slow at: a weight rarer than rarest beside the heaviest or, where no limit of it is given,
+// coordinates of means farther apart than farthest standard deviations.
+func (w *walk) extreme(d draft) bool {
+	if w.limits.Near != nil {
+		return false
+	}
+	least, most := slices.MinFunc(d.weights, (*big.Rat).Cmp), slices.MaxFunc(d.weights, (*big.Rat).Cmp)
+	if ratio, _ := new(big.Rat).Quo(least, most).Float64(); ratio < rarest {
+		return true
+	}
+	if w.limits.Separation != nil {
+		return false
+	}
+	for i := range d.dimension() {
+		for k := range d.components() {
+			for l := range k {
+				apart, _ := new(big.Rat).Sub(d.means[k][i], d.means[l][i]).Float64()
+				variance, _ := d.covariance(k)[i][i].Float64()
+				if math.Abs(apart) > farthest*math.Sqrt(variance) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // until walks until the height exceeds a bound, the evaluations reach a number, the steps are too short, or ctx ends.
@@ -89,6 +121,9 @@ func (w *walk) step(size float64) draft {
 	}
 	d.weights = whole(d.weights)
 	for n, rows := range d.covariances {
+		if !d.own && gmm.IsIdentity(rows) {
+			continue // other means do the same
+		}
 		for i, row := range rows {
 			for j, x := range row[:i+1] {
 				if x.Sign() == 0 && i != j && !d.own || w.limits.Spherical {

@@ -88,8 +88,9 @@ func Asked(d gmm.Document, l losses.Loss, ids ...string) ([]Claim, error) {
 // ofLoss are the claims about a loss: that every loss has, with the parameters of this one, those of its own, and equality.
 func ofLoss(l losses.Loss) []Claim {
 	all := OfEvery(l)
-	for _, c := range About(l) {
-		if !slices.ContainsFunc(all, func(other Claim) bool { return other.ID == c.ID }) {
+	for _, c := range All() {
+		own := strings.HasPrefix(c.ID, l.Name()+"-") && (subject(c.ID) == l.Name() || subject(c.ID) == "") // of maps that no other claims are made of
+		if own && !slices.ContainsFunc(all, func(other Claim) bool { return other.ID == c.ID }) {
 			all = append(all, c)
 		}
 	}

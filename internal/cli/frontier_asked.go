@@ -12,7 +12,7 @@ import (
 func (c *frontierCommand) asked(s *session, g frontier.Grid) (frontier.Grid, error) {
 	claim, err := theorems.FindHunted(c.Claim)
 	if err != nil {
-		return g, fmt.Errorf("--claim: %w, or %s", err, frontier.CosineStable)
+		return g, fmt.Errorf("--claim: %w; beside these there is %s", err, frontier.CosineStable)
 	}
 	var temperature *big.Rat
 	if c.Temperature != "" {

@@ -69,7 +69,7 @@ func (f traced) texLine(b *strings.Builder) {
 		if !measured {
 			margin = 0
 		}
-		place := fmt.Sprintf("(%s,%.8g)", texNumber(p.At[0]), margin)
+		place := fmt.Sprintf("(%s,%.6g)", texNumber(p.At[0]), margin)
 		if at[p.Verdict] = append(at[p.Verdict], place); measured {
 			line = append(line, place)
 		}
@@ -127,7 +127,7 @@ func texEdges(a frontier.Axis) (texts []string) {
 
 // about is what the picture is of, safe within a comment.
 func (f traced) about() string {
-	return fmt.Sprintf("%s, for the mixture %q,", subject(f.Grid), printable(f.Grid.Base.Name()))
+	return fmt.Sprintf("%s for the mixture %q", subject(f.Grid), printable(f.Grid.Base.Name()))
 }
 
 // texCritical marks the brackets, by their middles, and says their ends in comments.

@@ -159,7 +159,7 @@ func writeBracket(b *strings.Builder, g frontier.Grid, bracket frontier.Bracket)
 		known = fmt.Sprintf("both %s or better, not proved", min(bracket.Low.Evidence.Grade, bracket.High.Evidence.Grade))
 	}
 	fmt.Fprintf(b, "%s in [%s, %s], relative width %.1g: %s at %s, %s at %s, %s", r.Axis, r.Low, r.High, float64(r.Width),
-		r.LowVerdict, r.Low+bound(g, bracket.Low), r.HighVerdict, r.High+bound(g, bracket.High), known)
+		r.LowVerdict, r.Low+bound(bracket.Low), r.HighVerdict, r.High+bound(bracket.High), known)
 	if r.Reason != "" {
 		fmt.Fprintf(b, " (%s)", r.Reason)
 	}
@@ -167,9 +167,9 @@ func writeBracket(b *strings.Builder, g frontier.Grid, bracket frontier.Bracket)
 }
 
 // bound writes what is proved of the margin at an end.
-func bound(g frontier.Grid, e frontier.End) string {
+func bound(e frontier.End) string {
 	switch {
-	case e.Bound == "" || g.Asked != nil:
+	case e.Bound == "":
 		return ""
 	case e.Verdict == oracle.Refuted:
 		return " (λ_min ≤ " + e.Bound + ")"

@@ -12,7 +12,7 @@ import (
 
 // boxed is the flag of proofs about all mixtures of a box.
 type boxed struct {
-	Box string `placeholder:"BOX" help:"Prove it of every mixture in which numbers are from intervals, such as 'weight[1] in [1/500, 1/432], delta in [9/10, 1]'."`
+	Box string `placeholder:"BOX" help:"Prove it of every mixture in which numbers are from intervals, such as 'weight[1] in [1/500, 1/432], delta in [9/10, 1]', or 'all within 1/1000' of what they are."`
 }
 
 // proveBox proves a verdict of all mixtures of the box, each with its mean subtracted where --centre says so.
@@ -20,13 +20,13 @@ func (c *proveCommand) proveBox(loss proof.Loss) (func(gmm.Pairs) (proof.Certifi
 	if c.Map == networks || c.ofCosines() || loss.Words() != proof.InfoNCE.Words() {
 		return nil, errors.New("--box goes with the InfoNCE loss of dot products, linear maps and infinitely many negatives, of which there are proofs about boxes")
 	}
-	sides, err := box.Parse(c.Box)
-	if err != nil {
-		return nil, fmt.Errorf("--box: %w", err)
-	}
 	centred := c.Centre
 	c.Centre = false // which is done to each mixture of the box
 	return func(p gmm.Pairs) (proof.Certificate, error) {
+		sides, err := box.Parse(c.Box, p)
+		if err != nil {
+			return proof.Certificate{}, fmt.Errorf("--box: %w", err)
+		}
 		return theorems.ProveBox(box.Box{Pairs: p, Sides: sides, Centred: centred}, c.proving())
 	}, nil
 }

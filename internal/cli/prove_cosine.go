@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/oracle/proof/cosine"
 	"contrastcheck/theorems"
@@ -27,8 +28,13 @@ func (c proveCommand) cosines() (temperature, noise *big.Rat, err error) {
 		return nil, nil, errors.New("--temperature and --noise go with --score cosine")
 	case !c.ofCosines():
 		return nil, nil, nil
-	case c.Map == networks:
-		return nil, nil, errors.New("--score cosine goes with --map linear; found network")
+	case !strings.EqualFold(c.Map, losses.Linear):
+		return nil, nil, fmt.Errorf("--score cosine goes with --map linear; found %s", c.Map)
+	case c.Margin != "":
+		return nil, nil, fmt.Errorf("--margin: expected none, as no loss with proofs has one; found %s", c.Margin)
+	}
+	if err := c.networked.misplaced(); err != nil {
+		return nil, nil, err
 	}
 	words := proof.Words{Loss: c.Loss, Negatives: c.Negatives, Bias: c.Bias}
 	if loss, err := proof.Named(words); err != nil || loss.Words() != proof.InfoNCE.Words() {
@@ -47,7 +53,7 @@ func positive(flag, text, standard string) (*big.Rat, error) {
 	}
 	x, err := gmm.ParseNumber(text)
 	if err != nil || x.Sign() <= 0 {
-		return nil, fmt.Errorf("%s: expected a number > 0, found %s", flag, text)
+		return nil, fmt.Errorf("%s: expected a number > 0%s, found %s", flag, gmm.Sized(err), text)
 	}
 	return x, nil
 }

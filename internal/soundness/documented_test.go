@@ -18,7 +18,7 @@ var (
 	invoked     = regexp.MustCompile(`(?m)(?:^|[\s|])(?:go run \. |contrastcheck )([^\n|;]*)`)
 	flagInProse = regexp.MustCompile("`(--[a-z][a-z-]*)[^`\n]*`")
 	flagInHelp  = regexp.MustCompile(`--(?:\[no-\])?([a-z][a-z-]*)`)
-	fileInCode  = regexp.MustCompile("[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)+\\.(?:json|csv|npy|gz|go|md|svg)\\b")
+	fileInCode  = regexp.MustCompile(`[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)+\.(?:json|csv|npy|gz|go|md|svg)\b`)
 	commandName = regexp.MustCompile(`(?m)^  ([a-z]+)  `)
 	placeholder = regexp.MustCompile(`^[A-Z]+$`)
 )

@@ -99,10 +99,13 @@ func TestTheoryNumbers(t *testing.T) {
 				continue
 			}
 			checked++
-			_, digits, _ := strings.Cut(found, ".")
-			unit := math.Pow(10, -float64(len(digits)))
+			mantissa, exponent, _ := strings.Cut(found, "e")
+			unit := math.Pow(10, -float64(len(mantissa)-1-strings.Index(mantissa, ".")))
+			if exponent != "" {
+				unit *= math.Pow(10, decimal(t, exponent))
+			}
 			value := decimal(t, found)
-			if !slices.ContainsFunc(printed, func(p float64) bool { return math.Abs(math.Abs(p)-math.Abs(value)) <= unit/2 && p*value >= 0 }) {
+			if !slices.ContainsFunc(printed, func(p float64) bool { return math.Abs(p-value) <= unit/2 }) {
 				t.Errorf("chapter %q: %s is printed by none of its commands", name, found)
 			}
 		}
@@ -147,6 +150,25 @@ func TestTheoryFormulas(t *testing.T) {
 	}
 }
 
+// What one document says another leads to: no sentence of prose stands twice.
+func TestNoSentenceTwice(t *testing.T) {
+	const short = 60 // bytes: phrases recur
+	said := map[string]string{}
+	for path, text := range prose(t) {
+		for paragraph := range strings.SplitSeq(code.ReplaceAllString(text, ""), "\n\n") {
+			for sentence := range strings.SplitSeq(strings.Join(strings.Fields(paragraph), " "), ". ") {
+				if len(sentence) < short {
+					continue
+				}
+				if said[sentence] != "" {
+					t.Errorf("%s and %s both say %q", said[sentence], path, sentence)
+				}
+				said[sentence] = path
+			}
+		}
+	}
+}
+
 // From the README it is one click to the corrected theorems, whose proofs are there, and one more to what tests them.
 func TestThreeClicks(t *testing.T) {
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
@@ -154,18 +176,23 @@ func TestThreeClicks(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := theory(t)
-	for anchor, id := range map[string]string{"theorem-12-distances-keep-every-direction": "distance-equality"} {
+	for head, id := range map[string]string{
+		"Theorem 11. Pairs that are rarely alike keep everything": "small-delta",
+		"Theorem 12. Distances keep every direction":              "distance-equality",
+		"Theorem 14. The envelope contains":                       "containment-envelope",
+	} {
+		_, after, found := strings.Cut(text, "\n### "+head+"\n")
+		if !found {
+			t.Fatalf("there is no %s", head)
+		}
+		anchor := strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(head), ".", ""), " ", "-")
 		if !strings.Contains(string(readme), "](docs/theory.md#"+anchor+")") {
 			t.Errorf("the README does not lead to %s", anchor)
-		}
-		_, after, found := strings.Cut(text, "\n### Theorem 12. Distances keep every direction\n")
-		if !found {
-			t.Fatalf("there is no %s", anchor)
 		}
 		here, _, _ := strings.Cut(after, "\n## ")
 		proof, tested := strings.Index(here, "**Proof.**"), strings.Index(here, "[`"+id+"`](../theorems/")
 		if proof < 0 || tested < proof {
-			t.Errorf("%s: the proof and then the claim %s are expected, found at %d and %d", anchor, id, proof, tested)
+			t.Errorf("%s: the proof and then the claim %s are expected, found at %d and %d", head, id, proof, tested)
 		}
 	}
 }

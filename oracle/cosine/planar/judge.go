@@ -23,7 +23,7 @@ type Findings struct {
 func (f Findings) Gain() float64 { return f.AtLeast - f.Outside.Upper() }
 
 const (
-	mostCells = 20000
+	mostCells = 8000
 	sharp     = 1e-3 // of the gain: errors of values
 	share     = 0.9  // of the gain that is to be shown
 	least     = 1e-12

@@ -12,7 +12,7 @@ type sectors struct {
 
 // newSectors integrates the Fourier series of the densities: their coefficients are found by N nodes, on the strip |Im α| ≤ Y, where those beyond N/2 are at most sup|p| e^(−NY/2).
 func (m Mixture) newSectors(scale float64) (sectors, error) {
-	const parts, small, widest = 1 << 12, 1e-15, 1
+	const parts, small, widest = 1 << 11, 1e-15, 1
 	fewest, best := math.Inf(1), 0.0
 	for i := 1; i <= 24; i++ {
 		of := widest * float64(i) / 24
@@ -78,7 +78,7 @@ func sum(x []float64) (total float64) {
 //
 //	E_q ≥ −Σ_± (p_±² − max(0, p_± − e_±)²)/Z_±,   E_pos ≤ 2 E[p₊p₋ + E[c; +]E[c; −] + s₊s₋].
 //
-// At a distance t from the boundary between the signs |c| ≥ sin t/√(sin²t + ρ²cos²t), with the sign of x along the axis of the shape.
+// At a distance t from the boundary between the signs |c| ≥ sin t/√(sin²t + ρ²cos²t), with the sign of x along the axis of the shape; ∫(1 − |c|)dt ≤ ρ and, up to t, ∫|s|dt ≤ ρ arsinh(tan(t)/ρ).
 func (x sectors) below(from, to, ratio float64) (bound, alone float64) {
 	middle := (from + to) / 2
 	k := x.scale
@@ -90,14 +90,35 @@ func (x sectors) below(from, to, ratio float64) (bound, alone float64) {
 	parts := len(x.given[0])
 	width := 2 * math.Pi / float64(parts)
 	half := (to - from) / 2
+	zone := 0.0 // about the boundary, in which densities are bounded in place of probabilities
+	if half < few*width {
+		zone = 2 * few * width
+		slanted := half
+		if ratio > 0 {
+			slanted += ratio * math.Asinh(math.Tan(zone+width)/ratio)
+		}
+		for _, normal := range []float64{math.Pi / 2, -math.Pi / 2} {
+			for c, mean := range x.means {
+				most := densityWithin(mean, middle+normal-zone-width, middle+normal+zone+width)
+				for sign := range 2 {
+					e[c][sign] += most * (2*half + ratio)
+					s[c][sign] += most * slanted
+				}
+			}
+		}
+	}
 	for i := range parts {
 		// The direction from the axis: of the sign + within ±½π; distances to the boundary.
 		low := float64(i)*width - middle
 		high := low + width
-		near := math.Min(apart(low), apart(high)) - half
+		near := math.Min(apart(low), apart(high))
 		if crosses(low, high) {
 			near = 0
 		}
+		if near < zone {
+			continue
+		}
+		near -= half
 		near -= 8 * unit * float64(parts)
 		sign := 0
 		if math.Cos((low+high)/2) < 0 {
@@ -151,6 +172,16 @@ func (x sectors) below(from, to, ratio float64) (bound, alone float64) {
 	product(1-x.delta, all, lost, aside)
 	rounding := (1 + k) * (8*x.rounded + 4*x.rounding())
 	return value - k*(tilt+pull) - rounding, value - rounding
+}
+
+// few parts of the circle, twice, on either side of the boundary are those in which densities are bounded.
+const few = 4
+
+// densityWithin is the largest density of directions of N(m, I₂) from one angle to another: it increases with the part of m along the direction.
+func densityWithin(mean [2]float64, from, to float64) float64 {
+	far, at := math.Hypot(mean[0], mean[1]), math.Atan2(mean[1], mean[0])
+	off := math.Max(0, math.Abs(math.Remainder((from+to)/2-at, 2*math.Pi))-(to-from)/2)
+	return density(far*math.Cos(off), far*math.Sin(off)) * (1 + 1e-9)
 }
 
 // apart is how far a direction is from the boundary, ±½π.

@@ -11,7 +11,7 @@ import (
 type budget struct{ left, all float64 }
 
 // mostOperations is the budget for a limit of 1: about a minute.
-const mostOperations = 4e9
+const mostOperations = 1e9
 
 func newBudget(limit float64) *budget {
 	return &budget{left: mostOperations * limit, all: mostOperations * limit}

@@ -9,11 +9,13 @@ type node struct {
 	along  [][]number // K: slopes of σ_k·t
 	logit  [][]number // K: slopes of the logits beside the first one
 	p      []number   // K: the fixed numbers of p_k
-	range_ []number   // K: p_k over the piece
+	span   []number   // K: p_k over the piece
 	dp     [][]number // K: slopes of p_k
 	spare  []number
-	ratio  []number // e_k/e_i of one i
+	raw    []number // K: e_k
 	gap    []number // slopes of one difference of logits
+	odds   []number // K: 1/p_k over the piece
+	far    []bool   // K
 }
 
 func newNode(k, symbols int) *node {
@@ -24,8 +26,9 @@ func newNode(k, symbols int) *node {
 		}
 		return out
 	}
-	return &node{factor: make([]number, k), along: rows(), logit: rows(), p: make([]number, k), range_: make([]number, k), dp: rows(),
-		spare: make([]number, symbols), ratio: make([]number, k), gap: make([]number, symbols)}
+	return &node{factor: make([]number, k), along: rows(), logit: rows(), p: make([]number, k), span: make([]number, k), dp: rows(),
+		spare: make([]number, symbols), raw: make([]number, k), gap: make([]number, symbols),
+		odds: make([]number, k), far: make([]bool, k)}
 }
 
 // addTo adds the node's weight times a value and its slopes.
@@ -71,45 +74,50 @@ func (x softmax) given(n *node, j int) {
 			n.logit[k][v] = n.logit[k][v].Add(s)
 		}
 	}
-	raw := n.ratio
-	copy(raw, n.p)
 	for k := range n.p {
-		n.p[k] = raw[k].Quo(total)
+		n.raw[k], n.p[k] = n.p[k], n.p[k].Quo(total)
 	}
 	for i := range n.p {
-		x.change(n, raw, i)
+		n.odds[i], n.far[i] = interval.Exactly(1), false
+		clear(n.dp[i])
+		for k := range i {
+			n.pair(i, k)
+		}
+	}
+	last := x.symbols - 1
+	for i := range n.p {
+		if n.far[i] {
+			clear(n.dp[i])
+			n.span[i], n.dp[i][last] = unit, interval.Symmetric(1)
+			continue
+		}
+		n.span[i] = interval.Exactly(1).Quo(n.odds[i])
+		for v, s := range n.dp[i] {
+			n.dp[i][v] = n.span[i].Mul(s)
+		}
 	}
 }
 
-// change computes the range of p_i and its slopes. Where the logits are not known to change by less than far, far out, it is that of a number in [0, 1] which changes by 1 at most
-// with the last symbol.
-func (x softmax) change(n *node, raw []number, i int) {
-	sum := interval.Exactly(1)
-	clear(n.dp[i])
-	for k := range n.p {
-		if k == i {
-			continue
-		}
-		var d float64
-		for v := range n.gap {
-			n.gap[v] = n.logit[k][v].Sub(n.logit[i][v])
-			d = interval.Exactly(d).Add(interval.Exactly(n.gap[v].Magnitude())).Hi
-		}
-		if !(d <= far) {
-			clear(n.dp[i])
-			n.range_[i], n.dp[i][len(n.gap)-1] = unit, interval.Symmetric(1)
-			return
-		}
-		growth, psi := exponential(d)
-		sum = sum.Add(raw[k].Quo(raw[i]).Mul(growth))
-		share := n.p[k].Mul(psi).Neg()
-		for v, g := range n.gap {
-			n.dp[i][v] = n.dp[i][v].Add(share.Mul(g))
-		}
+// pair adds what two components do to one another's 1/p and slopes, without the factor p. Where their logits are not known to change by less than far, p_i is a number in [0, 1] that changes
+// by 1 at most, with the last symbol.
+func (n *node) pair(i, k int) {
+	var d float64
+	for v := range n.gap {
+		n.gap[v] = n.logit[k][v].Sub(n.logit[i][v])
+		d = interval.Exactly(d).Add(interval.Exactly(n.gap[v].Magnitude())).Hi
 	}
-	n.range_[i] = interval.Exactly(1).Quo(sum)
-	for v, s := range n.dp[i] {
-		n.dp[i][v] = n.range_[i].Mul(s)
+	if !(d <= far) {
+		n.far[i], n.far[k] = true, true
+		return
+	}
+	growth, psi := exponential(d)
+	ratio := n.raw[k].Quo(n.raw[i])
+	n.odds[i] = n.odds[i].Add(ratio.Mul(growth))
+	n.odds[k] = n.odds[k].Add(interval.Exactly(1).Quo(ratio).Mul(growth))
+	mine, other := n.p[k].Mul(psi), n.p[i].Mul(psi)
+	for v, g := range n.gap {
+		n.dp[i][v] = n.dp[i][v].Sub(mine.Mul(g))
+		n.dp[k][v] = n.dp[k][v].Add(other.Mul(g))
 	}
 }
 

@@ -46,7 +46,8 @@ type finding struct {
 	verdict oracle.Verdict
 	margin  float64   // a lower bound of |λ_min(M_u)|, whitened; 0 where nothing is proved
 	epsilon float64   // an upper bound of ‖M̂ − M_u‖
-	shares  []float64 // of the sides in ε
+	shares  []float64 // of the sides in ε, about
+	rest    float64   // of the integrals' errors in ε, about
 }
 
 // prove encloses all that the proof of a piece consists of. Its error is ErrOpen where an enclosure has no bounds.
@@ -65,7 +66,8 @@ func (p Piece) prove(piece Box, f frame, accuracy uint, left *budget) (finding, 
 		return finding{}, err
 	}
 	epsilon := w.length(gradient)
-	out := finding{verdict: oracle.Holds, epsilon: epsilon.Hi, shares: w.shares(gradient, l.symbols)[:len(piece.Sides)]}
+	shares, last := w.shares(gradient, l.symbols), l.symbols-1
+	out := finding{verdict: oracle.Holds, epsilon: epsilon.Hi, shares: shares[:last], rest: shares[last]}
 	if p.Witness == nil {
 		out.margin = w.confirmed(n, interval.Exactly(epsilon.Hi))
 		return out, nil

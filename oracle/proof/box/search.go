@@ -84,6 +84,10 @@ func (s *searcher) tree(piece Box, near *mat.SymDense, depth int) error {
 	if depth == mostCuts {
 		return fmt.Errorf("%w: λ_min(M_u) is about %.2g in the middle of %v, and may be 0 near it", ErrOpen, least, piece)
 	}
+	if worth := math.Abs(least) / 16; err == nil && found.rest > worth && s.proof.Accuracy < mostAccuracy { // of which the integrals' errors are to be a part
+		s.proof.Accuracy = uint(min(float64(s.proof.Accuracy)+math.Ceil(math.Log2(found.rest/worth)), mostAccuracy))
+		return s.tree(piece, near, depth)
+	}
 	cut := depth % len(piece.Sides)
 	if err == nil {
 		cut = floats.MaxIdx(found.shares)

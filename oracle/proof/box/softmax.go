@@ -189,7 +189,7 @@ func (s *nodeSums) add(n *node) {
 		n.addTo(&s.shares[i], n.p[i], n.dp[i])
 		for m := i + 1; m < len(s.shares); m++ {
 			for v := range n.spare { // p_i p_m: p_i(p_m − p_m₀) + (p_i − p_i₀)p_m₀
-				n.spare[v] = n.range_[i].Mul(n.dp[m][v]).Add(n.dp[i][v].Mul(n.p[m]))
+				n.spare[v] = n.span[i].Mul(n.dp[m][v]).Add(n.dp[i][v].Mul(n.p[m]))
 			}
 			n.addTo(&s.products[i][m], n.p[i].Mul(n.p[m]), n.spare)
 		}
