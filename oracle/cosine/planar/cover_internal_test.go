@@ -81,6 +81,9 @@ func TestSlopeIsTheLosss(t *testing.T) {
 			return l
 		}
 		const h = 1e-4
+		if l, small := at(centre), 1e-6; math.Abs((l.value-l.error-l.below(small))/small-l.slope) > 1e-5*k {
+			t.Fatalf("the bound falls by %v, the slope is %v", (l.value-l.error-l.below(small))/small, l.slope)
+		}
 		t0 := math.Hypot(x, y)
 		out := (at(Shape{centre.Axis, math.Exp(-t0 - h)}).value - at(Shape{centre.Axis, math.Exp(-t0 + h)}).value) / (2 * h)
 		turn := h / math.Sinh(t0) / 2
