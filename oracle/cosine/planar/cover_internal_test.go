@@ -3,6 +3,7 @@ package planar
 import (
 	"errors"
 	"math"
+	"math/cmplx"
 	"math/rand/v2"
 	"testing"
 
@@ -11,10 +12,11 @@ import (
 
 // drawn is a mixture of two or three components.
 func drawn(rng *rand.Rand) Mixture {
-	m := Mixture{delta: rng.Float64()}
+	m := Mixture{delta: math.Min(1, 1.5*rng.Float64())}
+	size := math.Exp(2*rng.Float64() - 1)
 	total := 0.0
 	for range 2 + rng.IntN(2) {
-		mean := [2]float64{3 * rng.NormFloat64(), 2 * rng.NormFloat64()}
+		mean := [2]float64{1.5 * size * rng.NormFloat64(), size * rng.NormFloat64()}
 		w := 0.2 + rng.Float64()
 		total += w
 		m.means, m.weights = append(m.means, mean), append(m.weights, w)
@@ -131,6 +133,82 @@ func TestSigns(t *testing.T) {
 	}
 	if 3*close < cases {
 		t.Errorf("%d of %d bounds are close", close, cases)
+	}
+}
+
+// The bounds of changes are above those of plain sums, and are come near to where the axis is at an end and nothing is seen across it.
+func TestChanges(t *testing.T) {
+	rng := rand.New(rand.NewPCG(21, 22))
+	const n = 600
+	var nearest [2]float64
+	for i := range enough.Cases(120) {
+		m, k := drawn(rng), 0.3+3*rng.Float64()
+		if i%2 == 0 {
+			m.delta = 1
+		}
+		signs, err := m.newSectors(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		axis, half, ratio := 3*rng.Float64(), math.Exp(-1-5*rng.Float64()), math.Exp(-1-6*rng.Float64())
+		_, tilt, pull := signs.changes(axis-half, axis+half, ratio)
+		var sign [n]float64
+		var turn, mass [n]complex128
+		sum := func(means [2]float64, weight float64, into map[float64][2]complex128) { // by sign: the probability and E[e^(iθ)]
+			for j := range n {
+				sin, cos := math.Sincos(2 * math.Pi * (float64(j) + .5) / n)
+				p := complex(weight*2*math.Pi/n*density(means[0]*cos+means[1]*sin, means[1]*cos-means[0]*sin), 0)
+				mass[j] = p
+				of := into[sign[j]]
+				of[0] += p
+				of[1] += p * turn[j]
+				into[sign[j]] = of
+			}
+		}
+		shape := Shape{axis + half, ratio}
+		for j := range n {
+			angle := 2 * math.Pi * (float64(j) + .5) / n
+			sign[j] = math.Copysign(1, math.Cos(angle-axis))
+			u := complex(math.Cos(angle-shape.Axis), ratio*math.Sin(angle-shape.Axis))
+			turn[j] = u / complex(cmplx.Abs(u), 0)
+		}
+		dot := func(a, b complex128) float64 { return real(a)*real(b) + imag(a)*imag(b) }
+		positive := 0.0
+		all := map[float64][2]complex128{}
+		change := func(weight float64, by map[float64][2]complex128) {
+			for s, x := range by {
+				for r, y := range by {
+					positive += weight * (dot(x[1], y[1]) - s*r*dot(x[0], y[0]))
+				}
+			}
+		}
+		for c, mean := range m.means {
+			by := map[float64][2]complex128{}
+			sum(mean, 1, by)
+			change(m.delta*m.weights[c], by)
+			sum(mean, m.weights[c], all)
+		}
+		change(1-m.delta, all)
+		tilted := 0.0
+		for s, x := range all {
+			z := real(all[s][0]) + real(all[-s][0])*math.Exp(-2*k)
+			for r, y := range all {
+				tilted -= math.Exp(k*(s*r-1)) / z * (dot(x[1], y[1]) - s*r*dot(x[0], y[0]))
+			}
+		}
+		const sharp = 0.02 // of the plain sum
+		if positive > pull+sharp || tilted > tilt+sharp {
+			t.Fatalf("%+v, κ = %v at %v ± %v, %v: changes of %v and %v, bounds %v and %v", m, k, axis, half, ratio, tilted, positive, tilt, pull)
+		}
+		if tilt > 0.1 {
+			nearest[0] = math.Max(nearest[0], tilted/tilt)
+		}
+		if pull > 0.1 {
+			nearest[1] = math.Max(nearest[1], positive/pull)
+		}
+	}
+	if nearest[0] < 0.6 || nearest[1] < 0.3 {
+		t.Errorf("the bounds are met by parts of %v", nearest)
 	}
 }
 
