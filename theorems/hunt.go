@@ -74,10 +74,14 @@ const (
 	DeltaOne
 	// DeltaBiased is 0 < δ < 1.
 	DeltaBiased
+	// DeltaWhole is 0 ≤ δ ≤ 1.
+	DeltaWhole
 )
 
 // String writes the condition.
-func (r DeltaRange) String() string { return [...]string{"0 < δ ≤ 1", "δ = 1", "0 < δ < 1"}[r] }
+func (r DeltaRange) String() string {
+	return [...]string{"0 < δ ≤ 1", "δ = 1", "0 < δ < 1", "0 ≤ δ ≤ 1"}[r]
+}
 
 // Admits tells whether δ meets the condition.
 func (r DeltaRange) Admits(delta *big.Rat) bool {
@@ -87,6 +91,8 @@ func (r DeltaRange) Admits(delta *big.Rat) bool {
 		return one == 0
 	case DeltaBiased:
 		return delta.Sign() > 0 && one < 0
+	case DeltaWhole:
+		return delta.Sign() >= 0 && one <= 0
 	}
 	return delta.Sign() > 0 && one <= 0
 }
