@@ -115,7 +115,10 @@ func columns(of func(*gmm.Mixture) int) func(*Case, uint64) {
 }
 
 // evenly gives the weight and the rate at the threshold λt = 1.
-func evenly(c *Case, _ uint64) { c.Weight, c.Rate = big.NewRat(1, 1), big.NewRat(1, 1) }
+func evenly(c *Case, _ uint64) {
+	c.Pairs = c.memory.inUnits(c.Pairs)
+	c.Weight, c.Rate = big.NewRat(1, 1), big.NewRat(1, 1)
+}
 
 // towers gives n networks of one neuron and one output, of one of the activations.
 func towers(n int, activations []network.Activation) func(*Case, uint64) {

@@ -39,6 +39,9 @@ func frontierText(w io.Writer, f traced, quiet bool) error {
 	for _, bracket := range f.brackets {
 		writeBracket(&b, f.Grid, bracket)
 	}
+	if open := f.open(); f.refined && open > 0 {
+		fmt.Fprintf(&b, "Rows with undecided points and no change between decided ones: %d\n", open)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -175,4 +178,19 @@ func bound(e frontier.End) string {
 		return " (λ_min ≤ " + e.Bound + ")"
 	}
 	return " (λ_min ≥ " + e.Bound + ")"
+}
+
+// open counts the rows that have undecided points, but no decided ones with opposite verdicts.
+func (f traced) open() (rows int) {
+	width := f.Grid.Axes[len(f.Grid.Axes)-1].Count
+	for row := range slices.Chunk(f.Points, width) {
+		found := map[oracle.Verdict]bool{}
+		for _, p := range row {
+			found[p.Verdict] = found[p.Verdict] || p.Reached
+		}
+		if found[oracle.Undecided] && !(found[oracle.Holds] && found[oracle.Refuted]) {
+			rows++
+		}
+	}
+	return rows
 }
