@@ -17,6 +17,7 @@ var (
 	ErrNotPositiveDefinite = errors.New("covariance not positive definite")
 	ErrIllConditioned      = errors.New("covariance too ill-conditioned")
 	ErrOtherModel          = errors.New("another model")
+	ErrPath                = errors.New("no such number")
 )
 
 // InputError says which part of an input cannot be used, what was expected

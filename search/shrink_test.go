@@ -28,7 +28,7 @@ func TestShrunkIsMinimal(t *testing.T) {
 				t.Fatal(err)
 			}
 			shrunk := stored.Case
-			shrink(context.Background(), claim, stored.Case, limits, func(r refutation) { shrunk = r.on })
+			shrink(context.Background(), claim, stored.Case, limits, floor{}, func(r refutation) { shrunk = r.on })
 			t.Logf("%s: %s", stored.Name, shrunk.Pairs.GoString())
 			before, after := measure(claim, newDraft(stored.Case)), measure(claim, newDraft(shrunk))
 			if before.simpler(after) {

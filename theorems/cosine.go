@@ -55,9 +55,12 @@ func mild() *rapid.Generator[Case] {
 	})
 }
 
-// checkCosine compares two values of a loss of cosines, inside S_F and at the best diag(1, ε) that is found.
+// checkCosine compares two values of a loss of cosines, inside S_F and at the best diag(1, ε) that is found; of InfoNCE, where S_F is a plane, as checkPlane does.
 func checkCosine(l cosine.Loss) func(Case) Outcome {
 	return func(c Case) Outcome {
+		if l == cosine.InfoNCE && c.Pairs.Modalities() == 1 && c.Pairs.Left.FisherDimension() == 2 {
+			return checkPlane(c)
+		}
 		m, err := line.Of(c.Pairs)
 		if err != nil {
 			return undecided(err)

@@ -9,6 +9,7 @@ import (
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
+	"contrastcheck/oracle/proof/box"
 	"contrastcheck/solver"
 )
 
@@ -62,6 +63,19 @@ func ProveContainment(p gmm.Pairs, limit proof.Limit) (proof.Certificate, error)
 		certificate.Claim = containmentOwnCovarianceID
 	}
 	return certificate, err
+}
+
+// ProveBox proves that equality, Col(A*) = S_F, of the InfoNCE loss holds, or fails, for every mixture of a box. Its errors are those of proof.Limit.ProveBox. The certificate names
+// the most special claim about equality of which all of them are instances, if there is one.
+func ProveBox(b box.Box, limit proof.Limit) (proof.Certificate, error) {
+	certificate, err := limit.ProveBox(b)
+	if err != nil {
+		return certificate, err
+	}
+	if ids := instanceOf(proof.InfoNCE, certificate.Hypotheses()); len(ids) > 0 {
+		certificate.Claim = ids[0]
+	}
+	return certificate, nil
 }
 
 // equalityCentredID and affineEqualityID are claims that certificates of equality are instances of.

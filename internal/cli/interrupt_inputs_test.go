@@ -38,7 +38,7 @@ func longInputs(t *testing.T, in string) {
 	}
 	var table strings.Builder
 	table.WriteString("x,y,l\n")
-	for i := range 50_000 {
+	for i := range 400_000 { // read for a second and more
 		fmt.Fprintf(&table, "%d,%d,%d\n", rng.IntN(100), rng.IntN(100)+20*(i%3), i%3)
 	}
 	// The mean is all but orthogonal to the means' differences: λ_min is all but 0, and never decided.

@@ -16,6 +16,7 @@ type proveCommand struct {
 	chosen    `embed:""`
 	networked `embed:""`
 	noisy     `embed:""`
+	boxed     `embed:""`
 	Out       string `placeholder:"CERT" help:"Keep the proof as a certificate file, which recheck verifies."`
 }
 
@@ -44,6 +45,10 @@ in intervals; where they do not meet, nothing is proved.
 --score cosine --temperature T proves, of means on a line through 0, that containment fails of representations of length 1, f(x) = Aᵀx/‖Aᵀx‖: in whitened coordinates diag(1, ε), which reads a
 coordinate of noise, has a lower InfoNCE loss than every A with columns in S_F, whose loss is one number. --noise chooses ε.
 
+--box 'weight[1] in [1/500, 1/432], delta in [9/10, 1]' proves one of the two for every mixture in which these numbers are from these intervals: weight[k], mean[k][i], covariance[i][j] and
+delta, indices from 1; weights that are not named keep their proportions, and with --centre every mixture's mean is subtracted. The box is cut into pieces until each is proved, at a matrix that is affine in the
+numbers; its certificate lists them, and recheck encloses all of it anew.
+
 It prints "proved: equality holds" or "proved: equality refuted" and the margin, "proved: containment …", "proved: no affine minimiser exists", or "not proved". Two cases with no margin
 are proved without one: coincident means or δ = 0, and two equally likely means of equal norm. With a Fisher subspace
 of one or two dimensions a proof takes seconds, with three it may take minutes. Where it would take more evaluations than are
@@ -59,6 +64,7 @@ Examples:
   contrastcheck prove testdata/rare-outlier.json --map affine
   contrastcheck prove testdata/line.json --map network --activation relu --no-biases
   contrastcheck prove testdata/line.json --score cosine --temperature 1/2
+  contrastcheck prove testdata/rare-outlier.json --centre --box 'weight[1] in [1/500, 1/432], delta in [9/10, 1]'
   echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity"}' | contrastcheck prove -`
 }
 
@@ -84,6 +90,11 @@ func (c *proveCommand) Run(s *session) error {
 			return err
 		}
 	}
+	if c.Box != "" {
+		if prover, err = c.proveBox(loss); err != nil {
+			return err
+		}
+	}
 	c.Exact = true
 	d, err := c.document(s)
 	if err != nil {
@@ -105,6 +116,8 @@ func (c *proveCommand) Run(s *session) error {
 		report = report.ofNetworks(c.activation(), found.theorem.Comparison)
 	case temperature != nil:
 		report = report.ofCosines(temperature, found.certificate.Cosine, found.theorem)
+	case c.Box != "":
+		report = report.ofBox(found.certificate.Region, found.theorem.Box)
 	}
 	report.Seconds = time.Since(start).Seconds()
 	var tooLarge *gmm.InputError

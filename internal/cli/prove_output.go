@@ -33,6 +33,7 @@ type proofReport struct {
 	*networkReport
 	*cosineReport
 	*comparedReport
+	*boxReport
 	Claim       string  `json:"claim,omitempty"`
 	Statement   string  `json:"statement,omitempty"`
 	Reason      string  `json:"reason"` // how it is proved, or why not
@@ -118,6 +119,9 @@ func (r proofReport) text(b *bytes.Buffer, quiet bool) {
 			t.AppendRow(table.Row{"Condition", r.condition()})
 		default:
 			t.AppendRow(table.Row{"Margin", r.margin()})
+		}
+		if r.boxReport != nil {
+			t.AppendRows([]table.Row{{"Box", r.Box}, {"Pieces", r.Pieces}})
 		}
 	} else {
 		b.WriteString("not proved\n")

@@ -51,6 +51,8 @@ func (c *recheckCommand) Run(s *session) error {
 		report = report.ofNetworks(b.Activation, b)
 	case of != nil:
 		report = report.ofCosines(of.Temperature, of, theorem)
+	case theorem.Box != nil:
+		report = report.ofBox(certificate.Region, theorem.Box)
 	}
 	report.Seconds = time.Since(start).Seconds()
 	return s.print(report)

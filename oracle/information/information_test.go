@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	enough.Checks(30)
+	enough.Checks(200)
 	os.Exit(m.Run())
 }
 
@@ -109,7 +109,7 @@ func TestBounds(t *testing.T) {
 			t.Fatalf("I = %v ± %g, of drawn pairs %v ± %g", good, error, drawn.Value, drawn.Error)
 		}
 	})
-	enough.Drawn(t, "bounds within a factor of 1000 of an error", tight, 4)
+	enough.Drawn(t, "bounds within a factor of 1000 of an error", tight, 8)
 }
 
 // Information is not changed by linear maps and by what is independent of it, is 0 where pairs say nothing, and is drawn in three dimensions.

@@ -45,6 +45,8 @@ type Certificate struct {
 	Comparison *Comparison
 	// Cosine is what a certificate about representations of length 1 has in place of all from Basis on; nil of others.
 	Cosine *Cosine
+	// Region is what a certificate about a box of mixtures has in place of all from Basis on; nil of others.
+	Region *Region
 }
 
 // written is the JSON object of a certificate.
@@ -84,6 +86,10 @@ func (c Certificate) object(digest string) json.RawMessage {
 		body := c.writtenCosine()
 		body.Digest = digest
 		text, _ = json.Marshal(body)
+	case c.Region != nil:
+		body := c.writtenRegion()
+		body.Digest = digest
+		text, _ = json.Marshal(body)
 	default:
 		body := c.body()
 		body.Digest = digest
@@ -119,6 +125,8 @@ func (c Certificate) statement() string {
 		return c.comparison()
 	case c.Cosine != nil:
 		return c.cosineStatement()
+	case c.Region != nil:
+		return c.boxStatement()
 	case c.Containment:
 		return c.containmentStatement()
 	case c.Boundary != nil:
@@ -190,6 +198,8 @@ func decoding(object json.RawMessage) func(*json.Decoder, gmm.Pairs) (Certificat
 		return decodeComparison
 	case ofCosines(object):
 		return decodeCosine
+	case ofBoxes(object):
+		return decodeRegion
 	}
 	return decodeEquality
 }

@@ -8,6 +8,7 @@ import (
 
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/interval"
+	"contrastcheck/oracle/proof/box"
 	"contrastcheck/oracle/proof/cosine"
 	"contrastcheck/oracle/proof/network"
 )
@@ -35,6 +36,8 @@ type Theorem struct {
 	Comparison *network.Bounds
 	// Cosine has the two values by which containment of representations of length 1 is refuted; else nil.
 	Cosine *cosine.Bounds
+	// Box has what is proved of all mixtures of a box, of which Margin and Radius are the worst; else nil.
+	Box *box.Bounds
 }
 
 // Bound writes what is proved of λ_min(M_u on S_F), whitened: it is at most this negative
@@ -86,6 +89,8 @@ func (l Limit) Check(c Certificate) (Theorem, error) {
 		return l.checkComparison(c)
 	case c.Cosine != nil:
 		return l.checkCosine(c)
+	case c.Region != nil:
+		return l.checkBox(c)
 	case c.Containment:
 		return l.checkContainment(c)
 	}

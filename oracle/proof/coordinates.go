@@ -118,8 +118,13 @@ type Hypotheses struct {
 	Centred     bool // μ̄ = 0
 }
 
-// Hypotheses returns those of the certificate's mixture.
-func (c Certificate) Hypotheses() Hypotheses { return hypothesesOf(c.Pairs) }
+// Hypotheses returns those of the certificate's mixture, or of all mixtures of its box.
+func (c Certificate) Hypotheses() Hypotheses {
+	if c.Region != nil {
+		return hypothesesOfBox(c.box())
+	}
+	return hypothesesOf(c.Pairs)
+}
 
 func hypothesesOf(p gmm.Pairs) Hypotheses {
 	delta := p.ExactDelta()

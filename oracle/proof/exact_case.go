@@ -34,6 +34,8 @@ const (
 	// ByCoupling and ByDescent: a first-order condition is violated at the best M inside S_F, in either of the two ways of a Departure.
 	ByCoupling Method = "coupling"
 	ByDescent  Method = "descent"
+	// ByBox is by an enclosure of the gradient at an M̂ that is affine in the parameters of a box, over each of its pieces.
+	ByBox Method = "box"
 )
 
 // exactlyShifted decides for every δ in [0, 1] the cases in which no analysis is needed of a loss whose gradient at 0 is −cδB, c > 0, at the best

@@ -29,16 +29,25 @@ func newRule(r int, l layout) rule {
 	case 1:
 		return twoPoints{}
 	case 2:
+		if l.squeeze > 0 {
+			return newSqueezed(l.around, l.degrees, l.squeeze)
+		}
 		return newCircle(l.around)
 	}
 	return newSphere(l.rings, l.around)
 }
 
-// layout is how many nodes a rule has around, a power of 2, and on a sphere on how many rings.
-type layout struct{ around, rings int }
+// layout is how many nodes a rule has around, a power of 2, and on a sphere on how many rings; on a circle, where nodes are not even, by which q they are squeezed, and how many degrees harmonics have.
+type layout struct {
+	around, rings int
+	squeeze       float64
+	degrees       int
+}
 
 // finer is the layout of a quarter more nodes in a direction, which has the digits that l lacks.
-func (l layout) finer() layout { return layout{5 * l.around / 4, 5 * l.rings / 4} }
+func (l layout) finer() layout {
+	return layout{5 * l.around / 4, 5 * l.rings / 4, l.squeeze, 5 * l.degrees / 4}
+}
 
 // work is that of a transform on a sphere, and its memory.
 func (l layout) work() int { return l.around * l.rings * l.rings / 2 }

@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof"
+	"contrastcheck/oracle/proof/box"
+	"contrastcheck/theorems"
+)
+
+// boxed is the flag of proofs about all mixtures of a box.
+type boxed struct {
+	Box string `placeholder:"BOX" help:"Prove it of every mixture in which numbers are from intervals, such as 'weight[1] in [1/500, 1/432], delta in [9/10, 1]', or 'all within 1/1000' of what they are."`
+}
+
+// proveBox proves a verdict of all mixtures of the box, each with its mean subtracted where --centre says so.
+func (c *proveCommand) proveBox(loss proof.Loss) (func(gmm.Pairs) (proof.Certificate, error), error) {
+	if c.Map == networks || c.ofCosines() || loss.Words() != proof.InfoNCE.Words() {
+		return nil, errors.New("--box goes with the InfoNCE loss of dot products, linear maps and infinitely many negatives, of which there are proofs about boxes")
+	}
+	centred := c.Centre
+	c.Centre = false // which is done to each mixture of the box
+	return func(p gmm.Pairs) (proof.Certificate, error) {
+		sides, err := box.Parse(c.Box, p)
+		if err != nil {
+			return proof.Certificate{}, fmt.Errorf("--box: %w", err)
+		}
+		return theorems.ProveBox(box.Box{Pairs: p, Sides: sides, Centred: centred}, c.proving())
+	}, nil
+}
+
+// boxReport is what a report about a box has besides.
+type boxReport struct {
+	Box     string `json:"box"`
+	Centred bool   `json:"centred"`
+	Pieces  int    `json:"pieces"` // that are proved one by one
+}
+
+// ofBox makes the report one about a box, with what is proved of it if that is not nil.
+func (r proofReport) ofBox(region *proof.Region, b *box.Bounds) proofReport {
+	if b != nil {
+		of := box.Box{Sides: region.Sides}
+		r.boxReport, r.FisherDimension = &boxReport{Box: of.String(), Centred: region.Centred, Pieces: b.Leaves}, b.Dimension
+	}
+	return r
+}
