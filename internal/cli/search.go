@@ -18,11 +18,11 @@ import (
 
 type searchCommand struct {
 	chosen      `embed:""`
-	Claim       string         `arg:"" help:"Id of a searchable claim."`
-	Delta       *string        `placeholder:"NUMBER" help:"Look at this δ only: a decimal or a fraction in (0, 1]. Default: 1, or 1/2 where the claim is about δ < 1."`
-	Components  string         `placeholder:"A:B" help:"Look at A to B components. Default: what suits the claim."`
-	Dimension   string         `placeholder:"A:B" help:"Look at A to B dimensions. Default: what suits the claim."`
-	Separation  *string        `placeholder:"MAX" help:"Largest Mahalanobis distance between two means. Default: no limit."`
+	Claim       string  `arg:"" help:"Id of a searchable claim."`
+	Delta       *string `placeholder:"NUMBER" help:"Look at this δ only: a decimal or a fraction in (0, 1]. Default: 1, or 1/2 where the claim is about δ < 1."`
+	Components  string  `placeholder:"A:B" help:"Look at A to B components. Default: what suits the claim."`
+	Dimension   string  `placeholder:"A:B" help:"Look at A to B dimensions. Default: what suits the claim."`
+	Separation  *string `placeholder:"MAX" help:"Largest Mahalanobis distance between two means. Default: no limit."`
 	constrained `embed:""`
 	Objective   string         `default:"simple" placeholder:"simple|margin|balance" help:"The best counterexample is that of the smallest numbers, of the widest margin, or of the largest smallest weight. Default: simple."`
 	Budget      *time.Duration `xor:"budget" placeholder:"60s" help:"Time to hunt for; making simple comes on top. Default: 60s."`
@@ -92,7 +92,7 @@ func (c *searchCommand) Run(s *session) error {
 	}
 	switch {
 	case errors.Is(err, search.ErrNotSearchable):
-		return fmt.Errorf("expected one of the searchable claims %s, found %q", strings.Join(searchable(), ", "), claim.ID)
+		return claim.Searchable()
 	case err != nil && !errors.Is(err, errNotKept):
 		return err
 	}
@@ -156,16 +156,6 @@ func (c *searchCommand) folder() bool {
 	}
 	there, err := os.Stat(c.Out)
 	return c.Out != "" && err == nil && there.IsDir()
-}
-
-// searchable are the ids of the claims that can be searched.
-func searchable() (ids []string) {
-	for _, claim := range append(theorems.All(), theorems.Hunted()...) {
-		if claim.Hunt != nil {
-			ids = append(ids, claim.ID)
-		}
-	}
-	return ids
 }
 
 // options reads the flags.
