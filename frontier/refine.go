@@ -16,8 +16,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Bracket is an interval of the last axis at the ends of which the verdicts are opposite: as margins are continuous in the numbers of a mixture, one of the values
-// in between is critical, with a margin of 0. Of an axis of negatives its ends are whole numbers.
+// Bracket is an interval of the last axis at the ends of which the verdicts are opposite, so that a critical value lies in between: one at which the margin is 0, as it is continuous in the numbers of a
+// mixture, or jumps with the dimension of S_F, as where a mean comes to lie in the span of the others. Of an axis of negatives its ends are whole numbers.
 type Bracket struct {
 	// Row has the values of the other axes.
 	Row []*big.Rat
