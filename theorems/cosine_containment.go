@@ -20,7 +20,7 @@ var cosineContainment = Claim{
 	Hypotheses: "Cosine scores at a temperature τ; dim S_F ≤ 2; r, d > dim S_F",
 	Drawn:      "Collinear mixtures in 2 to 5 dimensions, centred or not, dim S_F = 1; δ > 0; τ from 1/16 to 2",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "gap",
-	Subject: Subject{}.about(onLine, besideFisher),
+	Subject: Subject{}.about(inPlane, besideFisher),
 	Draw:    warm(),
 	Check:   checkCosine(cosine.InfoNCE),
 	Prove: func(c Case) (proof.Certificate, error) {
