@@ -21,7 +21,7 @@ var cosineSlope = Claim{
 	Drawn:      "2 or 3 means on a line beside a coordinate of noise, centred; δ > 0; τ from 1/4 to 2",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "error",
 	Subject: Subject{}.about(onLine, besideFisher),
-	Draw:    mild(),
+	Draw:    mild(1),
 	Check:   checkCosineSlope,
 }
 
