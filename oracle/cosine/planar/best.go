@@ -61,7 +61,8 @@ func (m Mixture) Inside(temperature float64) (Shape, error) {
 
 // Best looks for the noise and the shape beside it of the least loss, from the best shape inside: among some noises, by rules that are finer and finer until one of them is certainly worth something, and about that. The error is ErrNodes.
 func (m Mixture) Best(from Shape, temperature float64) (Noisy, error) {
-	const finest, descents = 1e-9, 1e-6
+	const rough, finer, finest = 1e-3, 1e-6, 1e-9
+	evaluations := map[float64]int{rough: 60, finer: 15} // of a descent
 	k := 1 / temperature
 	inside, err := m.at(from, newBessel(k, finest), k, finest)
 	if err != nil {
@@ -69,7 +70,7 @@ func (m Mixture) Best(from Shape, temperature float64) (Noisy, error) {
 	}
 	x, y := from.place()
 	var start []float64
-	for small := 1e-3; small >= finest; small /= 1000 {
+	for _, small := range []float64{rough, finer, finest} {
 		loss := func(x []float64) cosine.Enclosure {
 			e, failure := m.Outside(Noisy{shapeAt(x[0], x[1]), math.Exp(x[2])}, temperature, small)
 			if failure != nil {
@@ -78,7 +79,7 @@ func (m Mixture) Best(from Shape, temperature float64) (Noisy, error) {
 			return e
 		}
 		first, last := -1, 8 // powers of √½
-		if small < descents {
+		if small == finest {
 			first, last = 3, 14
 		}
 		var least cosine.Enclosure
@@ -93,8 +94,8 @@ func (m Mixture) Best(from Shape, temperature float64) (Noisy, error) {
 			return Noisy{}, err
 		}
 		if least.Upper() < inside.value {
-			if small >= descents {
-				start = simplex(func(x []float64) float64 { return loss(x).Value }, start, 0.2, small, 60)
+			if small > finest {
+				start = simplex(func(x []float64) float64 { return loss(x).Value }, start, 0.2, small, evaluations[small])
 			}
 			break
 		}
