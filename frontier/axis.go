@@ -32,6 +32,17 @@ const (
 	Temperature Parameter = "temperature"
 )
 
+// Any number of the base is a parameter, too, by its path, as gmm.ParsePath reads it: mean[3][1], weight[1] or covariance[1][2]. The other weights keep their proportions.
+
+// path is the one of a parameter that is a number of a base.
+func (p Parameter) path(base *gmm.Mixture) (gmm.Path, bool) {
+	if p == Weight {
+		p = Parameter(fmt.Sprintf("weight[%d]", base.Lightest()+1))
+	}
+	path, err := gmm.ParsePath(string(p))
+	return path, err == nil
+}
+
 // Axis is Count values of a parameter from Low to High, both included, evenly spaced but for Negatives.
 type Axis struct {
 	Parameter Parameter
@@ -77,9 +88,11 @@ func ParseAxis(text string) (Axis, error) {
 // misfit says what is expected of the axis, or nothing if it is so.
 func (a Axis) misfit() string {
 	one := big.NewRat(1, 1)
+	path, err := gmm.ParsePath(string(a.Parameter))
+	_, weight := path.Weight()
 	switch {
-	case !slices.Contains([]Parameter{Delta, Separation, Weight, Negatives, Temperature}, a.Parameter):
-		return "an axis named delta, separation, weight, negatives or temperature"
+	case err != nil && !slices.Contains([]Parameter{Separation, Weight, Negatives, Temperature}, a.Parameter):
+		return "an axis named delta, separation, weight, negatives or temperature, or a number of the mixture such as mean[3][1], weight[1] or covariance[1][2]"
 	case a.Count < 1 || a.Count > mostGridPoints:
 		return fmt.Sprintf("a count from 1 to %d", mostGridPoints)
 	case a.Low.Cmp(a.High) > 0:
@@ -94,7 +107,7 @@ func (a Axis) misfit() string {
 		return "values of separation from 0"
 	case a.Parameter == Temperature && a.Low.Sign() <= 0:
 		return "values of temperature above 0"
-	case a.Parameter == Weight && (a.Low.Sign() <= 0 || a.High.Cmp(one) >= 0):
+	case (a.Parameter == Weight || weight) && (a.Low.Sign() <= 0 || a.High.Cmp(one) >= 0):
 		return "values of weight between 0 and 1"
 	case a.Parameter == Negatives && !(a.Low.IsInt() && a.High.IsInt() && a.Low.Cmp(one) >= 0 && a.High.Cmp(big.NewRat(losses.MostNegatives, 1)) <= 0):
 		return fmt.Sprintf("whole numbers of negatives from 1 to %d", losses.MostNegatives)
@@ -104,14 +117,25 @@ func (a Axis) misfit() string {
 	return ""
 }
 
-// repeats tells whether two values, rounded, are one.
+// repeats tells whether two values, rounded, are one. Steps grow, and values more than 1 apart are different numbers: none beyond the first such step has to be looked at.
 func (a Axis) repeats() bool {
+	const apart = 1.001 // with room for rounding
 	for i := 1; i < a.Count; i++ {
+		if a.power(i)-a.power(i-1) > apart {
+			return false
+		}
 		if a.Value(i).Cmp(a.Value(i-1)) == 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// power is low (high/low)^{i/(count − 1)}.
+func (a Axis) power(i int) float64 {
+	low, _ := a.Low.Float64()
+	high, _ := a.High.Float64()
+	return low * math.Pow(high/low, float64(i)/float64(a.Count-1))
 }
 
 // Value returns the i-th value, exactly: low + i (high − low)/(count − 1), of negatives the whole number next to low (high/low)^{i/(count − 1)}.
@@ -120,93 +144,9 @@ func (a Axis) Value(i int) *big.Rat {
 		return new(big.Rat).Set(a.Low)
 	}
 	if a.Parameter == Negatives {
-		low, _ := a.Low.Float64()
-		high, _ := a.High.Float64()
-		return new(big.Rat).SetFloat64(math.Round(low * math.Pow(high/low, float64(i)/float64(a.Count-1))))
+		return new(big.Rat).SetFloat64(math.Round(a.power(i)))
 	}
 	step := new(big.Rat).Sub(a.High, a.Low)
 	step.Mul(step, big.NewRat(int64(i), int64(a.Count-1)))
 	return step.Add(step, a.Low)
-}
-
-// Grid varies a mixture with δ, and the negatives of a loss, along one or two axes.
-type Grid struct {
-	Base gmm.Pairs
-	Loss losses.Loss
-	Axes []Axis
-	// Temperature is not nil of a grid that is Stable.
-	Temperature *big.Rat
-}
-
-// Of returns the grid for another loss than InfoNCE. It refuses a loss that the base is no law of and, with ErrAxis, an axis of negatives that the loss does not take.
-func (g Grid) Of(l losses.Loss) (Grid, error) {
-	g.Loss = l
-	if err := l.Admit(g.Base); err != nil {
-		return g, err
-	}
-	for _, a := range g.Axes {
-		if a.Parameter == Temperature {
-			return g, fmt.Errorf("%w: an axis of temperature goes with the claim %s", ErrAxis, CosineStable)
-		}
-		if a.Parameter != Negatives {
-			continue
-		}
-		for _, end := range []*big.Rat{a.Low, a.High} {
-			if _, err := l.WithNegatives(end); err != nil {
-				return g, fmt.Errorf("%w: %w", ErrAxis, err)
-			}
-		}
-	}
-	return g, nil
-}
-
-// NewGrid returns the grid of a base along one or two different axes. It refuses
-// with ErrAxis any other number, an axis that ParseAxis would refuse, two of one
-// parameter, more than a million points, and a weight of a single component.
-func NewGrid(base gmm.Pairs, axes ...Axis) (Grid, error) {
-	refuse := func(expected, found string) (Grid, error) {
-		return Grid{}, fmt.Errorf("%w: expected %s, found %s", ErrAxis, expected, found)
-	}
-	if err := base.WantSingle(); err != nil {
-		return Grid{}, err
-	}
-	if len(axes) < 1 || len(axes) > 2 {
-		return refuse("one axis or two", strconv.Itoa(len(axes)))
-	}
-	for _, a := range axes {
-		if expected := a.misfit(); expected != "" {
-			return refuse(expected, string(a.Parameter))
-		}
-		if a.Parameter == Weight && base.Components() == 1 {
-			return refuse("several components for an axis of weight", "one")
-		}
-	}
-	if len(axes) == 2 && axes[0].Parameter == axes[1].Parameter {
-		return refuse("two different axes", string(axes[0].Parameter)+" twice")
-	}
-	g := Grid{Base: base, Loss: losses.InfoNCE, Axes: slices.Clone(axes)}
-	if g.Size() > mostGridPoints {
-		return refuse(fmt.Sprintf("at most %d points", mostGridPoints), strconv.Itoa(g.Size()))
-	}
-	return g, nil
-}
-
-// Size is the number of points.
-func (g Grid) Size() int {
-	size := 1
-	for _, a := range g.Axes {
-		size *= a.Count
-	}
-	return size
-}
-
-// values are those of the axes at the i-th point, the last axis running fastest.
-func (g Grid) values(i int) []*big.Rat {
-	values := make([]*big.Rat, len(g.Axes))
-	for n := len(g.Axes) - 1; n >= 0; n-- {
-		a := g.Axes[n]
-		values[n] = a.Value(i % a.Count)
-		i /= a.Count
-	}
-	return values
 }

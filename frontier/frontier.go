@@ -56,8 +56,13 @@ func (p Point) String() string {
 	}
 	known := "not reached"
 	if p.Reached {
-		margin, epsilon := p.Deciding()
-		known = fmt.Sprintf("%s, margin %.4g ± %.1g", p.Verdict, margin, epsilon)
+		known = p.Verdict.String()
+		if margin, epsilon := p.Deciding(); !math.IsNaN(margin) {
+			known += fmt.Sprintf(", margin %.4g", margin)
+			if !math.IsNaN(epsilon) { // of a claim, whose verdict has the errors in it
+				known += fmt.Sprintf(" ± %.1g", epsilon)
+			}
+		}
 	}
 	return fmt.Sprintf("%s (%s)", strings.Join(at, ", "), known)
 }
@@ -75,6 +80,8 @@ type Options struct {
 	Progress func()
 }
 
+func (o Options) limit() float64 { return cmp.Or(o.Limit, 1) }
+
 // Sweep judges equality at each point of a grid: a reduced solve, started at the
 // minimum of the point before, and the oracle's certificate, which does not trust it. The result
 // does not depend on the number of workers. When ctx ends, so does Sweep, at once: it
@@ -87,7 +94,7 @@ func Sweep(ctx context.Context, g Grid, o Options) (Map, error) {
 	}
 	runs := g.runs()
 	err := workers.Run(ctx, o.Workers, len(runs), func(n int, keep func(func()) bool) {
-		g.follow(runs[n], cmp.Or(o.Limit, 1), func(i int, p Point) bool {
+		g.follow(runs[n], o.limit(), func(i int, p Point) bool {
 			return keep(func() {
 				f.Points[i] = p
 				if o.Progress != nil {
@@ -137,27 +144,25 @@ func (g Grid) follow(r run, limit float64, reached func(i int, p Point) bool) {
 func (g Grid) judge(p *Point, memory *losses.Workspace, start *mat.Dense, limit float64) *mat.Dense {
 	p.Reached = true
 	undecided := func(err error) *mat.Dense {
-		p.Evidence = oracle.Evidence{Epsilon: math.Inf(1), Rule: "none: " + strings.TrimPrefix(strings.TrimPrefix(err.Error(), "gmm: "), "solver: ")}
+		p.Evidence = oracle.Evidence{Epsilon: math.Inf(1), Rule: "none: " + plain(err)}
 		return nil
 	}
-	if g.Temperature != nil {
-		if err := g.judgeStable(p); err != nil {
-			return undecided(err)
+	var other func(*Point) error
+	switch {
+	case g.Asked != nil:
+		other = g.judgeAsked
+	case g.Temperature != nil:
+		other = g.judgeStable
+	}
+	if other != nil {
+		if err := other(p); err != nil {
+			undecided(err)
 		}
 		return nil
 	}
-	pairs, err := g.At(p.At)
+	loss, pairs, err := g.question(p.At)
 	if err != nil {
 		return undecided(err)
-	}
-	loss := g.Loss
-	for i, axis := range g.Axes {
-		if axis.Parameter != Negatives {
-			continue
-		}
-		if loss, err = loss.WithNegatives(p.At[i]); err != nil {
-			return undecided(err)
-		}
 	}
 	d, err := memory.Decide(context.Background(), loss, pairs, losses.Options{Start: start, Limit: limit})
 	if err != nil {
@@ -167,34 +172,17 @@ func (g Grid) judge(p *Point, memory *losses.Workspace, start *mat.Dense, limit 
 	return d.Candidate.Free.Form.Matrix(d.Pairs)
 }
 
-// At returns the pairs at values of the axes. First the lightest component gets its
-// weight; if the base is centred the mixture is centred again; then its means are
-// separated, and δ is set. It refuses what gmm refuses.
-func (g Grid) At(values []*big.Rat) (gmm.Pairs, error) {
-	m, delta := g.Base.Left, g.Base.ExactDelta()
-	var factor *big.Rat
-	var err error
+// question is the loss and the pairs at values of the axes.
+func (g Grid) question(values []*big.Rat) (losses.Loss, gmm.Pairs, error) {
+	loss := g.Loss
+	pairs, err := g.At(values)
+	if err != nil {
+		return loss, pairs, err
+	}
 	for i, axis := range g.Axes {
-		switch axis.Parameter {
-		case Weight:
-			if m, err = m.Reweigh(m.Lightest(), values[i]); err != nil {
-				return gmm.Pairs{}, err
-			}
-		case Separation:
-			factor = values[i]
-		case Delta:
-			delta = values[i]
+		if axis.Parameter == Negatives {
+			loss, err = loss.WithNegatives(values[i])
 		}
 	}
-	if g.Base.Left.Centred() {
-		if m, err = m.Centre(); err != nil {
-			return gmm.Pairs{}, err
-		}
-	}
-	if factor != nil {
-		if m, err = m.Separate(factor); err != nil {
-			return gmm.Pairs{}, err
-		}
-	}
-	return gmm.NewPairs(m, delta)
+	return loss, pairs, err
 }

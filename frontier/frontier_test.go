@@ -13,6 +13,7 @@ import (
 	"contrastcheck/frontier"
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 	"contrastcheck/theorems"
@@ -243,8 +244,9 @@ func TestSweepEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// A map is of one modality and a shared covariance: of other laws it would be a map of something else.
+// A map is of one modality, and one of equality of a shared covariance: of other laws it would be a map of something else.
 func TestGridRefusesOtherLaws(t *testing.T) {
+	delta := axis(t, "delta=0:1:2")
 	for _, text := range []string{
 		`{"weights": [1, 2], "means": [[2, 0], [-1, 0]], "covariance": [[[1, "1/2"], ["1/2", 1]], [[1, 0], [0, 1]]]}`,
 		`{"weights": [1, 3], "visual": {"means": [[2], [0]], "covariance": "identity"}, "text": {"means": [[2], [0]], "covariance": "identity"}}`,
@@ -253,7 +255,11 @@ func TestGridRefusesOtherLaws(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := frontier.NewGrid(d.Pairs, frontier.Axis{Parameter: frontier.Delta}); !errors.Is(err, gmm.ErrOtherModel) {
+		g, err := frontier.NewGrid(d.Pairs, delta)
+		if err == nil {
+			_, err = g.Of(losses.InfoNCE)
+		}
+		if !errors.Is(err, gmm.ErrOtherModel) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package gmm
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"regexp"
@@ -58,6 +59,15 @@ func ParseNumber(text string) (*big.Rat, error) {
 		return refuse("a number " + magnitudes)
 	}
 	return r, nil
+}
+
+// Sized words what size is expected of a number that is refused for its size; "" for what is none.
+func Sized(err error) string {
+	var refused *InputError
+	if !errors.As(err, &refused) || !strings.HasSuffix(refused.Expected, magnitudes) {
+		return ""
+	}
+	return " " + strings.TrimSuffix(magnitudes, ", or 0")
 }
 
 // rational reads a decimal or a fraction. Rat.SetString would take the parts of a fraction

@@ -119,7 +119,7 @@ func (p Path) In(pairs Pairs) (*big.Rat, error) {
 
 // fits refuses pairs that have no such number.
 func (p Path) fits(pairs Pairs) error {
-	if err := pairs.WantSingle(); err != nil {
+	if err := pairs.WantOneModality(); err != nil {
 		return err
 	}
 	refuse := func(expected string) error {

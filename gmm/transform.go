@@ -176,25 +176,6 @@ func (m *Mixture) Separate(t *big.Rat) (*Mixture, error) {
 	}))
 }
 
-// Reweigh returns the mixture in which component k has weight w, in (0, 1), and the
-// others share the rest in their former proportions; means stay. It refuses other weights,
-// and a mixture of one component, with ErrWeight. It panics if there is no component k.
-func (m *Mixture) Reweigh(k int, w *big.Rat) (*Mixture, error) {
-	e := m.exact
-	one := big.NewRat(1, 1)
-	if len(e.Weights) == 1 || w.Sign() <= 0 || w.Cmp(one) >= 0 {
-		return nil, &InputError{Key: fmt.Sprintf("weights[%d]", k), Expected: "a weight in (0, 1) beside other components", Found: FormatNumber(w), Reason: ErrWeight}
-	}
-	share := new(big.Rat).Quo(one.Sub(one, w), new(big.Rat).Sub(big.NewRat(1, 1), e.Weights[k]))
-	weights := make([]*big.Rat, len(e.Weights))
-	for i, former := range e.Weights {
-		weights[i] = new(big.Rat).Mul(former, share)
-	}
-	weights[k] = w
-	e.Weights = weights
-	return NewExact(e)
-}
-
 // Lightest returns the component of the smallest weight, the first of several.
 func (m *Mixture) Lightest() int {
 	least := 0

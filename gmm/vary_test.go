@@ -2,6 +2,7 @@ package gmm_test
 
 import (
 	"errors"
+	"fmt"
 	"math/big"
 	"testing"
 
@@ -43,18 +44,18 @@ func TestSeparate(t *testing.T) {
 	})
 }
 
-// Reweigh gives one component its weight and keeps the proportions of the others.
+// A path of a weight gives one component its weight and keeps the proportions of the others.
 func TestReweigh(t *testing.T) {
 	reweighed := 0
 	rapid.Check(t, func(t *rapid.T) {
 		m := generators.Distinct().Draw(t, "mixture")
 		k := rapid.IntRange(0, m.Components()-1).Draw(t, "component")
 		w := big.NewRat(int64(rapid.IntRange(1, 15).Draw(t, "sixteenths")), 16)
-		other, err := m.Reweigh(k, w)
+		other, err := weighed(m, k, w)
 		if err != nil {
 			t.Fatal(err)
 		}
-		before, after := m.Exact(), other.Exact()
+		before, after := m.Exact(), other.Left.Exact()
 		if after.Weights[k].Cmp(w) != 0 || !cmp.Equal(before.Means, after.Means, rationals) {
 			t.Fatal("the weight is not the one asked for, or the means moved")
 		}
@@ -74,18 +75,24 @@ func TestReweigh(t *testing.T) {
 	enough.Drawn(t, "mixtures reweighed", reweighed, 50)
 }
 
+// weighed gives a component a weight, at δ = 1.
+func weighed(m *gmm.Mixture, k int, w *big.Rat) (gmm.Pairs, error) {
+	p, err := gmm.NewPairs(m, big.NewRat(1, 1))
+	if err != nil {
+		return p, err
+	}
+	path, err := gmm.ParsePath(fmt.Sprintf("weight[%d]", k+1))
+	if err != nil {
+		return p, err
+	}
+	return path.Set(p, w)
+}
+
 func TestReweighRefuses(t *testing.T) {
 	two := generators.Distinct().Example(1)
-	one, err := gmm.New([]float64{1}, mat.NewDense(1, 1, nil), mat.NewDense(1, 1, []float64{1}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		m *gmm.Mixture
-		w *big.Rat
-	}{{two, new(big.Rat)}, {two, big.NewRat(1, 1)}, {two, big.NewRat(-1, 2)}, {one, big.NewRat(1, 2)}} {
-		if _, err := c.m.Reweigh(0, c.w); !errors.Is(err, gmm.ErrWeight) {
-			t.Errorf("weight %v of %d components: %v", c.w, c.m.Components(), err)
+	for _, w := range []*big.Rat{new(big.Rat), big.NewRat(1, 1), big.NewRat(-1, 2)} {
+		if _, err := weighed(two, 0, w); !errors.Is(err, gmm.ErrWeight) {
+			t.Errorf("weight %v: %v", w, err)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func (b biases) read(text, word, score string) (*big.Rat, error) {
 	}
 	x, err := gmm.ParseNumber(text)
 	if err != nil {
-		return nil, refused(sized(err))
+		return nil, refused(gmm.Sized(err))
 	}
 	return x, nil
 }

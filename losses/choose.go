@@ -1,7 +1,6 @@
 package losses
 
 import (
-	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -242,19 +241,9 @@ func (k kind) readMargin(text string) (*big.Rat, error) {
 	}
 	x, err := gmm.ParseNumber(text)
 	if err != nil || x.Sign() <= 0 {
-		return nil, fmt.Errorf("losses: --margin: expected a number > 0%s with --loss %s, found %s", sized(err), k.word, text)
+		return nil, fmt.Errorf("losses: --margin: expected a number > 0%s with --loss %s, found %s", gmm.Sized(err), k.word, text)
 	}
 	return x, nil
-}
-
-// sized words what size is expected of a number that is refused for its size; "" for what is none.
-func sized(err error) string {
-	const number = "a number "
-	var refused *gmm.InputError
-	if !errors.As(err, &refused) || !strings.HasPrefix(refused.Expected, number+"between") {
-		return ""
-	}
-	return " " + strings.TrimSuffix(strings.TrimPrefix(refused.Expected, number), ", or 0")
 }
 
 // meant asks whether the nearest of the names was.

@@ -93,7 +93,7 @@ func readTemperature(text string) (float64, string, error) {
 	}
 	x, err := gmm.ParseNumber(text)
 	if err != nil || x.Sign() <= 0 {
-		return 0, "", fmt.Errorf("losses: --temperature: expected a number > 0, found %s", text)
+		return 0, "", fmt.Errorf("losses: --temperature: expected a number > 0%s, found %s", gmm.Sized(err), text)
 	}
 	τ, _ := x.Float64()
 	if !(cosine.LeastTemperature <= τ && τ <= cosine.MostTemperature) {
@@ -111,6 +111,12 @@ func (c Cosine) MostColumns() int {
 		return 2
 	}
 	return cosine.MostColumns
+}
+
+// StandardColumns are as many as there are components or, where those are fewer, as it takes to leave the Fisher subspace beside one of them, but MostColumns at most.
+func (c Cosine) StandardColumns(p gmm.Pairs) int {
+	leaving := min(p.Left.FisherDimension()+1, p.Left.Dimension())
+	return min(max(p.Components(), leaving), c.MostColumns())
 }
 
 // Normalised is what is known of a loss of cosines.
@@ -144,16 +150,13 @@ func (c Cosine) Decide(p gmm.Pairs, columns int, seed uint64) (Normalised, error
 	if n.Within, err = cosine.EffectOf(p, r.Inside.A, 0); err != nil || n.By != "" {
 		return n, err
 	}
-	f, err := judge.Judge(p, *c.oracle, c.temperature, r.Best.A)
-	if err != nil {
-		n.By = err.Error()
-		return n, nil
+	var b bounds
+	if r.Fisher == 1 {
+		b = c.onLine(p, r.Best.A)
+	} else {
+		b = c.onPlane(p, r.Best.A)
 	}
-	n.AtLeast, n.Grade = f.Inside.Lower(), oracle.Bounded
-	if f.Noise > 0 {
-		n.AtMost = f.Outside.Upper()
-	}
-	n.By = "panels halved until ellipses of analyticity bound the integrals over angles"
+	n.AtMost, n.AtLeast, n.By, n.Grade = b.atMost, b.atLeast, b.by, oracle.Bounded
 	return n, nil
 }
 
@@ -164,8 +167,12 @@ func (c Cosine) unbounded(r cosine.Result, columns int, everything bool) string 
 	switch {
 	case r.Fisher > 1 && everything:
 		return none
+	case r.Fisher == 2 && columns > 2 && c.oracle != nil && *c.oracle == judge.InfoNCE:
+		return "" // by cells
 	case r.Fisher == 2 && columns > 2:
 		return none + "; by theorem no minimiser of three columns lies inside one of two"
+	case r.Fisher == 2 && columns == 2 && c.oracle != nil && *c.oracle == judge.InfoNCE:
+		return none + "; of three columns, all inside a plane are bounded"
 	case r.Fisher > 1 && r.Best.Rank == 1 && columns > 1:
 		return none + "; by theorem no A of rank one inside is best of two columns or more, but what noise gains is less than was found"
 	case r.Fisher > 1:

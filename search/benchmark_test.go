@@ -21,7 +21,7 @@ func BenchmarkHeight(b *testing.B) {
 		s := start{claim: claims[0], limits: Limits{Components: theorems.Range{Least: 3, Most: 3}, Dimension: theorems.Range{Least: 2, Most: 2}}}
 		s.number = int(starts.Add(1))
 		var memory solver.Workspace
-		a := newAscent(3, 1, big.NewRat(1, 1), 0, func(b solver.Base) float64 { return memory.Lift(b).Score })
+		a := newAscent(3, 1, big.NewRat(1, 1), Limits{}, func(b solver.Base) float64 { return memory.Lift(b).Score })
 		var points [][]float64
 		for n := range 64 {
 			points = append(points, a.point(s.generator().Example(s.exampleSeed(n))))

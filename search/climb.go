@@ -26,26 +26,15 @@ const sufficient = 0.012
 func (s start) climb(ctx context.Context, budget int) (found refutation, evaluations int, ok bool) {
 	k, d := s.shape()
 	if k < d+1 || d < 2 { // ℓ(β) = 0 and Σ w β = 0 are d conditions on K numbers; a base has a dimension less
-		return s.draws(ctx, min(budget, mostDraws))
+		return s.plainly(ctx, budget)
 	}
-	a, rounded := newAscent(k, d, s.delta(), s.limits.Separation, s.score), s.rounded
+	a, rounded := s.ascent(), s.rounded
 	if s.claim.Hunt.Ascent == theorems.ByLifting {
-		var memory solver.Workspace
-		a = newAscent(k, d-1, s.delta(), s.limits.Separation/math.Sqrt2, func(b solver.Base) float64 { return memory.Lift(b).Score }) // the new coordinate takes its share
 		rounded = s.roundedLifting
 	}
-	x := a.point(s.generator().Example(s.exampleSeed(0)))
 	// A polish gets a part of the budget, and rounding the last of it.
-	climbing, polishing := budget*3/4, budget-mostRoundings
-	// A run that fails still leaves the best point that it met.
-	const firstStep = 0.5
-	_, _ = optimize.Minimize(a.problem(ctx, climbing), x, &optimize.Settings{Converger: optimize.NeverTerminate{}, Concurrent: 1},
-		&optimize.CmaEsChol{InitStepSize: firstStep, Src: rand.NewPCG(s.seed, uint64(s.number))})
-	if 0 < a.best && a.best < sufficient {
-		const gain, without = 1e-3, 50
-		_, _ = optimize.Minimize(a.problem(ctx, polishing), a.at,
-			&optimize.Settings{Converger: &optimize.FunctionConverge{Relative: gain, Iterations: without}, Concurrent: 1}, &optimize.NelderMead{})
-	}
+	a.ascend(ctx, s, s.drawnPoint(a), firstStep, budget*3/4, budget-mostRoundings)
+	s.saw(a.best)
 	if !(a.best > 0) {
 		return found, a.evaluations, false
 	}
@@ -58,6 +47,51 @@ func (s start) climb(ctx context.Context, budget int) (found refutation, evaluat
 		}
 	}
 	return found, a.evaluations, false
+}
+
+// firstStep is that of an ascent from a drawn point.
+const firstStep = 0.5
+
+// ascent is the space that the claim's score, or lifting, is ascended in.
+func (s start) ascent() *ascent {
+	k, d := s.shape()
+	if s.claim.Hunt.Ascent != theorems.ByLifting {
+		return newAscent(k, d, s.delta(), s.limits, s.score)
+	}
+	var memory solver.Workspace
+	a := newAscent(k, d-1, s.delta(), s.limits, func(b solver.Base) float64 { return memory.Lift(b).Score })
+	a.separation /= math.Sqrt2 // the new coordinate takes its share
+	return a
+}
+
+// drawnPoint is where a start begins.
+func (s start) drawnPoint(a *ascent) []float64 {
+	return a.point(s.generator().Example(s.exampleSeed(0)))
+}
+
+// ascend climbs from a point by CMA-ES and, where that has ended below what is enough, polishes; each until the evaluations reach a number.
+func (a *ascent) ascend(ctx context.Context, s start, x []float64, step float64, climbing, polishing int) {
+	// A run that fails still leaves the best point that it met.
+	_, _ = optimize.Minimize(a.problem(ctx, climbing), x, &optimize.Settings{Converger: optimize.NeverTerminate{}, Concurrent: 1},
+		&optimize.CmaEsChol{InitStepSize: step, Src: rand.NewPCG(s.seed, uint64(s.number))})
+	if a.polishes < a.best && a.best < a.enough {
+		a.polish(ctx, a.at, polishing)
+	}
+}
+
+// polish climbs by simplices, until that gains next to nothing.
+func (a *ascent) polish(ctx context.Context, x []float64, evaluations int) {
+	const gain, without = 1e-3, 50
+	_, _ = optimize.Minimize(a.problem(ctx, evaluations), x,
+		&optimize.Settings{Converger: &optimize.FunctionConverge{Relative: gain, Iterations: without}, Concurrent: 1}, &optimize.NelderMead{})
+}
+
+// plainly looks where there is no ascent.
+func (s start) plainly(ctx context.Context, budget int) (found refutation, evaluations int, ok bool) {
+	if s.limits.none() {
+		return s.draws(ctx, min(budget, mostDraws))
+	}
+	return s.stroll(ctx, budget)
 }
 
 // score is that of a centred mixture in floats, as the claim gives it.
@@ -76,7 +110,7 @@ func (a *ascent) problem(ctx context.Context, evaluations int) optimize.Problem 
 	return optimize.Problem{
 		Func: func(x []float64) float64 { return -a.height(x) },
 		Status: func() (optimize.Status, error) {
-			if a.best >= sufficient || a.evaluations >= evaluations || ctx.Err() != nil {
+			if a.best >= a.enough || a.evaluations >= evaluations || ctx.Err() != nil {
 				return optimize.FunctionThreshold, nil
 			}
 			return optimize.NotTerminated, nil
@@ -89,8 +123,12 @@ func (a *ascent) problem(ctx context.Context, evaluations int) optimize.Problem 
 type ascent struct {
 	k, s        int
 	delta       float64
+	least       float64 // of weights
 	separation  float64
+	weighed     func([]float64) []float64 // what constraints make of weights; nil for as they are
 	score       func(solver.Base) float64
+	enough      float64 // the height at which an ascent ends
+	polishes    float64 // what is higher is polished
 	evaluations int
 	best        float64 // the greatest height met
 	at          []float64
@@ -105,11 +143,14 @@ const rarest = 1.0 / 4000
 // farthest is the distance of means where the limits allow any.
 const farthest = 40
 
-func newAscent(k, s int, delta *big.Rat, separation float64, score func(solver.Base) float64) *ascent {
-	a := &ascent{k: k, s: s, separation: farthest, score: score, best: math.Inf(-1)}
+func newAscent(k, s int, delta *big.Rat, l Limits, score func(solver.Base) float64) *ascent {
+	a := &ascent{k: k, s: s, separation: farthest, weighed: l.weighing(k), score: score, enough: sufficient, best: math.Inf(-1)}
 	a.delta, _ = delta.Float64()
-	if separation > 0 {
-		a.separation = separation
+	if l.Lightest != nil {
+		a.least, _ = l.Lightest.Float64()
+	}
+	if reach := l.reach(); reach > 0 {
+		a.separation = reach
 	}
 	return a
 }
@@ -160,6 +201,9 @@ func (a *ascent) base(x []float64) solver.Base {
 	b.Weights[a.k-1] = 1
 	for k := range b.Weights {
 		b.Weights[k] /= total
+	}
+	if a.weighed != nil {
+		b.Weights = a.weighed(b.Weights)
 	}
 	for i := range a.s {
 		var mean float64

@@ -18,13 +18,15 @@ type draft struct {
 	delta       *big.Rat
 }
 
-func newDraft(c theorems.Case) draft {
-	e := c.Pairs.Left.Exact()
-	covariances, own := e.Covariances, !c.Pairs.Shared()
+func newDraft(c theorems.Case) draft { return draftOf(c.Pairs) }
+
+func draftOf(p gmm.Pairs) draft {
+	e := p.Left.Exact()
+	covariances, own := e.Covariances, !p.Shared()
 	if !own {
 		covariances = [][][]*big.Rat{e.Covariance}
 	}
-	return draft{whole(e.Weights), e.Means, covariances, own, c.Pairs.ExactDelta()}
+	return draft{whole(e.Weights), e.Means, covariances, own, p.ExactDelta()}
 }
 
 // build returns the case that the draft describes, and reports false for an

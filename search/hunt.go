@@ -3,16 +3,21 @@ package search
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"math"
 	"time"
 
 	"contrastcheck/internal/workers"
+	"contrastcheck/search/predicate"
 	"contrastcheck/theorems"
 )
 
 // Options steer a hunt. The zero value asks for the defaults.
 type Options struct {
 	Limits
+	// Objective is what the best counterexample is, and what each start ascends once it has one. The zero value is Simple.
+	Objective Objective
 	// Evaluations bounds the candidates that are scored before shrinking. What is found
 	// then depends on the seed alone, not on the number of workers. Zero means no bound.
 	Evaluations int
@@ -23,14 +28,18 @@ type Options struct {
 	// Workers is the number of starts under way at once. Zero means one.
 	Workers int
 	// Progress, if not nil, is called after every start, from one goroutine, with the
-	// candidates that have been scored.
-	Progress func(evaluations int)
+	// candidates that have been scored until then.
+	Progress func(Tried)
+
+	unshrunk bool // what starts lead to
 }
 
 // Find is a counterexample that a hunt has found and made minimal.
 type Find struct {
 	Case    theorems.Case
 	Outcome theorems.Outcome
+	// Where is the judgement of the predicate that had to hold, where that is not of exact numbers alone; Outcome has no higher grade. Nil where there is none.
+	Where *predicate.Judgement
 	// Start is the number of the start that led here, counted from 0, and Evaluations
 	// the candidates scored in all starts up to it, shrinking not counted.
 	Start, Evaluations int
@@ -41,31 +50,74 @@ type Find struct {
 // ErrNothingFound says that a hunt ended without a counterexample.
 var ErrNothingFound = errors.New("search: no counterexample found within the budget")
 
+// NothingFound is ErrNothingFound with what was tried.
+type NothingFound struct{ Tried }
+
+// Error says what was tried.
+func (e NothingFound) Error() string {
+	if math.IsInf(e.Best, -1) {
+		return fmt.Sprintf("%v: no candidate could be scored", ErrNothingFound)
+	}
+	return fmt.Sprintf("%v: the best of %d candidates scores %.3g, and more than 0 would refute", ErrNothingFound, e.Evaluations, e.Best)
+}
+
+// Is tells that it is ErrNothingFound.
+func (e NothingFound) Is(target error) bool { return target == ErrNothingFound }
+
 // compared is the number of finds of which Hunt takes the simplest.
 const compared = 4
 
-// Hunt returns the simplest of the first few counterexamples to a claim, with a
-// certificate where one can be made. When ctx ends it returns the simplest until then, as it
-// is. Its errors are ErrNotSearchable, ErrLimits, and ErrNothingFound.
+// Hunt returns the simplest of the first few counterexamples to a claim or, of another objective, the best of all that
+// the budget finds, with a certificate where one can be made. When ctx ends it returns the best until then, as it
+// is. Its errors are ErrNotSearchable, ErrLimits, and NothingFound.
 func Hunt(ctx context.Context, claim theorems.Claim, o Options) (Find, error) {
+	tried := Tried{Best: math.Inf(-1)}
+	progress := o.Progress
+	o.Progress = func(t Tried) {
+		if tried = t; progress != nil {
+			progress(t)
+		}
+	}
+	o.unshrunk = o.Objective != Simple // the best one only is worth the time
 	finds, err := All(ctx, claim, o)
 	if err != nil {
 		return Find{}, err
 	}
+	claim = o.Limits.narrowed(claim)
 	var best Find
 	n := 0
 	for f := range finds {
-		if n == 0 || f.size.simpler(best.size) {
+		if n == 0 || o.Objective.better(claim, f, best) {
 			best = f
 		}
-		if n++; n == compared {
+		if n++; n == compared && o.Objective == Simple {
 			break
 		}
 	}
 	if n == 0 {
-		return Find{}, ErrNothingFound
+		return Find{}, NothingFound{tried}
+	}
+	if o.unshrunk {
+		best = best.shrunk(ctx, claim, o)
 	}
 	return best.proved(ctx, claim), nil
+}
+
+// shrunk is the find made simple after a hunt, as far as that is possible in the time of grace.
+func (f Find) shrunk(ctx context.Context, claim theorems.Claim, o Options) Find {
+	limits, err := o.Limits.of(claim)
+	if err != nil {
+		panic("search: what was hunted can't be: " + err.Error())
+	}
+	if o.Budget > 0 {
+		var end context.CancelFunc
+		ctx, end = context.WithTimeout(ctx, grace)
+		defer end()
+	}
+	o.Objective.shrink(ctx, claim, f.refutation(), limits, func(r refutation) {
+		f.Case, f.Outcome, f.Where, f.size = r.on, r.outcome, r.where, measure(claim, newDraft(r.on))
+	})
+	return f
 }
 
 // proved returns the find with a certificate, where the claim has proofs and one is found
@@ -74,6 +126,7 @@ func (f Find) proved(ctx context.Context, claim theorems.Claim) Find {
 	outcome, ended := workers.Await(ctx, func() (theorems.Outcome, error) { return claim.Proved(f.Case, f.Outcome), nil })
 	if ended == nil {
 		f.Outcome = outcome
+		f.Outcome.Grade = weakest(f.Outcome.Grade, f.Where)
 	}
 	return f
 }
@@ -88,6 +141,7 @@ func (f Find) proved(ctx context.Context, claim theorems.Claim) Find {
 // fewest first, and leads to at most one counterexample: by drawing on, or, of a claim
 // that is lifted, by ascent.
 func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], error) {
+	claim = o.Limits.narrowed(claim)
 	limits, err := o.Limits.of(claim)
 	if err != nil {
 		return nil, err
@@ -101,22 +155,27 @@ func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], 
 			defer time.AfterFunc(o.Budget, end).Stop()
 			defer time.AfterFunc(o.Budget+grace, abandon).Stop()
 		}
-		evaluations := 0
+		tried := Tried{Best: math.Inf(-1)}
 		for r := range inOrder(ends, abandoned, max(o.Workers, 1), func(n int) attempt {
 			budget := o.budget(claim, n)
 			if budget == 0 {
 				return nil
 			}
-			return func(found func(result)) { start{claim, limits, n, o.Seed}.run(ends, abandoned, budget, found) }
+			return func(found func(result)) {
+				start{claim: claim, limits: limits, objective: o.Objective, unshrunk: o.unshrunk, number: n, seed: o.Seed}.run(ends, abandoned, budget, found)
+			}
 		}) {
-			evaluations += r.evaluations
+			tried.Evaluations += r.tried.Evaluations
+			if r.tried.Evaluations > 0 {
+				tried.Best = max(tried.Best, r.tried.Best)
+			}
 			if o.Progress != nil {
-				o.Progress(evaluations)
+				o.Progress(tried)
 			}
 			if r.find == nil {
 				continue
 			}
-			r.find.Evaluations = evaluations
+			r.find.Evaluations = tried.Evaluations
 			if !yield(*r.find) {
 				return
 			}
@@ -132,11 +191,17 @@ const grace = 20 * time.Second
 // takes a few hundred steps.
 const mostDraws, mostSteps = 200, 3000
 
+// mostImproving is what a start gets beside for an objective.
+const mostImproving = 1500
+
 // budget is what start n may score; 0 where the evaluations are used up.
 func (o Options) budget(claim theorems.Claim, n int) int {
 	one := mostDraws
-	if claim.Hunt.Ascent != theorems.NoAscent {
+	if claim.Hunt.Ascent != theorems.NoAscent || !o.Limits.none() {
 		one = mostSteps
+	}
+	if o.Objective != Simple {
+		one += mostImproving
 	}
 	if o.Evaluations == 0 {
 		return one

@@ -93,14 +93,14 @@ func checkSmall(t *testing.T, c theorems.Case) {
 // The limits are kept: δ, components, dimension and separation.
 func TestHuntKeepsLimits(t *testing.T) {
 	claim := claimOf(t, "equality")
-	near := search.Limits{Separation: 2.5} // without it the means end √10 apart
+	near := search.Limits{Separation: big.NewRat(5, 2)} // without it the means end √10 apart
 	f, err := search.Hunt(context.Background(), claim, search.Options{Limits: near, Evaluations: 20000, Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	checkSeparation(t, f.Case, near.Separation)
 	claim = claimOf(t, "equality-biased")
-	l := search.Limits{Delta: big.NewRat(3, 4), Components: theorems.Range{Least: 4, Most: 4}, Dimension: theorems.Range{Least: 2, Most: 2}, Separation: 22}
+	l := search.Limits{Delta: big.NewRat(3, 4), Components: theorems.Range{Least: 4, Most: 4}, Dimension: theorems.Range{Least: 2, Most: 2}, Separation: big.NewRat(22, 1)}
 	f, err = search.Hunt(context.Background(), claim, search.Options{Limits: l, Evaluations: 60000, Workers: 2})
 	if err != nil {
 		t.Fatal(err)
@@ -114,8 +114,9 @@ func TestHuntKeepsLimits(t *testing.T) {
 
 // checkSeparation tells whether no two means are farther apart than most, for the
 // identity covariance, at which such hunts end.
-func checkSeparation(t *testing.T, c theorems.Case, most float64) {
+func checkSeparation(t *testing.T, c theorems.Case, limit *big.Rat) {
 	t.Helper()
+	most, _ := limit.Float64()
 	means := c.Pairs.Left.Means()
 	k, d := means.Dims()
 	for i := range k {
@@ -137,12 +138,12 @@ func TestHuntRefuses(t *testing.T) {
 		_, err := search.Hunt(context.Background(), claimOf(t, id), search.Options{Limits: l, Evaluations: 100})
 		return err
 	}
-	if err := hunt("containment", search.Limits{}); !errors.Is(err, search.ErrNotSearchable) {
+	if err := hunt("invariance", search.Limits{}); !errors.Is(err, search.ErrNotSearchable) {
 		t.Errorf("a claim without a search gives %v", err)
 	}
 	for _, l := range []search.Limits{
 		{Delta: big.NewRat(1, 2)}, {Components: theorems.Range{Least: 3, Most: 2}}, {Components: theorems.Range{Least: 0, Most: 2}},
-		{Dimension: theorems.Range{Least: 1, Most: 1000}}, {Separation: -1},
+		{Dimension: theorems.Range{Least: 1, Most: 1000}}, {Separation: big.NewRat(-1, 1)},
 	} {
 		if err := hunt("equality-centred", l); !errors.Is(err, search.ErrLimits) {
 			t.Errorf("%+v gives %v", l, err)

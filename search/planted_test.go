@@ -192,7 +192,7 @@ func TestPlantedFalsehoodsAreRefuted(t *testing.T) {
 			only(noRareClass(300), equalityCheck), search.Limits{Delta: big.NewRat(1, 2)}, 60000},
 		{"equality of centred mixtures at δ = ½ whose means are at most 20 apart",
 			theorems.Hunt{Score: loses, Hypotheses: biased, Draw: rare, Ascent: theorems.ByLifting, Components: between(3, 3), Dimension: between(2, 2)},
-			equalityCheck, search.Limits{Delta: big.NewRat(1, 2), Separation: 20}, 60000},
+			equalityCheck, search.Limits{Delta: big.NewRat(1, 2), Separation: big.NewRat(20, 1)}, 60000},
 		{"equality of centred mixtures at δ = 1, from starts that hardly ever refute it",
 			theorems.Hunt{Score: loses, Hypotheses: centred, Draw: centredShared, Ascent: theorems.ByLifting, Components: between(3, 3), Dimension: between(2, 2)},
 			equalityCheck, search.Limits{Delta: big.NewRat(1, 1)}, 60000},

@@ -43,7 +43,7 @@ func (s start) near(b solver.Base, grid float64, seed int) (theorems.Case, bool)
 		d.weights, d.means = append(d.weights, multiple(b, order[0], i, grid)), append(d.means, row)
 	}
 	d.weights = whole(d.weights)
-	return d.centred().build(uint64(seed))
+	return s.limits.fit(d, true).build(uint64(seed))
 }
 
 // byWeight orders the components.
@@ -61,6 +61,11 @@ func multiple(b solver.Base, least, i int, grid float64) *big.Rat {
 // coordinate as long as the others are, shorter and longer. Components come in the
 // order of their weights.
 func (s start) roundedLifting(b solver.Base, seed int) iter.Seq[theorems.Case] {
+	return s.liftedOn(grids[:], b, seed)
+}
+
+// liftedOn is roundedLifting on grids of one's own.
+func (s start) liftedOn(grids []float64, b solver.Base, seed int) iter.Seq[theorems.Case] {
 	dimensions, k := b.Means.Dims()
 	beta := solver.Lift(b).Coordinate
 	order := byWeight(b)
@@ -85,7 +90,7 @@ func (s start) roundedLifting(b solver.Base, seed int) iter.Seq[theorems.Case] {
 				}
 				d.covariances = [][][]*big.Rat{gmm.IdentityRows(dimensions + 1)}
 				d.weights = whole(d.weights)
-				if c, ok := d.centred().build(uint64(seed)); ok && !yield(c) {
+				if c, ok := s.limits.fit(d, true).build(uint64(seed)); ok && !yield(c) {
 					return
 				}
 			}

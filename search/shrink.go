@@ -2,13 +2,15 @@ package search
 
 import (
 	"context"
+	"math"
 
 	"contrastcheck/oracle"
+	"contrastcheck/search/predicate"
 	"contrastcheck/theorems"
 )
 
 // shrink makes a counterexample to a searchable claim as simple as it can, keeping
-// the certified verdict, the claim's hypotheses and the limits. Simpler means, what
+// the certified verdict, the claim's hypotheses, the limits, and what the objective found above a floor. Simpler means, what
 // comes first counting most:
 //
 //  1. fewer components,
@@ -25,14 +27,14 @@ import (
 // claim the mean of the heaviest component is not counted, but fixed by the others.
 // Where ctx ends, so does shrink. It hands on every case that is the simplest until then. c
 // must refute the claim and hold exact numbers.
-func shrink(ctx context.Context, claim theorems.Claim, c theorems.Case, l Limits, keep func(refutation)) {
+func shrink(ctx context.Context, claim theorems.Claim, c theorems.Case, l Limits, least floor, keep func(refutation)) {
 	try := func(d draft) bool {
 		built, ok := d.build(c.Seed)
 		if !ok {
 			return false
 		}
 		r, ok := refute(claim, l, built)
-		if ok {
+		if ok = ok && least.admits(claim, r); ok {
 			keep(r)
 		}
 		return ok
@@ -72,13 +74,34 @@ func measure(claim theorems.Claim, d draft) size {
 type refutation struct {
 	on      theorems.Case
 	outcome theorems.Outcome
+	score   float64              // NaN where the case does not meet the limits
+	where   *predicate.Judgement // of what must hold, unless that is exact
 }
 
 // refute asks the check about a case that meets the limits, and the cheap score before.
 func refute(claim theorems.Claim, l Limits, c theorems.Case) (r refutation, ok bool) {
-	if !l.admit(claim, c) || !(claim.Hunt.Score(c) > 0) {
+	r.score = math.NaN()
+	if !l.admit(claim, c) {
 		return r, false
 	}
-	r = refutation{c, claim.Check(c)}
+	if r.score = claim.Hunt.Score(c); !(r.score > 0) {
+		return r, false
+	}
+	if l.Where.Given() && !l.Where.Exact() {
+		j := l.Where.Judge(c.Pairs)
+		if r.where = &j; j.Verdict != oracle.Holds {
+			return r, false
+		}
+	}
+	r.on, r.outcome = c, claim.Check(c)
+	r.outcome.Grade = weakest(r.outcome.Grade, r.where)
 	return r, r.outcome.Verdict == oracle.Refuted
+}
+
+// weakest is the lower of a grade and that of a judgement beside it.
+func weakest(g oracle.Grade, beside *predicate.Judgement) oracle.Grade {
+	if beside == nil {
+		return g
+	}
+	return min(g, beside.Grade)
 }

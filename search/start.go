@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"math/big"
+	"math/rand/v2"
 
 	"contrastcheck/theorems"
 
@@ -13,54 +15,129 @@ import (
 
 // start is one start of a hunt.
 type start struct {
-	claim  theorems.Claim
-	limits Limits
-	number int
-	seed   uint64
+	claim     theorems.Claim
+	limits    Limits
+	objective Objective
+	unshrunk  bool
+	number    int
+	seed      uint64
+	highest   *float64 // score seen
 }
 
 // result is what a start has led to.
 type result struct {
-	evaluations int
-	find        *Find // nil if nothing
+	tried Tried
+	find  *Find // nil if nothing
+}
+
+// Tried is what a hunt has tried.
+type Tried struct {
+	// Evaluations is the number of candidates that were scored.
+	Evaluations int
+	// Best is the best of their scores: more than 0 refutes, as far as a score tells. −Inf where nothing was scored.
+	Best float64
+}
+
+// saw notes a score.
+func (s start) saw(score float64) {
+	if score > *s.highest { // never where it is NaN
+		*s.highest = score
+	}
 }
 
 // shape returns the numbers of components and dimensions of the start: those of the
 // limits in turn, the fewest first.
 func (s start) shape() (components, dimension int) {
+	if shapes := s.limits.shapes; shapes != nil {
+		at := shapes[s.number%len(shapes)]
+		return at.components, at.dimension
+	}
 	k, d := s.limits.Components, s.limits.Dimension
 	ks, ds := k.Most-k.Least+1, d.Most-d.Least+1
 	return k.Least + s.number/ds%ks, d.Least + s.number%ds
 }
 
 // run looks for a case that the check refutes, scoring at most budget candidates, until
-// ends is done, and shrinks it, until abandoned is.
+// ends is done, makes it better by the objective, and simpler, until abandoned is.
 func (s start) run(ends, abandoned context.Context, budget int, found func(result)) {
-	look := s.draws
-	if s.claim.Hunt.Ascent != theorems.NoAscent {
-		look = s.climb
-	}
-	first, evaluations, ok := look(ends, budget)
+	highest := math.Inf(-1)
+	s.highest = &highest
+	first, evaluations, ok := s.look(ends, budget)
 	if !ok {
-		found(result{evaluations: evaluations})
+		found(result{tried: Tried{evaluations, highest}})
 		return
 	}
+	first, used := s.improved(ends, first, budget-evaluations)
+	evaluations += used
 	keep := func(r refutation) {
-		found(result{evaluations, &Find{Case: r.on, Outcome: r.outcome, Start: s.number, size: measure(s.claim, newDraft(r.on))}})
+		find := Find{Case: r.on, Outcome: r.outcome, Where: r.where, Start: s.number, size: measure(s.claim, newDraft(r.on))}
+		found(result{Tried{evaluations, highest}, &find})
 	}
 	keep(first)
-	shrink(abandoned, s.claim, first.on, s.limits, keep)
+	if s.unshrunk {
+		return
+	}
+	s.objective.shrink(abandoned, s.claim, first, s.limits, keep)
+}
+
+// look is the way that the claim and the limits ask for.
+func (s start) look(ctx context.Context, budget int) (found refutation, evaluations int, ok bool) {
+	switch ascent := s.claim.Hunt.Ascent; {
+	case s.limits.Near != nil:
+		return s.reach(ctx, s.drawn(0), 0, budget)
+	case ascent == theorems.ByLifting || ascent == theorems.ByScore:
+		return s.climb(ctx, budget)
+	case ascent == theorems.NoAscent && s.limits.none():
+		return s.draws(ctx, budget)
+	}
+	return s.stroll(ctx, budget)
+}
+
+// stroll draws, and walks from the best of what was drawn.
+func (s start) stroll(ctx context.Context, budget int) (found refutation, evaluations int, ok bool) {
+	const share = 8 // of the budget is for drawing, at most mostDraws
+	best, height := draft{}, math.Inf(-1)
+	for drawing := max(1, min(mostDraws, budget/share)); evaluations < drawing && ctx.Err() == nil; evaluations++ {
+		d := s.drawn(evaluations)
+		c, built := d.build(uint64(s.exampleSeed(evaluations)))
+		if !built {
+			continue
+		}
+		found, ok = refute(s.claim, s.limits, c)
+		if s.saw(found.score); ok {
+			return found, evaluations + 1, true
+		}
+		if best.weights == nil || found.score > height {
+			best, height = d, found.score
+		}
+	}
+	if best.weights == nil {
+		return found, evaluations, false
+	}
+	found, used, ok := s.reach(ctx, best, 0, budget-evaluations)
+	return found, evaluations + used, ok
 }
 
 // draws scores random cases until one is refuted.
 func (s start) draws(ctx context.Context, budget int) (found refutation, evaluations int, ok bool) {
 	generator := s.generator()
 	for ; evaluations < budget && ctx.Err() == nil; evaluations++ {
-		if found, ok = refute(s.claim, s.limits, generator.Example(s.exampleSeed(evaluations))); ok {
+		found, ok = refute(s.claim, s.limits, generator.Example(s.exampleSeed(evaluations)))
+		if s.saw(found.score); ok {
 			return found, evaluations + 1, true
 		}
 	}
 	return found, evaluations, false
+}
+
+// drawn is a random draft that meets the constraints, mostly.
+func (s start) drawn(n int) draft {
+	centred := s.claim.Hunt.Hypotheses.Centred
+	if near := s.limits.Near; near != nil {
+		d := near.draw(rand.New(rand.NewPCG(s.seed, uint64(s.exampleSeed(n)))), s.number == 0 && n == 0, s.delta())
+		return s.limits.fit(d, centred)
+	}
+	return s.limits.fit(newDraft(s.generator().Example(s.exampleSeed(n))), centred)
 }
 
 // generator draws the cases of the start.

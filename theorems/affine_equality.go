@@ -27,7 +27,8 @@ var affineEquality = Claim{
 	Hypotheses: "Means not all equal; δ = 1; r ≥ dim S_c",
 	Drawn:      "Rare outliers with their mirror images: K = 6 in the plane, δ = 1",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw: plain(pairsOf(mirrored(generators.RareOutlier()), generators.Certain())),
+	Subject: Subject{Hypotheses: Hypotheses{Distinct: true, Delta: DeltaOne}},
+	Draw:    plain(pairsOf(mirrored(generators.RareOutlier()), generators.Certain())),
 }.aboutEquality(always([]losses.Loss{affineMaps})).provedOf(proof.Affine)
 
 // mirrored joins mixtures with their mirror images about the origin, every weight halved.

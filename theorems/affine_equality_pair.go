@@ -20,7 +20,8 @@ var affineEqualityPair = Claim{
 	Hypotheses: "K = 2; means not equal; δ > 0",
 	Drawn:      "Two components in one to three dimensions, rare ones among them, centred or not; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw: plain(pairsOf(twoDistinct(), generators.Informative())),
+	Subject: Subject{Hypotheses: Hypotheses{Distinct: true}}.about(components(Range{2, 2})),
+	Draw:    plain(pairsOf(twoDistinct(), generators.Informative())),
 }.aboutEquality(always([]losses.Loss{affineMaps}))
 
 // twoDistinct draws two components whose means differ.

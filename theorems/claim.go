@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/network"
 	"contrastcheck/oracle/proof"
@@ -48,6 +49,11 @@ type Claim struct {
 	Recorded oracle.Verdict
 	// Measure names what Outcome.Value is, for tables.
 	Measure string
+	// Subject says of which mixtures of a user the claim is asked.
+	Subject Subject
+	// Settles is what the claim, as a theorem, says of equality for InfoNCE with dot scores and infinitely many negatives wherever its subject's hypotheses are met:
+	// Holds or Refuted. The zero value is nothing.
+	Settles oracle.Verdict
 	// Draw draws a case that meets the claim's hypotheses.
 	Draw *rapid.Generator[Case]
 	// Check gives a verdict on one case. It is deterministic.
@@ -56,8 +62,12 @@ type Claim struct {
 	// finds none; nil for a claim of which there are no proofs.
 	Prove func(Case) (proof.Certificate, error)
 	// Hunt says how to search for counterexamples; nil for a claim for which no search
-	// is known.
+	// is known. A claim of the registry that has neither a Hunt nor says that it is Unsearchable is searched by what its check measures.
 	Hunt *Hunt
+	// Unsearchable says, in one sentence without a full stop, why no search is known; "" where there is one.
+	Unsearchable string
+
+	equal func(Case) []losses.Loss // whose equality the claim is about; nil for other claims
 }
 
 // Case is what a claim is checked on. Fields that a claim does not use are zero.
@@ -77,6 +87,8 @@ type Case struct {
 	Weight, Rate *big.Rat
 	// Seed determines random starts and samples.
 	Seed uint64
+
+	memory *memory // of decisions, where several claims are asked of one mixture; nil keeps none
 }
 
 // GoString writes the case in exact numbers, one line.
@@ -179,7 +191,7 @@ func (o Outcome) Write(w io.Writer, on Case) error {
 
 // undecided is the outcome where something could not be computed. The reason is for users, who know no packages.
 func undecided(err error) Outcome {
-	return Outcome{Detail: strings.NewReplacer("gmm: ", "", "solver: ", "", "quadrature: ", "", "oracle: ", "", "losses: ", "").Replace(err.Error())}
+	return Outcome{Detail: strings.NewReplacer("theorems: ", "", "gmm: ", "", "solver: ", "", "quadrature: ", "", "oracle: ", "", "losses: ", "").Replace(err.Error())}
 }
 
 // fromInequality is the outcome of an inequality that the claim asserts; its

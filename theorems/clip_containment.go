@@ -27,6 +27,7 @@ var clipContainment = Claim{
 	Hypotheses: "Any paired mixture, centred or not; r ≥ min(s_V, s_T)",
 	Drawn:      "Paired mixtures, half of them centred, with one more coordinate mixed in on either side",
 	Stance:     Asserted, Recorded: oracle.Holds, Measure: "defect",
+	Subject: Subject{Law: PairedLaw},
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		p := generators.Paired().Draw(t, "paired")
 		if rapid.Bool().Draw(t, "centred") {

@@ -31,6 +31,7 @@ var clipContainmentEveryPair = Claim{
 	Hypotheses: "Any paired mixture with s_V < d_V; r > min(s_V, s_T)",
 	Drawn:      "Paired mixtures with a coordinate in which all means are 0; a minimising pair with an idle column",
 	Stance:     Asserted, Recorded: oracle.Refuted, Measure: "defect",
+	Subject: Subject{Law: PairedLaw, Complete: columns(func(m *gmm.Mixture) int { return m.Components() + 1 })}.about(besideFisher),
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		p := generators.Paired().Draw(t, "paired")
 		return Case{Pairs: paired(p.Left.Embed(), p.Right), Columns: p.Components() + 1}

@@ -31,6 +31,7 @@ var clipSpectral = Claim{
 	Hypotheses: "Any paired mixture, centred or not; r ≥ min(s_V, s_T)",
 	Drawn:      "Paired mixtures, half of them centred",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "defect",
+	Subject: Subject{Law: PairedLaw},
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		p := generators.Paired().Draw(t, "paired")
 		if rapid.Bool().Draw(t, "centred") {

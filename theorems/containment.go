@@ -25,8 +25,9 @@ var containment = Claim{
 	Hypotheses: "Any mixture, centred or not, and any δ; r ≥ K",
 	Drawn:      "All eight families, with one more coordinate mixed in so that S_F is never everything; any δ",
 	Stance:     Asserted, Recorded: oracle.Holds, Measure: "defect",
-	Draw:  plain(pairsOf(roomy(anyMixture()), generators.Delta())),
-	Check: checkContainment(losses.InfoNCE),
+	Subject: Subject{Hypotheses: Hypotheses{Delta: DeltaWhole}},
+	Draw:    plain(pairsOf(roomy(anyMixture()), generators.Delta())),
+	Check:   checkContainment(losses.InfoNCE),
 }
 
 func checkContainment(l losses.Loss) func(Case) Outcome {

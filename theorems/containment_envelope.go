@@ -38,8 +38,9 @@ var containmentEnvelope = Claim{
 	Hypotheses: "Any mixture whose components have their own covariances; any δ, r and representation A",
 	Drawn:      "Mixtures with a planted envelope or a faint coupling, hidden, and with one more coordinate mixed in; in a fifth of the draws two modalities; A of 1 to 3 columns; the seed chooses the loss",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "slack",
-	Draw:  gentle(rapid.OneOf(ownRepresented(), ownRepresented(), ownRepresented(), ownRepresented(), ownPaired())),
-	Check: checkContainmentEnvelope,
+	Subject: Subject{Law: AnyOwnLaw, Hypotheses: Hypotheses{Delta: DeltaWhole}, Complete: encoded(2)},
+	Draw:    gentle(rapid.OneOf(ownRepresented(), ownRepresented(), ownRepresented(), ownRepresented(), ownPaired())),
+	Check:   checkContainmentEnvelope,
 }
 
 // ownRepresented draws a mixture whose envelope is smaller than the space, mostly, with a representation.

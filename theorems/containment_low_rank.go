@@ -1,6 +1,7 @@
 package theorems
 
 import (
+	"contrastcheck/gmm"
 	"fmt"
 
 	"contrastcheck/generators"
@@ -27,6 +28,7 @@ var containmentLowRank = Claim{
 	Hypotheses: "Any mixture with K ≥ 2; δ > 0; 1 ≤ r < K",
 	Drawn:      "Mixtures with means within an order of 1 and one more coordinate mixed in; two random starts each",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "defect",
+	Subject: Subject{Complete: columns(func(m *gmm.Mixture) int { return m.Components() - 1 })}.about(severalComponents),
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		c := plain(pairsOf(roomy(tame()), generators.Informative())).Draw(t, "case")
 		c.Columns = rapid.IntRange(1, c.Pairs.Components()-1).Draw(t, "columns")

@@ -29,9 +29,10 @@ var containmentOwnCovariance = Claim{
 	Hypotheses: "Any mixture whose components have their own covariances; δ > 0; r ≥ K",
 	Drawn:      "Mixtures with own covariances, many tilted against each other, in the plane, in at most three and in four to eight dimensions; δ > 0",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  plain(pairsOf(rapid.OneOf(generators.Tilted(), generators.Tilted(), generators.General(), generators.General(), generators.GeneralOf(2, 3, 4, 8)), generators.Informative())),
-	Check: checkContainmentOwnCovariance,
-	Prove: func(c Case) (proof.Certificate, error) { return ProveContainment(c.Pairs.Apart(), 1) },
+	Subject: Subject{Law: OwnLaw},
+	Draw:    plain(pairsOf(rapid.OneOf(generators.Tilted(), generators.Tilted(), generators.General(), generators.General(), generators.GeneralOf(2, 3, 4, 8)), generators.Informative())),
+	Check:   checkContainmentOwnCovariance,
+	Prove:   func(c Case) (proof.Certificate, error) { return ProveContainment(c.Pairs.Apart(), 1) },
 	Hunt: &Hunt{
 		Score:      violated,
 		Hypotheses: Hypotheses{Distinct: true},

@@ -27,6 +27,7 @@ var containmentStable = Claim{
 	Hypotheses: "Any mixture whose components have their own covariances; δ > 0",
 	Drawn:      "Mixtures with own covariances in 2 to 4 dimensions, of any orientation or tilted against each other; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "slack",
+	Subject: Subject{Law: OwnLaw}.about(besideFisher),
 	Draw: plain(pairsOf(leaving(rapid.OneOf(generators.GeneralOf(2, 3, 2, 3), generators.GeneralOf(2, 2, 4, 4), generators.Tilted())),
 		generators.Informative())),
 	Check: checkContainmentStable,

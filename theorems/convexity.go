@@ -28,6 +28,7 @@ var convexity = Claim{
 	Hypotheses: "Any mixture and δ",
 	Drawn:      "Mixtures with shared covariances, centred ones and symmetric ties; two representations of 1 to 3 columns",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "slack",
+	Subject: Subject{Hypotheses: Hypotheses{Delta: DeltaWhole}, Complete: encodedTwice(2)},
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		c := represented(pairsOf(tame(), generators.Delta())).Draw(t, "case")
 		c.Other = generators.Representation(c.Pairs.Left.Dimension(), rapid.IntRange(1, 3).Draw(t, "other columns")).Draw(t, "other A")

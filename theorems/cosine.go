@@ -43,10 +43,10 @@ func warm() *rapid.Generator[Case] {
 	})
 }
 
-// mild draws centred mixtures of two or three components beside noise, within an order of 1, and a temperature of at least ¼.
-func mild() *rapid.Generator[Case] {
+// mild draws centred mixtures of two or three components beside noise whose means span s dimensions, 1 or 2, within an order of 1, and a temperature of at least ¼.
+func mild(s int) *rapid.Generator[Case] {
 	return rapid.Custom(func(t *rapid.T) Case {
-		raw := pairsOf(generators.BesideNoise(1), generators.Informative()).Draw(t, "raw")
+		raw := pairsOf(generators.BesideNoise(s), generators.Informative()).Draw(t, "raw")
 		centred, err := raw.Centre()
 		if err != nil {
 			panic("theorems: " + err.Error())
@@ -55,9 +55,12 @@ func mild() *rapid.Generator[Case] {
 	})
 }
 
-// checkCosine compares two values of a loss of cosines, inside S_F and at the best diag(1, ε) that is found.
+// checkCosine compares two values of a loss of cosines, inside S_F and at the best diag(1, ε) that is found; of InfoNCE, where S_F is a plane, as checkPlane does.
 func checkCosine(l cosine.Loss) func(Case) Outcome {
 	return func(c Case) Outcome {
+		if l == cosine.InfoNCE && c.Pairs.Modalities() == 1 && c.Pairs.Left.FisherDimension() == 2 {
+			return checkPlane(c)
+		}
 		m, err := line.Of(c.Pairs)
 		if err != nil {
 			return undecided(err)

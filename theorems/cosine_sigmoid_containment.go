@@ -16,6 +16,7 @@ var cosineSigmoidContainment = Claim{
 	Hypotheses: "Cosine scores at a temperature τ; a free bias; dim S_F ≤ 2; r, d > dim S_F",
 	Drawn:      "Collinear mixtures in 2 to 5 dimensions, centred or not, dim S_F = 1; δ > 0; τ from 1/16 to 2; one negative",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "gap",
-	Draw:  warm(),
-	Check: checkCosine(cosine.Sigmoid(1)),
+	Subject: Subject{}.about(onLine, besideFisher),
+	Draw:    warm(),
+	Check:   checkCosine(cosine.Sigmoid(1)),
 }

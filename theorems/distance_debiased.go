@@ -27,8 +27,9 @@ var distanceDebiased = Claim{
 	Hypotheses: "Shared covariance, means not all equal; 0 < δ < 1, known; r ≥ K",
 	Drawn:      "Mixtures whose means are not all equal, centred or not, with means within an order of 1; A of 1 to 3 columns, small enough for exp(−½D) to be sampled",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw:  gentle(represented(pairsOf(rapid.OneOf(generators.Distinct(), generators.CentredDistinct()), generators.Biased()))),
-	Check: debiasing(oracle.DebiasedDistance).check,
+	Subject: Subject{Hypotheses: Hypotheses{Distinct: true, Delta: DeltaBiased}, Complete: encoded(2)},
+	Draw:    gentle(represented(pairsOf(rapid.OneOf(generators.Distinct(), generators.CentredDistinct()), generators.Biased()))),
+	Check:   debiasing(oracle.DebiasedDistance).check,
 }
 
 // debiasing is the debiased loss of a δ.

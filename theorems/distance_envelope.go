@@ -20,6 +20,7 @@ var distanceEnvelope = Claim{
 	Hypotheses: "Any mixture whose components have their own covariances; δ > 0; r ≥ d",
 	Drawn:      "Two or three components with means on a line, and variances aside from it that differ, in the plane; δ > 0",
 	Stance:     Ours, Recorded: oracle.Refuted, Measure: "defect",
-	Draw:  plain(pairsOf(rapid.OneOf(aside(), generators.Tilted()), generators.Informative())),
-	Check: checkDistancesWithin((*gmm.Mixture).EnvelopeOfDifferences),
+	Subject: Subject{Law: OwnLaw},
+	Draw:    plain(pairsOf(rapid.OneOf(aside(), generators.Tilted()), generators.Informative())),
+	Check:   checkDistancesWithin((*gmm.Mixture).EnvelopeOfDifferences),
 }

@@ -22,7 +22,8 @@ var distanceEquality = Claim{
 	Hypotheses: "Means not all equal; δ = 1; r ≥ dim S_c",
 	Drawn:      "Distinct means, centred or not, rare outliers, nearly degenerate and collinear ones; δ = 1",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw: plain(pairsOf(anyDistinct(), generators.Certain())),
+	Subject: Subject{Hypotheses: Hypotheses{Distinct: true, Delta: DeltaOne}},
+	Draw:    plain(pairsOf(anyDistinct(), generators.Certain())),
 }.aboutEquality(alternately(distances))
 
 // distances are the losses with a distance score, their biases free.

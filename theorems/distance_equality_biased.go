@@ -16,6 +16,7 @@ var distanceEqualityBiased = Claim{
 	Hypotheses: "Means not all equal; 0 < δ < 1; r ≥ dim S_c",
 	Drawn:      "Rare outliers: K = 3, weights from 1 : 2 : 64 to 1 : 32 : 2048, centred; 0 < δ < 1",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw: plain(pairsOf(generators.RareOutlier(), generators.Biased())),
-	Hunt: centredHunt(DeltaBiased),
+	Subject: Subject{Hypotheses: Hypotheses{Distinct: true, Delta: DeltaBiased}},
+	Draw:    plain(pairsOf(generators.RareOutlier(), generators.Biased())),
+	Hunt:    centredHunt(DeltaBiased),
 }.aboutEquality(always(distances[:1]))

@@ -27,8 +27,9 @@ var distanceOwn = Claim{
 	Hypotheses: "Any mixture whose components have their own covariances; any δ; r ≥ dim 𝒞",
 	Drawn:      "Mixtures with own covariances, many of which differ in variance aside from their means, with one more coordinate mixed in; any δ",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "defect",
-	Draw:  plain(pairsOf(roomy(rapid.OneOf(aside(), generators.Tilted(), generators.GeneralOf(2, 3, 1, 2))), generators.Delta())),
-	Check: checkDistancesWithin((*gmm.Mixture).CentralSubspace),
+	Subject: Subject{Law: OwnLaw, Hypotheses: Hypotheses{Delta: DeltaWhole}},
+	Draw:    plain(pairsOf(roomy(rapid.OneOf(aside(), generators.Tilted(), generators.GeneralOf(2, 3, 1, 2))), generators.Delta())),
+	Check:   checkDistancesWithin((*gmm.Mixture).CentralSubspace),
 }
 
 // checkDistancesWithin checks that M* of distances lies in a subspace.

@@ -2,10 +2,10 @@ package theorems
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 
 	"contrastcheck/generators"
-	"contrastcheck/gmm"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 
@@ -25,10 +25,12 @@ var equality = Claim{
 	Hypotheses: "Any mixture whose means are not all equal, not assumed centred; δ = 1; r ≥ K",
 	Drawn:      "Mixtures whose means are not all equal, δ = 1",
 	Stance:     Asserted, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  plain(pairsOf(generators.Distinct(), generators.Certain())),
-	Check: checkEquality,
-	Prove: proveEquality,
-	Hunt:  rawHunt(),
+	Subject: Subject{Hypotheses: Hypotheses{Distinct: true, Delta: DeltaOne}},
+	Draw:    plain(pairsOf(generators.Distinct(), generators.Certain())),
+	Check:   checkEquality,
+	equal:   always([]losses.Loss{losses.InfoNCE}),
+	Prove:   proveEquality,
+	Hunt:    rawHunt(),
 }
 
 // drawShared draws mixtures with any shared covariance.
@@ -36,17 +38,20 @@ func drawShared(k, d int, delta *big.Rat) *rapid.Generator[Case] {
 	return plain(pairsOf(generators.SharedCovarianceOf(k, k, d, d), rapid.Just(delta)))
 }
 
-func checkEquality(c Case) Outcome { return judgeEquality(losses.InfoNCE, c.Pairs) }
+func checkEquality(c Case) Outcome { return judgeEquality(losses.InfoNCE, c) }
 
 // judgeEquality solves in the Fisher subspace of what a loss sees and judges equality.
-func judgeEquality(l losses.Loss, p gmm.Pairs) Outcome {
-	d, err := decide(l, p, losses.Options{})
+func judgeEquality(l losses.Loss, c Case) Outcome {
+	d, err := c.decided(l)
 	if err != nil {
 		return undecided(err)
 	}
 	f, evidence := d.Findings, d.Findings.Evidence
 	if !evidence.Known() {
 		return Outcome{Value: f.Margin(), Detail: evidence.Rule}
+	}
+	if !(math.Abs(f.Margin()) > evidence.Epsilon) { // what tells, if anything, is not the smallest eigenvalue as it is
+		return Outcome{Verdict: f.Equality(), Grade: evidence.Grade, Value: f.Margin(), Detail: f.EqualityReason(0)}
 	}
 	return Outcome{Verdict: f.Equality(), Grade: evidence.Grade, Value: f.Margin(),
 		Detail: fmt.Sprintf("λ_min(M_u on %s) = %.6g, known to ±%.1g (%v)", l.Subspace(), f.Margin(), evidence.Epsilon, evidence.Grade)}

@@ -2,6 +2,7 @@ package theorems
 
 import (
 	"contrastcheck/generators"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 )
 
@@ -17,8 +18,10 @@ var equalityBiased = Claim{
 	Hypotheses: "μ̄ = 0; means not all equal; 0 < δ < 1; r ≥ K",
 	Drawn:      "Rare outliers: K = 3, weights from 1 : 2 : 64 to 1 : 32 : 2048, centred; 0 < δ < 1",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  plain(pairsOf(generators.RareOutlier(), generators.Biased())),
-	Check: checkEquality,
-	Prove: proveEquality,
-	Hunt:  centredHunt(DeltaBiased),
+	Subject: Subject{Hypotheses: Hypotheses{Centred: true, Distinct: true, Delta: DeltaBiased}},
+	Draw:    plain(pairsOf(generators.RareOutlier(), generators.Biased())),
+	Check:   checkEquality,
+	equal:   always([]losses.Loss{losses.InfoNCE}),
+	Prove:   proveEquality,
+	Hunt:    centredHunt(DeltaBiased),
 }

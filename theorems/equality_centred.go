@@ -2,6 +2,7 @@ package theorems
 
 import (
 	"contrastcheck/generators"
+	"contrastcheck/losses"
 	"contrastcheck/oracle"
 )
 
@@ -18,8 +19,10 @@ var equalityCentred = Claim{
 	Hypotheses: "μ̄ = 0; means not all equal; δ = 1; r ≥ K",
 	Drawn:      "Rare outliers: K = 3, weights from 1 : 2 : 64 to 1 : 32 : 2048, centred; δ = 1",
 	Stance:     Asserted, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  plain(pairsOf(generators.RareOutlier(), generators.Certain())),
-	Check: checkEquality,
-	Prove: proveEquality,
-	Hunt:  centredHunt(DeltaOne),
+	Subject: Subject{Hypotheses: Hypotheses{Centred: true, Distinct: true, Delta: DeltaOne}},
+	Draw:    plain(pairsOf(generators.RareOutlier(), generators.Certain())),
+	Check:   checkEquality,
+	equal:   always([]losses.Loss{losses.InfoNCE}),
+	Prove:   proveEquality,
+	Hunt:    centredHunt(DeltaOne),
 }

@@ -18,6 +18,8 @@ var equalityLine = Claim{
 	Hypotheses: "dim S_F = 1; means not all equal; δ > 0",
 	Drawn:      "Collinear mixtures, centred or not; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw:  plain(pairsOf(generators.Collinear(), generators.Informative())),
-	Check: checkEquality,
+	Subject: Subject{Hypotheses: Hypotheses{Distinct: true}}.about(onLine),
+	Settles: oracle.Holds,
+	Draw:    plain(pairsOf(generators.Collinear(), generators.Informative())),
+	Check:   checkEquality,
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"contrastcheck/gmm"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 )
@@ -35,8 +34,8 @@ func (c Claim) Of(l losses.Loss) (Claim, error) {
 
 // aboutEquality makes a claim on equality for InfoNCE one for other losses, that a case may choose: refuted where any of them loses a direction.
 func (c Claim) aboutEquality(of func(Case) []losses.Loss) Claim {
-	c.Check = func(on Case) Outcome { return allEqual(of(on), on.Pairs) }
-	c.Prove = nil
+	c.Check = func(on Case) Outcome { return allEqual(of(on), on) }
+	c.Prove, c.equal = nil, of
 	if c.Hunt != nil {
 		h := *c.Hunt
 		if h.Ascent == ByLifting {
@@ -55,11 +54,11 @@ func (c Claim) aboutEquality(of func(Case) []losses.Loss) Claim {
 }
 
 // allEqual judges equality for losses, until one refutes it: it holds where it does for all, with the weakest of their grades.
-func allEqual(of []losses.Loss, p gmm.Pairs) Outcome {
+func allEqual(of []losses.Loss, c Case) Outcome {
 	var worst Outcome
 	weakest := oracle.Proved
 	for i, l := range of {
-		o := judgeEquality(l, p)
+		o := judgeEquality(l, c)
 		o.Detail = l.Title + ": " + o.Detail
 		if o.Verdict == oracle.Refuted {
 			return o

@@ -1,6 +1,8 @@
 package theorems
 
 import (
+	"fmt"
+
 	"contrastcheck/generators"
 	"contrastcheck/oracle"
 
@@ -20,6 +22,17 @@ var equalityWeak = Claim{
 	Hypotheses: "μ̄ = 0; means not all equal; 0 < δ < δ₀ and δ ≤ 1",
 	Drawn:      "Centred mixtures, δ at sixteenths of δ₀",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw:  rapid.Custom(func(t *rapid.T) Case { return sixteenths(t, generators.CentredDistinct().Draw(t, "mixture")) }),
-	Check: checkEquality,
+	Subject: Subject{Hypotheses: Hypotheses{Centred: true, Distinct: true}}.about(weak),
+	Settles: oracle.Holds,
+	Draw:    rapid.Custom(func(t *rapid.T) Case { return sixteenths(t, generators.CentredDistinct().Draw(t, "mixture")) }),
+	Check:   checkWeak,
+}
+
+// checkWeak checks equality, and tells δ₀.
+func checkWeak(c Case) Outcome {
+	o := checkEquality(c)
+	if bound, err := oracle.WeakDelta(c.Pairs.Left); err == nil {
+		o.Detail += fmt.Sprintf("; δ₀ = %.4g", bound)
+	}
+	return o
 }

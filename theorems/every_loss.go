@@ -40,6 +40,10 @@ func everyLoss() []Claim {
 // planar draws the claim's cases in the plane or on a line, representations with one column.
 func (c Claim) planar() Claim {
 	c.Drawn += ", in at most two dimensions, A a vector"
+	c.Subject = c.Subject.about(small)
+	if complete := c.Subject.Complete; complete != nil {
+		c.Subject.Complete = encodedTwice(1)
+	}
 	vector := func(a *mat.Dense) *mat.Dense {
 		if a == nil {
 			return nil
@@ -57,13 +61,15 @@ func (c Claim) planar() Claim {
 
 // paired draws the claim's cases from two modalities.
 func (c Claim) paired() Claim {
-	c.Hypotheses, c.Drawn, c.Draw = clipDefinition.Hypotheses, clipDefinition.Drawn, clipDefinition.Draw
+	c.Hypotheses, c.Drawn, c.Draw, c.Subject = clipDefinition.Hypotheses, clipDefinition.Drawn, clipDefinition.Draw, clipDefinition.Subject
 	return c
 }
 
 // of makes a claim about InfoNCE one about another loss, with parameters that the case's seed chooses.
 func (c Claim) of(l losses.Loss, kind, statement string, check func(losses.Loss) func(Case) Outcome) Claim {
 	c.ID, c.Statement = l.Name()+"-"+kind, statement
+	c.Subject.Law = SharedLaw
+	c.Subject = c.Subject.about(l.Admit)
 	c.Check = func(on Case) Outcome {
 		of := l.Other(on.Seed)
 		var err error
@@ -76,7 +82,11 @@ func (c Claim) of(l losses.Loss, kind, statement string, check func(losses.Loss)
 		if on.Other, err = within(of, on.Pairs, on.Other); err != nil {
 			return undecided(err)
 		}
-		return check(of)(on)
+		o := check(of)(on)
+		if of.Settings != l.Settings {
+			o.Detail = of.Title + ": " + o.Detail
+		}
+		return o
 	}
 	c.Source, c.Stance = "holds for every convex loss of scores; the loss: "+l.Source, Ours
 	return c

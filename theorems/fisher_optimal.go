@@ -31,8 +31,9 @@ var fisherOptimal = Claim{
 	Hypotheses: "Any mixture and representation A",
 	Drawn:      "All eight families; in a third of the draws Col(A) contains S_F, in another it misses it by a little",
 	Stance:     Asserted, Recorded: oracle.Holds, Measure: "slack",
-	Draw:  rapid.OneOf(represented(pairsOf(anyMixture(), generators.Certain())), containing(pairsOf(anyMixture(), generators.Certain()))),
-	Check: func(c Case) Outcome { return discriminants.check(c) },
+	Subject: Subject{Hypotheses: Hypotheses{Delta: DeltaWhole}, Complete: encoded(2)},
+	Draw:    rapid.OneOf(represented(pairsOf(anyMixture(), generators.Certain())), containing(pairsOf(anyMixture(), generators.Certain()))),
+	Check:   func(c Case) Outcome { return discriminants.check(c) },
 }
 
 // containing draws a case whose representation holds multiples of the columns

@@ -23,8 +23,9 @@ var hadsellContainment = Claim{
 	Hypotheses: "E D(x, x̂) + κ E(α − √D(x, y))₊² with independent negatives; r, d ≥ 2; dim S_c = 1",
 	Drawn:      "Collinear mixtures in 2 to 5 dimensions and lines of means beside noise; any δ; κ = α = 1",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "gap",
-	Draw:  plain(pairsOf(rapid.OneOf(roomy(generators.Collinear()), generators.BesideNoise(1)), generators.Delta())),
-	Check: checkHadsell(minima.Margin),
+	Subject: Subject{Hypotheses: Hypotheses{Delta: DeltaWhole}}.about(onCentredLine, besideCentred),
+	Draw:    plain(pairsOf(rapid.OneOf(roomy(generators.Collinear()), generators.BesideNoise(1)), generators.Delta())),
+	Check:   checkHadsell(minima.Margin),
 }
 
 // checkHadsell judges the diag(m, q) that a search at a weight κ = 1 finds.

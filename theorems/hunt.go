@@ -34,7 +34,7 @@ type Hunt struct {
 	Components, Dimension Range
 }
 
-// Ascent is how a search goes on from what it has drawn, of claims about centred mixtures. The zero value is NoAscent.
+// Ascent is how a search goes on from what it has drawn: by lifting and by score of claims about centred mixtures. The zero value is NoAscent.
 type Ascent int
 
 const (
@@ -45,6 +45,8 @@ const (
 	ByLifting
 	// ByScore ascends Score itself, which should not tend to 0 where a direction of the means becomes small.
 	ByScore
+	// ByWalking ascends Score by random steps of exact numbers, of mixtures of any kind.
+	ByWalking
 )
 
 // Range is a range of whole numbers, both ends included.
@@ -72,10 +74,14 @@ const (
 	DeltaOne
 	// DeltaBiased is 0 < δ < 1.
 	DeltaBiased
+	// DeltaWhole is 0 ≤ δ ≤ 1.
+	DeltaWhole
 )
 
 // String writes the condition.
-func (r DeltaRange) String() string { return [...]string{"0 < δ ≤ 1", "δ = 1", "0 < δ < 1"}[r] }
+func (r DeltaRange) String() string {
+	return [...]string{"0 < δ ≤ 1", "δ = 1", "0 < δ < 1", "0 ≤ δ ≤ 1"}[r]
+}
 
 // Admits tells whether δ meets the condition.
 func (r DeltaRange) Admits(delta *big.Rat) bool {
@@ -85,6 +91,8 @@ func (r DeltaRange) Admits(delta *big.Rat) bool {
 		return one == 0
 	case DeltaBiased:
 		return delta.Sign() > 0 && one < 0
+	case DeltaWhole:
+		return delta.Sign() >= 0 && one <= 0
 	}
 	return delta.Sign() > 0 && one <= 0
 }

@@ -16,7 +16,8 @@ var negativesAntitone = Claim{
 	Hypotheses: "μ̄ = 0; means not all equal; δ = 1",
 	Drawn:      "Two pairs of opposite means, one of them rare, δ = 1",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  plain(pairsOf(generators.RarePairs(), generators.Certain())),
-	Check: func(c Case) Outcome { return checkOrder(reversed(batches), c) },
-	Hunt:  orderHunt(reversed(batches), generators.RareOutliersOf),
+	Subject: Subject{Hypotheses: Hypotheses{Centred: true, Distinct: true, Delta: DeltaOne}},
+	Draw:    plain(pairsOf(generators.RarePairs(), generators.Certain())),
+	Check:   func(c Case) Outcome { return checkOrder(reversed(batches), c) },
+	Hunt:    orderHunt(reversed(batches), generators.RareOutliersOf),
 }

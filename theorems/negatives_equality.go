@@ -17,8 +17,9 @@ var negativesEquality = Claim{
 	Hypotheses: "Any mixture whose means are not all equal, not assumed centred; δ = 1; N = 1, 16, 256",
 	Drawn:      "Mixtures whose means are not all equal, δ = 1",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw: plain(pairsOf(generators.Distinct(), generators.Certain())),
-	Hunt: rawHunt(),
+	Subject: Subject{Hypotheses: Hypotheses{Distinct: true, Delta: DeltaOne}},
+	Draw:    plain(pairsOf(generators.Distinct(), generators.Certain())),
+	Hunt:    rawHunt(),
 }.aboutEquality(always(finiteBatches))
 
 // finiteBatches are InfoNCE with few and with many negatives.

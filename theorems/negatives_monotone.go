@@ -25,9 +25,10 @@ var negativesMonotone = Claim{
 	Hypotheses: "μ̄ = 0; means not all equal; δ = 1",
 	Drawn:      "Rare outliers: K = 3, weights from 1 : 2 : 64 to 1 : 32 : 2048, centred; δ = 1",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  plain(pairsOf(generators.RareOutlier(), generators.Certain())),
-	Check: func(c Case) Outcome { return checkOrder(batches, c) },
-	Hunt:  orderHunt(batches, generators.RareOutliersOf),
+	Subject: Subject{Hypotheses: Hypotheses{Centred: true, Distinct: true, Delta: DeltaOne}},
+	Draw:    plain(pairsOf(generators.RareOutlier(), generators.Certain())),
+	Check:   func(c Case) Outcome { return checkOrder(batches, c) },
+	Hunt:    orderHunt(batches, generators.RareOutliersOf),
 }
 
 // batches are InfoNCE with ever more negatives.
@@ -35,7 +36,7 @@ var batches = withNegatives(losses.Settings{Loss: "infonce"}, "1", "16", "inf")
 
 // checkOrder refutes that what a loss keeps the later ones keep. The ends of the order are judged first: they differ most, and cost least.
 func checkOrder(order []losses.Loss, c Case) Outcome {
-	of := func(l losses.Loss) judged { return judged{l, judgeEquality(l, c.Pairs)} }
+	of := func(l losses.Loss) judged { return judged{l, judgeEquality(l, c)} }
 	last := len(order) - 1
 	ends := []judged{of(order[0]), of(order[last])}
 	if o := checkInOrder(ends); o.Verdict == oracle.Refuted {

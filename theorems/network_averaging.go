@@ -18,7 +18,8 @@ var networkAveraging = Claim{
 	Hypotheses: "One tower, InfoNCE, biases; erf, sine, Gaussian or smoothed ReLU neurons",
 	Drawn:      "2 or 3 means on a line or a plane beside a coordinate of noise; one or two neurons, one or two outputs; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw: networks(1, false, closed()),
+	Subject: Subject{Complete: towers(1, closed())}.about(besideCentred),
+	Draw:    networks(1, false, closed()),
 	Check: func(c Case) Outcome {
 		m, err := network.Averaging(c.Pairs, c.Nets[0])
 		return fromMargin(m, err, oracle.Estimated)

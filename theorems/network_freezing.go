@@ -16,7 +16,8 @@ var networkFreezing = Claim{
 	Hypotheses: "Two towers, InfoNCE; first layers dense, with biases of their own",
 	Drawn:      "2 or 3 means on a line, or one neuron and 3 in a plane, beside a coordinate of noise; one or two neurons, one or two outputs; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw: networks(2, true, activationsNamed()),
+	Subject: Subject{Complete: towers(2, activationsNamed())}.about(besideCentred),
+	Draw:    networks(2, true, activationsNamed()),
 	Check: func(c Case) Outcome {
 		m, err := network.Freezing(c.Pairs, c.Nets[0], c.Nets[1])
 		return fromMargin(m, err, oracle.Estimated)

@@ -17,7 +17,8 @@ var networkSpectral = Claim{
 	Hypotheses: "One tower, the spectral loss, output weights free and without bias; biases in the first layer",
 	Drawn:      "2 or 3 means on a line or a plane beside a coordinate of noise; one or two neurons, one or two outputs; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw: networks(1, false, activationsNamed()),
+	Subject: Subject{Complete: towers(1, activationsNamed())}.about(besideCentred),
+	Draw:    networks(1, false, activationsNamed()),
 	Check: func(c Case) Outcome {
 		m, err := network.Spectral(c.Pairs, c.Nets[0], c.Columns)
 		return fromMargin(m, err, oracle.Estimated)

@@ -16,7 +16,8 @@ var networkThreshold = Claim{
 	Hypotheses: "One tower, InfoNCE; one threshold neuron with a bias, outputs with a bias or not",
 	Drawn:      "2 or 3 means on a line or a plane beside a coordinate of noise; one or two outputs; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
-	Draw: thresholds(),
+	Subject: Subject{Hypotheses: Hypotheses{Distinct: true}, Complete: towers(1, activationsNamed("sign"))}.about(besideCentred),
+	Draw:    thresholds(),
 	Check: func(c Case) Outcome {
 		m, err := network.Threshold(c.Pairs, c.Nets[0])
 		return fromMargin(m, err, oracle.Bounded)

@@ -22,12 +22,14 @@ var orthogonalMean = Claim{
 	Hypotheses: "Bμ̄ = 0 ≠ μ̄ (whitened); any δ and weights",
 	Drawn:      "Mixtures of 2 to 4 components whose means share a coordinate along their mean; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "defect",
-	Draw:  plain(pairsOf(generators.OrthogonalMean(), generators.Informative())),
-	Check: checkOrthogonalMean,
+	Subject: Subject{}.about(orthogonalMeans),
+	Settles: oracle.Refuted,
+	Draw:    plain(pairsOf(generators.OrthogonalMean(), generators.Informative())),
+	Check:   checkOrthogonalMean,
 }
 
 func checkOrthogonalMean(c Case) Outcome {
-	d, err := decide(losses.InfoNCE, c.Pairs, losses.Options{})
+	d, err := c.decided(losses.InfoNCE)
 	if err != nil {
 		return undecided(err)
 	}

@@ -25,8 +25,9 @@ var ownRank = Claim{
 	Hypotheses: "Any mixture whose components have their own covariances; δ > 0; r ≥ d",
 	Drawn:      "Three pairs of components that mirror each other, in the plane: two light and wide ones with large couplings of opposite signs, one heavy and narrow; δ = 1",
 	Stance:     Ours, Recorded: oracle.Refuted, Measure: "margin",
-	Draw:  plain(pairsOf(mirroredPairs(), generators.Certain())),
-	Check: checkOwnRank,
+	Subject: Subject{Law: OwnLaw},
+	Draw:    plain(pairsOf(mirroredPairs(), generators.Certain())),
+	Check:   checkOwnRank,
 }
 
 // mirroredPairs draws (w, ±m, [v ±c; ±c 1]) for three weights and means, weights about 3:6:91.

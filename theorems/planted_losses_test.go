@@ -26,7 +26,7 @@ func TestClaimsOfLossesCatchPlantedErrors(t *testing.T) {
 	}{
 		{name: "dot scores in the place of distances", claim: distanceEquality, draw: raw,
 			check: func(c Case) Outcome {
-				return allEqual([]losses.Loss{losses.InfoNCE, chosen(losses.Settings{Loss: "triplet"})}, c.Pairs)
+				return allEqual([]losses.Loss{losses.InfoNCE, chosen(losses.Settings{Loss: "triplet"})}, c)
 			}, oneIn: 40},
 		{name: "distances of pairs with false positives", claim: distanceEquality, oneIn: 40,
 			draw: plain(pairsOf(generators.RareOutlier(), rapid.Just(big.NewRat(1, 2))))},

@@ -27,8 +27,9 @@ var projectionDescent = Claim{
 	Hypotheses: "Any mixture, δ and representation A",
 	Drawn:      "All eight families, with one more coordinate mixed in so that S_F is never everything; A of 1 to 3 columns",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "slack",
-	Draw:  gentle(represented(pairsOf(roomy(anyMixture()), generators.Delta()))),
-	Check: checkProjectionDescent,
+	Subject: Subject{Hypotheses: Hypotheses{Delta: DeltaWhole}, Complete: encoded(2)},
+	Draw:    gentle(represented(pairsOf(roomy(anyMixture()), generators.Delta()))),
+	Check:   checkProjectionDescent,
 }
 
 func checkProjectionDescent(c Case) Outcome {

@@ -6,10 +6,18 @@ import (
 	"strings"
 
 	"contrastcheck/losses"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // All returns the claims in the order of the theory, then those that every other loss has.
-func All() []Claim { return append(special(), everyLoss()...) }
+func All() []Claim {
+	all := append(special(), everyLoss()...)
+	for i, c := range all {
+		all[i] = c.searched()
+	}
+	return all
+}
 
 func special() []Claim {
 	return []Claim{
@@ -63,13 +71,32 @@ func Find(ids ...string) ([]Claim, error) {
 	var found []Claim
 	for i, id := range ids {
 		if slices.Contains(ids[:i], id) {
-			return nil, fmt.Errorf("theorems: expected each claim once, found %q twice", id)
+			return nil, twice(id)
 		}
 		c, ok := known[id]
 		if !ok {
-			return nil, fmt.Errorf("theorems: expected one of the claims %s, found %q", strings.Join(names, ", "), id)
+			return nil, unknown(id, names)
 		}
 		found = append(found, c)
 	}
 	return found, nil
+}
+
+func twice(id string) error {
+	return fmt.Errorf("theorems: expected each claim once, found %q twice", id)
+}
+
+// unknown refuses an id that is none of those known, and asks whether the nearest of them was meant.
+func unknown(id string, known []string) error {
+	const typos = 3
+	nearest, least := "", typos+1
+	for _, name := range known {
+		if n := levenshtein.ComputeDistance(name, id); n < least {
+			nearest, least = name, n
+		}
+	}
+	if nearest != "" {
+		return fmt.Errorf("theorems: expected the id of a claim, as contrastcheck claims lists them, found %q; did you mean %s?", id, nearest)
+	}
+	return fmt.Errorf("theorems: expected one of the claims %s, found %q", strings.Join(known, ", "), id)
 }

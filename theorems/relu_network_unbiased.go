@@ -17,7 +17,8 @@ var reluNetworkUnbiased = Claim{
 	Hypotheses: "dim S_F = 1 < d; δ > 0; one tower; no biases in either layer",
 	Drawn:      "Collinear mixtures in 2 to 5 dimensions, centred or not; δ > 0",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "gap",
-	Draw:  plain(lines()),
-	Check: checkNetwork(network.ReLU),
-	Prove: proveNetwork(network.ReLU),
+	Subject: Subject{}.about(onLine, besideFisher),
+	Draw:    plain(lines()),
+	Check:   checkNetwork(network.ReLU),
+	Prove:   proveNetwork(network.ReLU),
 }

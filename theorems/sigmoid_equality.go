@@ -17,8 +17,9 @@ var sigmoidEquality = Claim{
 	Hypotheses: "Any mixture whose means are not all equal, not assumed centred; δ = 1; m = 1, 64",
 	Drawn:      "Mixtures whose means are not all equal, δ = 1",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw: plain(pairsOf(generators.Distinct(), generators.Certain())),
-	Hunt: rawHunt(),
+	Subject: Subject{Hypotheses: Hypotheses{Distinct: true, Delta: DeltaOne}},
+	Draw:    plain(pairsOf(generators.Distinct(), generators.Certain())),
+	Hunt:    rawHunt(),
 }.aboutEquality(always(sigmoids))
 
 // sigmoids are the sigmoid losses with free bias, of few negatives and of many.

@@ -16,6 +16,7 @@ var sigmoidEqualityCentred = Claim{
 	Hypotheses: "μ̄ = 0; means not all equal; δ = 1; m = 1, 64",
 	Drawn:      "Rare outliers: K = 3, weights from 1 : 2 : 64 to 1 : 32 : 2048, centred; δ = 1",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "margin",
-	Draw: plain(pairsOf(generators.RareOutlier(), generators.Certain())),
-	Hunt: centredHunt(DeltaOne),
+	Subject: Subject{Hypotheses: Hypotheses{Centred: true, Distinct: true, Delta: DeltaOne}},
+	Draw:    plain(pairsOf(generators.RareOutlier(), generators.Certain())),
+	Hunt:    centredHunt(DeltaOne),
 }.aboutEquality(always(sigmoids))

@@ -17,7 +17,8 @@ var signNetworkUnbiased = Claim{
 	Hypotheses: "dim S_F = 1 < d; δ > 0; no biases in the first layer",
 	Drawn:      "Collinear mixtures in 2 to 5 dimensions, centred or not; δ > 0",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "gap",
-	Draw:  plain(lines()),
-	Check: checkNetwork(network.Sign),
-	Prove: proveNetwork(network.Sign),
+	Subject: Subject{}.about(onLine, besideFisher),
+	Draw:    plain(lines()),
+	Check:   checkNetwork(network.Sign),
+	Prove:   proveNetwork(network.Sign),
 }

@@ -17,7 +17,7 @@ import (
 // at δ = 1 is LDA.
 //
 // Hypotheses: any mixture, with a shared covariance or own ones; δ > 0; r ≤ s. A minimum is searched by a projected gradient, and its loss and noise are computed in rationals; the least loss comes from the
-// eigenvalues of a K×K matrix. L(A) ≥ L* + τ_r² e(A) for all A, e the noise, so that the minimisers have none; checked at the matrix found, whose loss leaves next to no noise. The suite finds that it holds.
+// eigenvalues of a K×K matrix. L(A) ≥ L* + τ_r² e(A) for all A, e the noise, of which the matrix found leaves minimisers less than 1: none, as theirs is a whole number. The suite finds that it holds.
 var simsiamContainment = Claim{
 	ID:         "simsiam-containment",
 	Statement:  "SimSiam, whitened (AᵀS₂A = I), δ > 0, r ≤ s: Col(A*) ⊆ S_F",
@@ -25,8 +25,9 @@ var simsiamContainment = Claim{
 	Hypotheses: "Any mixture, with a shared covariance or own ones; δ > 0; r ≤ dim S_F; embeddings whitened, the best linear predictor",
 	Drawn:      "Mixtures of several families with one more coordinate mixed in, and mixtures with own covariances; 1 to dim S_F columns; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "leak",
-	Draw:  rapid.Map(columned(), func(c Case) Case { c.Columns = 1 + c.Columns%c.Pairs.Left.FisherDimension(); return c }),
-	Check: func(c Case) Outcome { return whitenedSearch.contained(c) },
+	Subject: Subject{Law: SingleLaw, Complete: columns((*gmm.Mixture).FisherDimension)}.about(besideFisher),
+	Draw:    rapid.Map(columned(), func(c Case) Case { c.Columns = 1 + c.Columns%c.Pairs.Left.FisherDimension(); return c }),
+	Check:   func(c Case) Outcome { return whitenedSearch.contained(c) },
 }
 
 // columned draws a mixture whose means are not all 0, beside noise, and a number that chooses the columns.
@@ -52,6 +53,9 @@ func (f whitening) found(c Case, r int) (noncontrastive.Whitened, error) {
 	if err != nil {
 		return noncontrastive.Whitened{}, err
 	}
+	if _, columns := a.Dims(); columns != r {
+		return noncontrastive.Whitened{}, fmt.Errorf("theorems: expected %d columns of a search, found %d", r, columns)
+	}
 	return f.judge(c.Pairs, a)
 }
 
@@ -62,16 +66,20 @@ func (f whitening) contained(c Case) Outcome {
 	}
 	o := Outcome{Grade: oracle.Bounded, Value: w.Noise, Detail: whitenedDetail(w, c.Columns)}
 	switch {
-	case w.Beaten() || w.Forced > 0 && w.Leak() <= faint:
+	case w.Beaten() || w.Forced > 0 && whole(w):
 		o.Verdict = oracle.Refuted
-	case w.Leak() <= faint:
+	case whole(w):
 		o.Verdict = oracle.Holds
 	}
 	return o
 }
 
-// faint is how much noise, of a unit of energy for each column, a search may leave to minimisers and still be said to have found what an inequality says of them.
-const faint = 1e-3
+// whole tells that minimisers have no noise but what is forced: less than 1, beyond rounding, of what is a whole number. Where L is stationary, HBN = BN² in coordinates in which S₂ is the identity, B being the columns of A there, H that
+// of T_δ and N = BᵀHB, so that H maps the columns' space to itself, as H ⪰ 0 kills Bn where N kills n; their noise is the dimension of what of that space H kills.
+func whole(w noncontrastive.Whitened) bool {
+	const rounding = 0x1p-40
+	return w.Leak() < 1-rounding
+}
 
 func whitenedDetail(w noncontrastive.Whitened, r int) string {
 	return fmt.Sprintf("r = %d: the least loss is %.6g to ±%.0e; the matrix that a search found leaves minimisers %.0e of noise at most beside the %d forced", r, w.Least, w.Error, w.Leak(), w.Forced)

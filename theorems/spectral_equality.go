@@ -30,6 +30,7 @@ var spectralEquality = Claim{
 	Hypotheses: "Any mixture, centred or not, with a shared covariance or own ones; δ > 0; r ≥ s",
 	Drawn:      "All eight families with one more coordinate mixed in, and mixtures with own covariances in up to 50 dimensions; δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "margin",
+	Subject: Subject{Law: SingleLaw},
 	Draw: plain(pairsOf(rapid.OneOf(roomy(anyMixture()),
 		rapid.OneOf(generators.General(), generators.Tilted(), generators.WideOf(2, 50))), generators.Informative())),
 	Check: checkSpectralEquality,

@@ -21,8 +21,9 @@ var stationarity = Claim{
 	Hypotheses: "Any mixture, δ and representation A",
 	Drawn:      "All eight families, with one more coordinate mixed in so that S_F is never everything; A of 1 to 3 columns",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "slack",
-	Draw:  represented(pairsOf(roomy(anyMixture()), generators.Delta())),
-	Check: checkStationarity(losses.InfoNCE),
+	Subject: Subject{Hypotheses: Hypotheses{Delta: DeltaWhole}, Complete: encoded(2)},
+	Draw:    represented(pairsOf(roomy(anyMixture()), generators.Delta())),
+	Check:   checkStationarity(losses.InfoNCE),
 }
 
 func checkStationarity(l losses.Loss) func(Case) Outcome {

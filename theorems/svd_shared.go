@@ -23,7 +23,8 @@ var svdShared = Claim{
 	Hypotheses: "Any shared covariance",
 	Drawn:      "Parallel pancakes: thin across, wide along",
 	Stance:     Denied, Recorded: oracle.Refuted, Measure: "angle",
-	Draw: plain(pairsOf(generators.ParallelPancakes(), generators.Certain())),
+	Subject: Subject{Hypotheses: Hypotheses{Delta: DeltaWhole}},
+	Draw:    plain(pairsOf(generators.ParallelPancakes(), generators.Certain())),
 	Check: func(c Case) Outcome {
 		o, found := subspaces.check(c)
 		o.Value = degrees(found.Angle)

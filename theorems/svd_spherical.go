@@ -24,7 +24,8 @@ var svdSpherical = Claim{
 	Hypotheses: "Σ = σ²I",
 	Drawn:      "Spherical mixtures of 2 to 4 components in 5 to 7 dimensions",
 	Stance:     Asserted, Recorded: oracle.Holds, Measure: "defect",
-	Draw: plain(pairsOf(generators.SphericalOf(2, 4, 5, 7), generators.Certain())),
+	Subject: Subject{Hypotheses: Hypotheses{Delta: DeltaWhole}}.about(isotropic),
+	Draw:    plain(pairsOf(generators.SphericalOf(2, 4, 5, 7), generators.Certain())),
 	Check: func(c Case) Outcome {
 		o, found := subspaces.check(c)
 		o.Value = found.Sine

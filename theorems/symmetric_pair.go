@@ -23,8 +23,10 @@ var symmetricPair = Claim{
 	Hypotheses: "K = 2; equal weights; equal Mahalanobis norms; independent means; δ > 0",
 	Drawn:      "Symmetric ties of two components, δ > 0",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "defect",
-	Draw:  plain(pairsOf(generators.SymmetricTie(), generators.Informative())),
-	Check: checkSymmetricPair,
+	Subject: Subject{}.about(symmetricTwo),
+	Settles: oracle.Refuted,
+	Draw:    plain(pairsOf(generators.SymmetricTie(), generators.Informative())),
+	Check:   checkSymmetricPair,
 }
 
 // checkSymmetricPair tells whether the minimiser, found blindly, lies in the centred Fisher subspace, which of two components is the line of Σ⁻¹(μ₁ − μ₂).

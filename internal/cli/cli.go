@@ -10,6 +10,7 @@ import (
 	"io"
 	"strings"
 
+	"contrastcheck/frontier"
 	"contrastcheck/gmm"
 	"contrastcheck/internal/files"
 	"contrastcheck/losses"
@@ -29,7 +30,7 @@ const (
 
 // commands is the grammar of the command line.
 type commands struct {
-	Format string `enum:"text,json,csv" default:"text" help:"Output for people (text) or programs (json; frontier: csv too)."`
+	Format string `enum:"text,json,csv,latex" default:"text" help:"Output for people (text) or programs (json; frontier: csv and latex too)."`
 	Seed   uint64 `default:"1" help:"Seed of every random choice."`
 	Quiet  bool   `help:"Print results only."`
 
@@ -37,6 +38,7 @@ type commands struct {
 	Loss   lossCommand   `cmd:"" help:"Evaluate the loss at a representation."`
 	Losses lossesCommand `cmd:"" help:"What is true of each loss, or what each keeps of a mixture."`
 	Verify verifyCommand `cmd:"" help:"Check the claims of the theory on random mixtures."`
+	Check  checkCommand  `cmd:"" help:"Ask every claim of a mixture or a table."`
 	Claims claimsCommand `cmd:"" help:"List the claims."`
 	Search searchCommand `cmd:"" help:"Hunt a counterexample to a claim, make it simple and keep it."`
 
@@ -124,8 +126,8 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	if err != nil {
 		return fail(exitInput, fmt.Errorf("%w; see contrastcheck --help", err))
 	}
-	if c.Format == "csv" && context.Command() != "frontier" {
-		return fail(exitInput, errors.New("--format: expected text or json, found csv, which is a format of frontier alone"))
+	if (c.Format == "csv" || c.Format == "latex") && context.Command() != "frontier" {
+		return fail(exitInput, fmt.Errorf("--format: expected text or json, found %s, which is a format of frontier alone", c.Format))
 	}
 	err = context.Run(&session{&c, i, stdin, &out, stderr})
 	noted, notes := context.Selected().Target.Addr().Interface().(interface{ notes() []string })
@@ -140,7 +142,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 		return write(stdout, out.Bytes(), fail)
 	case errors.Is(err, errNotAsExpected), errors.Is(err, errRefused):
 		end = exitFound
-	case errors.Is(err, errInterrupted), errors.Is(err, search.ErrNothingFound), errors.Is(err, errNotProved):
+	case errors.Is(err, errInterrupted), errors.Is(err, search.ErrNothingFound), errors.Is(err, frontier.ErrNoChange), errors.Is(err, errNotProved):
 		end = exitBudget
 	case errors.Is(err, errNotKept), errors.Is(err, errOutput):
 		end = exitOutput
@@ -167,7 +169,7 @@ func message(err error) string {
 	if errors.As(err, &input) {
 		text = input.Line()
 	}
-	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "frontier: ", "losses: ", "files: ", "proof: ", "interval: ", "network: ", "line: ", "cosine: ", "price: ", "kernel: ", "information: ", "reports: "} {
+	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "frontier: ", "losses: ", "files: ", "proof: ", "predicate: ", "interval: ", "network: ", "line: ", "cosine: ", "price: ", "kernel: ", "information: ", "reports: "} {
 		text = strings.ReplaceAll(text, prefix, "")
 	}
 	return strings.ReplaceAll(text, "\n", " ")

@@ -1,32 +1,24 @@
 package cli
 
 import (
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"runtime"
-	"slices"
-	"strconv"
 	"strings"
 
 	"contrastcheck/frontier"
 	"contrastcheck/gmm"
-	"contrastcheck/internal/files"
-	"contrastcheck/oracle"
-	"contrastcheck/oracle/proof"
 )
 
 type frontierCommand struct {
 	limited `embed:""`
 	chosen  `embed:""`
-	Axis    []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation, weight, negatives or temperature. Repeatable."`
+	Axis    []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation, weight, negatives, temperature, or a number of the mixture, such as mean[3][1], weight[1] or covariance[1][2]. Repeatable."`
 	Family  string   `required:"" placeholder:"NAME|FILE" help:"The mixture that varies: a family's name or a mixture file; - reads standard input."`
-	Claim   string   `default:"equality" placeholder:"ID" help:"What is judged: equality, or cosine-stable, whether the symmetric representation of six means, the family octahedron or a file alike, is a local minimum with --score cosine."`
-	Out     string   `placeholder:"FILE" help:"Write the result to a file instead of standard output. If interrupted, what was judged until then goes beside it: to grid.partial.csv for grid.csv."`
+	Claim   string   `default:"equality" placeholder:"ID" help:"What is judged: a claim, of those that contrastcheck claims lists; or cosine-stable, whether the symmetric representation of six means, the family octahedron or a file alike, is a local minimum with --score cosine."`
+	Refine  string   `placeholder:"REL" help:"Bracket each change between holds and refuted along the last axis to this relative width, such as 1e-6, and prove both ends where there are proofs."`
+	Out     string   `placeholder:"FILE" help:"Write the result to a file instead of standard output, in the format of its ending: .png, .svg, .pdf, .json, .csv or .tex; --format says it for others. If interrupted, what was judged until then goes beside it: to grid.partial.csv for grid.csv."`
 }
 
 // Help is shown by contrastcheck frontier --help.
@@ -36,7 +28,8 @@ func (frontierCommand) Help() string {
 		fmt.Fprintf(&families, "  %-18s %s\n", f.Name, f.Description)
 	}
 	return `Judges equality, Col(A*) = S_F, on a grid of mixtures: a map of one character a point, or with --format json or csv
-each point's verdict, margin (smallest eigenvalue of the whitened M_u on S_F), epsilon (its bound) and grade.
+each point's verdict, margin (smallest eigenvalue of the whitened M_u on S_F), epsilon (its bound) and grade; with --format latex a
+picture for pgfplots, and with --out F.png, F.svg or F.pdf a figure.
 
 An axis has COUNT evenly spaced values from LOW to HIGH, both included, decimals or fractions:
 
@@ -46,16 +39,29 @@ An axis has COUNT evenly spaced values from LOW to HIGH, both included, decimals
   negatives   whole numbers of negatives of the loss, from 1, evenly spaced in their logarithm
 
   temperature τ of cosines, above 0
+  mean[k][i], weight[k], covariance[i][j]  a number of the mixture, indices from 1: a covariance stays symmetric, the other
+              weights share the rest in proportion; covariance[k][i][j] of components that have their own
+
+--refine REL narrows each change between + and - along the last axis down to an interval of that relative width, by bisection. Its ends are
+proved in interval arithmetic, as prove does it, for the losses that have proofs; others are as certain as points are. A critical value lies in between, at which
+the margin is 0 or, where a mean comes to lie in the span of the others, jumps. Of negatives the ends are whole numbers.
+
+--claim asks another claim, of those that contrastcheck claims lists, of each point; where its hypotheses are not met, the point is undecided. The margin is then what
+the claim measures. equality-centred and equality-biased take --loss and its like, too.
 
 --claim cosine-stable asks of embeddings of length 1, --score cosine, whether the symmetric representation of six means ± m e_i in more than three dimensions is a local minimum among those that read noise: the margin
 is Δ of L = L(A₀) + Δε² + o(ε²), with a bound; + where Δ > 0, - where a little noise lowers the loss.
 
-A mixture whose mean is exactly 0 is centred again after a change of weight.
+A mixture whose mean is exactly 0 is centred again after a change of a weight or a mean.
+
+Exit codes: 0 done; 2 bad input; 3 interrupted, or --refine found no change of sign, of which the map is printed; 4 output failed.
 
 Families:
 ` + families.String() + `
 Examples:
   contrastcheck frontier --family rare-outlier --axis delta=1/10:1:10
+  contrastcheck frontier --family rare-outlier --axis delta=1/10:1:10 --refine 1e-6
+  contrastcheck frontier --family rare-outlier --axis weight[1]=1/2:49/50:10 --axis mean[3][1]=5:20:10 --out map.pdf
   contrastcheck frontier --family two-points --axis delta=0.05:1:20 --axis separation=0.5:8:30 --format csv --out grid.csv
   contrastcheck frontier --family octahedron --claim cosine-stable --score cosine --axis temperature=1/10:1:10 --axis separation=1:6:21`
 }
@@ -66,49 +72,50 @@ func (c *frontierCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := c.writable(); err != nil {
+	to, err := c.narrow(grid)
+	if err != nil {
+		return err
+	}
+	if err := c.writable(s.Format); err != nil {
 		return err
 	}
 	bar := s.progress(grid.Size(), "judging")
 	options := frontier.Options{Workers: runtime.GOMAXPROCS(0), Limit: float64(c.Limit), Progress: func() { _ = bar.Add(1) }}
-	f, ended := frontier.Sweep(s.context(), grid, options)
-	_ = bar.Finish()
-	return c.output(s, f, ended != nil)
-}
-
-// output writes a frontier to --out or standard output; one that was interrupted beside --out,
-// which keeps an earlier result.
-func (c *frontierCommand) output(s *session, f frontier.Map, interrupted bool) error {
-	text := func(w io.Writer) error { return writeFrontier(w, f, s.Format, s.Quiet) }
-	out, path := c.Out, c.target()
+	var found traced
 	var ended error
-	if interrupted {
-		ended = errPartly
+	found.Map, ended = frontier.Sweep(s.context(), grid, options)
+	_ = bar.Finish()
+	if c.Refine != "" && ended == nil {
+		bar := s.progress(found.Changes(), "refining")
+		options.Progress = func() { _ = bar.Add(1) }
+		found.refined = true
+		found.brackets, ended = frontier.Refine(s.context(), found.Map, to, options)
+		_ = bar.Finish()
+		if errors.Is(ended, frontier.ErrNoChange) {
+			return errors.Join(c.output(s, found, false), ended)
+		}
 	}
-	switch {
-	case c.Out == "":
-		return errors.Join(text(s.stdout), ended)
-	case interrupted && !slices.ContainsFunc(f.Points, func(p frontier.Point) bool { return p.Reached }):
-		return fmt.Errorf("%w before the first point was judged", errInterrupted)
-	case interrupted && !c.device():
-		path = beside(path)
-		out = path
-		ended = fmt.Errorf("%w; what was judged until then is in %s", errInterrupted, out)
-	}
-	if err := c.write(path, text); err != nil {
-		return errors.Join(fmt.Errorf("%w: %s: %w; the result is on standard output instead", errOutput, out, err), text(s.stdout))
-	}
-	return ended
+	return c.output(s, found, ended != nil)
 }
 
-// beside is the name that an incomplete result gets: grid.partial.csv for grid.csv.
-func beside(path string) string {
-	ending := filepath.Ext(path)
-	return strings.TrimSuffix(path, ending) + ".partial" + ending
+// narrow reads --refine.
+func (c *frontierCommand) narrow(g frontier.Grid) (frontier.Narrow, error) {
+	if c.Refine == "" {
+		return frontier.Narrow{}, nil
+	}
+	width, err := gmm.ParseNumber(c.Refine)
+	if err != nil {
+		return frontier.Narrow{}, inFlag("--refine", err)
+	}
+	to, err := frontier.NewNarrow(width)
+	if last := g.Axes[len(g.Axes)-1]; err == nil && last.Count < 2 {
+		err = fmt.Errorf("expected several values along the last axis, %s, found one", last.Parameter)
+	}
+	if err != nil {
+		return to, fmt.Errorf("--refine: %w", err)
+	}
+	return to, nil
 }
-
-// errOutput says that an output file failed after the work began.
-var errOutput = errors.New("output failed")
 
 func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 	var axes []frontier.Axis
@@ -135,11 +142,12 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 	if err != nil {
 		return grid, fmt.Errorf("--axis: %w", err)
 	}
-	if c.Claim == frontier.CosineStable {
+	switch c.Claim {
+	case frontier.CosineStable:
 		return c.stable(grid)
-	}
-	if c.Claim != "equality" {
-		return grid, fmt.Errorf("--claim: expected equality or %s, found %q", frontier.CosineStable, c.Claim)
+	case frontier.Equality:
+	default:
+		return c.asked(s, grid)
 	}
 	loss, err := c.loss()
 	if err != nil {
@@ -147,142 +155,3 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 	}
 	return grid.Of(loss)
 }
-
-// writable tells, by an error, that --out can't be written to.
-func (c *frontierCommand) writable() error {
-	var err error
-	switch {
-	case c.Out == "":
-	case c.device():
-		if err = c.write(c.Out, func(io.Writer) error { return nil }); err != nil {
-			err = fmt.Errorf("--out: %s: expected a file that can be written, found: %w", c.Out, files.Reason(err))
-		}
-	default:
-		if err = files.Writable(c.target()); err != nil {
-			err = fmt.Errorf("--out: %w", err)
-		}
-	}
-	return err
-}
-
-// device tells that --out is there and no regular file, such as a pipe.
-func (c *frontierCommand) device() bool {
-	there, err := os.Stat(c.Out)
-	return err == nil && !there.Mode().IsRegular()
-}
-
-// target is the file that --out is or, as a symbolic link, leads to.
-func (c *frontierCommand) target() string {
-	if path, err := filepath.EvalSymlinks(c.Out); err == nil {
-		return path
-	}
-	return c.Out
-}
-
-// write writes a file, of which a former content is replaced once the new one is whole, or
-// to --out as it is.
-func (c *frontierCommand) write(path string, text func(io.Writer) error) error {
-	if !c.device() {
-		return files.Write(path, text)
-	}
-	f, err := os.OpenFile(c.Out, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(text(f), f.Close())
-}
-
-func writeFrontier(w io.Writer, f frontier.Map, format string, quiet bool) error {
-	switch format {
-	case "json":
-		return json.NewEncoder(w).Encode(newFrontierReport(f))
-	case "csv":
-		return frontierTable(w, f)
-	}
-	return frontierText(w, f, quiet)
-}
-
-// frontierReport is the output of frontier, in the order and with the keys of its JSON form.
-type frontierReport struct {
-	Name       string          `json:"name"`
-	Components int             `json:"components"`
-	Dimension  int             `json:"dimension"`
-	Axes       []frontierAxis  `json:"axes"`
-	Points     []frontierPoint `json:"points"`
-	lossNames
-	Claim       string `json:"claim,omitempty"`       // another than equality
-	Temperature string `json:"temperature,omitempty"` // of cosines
-}
-
-type frontierAxis struct {
-	Name   string   `json:"name"`
-	Values []string `json:"values"`
-}
-
-type frontierPoint struct {
-	At          []string `json:"at"` // one value for each axis
-	Equality    string   `json:"verdict"`
-	Margin      number   `json:"margin"`
-	certificate          // grade, epsilon and rule
-}
-
-func newFrontierReport(f frontier.Map) frontierReport {
-	base := f.Grid.Base
-	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Left.Dimension(), Points: []frontierPoint{}, lossNames: namesOf(f.Grid.Loss)}
-	if t := f.Grid.Temperature; t != nil {
-		r.Claim, r.Score, r.Temperature = frontier.CosineStable, proof.Cosines, gmm.FormatNumber(t)
-	}
-	for _, a := range f.Grid.Axes {
-		switch a.Parameter {
-		case frontier.Negatives:
-			r.Negatives = ""
-		case frontier.Temperature:
-			r.Temperature = ""
-		}
-		axis := frontierAxis{Name: string(a.Parameter)}
-		for i := range a.Count {
-			axis.Values = append(axis.Values, gmm.FormatNumber(a.Value(i)))
-		}
-		r.Axes = append(r.Axes, axis)
-	}
-	for _, p := range f.Points {
-		if !p.Reached {
-			continue
-		}
-		margin, epsilon := p.Deciding()
-		row := frontierPoint{Equality: p.Verdict.String(), Margin: number(margin),
-			certificate: certificate{p.Evidence.Grade.String(), number(epsilon), p.Evidence.Rule}}
-		for _, x := range p.At {
-			row.At = append(row.At, gmm.FormatNumber(x))
-		}
-		r.Points = append(r.Points, row)
-	}
-	return r
-}
-
-// frontierTable writes CSV: the axes, then verdict, margin, epsilon and grade;
-// what is not finite stays empty.
-func frontierTable(w io.Writer, f frontier.Map) error {
-	r := newFrontierReport(f)
-	table := csv.NewWriter(w)
-	var header []string
-	for _, a := range r.Axes {
-		header = append(header, a.Name)
-	}
-	_ = table.Write(append(header, "verdict", "margin", "epsilon", "grade"))
-	for _, p := range r.Points {
-		_ = table.Write(append(p.At, p.Equality, p.Margin.cell(), p.Epsilon.cell(), p.Grade))
-	}
-	table.Flush()
-	return table.Error()
-}
-
-// cell is a number in a table, empty where it is not finite.
-func (x number) cell() string {
-	if !x.finite() {
-		return ""
-	}
-	return strconv.FormatFloat(float64(x), 'g', -1, 64)
-}
-
-var verdictMarks = map[oracle.Verdict]string{oracle.Holds: "+", oracle.Refuted: "-", oracle.Undecided: "?"}

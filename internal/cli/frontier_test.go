@@ -40,7 +40,7 @@ func TestFrontierKeepsAnEarlierResult(t *testing.T) {
 		if err := errors.Join(os.WriteFile(out, []byte("earlier"), 0o644), os.Symlink(out, link)); err != nil {
 			t.Fatal(err)
 		}
-		f := frontier.Map{Grid: grid, Points: []frontier.Point{{At: []*big.Rat{new(big.Rat)}, Reached: c.reached}, {}}}
+		f := traced{Map: frontier.Map{Grid: grid, Points: []frontier.Point{{At: []*big.Rat{new(big.Rat)}, Reached: c.reached}, {}}}}
 		err := (&frontierCommand{Out: link}).output(&session{commands: &commands{Format: "csv"}}, f, c.interrupted)
 		if errors.Is(err, errInterrupted) != c.interrupted || !c.interrupted && err != nil {
 			t.Errorf("%s: %v", c.name, err)

@@ -36,7 +36,7 @@ func stable(text string) string {
 }
 
 // documents show commands with their output, as run in the project's folder.
-var documents = []string{"README.md", "docs/guide.md"}
+var documents = []string{"README.md", "docs/guide.md", "docs/theory.md", "docs/losses.md"}
 
 // Every command of a document prints what the document shows.
 func TestGoldenDocuments(t *testing.T) {

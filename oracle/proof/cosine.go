@@ -29,6 +29,7 @@ type writtenCosine struct {
 	Noise       string `json:"noise"`
 	Nodes       int    `json:"nodes,omitempty"`
 	Strip       string `json:"strip,omitempty"`
+	Squeeze     string `json:"squeeze,omitempty"`
 	Outside     string `json:"loss_at_most"`
 	Inside      string `json:"inside_at_least"`
 	Digest      string `json:"sha256"`
@@ -53,6 +54,9 @@ func (c Certificate) writtenCosine() writtenCosine {
 	if r.Strip != nil {
 		body.Strip = r.Strip.RatString()
 	}
+	if r.Squeeze != nil {
+		body.Squeeze = r.Squeeze.RatString()
+	}
 	return body
 }
 
@@ -73,6 +77,9 @@ func decodeCosine(decoder *json.Decoder, p gmm.Pairs) (c Certificate, digest str
 	r := cosine.Refutation{Temperature: read(body.Temperature), Noise: read(body.Noise), Nodes: body.Nodes}
 	if body.Strip != "" {
 		r.Strip = read(body.Strip)
+	}
+	if body.Squeeze != "" {
+		r.Squeeze = read(body.Squeeze)
 	}
 	return Certificate{Pairs: p, Claim: body.Claim, Verdict: oracle.Refuted, Cosine: &Cosine{r, body.Outside, body.Inside}}, body.Digest, err
 }

@@ -66,8 +66,10 @@ func TestCosineCertificates(t *testing.T) {
 func TestTamperedCosineCertificates(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(4, 1))
-	for _, noise := range []*big.Rat{nil, big.NewRat(1, 1)} {
+	squeezed := 0
+	for _, noise := range []*big.Rat{nil, big.NewRat(1, 1), big.NewRat(1, 16)} {
 		text := cosines(t, onLine, big.NewRat(1, 2), noise)
+		squeezed += strings.Count(text, `"squeeze":`)
 		if _, err := proof.Read("tampered", strings.NewReader(strings.Replace(text, "every rank", "any rank", 1))); !errors.Is(err, proof.ErrCertificate) {
 			t.Errorf("another statement: %v", err)
 		}
@@ -90,6 +92,9 @@ func TestTamperedCosineCertificates(t *testing.T) {
 			}
 			refused++
 		}
+	}
+	if squeezed != 1 {
+		t.Errorf("%d certificates of squeezed nodes", squeezed)
 	}
 }
 

@@ -58,7 +58,7 @@ func DefectAgainstBound(all []Measured) Figure {
 		key = append(key, entry{fmt.Sprintf("%s (%d)", name, len(groups[name])), swatch{glyph: draw.GlyphStyle{Color: palette[i], Radius: 3.5, Shape: glyphs[i]}}})
 	}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = low, high, low, high
-	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) { p.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
+	f.drawn(width, 400, func(c draw.Canvas) { p.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
 	return f
 }
 

@@ -27,7 +27,7 @@ func Distribution(id, measure string, values []float64) Figure {
 		values, least, largest = positive, slices.Min(positive), slices.Max(positive)
 	}
 	p.Add(newBars(values, least, largest))
-	f.SVG = render(width, 150, f.Alt, func(c draw.Canvas) { p.Draw(draw.Crop(c, 4, -14, 4, -6)) })
+	f.drawn(width, 150, func(c draw.Canvas) { p.Draw(draw.Crop(c, 4, -14, 4, -6)) })
 	return f
 }
 

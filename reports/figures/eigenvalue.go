@@ -37,7 +37,7 @@ func EigenvalueAlongDelta(curves []Curve) Figure {
 	addLine(p, hair, plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 0}})
 	p.X.Min, p.X.Max = 0, 1
 	p.Y.Min, p.Y.Max = low-0.05*(high-low), high+0.05*(high-low)
-	f.SVG = render(width, 360, f.Alt, func(c draw.Canvas) { p.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
+	f.drawn(width, 360, func(c draw.Canvas) { p.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
 	return f
 }
 

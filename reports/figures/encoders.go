@@ -63,7 +63,7 @@ func (f *Figure) curves(classes []string, p price.Picture) {
 	drawing.X.Min, drawing.X.Max = p.Axes[0][0], p.Axes[0][len(p.Axes[0])-1]
 	drawing.Y.Min, drawing.Y.Max = low-room, high+room
 	f.Alt = fmt.Sprintf("Line plot of encoders between %.3g and %.3g standard deviations. %s.", drawing.X.Min, drawing.X.Max, strings.Join(words, "; "))
-	f.SVG = render(width, 360, f.Alt, func(c draw.Canvas) { drawing.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
+	f.drawn(width, 360, func(c draw.Canvas) { drawing.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
 }
 
 // meanLine is where a class has its mean.
@@ -120,7 +120,7 @@ func (f *Figure) contours(classes []string, p price.Picture) {
 	}
 	f.Caption += fmt.Sprintf(" Lines are %s apart.", number(step))
 	f.Alt = fmt.Sprintf("Contour plots in two panels, lines %.3g apart. %s.", step, strings.Join(words, "; "))
-	f.SVG = render(width, 360, f.Alt, func(c draw.Canvas) {
+	f.drawn(width, 360, func(c draw.Canvas) {
 		inTwoColumns(drawKey(draw.Crop(c, 4, -4, 4, 0), key), draw.Tiles{PadX: 18, PadTop: 8, PadRight: 10, PadBottom: 4}, plots)
 	})
 }

@@ -23,6 +23,9 @@ type Figure struct {
 	// SVG is an <svg> element. Its lines and letters are in currentColor, so that a page
 	// in the dark can turn them light.
 	SVG string `json:"-"`
+
+	width, height vg.Length
+	paint         func(draw.Canvas)
 }
 
 // Standalone is the SVG as a file of its own, which is light or dark as its reader prefers.
@@ -40,8 +43,9 @@ var (
 	fonts    = regexp.MustCompile(`font-family:[^;]*;font-variant:[^;]*;font-weight:[^;]*;font-style:[^;]*;font-size:`)
 )
 
-// render draws on a canvas of a width and height in points and returns the SVG element.
-func render(width, height vg.Length, alt string, paint func(draw.Canvas)) string {
+// drawn gives the figure its drawing, of a width and height in points.
+func (f *Figure) drawn(width, height vg.Length, paint func(draw.Canvas)) {
+	f.width, f.height, f.paint = width, height, paint
 	canvas := vgsvg.New(width, height)
 	paint(draw.New(canvas))
 	var text bytes.Buffer
@@ -49,11 +53,11 @@ func render(width, height vg.Length, alt string, paint func(draw.Canvas)) string
 		panic("figures: " + err.Error()) // a buffer takes everything
 	}
 	opening := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="%s" width="%g" height="%g" viewBox="0 0 %g %g" fill="currentColor">`,
-		escape(alt), width.Points(), height.Points(), width.Points(), height.Points())
+		escape(f.Alt), width.Points(), height.Points(), width.Points(), height.Points())
 	svg := preamble.ReplaceAllLiteralString(text.String(), opening)
 	svg = fonts.ReplaceAllLiteralString(svg, fontFamily)
 	svg = strings.ReplaceAll(svg, "stroke:#000000", "stroke:currentColor")
-	return strings.TrimSpace(svg)
+	f.SVG = strings.TrimSpace(svg)
 }
 
 func escape(text string) string {

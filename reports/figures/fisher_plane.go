@@ -44,7 +44,7 @@ func Plane(name string, p comparison.Plane) Figure {
 		f.Caption += " The axes have different scales."
 	}
 	drawing.Add(planePlot{p})
-	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) { drawing.Draw(drawKey(draw.Crop(c, 4, -12, 4, 0), key)) })
+	f.drawn(width, 400, func(c draw.Canvas) { drawing.Draw(drawKey(draw.Crop(c, 4, -12, 4, 0), key)) })
 	return f
 }
 

@@ -16,7 +16,15 @@ type Map struct {
 	XLabel, YLabel string
 	Cells          []Cell
 	Mark           *Mark // nil for none
+	// Critical are places at which the verdict is known to change.
+	Critical []Mark
+	Axes     Scales
+	// Other says that verdicts are about another claim than equality.
+	Other bool
 }
+
+// Scales say which axes are of decimal logarithms.
+type Scales struct{ X, Y bool }
 
 // Mark is a place of its own on a map, which a dot shows.
 type Mark struct {
@@ -30,11 +38,13 @@ type Cell struct {
 	Verdict string
 }
 
-// verdictColours: dark is refuted, light holds, in print too.
-var verdictColours = []struct {
+type verdictColour struct {
 	verdict, name string
 	colour        color.Color
-}{
+}
+
+// verdictColours: dark is refuted, light holds, in print too.
+var verdictColours = []verdictColour{
 	{"holds", "equality holds", color.RGBA{0xA9, 0xD8, 0xF2, 255}},
 	{"refuted", "refuted: a direction is lost", palette[1]},
 	{"undecided", "undecided", color.Gray{160}},
@@ -48,13 +58,22 @@ func FrontierMap(m Map) Figure {
 	for _, c := range m.Cells {
 		counts[c.Verdict]++
 	}
-	f.Alt = fmt.Sprintf("Map of %d grid points over %s and %s: equality holds at %d, is refuted at %d, undecided at %d.",
-		len(m.Cells), m.XLabel, m.YLabel, counts["holds"], counts["refuted"], counts["undecided"])
+	subject := "equality"
+	if m.Other {
+		subject = "the claim"
+	}
+	f.Alt = fmt.Sprintf("Map of %d grid points over %s and %s: %s holds at %d, is refuted at %d, undecided at %d.",
+		len(m.Cells), m.XLabel, m.YLabel, subject, counts["holds"], counts["refuted"], counts["undecided"])
 	var key []entry
 	for _, v := range verdictColours {
-		key = append(key, entry{fmt.Sprintf("%s (%d)", v.name, counts[v.verdict]), swatch{fill: v.colour}})
+		name := v.name
+		if m.Other {
+			name = v.verdict
+		}
+		key = append(key, entry{fmt.Sprintf("%s (%d)", name, counts[v.verdict]), swatch{fill: v.colour}})
 	}
 	p := newPlot("", m.XLabel, m.YLabel)
+	m.Axes.mark(p)
 	p.X.Padding, p.Y.Padding = 0, 0
 	p.Add(cells(m.Cells))
 	if m.Mark != nil {
@@ -66,7 +85,19 @@ func FrontierMap(m Map) Figure {
 		p.Add(mark)
 		f.Alt += fmt.Sprintf(" A dot marks %s, at %.4g and %.4g.", m.Mark.Name, m.Mark.X, m.Mark.Y)
 	}
-	f.SVG = render(width, 400, f.Alt, func(c draw.Canvas) { p.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
+	if len(m.Critical) > 0 {
+		var places plotter.XYs
+		for _, c := range m.Critical {
+			places = append(places, plotter.XY{X: c.X, Y: c.Y})
+		}
+		dots, err := plotter.NewScatter(places)
+		must(err)
+		dots.GlyphStyle = criticalGlyph
+		p.Add(dots)
+		key = append(key, entry{fmt.Sprintf("critical (%d)", len(m.Critical)), swatch{glyph: criticalGlyph}})
+		f.Alt += fmt.Sprintf(" Dots mark %d critical values.", len(m.Critical))
+	}
+	f.drawn(width, 400, func(c draw.Canvas) { p.Draw(drawKey(draw.Crop(c, 4, -14, 4, 0), key)) })
 	return f
 }
 
@@ -83,44 +114,70 @@ func (target) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
 	draw.CircleGlyph{}.DrawGlyph(c, style, at)
 }
 
-// cells is a plotter of a rectangular grid, evenly spaced, both coordinates rising.
+// criticalGlyph marks where the verdict changes.
+var criticalGlyph = draw.GlyphStyle{Color: color.Black, Radius: 2, Shape: draw.CircleGlyph{}}
+
+// mark labels the ticks of logarithms as what they are of.
+func (s Scales) mark(p *plot.Plot) {
+	if s.X {
+		p.X.Tick.Marker = numbered{}
+	}
+	if s.Y {
+		p.Y.Tick.Marker = numbered{}
+	}
+}
+
+// cells is a plotter of a rectangular grid, both coordinates rising. Cells meet half way between their points.
 type cells []Cell
 
-// steps are the distances between neighbours.
-func (g cells) steps() (x, y float64) {
-	last := g[len(g)-1]
+// Edges are the limits of cells at places that rise, one more than there are: half way between neighbours.
+func Edges(places []float64) []float64 {
+	if len(places) == 1 {
+		return []float64{places[0] - 0.5, places[0] + 0.5}
+	}
+	last := len(places) - 1
+	out := []float64{places[0] - (places[1]-places[0])/2}
+	for i := range last {
+		out = append(out, places[i]+(places[i+1]-places[i])/2)
+	}
+	return append(out, places[last]+(places[last]-places[last-1])/2)
+}
+
+// grid are the edges of columns and rows.
+func (g cells) grid() (x, y []float64) {
 	rows := 0
 	for rows < len(g) && g[rows].X == g[0].X {
 		rows++
 	}
-	step := func(low, high float64, n int) float64 {
-		if n < 2 {
-			return 1
-		}
-		return (high - low) / float64(n-1)
+	var across, up []float64
+	for i := 0; i < len(g); i += rows {
+		across = append(across, g[i].X)
 	}
-	return step(g[0].X, last.X, len(g)/rows), step(g[0].Y, last.Y, rows)
+	for _, c := range g[:rows] {
+		up = append(up, c.Y)
+	}
+	return Edges(across), Edges(up)
 }
 
 // DataRange implements plot.DataRanger.
 func (g cells) DataRange() (xmin, xmax, ymin, ymax float64) {
-	first, last := g[0], g[len(g)-1]
-	dx, dy := g.steps()
-	return first.X - dx/2, last.X + dx/2, first.Y - dy/2, last.Y + dy/2
+	x, y := g.grid()
+	return x[0], x[len(x)-1], y[0], y[len(y)-1]
 }
 
 // Plot implements plot.Plotter.
 func (g cells) Plot(c draw.Canvas, plt *plot.Plot) {
 	x, y := plt.Transforms(&c)
-	dx, dy := g.steps()
+	across, up := g.grid()
+	rows := len(up) - 1
 	const seam = 0.4 // points that cells overlap, or the page shows between them
 	for i := 0; i < len(g); i++ {
-		cell := g[i]
-		low := vg.Point{X: x(cell.X - dx/2), Y: y(cell.Y - dy/2)}
+		cell, column := g[i], i/rows
+		low := vg.Point{X: x(across[column]), Y: y(up[i%rows])}
 		for i+1 < len(g) && g[i+1].X == cell.X && g[i+1].Verdict == cell.Verdict && cell.Verdict != "undecided" {
 			i++ // one rectangle for a run of neighbours
 		}
-		high := vg.Point{X: x(cell.X+dx/2) + seam, Y: y(g[i].Y+dy/2) + seam}
+		high := vg.Point{X: x(across[column+1]) + seam, Y: y(up[i%rows+1]) + seam}
 		for _, v := range verdictColours {
 			if v.verdict == cell.Verdict {
 				c.FillPolygon(v.colour, []vg.Point{low, {X: high.X, Y: low.Y}, high, {X: low.X, Y: high.Y}})

@@ -62,7 +62,7 @@ func Scatters(id, title, caption string, classes []string, panels []Scatter) Fig
 		plots = append(plots, p)
 	}
 	height := vg.Length(keyHeight + 8 + 250*((len(plots)+1)/2))
-	f.SVG = render(width, height, f.Alt, func(c draw.Canvas) {
+	f.drawn(width, height, func(c draw.Canvas) {
 		inTwoColumns(drawKey(c, key), draw.Tiles{PadX: 18, PadY: 14, PadTop: 8, PadLeft: 4, PadRight: 10, PadBottom: 4}, plots)
 	})
 	return f

@@ -58,7 +58,7 @@ func ScoresPerProjection(id, title string, scores []comparison.Row) Figure {
 		p.Y.Min, p.Y.Max = -0.6, float64(len(scores))-0.4
 		plots = append(plots, p)
 	}
-	f.SVG = render(width, vg.Length(150*((len(plots)+1)/2)), f.Alt, func(c draw.Canvas) {
+	f.drawn(width, vg.Length(150*((len(plots)+1)/2)), func(c draw.Canvas) {
 		inTwoColumns(c, draw.Tiles{PadX: 22, PadY: 16, PadLeft: 8, PadRight: 12, PadTop: 4, PadBottom: 4}, plots)
 	})
 	return f

@@ -279,8 +279,8 @@ func TestRefusals(t *testing.T) {
 	for i := range 4 {
 		wide.Set(i, i, 1)
 	}
-	for a, want := range map[*mat.Dense]error{wide: cosine.ErrColumns, mat.NewDense(4, 2, nil): cosine.ErrColumns, diagonal(4, 2, 1e-4): cosine.ErrNarrow} {
-		if _, err := cosine.Evaluate(cosine.InfoNCE(1), p, a); !errors.Is(err, want) {
+	for a, want := range map[*mat.Dense]error{wide: cosine.ErrColumns, mat.NewDense(4, 2, nil): cosine.ErrColumns, diagonal(4, 2, 1e-6): cosine.ErrNarrow, diagonal(4, 3, 1e-3): cosine.ErrNarrow} {
+		if _, err := cosine.Evaluate(cosine.InfoNCE(cosine.LeastTemperature), p, a); !errors.Is(err, want) {
 			t.Errorf("expected %v, found %v", want, err)
 		}
 	}

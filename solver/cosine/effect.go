@@ -36,7 +36,7 @@ func EffectOf(p gmm.Pairs, a *mat.Dense, outside float64) (Effect, error) {
 	}
 	e := Effect{Noise: outside * spread / energy}
 	r, _ := g.means.Dims()
-	l, axes, err := newEvaluator(InfoNCE(1), law{}).finest(g)
+	l, axes, err := newEvaluator(InfoNCE(MostTemperature), law{}).finest(g) // that of densities alone
 	if err != nil {
 		return Effect{}, err
 	}

@@ -53,7 +53,7 @@ func TestGradientByTaylorSlope(t *testing.T) {
 
 // Harmonics of a rule are orthonormal: what is analysed is what was synthesised, and convolution with 1 is the integral.
 func TestHarmonics(t *testing.T) {
-	for r, l := range map[int]layout{1: {}, 2: {32, 0}, 3: {24, 16}} {
+	for r, l := range map[int]layout{1: {}, 2: {around: 32}, 3: {around: 24, rings: 16}} {
 		f := newField(r, l)
 		rng := rand.New(rand.NewPCG(1, uint64(r)))
 		c, back := make([]complex128, len(f.degree)), make([]complex128, len(f.degree))

@@ -10,6 +10,22 @@ import (
 type Loss struct {
 	temperature float64
 	functional  func(τ float64, on *field) functional
+	narrowest   bool // its kernel is e^{c/τ}
+}
+
+// degrees is above which harmonics of its kernels are less than e^{−digits} of them: on a strip |Im θ| ≤ b, e^{c/τ} is at most e^{cosh b/τ}, and others are bounded where that has no argument beyond ±π/2.
+func (l Loss) degrees(digits float64) int {
+	strip := math.Asinh(math.Pi * l.temperature / 2)
+	if !l.narrowest {
+		return 1 + int(math.Ceil(digits/strip))
+	}
+	n := 1.0
+	for ; ; n++ { // the best b has sinh b = nτ
+		b := math.Asinh(n * l.temperature)
+		if n*b-(math.Cosh(b)-1)/l.temperature >= digits {
+			return 1 + int(n)
+		}
+	}
 }
 
 // Temperature is τ.
@@ -96,7 +112,7 @@ func (f *field) mean(p []float64) []float64 {
 //
 //	L(A) = −E f·f̂/τ + E_x log E_y e^{f(x)·f(y)/τ}.
 func InfoNCE(τ float64) Loss {
-	return Loss{τ, func(τ float64, on *field) functional {
+	return Loss{temperature: τ, narrowest: true, functional: func(τ float64, on *field) functional {
 		return &infoNCE{field: on, τ: τ, kernel: on.tabulated(func(c float64) float64 { return math.Exp((c - 1) / τ) })}
 	}}
 }

@@ -13,7 +13,7 @@ import (
 // With Z = Σ_{i≥0} e^{s_i}, log Z = κ + ∫[exp(−e^{t+κ}) − exp(−Ze^t)]dt for any κ (Frullani), and given x, of component j, the average of
 // exp(−Ze^t) is φ₀φⁿ, φ = E_y exp(−e^{t+s}) and φ₀ that of the positive. For many negatives it is 1 − φ that is computed.
 func Negatives(n int, τ float64) Loss {
-	return Loss{τ, func(τ float64, on *field) functional { return newNegatives(n, τ, on) }}
+	return Loss{temperature: τ, functional: func(τ float64, on *field) functional { return newNegatives(n, τ, on) }}
 }
 
 type negatives struct {

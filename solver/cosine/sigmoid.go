@@ -17,7 +17,7 @@ type Bias struct {
 //
 //	L(A) = E log(1 + e^{−s(x, x̂) − b}) + m E log(1 + e^{s(x, y) + b}).
 func Sigmoid(m float64, b Bias, τ float64) Loss {
-	return Loss{τ, func(τ float64, on *field) functional { return &sigmoid{field: on, τ: τ, m: m, b: b} }}
+	return Loss{temperature: τ, functional: func(τ float64, on *field) functional { return &sigmoid{field: on, τ: τ, m: m, b: b} }}
 }
 
 type sigmoid struct {

@@ -31,13 +31,7 @@ func Margin(p gmm.Pairs, weight float64) (along, across, value float64, err erro
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	l := law(p, w.Means)
-	f := grid{weight: weight, positive: 2}
-	for i, share := range l.shares {
-		step := mat.Norm(l.steps[i], 2)
-		f.positive += (1 - p.Delta()) * share * step * step
-		f.add(share, step)
-	}
+	f := gridOf(p, w.Means, weight)
 	start := []float64{math.Log(0.05), math.Log(0.05)}
 	found := descent.Stationary(f.at, [][]float64{start}, descent.Search{Steps: 60, Newton: 2})
 	return math.Exp(found.At[0]), math.Exp(found.At[1]), found.Value, nil
@@ -47,6 +41,18 @@ func Margin(p gmm.Pairs, weight float64) (along, across, value float64, err erro
 type grid struct {
 	weight, positive   float64
 	shares, along, out []float64 // probabilities, z² and ξ²
+}
+
+// gridOf is that of whitened means, d×K.
+func gridOf(p gmm.Pairs, means *mat.Dense, weight float64) *grid {
+	l := law(p, means)
+	f := &grid{weight: weight, positive: 2}
+	for i, share := range l.shares {
+		step := mat.Norm(l.steps[i], 2)
+		f.positive += (1 - p.Delta()) * share * step * step
+		f.add(share, step)
+	}
+	return f
 }
 
 // add adds z ∼ N(step, 2), ξ ∼ N(0, 2), of which D sees z² and ξ² alone.

@@ -3,6 +3,7 @@ package cosine
 import (
 	"errors"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ func TestSeriesEnds(t *testing.T) {
 		})
 	}
 	far := lineOf(t, `{"weights": [1, 2], "means": [["10000", 0], [-1, 0]], "covariance": "identity"}`)
-	if err := (Refutation{Temperature: one, Noise: one}).Affordable(far, 1); !errors.Is(err, gmm.ErrCost) {
+	if err := (Refutation{Temperature: one, Noise: one}).Affordable(far, 1); !errors.Is(err, gmm.ErrCost) || !strings.Contains(err.Error(), "found series of means 1e+04 standard deviations away") {
 		t.Errorf("of a mean of 10000: %v, want %v", err, gmm.ErrCost)
 	}
 }
@@ -44,11 +45,16 @@ func within(t *testing.T, name string, do func()) {
 	}
 }
 
-// What needs more nodes than are allowed is undecided, and no fault of a refutation's.
-func TestTooManyNodesAreUndecided(t *testing.T) {
+// What needs more nodes than are allowed has no rule, and more than one has.
+func TestTooManyNodes(t *testing.T) {
 	t.Parallel()
 	l := lineOf(t, `{"weights": [1, 1, 1, 1], "means": [[1, 0], [1, 0], [-2, 0], [-2, 0]], "covariance": "identity"}`)
-	if _, _, err := Prove(l, big.NewRat(1000, 1), nil, 1); !errors.Is(err, ErrUndecided) {
-		t.Errorf("%v, want %v", err, ErrUndecided)
+	const gain = 1e-9
+	cold, noise := big.NewRat(1, 64), big.NewRat(1, 1<<10)
+	if r, ok := cheapest(l, cold, big.NewRat(1, 1<<20), gain); ok {
+		t.Errorf("a rule of %d nodes", r.Nodes)
+	}
+	if r, ok := cheapest(l, cold, noise, gain); !ok || r.Squeeze == nil || r.acceptable() != nil {
+		t.Errorf("%+v", r)
 	}
 }

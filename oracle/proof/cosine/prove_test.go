@@ -141,7 +141,7 @@ func enclosed(l line.Mixture, temperature, noise *big.Rat) (outside, inside inte
 	heat, _ := temperature.Float64()
 	at, _ := noise.Float64()
 	const gain = 1e-24
-	nodes, strip := rule(l, heat, at, gain)
+	nodes, strip := rule(l, heat, at, 1, gain)
 	x := newLaw(l, temperature)
 	outside, err = x.trapezoid(Refutation{Temperature: temperature, Noise: noise, Nodes: nodes, Strip: strip})
 	return outside, x.inside(), err
@@ -239,6 +239,7 @@ func TestProve(t *testing.T) {
 		{`{"weights": [1, 1], "means": [[1, 0], [4, 0]], "covariance": "identity"}`, "1", 0.01},
 		{`{"weights": [1], "means": [[1, 0]], "covariance": "identity"}`, "2", 0.01},
 		{`{"weights": [1, 1], "means": [["7/2", 0], ["-7/2", 0]], "covariance": "identity"}`, "1", 1e-5},
+		{`{"weights": [1, 1], "means": [["4", 0], ["-4", 0]], "covariance": "identity"}`, "2", 6e-8},
 	} {
 		r, b, err := Prove(lineOf(t, c.mixture), number(c.temperature), nil, 1)
 		if err != nil {
@@ -262,26 +263,31 @@ func TestRefused(t *testing.T) {
 		r    Refutation
 		want error
 	}{
-		{Refutation{half, half, 60, big.NewRat(9, 16)}, ErrUndecided}, // artanh ½ = 0.549
-		{Refutation{big.NewRat(1, 20), half, 60, big.NewRat(1, 2)}, ErrUndecided},
-		{Refutation{half, half, 8, big.NewRat(1, 2)}, ErrUndecided},
-		{Refutation{half, big.NewRat(20, 1), 600, big.NewRat(1, 32)}, ErrUndecided},
-		{Refutation{half, half, 61, half}, ErrShape},
-		{Refutation{half, half, 60, nil}, ErrShape},
-		{Refutation{half, half, 0, nil}, ErrShape},
-		{Refutation{half, one, -2, half}, ErrShape},
-		{Refutation{half, one, 1 << 20, half}, ErrShape},
-		{Refutation{new(big.Rat), one, 0, nil}, ErrShape},
-		{Refutation{big.NewRat(-1, 2), one, 0, nil}, ErrShape},
-		{Refutation{big.NewRat(1, 1000), one, 0, nil}, ErrShape},
-		{Refutation{half, nil, 0, nil}, ErrShape},
-		{Refutation{nil, one, 0, nil}, ErrShape},
+		{Refutation{half, half, 60, big.NewRat(9, 16), nil}, ErrUndecided}, // artanh ½ = 0.549
+		{Refutation{big.NewRat(1, 20), half, 60, big.NewRat(1, 2), nil}, ErrUndecided},
+		{Refutation{half, half, 8, big.NewRat(1, 2), nil}, ErrUndecided},
+		{Refutation{half, big.NewRat(20, 1), 600, big.NewRat(1, 32), nil}, ErrUndecided},
+		{Refutation{half, half, 61, half, nil}, ErrShape},
+		{Refutation{half, half, 60, nil, nil}, ErrShape},
+		{Refutation{half, half, 0, nil, nil}, ErrShape},
+		{Refutation{half, one, -2, half, nil}, ErrShape},
+		{Refutation{half, one, 1 << 20, half, nil}, ErrShape},
+		{Refutation{new(big.Rat), one, 0, nil, nil}, ErrShape},
+		{Refutation{big.NewRat(-1, 2), one, 0, nil, nil}, ErrShape},
+		{Refutation{big.NewRat(1, 1000), one, 0, nil, nil}, ErrShape},
+		{Refutation{half, nil, 0, nil, nil}, ErrShape},
+		{Refutation{nil, one, 0, nil, nil}, ErrShape},
+		{Refutation{half, one, 0, nil, half}, ErrShape},
+		{Refutation{half, half, 60, half, big.NewRat(3, 2)}, ErrShape},
+		{Refutation{half, half, 60, half, new(big.Rat)}, ErrShape},
+		{Refutation{half, half, 60, half, half}, ErrUndecided}, // tanh ½ = 0.462, and the density is one of ε = 1
+		{Refutation{half, half, 60, big.NewRat(3, 5), half}, ErrUndecided},
 	} {
 		if b, err := c.r.Check(l); !errors.Is(err, c.want) {
 			t.Errorf("%+v: %v, %v, expected %v", c.r, b, err, c.want)
 		}
 	}
-	costly := Refutation{half, half, mostNodes, big.NewRat(1, 2)}
+	costly := Refutation{half, half, mostNodes, half, nil}
 	if err := costly.Affordable(l, 0.01); !errors.Is(err, gmm.ErrCost) {
 		t.Errorf("many nodes: %v", err)
 	}

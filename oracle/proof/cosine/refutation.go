@@ -25,6 +25,16 @@ type Refutation struct {
 	// Nodes of the trapezoidal rule, and the half-width b of the strip by which its error is bounded; 0 and nil for the series, which is one of ε = 1.
 	Nodes int
 	Strip *big.Rat
+	// Squeeze is q, 0 < q ≤ 1, of nodes that are even in ψ, tan θ = q tan ψ; nil for ones that are even in θ.
+	Squeeze *big.Rat
+}
+
+// seen is the noise of the density of nodes, ε/q.
+func (r Refutation) seen() *big.Rat {
+	if r.Squeeze == nil {
+		return r.Noise
+	}
+	return new(big.Rat).Quo(r.Noise, r.Squeeze)
 }
 
 // Bounds are two that have been proved: of the loss at diag(1, ε), and of that of every matrix in S_F.
@@ -78,17 +88,24 @@ func (r Refutation) Check(l line.Mixture) (Bounds, error) {
 
 // Limits of a refutation's numbers, so that none costs more than Cost says.
 const (
-	longestNumber = 512     // bits of a numerator or denominator
-	largest       = 1 << 20 // of any of them, and of its inverse
-	steepest      = 256     // 1/τ
+	longestNumber = 512 // bits of a numerator or denominator
 	mostNodes     = 1 << 17
 )
+
+// Limits of the temperature and the noise of a refutation: τ ≥ 1/Coldest, and both, as their inverses, are at most Largest.
+const Largest, Coldest = 1 << 20, 256
 
 // acceptable checks shapes and limits.
 func (r Refutation) acceptable() error {
 	numbers := []*big.Rat{r.Temperature, r.Noise}
 	if (r.Nodes == 0) != (r.Strip == nil) {
 		return fmt.Errorf("%w: expected nodes and a strip, or neither", ErrShape)
+	}
+	if r.Squeeze != nil {
+		if r.Nodes == 0 || r.Squeeze.Cmp(big.NewRat(1, 1)) > 0 {
+			return fmt.Errorf("%w: expected nodes squeezed by at most 1", ErrShape)
+		}
+		numbers = append(numbers, r.Squeeze)
 	}
 	if r.Nodes != 0 {
 		numbers = append(numbers, r.Strip)
@@ -97,12 +114,12 @@ func (r Refutation) acceptable() error {
 	}
 	for _, x := range numbers {
 		if x == nil || x.Sign() <= 0 || x.Num().BitLen() > longestNumber || x.Denom().BitLen() > longestNumber ||
-			x.Cmp(big.NewRat(largest, 1)) > 0 || x.Cmp(big.NewRat(1, largest)) < 0 {
-			return fmt.Errorf("%w: expected numbers of at most %d bits from 1/%d to %d", ErrShape, longestNumber, largest, largest)
+			x.Cmp(big.NewRat(Largest, 1)) > 0 || x.Cmp(big.NewRat(1, Largest)) < 0 {
+			return fmt.Errorf("%w: expected numbers of at most %d bits from 1/%d to %d", ErrShape, longestNumber, Largest, Largest)
 		}
 	}
-	if r.Temperature.Cmp(big.NewRat(1, steepest)) < 0 {
-		return fmt.Errorf("%w: expected a temperature of at least 1/%d, found %s", ErrShape, steepest, r.Temperature.RatString())
+	if r.Temperature.Cmp(big.NewRat(1, Coldest)) < 0 {
+		return fmt.Errorf("%w: expected a temperature of at least 1/%d, found %s", ErrShape, Coldest, r.Temperature.RatString())
 	}
 	if r.Nodes < 0 || r.Nodes%2 != 0 || r.Nodes > mostNodes {
 		return fmt.Errorf("%w: expected an even number of at most %d nodes, found %d", ErrShape, mostNodes, r.Nodes)
@@ -115,12 +132,16 @@ func (r Refutation) Affordable(l line.Mixture, limit float64) error {
 	if r.acceptable() != nil {
 		return nil
 	}
-	return gmm.Limit(limit).Allows("", fmt.Sprintf("a rule of %d nodes", r.Nodes), r.cost(l))
+	what := fmt.Sprintf("a rule of %d nodes", r.Nodes)
+	if r.Nodes == 0 {
+		what = fmt.Sprintf("series of means %.3g standard deviations away", l.Farthest())
+	}
+	return gmm.Limit(limit).Allows("", what, r.cost(l))
 }
 
 // cost is that of a density at half of the nodes, given each component, and of the coefficients and the sum of a series there; without nodes, that of the coefficients as series.
 func (r Refutation) cost(l line.Mixture) gmm.Cost {
-	const perDensity, perProduct, perTerm, perInterval, words, few = 150e-6, 0.7e-6, 3e-6, 300, 128, 40
+	const perDensity, perProduct, perMultiple, perTerm, perInterval, words, few = 150e-6, 0.7e-6, 1e-6, 3e-6, 300, 128, 40
 	scale, _ := new(big.Rat).Inv(r.Temperature).Float64()
 	longer := float64(precision(r.Temperature)) / words
 	components, modes := float64(len(l.Weights)), few+3*scale
@@ -129,5 +150,9 @@ func (r Refutation) cost(l line.Mixture) gmm.Cost {
 		far := l.Farthest()
 		return gmm.Cost{Seconds: longer * components * modes * (modes + far*far + few) * perTerm}
 	}
-	return gmm.Cost{Seconds: longer * n * (components*perDensity + 2*modes*perProduct), Bytes: longer * n * (components + 2) * perInterval}
+	product := perProduct
+	if r.Squeeze != nil {
+		product += perMultiple
+	}
+	return gmm.Cost{Seconds: longer * n * (components*perDensity + 2*modes*product), Bytes: longer * n * (components + 2) * perInterval}
 }

@@ -71,12 +71,31 @@ func search(l line.Mixture, temperature, noise *big.Rat, limit float64) (Refutat
 			}
 		}
 	}
-	nodes, strip := rule(l, heat, at, most)
-	if strip == nil {
+	r, ok := cheapest(l, temperature, noise, most)
+	if !ok {
 		return Refutation{}, fmt.Errorf("%w: a rule that tells the losses apart has more than %d nodes", ErrUndecided, mostNodes)
 	}
-	r := Refutation{Temperature: temperature, Noise: noise, Nodes: nodes, Strip: strip}
 	return r, r.acceptable()
+}
+
+// cheapest is the rule of the least cost for a gain: of even nodes, or of nodes that are squeezed by a power of 2.
+func cheapest(l line.Mixture, temperature, noise *big.Rat, gain float64) (best Refutation, found bool) {
+	heat, _ := temperature.Float64()
+	at, _ := noise.Float64()
+	half := big.NewRat(1, 2)
+	for squeeze := big.NewRat(1, 1); ; squeeze = new(big.Rat).Mul(squeeze, half) {
+		q, _ := squeeze.Float64()
+		if q < 1 && q < at {
+			return best, found
+		}
+		r := Refutation{Temperature: temperature, Noise: noise}
+		if q < 1 {
+			r.Squeeze = squeeze
+		}
+		if r.Nodes, r.Strip = rule(l, heat, at, q, gain); r.Strip != nil && (!found || r.cost(l).Seconds < best.cost(l).Seconds) {
+			best, found = r, true
+		}
+	}
 }
 
 // simple is a fraction of a small denominator near x > 0 that will do; x itself where none does.
@@ -92,12 +111,13 @@ func simple(x float64, do func(float64) bool) *big.Rat {
 	return new(big.Rat).SetFloat64(x)
 }
 
-// rule returns the strip of the fewest nodes whose errors are a millionth of the gain, by the formulas of law.strip; nil where those are too many.
-func rule(l line.Mixture, temperature, noise, gain float64) (nodes int, strip *big.Rat) {
+// rule returns the strip of the fewest nodes, squeezed by q, whose errors are a millionth of the gain, by the formulas of law.strip; nil where those are too many.
+func rule(l line.Mixture, temperature, noise, squeeze, gain float64) (nodes int, strip *big.Rat) {
 	weights, means, _ := l.Floats()
+	noise /= squeeze
 	scale, inverse := 1/temperature, 1/(noise*noise)
 	turned, _ := arc.Float64()
-	widest := math.Asinh(turned / scale)
+	widest := math.Atanh(squeeze * math.Tanh(math.Asinh(turned/scale)))
 	if noise != 1 {
 		widest = math.Min(widest, math.Atanh(math.Min(noise, 1/noise)))
 	}
@@ -116,11 +136,11 @@ func rule(l line.Mixture, temperature, noise, gain float64) (nodes int, strip *b
 			density += weights[k] * (math.Exp(-a*a/2) + 2.51*reach*math.Exp((reach*reach-a*a)/2)) / (2 * math.Pi * noise * least)
 		}
 		// The inner error is one of Z, which is at least e^(−κ).
-		need := (math.Log(4*math.Pi*density*(1+scale)/(small*gain)) + scale*(1+math.Cosh(b))) / b
-		if least > 0 && need < fewest {
+		need := (math.Log(4*math.Pi*density*(1+scale)/(small*gain)) + scale*(1+math.Cosh(math.Atanh(math.Tanh(b)/squeeze)))) / b
+		const grid = 1 << 16
+		if cells := int64(b * grid); least > 0 && cells > 0 && need < fewest {
 			fewest = need
-			const grid = 1 << 16
-			strip = big.NewRat(int64(b*grid), grid)
+			strip = big.NewRat(cells, grid)
 		}
 	}
 	const spare = 4 // for what is rounded up
