@@ -44,6 +44,8 @@ var pictures = map[string]picture{
 	}),
 	"cosine-containment": {func(e Effort) int { return cosines.Curves * e.Grid }, cosinePictures},
 	"equality-biased":    {func(e Effort) int { return 2 * e.Curve }, eigenvalueCurves},
+	"negatives-monotone": {func(e Effort) int { return len(ofNegatives) * (e.Doublings + 1) }, negativesCurves},
+	"distance-equality":  {func(e Effort) int { return min(len(ofLosses), e.Mixtures) }, keptByLosses},
 }
 
 // containmentDefects draws what blind solves found outside S_F.

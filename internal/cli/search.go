@@ -26,7 +26,8 @@ type searchCommand struct {
 	Dimension   string  `placeholder:"A:B" help:"Look at A to B dimensions. Default: what suits the claim."`
 	Separation  *string `placeholder:"MAX" help:"Largest Mahalanobis distance between two means. Default: no limit."`
 	constrained `embed:""`
-	Objective   string         `default:"simple" placeholder:"simple|margin|balance" help:"The best counterexample is that of the smallest numbers, of the widest margin, or of the largest smallest weight. Default: simple."`
+	Objective   string         `placeholder:"simple|margin|balance" help:"The best counterexample is that of the smallest numbers, of the widest margin, or of the largest smallest weight. Default: simple."`
+	List        string         `placeholder:"DIR/" help:"Rank the counterexamples of a folder, by margin and by size, instead of a hunt; --objective says in which order (margin)."`
 	Budget      *time.Duration `xor:"budget" placeholder:"60s" help:"Time to hunt for; making simple comes on top. Default: 60s."`
 	Evaluations *int           `xor:"budget" placeholder:"N" help:"Score at most N candidates instead; the result then depends on --seed alone."`
 	Out         string         `placeholder:"FILE|DIR/" help:"Keep the simplest counterexample in a file, or, with a trailing slash or an existing folder, every distinct one in a folder."`
@@ -67,6 +68,9 @@ var errNotKept = errors.New("the output shows what was found, but it could not b
 
 // Run executes the command.
 func (c *searchCommand) Run(s *session) error {
+	if c.List != "" {
+		return c.list(s)
+	}
 	claim, loss, err := c.claim()
 	if err != nil {
 		return err
@@ -86,7 +90,9 @@ func (c *searchCommand) Run(s *session) error {
 	}
 	switch {
 	case errors.Is(err, search.ErrNotSearchable):
-		return fmt.Errorf("expected one of the searchable claims %s, found %q", strings.Join(searchable(), ", "), claim.ID)
+		return claim.Searchable()
+	case errors.Is(err, search.ErrNothingFound) && s.Format == "json":
+		found.tried(err)
 	case err != nil && !errors.Is(err, errNotKept):
 		return err
 	}
@@ -95,7 +101,7 @@ func (c *searchCommand) Run(s *session) error {
 
 // hunt keeps what it finds where --out says.
 func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search.Options) (hunted, error) {
-	found := hunted{Claim: claim.ID, claim: claim, Found: []findOutput{}}
+	found := hunted{Claim: claim.ID, Statement: claim.Statement, claim: claim, by: o.Objective, Where: c.Where, Found: []findOutput{}}
 	if c.folder() {
 		return found, c.fill(ctx, claim, o, &found)
 	}
@@ -120,6 +126,12 @@ func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search
 
 // fill adds to a corpus until the hunt ends.
 func (c *searchCommand) fill(ctx context.Context, claim theorems.Claim, o search.Options, found *hunted) error {
+	var tried search.Tried
+	progress := o.Progress
+	o.Progress = func(t search.Tried) {
+		tried = t
+		progress(t)
+	}
 	finds, err := search.All(ctx, claim, o)
 	if err != nil {
 		return err
@@ -138,7 +150,7 @@ func (c *searchCommand) fill(ctx context.Context, claim theorems.Claim, o search
 	}
 	found.folder, found.inFolder = c.Out, corpus.Len()
 	if found.finds == 0 {
-		return search.ErrNothingFound
+		return search.NothingFound{Tried: tried}
 	}
 	return nil
 }
@@ -150,16 +162,6 @@ func (c *searchCommand) folder() bool {
 	}
 	there, err := os.Stat(c.Out)
 	return c.Out != "" && err == nil && there.IsDir()
-}
-
-// searchable are the ids of the claims that can be searched.
-func searchable() (ids []string) {
-	for _, claim := range append(theorems.All(), theorems.Hunted()...) {
-		if claim.Hunt != nil {
-			ids = append(ids, claim.ID)
-		}
-	}
-	return ids
 }
 
 // options reads the flags.
@@ -177,7 +179,7 @@ func (c *searchCommand) options(s *session) (o search.Options, err error) {
 	if o.Separation, err = positiveNumber("--separation", c.Separation); err != nil {
 		return o, err
 	}
-	if o.Objective, err = search.ParseObjective(c.Objective); err != nil {
+	if o.Objective, err = search.ParseObjective(cmp.Or(c.Objective, search.Simple.String())); err != nil {
 		return o, fmt.Errorf("--objective: %w", err)
 	}
 	if err = c.constrain(s, &o.Limits); err != nil {
