@@ -40,7 +40,10 @@ var pictures = map[string]picture{
 		Figure: figures.Figure{ID: "frontier-weight", Title: "Where equality holds: δ and the smallest weight",
 			Caption: "Three components with means (0, 0), (8, 3) and (15, 10), centred; the first two keep the ratio of their weights, 989 : 10."},
 	}),
-	"equality-biased": {func(e Effort) int { return 2 * e.Curve }, eigenvalueCurves},
+	"cosine-containment": {func(e Effort) int { return (1 + len(apart)) * e.Grid }, cosinePictures},
+	"equality-biased":    {func(e Effort) int { return 2 * e.Curve }, eigenvalueCurves},
+	"negatives-monotone": {func(e Effort) int { return len(ofNegatives) * (e.Doublings + 1) }, negativesCurves},
+	"distance-equality":  {func(e Effort) int { return min(len(ofLosses), e.Mixtures) }, keptByLosses},
 }
 
 // containmentDefects draws what blind solves found outside S_F.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"contrastcheck/gmm"
+	"contrastcheck/search/predicate"
 	"contrastcheck/theorems"
 )
 
@@ -22,11 +23,13 @@ type Constraints struct {
 	Spherical bool
 	// Integers bounds numerators and denominators of the means. Zero means any.
 	Integers int
+	// Where must hold, beyond the errors of its quantities.
+	Where predicate.Predicate
 }
 
 // none tells that nothing is asked for.
 func (x Constraints) none() bool {
-	return !x.Weights.given() && x.Lightest == nil && x.Near == nil && !x.Spherical && x.Integers == 0
+	return !x.Weights.given() && x.Lightest == nil && x.Near == nil && !x.Spherical && x.Integers == 0 && !x.Where.Given()
 }
 
 // of completes the ranges of limits by what the constraints say of them, and refuses what no mixture meets.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"contrastcheck/internal/workers"
+	"contrastcheck/search/predicate"
 	"contrastcheck/theorems"
 )
 
@@ -37,6 +38,8 @@ type Options struct {
 type Find struct {
 	Case    theorems.Case
 	Outcome theorems.Outcome
+	// Where is the judgement of the predicate that had to hold, where that is not of exact numbers alone; Outcome has no higher grade. Nil where there is none.
+	Where *predicate.Judgement
 	// Start is the number of the start that led here, counted from 0, and Evaluations
 	// the candidates scored in all starts up to it, shrinking not counted.
 	Start, Evaluations int
@@ -112,7 +115,7 @@ func (f Find) shrunk(ctx context.Context, claim theorems.Claim, o Options) Find 
 		defer end()
 	}
 	o.Objective.shrink(ctx, claim, f.refutation(), limits, func(r refutation) {
-		f.Case, f.Outcome, f.size = r.on, r.outcome, measure(claim, newDraft(r.on))
+		f.Case, f.Outcome, f.Where, f.size = r.on, r.outcome, r.where, measure(claim, newDraft(r.on))
 	})
 	return f
 }
@@ -123,6 +126,7 @@ func (f Find) proved(ctx context.Context, claim theorems.Claim) Find {
 	outcome, ended := workers.Await(ctx, func() (theorems.Outcome, error) { return claim.Proved(f.Case, f.Outcome), nil })
 	if ended == nil {
 		f.Outcome = outcome
+		f.Outcome.Grade = weakest(f.Outcome.Grade, f.Where)
 	}
 	return f
 }

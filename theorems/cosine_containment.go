@@ -22,7 +22,7 @@ var cosineContainment = Claim{
 	Hypotheses: "Cosine scores at a temperature τ; dim S_F ≤ 2; r, d > dim S_F",
 	Drawn:      "Collinear mixtures in 2 to 5 dimensions, centred or not, dim S_F = 1, τ from 1/16 to 2; one in four 3 centred means in a plane beside a coordinate of noise, τ from 1/4; δ > 0",
 	Stance:     Open, Recorded: oracle.Refuted, Measure: "gap",
-	Subject: Subject{}.about(onLine, besideFisher),
+	Subject: Subject{}.about(inPlane, besideFisher),
 	Draw:    rapid.OneOf(warm(), warm(), warm(), mild(2)),
 	Check:   checkCosine(cosine.InfoNCE),
 	Prove: func(c Case) (proof.Certificate, error) {

@@ -43,8 +43,8 @@ An axis has COUNT evenly spaced values from LOW to HIGH, both included, decimals
               weights share the rest in proportion; covariance[k][i][j] of components that have their own
 
 --refine REL narrows each change between + and - along the last axis down to an interval of that relative width, by bisection. Its ends are
-proved in interval arithmetic, as prove does it, for the losses that have proofs; others are as certain as points are. A margin is continuous in the
-numbers of a mixture: a critical value, at which it is 0, lies in between. Of negatives the ends are whole numbers.
+proved in interval arithmetic, as prove does it, for the losses that have proofs; others are as certain as points are. A critical value lies in between, at which
+the margin is 0 or, where a mean comes to lie in the span of the others, jumps. Of negatives the ends are whole numbers.
 
 --claim asks another claim, of those that contrastcheck claims lists, of each point; where its hypotheses are not met, the point is undecided. The margin is then what
 the claim measures. equality-centred and equality-biased take --loss and its like, too.

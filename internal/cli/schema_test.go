@@ -48,6 +48,39 @@ func TestSolveSchemaIsDocumented(t *testing.T) {
 	}
 }
 
+// docs/frontier-schema.md names every key that frontier writes.
+func TestFrontierSchemaIsDocumented(t *testing.T) {
+	words, err := os.ReadFile("../../docs/frontier-schema.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	for _, args := range []string{
+		"--family two-points --axis delta=1/4:1:2 --axis separation=1/2:2:2 --refine 1/2", "--family two-points --axis separation=1/2:1:2 --loss hinge --refine 1/2", "--family two-points --axis separation=1/2:1:2 --loss sigmoid",
+		"--family octahedron --claim cosine-stable --score cosine --temperature 1/2 --axis separation=1:2:2", "--family two-points --axis delta=1/4:1:2 --claim svd-shared",
+	} {
+		var out, failure bytes.Buffer
+		if code := cli.Run(append(strings.Fields("frontier "+args), "--format", "json"), strings.NewReader(""), &out, &failure); code != 0 && code != 3 {
+			t.Fatalf("%s: exit code %d: %s", args, code, failure.String())
+		}
+		var tree any
+		if err := json.Unmarshal(out.Bytes(), &tree); err != nil {
+			t.Fatal(err)
+		}
+		collect(tree, keys)
+	}
+	for key := range keys {
+		if !strings.Contains(string(words), "`"+key+"`") {
+			t.Errorf("docs/frontier-schema.md does not tell of %q", key)
+		}
+	}
+	for _, key := range []string{"brackets", "low_bound", "width", "at", "measure", "claim", "temperature", "reason", "rule", "bias"} {
+		if !keys[key] {
+			t.Errorf("no grid writes %q", key)
+		}
+	}
+}
+
 // collect gathers the keys of a tree.
 func collect(tree any, keys map[string]bool) {
 	switch node := tree.(type) {

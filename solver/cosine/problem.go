@@ -156,7 +156,8 @@ func (v *evaluator) layout(g gaussians, of precision) (l layout, axes *mat.Dense
 			}
 		}
 	}
-	if l.work() > mostWork {
+	l.degrees = v.loss.degrees(of.digits)
+	if _, _, memory := l.harmonics(); memory > mostHarmonics || l.around*l.rings > mostNodes {
 		return l, nil, fmt.Errorf("%w, found widths of the ratio %.3g", ErrNarrow, g.widths[0]/g.widths[2])
 	}
 	return l, axes, nil
@@ -172,8 +173,8 @@ func (v *evaluator) finest(g gaussians) (layout, *mat.Dense, error) {
 	return l, axes, err
 }
 
-// mostWork is the largest work of a layout: 32 MB of harmonics.
-const mostWork = 1 << 22
+// mostHarmonics at the nodes of a meridian are 64 MB, and mostNodes half a second.
+const mostHarmonics, mostNodes = 1 << 23, 1 << 17
 
 func (v *evaluator) field(r int, l layout) resolved {
 	if _, ok := v.on[l]; !ok {

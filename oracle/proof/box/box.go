@@ -28,6 +28,17 @@ type Box struct {
 	Centred bool
 }
 
+// short is the first few sides, for messages.
+func (b Box) short() string {
+	const most = 4
+	if len(b.Sides) <= most {
+		return b.String()
+	}
+	first := b
+	first.Sides = b.Sides[:most]
+	return fmt.Sprintf("%v, … (%d more)", first, len(b.Sides)-most)
+}
+
 // String writes the sides as the command line takes them.
 func (b Box) String() string {
 	texts := make([]string, len(b.Sides))
