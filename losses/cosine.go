@@ -113,6 +113,12 @@ func (c Cosine) MostColumns() int {
 	return cosine.MostColumns
 }
 
+// StandardColumns are as many as there are components or, where those are fewer, as it takes to leave the Fisher subspace beside one of them, but MostColumns at most.
+func (c Cosine) StandardColumns(p gmm.Pairs) int {
+	leaving := min(p.Left.FisherDimension()+1, p.Left.Dimension())
+	return min(max(p.Components(), leaving), c.MostColumns())
+}
+
 // Normalised is what is known of a loss of cosines.
 type Normalised struct {
 	Stationary

@@ -43,6 +43,9 @@ func (c Cosine) onLine(p gmm.Pairs, a *mat.Dense) bounds {
 	if failure == nil {
 		if other, failure := judge.JudgeNoise(m, *c.oracle, c.temperature, noise); failure == nil && (err != nil || other.Verdict == oracle.Refuted) {
 			take(other)
+			if other.Verdict == oracle.Refuted {
+				b.by += fmt.Sprintf("; outside at diag(1, %.3g), whitened, which the search for the best A missed", noise)
+			}
 			return b
 		}
 	}
@@ -85,7 +88,9 @@ func (c Cosine) onPlane(p gmm.Pairs, a *mat.Dense) bounds {
 		b.by = failure.Error()
 	case !take(best) && err != nil:
 		b.by = err.Error()
-	case b.by == "":
+	case b.by != "":
+		b.by += fmt.Sprintf("; outside at diag(1, %.3g, %.3g), whitened, which the search for the best A missed", best.Ratio, best.Noise)
+	default:
 		b.by = "none: inside S_F no bound is known to be above a loss outside; by theorem no minimiser of three columns lies inside a plane, but what noise gains is less than errors, or was not found"
 	}
 	return b

@@ -61,14 +61,15 @@ func TestCosinePillarsAgree(t *testing.T) {
 
 func TestCosineRefused(t *testing.T) {
 	for settings, want := range map[losses.Settings]string{
-		{Score: "cosine"}:                    `losses: --score: expected dot or distance here, found "cosine", which solve, loss and losses of a mixture serve`,
-		{Score: "cosine", Loss: "dv"}:        `losses: --score: expected dot with --loss dv, found "cosine"`,
-		{Temperature: "1/2"}:                 "losses: --temperature: expected none without --score cosine, found 1/2",
-		{Score: "cosine", Bias: "1"}:         "losses: --bias: expected none with --loss infonce --score cosine, found 1",
-		{Score: "cosine", Negatives: "0"}:    "losses: --negatives: expected inf or a whole number from 1 to 1000000000 with --loss infonce --score cosine, found 0",
-		{Score: "cosine", Margin: "1"}:       "losses: --margin: expected none with --loss infonce --score cosine, found 1",
-		{Score: "cosine", Temperature: "-1"}: "losses: --temperature: expected a number > 0, found -1",
-		{Score: "cosine", Map: "affine"}:     `losses: --map: expected linear with --score cosine, found "affine"`,
+		{Score: "cosine"}:                        `losses: --score: expected dot or distance here, found "cosine", which solve, loss and losses of a mixture serve`,
+		{Score: "cosine", Loss: "dv"}:            `losses: --score: expected dot with --loss dv, found "cosine"`,
+		{Temperature: "1/2"}:                     "losses: --temperature: expected none without --score cosine, found 1/2",
+		{Score: "cosine", Bias: "1"}:             "losses: --bias: expected none with --loss infonce --score cosine, found 1",
+		{Score: "cosine", Negatives: "0"}:        "losses: --negatives: expected inf or a whole number from 1 to 1000000000 with --loss infonce --score cosine, found 0",
+		{Score: "cosine", Margin: "1"}:           "losses: --margin: expected none with --loss infonce --score cosine, found 1",
+		{Score: "cosine", Temperature: "-1"}:     "losses: --temperature: expected a number > 0, found -1",
+		{Score: "cosine", Temperature: "1e-300"}: "losses: --temperature: expected a number > 0 between 1e-200 and 1e30 in size, found 1e-300",
+		{Score: "cosine", Map: "affine"}:         `losses: --map: expected linear with --score cosine, found "affine"`,
 	} {
 		if _, err := losses.Choose(settings); err == nil || err.Error() != want {
 			t.Errorf("%+v: expected %q, found %v", settings, want, err)

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -35,29 +34,17 @@ func OpenCorpus(folder string) (*Corpus, error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCorpus, err)
 	}
-	entries, err := os.ReadDir(folder)
+	paths, err := corpusFiles(folder)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCorpus, err)
+		return nil, err
 	}
 	c := &Corpus{folder, map[string]bool{}}
-	for _, entry := range entries {
-		name := entry.Name()
-		if entry.IsDir() || strings.HasPrefix(name, ".") || filepath.Ext(name) != ".json" {
-			continue
-		}
-		path := filepath.Join(folder, name)
-		if there, err := os.Stat(path); err == nil && !there.Mode().IsRegular() { // reading it might never end
-			return nil, fmt.Errorf("%w: %s: expected a mixture file, found %v", ErrCorpus, path, there.Mode().Type())
-		}
-		text, err := os.ReadFile(path)
-		var d gmm.Document
-		if err == nil {
-			d, err = gmm.Read(path, bytes.NewReader(text))
-		}
+	for _, path := range paths {
+		d, err := readMixture(path)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrCorpus, err)
+			return nil, err
 		}
-		claim, _, _ := strings.Cut(name, "_")
+		claim, _, _ := strings.Cut(filepath.Base(path), "_")
 		c.known[entryOf(claim, d)] = true
 	}
 	return c, files.Writable(filepath.Join(folder, ".probe.json"))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"contrastcheck/internal/workers"
+	"contrastcheck/search/predicate"
 	"contrastcheck/theorems"
 )
 
@@ -37,6 +38,8 @@ type Options struct {
 type Find struct {
 	Case    theorems.Case
 	Outcome theorems.Outcome
+	// Where is the judgement of the predicate that had to hold, where that is not of exact numbers alone; Outcome has no higher grade. Nil where there is none.
+	Where *predicate.Judgement
 	// Start is the number of the start that led here, counted from 0, and Evaluations
 	// the candidates scored in all starts up to it, shrinking not counted.
 	Start, Evaluations int
@@ -54,6 +57,9 @@ type NothingFound struct{ Tried }
 func (e NothingFound) Error() string {
 	if math.IsInf(e.Best, -1) {
 		return fmt.Sprintf("%v: no candidate could be scored", ErrNothingFound)
+	}
+	if e.Best > 0 {
+		return fmt.Sprintf("%v: the best of %d candidates scores %.3g, but none that meets the limits was certified", ErrNothingFound, e.Evaluations, e.Best)
 	}
 	return fmt.Sprintf("%v: the best of %d candidates scores %.3g, and more than 0 would refute", ErrNothingFound, e.Evaluations, e.Best)
 }
@@ -112,7 +118,7 @@ func (f Find) shrunk(ctx context.Context, claim theorems.Claim, o Options) Find 
 		defer end()
 	}
 	o.Objective.shrink(ctx, claim, f.refutation(), limits, func(r refutation) {
-		f.Case, f.Outcome, f.size = r.on, r.outcome, measure(claim, newDraft(r.on))
+		f.Case, f.Outcome, f.Where, f.size = r.on, r.outcome, r.where, measure(claim, newDraft(r.on))
 	})
 	return f
 }
@@ -123,6 +129,7 @@ func (f Find) proved(ctx context.Context, claim theorems.Claim) Find {
 	outcome, ended := workers.Await(ctx, func() (theorems.Outcome, error) { return claim.Proved(f.Case, f.Outcome), nil })
 	if ended == nil {
 		f.Outcome = outcome
+		f.Outcome.Grade = weakest(f.Outcome.Grade, f.Where)
 	}
 	return f
 }
@@ -183,9 +190,9 @@ func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], 
 // second, those of many dimensions minutes.
 const grace = 20 * time.Second
 
-// Candidates that one start scores at most: draws are cheap to give up, an ascent
-// takes a few hundred steps.
-const mostDraws, mostSteps = 200, 3000
+// Candidates that one start scores at most: draws are cheap to give up, a walk ends soon where it
+// gets nowhere, an ascent takes a few hundred steps.
+const mostDraws, mostWalk, mostSteps = 200, 500, 3000
 
 // mostImproving is what a start gets beside for an objective.
 const mostImproving = 1500
@@ -193,7 +200,10 @@ const mostImproving = 1500
 // budget is what start n may score; 0 where the evaluations are used up.
 func (o Options) budget(claim theorems.Claim, n int) int {
 	one := mostDraws
-	if claim.Hunt.Ascent != theorems.NoAscent || !o.Limits.none() {
+	switch ascent := claim.Hunt.Ascent; {
+	case o.Near != nil || ascent == theorems.ByWalking || ascent == theorems.NoAscent && !o.Limits.none():
+		one = mostWalk
+	case ascent != theorems.NoAscent:
 		one = mostSteps
 	}
 	if o.Objective != Simple {

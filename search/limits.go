@@ -7,6 +7,8 @@ import (
 	"math/big"
 
 	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/search/predicate"
 	"contrastcheck/theorems"
 )
 
@@ -21,9 +23,13 @@ type Limits struct {
 	Separation *big.Rat
 	// Centred asks for the mean 0, whatever the claim asks.
 	Centred bool
+	// Conjecture is what the claim states, where it is one of Conjecture.
+	Conjecture predicate.Predicate
 	Constraints
 
 	dimensionAsked bool
+	shapes         []shape  // those of the ranges that may be met; nil for all
+	simplest       *big.Rat // the δ of what is drawn, where predicates ask for another than the claim's simplest; nil for that
 }
 
 // Errors of limits and claims.
@@ -44,7 +50,7 @@ const mostAsked = 20
 func (l Limits) of(claim theorems.Claim) (Limits, error) {
 	h := claim.Hunt
 	if h == nil {
-		return l, fmt.Errorf("%w: %s", ErrNotSearchable, claim.ID)
+		return l, fmt.Errorf("%w: %w", ErrNotSearchable, claim.Searchable())
 	}
 	asked := l.Components
 	l.dimensionAsked = l.Dimension != theorems.Range{}
@@ -77,6 +83,9 @@ func (l Limits) of(claim theorems.Claim) (Limits, error) {
 	if err != nil {
 		return l, err
 	}
+	if l, err = l.possible(claim); err != nil {
+		return l, err
+	}
 	if delta := l.delta(claim); l.Near != nil && !l.Near.admitsDelta(delta) {
 		return l, fmt.Errorf("%w: expected δ within %s of %s, that of the mixture to be near to; found %s", ErrLimits,
 			gmm.FormatNumber(l.Near.radius), gmm.FormatNumber(l.Near.centre.delta), gmm.FormatNumber(delta))
@@ -102,6 +111,8 @@ func (l Limits) delta(claim theorems.Claim) *big.Rat {
 		return l.Delta
 	case l.Near != nil && claim.Hunt.Hypotheses.Delta.Admits(l.Near.centre.delta):
 		return l.Near.centre.delta
+	case l.simplest != nil:
+		return l.simplest
 	}
 	return claim.Hunt.Hypotheses.Delta.Simplest()
 }
@@ -111,9 +122,10 @@ func (l Limits) admit(claim theorems.Claim, c theorems.Case) bool {
 	m, delta := c.Pairs.Left, c.Pairs.ExactDelta()
 	return l.Components.Contains(m.Components()) && l.Dimension.Contains(m.Dimension()) &&
 		(l.Delta == nil || l.Delta.Cmp(delta) == 0) &&
-		(l.Separation == nil || SquaredSeparation(m).Cmp(square(l.Separation)) <= 0) &&
+		(l.Separation == nil || m.SquaredSeparation().Cmp(square(l.Separation)) <= 0) &&
 		l.Constraints.admit(newDraft(c)) &&
-		claim.Hunt.Hypotheses.Check(c) == nil
+		claim.Hunt.Hypotheses.Check(c) == nil &&
+		(!l.Where.Given() || !l.Where.Exact() || l.Where.Judge(c.Pairs).Verdict == oracle.Holds)
 }
 
 // reach is the separation in floats, 0 where there is no limit.
@@ -123,20 +135,4 @@ func (l Limits) reach() float64 {
 	}
 	x, _ := l.Separation.Float64()
 	return x
-}
-
-// SquaredSeparation is the square of the largest Mahalanobis distance between two means, of own covariances with the pooled one.
-func SquaredSeparation(m *gmm.Mixture) *big.Rat {
-	gram := m.ExactGram()
-	most := new(big.Rat)
-	for i := range gram {
-		for j := range i {
-			apart := new(big.Rat).Add(gram[i][i], gram[j][j])
-			apart.Sub(apart, gram[i][j]).Sub(apart, gram[j][i])
-			if apart.Cmp(most) > 0 {
-				most = apart
-			}
-		}
-	}
-	return most
 }

@@ -91,7 +91,9 @@ func (o Objective) better(claim theorems.Claim, f, than Find) bool {
 	return f.size.simpler(than.size)
 }
 
-func (f Find) refutation() refutation { return refutation{on: f.Case, outcome: f.Outcome} }
+func (f Find) refutation() refutation {
+	return refutation{on: f.Case, outcome: f.Outcome, where: f.Where}
+}
 
 // Lightest is the smallest weight, as a share.
 func (f Find) Lightest() *big.Rat { return newDraft(f.Case).lightest() }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"contrastcheck/oracle"
+	"contrastcheck/search/predicate"
 	"contrastcheck/theorems"
 )
 
@@ -73,7 +74,8 @@ func measure(claim theorems.Claim, d draft) size {
 type refutation struct {
 	on      theorems.Case
 	outcome theorems.Outcome
-	score   float64 // NaN where the case does not meet the limits
+	score   float64              // NaN where the case does not meet the limits
+	where   *predicate.Judgement // of what must hold, unless that is exact
 }
 
 // refute asks the check about a case that meets the limits, and the cheap score before.
@@ -85,6 +87,21 @@ func refute(claim theorems.Claim, l Limits, c theorems.Case) (r refutation, ok b
 	if r.score = claim.Hunt.Score(c); !(r.score > 0) {
 		return r, false
 	}
+	if l.Where.Given() && !l.Where.Exact() {
+		j := l.Where.Judge(c.Pairs)
+		if r.where = &j; j.Verdict != oracle.Holds {
+			return r, false
+		}
+	}
 	r.on, r.outcome = c, claim.Check(c)
+	r.outcome.Grade = weakest(r.outcome.Grade, r.where)
 	return r, r.outcome.Verdict == oracle.Refuted
+}
+
+// weakest is the lower of a grade and that of a judgement beside it.
+func weakest(g oracle.Grade, beside *predicate.Judgement) oracle.Grade {
+	if beside == nil {
+		return g
+	}
+	return min(g, beside.Grade)
 }

@@ -48,6 +48,10 @@ func (s start) saw(score float64) {
 // shape returns the numbers of components and dimensions of the start: those of the
 // limits in turn, the fewest first.
 func (s start) shape() (components, dimension int) {
+	if shapes := s.limits.shapes; shapes != nil {
+		at := shapes[s.number%len(shapes)]
+		return at.components, at.dimension
+	}
 	k, d := s.limits.Components, s.limits.Dimension
 	ks, ds := k.Most-k.Least+1, d.Most-d.Least+1
 	return k.Least + s.number/ds%ks, d.Least + s.number%ds
@@ -66,7 +70,7 @@ func (s start) run(ends, abandoned context.Context, budget int, found func(resul
 	first, used := s.improved(ends, first, budget-evaluations)
 	evaluations += used
 	keep := func(r refutation) {
-		find := Find{Case: r.on, Outcome: r.outcome, Start: s.number, size: measure(s.claim, newDraft(r.on))}
+		find := Find{Case: r.on, Outcome: r.outcome, Where: r.where, Start: s.number, size: measure(s.claim, newDraft(r.on))}
 		found(result{Tried{evaluations, highest}, &find})
 	}
 	keep(first)

@@ -62,8 +62,10 @@ type Claim struct {
 	// finds none; nil for a claim of which there are no proofs.
 	Prove func(Case) (proof.Certificate, error)
 	// Hunt says how to search for counterexamples; nil for a claim for which no search
-	// is known.
+	// is known. A claim of the registry that has neither a Hunt nor says that it is Unsearchable is searched by what its check measures.
 	Hunt *Hunt
+	// Unsearchable says, in one sentence without a full stop, why no search is known; "" where there is one.
+	Unsearchable string
 
 	equal func(Case) []losses.Loss // whose equality the claim is about; nil for other claims
 }

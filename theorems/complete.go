@@ -99,27 +99,46 @@ func inUnits(m *gmm.Mixture) (*gmm.Mixture, error) {
 // transformed gives a representation and a change of coordinates.
 func transformed(c *Case, seed uint64) {
 	encoded(2)(c, seed)
+	if c.Transform != nil {
+		return
+	}
 	c.Transform = generators.Transformation(c.Pairs.Left.Dimension()).Example(generators.ExampleSeed("T", seed, 0))
 }
 
 // predicting gives a representation and an invertible predictor.
 func predicting(c *Case, seed uint64) {
 	encoded(2)(c, seed)
+	if c.Predictor != nil {
+		return
+	}
 	_, r := c.A.Dims()
 	c.Predictor = generators.Transformation(r).Example(generators.ExampleSeed("W", seed, 0))
 }
 
 // columns gives a number of columns, as a function of the mixture.
 func columns(of func(*gmm.Mixture) int) func(*Case, uint64) {
-	return func(c *Case, _ uint64) { c.Columns = of(c.Pairs.Left) }
+	return func(c *Case, _ uint64) {
+		if c.Columns == 0 {
+			c.Columns = of(c.Pairs.Left)
+		}
+	}
 }
 
 // evenly gives the weight and the rate at the threshold λt = 1.
-func evenly(c *Case, _ uint64) { c.Weight, c.Rate = big.NewRat(1, 1), big.NewRat(1, 1) }
+func evenly(c *Case, _ uint64) {
+	if c.Weight != nil {
+		return
+	}
+	c.Pairs = c.memory.inUnits(c.Pairs)
+	c.Weight, c.Rate = big.NewRat(1, 1), big.NewRat(1, 1)
+}
 
 // towers gives n networks of one neuron and one output, of one of the activations.
 func towers(n int, activations []network.Activation) func(*Case, uint64) {
 	return func(c *Case, seed uint64) {
+		if c.Nets != nil {
+			return
+		}
 		c.Pairs = c.memory.inUnits(c.Pairs)
 		m := c.Pairs.Left
 		drawn := rapid.Custom(func(t *rapid.T) []network.Net {

@@ -265,3 +265,28 @@ func TestExaminedTemperature(t *testing.T) {
 		}
 	}
 }
+
+// In many dimensions a witness is found, and proved, along the few that tell the components apart.
+func TestSharedEncoderGapInManyDimensions(t *testing.T) {
+	c := named(t, "shared-encoder-gap")
+	m := document(t, `{"weights": [1, 2, 3], "means": [[1, 0], [0, 1], [2, 1]], "covariance": [[2, 1], [1, 3]]}`).Pairs.Left
+	few, err := gmm.NewPairs(m, big.NewRat(1, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 8 {
+		m = m.Embed()
+	}
+	if m, err = m.Transform(generators.Transformation(m.Dimension()).Example(3)); err != nil {
+		t.Fatal(err)
+	}
+	many, err := gmm.NewPairs(m, big.NewRat(1, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []gmm.Pairs{few, many} {
+		if o := c.Check(theorems.Case{Pairs: p}); o.Verdict != oracle.Holds || o.Grade != oracle.Proved || !(o.Value < -0.1) {
+			t.Errorf("%d dimensions: %v", p.Left.Dimension(), o)
+		}
+	}
+}

@@ -256,7 +256,7 @@ func (r *Result) add(o Outcome) {
 		return
 	}
 	r.Grade = min(r.Grade, o.Grade)
-	if smallIsBad := r.Claim.Measure == "margin" || r.Claim.Measure == "slack"; math.IsNaN(r.Worst) ||
+	if smallIsBad := r.Claim.smallIsBad(); math.IsNaN(r.Worst) ||
 		smallIsBad && o.Value < r.Worst || !smallIsBad && o.Value > r.Worst {
 		r.Worst = o.Value
 	}

@@ -79,7 +79,7 @@ func (c checked) evidence(b *bytes.Buffer) {
 // evidence is how the verdict came about.
 func (c checkedClaim) evidence() string {
 	if c.Theorem != "" {
-		return fmt.Sprintf("by theorem, %s; computed: %s", c.Theorem, c.Detail)
+		return "by theorem, " + c.Theorem
 	}
 	return c.Detail
 }

@@ -169,7 +169,7 @@ func message(err error) string {
 	if errors.As(err, &input) {
 		text = input.Line()
 	}
-	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "frontier: ", "losses: ", "files: ", "proof: ", "interval: ", "network: ", "line: ", "cosine: ", "price: ", "kernel: ", "information: ", "reports: "} {
+	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "frontier: ", "losses: ", "files: ", "proof: ", "predicate: ", "interval: ", "network: ", "line: ", "cosine: ", "price: ", "kernel: ", "information: ", "reports: "} {
 		text = strings.ReplaceAll(text, prefix, "")
 	}
 	return strings.ReplaceAll(text, "\n", " ")

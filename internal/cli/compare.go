@@ -104,6 +104,9 @@ func (c *compareCommand) options(s *session) (comparison.Options, error) {
 	if c.Seeds < 1 || c.Seeds > mostSeeds {
 		return o, fmt.Errorf("--seeds: expected a number from 1 to %d, found %d", mostSeeds, c.Seeds)
 	}
+	if c.cosines() {
+		return o, errors.New("--score: expected dot or distance, found \"cosine\"; subspaces are compared here, in which a column of a little noise counts for as much as the signal; solve --score cosine tells how much noise embeddings of length 1 read, and what it costs")
+	}
 	loss, err := c.loss()
 	if err != nil {
 		return o, err

@@ -43,8 +43,8 @@ An axis has COUNT evenly spaced values from LOW to HIGH, both included, decimals
               weights share the rest in proportion; covariance[k][i][j] of components that have their own
 
 --refine REL narrows each change between + and - along the last axis down to an interval of that relative width, by bisection. Its ends are
-proved in interval arithmetic, as prove does it, for the losses that have proofs; others are as certain as points are. A margin is continuous in the
-numbers of a mixture: a critical value, at which it is 0, lies in between. Of negatives the ends are whole numbers.
+proved in interval arithmetic, as prove does it, for the losses that have proofs; others are as certain as points are. A critical value lies in between, at which
+the margin is 0 or, where a mean comes to lie in the span of the others, jumps. Of negatives the ends are whole numbers.
 
 --claim asks another claim, of those that contrastcheck claims lists, of each point; where its hypotheses are not met, the point is undecided. The margin is then what
 the claim measures. equality-centred and equality-biased take --loss and its like, too.
@@ -134,7 +134,7 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 		if _, missing := os.Stat(c.Family); missing != nil && c.Family != "-" {
 			return frontier.Grid{}, fmt.Errorf("--family: %w, and no such file", err)
 		}
-		if base, err = (&input{limited: c.limited, File: c.Family}).pairs(s); err != nil {
+		if base, err = c.base(s); err != nil {
 			return frontier.Grid{}, err
 		}
 	}
@@ -154,4 +154,17 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 		return grid, err
 	}
 	return grid.Of(loss)
+}
+
+// base reads the mixture of a file: of one covariance, unless a claim is asked, which says itself what it is about.
+func (c *frontierCommand) base(s *session) (gmm.Pairs, error) {
+	file := &input{limited: c.limited, File: c.Family}
+	if c.Claim == frontier.Equality || c.Claim == frontier.CosineStable {
+		return file.pairs(s)
+	}
+	d, err := file.document(s)
+	if err == nil {
+		err = gmm.InSource(file.source(), d.Pairs.WantOneModality())
+	}
+	return d.Pairs, err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -38,6 +39,9 @@ func frontierText(w io.Writer, f traced, quiet bool) error {
 	}
 	for _, bracket := range f.brackets {
 		writeBracket(&b, f.Grid, bracket)
+	}
+	if open := f.open(); f.refined && open > 0 {
+		fmt.Fprintf(&b, "Rows with undecided points and no change between decided ones: %d\n", open)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -172,7 +176,32 @@ func bound(e frontier.End) string {
 	case e.Bound == "":
 		return ""
 	case e.Verdict == oracle.Refuted:
-		return " (λ_min ≤ " + e.Bound + ")"
+		return " (λ_min ≤ " + twoDigits(e.Bound) + ")"
 	}
-	return " (λ_min ≥ " + e.Bound + ")"
+	return " (λ_min ≥ " + twoDigits(e.Bound) + ")"
+}
+
+// twoDigits is a number of six digits with the last four cut off: rounded towards 0, as it was.
+func twoDigits(number string) string {
+	x, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return number
+	}
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', 5, 64), "e")
+	return mantissa[:len(mantissa)-4] + "e" + exponent
+}
+
+// open counts the rows that have undecided points, but no decided ones with opposite verdicts.
+func (f traced) open() (rows int) {
+	width := f.Grid.Axes[len(f.Grid.Axes)-1].Count
+	for row := range slices.Chunk(f.Points, width) {
+		found := map[oracle.Verdict]bool{}
+		for _, p := range row {
+			found[p.Verdict] = found[p.Verdict] || p.Reached
+		}
+		if found[oracle.Undecided] && !(found[oracle.Holds] && found[oracle.Refuted]) {
+			rows++
+		}
+	}
+	return rows
 }

@@ -36,7 +36,7 @@ func (c *lossesCommand) ofCosines(s *session) error {
 	var out cosineLosses
 	for _, l := range of {
 		found, err := solving(s, func() (losses.Normalised, error) {
-			return l.Decide(d.Pairs, min(d.Pairs.Components(), l.MostColumns()), s.Seed)
+			return l.Decide(d.Pairs, l.StandardColumns(d.Pairs), s.Seed)
 		})
 		if err != nil {
 			return inFile(c.source(), err)

@@ -120,6 +120,9 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 			fmt.Fprintf(b, "%s: %s\n", k.Loss.Title, k.Reason)
 		}
 	}
+	if len(l.kept) > 1 && l.pairs.WantSingle() == nil {
+		fmt.Fprint(b, "Not here: embeddings of length 1, whose losses are not convex in AAᵀ; --score cosine tells how much noise they read.\n")
+	}
 }
 
 // containedIn is where A* lies where components have their own covariances: of losses that know their mean alone in S_F, as of a shared one.

@@ -9,6 +9,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
 	"contrastcheck/oracle/proof"
+	"contrastcheck/oracle/proof/cosine"
 	"contrastcheck/theorems"
 )
 
@@ -39,8 +40,8 @@ func (c proveCommand) cosines() (temperature, noise *big.Rat, err error) {
 	if loss, err := proof.Named(words); err != nil || loss.Words() != proof.InfoNCE.Words() {
 		return nil, nil, fmt.Errorf("--score cosine goes with --loss infonce and infinitely many negatives, of which there are proofs; found %s", words)
 	}
-	if temperature, err = positive("--temperature", c.Temperature, "1"); err == nil && c.Noise != "" {
-		noise, err = positive("--noise", c.Noise, "")
+	if temperature, err = within("--temperature", c.Temperature, "1", cosine.Coldest); err == nil && c.Noise != "" {
+		noise, err = within("--noise", c.Noise, "", cosine.Largest)
 	}
 	return temperature, noise, err
 }
@@ -55,6 +56,15 @@ func positive(flag, text, standard string) (*big.Rat, error) {
 		return nil, fmt.Errorf("%s: expected a number > 0%s, found %s", flag, gmm.Sized(err), text)
 	}
 	return x, nil
+}
+
+// within reads a number from 1/inverse to cosine.Largest.
+func within(flag, text, standard string, inverse int64) (*big.Rat, error) {
+	x, err := positive(flag, text, standard)
+	if err == nil && (x.Cmp(big.NewRat(1, inverse)) < 0 || x.Cmp(big.NewRat(cosine.Largest, 1)) > 0) {
+		return nil, fmt.Errorf("%s: expected a number from 1/%d to %d, of which there are proofs, found %s", flag, inverse, cosine.Largest, text)
+	}
+	return x, err
 }
 
 // proveCosine proves that containment fails of cosines.

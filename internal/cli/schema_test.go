@@ -48,6 +48,77 @@ func TestSolveSchemaIsDocumented(t *testing.T) {
 	}
 }
 
+// docs/frontier-schema.md names every key that frontier writes.
+func TestFrontierSchemaIsDocumented(t *testing.T) {
+	words, err := os.ReadFile("../../docs/frontier-schema.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	for _, args := range []string{
+		"--family two-points --axis delta=1/4:1:2 --axis separation=1/2:2:2 --refine 1/2", "--family two-points --axis separation=1/2:1:2 --loss hinge --refine 1/2", "--family two-points --axis separation=1/2:1:2 --loss sigmoid",
+		"--family octahedron --claim cosine-stable --score cosine --temperature 1/2 --axis separation=1:2:2", "--family two-points --axis delta=1/4:1:2 --claim svd-shared",
+	} {
+		var out, failure bytes.Buffer
+		if code := cli.Run(append(strings.Fields("frontier "+args), "--format", "json"), strings.NewReader(""), &out, &failure); code != 0 && code != 3 {
+			t.Fatalf("%s: exit code %d: %s", args, code, failure.String())
+		}
+		var tree map[string]any
+		if err := json.Unmarshal(out.Bytes(), &tree); err != nil {
+			t.Fatal(err)
+		}
+		recheckEnds(t, out.Bytes())
+		brackets, _ := tree["brackets"].([]any)
+		for _, b := range brackets {
+			delete(b.(map[string]any), "low_certificate") // whose keys are prove's
+			delete(b.(map[string]any), "high_certificate")
+		}
+		collect(tree, keys)
+	}
+	for key := range keys {
+		if !strings.Contains(string(words), "`"+key+"`") {
+			t.Errorf("docs/frontier-schema.md does not tell of %q", key)
+		}
+	}
+	for _, key := range []string{"brackets", "low_bound", "width", "at", "measure", "claim", "temperature", "reason", "rule", "bias"} {
+		if !keys[key] {
+			t.Errorf("no grid writes %q", key)
+		}
+	}
+}
+
+// recheckEnds has recheck verify the certificates of the brackets of a grid.
+func recheckEnds(t *testing.T, text []byte) {
+	t.Helper()
+	var grid struct {
+		Brackets []struct {
+			Proved bool            `json:"proved"`
+			Low    string          `json:"low_verdict"`
+			High   string          `json:"high_verdict"`
+			OfLow  json.RawMessage `json:"low_certificate"`
+			OfHigh json.RawMessage `json:"high_certificate"`
+		} `json:"brackets"`
+	}
+	if err := json.Unmarshal(text, &grid); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range grid.Brackets {
+		for verdict, certificate := range map[string]json.RawMessage{b.Low: b.OfLow, b.High: b.OfHigh} {
+			if (certificate != nil) != b.Proved {
+				t.Errorf("%s: a certificate of %d bytes; proved: %t", verdict, len(certificate), b.Proved)
+			}
+			if certificate == nil {
+				continue
+			}
+			var out, failure bytes.Buffer
+			code := cli.Run([]string{"recheck", "-"}, bytes.NewReader(certificate), &out, &failure)
+			if want := "proved: equality " + verdict; code != 0 || !strings.HasPrefix(out.String(), want) {
+				t.Errorf("exit code %d: %s%s; expected %q", code, out.String(), failure.String(), want)
+			}
+		}
+	}
+}
+
 // collect gathers the keys of a tree.
 func collect(tree any, keys map[string]bool) {
 	switch node := tree.(type) {

@@ -18,13 +18,16 @@ import (
 
 type searchCommand struct {
 	chosen      `embed:""`
-	Claim       string         `arg:"" help:"Id of a searchable claim."`
-	Delta       *string        `placeholder:"NUMBER" help:"Look at this δ only: a decimal or a fraction in (0, 1]. Default: 1, or 1/2 where the claim is about δ < 1."`
-	Components  string         `placeholder:"A:B" help:"Look at A to B components. Default: what suits the claim."`
-	Dimension   string         `placeholder:"A:B" help:"Look at A to B dimensions. Default: what suits the claim."`
-	Separation  *string        `placeholder:"MAX" help:"Largest Mahalanobis distance between two means. Default: no limit."`
+	Claim       string  `arg:"" optional:"" help:"Id of a searchable claim; none with --refute and --list."`
+	Refute      string  `placeholder:"PREDICATE" help:"Hunt a counterexample to this conjecture of your own instead, about mixtures of one shared covariance: 'rank(infonce) == rank(spectral)'."`
+	Where       string  `placeholder:"PREDICATE" help:"Look at mixtures only of which this is certain: 'lightest >= 1/20 && separation <= 6'."`
+	Delta       *string `placeholder:"NUMBER" help:"Look at this δ only: a decimal or a fraction in (0, 1]. Default: 1, or 1/2 where the claim is about δ < 1."`
+	Components  string  `placeholder:"A:B" help:"Look at A to B components. Default: what suits the claim."`
+	Dimension   string  `placeholder:"A:B" help:"Look at A to B dimensions. Default: what suits the claim."`
+	Separation  *string `placeholder:"MAX" help:"Largest Mahalanobis distance between two means. Default: no limit."`
 	constrained `embed:""`
-	Objective   string         `default:"simple" placeholder:"simple|margin|balance" help:"The best counterexample is that of the smallest numbers, of the widest margin, or of the largest smallest weight. Default: simple."`
+	Objective   string         `placeholder:"simple|margin|balance" help:"The best counterexample is that of the smallest numbers, of the widest margin, or of the largest smallest weight. Default: simple."`
+	List        string         `placeholder:"DIR/" help:"Rank the counterexamples of a folder, by margin and by size, instead of a hunt; --objective says in which order (margin)."`
 	Budget      *time.Duration `xor:"budget" placeholder:"60s" help:"Time to hunt for; making simple comes on top. Default: 60s."`
 	Evaluations *int           `xor:"budget" placeholder:"N" help:"Score at most N candidates instead; the result then depends on --seed alone."`
 	Out         string         `placeholder:"FILE|DIR/" help:"Keep the simplest counterexample in a file, or, with a trailing slash or an existing folder, every distinct one in a folder."`
@@ -65,17 +68,12 @@ var errNotKept = errors.New("the output shows what was found, but it could not b
 
 // Run executes the command.
 func (c *searchCommand) Run(s *session) error {
-	claim, err := theorems.FindHunted(c.Claim)
+	if c.List != "" {
+		return c.list(s)
+	}
+	claim, loss, err := c.claim()
 	if err != nil {
 		return err
-	}
-	loss, err := c.loss()
-	if err != nil {
-		return err
-	}
-	claim, err = claim.Of(loss)
-	if err != nil {
-		return fmt.Errorf("--loss: %w", err)
 	}
 	o, err := c.options(s)
 	if err != nil {
@@ -86,13 +84,15 @@ func (c *searchCommand) Run(s *session) error {
 	o.Progress = func(t search.Tried) { _ = bar.Set(t.Evaluations) }
 	found, err := c.hunt(s.context(), claim, o)
 	_ = bar.Finish()
-	if claim.ID != c.Claim {
+	if c.Refute == "" && claim.ID != c.Claim {
 		names := namesOf(loss)
 		found.lossNames = &names
 	}
 	switch {
 	case errors.Is(err, search.ErrNotSearchable):
-		return fmt.Errorf("expected one of the searchable claims %s, found %q", strings.Join(searchable(), ", "), claim.ID)
+		return claim.Searchable()
+	case errors.Is(err, search.ErrNothingFound) && s.Format == "json":
+		found.tried(err)
 	case err != nil && !errors.Is(err, errNotKept):
 		return err
 	}
@@ -101,7 +101,7 @@ func (c *searchCommand) Run(s *session) error {
 
 // hunt keeps what it finds where --out says.
 func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search.Options) (hunted, error) {
-	found := hunted{Claim: claim.ID, claim: claim, Found: []findOutput{}}
+	found := hunted{Claim: claim.ID, Statement: claim.Statement, claim: claim, by: o.Objective, Where: c.Where, Found: []findOutput{}}
 	if c.folder() {
 		return found, c.fill(ctx, claim, o, &found)
 	}
@@ -126,6 +126,12 @@ func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search
 
 // fill adds to a corpus until the hunt ends.
 func (c *searchCommand) fill(ctx context.Context, claim theorems.Claim, o search.Options, found *hunted) error {
+	var tried search.Tried
+	progress := o.Progress
+	o.Progress = func(t search.Tried) {
+		tried = t
+		progress(t)
+	}
 	finds, err := search.All(ctx, claim, o)
 	if err != nil {
 		return err
@@ -144,7 +150,7 @@ func (c *searchCommand) fill(ctx context.Context, claim theorems.Claim, o search
 	}
 	found.folder, found.inFolder = c.Out, corpus.Len()
 	if found.finds == 0 {
-		return search.ErrNothingFound
+		return search.NothingFound{Tried: tried}
 	}
 	return nil
 }
@@ -156,16 +162,6 @@ func (c *searchCommand) folder() bool {
 	}
 	there, err := os.Stat(c.Out)
 	return c.Out != "" && err == nil && there.IsDir()
-}
-
-// searchable are the ids of the claims that can be searched.
-func searchable() (ids []string) {
-	for _, claim := range append(theorems.All(), theorems.Hunted()...) {
-		if claim.Hunt != nil {
-			ids = append(ids, claim.ID)
-		}
-	}
-	return ids
 }
 
 // options reads the flags.
@@ -183,10 +179,13 @@ func (c *searchCommand) options(s *session) (o search.Options, err error) {
 	if o.Separation, err = positiveNumber("--separation", c.Separation); err != nil {
 		return o, err
 	}
-	if o.Objective, err = search.ParseObjective(c.Objective); err != nil {
+	if o.Objective, err = search.ParseObjective(cmp.Or(c.Objective, search.Simple.String())); err != nil {
 		return o, fmt.Errorf("--objective: %w", err)
 	}
 	if err = c.constrain(s, &o.Limits); err != nil {
+		return o, err
+	}
+	if err = c.predicates(&o.Limits); err != nil {
 		return o, err
 	}
 	switch {

@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 
 	"contrastcheck/gmm"
+	"contrastcheck/losses"
 	"contrastcheck/search"
+	"contrastcheck/search/predicate"
+	"contrastcheck/theorems"
 )
 
 // constrained are the flags that say what a counterexample must look like.
@@ -36,6 +40,47 @@ func (c constrained) constrain(s *session, l *search.Limits) (err error) {
 	}
 	l.Spherical, l.Centred = c.Spherical, c.Centred
 	l.Near, err = c.near(s)
+	return err
+}
+
+// claim is the one that is asked about, of the loss that is asked for.
+func (c *searchCommand) claim() (claim theorems.Claim, loss losses.Loss, err error) {
+	if loss, err = c.loss(); err != nil {
+		return claim, loss, err
+	}
+	switch {
+	case c.Refute == "" && c.Claim == "":
+		return claim, loss, errors.New("expected a claim, or --refute PREDICATE, or --list DIR/; found none of them")
+	case c.Refute == "":
+		if claim, err = theorems.FindHunted(c.Claim); err != nil {
+			return claim, loss, err
+		}
+		if claim, err = claim.Of(loss); err != nil {
+			return claim, loss, fmt.Errorf("--loss: %w", err)
+		}
+		return claim, loss, nil
+	case c.Claim != "":
+		return claim, loss, fmt.Errorf("--refute: expected no claim beside it, found %s", c.Claim)
+	case !c.standard():
+		return claim, loss, errors.New("--refute: expected no --loss and its like beside it, as the predicate names its losses: margin(infonce-16), rank(distance-triplet)")
+	}
+	p, err := predicate.Parse(c.Refute)
+	if err != nil {
+		return claim, loss, fmt.Errorf("--refute: %w", err)
+	}
+	return search.Conjecture(p), loss, nil
+}
+
+// predicates reads --where and --refute into limits.
+func (c *searchCommand) predicates(l *search.Limits) (err error) {
+	if c.Where != "" {
+		if l.Where, err = predicate.Parse(c.Where); err != nil {
+			return fmt.Errorf("--where: %w", err)
+		}
+	}
+	if c.Refute != "" {
+		l.Conjecture, err = predicate.Parse(c.Refute)
+	}
 	return err
 }
 

@@ -17,7 +17,7 @@ type solveCommand struct {
 	chosen    `embed:""`
 	networked `embed:""`
 	Blind     bool     `help:"Solve in all dimensions from a random start, without the Fisher subspace: a test of containment."`
-	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components. Below the Fisher dimension the solve is literal: the best stationary point found."`
+	Rank      *int     `placeholder:"R" help:"Columns of the representation A. Default: the number of components; of cosines at least dim S_F + 1, up to 3. Below the Fisher dimension the solve is literal: the best stationary point found."`
 	Tolerance *float64 `placeholder:"X" help:"Total error of the gradient to aim at. Default: 1e-10 up to 5 components, 1e-8 up to 8, 1e-6 up to 16, else 1e-5; from 9 on ten times that where it takes many nodes."`
 	Digits    *int     `placeholder:"N" help:"Print M_u, its loss and its whitened eigenvalues to N significant digits, each proved right (InfoNCE, dim S_F at most 2)."`
 	Bootstrap *int     `placeholder:"N" help:"With --data, resample its rows N times, and say how often each verdict comes out."`

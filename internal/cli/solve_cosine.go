@@ -65,7 +65,7 @@ func (c *solveCommand) cosine(s *session) error {
 // normalised decides a loss of cosines on pairs.
 func (c *solveCommand) normalised(s *session, loss losses.Cosine, p gmm.Pairs) (stationarySolution, error) {
 	most := loss.MostColumns()
-	columns := min(p.Components(), most)
+	columns := loss.StandardColumns(p)
 	if c.Rank != nil {
 		columns = *c.Rank
 	}

@@ -2,6 +2,7 @@ package cosine
 
 import (
 	"math"
+	"slices"
 
 	"contrastcheck/oracle/line"
 )
@@ -26,6 +27,8 @@ type plane struct {
 
 	// outer bounds Σ of |density| over the ellipses, each times its panel's width and the truncation: the error of the integral of a function that is at most 1 there.
 	outer float64
+	// each is the largest of the same sums of one component's density.
+	each float64
 	// inner bounds the relative error of Σ_j mass_j e^(κ cos(θ − θ_j)), at each real θ: an ellipse's bound over the part of its panel, or where that has next to no mass, over all, as e^(κ cos) varies by e^(2κ).
 	inner float64
 	// density bounds the relative error of given and mass by rounding, and by that of the means and weights, where they count.
@@ -67,10 +70,13 @@ func onPlane(l line.Mixture, noise, temperature float64, rule gauss) (*plane, er
 	}
 	p.given = make([][]float64, len(p.means))
 	negligible := 0.0
+	each := make([]float64, len(p.means))
 	for _, q := range done {
 		largest, total := 0.0, 0.0
 		for k, a := range p.means {
-			largest += p.weights[k] * densityBound(a, q)
+			bound := densityBound(a, q)
+			largest += p.weights[k] * bound
+			each[k] += rule.truncation() * q.half() * bound
 		}
 		for i := range rule.at {
 			beta, weight := rule.on(q, i)
@@ -95,6 +101,7 @@ func onPlane(l line.Mixture, noise, temperature float64, rule gauss) (*plane, er
 		}
 	}
 	p.inner += negligible
+	p.each = slices.Max(each)
 	p.bounds(noise)
 	return p, nil
 }
@@ -119,11 +126,7 @@ func (p *plane) cosines() ([]float64, float64) {
 		out[k] = p.sumOver(func(j int) float64 { return given[j] * p.cos[j] })
 	}
 	const high = 1.6 // |cos θ| where |Im θ| ≤ 1
-	least := 1.0
-	for _, w := range p.weights {
-		least = math.Min(least, w)
-	}
-	return out, high*p.outer/least + 2*(p.density+p.sum) + p.angle/p.scale
+	return out, high*p.each + 2*(p.density+p.sum) + p.angle/p.scale
 }
 
 // attraction is E cos(θ − θ̂) = δ Σ_k w_k c_k² + (1 − δ)(Σ_k w_k c_k)², c_k = E[cos θ | k], as E[sin θ | k] = 0.

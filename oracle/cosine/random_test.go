@@ -46,13 +46,9 @@ func TestRule(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		least := 1.0
-		for _, w := range p.weights {
-			least = math.Min(least, w)
-		}
 		for k, given := range p.given {
 			total := p.sumOver(func(j int) float64 { return given[j] })
-			if bound := p.outer/least + p.density + p.sum; math.Abs(total-1) > bound || bound > 1e-11 {
+			if bound := p.each + p.density + p.sum; math.Abs(total-1) > bound || bound > 1e-11 {
 				t.Errorf("component %d has a probability of 1 + %.2g, by bounds within ±%.2g", k+1, total-1, bound)
 			}
 		}
@@ -117,4 +113,27 @@ func TestSlope(t *testing.T) {
 			}
 		}
 	})
+}
+
+// However rare a component is, losses are known as well as without it: what a rule misses of one component's density does not grow with the others' weights. Values are of another program, to 30 digits.
+func TestRareComponents(t *testing.T) {
+	l := lineOf(t, `{"weights": [1, "1e-12"], "means": [[3, 0], [-1, 0]], "covariance": "identity"}`)
+	for _, c := range []struct {
+		of              Loss
+		inside, outside string
+	}{
+		{InfoNCE, "0.00153778515559979", "0.00140951798047217"},
+		{Triplet, "0.69431671944543298", "0.69418222352138711"},
+	} {
+		f, err := JudgeNoise(l, c.of, 1, 0.125)
+		if err != nil || f.Gain() < 1e-4 {
+			t.Fatalf("%v: a gain of %.3g, %v", c.of, f.Gain(), err)
+		}
+		agrees(t, "inside", f.Inside, c.inside)
+		agrees(t, "outside", f.Outside, c.outside)
+	}
+	rarest := lineOf(t, `{"weights": [1, "1e-200"], "means": [[3, 0], [-1, 0]], "covariance": "identity"}`)
+	if f, err := JudgeNoise(rarest, InfoNCE, 1, 0.125); err != nil || f.Gain() < 1e-4 {
+		t.Errorf("a gain of %.3g, %v", f.Gain(), err)
+	}
 }

@@ -42,11 +42,8 @@ func outsideTriplet(l line.Mixture, noise, temperature float64, rule gauss) (Enc
 			value += of * mean[n] * (p.delta*same + (1-p.delta)*mean[m]*product(mean, m, n))
 		}
 	}
-	// Three rules, one for each point: a function that is at most M on the ellipses errs by M times outer/w_k in each. Masses err by density and sum, each of three angles by angle.
-	rounding := 6*(p.density+p.sum) + 64*unit
-	for _, w := range p.weights {
-		rounding += 2 * p.outer / w
-	}
+	// Three rules, one for each point: a function that is at most M on the ellipses errs by no more than M times each in any, and twice that as masses sum to 1 nearly. Masses err by density and sum, each of three angles by angle.
+	rounding := 6*(p.density+p.sum+p.each) + 64*unit
 	return Enclosure{value, h.missed + h.height*rounding + 6*p.angle}, nil
 }
 

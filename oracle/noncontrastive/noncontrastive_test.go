@@ -52,6 +52,25 @@ func TestWhitenedByHand(t *testing.T) {
 	}
 }
 
+// Without δ the pair at ±e₁ has no τ > 0: every A has the same loss, and nothing bounds its noise. Of means at 0 all of it is noise, and known to be.
+func TestNothingBoundsNoiseWithoutDelta(t *testing.T) {
+	across := mat.NewDense(3, 2, []float64{0, 0, 1, 0, 0, 1})
+	for _, c := range []struct {
+		means  string
+		excess float64 // of noise beside what is forced
+		leak   float64
+	}{
+		{`[[1, 0, 0], [-1, 0, 0]]`, 1, math.Inf(1)},
+		{`[[0, 0, 0], [0, 0, 0]]`, 0, 0},
+	} {
+		p := read(t, fmt.Sprintf(`{"weights": [1, 1], "means": %s, "covariance": "identity", "delta": 0}`, c.means))
+		w, err := JudgeWhitened(p, across)
+		if err != nil || w.Noise-float64(w.Forced) != c.excess || w.Leak() != c.leak || w.Beaten() {
+			t.Errorf("%s: %+v, leak %v, beaten %v, %v; expected %v of noise beside what is forced, and a bound of %v", c.means, w, w.Leak(), w.Beaten(), err, c.excess, c.leak)
+		}
+	}
+}
+
 // The inequality holds at random A, and fails with a wrong law of pairs or too large eigenvalues.
 func TestWhitenedInequality(t *testing.T) {
 	p := read(t, `{"weights": [1, 2, 3], "means": [[1, 0, 0], [1, 1, 0], [-1, 0, 0]], "covariance": [[[1, "2/5", 0], ["2/5", "1/2", 0], [0, 0, 1]], [[1, "-1/5", 0], ["-1/5", "5/4", 0], [0, 0, 1]], [[1, 0, "1/2"], [0, 1, 0], ["1/2", 0, 1]]], "delta": "1/2"}`)

@@ -36,6 +36,8 @@ type Whitened struct {
 	Forced int
 	// Least is the least loss, Slope is τ_q², the price of noise, and Error bounds the errors of either; the slope is 0 where s = 0.
 	Least, Slope, Error float64
+
+	blind bool // s = 0
 }
 
 // JudgeWhitened evaluates A, d×r. Covariances may be shared or not. Errors are ErrColumns, and gmm.ErrOtherModel of two modalities.
@@ -63,6 +65,7 @@ func (m moments) whitened(a *mat.Dense, t eigenvalues) (Whitened, error) {
 		Loss:   rounded(new(big.Rat).Sub(whole, seen.Times(seen).Trace())),
 		Noise:  rounded(inverse.Times(form(m.second, off, off)).Trace()),
 		Forced: r - q,
+		blind:  q == 0,
 		Least:  float64(r),
 		Error:  2 * float64(r+1) * t.err * (1 + t.err), // |τ²−τ̂²| ≤ 2·err + err² for τ̂ ≤ 1
 	}
@@ -74,10 +77,10 @@ func (m moments) whitened(a *mat.Dense, t eigenvalues) (Whitened, error) {
 	return w, nil
 }
 
-// Leak bounds e − (r − q) of every A whose loss is no more than that of the one judged: what the inequality leaves. It is infinite where Slope is not known to be positive.
+// Leak bounds e − (r − q) of every A whose loss is no more than that of the one judged: what the inequality leaves. It is infinite where s > 0 and Slope is not known to be positive, as for δ = 0.
 func (w Whitened) Leak() float64 {
 	if !(w.Slope > w.Error) {
-		if w.Forced > 0 && w.Slope == 0 { // all of A is noise, whatever it is
+		if w.blind { // all of A is noise, whatever it is
 			return 0
 		}
 		return math.Inf(1)

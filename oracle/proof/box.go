@@ -20,8 +20,8 @@ type Region struct {
 	box.Proof
 }
 
-// box is the region with its pairs.
-func (c Certificate) box() box.Box {
+// Box is the box of a certificate with a Region.
+func (c Certificate) Box() box.Box {
 	return box.Box{Pairs: c.Pairs, Sides: c.Region.Sides, Centred: c.Region.Centred}
 }
 
@@ -183,7 +183,7 @@ func (l Limit) boxed(b box.Box) error {
 
 // checkBox proves the certificate's verdict of every mixture of its box anew, or refuses it.
 func (l Limit) checkBox(c Certificate) (Theorem, error) {
-	b := c.box()
+	b := c.Box()
 	if err := l.boxed(b); err != nil {
 		return Theorem{}, err
 	}
@@ -220,7 +220,7 @@ func (c Certificate) boxStatement() string {
 	if c.Verdict == oracle.Refuted {
 		relation = "≠"
 	}
-	of, centred := c.box(), ""
+	of, centred := c.Box(), ""
 	if of.Centred {
 		centred = ", with its mean subtracted,"
 	}

@@ -35,10 +35,13 @@ type local struct {
 
 // below is a lower bound of the loss at all shapes up to a distance, which is that of the hyperbolic plane of which log 1/ρ and 2φ are polar coordinates.
 func (l local) below(distance float64) float64 {
-	most := 4 / (3 * math.Sqrt(3))
-	grown := 2 * math.Exp(2*distance)
-	bend := l.scale * (math.Min(most, grown*l.pairs) + math.Min(most, grown*l.soft))
+	bend := l.scale * (bent(distance, l.pairs) + bent(distance, l.soft))
 	return l.value - l.error - distance*(l.slope+distance*bend/2)
+}
+
+// bent bounds the mean of |d²/dt² cos D| up to a distance, of sin²D at 0.
+func bent(distance, spread float64) float64 {
+	return math.Min(4/(3*math.Sqrt(3)), 2*math.Exp(2*distance)*spread)
 }
 
 // rule is the trapezoidal rule in γ, tan γ = √ρ tan α, of period 2π, in which tan θ = √ρ tan γ. On |Im γ| ≤ y angles θ and α have |Im| ≤ Y, tanh Y = tanh(y)/√ρ: tan is a Möbius transformation of e^(2iγ), the maps are ones with real

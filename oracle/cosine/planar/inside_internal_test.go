@@ -2,7 +2,10 @@ package planar
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
+
+	"contrastcheck/internal/enough"
 )
 
 // three are three classes in a plane.
@@ -12,7 +15,7 @@ func three(m, delta float64) Mixture {
 
 // direct is the loss at a shape by a plain sum over directions of x.
 func direct(m Mixture, s Shape, scale float64) float64 {
-	const n = 1500
+	const n = 400
 	c := make([][2]float64, n)
 	given := make([][]float64, len(m.means))
 	mass := make([]float64, n)
@@ -49,6 +52,7 @@ func direct(m Mixture, s Shape, scale float64) float64 {
 	return loss
 }
 
+// The loss at a shape is that of a plain sum.
 func TestInsideAgainstPlainSum(t *testing.T) {
 	for _, scale := range []float64{0.5, 2, 10} {
 		for _, s := range []Shape{{0, 1}, {0.4, 0.3}, {2.2, 0.6}} {
@@ -57,11 +61,30 @@ func TestInsideAgainstPlainSum(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := direct(m, s, scale)
-			t.Logf("%v %v: %.14g ±%.1g want %.14g, slope %v pairs %v soft %v", scale, s, l.value, l.error, want, l.slope, l.pairs, l.soft)
-			if math.Abs(l.value-want) > l.error+1e-11 {
-				t.Errorf("off")
+			const sharp = 1e-10
+			if want := direct(m, s, scale); math.Abs(l.value-want) > l.error+sharp || l.error > sharp {
+				t.Errorf("κ = %v at %v: %v ± %v, of a plain sum %v", scale, s, l.value, l.error, want)
 			}
+		}
+	}
+}
+
+// Errors that are told cover what a finer rule changes.
+func TestInsideErrors(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	for range enough.Cases(80) {
+		m, k := drawn(rng), 0.3+8*rng.Float64()
+		s := Shape{3 * rng.Float64(), math.Exp(-4 * rng.Float64())}
+		rough, err := m.at(s, newBessel(k, 1e-3), k, 1e-2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fine, err := m.at(s, newBessel(k, 1e-14), k, 1e-12)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(rough.value-fine.value) > rough.error+fine.error || rough.slope < fine.slope-1e-9 || rough.pairs < fine.pairs-1e-9 || rough.soft < fine.soft-1e-9 {
+			t.Errorf("%+v, κ = %v at %v: %+v, and more finely %+v", m, k, s, rough, fine)
 		}
 	}
 }

@@ -24,9 +24,11 @@ func (f Findings) Gain() float64 { return f.AtLeast - f.Outside.Upper() }
 
 const (
 	mostCells = 8000
-	sharp     = 1e-3 // of the gain: errors of values
-	share     = 0.9  // of the gain that is to be shown
-	least     = 1e-12
+	sharp     = 1e-3  // of the gain: errors of values
+	share     = 0.9   // of the gain that is to be shown
+	least     = 1e-12 // error of values
+	// mostRounds are refinements, and shapes that turn out lower than what was found.
+	mostRounds = 30
 )
 
 // Judge compares the loss outside with those of all shapes. Where the search has found nothing that is lower than inside, by more than errors, it ends there. The errors are ErrNodes and ErrCells.
@@ -39,7 +41,7 @@ func (m Mixture) Judge(temperature float64, n Noisy) (Findings, error) {
 	}
 	k := 1 / temperature
 	small := first
-	for {
+	for range mostRounds {
 		inside, err := m.at(f.Shape, newBessel(k, small/16), k, small)
 		if err != nil {
 			return f, err
@@ -49,7 +51,10 @@ func (m Mixture) Judge(temperature float64, n Noisy) (Findings, error) {
 			return f, err
 		}
 		gain := inside.value - f.Outside.Value
-		if finer := math.Max(least, sharp*gain); inside.error+f.Outside.Error > gain/8 && small > 2*finer {
+		if gain+inside.error+f.Outside.Error <= 0 {
+			return f, nil
+		}
+		if finer := math.Max(least, sharp*gain); inside.error+f.Outside.Error > gain/100 && small > 2*finer {
 			small = math.Max(finer, small/1000)
 			continue
 		}
@@ -72,4 +77,5 @@ func (m Mixture) Judge(temperature float64, n Noisy) (Findings, error) {
 		f.AtLeast, f.Verdict = target, oracle.Refuted
 		return f, nil
 	}
+	return f, nil
 }

@@ -26,50 +26,29 @@ type sphere struct {
 	missed []float64 // K: for each component, of the integral of a function that is at most 1 on the strips
 }
 
-// On |Im t| ≤ y, with s = sin²y, a = s/ε, b = εs/ρ and c = cos 2y, A = cos²γ + sin²γ/ρ ≥ 1 and B = cos²γ + ρsin²γ ≥ ρ,
-//
-//	|A + sinh²t/ε| ≥ (1 − a)A + c sinh²(Re t)/ε,   |d|² ≤ ‖m‖²/(1 − a),   ‖Im f‖² ≤ max(b/(1 − b), s/(1 − 2s)),
-//
-// as f·f = 1, so that 1 + 2‖Im f‖² = ‖f‖² = (B + ε|sinh t|²)/|B + ε sinh²t|. On |Im γ| ≤ y, with S = sinh²y and a = (1/ρ − 1)S
-//
-//	|cos²γ + sin²γ/ρ| ≥ (1 − a)A,   |d|² ≤ ‖m‖²(1 + (1 + 1/ρ)S)/(1 − a),   ‖Im f‖² ≤ S/(ρ(1 − a)),
-//
-// A being that of Re γ. As ∫cosh t (A + sinh²t/ε)^(−3/2) dt = 2√ε/A, the integral of the modulus over t is at most 2/√ρ sup|p| times (1 − a)^(−3/2), or min(1 − a, c)^(−3/2). The rule in t errs by 2M/(e^(2πy/h) − 1), M being that, and that in γ by
-// 4πM/(e^(Ny) − 1) (Trefethen & Weideman, SIAM Review 56, 2014, theorems 5.1 and 3.2). Strips are such that ‖Im f‖ ≤ min(1, arc/κ).
+// newSphere returns the rule of the fewest nodes whose errors are about small. The rule in t errs by 2M/(e^(2πy/h) − 1), M being a bound of the integral of the modulus over lines of the strip, and that in γ by 4πM/(e^(Ny) − 1) (Trefethen & Weideman, SIAM Review 56, 2014, theorems 5.1 and 3.2).
 func (m Mixture) newSphere(n Noisy, scale, small float64) (sphere, error) {
 	bend := math.Min(1, arc*arc/(scale*scale))
 	root := math.Sqrt(n.Ratio)
 	const parts, widest, most = 48, 0.75, 1 << 19
-	upwards := func(far, y float64) (bound float64, ok bool) {
-		s := math.Sin(y) * math.Sin(y)
-		a, b, c := s/n.Noise, n.Noise*s/n.Ratio, math.Cos(2*y)
-		if !(a < 1 && b < 1 && c > 0) || math.Max(b/(1-b), s/(1-2*s)) > bend {
-			return 0, false
-		}
-		return 2 * math.Pi * 2 / root * solidBound(far, far/math.Sqrt(1-a)) * math.Pow(math.Min(1-a, c), -1.5) * 2, true
+	bound := func(of func(y float64) (strip, bool), far, y float64) (float64, bool) {
+		s, ok := of(y)
+		return 4 * math.Pi * 2 / root * s.size * solidBound(far, far*math.Sqrt(s.reach)), ok && s.bend <= bend
 	}
-	aside := func(far, y float64) (bound float64, ok bool) {
-		s := math.Sinh(y) * math.Sinh(y)
-		a := (1/n.Ratio - 1) * s
-		if !(a < 1) || s/(n.Ratio*(1-a)) > bend {
-			return 0, false
-		}
-		return 4 * math.Pi * 2 / root * solidBound(far, far*math.Sqrt((1+(1+1/n.Ratio)*s)/(1-a))) * math.Pow(1-a, -1.5), true
-	}
-	fewest := func(bound func(far, y float64) (float64, bool)) (need, at float64) {
+	fewest := func(of func(y float64) (strip, bool)) (need, at float64) {
 		need = math.Inf(1)
 		for i := 1; i <= parts; i++ {
 			y := widest * math.Pow(2, -float64(parts-i)/6)
-			if of, ok := bound(m.far, y); ok {
-				if x := math.Log(1+of/small) / y; x < need {
+			if high, ok := bound(of, m.far, y); ok {
+				if x := math.Log(1+high/small) / y; x < need {
 					need, at = x, y
 				}
 			}
 		}
 		return need, at
 	}
-	steps, up := fewest(upwards)
-	nodes, side := fewest(aside)
+	steps, up := fewest(n.upwards)
+	nodes, side := fewest(n.aside)
 	beyond := func(far float64) float64 { return 2 * 2 * math.Pi * solidBound(far, far) * n.Noise / (2 * root) } // over sinh²T
 	last := math.Asinh(math.Sqrt(beyond(m.far) / small))
 	if !(steps*last/(2*math.Pi)*nodes < most) {
@@ -79,8 +58,8 @@ func (m Mixture) newSphere(n Noisy, scale, small float64) (sphere, error) {
 	r.up = int(math.Ceil(last / r.step))
 	for _, mean := range m.means {
 		far := math.Hypot(mean[0], mean[1])
-		a, _ := upwards(far, up)
-		b, _ := aside(far, side)
+		a, _ := bound(n.upwards, far, up)
+		b, _ := bound(n.aside, far, side)
 		sinh := math.Sinh(r.step * float64(r.up))
 		r.missed = append(r.missed, a/math.Expm1(2*math.Pi*up/r.step)+b/math.Expm1(float64(r.around)*side)+beyond(far)/(sinh*sinh))
 	}

@@ -80,6 +80,13 @@ func sum(x []float64) (total float64) {
 //
 // At a distance t from the boundary between the signs |c| ≥ sin t/√(sin²t + ρ²cos²t), with the sign of x along the axis of the shape; ∫(1 − |c|)dt ≤ ρ and, up to t, ∫|s|dt ≤ ρ arsinh(tan(t)/ρ).
 func (x sectors) below(from, to, ratio float64) (bound, alone float64) {
+	value, tilt, pull := x.changes(from, to, ratio)
+	alone = value - (1+x.scale)*(8*x.rounded+4*x.rounding())
+	return alone - x.scale*(tilt+pull), alone
+}
+
+// changes are L₁ and bounds of −E_q and E_pos.
+func (x sectors) changes(from, to, ratio float64) (value, tilt, pull float64) {
 	middle := (from + to) / 2
 	k := x.scale
 	count := len(x.means)
@@ -149,7 +156,7 @@ func (x sectors) below(from, to, ratio float64) (bound, alone float64) {
 			aside[side] += w * s[i][side]
 		}
 	}
-	value, tilt, pull := k, 0.0, 0.0
+	value = k
 	for side := range 2 {
 		z := all[side] + all[1-side]*math.Exp(-2*k)
 		value += all[side] * math.Log(z)
@@ -170,8 +177,7 @@ func (x sectors) below(from, to, ratio float64) (bound, alone float64) {
 		product(x.delta*w, p[i], e[i], s[i])
 	}
 	product(1-x.delta, all, lost, aside)
-	rounding := (1 + k) * (8*x.rounded + 4*x.rounding())
-	return value - k*(tilt+pull) - rounding, value - rounding
+	return value, tilt, pull
 }
 
 // few parts of the circle, twice, on either side of the boundary are those in which densities are bounded.

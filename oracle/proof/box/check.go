@@ -88,9 +88,9 @@ func (c *checker) tree(piece Box, depth int) error {
 	found, err := next.prove(piece, c.frame, c.proof.Accuracy, c.budget)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%w, in %v", err, piece)
+		return fmt.Errorf("%w, in %s", err, piece.short())
 	case found.verdict != c.proof.Verdict || !(found.margin > 0):
-		return fmt.Errorf("%w: expected one where equality %v, found a margin of %.3g, with ‖M̂ − M_u‖ ≤ %.3g, where it %v, in %v", ErrOpen, c.proof.Verdict, found.margin, found.epsilon, found.verdict, piece)
+		return fmt.Errorf("%w: expected one where equality %v, found a margin of %.3g, with ‖M̂ − M_u‖ ≤ %.3g, where it %v, in %s", ErrOpen, c.proof.Verdict, found.margin, found.epsilon, found.verdict, piece.short())
 	}
 	c.found.Margin, c.found.Radius = min(c.found.Margin, found.margin), max(c.found.Radius, found.epsilon)
 	c.found.Leaves++

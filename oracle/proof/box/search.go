@@ -28,9 +28,13 @@ func Prove(b Box, limit float64) (Proof, Bounds, error) {
 	s.proof.Accuracy = coarse
 	w, err := newLaw(b, f, 1, s.budget).whitening()
 	if err != nil {
-		return Proof{}, Bounds{}, fmt.Errorf("%w, in %v", err, b)
+		return Proof{}, Bounds{}, fmt.Errorf("%w, in %s", err, b.short())
 	}
-	if err := s.tree(b, w.beginning(), 0); err != nil {
+	begin := w.beginning()
+	if err := s.probe(b, begin); err != nil {
+		return Proof{}, Bounds{}, err
+	}
+	if err := s.tree(b, begin, 0); err != nil {
 		return Proof{}, Bounds{}, err
 	}
 	return s.proof, s.found, nil
@@ -56,10 +60,11 @@ type searcher struct {
 
 // tree proves a piece, or cuts it where ε changes most; near is about the minimiser in its middle.
 func (s *searcher) tree(piece Box, near *mat.SymDense, depth int) error {
-	leaf, least, err := s.leaf(piece, near)
+	leaf, smallest, err := s.leaf(piece, near)
 	if err != nil {
-		return fmt.Errorf("%w, in %v", err, piece)
+		return fmt.Errorf("%w, in %s", err, piece.short())
 	}
+	least := smallest.value
 	verdict := oracle.Holds
 	if leaf.Witness != nil {
 		verdict = oracle.Refuted
@@ -69,7 +74,7 @@ func (s *searcher) tree(piece Box, near *mat.SymDense, depth int) error {
 		s.proof.Verdict = verdict
 		s.proof.Accuracy = uint(min(max(coarse, 8-math.Log2(math.Abs(least))), mostAccuracy))
 	case s.proof.Verdict != verdict:
-		return fmt.Errorf("%w: λ_min(M_u) is about %.2g in the middle of %v, and of another sign elsewhere", ErrOpen, least, piece)
+		return fmt.Errorf("%w: λ_min(M_u) is about %.2g in the middle of %s, and of another sign elsewhere", ErrOpen, least, piece.short())
 	}
 	found, err := leaf.prove(piece, s.frame, s.proof.Accuracy, s.budget)
 	if err != nil && (!errors.Is(err, ErrOpen) || s.budget.left < 0) {
@@ -82,7 +87,7 @@ func (s *searcher) tree(piece Box, near *mat.SymDense, depth int) error {
 		return nil
 	}
 	if depth == mostCuts {
-		return fmt.Errorf("%w: λ_min(M_u) is about %.2g in the middle of %v, and may be 0 near it", ErrOpen, least, piece)
+		return fmt.Errorf("%w: λ_min(M_u) is about %.2g in the middle of %s, and may be 0 near it", ErrOpen, least, piece.short())
 	}
 	if worth := math.Abs(least) / 16; err == nil && found.rest > worth && s.proof.Accuracy < mostAccuracy { // of which the integrals' errors are to be a part
 		s.proof.Accuracy = uint(min(float64(s.proof.Accuracy)+math.Ceil(math.Log2(found.rest/worth)), mostAccuracy))
@@ -113,10 +118,10 @@ func (s *searcher) tree(piece Box, near *mat.SymDense, depth int) error {
 const mostCuts = 40
 
 // leaf finds about the minimiser in the middle of the piece, how it moves, and a witness where its least eigenvalue, which it returns, is negative. It moves near to the minimiser.
-func (s *searcher) leaf(piece Box, near *mat.SymDense) (Piece, float64, error) {
+func (s *searcher) leaf(piece Box, near *mat.SymDense) (Piece, eigenpair, error) {
 	w, derivatives, unit, err := s.newton(piece, near)
 	if err != nil {
-		return Piece{}, 0, err
+		return Piece{}, eigenpair{}, err
 	}
 	n := len(piece.Sides)
 	dimension := s.frame.dimension
@@ -126,7 +131,7 @@ func (s *searcher) leaf(piece Box, near *mat.SymDense) (Piece, float64, error) {
 	var moves mat.Dense
 	var condition mat.Condition
 	if err := moves.Solve(hessian, forces); err != nil && !errors.As(err, &condition) {
-		return Piece{}, 0, fmt.Errorf("%w: the minimiser does not move smoothly", ErrOpen)
+		return Piece{}, eigenpair{}, fmt.Errorf("%w: the minimiser does not move smoothly", ErrOpen)
 	}
 	scale := 0.0
 	for _, place := range places {
@@ -146,10 +151,10 @@ func (s *searcher) leaf(piece Box, near *mat.SymDense) (Piece, float64, error) {
 		}
 		leaf.Moves = append(leaf.Moves, move)
 	}
-	least, v := w.least(near)
-	if least < 0 {
-		longest := floats.Norm(v, math.Inf(1))
-		for _, x := range v {
+	least := w.least(near)
+	if least.value < 0 {
+		longest := floats.Norm(least.vector, math.Inf(1))
+		for _, x := range least.vector {
 			leaf.Witness = append(leaf.Witness, shortened(x/longest, 1, 24))
 		}
 	}
@@ -192,7 +197,7 @@ func (s *searcher) newton(piece Box, near *mat.SymDense) (whitening, matrix, flo
 	share := 1.0
 	var found matrix
 	for range most {
-		gradient, err := l.gradient(l.around(near, len(piece.Sides)), coarse+8)
+		gradient, err := l.gradient(l.around(near, len(piece.Sides)), max(coarse, s.proof.Accuracy))
 		if err != nil && s.budget.left < 0 {
 			return w, nil, 0, err
 		}
@@ -208,10 +213,6 @@ func (s *searcher) newton(piece Box, near *mat.SymDense) (whitening, matrix, flo
 		} else {
 			size, found, share = now, gradient, 1
 			before.CopySym(near)
-		}
-		const enough = 1e-10
-		if size < enough {
-			break
 		}
 		if found == nil {
 			return w, nil, 0, fmt.Errorf("%w: no minimiser was found", ErrOpen)
@@ -229,6 +230,10 @@ func (s *searcher) newton(piece Box, near *mat.SymDense) (whitening, matrix, flo
 		}
 		for i, place := range places {
 			near.SetSym(place[0], place[1], before.At(place[0], place[1])-share*move.AtVec(i)*l.unit(before))
+		}
+		const close = 1e-6 // of which a whole step leaves the square
+		if size < close && share == 1 {
+			return w, found, l.unit(before), nil
 		}
 	}
 	near.CopySym(before)
@@ -293,25 +298,21 @@ func entries(s int) (places [][2]int) {
 	return places
 }
 
-// least is about the least eigenvalue of the whitened N, with v.
-func (w whitening) least(n *mat.SymDense) (float64, []float64) {
-	s := n.SymmetricDim()
+// eigenpair is about the least eigenvalue of a whitened N, with v of which vᵀNv/vᵀg⁻¹v is that.
+type eigenpair struct {
+	value  float64
+	vector []float64
+}
+
+func (w whitening) least(n *mat.SymDense) eigenpair {
 	var inner mat.Dense
 	inner.Mul(w.root.T(), n)
 	inner.Mul(&inner, w.root)
-	symmetric := mat.NewSymDense(s, nil)
-	for a := range s {
-		for b := a; b < s; b++ {
-			symmetric.SetSym(a, b, (inner.At(a, b)+inner.At(b, a))/2)
-		}
+	values, vectors, ok := eigen(&inner)
+	if !ok {
+		return eigenpair{vector: make([]float64, len(w.root.RawMatrix().Data))}
 	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(symmetric, true) {
-		return 0, make([]float64, s)
-	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
-	v := mat.NewVecDense(s, nil)
+	var v mat.VecDense
 	v.MulVec(w.root, vectors.ColView(0))
-	return eigen.Values(nil)[0], v.RawVector().Data
+	return eigenpair{values[0], v.RawVector().Data}
 }

@@ -88,11 +88,12 @@ func (r Refutation) Check(l line.Mixture) (Bounds, error) {
 
 // Limits of a refutation's numbers, so that none costs more than Cost says.
 const (
-	longestNumber = 512     // bits of a numerator or denominator
-	largest       = 1 << 20 // of any of them, and of its inverse
-	steepest      = 256     // 1/τ
+	longestNumber = 512 // bits of a numerator or denominator
 	mostNodes     = 1 << 17
 )
+
+// Limits of the temperature and the noise of a refutation: τ ≥ 1/Coldest, and both, as their inverses, are at most Largest.
+const Largest, Coldest = 1 << 20, 256
 
 // acceptable checks shapes and limits.
 func (r Refutation) acceptable() error {
@@ -113,12 +114,12 @@ func (r Refutation) acceptable() error {
 	}
 	for _, x := range numbers {
 		if x == nil || x.Sign() <= 0 || x.Num().BitLen() > longestNumber || x.Denom().BitLen() > longestNumber ||
-			x.Cmp(big.NewRat(largest, 1)) > 0 || x.Cmp(big.NewRat(1, largest)) < 0 {
-			return fmt.Errorf("%w: expected numbers of at most %d bits from 1/%d to %d", ErrShape, longestNumber, largest, largest)
+			x.Cmp(big.NewRat(Largest, 1)) > 0 || x.Cmp(big.NewRat(1, Largest)) < 0 {
+			return fmt.Errorf("%w: expected numbers of at most %d bits from 1/%d to %d", ErrShape, longestNumber, Largest, Largest)
 		}
 	}
-	if r.Temperature.Cmp(big.NewRat(1, steepest)) < 0 {
-		return fmt.Errorf("%w: expected a temperature of at least 1/%d, found %s", ErrShape, steepest, r.Temperature.RatString())
+	if r.Temperature.Cmp(big.NewRat(1, Coldest)) < 0 {
+		return fmt.Errorf("%w: expected a temperature of at least 1/%d, found %s", ErrShape, Coldest, r.Temperature.RatString())
 	}
 	if r.Nodes < 0 || r.Nodes%2 != 0 || r.Nodes > mostNodes {
 		return fmt.Errorf("%w: expected an even number of at most %d nodes, found %d", ErrShape, mostNodes, r.Nodes)
@@ -131,7 +132,11 @@ func (r Refutation) Affordable(l line.Mixture, limit float64) error {
 	if r.acceptable() != nil {
 		return nil
 	}
-	return gmm.Limit(limit).Allows("", fmt.Sprintf("a rule of %d nodes", r.Nodes), r.cost(l))
+	what := fmt.Sprintf("a rule of %d nodes", r.Nodes)
+	if r.Nodes == 0 {
+		what = fmt.Sprintf("series of means %.3g standard deviations away", l.Farthest())
+	}
+	return gmm.Limit(limit).Allows("", what, r.cost(l))
 }
 
 // cost is that of a density at half of the nodes, given each component, and of the coefficients and the sum of a series there; without nodes, that of the coefficients as series.

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"contrastcheck/gmm"
+	"contrastcheck/search"
+	"contrastcheck/search/predicate"
+	"contrastcheck/theorems"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// ranking is the output of search --list.
+type ranking struct {
+	Folder string        `json:"folder"`
+	By     string        `json:"by"`
+	Files  []rankedEntry `json:"files"`
+}
+
+type rankedEntry struct {
+	File       string `json:"file"`
+	Claim      string `json:"claim"`
+	Components int    `json:"components"`
+	Dimension  int    `json:"dimension"`
+	Delta      string `json:"delta"`
+	Lightest   string `json:"lightest"`
+	Verdict    string `json:"verdict"`
+	Measure    string `json:"measure"`
+	Value      number `json:"value"`
+	Grade      string `json:"grade"`
+	Detail     string `json:"detail"`
+	ByMargin   int    `json:"by_margin"`
+	BySize     int    `json:"by_size"`
+}
+
+// list ranks a corpus.
+func (c *searchCommand) list(s *session) error {
+	if c.Claim != "" {
+		return fmt.Errorf("--list: expected no claim beside it, as files name theirs; found %s", c.Claim)
+	}
+	if c.Out != "" {
+		return errors.New("--list: expected no --out beside it, as nothing is hunted")
+	}
+	by, err := search.ParseObjective(cmp.Or(c.Objective, search.Convincing.String()))
+	if err != nil {
+		return fmt.Errorf("--objective: %w", err)
+	}
+	var conjectures []theorems.Claim
+	if c.Refute != "" {
+		p, err := predicate.Parse(c.Refute)
+		if err != nil {
+			return fmt.Errorf("--refute: %w", err)
+		}
+		conjectures = append(conjectures, search.Conjecture(p))
+	}
+	all, err := search.Rank(s.context(), c.List, by, conjectures...)
+	if err != nil {
+		return err
+	}
+	out := ranking{Folder: c.List, By: by.String(), Files: []rankedEntry{}}
+	for _, r := range all {
+		p := r.Case.Pairs
+		out.Files = append(out.Files, rankedEntry{
+			File: r.File, Claim: r.ID, Components: p.Components(), Dimension: p.Left.Dimension(), Delta: gmm.FormatNumber(p.ExactDelta()), Lightest: r.Lightest.RatString(),
+			Verdict: r.Outcome.Verdict.String(), Measure: r.Measure, Value: number(r.Outcome.Value), Grade: r.Outcome.Grade.String(), Detail: r.Outcome.Detail,
+			ByMargin: r.ByMargin, BySize: r.BySize,
+		})
+	}
+	return s.print(out)
+}
+
+// text is a table, the best first.
+func (r ranking) text(b *bytes.Buffer, quiet bool) {
+	if len(r.Files) == 0 {
+		fmt.Fprintf(b, "%s holds no counterexample.\n", r.Folder)
+		return
+	}
+	t := plainTable()
+	t.AppendRow(table.Row{"BY MARGIN", "BY SIZE", "CLAIM", "K", "D", "δ", "LIGHTEST", "VERDICT", "VALUE", "FILE"})
+	for _, e := range r.Files {
+		value := fmt.Sprintf("%s %.3g", e.Measure, float64(e.Value))
+		if e.Measure == "" {
+			value = e.Detail
+		}
+		t.AppendRow(table.Row{e.ByMargin, e.BySize, e.Claim, e.Components, e.Dimension, e.Delta, e.Lightest, e.Verdict, value, filepath.Base(e.File)})
+	}
+	fmt.Fprintln(b, t.Render())
+	if !quiet {
+		fmt.Fprintf(b, "%s holds %s, each checked anew.\n", r.Folder, count(len(r.Files), "counterexample"))
+	}
+}
