@@ -31,8 +31,9 @@ claim that is about other mixtures is named with the hypothesis that this one do
   estimated   beyond that, as where a definition is sampled
   by theorem  the check could not tell, and a theorem does, which is named
 
-Where a claim is about every representation, one is drawn by --seed, unless the file has one. Of claims about a kind of loss the standard parameters are checked; --loss and its like choose
-one loss, and the claims that there are about it. Claims about cosine scores take --temperature, whatever the loss.
+Where a claim is about every representation, one is drawn by --seed, unless the file has one; of claims about a kind of loss the standard parameters are checked. --loss and its like choose
+one loss, and the claims that there are about it; --score cosine those about embeddings of length 1, and --map network those about encoders with a hidden layer. --temperature is that of
+cosines.
 
 With --format json a list, refuted claims first: docs/check-schema.md describes it.
 
@@ -136,6 +137,7 @@ type checkedClaim struct {
 	Statement string  `json:"statement"`
 	Source    string  `json:"source"`
 	Stance    string  `json:"stance"`
+	AsStated  *bool   `json:"as_stated,omitempty"` // with --as-stated, of claims about the mixture
 
 	found theorems.Examined
 }
@@ -146,7 +148,11 @@ const notApplicable, byTheorem = "not applicable", "by theorem"
 func newChecked(d gmm.Document, found []theorems.Examined, asStated bool) checked {
 	out := checked{name: cmp.Or(printable(d.Pairs.Name()), "mixture"), asStated: asStated, claims: []checkedClaim{}}
 	for _, e := range found {
-		out.claims = append(out.claims, newCheckedClaim(e))
+		c := newCheckedClaim(e)
+		if stated := !c.contradicts(); asStated && e.Outside == nil {
+			c.AsStated = &stated
+		}
+		out.claims = append(out.claims, c)
 	}
 	order := []string{oracle.Refuted.String(), oracle.Holds.String(), oracle.Undecided.String(), notApplicable}
 	slices.SortStableFunc(out.claims, func(a, b checkedClaim) int {
