@@ -22,7 +22,7 @@ var cosineSlope = Claim{
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "error",
 	Subject:      Subject{}.about(onLine, besideFisher),
 	Unsearchable: byRounding,
-	Draw:         mild(),
+	Draw:         mild(1),
 	Check:        checkCosineSlope,
 }
 

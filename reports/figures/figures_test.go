@@ -45,6 +45,8 @@ func examples() []Figure {
 		LossAlongNoise([]Departure{{"near", 0.2, plotter.XYs{{X: 0.1, Y: -0.1}, {X: 0.5, Y: -0.2}, {X: 1, Y: 0.5}}}, {"far", 0.01, plotter.XYs{{X: 0.1, Y: -0.01}, {X: 0.5, Y: 0.005}}}}),
 		AngleDensities([]Angles{{"one", plotter.XYs{{X: -math.Pi, Y: 0.1}, {X: 0, Y: 0.7}, {X: math.Pi, Y: 0.1}}, [2]float64{0.8, 0.2}}, {"other", plotter.XYs{{X: -math.Pi, Y: 0.7}, {X: 0, Y: 0.1}, {X: math.Pi, Y: 0.7}}, [2]float64{0.2, 0.8}}}),
 		NoiseAlongTemperature([]Curve{{"near", plotter.XYs{{X: 0.1, Y: 0.1}, {X: 1, Y: 0.3}}}, {"far", plotter.XYs{{X: 0.1, Y: 1e-3}, {X: 1, Y: 1e-5}}}}),
+		EigenvalueAlongNegatives([]Series{{"x̂, rare", []Judged{{0, 1e-5, "undecided"}, {1, -1e-3, "refuted"}, {2, 1e-2, "holds"}}}, {"none", []Judged{{0, math.NaN(), "undecided"}}}}),
+		KeptByLosses("kept", "Kept", "What is kept", []string{"InfoNCE", "spectral"}, []string{"one mixture", "S_F of another"}, [][]KeptCell{{{Kept: 1, Lost: 1, Of: 2}, {Kept: 1, Of: 2}}, {{Kept: 2, Of: 2}, {Kept: 1, Of: 2, Theorem: true}}}),
 		Distribution("distribution", "defect", []float64{0, 1e-9, 1e-3, 1}),
 		Distribution("single", "angle", []float64{90}),
 		Scatters("scatter", "Scatter", "<Caption> & more", []string{"a", "b"}, []Scatter{{"LDA", plane}, {"SVD", line}}),

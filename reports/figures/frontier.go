@@ -38,11 +38,13 @@ type Cell struct {
 	Verdict string
 }
 
-// verdictColours: dark is refuted, light holds, in print too.
-var verdictColours = []struct {
+type verdictColour struct {
 	verdict, name string
 	colour        color.Color
-}{
+}
+
+// verdictColours: dark is refuted, light holds, in print too.
+var verdictColours = []verdictColour{
 	{"holds", "equality holds", color.RGBA{0xA9, 0xD8, 0xF2, 255}},
 	{"refuted", "refuted: a direction is lost", palette[1]},
 	{"undecided", "undecided", color.Gray{160}},

@@ -88,7 +88,7 @@ func (r Refutation) Check(l line.Mixture) (Bounds, error) {
 
 // Limits of a refutation's numbers, so that none costs more than Cost says.
 const (
-	longestNumber = 512     // bits of a numerator or denominator
+	longestNumber = 512 // bits of a numerator or denominator
 	mostNodes     = 1 << 17
 )
 
