@@ -237,6 +237,14 @@ func TestPossible(t *testing.T) {
 	}
 }
 
+// A long predicate takes no longer than it is long.
+func TestPossibleOfMany(t *testing.T) {
+	p := parsed(t, strings.Repeat("lightest<1&&", 300)+"separation<9")
+	if shape := (Shape{Components: 3, Dimension: 2}); !p.Possible(shape) || !p.Refutable(shape) {
+		t.Error("a chain is impossible")
+	}
+}
+
 // A text from anywhere is read or refused in one line; what is read can be judged, and is read again from how it is written.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{"lightest >= 1/20 && separation <= 6", "rank(infonce) == rank(spectral)", "!(delta < .5) or kept(infonce-16) > 1e-3", "1 < 2 < 3", "((", "a.b[1]", "'\x00'", "lightest > 1_0"} {
