@@ -459,3 +459,26 @@ func TestBoxCertificatesAreKept(t *testing.T) {
 		}
 	}
 }
+
+// Strangers' certificates of boxes are refused in one line, or proved; nothing panics.
+func FuzzBoxCertificate(f *testing.F) {
+	const mixture = `{"weights":[1,3],"means":[[3,3],[1,-2]],"covariance":"identity","certificate":`
+	for _, text := range []string{
+		`{"statement":"","verdict":"refuted","box":[{"number":"delta","low":"9/10","high":"1"}],"accuracy":24,"pieces":[{"cut":1},{"minimiser":[["1","0"],["0","1"]],"moves":[[["0","0"],["0","0"]]],"witness":["1","0"]},{}],"sha256":""}`,
+		`{"statement":"","verdict":"holds","box":[{"number":"weight[1]","low":"1/4","high":"1/3"},{"number":"mean[1][1]","low":"3","high":"4"}],"centred":true,"accuracy":48,"pieces":[{"minimiser":[["1"]],"moves":[[["0"]],[["1/2"]]]}],"sha256":""}`,
+		`{"verdict":"refuted","box":[],"accuracy":1,"pieces":[{"cut":-1},{"cut":1e9}],"sha256":""}`,
+		`{"verdict":"refuted","box":[{"number":"covariance[2][1]","low":"1e29","high":"1e30"}],"accuracy":24,"pieces":[{"minimiser":[[],[]],"moves":[[]],"witness":[]}],"sha256":""}`,
+	} {
+		f.Add(mixture + text + "}")
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		const little = 1e-4
+		c, err := proof.Limit(little).Read("fuzzed", strings.NewReader(proof.Reseal(text)))
+		if err == nil {
+			_, err = proof.Limit(little).Check(c)
+		}
+		if err != nil && strings.ContainsAny(err.Error(), "\n\r") {
+			t.Errorf("more than a line: %q", err)
+		}
+	})
+}
