@@ -69,8 +69,15 @@ var (
 // leastWidth is about where proofs end next to a margin of 0.
 var leastWidth = big.NewRat(1, 1_000_000_000_000_000)
 
-// Narrow is a relative width, from 1e-15, below 1.
+// Narrow is a relative width, from 1e-15, below 1. The zero value is a thousandth.
 type Narrow struct{ width *big.Rat }
+
+func (n Narrow) rational() *big.Rat {
+	if n.width == nil {
+		return big.NewRat(1, 1000)
+	}
+	return n.width
+}
 
 // NewNarrow refuses with ErrWidth.
 func NewNarrow(width *big.Rat) (Narrow, error) {
@@ -84,7 +91,7 @@ func NewNarrow(width *big.Rat) (Narrow, error) {
 // the length of the axis. Points between are judged as Sweep judges them, from the minimum next to them, or by a proof where that leaves them undecided; ends have few digits. Both
 // ends are proved where there are proofs about the grid's loss. Points that stay undecided, between which the critical value is, are left between the ends.
 //
-// It returns the brackets in the order of the rows, ErrNoChange where there are none, and the error of ctx, with those that were found until then, where that ends.
+// It returns the brackets in the order of the rows, ErrNoChange where there are none, and the error of ctx, with those that were found until then, as narrow as they were, where that ends.
 func Refine(ctx context.Context, f Map, to Narrow, o Options) ([]Bracket, error) {
 	all := f.changes()
 	if len(all) == 0 {
@@ -92,8 +99,14 @@ func Refine(ctx context.Context, f Map, to Narrow, o Options) ([]Bracket, error)
 	}
 	found := make([]*Bracket, len(all))
 	err := workers.Run(ctx, o.Workers, len(all), func(n int, keep func(func()) bool) {
-		r := refinement{grid: f.Grid, to: to.width, limit: o.limit()}
-		b := r.bracket(all[n])
+		r := refinement{grid: f.Grid, to: to.rational(), limit: o.limit()}
+		b, whole := r.bracket(all[n], func(b Bracket) bool {
+			b.Reason = "the work ended before it was narrower"
+			return keep(func() { found[n] = &b })
+		})
+		if !whole {
+			return
+		}
 		keep(func() {
 			found[n] = &b
 			if o.Progress != nil {
@@ -146,8 +159,8 @@ type refinement struct {
 	start  *mat.Dense
 }
 
-// bracket narrows a bracket and proves its ends.
-func (r *refinement) bracket(b Bracket) Bracket {
+// bracket narrows a bracket and proves its ends; not all of it, where reached does not take what was reached.
+func (r *refinement) bracket(b Bracket, reached func(Bracket) bool) (Bracket, bool) {
 	for !r.narrow(b) {
 		middles := r.middles(b)
 		if len(middles) == 0 { // neighbours
@@ -157,8 +170,11 @@ func (r *refinement) bracket(b Bracket) Bracket {
 			b.Reason = fmt.Sprintf("points between stay undecided, as %v", r.at(b, middles[0]))
 			break
 		}
+		if !reached(b) {
+			return b, false
+		}
 	}
-	return r.proved(b)
+	return r.proved(b), true
 }
 
 // halve judges points between the ends, the best first, until one takes the place of an end; false where none does.

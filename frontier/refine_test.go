@@ -183,6 +183,12 @@ func TestRefineRefuses(t *testing.T) {
 	if _, err := frontier.Refine(context.Background(), f, narrow(t, "1/10"), frontier.Options{}); !errors.Is(err, frontier.ErrNoChange) {
 		t.Errorf("no change: %v", err)
 	}
+	if f, err = frontier.Sweep(context.Background(), grid(t, family(t, "rare-outlier"), "delta=1/10:1/5:2"), frontier.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := frontier.Refine(context.Background(), f, frontier.Narrow{}, frontier.Options{}); err != nil || !(found[0].Width() <= 1e-3) {
+		t.Errorf("the zero width: %v, %v", found, err)
+	}
 	for _, width := range []*big.Rat{new(big.Rat), big.NewRat(-1, 2), big.NewRat(1, 1), big.NewRat(1, 1e16)} {
 		if _, err := frontier.NewNarrow(width); !errors.Is(err, frontier.ErrWidth) {
 			t.Errorf("width %v: %v", width, err)
@@ -190,15 +196,29 @@ func TestRefineRefuses(t *testing.T) {
 	}
 }
 
-// A context that ends, ends the refinement.
+// A context that ends, ends the refinement; what is known then is kept, with the reason why it is no more.
 func TestRefineEndsWithItsContext(t *testing.T) {
-	f, err := frontier.Sweep(context.Background(), grid(t, family(t, "rare-outlier"), "delta=1/10:1/5:2"), frontier.Options{})
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	s := step{at: big.NewRat(1, 3), blind: new(big.Rat), value: gmm.Pairs.ExactDelta}
+	claim, calls := s.claim(), 0
+	check := claim.Check
+	claim.Check = func(c theorems.Case) theorems.Outcome {
+		if calls++; calls == 2+10 { // after both points of the grid
+			cancel()
+		}
+		return check(c)
+	}
+	g, err := grid(t, family(t, "two-points"), "delta=1/100:1:2").Ask(claim)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if _, err := frontier.Refine(ctx, f, narrow(t, "1e-3"), frontier.Options{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
+	f, err := frontier.Sweep(context.Background(), g, frontier.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := frontier.Refine(ctx, f, narrow(t, "1e-12"), frontier.Options{})
+	if !errors.Is(err, context.Canceled) || len(found) != 1 || !strings.Contains(found[0].Reason, "ended") || !(found[0].Width() < 1e-1) {
+		t.Errorf("%v, %v", found, err)
 	}
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ func newClaim(r theorems.Result, o Options) Claim {
 		Recorded: r.Claim.Recorded.String(), Found: r.Found().String(), AsRecorded: r.AsRecorded(), Complete: r.Complete,
 		Cases: r.Cases, Holds: r.Holds, Refuted: r.Refuted, Undecided: r.Undecided, Stored: r.Stored, Replayed: r.Replayed,
 		Measure: r.Claim.Measure, Worst: Number(r.Worst), Distribution: newDistribution(r),
-		Command:         fmt.Sprintf("contrastcheck verify %s --cases %d --seed %d", r.Claim.ID, o.Effort.Cases, o.Seed),
+		Command:         fmt.Sprintf("contrastcheck verify %s --cases %d --seed %d", r.Claim.ID, cmp.Or(o.Effort.casesOf(r.Claim.ID), o.Effort.Cases), o.Seed),
 		Counterexamples: []Counterexample{}, Figures: []figures.Figure{},
 	}
 	if r.Holds+r.Refuted+len(r.Counterexamples) > 0 {

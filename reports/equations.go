@@ -201,11 +201,12 @@ func vector(entries []*big.Rat) term {
 	return term{"(" + t.latex + `)^{\top}`, "<msup><mrow><mo>(</mo>" + t.mathML + "<mo>)</mo></mrow><mo>⊤</mo></msup>"}
 }
 
+// matrix leaves the parentheses to the page's style: without a font of formulas browsers do not stretch them.
 func matrix(rows [][]*big.Rat) term {
 	var lines []term
 	for _, row := range rows {
 		lines = append(lines, joined(term{" & ", "</mtd><mtd>"}, numbers(row)))
 	}
 	t := joined(term{` \cr `, "</mtd></mtr><mtr><mtd>"}, lines)
-	return term{`\begin{pmatrix}` + t.latex + `\end{pmatrix}`, "<mrow><mo>(</mo><mtable><mtr><mtd>" + t.mathML + "</mtd></mtr></mtable><mo>)</mo></mrow>"}
+	return term{`\begin{pmatrix}` + t.latex + `\end{pmatrix}`, `<mtable class="matrix"><mtr><mtd>` + t.mathML + "</mtd></mtr></mtable>"}
 }

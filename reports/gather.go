@@ -10,22 +10,6 @@ import (
 	"contrastcheck/theorems"
 )
 
-// Effort is how much work goes into a report.
-type Effort struct {
-	Name string
-	// Cases is the number of random cases a claim, Seeds that of a comparison's seeds,
-	// Samples that of its training samples, and of its test samples, where it draws them.
-	Cases, Seeds, Samples int
-	// Grid is the number of values along each axis of a map, Curve that along δ.
-	Grid, Curve int
-}
-
-// The efforts: Quick takes seconds, Full minutes.
-var (
-	Quick = Effort{"quick", 40, 3, 200, 15, 21}
-	Full  = Effort{"full", 1000, 20, 400, 40, 101}
-)
-
 // Options steer Gather.
 type Options struct {
 	// Claims are what the report is about, theorems.All() or some of them.
@@ -56,7 +40,7 @@ func (o Options) Steps() int {
 
 // verification are the options of theorems.Verify.
 func (o Options) verification(progress func()) theorems.Options {
-	return theorems.Options{Cases: o.Effort.Cases, Seed: o.Seed, Workers: o.Workers, Progress: progress}
+	return theorems.Options{Cases: o.Effort.Cases, CasesOf: o.Effort.casesOf, Seed: o.Seed, Workers: o.Workers, Progress: progress}
 }
 
 // datasets are those that belong to the claims.
@@ -88,6 +72,9 @@ func Gather(ctx context.Context, o Options) (Results, error) {
 	verified, ended := theorems.Verify(ctx, o.Claims, o.verification(progress))
 	for _, v := range verified {
 		r.Claims = append(r.Claims, newClaim(v, o))
+	}
+	if ended == nil {
+		r.Opening, ended = opening(ctx, verified)
 	}
 	for i, v := range verified {
 		p, ok := pictures[v.Claim.ID]

@@ -32,12 +32,15 @@ var markdown = sync.OnceValue(func() *template.Template {
 
 // common are the functions of both templates.
 var common = map[string]any{
-	"upper":       strings.ToUpper,
-	"glossary":    glossary,
-	"ownGlossary": ownGlossary,
-	"three":       Number.three,
-	"counted":     counted,
-	"rest":        func(all []Counterexample) []Counterexample { return all[1:] },
+	"upper":         strings.ToUpper,
+	"glossary":      glossary,
+	"ownGlossary":   ownGlossary,
+	"three":         Number.three,
+	"mark":          func(verdict string) string { return map[string]string{"holds": "✓", "refuted": "✗"}[verdict] },
+	"counted":       counted,
+	"atlasHeadings": AtlasHeadings,
+	"claimColumns":  func() []string { return claimColumns },
+	"rest":          func(all []Counterexample) []Counterexample { return all[1:] },
 }
 
 // Markdown writes the report for GitHub, with figures as files beside it.
@@ -73,8 +76,29 @@ func joinLaTeX(all []Equation) string {
 
 // indexed is a symbol of one letter with an index, as in S_F or λ_min, in HTML or
 // Markdown; names such as class_0 are none.
-var indexed = regexp.MustCompile(`(^|[^a-z0-9_])([A-Za-zμλ])\\?_(δ|[A-Z]|min|u|k|i|j|c\b)`)
+var indexed = regexp.MustCompile(`(^|[^a-z0-9_])([A-Za-zμλΣ∇][\x{0302}\x{0304}]?)\\?_(δ|[A-Z]\b|(?:min|max|in|pos|neg|[uvkijlc])\b)`)
+
+// claimColumns are the headings of a table of claims.
+var claimColumns = []string{"claim", "statement", "found", "recorded", "cases", "undecided", "worst", "grade"}
 
 // typeset lowers the indices of symbols in text that is escaped already, as HTML
 // and GitHub show them: S_F becomes S<sub>F</sub>.
 func typeset(escaped string) string { return indexed.ReplaceAllString(escaped, "$1$2<sub>$3</sub>") }
+
+// marked is a letter under a bar or a hat.
+var marked = regexp.MustCompile(`(\pL)([\x{0302}\x{0304}])`)
+
+// accented draws bars and hats over letters in HTML, where fonts lose them: Σ without its bar is another matrix. The marks stay in the text, unseen, for who copies it
+// or listens.
+func accented(text string) string {
+	return marked.ReplaceAllStringFunc(text, func(found string) string {
+		letter, mark, class := marked.FindStringSubmatch(found)[1], marked.FindStringSubmatch(found)[2], "bar"
+		if mark == "\u0302" {
+			class = "hat"
+		}
+		if strings.ContainsAny(letter, "acemnorsuvwxzμπ") {
+			class += " small"
+		}
+		return `<span class="` + class + `">` + letter + `<span class="mark">` + mark + `</span></span>`
+	})
+}

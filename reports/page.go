@@ -22,12 +22,14 @@ var (
 var page = sync.OnceValue(func() *template.Template {
 	all := template.Must(template.New("index.html").Funcs(common).Funcs(template.FuncMap{
 		// Drawings and equations are this program's own; their texts are escaped where they are made.
-		"svg":     func(f figures.Figure) template.HTML { return template.HTML(f.SVG) },
-		"mathml":  func(e Equation) template.HTML { return template.HTML(e.MathML) },
-		"style":   func() template.CSS { return template.CSS(pageStyle) },
-		"typeset": func(text string) template.HTML { return template.HTML(typeset(template.HTMLEscapeString(text))) },
-		"mark":    func(verdict string) string { return map[string]string{"holds": "✓", "refuted": "✗"}[verdict] },
-		"class":   func(verdict string) string { return strings.ReplaceAll(verdict, " ", "-") },
+		"svg":    func(f figures.Figure) template.HTML { return template.HTML(f.SVG) },
+		"mathml": func(e Equation) template.HTML { return template.HTML(e.MathML) },
+		"style":  func() template.CSS { return template.CSS(pageStyle) },
+		"typeset": func(text string) template.HTML {
+			return template.HTML(accented(typeset(template.HTMLEscapeString(text))))
+		},
+		"mark":  func(verdict string) string { return map[string]string{"holds": "✓", "refuted": "✗"}[verdict] },
+		"class": func(verdict string) string { return strings.ReplaceAll(verdict, " ", "-") },
 	}).Parse(pageText))
 	template.Must(all.New(ownName).Parse(ownPageText))
 	return all

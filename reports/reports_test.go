@@ -23,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // small is an effort for tests.
-var small = reports.Effort{Name: "quick", Cases: 10, Seeds: 2, Samples: 100, Grid: 5, Curve: 11}
+var small = reports.Effort{Name: "quick", Cases: 10, Seeds: 2, Samples: 100, Grid: 5, Curve: 11, Doublings: 2, Mixtures: 1}
 
 // gather makes a small report of the claims; all if none is named.
 func gather(t *testing.T, ids ...string) reports.Results {

@@ -19,6 +19,7 @@ type Results struct {
 	Run         Run          `json:"run"`
 	Program     Program      `json:"program"`
 	Stamp       *Stamp       `json:"stamp,omitempty"`
+	Opening     *Opening     `json:"opening,omitempty"` // nil where none of its claims is reported on
 	Claims      []Claim      `json:"claims"`
 	Comparisons []Comparison `json:"comparisons"`
 	Changes     *Changes     `json:"changes,omitempty"`
@@ -28,7 +29,7 @@ type Results struct {
 type Run struct {
 	Seed   uint64 `json:"seed"`
 	Effort string `json:"effort"` // "quick" or "full"
-	Cases  int    `json:"cases"`  // random cases a claim
+	Cases  int    `json:"cases"`  // random cases a claim; fewer of those that take long, as each claim says
 	// Selected lists the ids asked for; empty stands for all claims.
 	Selected []string `json:"selected,omitempty"`
 }

@@ -2,42 +2,8 @@ package reports
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
-
-// Group is some claims of one fate.
-type Group struct {
-	Title  string
-	Claims []Claim
-}
-
-// fates are the groups: a claim belongs to the first of which it has the stance and what is
-// shown; "" stands for any.
-var fates = []struct{ title, stance, shown string }{
-	{"Not finished", "", "not finished"},
-	{"Asserted by the authors, and refuted", "asserted", "refuted"},
-	{"Left open by the authors, and refuted", "open", "refuted"},
-	{"Asserted by the authors, and holds", "asserted", "holds"},
-	{"Denied by the authors, and refuted", "denied", "refuted"},
-	{"Corrected theorems, and tools of the proofs: holds", "ours", "holds"},
-	{"Otherwise", "", ""},
-}
-
-// Groups sorts the claims by what their authors say and what was found, what readers ask
-// for first; groups that would be empty are left out.
-func (r Results) Groups() []Group {
-	all := make([]Group, len(fates))
-	for _, c := range r.Claims {
-		for i, f := range fates {
-			if (f.stance == "" || f.stance == c.Stance) && (f.shown == "" || f.shown == c.Shown()) {
-				all[i].Title, all[i].Claims = f.title, append(all[i].Claims, c)
-				break
-			}
-		}
-	}
-	return slices.DeleteFunc(all, func(g Group) bool { return g.Claims == nil })
-}
 
 // unfinished tells that the run ended before it was done with the claim, and nothing
 // refuted it until then.
@@ -62,20 +28,10 @@ func (c Claim) Shown() string {
 
 // Verdict is the report in a sentence.
 func (r Results) Verdict() string {
-	counts := map[string]int{}
 	unexpected := 0
 	for _, c := range r.Claims {
-		counts[c.Shown()]++
 		if c.Unexpected() {
 			unexpected++
-		}
-	}
-	var parts []string
-	for _, v := range []struct{ found, one, many string }{{"holds", "holds", "hold"}, {"refuted", "is refuted", "are refuted"}, {"undecided", "is undecided", "are undecided"}, {"not finished", "is not finished", "are not finished"}} {
-		if n := counts[v.found]; n == 1 {
-			parts = append(parts, "1 "+v.one)
-		} else if n > 1 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, v.many))
 		}
 	}
 	expected := "each as recorded"
@@ -85,7 +41,24 @@ func (r Results) Verdict() string {
 	case !r.Complete:
 		expected = "none other than recorded until then"
 	}
-	return fmt.Sprintf("%s: %s; %s.", counted(len(r.Claims), "claim"), strings.Join(parts, ", "), expected)
+	return fmt.Sprintf("%s: %s; %s.", counted(len(r.Claims), "claim"), counts(r.Claims), expected)
+}
+
+// counts says how many claims hold, and how many do not.
+func counts(claims []Claim) string {
+	found := map[string]int{}
+	for _, c := range claims {
+		found[c.Shown()]++
+	}
+	var parts []string
+	for _, v := range []struct{ found, one, many string }{{"holds", "holds", "hold"}, {"refuted", "is refuted", "are refuted"}, {"undecided", "is undecided", "are undecided"}, {"not finished", "is not finished", "are not finished"}} {
+		if n := found[v.found]; n == 1 {
+			parts = append(parts, "1 "+v.one)
+		} else if n > 1 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, v.many))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Again says what the command of a counterexample does.

@@ -138,7 +138,7 @@ func TestHuntRefuses(t *testing.T) {
 		_, err := search.Hunt(context.Background(), claimOf(t, id), search.Options{Limits: l, Evaluations: 100})
 		return err
 	}
-	if err := hunt("containment", search.Limits{}); !errors.Is(err, search.ErrNotSearchable) {
+	if err := hunt("invariance", search.Limits{}); !errors.Is(err, search.ErrNotSearchable) {
 		t.Errorf("a claim without a search gives %v", err)
 	}
 	for _, l := range []search.Limits{

@@ -50,7 +50,7 @@ const mostAsked = 20
 func (l Limits) of(claim theorems.Claim) (Limits, error) {
 	h := claim.Hunt
 	if h == nil {
-		return l, fmt.Errorf("%w: %s", ErrNotSearchable, claim.ID)
+		return l, fmt.Errorf("%w: %w", ErrNotSearchable, claim.Searchable())
 	}
 	asked := l.Components
 	l.dimensionAsked = l.Dimension != theorems.Range{}

@@ -21,9 +21,10 @@ var augmentation = Claim{
 	Hypotheses: "Any mixture and δ",
 	Drawn:      "Mixtures with shared covariances, centred ones and symmetric ties, with means within an order of 1",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "|z|",
-	Subject: Subject{Law: SingleLaw, Hypotheses: Hypotheses{Delta: DeltaWhole}},
-	Draw:    plain(pairsOf(tame(), generators.Delta())),
-	Check:   checkAugmentation,
+	Subject:      Subject{Law: SingleLaw, Hypotheses: Hypotheses{Delta: DeltaWhole}},
+	Unsearchable: bySampling,
+	Draw:         plain(pairsOf(tame(), generators.Delta())),
+	Check:        checkAugmentation,
 }
 
 func checkAugmentation(c Case) Outcome {

@@ -62,8 +62,10 @@ type Claim struct {
 	// finds none; nil for a claim of which there are no proofs.
 	Prove func(Case) (proof.Certificate, error)
 	// Hunt says how to search for counterexamples; nil for a claim for which no search
-	// is known.
+	// is known. A claim of the registry that has neither a Hunt nor says that it is Unsearchable is searched by what its check measures.
 	Hunt *Hunt
+	// Unsearchable says, in one sentence without a full stop, why no search is known; "" where there is one.
+	Unsearchable string
 
 	equal func(Case) []losses.Loss // whose equality the claim is about; nil for other claims
 }
@@ -189,7 +191,7 @@ func (o Outcome) Write(w io.Writer, on Case) error {
 
 // undecided is the outcome where something could not be computed. The reason is for users, who know no packages.
 func undecided(err error) Outcome {
-	return Outcome{Detail: strings.NewReplacer("theorems: ", "", "gmm: ", "", "solver: ", "", "quadrature: ", "", "oracle: ", "", "losses: ", "").Replace(err.Error())}
+	return Outcome{Detail: strings.NewReplacer("theorems: ", "", "gmm: ", "", "solver: ", "", "quadrature: ", "", "oracle: ", "", "losses: ", "", "proof: ", "", "network: ", "", "line: ", "", "cosine: ", "", "interval: ", "", "noncontrastive: ", "").Replace(err.Error())}
 }
 
 // fromInequality is the outcome of an inequality that the claim asserts; its

@@ -22,7 +22,8 @@ var clipDefinition = Claim{
 	Hypotheses: "Any paired mixture and representations",
 	Drawn:      "Paired mixtures; representations of 1 to 3 columns, small enough to be sampled",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "|z|",
-	Subject: Subject{Law: PairedLaw, Complete: encoded(2)},
+	Subject:      Subject{Law: PairedLaw, Complete: encoded(2)},
+	Unsearchable: bySampling,
 	Draw: rapid.Custom(func(t *rapid.T) Case {
 		c := Case{Pairs: generators.Paired().Draw(t, "paired"), Seed: seed(t)}
 		columns := rapid.IntRange(1, 3).Draw(t, "columns")

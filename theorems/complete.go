@@ -99,30 +99,46 @@ func inUnits(m *gmm.Mixture) (*gmm.Mixture, error) {
 // transformed gives a representation and a change of coordinates.
 func transformed(c *Case, seed uint64) {
 	encoded(2)(c, seed)
+	if c.Transform != nil {
+		return
+	}
 	c.Transform = generators.Transformation(c.Pairs.Left.Dimension()).Example(generators.ExampleSeed("T", seed, 0))
 }
 
 // predicting gives a representation and an invertible predictor.
 func predicting(c *Case, seed uint64) {
 	encoded(2)(c, seed)
+	if c.Predictor != nil {
+		return
+	}
 	_, r := c.A.Dims()
 	c.Predictor = generators.Transformation(r).Example(generators.ExampleSeed("W", seed, 0))
 }
 
 // columns gives a number of columns, as a function of the mixture.
 func columns(of func(*gmm.Mixture) int) func(*Case, uint64) {
-	return func(c *Case, _ uint64) { c.Columns = of(c.Pairs.Left) }
+	return func(c *Case, _ uint64) {
+		if c.Columns == 0 {
+			c.Columns = of(c.Pairs.Left)
+		}
+	}
 }
 
 // evenly gives the weight and the rate at the threshold λt = 1.
 func evenly(c *Case, _ uint64) {
+	if c.Weight != nil {
+		return
+	}
 	c.Pairs = c.memory.inUnits(c.Pairs)
 	c.Weight, c.Rate = big.NewRat(1, 1), big.NewRat(1, 1)
 }
 
-// towers gives n networks of one neuron and one output, of one of the activations.
+// towers gives n networks of one neuron and one output, of one of the activations. The neuron reads every coordinate, and fires about as often as not, so that what it reads shows in the loss.
 func towers(n int, activations []network.Activation) func(*Case, uint64) {
 	return func(c *Case, seed uint64) {
+		if c.Nets != nil {
+			return
+		}
 		c.Pairs = c.memory.inUnits(c.Pairs)
 		m := c.Pairs.Left
 		drawn := rapid.Custom(func(t *rapid.T) []network.Net {
@@ -132,6 +148,17 @@ func towers(n int, activations []network.Activation) func(*Case, uint64) {
 			}
 			return nets
 		}).Example(generators.ExampleSeed("net", seed, 0))
+		const least, part = 0.5, 4
+		for _, f := range drawn {
+			for j, w := range f.W {
+				f.B[j] /= part
+				for i, x := range w {
+					if x == 0 {
+						w[i] = least
+					}
+				}
+			}
+		}
 		c.Nets, c.Columns = drawn, 1
 	}
 }

@@ -19,9 +19,10 @@ var containmentGroupFinite = Claim{
 	Hypotheses: "Any mixture whose components have their own covariances, with Σ w_k QΣ_kP = 0 over each group of equal (μ_k, PΣ_kP); dim S_F = 1; δ = 1; r ≥ 2",
 	Drawn:      "Two groups with couplings that cancel in each, hidden, one of them rare; means on a line; δ = 1",
 	Stance:     Ours, Recorded: oracle.Refuted, Measure: "margin",
-	Subject: Subject{Law: OwnLaw, Hypotheses: Hypotheses{Distinct: true, Delta: DeltaOne}}.about(onLine, cancelling),
-	Draw:    plain(pairsOf(generators.RareGroup(), generators.Certain())),
-	Check:   checkContainmentGroupFinite,
+	Subject:      Subject{Law: OwnLaw, Hypotheses: Hypotheses{Distinct: true, Delta: DeltaOne}}.about(onLine, cancelling),
+	Unsearchable: byCancelled,
+	Draw:         plain(pairsOf(generators.RareGroup(), generators.Certain())),
+	Check:        checkContainmentGroupFinite,
 }
 
 func checkContainmentGroupFinite(c Case) Outcome {

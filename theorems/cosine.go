@@ -43,10 +43,10 @@ func warm() *rapid.Generator[Case] {
 	})
 }
 
-// mild draws centred mixtures of two or three components beside noise, within an order of 1, and a temperature of at least ¼.
-func mild() *rapid.Generator[Case] {
+// mild draws centred mixtures of two or three components beside noise whose means span s dimensions, 1 or 2, within an order of 1, and a temperature of at least ¼.
+func mild(s int) *rapid.Generator[Case] {
 	return rapid.Custom(func(t *rapid.T) Case {
-		raw := pairsOf(generators.BesideNoise(1), generators.Informative()).Draw(t, "raw")
+		raw := pairsOf(generators.BesideNoise(s), generators.Informative()).Draw(t, "raw")
 		centred, err := raw.Centre()
 		if err != nil {
 			panic("theorems: " + err.Error())

@@ -20,9 +20,10 @@ var cosineSlope = Claim{
 	Hypotheses: "Cosine scores at a temperature τ; dim S_F = 1; r, d ≥ 2",
 	Drawn:      "2 or 3 means on a line beside a coordinate of noise, centred; δ > 0; τ from 1/4 to 2",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "error",
-	Subject: Subject{}.about(onLine, besideFisher),
-	Draw:    mild(),
-	Check:   checkCosineSlope,
+	Subject:      Subject{}.about(onLine, besideFisher),
+	Unsearchable: byRounding,
+	Draw:         mild(1),
+	Check:        checkCosineSlope,
 }
 
 func checkCosineSlope(c Case) Outcome {

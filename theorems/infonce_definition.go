@@ -29,9 +29,10 @@ var infonceDefinition = Claim{
 	Hypotheses: "Any mixture, δ and representation A",
 	Drawn:      "Mixtures with shared covariances, centred ones and symmetric ties, with means within an order of 1; A of 1 to 3 columns, small enough for exp(xᵀMy) to be sampled",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "|z|",
-	Subject: Subject{Law: SingleLaw, Hypotheses: Hypotheses{Delta: DeltaWhole}, Complete: encoded(2)},
-	Draw:    gentle(represented(pairsOf(tame(), generators.Delta()))),
-	Check:   checkDefinition(losses.InfoNCE),
+	Subject:      Subject{Law: SingleLaw, Hypotheses: Hypotheses{Delta: DeltaWhole}, Complete: encoded(2)},
+	Unsearchable: bySampling,
+	Draw:         gentle(represented(pairsOf(tame(), generators.Delta()))),
+	Check:        checkDefinition(losses.InfoNCE),
 }
 
 // improbable is the z-score beyond which chance is no explanation: 2e-9 for a

@@ -20,23 +20,29 @@ type decision struct {
 	left, right *gmm.Mixture
 }
 
-// inUnits are the pairs in units of their own, measured once; as they are, where they are no mixture then.
+// inUnits are the pairs in units of their own, measured once where there is a memory.
 func (m *memory) inUnits(p gmm.Pairs) gmm.Pairs {
-	m.units.Do(func() {
-		m.measured = p
-		left, err := inUnits(p.Left)
-		right := left
-		if err == nil && p.Modalities() == 2 {
-			right, err = inUnits(p.Right)
-		}
-		if err != nil {
-			return
-		}
-		if scaled, err := gmm.NewPaired(left, right, p.ExactDelta()); err == nil {
-			m.measured = scaled
-		}
-	})
+	if m == nil {
+		return measured(p)
+	}
+	m.units.Do(func() { m.measured = measured(p) })
 	return m.measured
+}
+
+// measured are pairs in units of their own; as they are, where they are no mixture then.
+func measured(p gmm.Pairs) gmm.Pairs {
+	left, err := inUnits(p.Left)
+	right := left
+	if err == nil && p.Modalities() == 2 {
+		right, err = inUnits(p.Right)
+	}
+	if err != nil {
+		return p
+	}
+	if scaled, err := gmm.NewPaired(left, right, p.ExactDelta()); err == nil {
+		return scaled
+	}
+	return p
 }
 
 // decided is the decision on a loss of the case's pairs with the standard options, made once where the case has a memory.

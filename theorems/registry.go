@@ -11,7 +11,13 @@ import (
 )
 
 // All returns the claims in the order of the theory, then those that every other loss has.
-func All() []Claim { return append(special(), everyLoss()...) }
+func All() []Claim {
+	all := append(special(), everyLoss()...)
+	for i, c := range all {
+		all[i] = c.searched()
+	}
+	return all
+}
 
 func special() []Claim {
 	return []Claim{

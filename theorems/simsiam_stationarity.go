@@ -26,9 +26,10 @@ var simsiamStationarity = Claim{
 	Hypotheses: "Any mixture, with a shared covariance or own ones; any δ and A; an invertible linear predictor; no weight decay",
 	Drawn:      "Mixtures with a coordinate of noise beside, with a shared covariance or own ones; A of 1 or 2 columns",
 	Stance:     Ours, Recorded: oracle.Holds, Measure: "error",
-	Subject: Subject{Law: SingleLaw, Hypotheses: Hypotheses{Delta: DeltaWhole}, Complete: predicting},
-	Draw:    predicted(),
-	Check:   checkSimsiamStationarity,
+	Subject:      Subject{Law: SingleLaw, Hypotheses: Hypotheses{Delta: DeltaWhole}, Complete: predicting},
+	Unsearchable: byIdentity,
+	Draw:         predicted(),
+	Check:        checkSimsiamStationarity,
 }
 
 // predicted draws small mixtures, as exact definitions are dear, an A and a W.

@@ -88,6 +88,14 @@ func (s Subject) check(on Case) error {
 	return nil
 }
 
+// completed is a case with what the check asks for besides the mixture, by the case's own seed.
+func (s Subject) completed(on Case) Case {
+	if s.Complete != nil {
+		s.Complete(&on, on.Seed)
+	}
+	return on
+}
+
 // about is a subject of further hypotheses.
 func (s Subject) about(further ...func(gmm.Pairs) error) Subject {
 	s.Further = append(append([]func(gmm.Pairs) error(nil), s.Further...), further...)
@@ -100,6 +108,14 @@ func (s Subject) about(further ...func(gmm.Pairs) error) Subject {
 func onLine(p gmm.Pairs) error {
 	if s := p.Left.FisherDimension(); s != 1 {
 		return fmt.Errorf("expected dim S_F = 1, found %d", s)
+	}
+	return nil
+}
+
+// inPlane is dim S_F ≤ 2.
+func inPlane(p gmm.Pairs) error {
+	if s := p.Left.FisherDimension(); s > 2 {
+		return fmt.Errorf("expected dim S_F ≤ 2, found %d", s)
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ import (
 type Options struct {
 	// Cases is the number of random cases of each claim: > 0. Zero means 100.
 	Cases int
+	// CasesOf, if not nil, is the number of claims, by their ids, that take another one: > 0, or 0 for Cases.
+	CasesOf func(id string) int
 	// Seed determines what is drawn.
 	Seed uint64
 	// Workers is the number of checks under way at once. Zero means one.
@@ -27,7 +29,12 @@ type Options struct {
 // defaultCases is the number of cases a claim where Options does not say.
 const defaultCases = 100
 
-func (o Options) cases() int {
+func (o Options) cases(id string) int {
+	if o.CasesOf != nil {
+		if n := o.CasesOf(id); n > 0 {
+			return n
+		}
+	}
 	if o.Cases > 0 {
 		return o.Cases
 	}
@@ -38,7 +45,7 @@ func (o Options) cases() int {
 func (o Options) Checks(claims []Claim) int {
 	total := 0
 	for _, c := range claims {
-		total += o.cases() + len(Stored(c.ID))
+		total += o.cases(c.ID) + len(Stored(c.ID))
 	}
 	return total
 }
@@ -128,7 +135,7 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 	ended := workers.Run(ctx, o.Workers, jobs, func(job int, keep func(func()) bool) {
 		i := sort.SearchInts(first, job+1) - 1 // the last claim that begins at the job or before
 		if claims[i].Recorded == oracle.Refuted {
-			counted := o.cases() + len(Stored(claims[i].ID)) // steps of progress
+			counted := o.cases(claims[i].ID) + len(Stored(claims[i].ID)) // steps of progress
 			refute(claims[i], o, func(step func(*Result)) bool {
 				return keep(func() {
 					step(&results[i])
@@ -151,7 +158,7 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 	})
 	for i, c := range claims {
 		if c.Recorded != oracle.Refuted {
-			results[i].Complete = len(outcomes[i]) == o.cases() && !slices.Contains(outcomes[i], nil)
+			results[i].Complete = len(outcomes[i]) == o.cases(c.ID) && !slices.Contains(outcomes[i], nil)
 		}
 		for n, outcome := range outcomes[i] {
 			if outcome == nil {
@@ -185,7 +192,7 @@ func (o Options) jobs(claims []Claim) (first []int, jobs int) {
 		if c.Recorded == oracle.Refuted {
 			jobs++
 		} else {
-			jobs += o.cases()
+			jobs += o.cases(c.ID)
 		}
 	}
 	return first, jobs
@@ -214,7 +221,7 @@ func refute(c Claim, o Options, step func(func(*Result)) bool) {
 			return
 		}
 	}
-	most := max(longSearch*o.cases(), shortestSearch)
+	most := max(longSearch*o.cases(c.ID), shortestSearch)
 	for n := range most {
 		drawn := c.Draw.Example(generators.ExampleSeed(c.ID, o.Seed, n))
 		outcome := c.Check(drawn)
@@ -249,7 +256,7 @@ func (r *Result) add(o Outcome) {
 		return
 	}
 	r.Grade = min(r.Grade, o.Grade)
-	if smallIsBad := r.Claim.Measure == "margin" || r.Claim.Measure == "slack"; math.IsNaN(r.Worst) ||
+	if smallIsBad := r.Claim.smallIsBad(); math.IsNaN(r.Worst) ||
 		smallIsBad && o.Value < r.Worst || !smallIsBad && o.Value > r.Worst {
 		r.Worst = o.Value
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -175,9 +176,19 @@ func bound(e frontier.End) string {
 	case e.Bound == "":
 		return ""
 	case e.Verdict == oracle.Refuted:
-		return " (λ_min ≤ " + e.Bound + ")"
+		return " (λ_min ≤ " + twoDigits(e.Bound) + ")"
 	}
-	return " (λ_min ≥ " + e.Bound + ")"
+	return " (λ_min ≥ " + twoDigits(e.Bound) + ")"
+}
+
+// twoDigits is a number of six digits with the last four cut off: rounded towards 0, as it was.
+func twoDigits(number string) string {
+	x, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return number
+	}
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', 5, 64), "e")
+	return mantissa[:len(mantissa)-4] + "e" + exponent
 }
 
 // open counts the rows that have undecided points, but no decided ones with opposite verdicts.

@@ -109,7 +109,7 @@ func (c *searchCommand) Run(s *session) error {
 	}
 	switch {
 	case errors.Is(err, search.ErrNotSearchable):
-		return fmt.Errorf("expected one of the searchable claims %s, found %q", strings.Join(searchable(), ", "), claim.ID)
+		return claim.Searchable()
 	case errors.Is(err, search.ErrNothingFound) && s.Format == "json":
 		found.tried(err)
 	case err != nil && !errors.Is(err, errNotKept):
@@ -181,16 +181,6 @@ func (c *searchCommand) folder() bool {
 	}
 	there, err := os.Stat(c.Out)
 	return c.Out != "" && err == nil && there.IsDir()
-}
-
-// searchable are the ids of the claims that can be searched.
-func searchable() (ids []string) {
-	for _, claim := range append(theorems.All(), theorems.Hunted()...) {
-		if claim.Hunt != nil {
-			ids = append(ids, claim.ID)
-		}
-	}
-	return ids
 }
 
 // options reads the flags.

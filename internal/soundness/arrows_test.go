@@ -21,7 +21,7 @@ var rooms = []struct{ name, imports string }{
 	{"main", "internal/cli"},
 	{"internal/cli", "explore reports campaign search frontier atlas price theorems comparison losses solver oracle tables gmm internal/figure internal/typeset internal/files internal/workers"},
 	{"explore", "search frontier theorems comparison losses oracle tables gmm internal/figure internal/files internal/workers"},
-	{"reports", "search frontier price theorems comparison losses oracle tables gmm internal/figure internal/typeset internal/files internal/workers"},
+	{"reports", "search frontier atlas price theorems comparison losses oracle tables gmm internal/figure internal/typeset internal/files internal/workers"},
 	{"campaign", "search frontier theorems losses oracle gmm internal/files internal/workers"},
 	{"search", "theorems losses generators solver oracle gmm internal/files internal/workers"},
 	{"atlas", "theorems losses generators oracle gmm internal/workers"},

@@ -20,8 +20,8 @@ type Region struct {
 	box.Proof
 }
 
-// box is the region with its pairs.
-func (c Certificate) box() box.Box {
+// Box is the box of a certificate with a Region.
+func (c Certificate) Box() box.Box {
 	return box.Box{Pairs: c.Pairs, Sides: c.Region.Sides, Centred: c.Region.Centred}
 }
 
@@ -183,11 +183,14 @@ func (l Limit) boxed(b box.Box) error {
 
 // checkBox proves the certificate's verdict of every mixture of its box anew, or refuses it.
 func (l Limit) checkBox(c Certificate) (Theorem, error) {
-	b := c.box()
+	b, said := c.Box(), c.Region.Proof
+	if said.Verdict = c.Verdict; c.Loss.Words() != InfoNCE.Words() {
+		return Theorem{}, refused("the InfoNCE loss, of which there are proofs about boxes", "%s", c.Loss.Words())
+	}
 	if err := l.boxed(b); err != nil {
 		return Theorem{}, err
 	}
-	bounds, err := box.Check(b, c.Region.Proof, float64(l))
+	bounds, err := box.Check(b, said, float64(l))
 	switch {
 	case errors.Is(err, gmm.ErrCost):
 		return Theorem{}, fmt.Errorf("%w: %w", ErrNotProved, err)
@@ -220,7 +223,7 @@ func (c Certificate) boxStatement() string {
 	if c.Verdict == oracle.Refuted {
 		relation = "≠"
 	}
-	of, centred := c.box(), ""
+	of, centred := c.Box(), ""
 	if of.Centred {
 		centred = ", with its mean subtracted,"
 	}

@@ -121,7 +121,7 @@ type Hypotheses struct {
 // Hypotheses returns those of the certificate's mixture, or of all mixtures of its box.
 func (c Certificate) Hypotheses() Hypotheses {
 	if c.Region != nil {
-		return hypothesesOfBox(c.box())
+		return hypothesesOfBox(c.Box())
 	}
 	return hypothesesOf(c.Pairs)
 }

@@ -42,6 +42,11 @@ func examples() []Figure {
 		VerdictsAlong(Line{Figure: Figure{ID: "line", Title: "Line"}, XLabel: "δ", YLabel: "λ", Points: []Judged{{0, 1e-4, "holds"}, {0.5, math.NaN(), "undecided"}, {1, -2e-4, "refuted"}}, Critical: []float64{0.3}}),
 		VerdictsAlong(Line{Figure: Figure{ID: "logarithmic-line", Title: "Line"}, XLabel: "N", YLabel: "λ", Points: []Judged{{1, math.NaN(), "undecided"}}, Logarithmic: true}),
 		EigenvalueAlongDelta([]Curve{{Name: "curve", Points: plotter.XYs{{X: 0, Y: 0}, {X: 0.5, Y: -0.1}, {X: 1, Y: 0.1}}}}),
+		LossAlongNoise([]Departure{{"near", 0.2, plotter.XYs{{X: 0.1, Y: -0.1}, {X: 0.5, Y: -0.2}, {X: 1, Y: 0.5}}}, {"far", 0.01, plotter.XYs{{X: 0.1, Y: -0.01}, {X: 0.5, Y: 0.005}}}}),
+		AngleDensities([]Angles{{"one", plotter.XYs{{X: -math.Pi, Y: 0.1}, {X: 0, Y: 0.7}, {X: math.Pi, Y: 0.1}}, [2]float64{0.8, 0.2}}, {"other", plotter.XYs{{X: -math.Pi, Y: 0.7}, {X: 0, Y: 0.1}, {X: math.Pi, Y: 0.7}}, [2]float64{0.2, 0.8}}}),
+		NoiseAlongTemperature([]Curve{{"near", plotter.XYs{{X: 0.1, Y: 0.1}, {X: 1, Y: 0.3}}}, {"far", plotter.XYs{{X: 0.1, Y: 1e-3}, {X: 1, Y: 1e-5}}}}),
+		EigenvalueAlongNegatives([]Series{{"x̂, rare", []Judged{{0, 1e-5, "undecided"}, {1, -1e-3, "refuted"}, {2, 1e-2, "holds"}}}, {"none", []Judged{{0, math.NaN(), "undecided"}}}}),
+		KeptByLosses("kept", "Kept", "What is kept", []string{"InfoNCE", "spectral"}, []string{"one mixture", "S_F of another"}, [][]KeptCell{{{Kept: 1, Lost: 1, Of: 2}, {Kept: 1, Of: 2}}, {{Kept: 2, Of: 2}, {Kept: 1, Of: 2, Theorem: true}}}),
 		Distribution("distribution", "defect", []float64{0, 1e-9, 1e-3, 1}),
 		Distribution("single", "angle", []float64{90}),
 		Scatters("scatter", "Scatter", "<Caption> & more", []string{"a", "b"}, []Scatter{{"LDA", plane}, {"SVD", line}}),
@@ -127,6 +132,22 @@ func TestAlternativesSayWhatThereIs(t *testing.T) {
 	}
 	if c := all["distribution"].Caption; !strings.Contains(c, "1 of them, exactly 0, are not drawn") {
 		t.Errorf("zeros on a logarithmic axis are lost silently: %q", c)
+	}
+}
+
+// What is of one verdict is one area: between two that touch, a page shows a seam.
+func TestMapsHaveNoSeams(t *testing.T) {
+	var all []Cell
+	for x := range 4 {
+		for y := range 3 {
+			all = append(all, Cell{float64(x), float64(y), []string{"holds", "refuted", "undecided"}[(x+y)%3]})
+		}
+	}
+	f := FrontierMap(Map{Figure: Figure{ID: "seams", Title: "Seams"}, XLabel: "x", YLabel: "y", Cells: all})
+	for _, colour := range []string{"#A9D8F2", "#D55E00", "#A0A0A0"} {
+		if n := strings.Count(f.SVG, "fill:"+colour); n != 2 {
+			t.Errorf("%d areas are %s, want one and its key", n, colour)
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ func pale(c color.Color, opacity float64) color.Color {
 const smallText, normalText = 11, 12 // points
 
 func sans(size vg.Length) text.Style {
-	return text.Style{Color: color.Black, Handler: plot.DefaultTextHandler,
+	return text.Style{Color: color.Black, Handler: typesetter,
 		Font: font.From(font.Font{Typeface: "Liberation", Variant: "Sans"}, size)}
 }
 
@@ -56,9 +56,10 @@ func newPlot(title, x, y string) *plot.Plot {
 	p.BackgroundColor = nil
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	p.Title.Padding = 6
-	p.Title.TextStyle.Font = sans(normalText).Font
+	p.Title.TextStyle.Font, p.Title.TextStyle.Handler = sans(normalText).Font, typesetter
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
 		axis.Label.TextStyle.Font, axis.Tick.Label.Font = sans(normalText).Font, sans(smallText).Font
+		axis.Label.TextStyle.Handler = typesetter
 		axis.Label.Padding, axis.Padding = 4, 3
 		axis.Tick.Marker = fewTicks{}
 	}
@@ -71,6 +72,14 @@ func addLine(p *plot.Plot, style draw.LineStyle, points plotter.XYs) {
 	must(err)
 	line.LineStyle = style
 	p.Add(line)
+}
+
+// addGlyphs marks points.
+func addGlyphs(p *plot.Plot, style draw.GlyphStyle, points plotter.XYs) {
+	marks, err := plotter.NewScatter(points)
+	must(err)
+	marks.GlyphStyle = style
+	p.Add(marks)
 }
 
 // inTwoColumns draws plots in rows of two, aligned, on tiles of which it sets the numbers; a single one has the whole width.
@@ -134,6 +143,25 @@ func (decades) Ticks(low, high float64) []plot.Tick {
 			t.Label = "10" + superscript(e)
 		}
 		ticks = append(ticks, t)
+	}
+	return ticks
+}
+
+// signedDecades ticks a signed logarithmic axis: 0, and powers of ten on either side.
+type signedDecades struct{}
+
+// Ticks implements plot.Ticker.
+func (signedDecades) Ticks(low, high float64) []plot.Tick {
+	ticks := []plot.Tick{{Value: 0, Label: "0"}}
+	first := int(math.Round(math.Log10(linear)))
+	for e := first; float64(e-first+1) <= math.Max(high, -low); e++ {
+		at := float64(e - first + 1)
+		if at <= high {
+			ticks = append(ticks, plot.Tick{Value: at, Label: "10" + superscript(e)})
+		}
+		if -at >= low {
+			ticks = append(ticks, plot.Tick{Value: -at, Label: "−10" + superscript(e)})
+		}
 	}
 	return ticks
 }

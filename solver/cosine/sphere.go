@@ -34,10 +34,10 @@ func newRule(r int, l layout) rule {
 		}
 		return newCircle(l.around)
 	}
-	return newSphere(l.rings, l.around)
+	return newSphere(l)
 }
 
-// layout is how many nodes a rule has around, a power of 2, and on a sphere on how many rings; on a circle, where nodes are not even, by which q they are squeezed, and how many degrees harmonics have.
+// layout is how many nodes a rule has around, a power of 2, and on a sphere on how many rings; on a circle, where nodes are not even, by which q they are squeezed; and up to which degree there are harmonics, 0 for as many as nodes resolve.
 type layout struct {
 	around, rings int
 	squeeze       float64
@@ -49,8 +49,15 @@ func (l layout) finer() layout {
 	return layout{5 * l.around / 4, 5 * l.rings / 4, l.squeeze, 5 * l.degrees / 4}
 }
 
-// work is that of a transform on a sphere, and its memory.
-func (l layout) work() int { return l.around * l.rings * l.rings / 2 }
+// harmonics of a sphere: their degrees are less than degrees, their orders than orders. memory is what they take at the nodes of a meridian.
+func (l layout) harmonics() (degrees, orders, memory int) {
+	degrees = l.rings
+	if l.degrees > 0 {
+		degrees = min(degrees, l.degrees)
+	}
+	orders = min(degrees, l.around/2)
+	return degrees, orders, l.rings * degrees * orders
+}
 
 // twoPoints is S⁰: 1 and −1.
 type twoPoints struct{}
@@ -148,25 +155,27 @@ func (c *circle) spread(degrees []float64) []float64 {
 }
 
 // sphere is S² by Gauss–Legendre nodes in the height z and the trapezoidal rule around, with the harmonics P̄_lm(z)e^{imφ} for l less than the number of rings
-// and m less than half of the nodes around.
+// and m less than half of the nodes around, or for fewer.
 type sphere struct {
-	n, rings int // nodes around, and rings
-	orders   int // of m, from 0
-	fft      *fourier.FFT
-	at       [][]float64
-	weights  []float64
-	heights  []float64
-	gauss    []float64   // weights of heights, which sum to 2
-	legendre [][]float64 // for each m, then l ≥ m: P̄_lm of the rings, normalised so that harmonics are
-	zonal    [][]float64 // for each l: P_l of the rings
-	degree   []int
-	times    []float64
-	row      []float64
-	spectra  [][]complex128 // of the rings
+	n, rings        int // nodes around, and rings
+	degrees, orders int // of l and m, from 0
+	fft             *fourier.FFT
+	at              [][]float64
+	weights         []float64
+	heights         []float64
+	gauss           []float64   // weights of heights, which sum to 2
+	legendre        [][]float64 // for each m, then l ≥ m: P̄_lm of the rings, normalised so that harmonics are
+	zonal           [][]float64 // for each l: P_l of the rings
+	degree          []int
+	times           []float64
+	row             []float64
+	spectra         [][]complex128 // of the rings
 }
 
-func newSphere(rings, n int) *sphere {
-	s := &sphere{n: n, rings: rings, orders: min(rings, n/2), fft: fourier.NewFFT(n), row: make([]float64, n)}
+func newSphere(l layout) *sphere {
+	n := l.around
+	s := &sphere{n: n, rings: l.rings, fft: fourier.NewFFT(n), row: make([]float64, n)}
+	s.degrees, s.orders, _ = l.harmonics()
 	s.heights, s.gauss = make([]float64, s.rings), make([]float64, s.rings)
 	quad.Legendre{}.FixedLocations(s.heights, s.gauss, -1, 1)
 	for j, z := range s.heights {
@@ -178,9 +187,8 @@ func newSphere(rings, n int) *sphere {
 			s.weights = append(s.weights, s.gauss[j]*2*math.Pi/float64(n))
 		}
 	}
-	degrees := s.rings
 	for m := range s.orders {
-		for l := m; l < degrees; l++ {
+		for l := m; l < s.degrees; l++ {
 			s.degree, s.times = append(s.degree, l), append(s.times, 2)
 			if m == 0 {
 				s.times[len(s.times)-1] = 1
@@ -235,7 +243,7 @@ func (s *sphere) analyse(into []complex128, f []float64) {
 	}
 	at := 0
 	for m := range s.orders {
-		for range s.rings - m {
+		for range s.degrees - m {
 			var re, im float64
 			for j, p := range s.legendre[at] {
 				x := s.spectra[j][m]
@@ -254,7 +262,7 @@ func (s *sphere) synthesise(into []float64, c []complex128) {
 	}
 	at := 0
 	for m := range s.orders {
-		for range s.rings - m {
+		for range s.degrees - m {
 			re, im := real(c[at]), imag(c[at])
 			for j, p := range s.legendre[at] {
 				s.spectra[j][m] += complex(re*p, im*p)
@@ -269,7 +277,7 @@ func (s *sphere) synthesise(into []float64, c []complex128) {
 
 // kernel is 2π∫κ(z)P_l(z)dz (Funk and Hecke).
 func (s *sphere) kernel(values []float64) []float64 {
-	out := make([]float64, s.rings)
+	out := make([]float64, s.degrees)
 	for l := range out {
 		for j, p := range s.zonal[l] {
 			out[l] += 2 * math.Pi * s.gauss[j] * p * values[j]

@@ -3,6 +3,8 @@ package planar
 import (
 	"math"
 
+	"contrastcheck/oracle/cosine"
+
 	"gonum.org/v1/gonum/optimize"
 )
 
@@ -57,44 +59,46 @@ func (m Mixture) Inside(temperature float64) (Shape, error) {
 	return shapeAt(at[0], at[1]), nil
 }
 
-// Best looks for the noise and the shape beside it of the least loss, from the best shape inside: among some noises, and about the best of those where it is worth more than a little; else, which tells more finely, among smaller ones. The error is ErrNodes.
+// Best looks for the noise and the shape beside it of the least loss, from the best shape inside: among some noises, by rules that are finer and finer until one of them is certainly worth something, and about that. The error is ErrNodes.
 func (m Mixture) Best(from Shape, temperature float64) (Noisy, error) {
-	const rough, fine, little = 1e-3, 1e-9, 1e-4
+	const rough, finer, finest = 1e-3, 1e-6, 1e-9
+	evaluations := map[float64]int{rough: 60, finer: 15} // of a descent
 	k := 1 / temperature
-	inside, err := m.at(from, newBessel(k, fine), k, fine)
+	inside, err := m.at(from, newBessel(k, finest), k, finest)
 	if err != nil {
 		return Noisy{}, err
 	}
-	var failure error
-	to := func(small float64) func(x []float64) float64 {
-		return func(x []float64) float64 {
-			e, err := m.Outside(Noisy{shapeAt(x[0], x[1]), math.Exp(x[2])}, temperature, small)
-			if err != nil {
-				failure = err
-				return math.Inf(1)
-			}
-			return e.Value
-		}
-	}
 	x, y := from.place()
-	least, start := math.Inf(1), []float64(nil)
-	among := func(value func([]float64) float64, first, last int) {
+	var start []float64
+	for _, small := range []float64{rough, finer, finest} {
+		loss := func(x []float64) cosine.Enclosure {
+			e, failure := m.Outside(Noisy{shapeAt(x[0], x[1]), math.Exp(x[2])}, temperature, small)
+			if failure != nil {
+				err, e.Value = failure, math.Inf(1)
+			}
+			return e
+		}
+		first, last := -1, 8 // powers of √½
+		if small == finest {
+			first, last = 3, 14
+		}
+		var least cosine.Enclosure
+		start = nil
 		for i := first; i <= last; i++ {
 			at := []float64{x, y, -float64(i) * math.Ln2 / 2}
-			if of := value(at); of < least {
-				least, start = of, at
+			if e := loss(at); !math.IsInf(e.Value, 1) && (start == nil || e.Value < least.Value) {
+				least, start = e, at
 			}
 		}
-	}
-	among(to(rough), -1, 8)
-	if inside.value-least > little {
-		start = simplex(to(rough), start, 0.2, rough, 60)
-	} else {
-		least = math.Inf(1)
-		among(to(fine), 3, 14)
-	}
-	if start == nil {
-		return Noisy{}, failure
+		if start == nil {
+			return Noisy{}, err
+		}
+		if least.Upper() < inside.value {
+			if small > finest {
+				start = simplex(func(x []float64) float64 { return loss(x).Value }, start, 0.2, small, evaluations[small])
+			}
+			break
+		}
 	}
 	return Noisy{shapeAt(start[0], start[1]), math.Exp(start[2])}, nil
 }

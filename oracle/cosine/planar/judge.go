@@ -54,7 +54,7 @@ func (m Mixture) Judge(temperature float64, n Noisy) (Findings, error) {
 		if gain+inside.error+f.Outside.Error <= 0 {
 			return f, nil
 		}
-		if finer := math.Max(least, sharp*gain); inside.error+f.Outside.Error > gain/8 && small > 2*finer {
+		if finer := math.Max(least, sharp*gain); inside.error+f.Outside.Error > gain/100 && small > 2*finer {
 			small = math.Max(finer, small/1000)
 			continue
 		}

@@ -39,6 +39,10 @@ func Check(b Box, p Proof, limit float64) (Bounds, error) {
 	if err := b.check(); err != nil {
 		return Bounds{}, err
 	}
+	left, err := newBudget(b, limit)
+	if err != nil {
+		return Bounds{}, err
+	}
 	f, err := newFrame(b)
 	if err != nil {
 		return Bounds{}, err
@@ -46,7 +50,7 @@ func Check(b Box, p Proof, limit float64) (Bounds, error) {
 	if p.Accuracy < 1 || p.Accuracy > mostAccuracy {
 		return Bounds{}, fmt.Errorf("%w: expected an accuracy of 1 to %d, found %d", ErrPieces, mostAccuracy, p.Accuracy)
 	}
-	c := checker{proof: p, frame: f, rest: p.Pieces, budget: newBudget(limit), found: Bounds{Dimension: f.dimension, Margin: math.Inf(1)}}
+	c := checker{proof: p, frame: f, rest: p.Pieces, budget: left, found: Bounds{Dimension: f.dimension, Margin: math.Inf(1)}}
 	if err := c.tree(b, 0); err != nil {
 		return Bounds{}, err
 	}
@@ -88,9 +92,9 @@ func (c *checker) tree(piece Box, depth int) error {
 	found, err := next.prove(piece, c.frame, c.proof.Accuracy, c.budget)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%w, in %v", err, piece)
+		return fmt.Errorf("%w, in %s", err, piece.short())
 	case found.verdict != c.proof.Verdict || !(found.margin > 0):
-		return fmt.Errorf("%w: expected one where equality %v, found a margin of %.3g, with ‖M̂ − M_u‖ ≤ %.3g, where it %v, in %v", ErrOpen, c.proof.Verdict, found.margin, found.epsilon, found.verdict, piece)
+		return fmt.Errorf("%w: expected one where equality %v, found a margin of %.3g, with ‖M̂ − M_u‖ ≤ %.3g, where it %v, in %s", ErrOpen, c.proof.Verdict, found.margin, found.epsilon, found.verdict, piece.short())
 	}
 	c.found.Margin, c.found.Radius = min(c.found.Margin, found.margin), max(c.found.Radius, found.epsilon)
 	c.found.Leaves++

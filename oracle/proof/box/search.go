@@ -7,7 +7,6 @@ import (
 	"math/big"
 
 	"contrastcheck/oracle"
-	"contrastcheck/oracle/interval"
 	"contrastcheck/oracle/proof/rational"
 
 	"gonum.org/v1/gonum/floats"
@@ -19,18 +18,26 @@ func Prove(b Box, limit float64) (Proof, Bounds, error) {
 	if err := b.check(); err != nil {
 		return Proof{}, Bounds{}, err
 	}
+	left, err := newBudget(b, limit)
+	if err != nil {
+		return Proof{}, Bounds{}, err
+	}
 	f, err := newFrame(b)
 	if err != nil {
 		return Proof{}, Bounds{}, err
 	}
-	s := searcher{frame: f, budget: newBudget(limit)}
+	s := searcher{frame: f, budget: left}
 	s.found = Bounds{Dimension: f.dimension, Margin: math.Inf(1)}
 	s.proof.Accuracy = coarse
 	w, err := newLaw(b, f, 1, s.budget).whitening()
 	if err != nil {
-		return Proof{}, Bounds{}, fmt.Errorf("%w, in %v", err, b)
+		return Proof{}, Bounds{}, fmt.Errorf("%w, in %s", err, b.short())
 	}
-	if err := s.tree(b, w.beginning(), 0); err != nil {
+	begin := w.beginning()
+	if err := s.probe(b, begin); err != nil {
+		return Proof{}, Bounds{}, err
+	}
+	if err := s.tree(b, begin, 0); err != nil {
 		return Proof{}, Bounds{}, err
 	}
 	return s.proof, s.found, nil
@@ -56,10 +63,11 @@ type searcher struct {
 
 // tree proves a piece, or cuts it where ε changes most; near is about the minimiser in its middle.
 func (s *searcher) tree(piece Box, near *mat.SymDense, depth int) error {
-	leaf, least, err := s.leaf(piece, near)
+	leaf, smallest, err := s.leaf(piece, near)
 	if err != nil {
-		return fmt.Errorf("%w, in %v", err, piece)
+		return fmt.Errorf("%w, in %s", err, piece.short())
 	}
+	least := smallest.value
 	verdict := oracle.Holds
 	if leaf.Witness != nil {
 		verdict = oracle.Refuted
@@ -69,7 +77,7 @@ func (s *searcher) tree(piece Box, near *mat.SymDense, depth int) error {
 		s.proof.Verdict = verdict
 		s.proof.Accuracy = uint(min(max(coarse, 8-math.Log2(math.Abs(least))), mostAccuracy))
 	case s.proof.Verdict != verdict:
-		return fmt.Errorf("%w: λ_min(M_u) is about %.2g in the middle of %v, and of another sign elsewhere", ErrOpen, least, piece)
+		return fmt.Errorf("%w: λ_min(M_u) is about %.2g in the middle of %s, and of another sign elsewhere", ErrOpen, least, piece.short())
 	}
 	found, err := leaf.prove(piece, s.frame, s.proof.Accuracy, s.budget)
 	if err != nil && (!errors.Is(err, ErrOpen) || s.budget.left < 0) {
@@ -82,7 +90,7 @@ func (s *searcher) tree(piece Box, near *mat.SymDense, depth int) error {
 		return nil
 	}
 	if depth == mostCuts {
-		return fmt.Errorf("%w: λ_min(M_u) is about %.2g in the middle of %v, and may be 0 near it", ErrOpen, least, piece)
+		return fmt.Errorf("%w: λ_min(M_u) is about %.2g in the middle of %s, and may be 0 near it", ErrOpen, least, piece.short())
 	}
 	if worth := math.Abs(least) / 16; err == nil && found.rest > worth && s.proof.Accuracy < mostAccuracy { // of which the integrals' errors are to be a part
 		s.proof.Accuracy = uint(min(float64(s.proof.Accuracy)+math.Ceil(math.Log2(found.rest/worth)), mostAccuracy))
@@ -113,10 +121,10 @@ func (s *searcher) tree(piece Box, near *mat.SymDense, depth int) error {
 const mostCuts = 40
 
 // leaf finds about the minimiser in the middle of the piece, how it moves, and a witness where its least eigenvalue, which it returns, is negative. It moves near to the minimiser.
-func (s *searcher) leaf(piece Box, near *mat.SymDense) (Piece, float64, error) {
+func (s *searcher) leaf(piece Box, near *mat.SymDense) (Piece, eigenpair, error) {
 	w, derivatives, unit, err := s.newton(piece, near)
 	if err != nil {
-		return Piece{}, 0, err
+		return Piece{}, eigenpair{}, err
 	}
 	n := len(piece.Sides)
 	dimension := s.frame.dimension
@@ -126,7 +134,7 @@ func (s *searcher) leaf(piece Box, near *mat.SymDense) (Piece, float64, error) {
 	var moves mat.Dense
 	var condition mat.Condition
 	if err := moves.Solve(hessian, forces); err != nil && !errors.As(err, &condition) {
-		return Piece{}, 0, fmt.Errorf("%w: the minimiser does not move smoothly", ErrOpen)
+		return Piece{}, eigenpair{}, fmt.Errorf("%w: the minimiser does not move smoothly", ErrOpen)
 	}
 	scale := 0.0
 	for _, place := range places {
@@ -146,10 +154,10 @@ func (s *searcher) leaf(piece Box, near *mat.SymDense) (Piece, float64, error) {
 		}
 		leaf.Moves = append(leaf.Moves, move)
 	}
-	least, v := w.least(near)
-	if least < 0 {
-		longest := floats.Norm(v, math.Inf(1))
-		for _, x := range v {
+	least := w.least(near)
+	if least.value < 0 {
+		longest := floats.Norm(least.vector, math.Inf(1))
+		for _, x := range least.vector {
 			leaf.Witness = append(leaf.Witness, shortened(x/longest, 1, 24))
 		}
 	}
@@ -166,123 +174,6 @@ func shortened(x, scale float64, bits int) *big.Rat {
 	return r
 }
 
-// derivativeStep is the part of a side, and of the size of N, over which slopes are as good as derivatives.
-const derivativeStep = 1.0 / (1 << 20)
-
-// newton moves near to the minimiser in the middle of a piece, and returns what whitens there, and the gradient with its slopes along the sides and along the entries of N.
-// The slopes along these are those of l.unit, the third result.
-func (s *searcher) newton(piece Box, near *mat.SymDense) (whitening, matrix, float64, error) {
-	tiny := piece
-	tiny.Sides = append([]Side{}, piece.Sides...)
-	step := new(big.Rat).SetFloat64(derivativeStep)
-	for i, side := range piece.Sides {
-		mid, half := middle(side), halfWidth(side)
-		half.Mul(half, step)
-		tiny.Sides[i].Low, tiny.Sides[i].High = new(big.Rat).Sub(mid, half), new(big.Rat).Add(mid, half)
-	}
-	places := entries(s.frame.dimension)
-	l := newLaw(tiny, s.frame, len(places)+1, s.budget)
-	w, err := l.whitening()
-	if err != nil {
-		return w, nil, 0, err
-	}
-	const most = 100 // steps
-	size := math.Inf(1)
-	before := mat.NewSymDense(s.frame.dimension, nil)
-	share := 1.0
-	var found matrix
-	for range most {
-		gradient, err := l.gradient(l.around(near, len(piece.Sides)), coarse+8)
-		if err != nil && s.budget.left < 0 {
-			return w, nil, 0, err
-		}
-		now := math.Inf(1)
-		if err == nil {
-			now = w.size(gradient)
-		}
-		if !(now < size) { // too far, or as good as it gets
-			if found != nil && share < 1.0/(1<<20) {
-				break
-			}
-			share /= 2
-		} else {
-			size, found, share = now, gradient, 1
-			before.CopySym(near)
-		}
-		const enough = 1e-10
-		if size < enough {
-			break
-		}
-		if found == nil {
-			return w, nil, 0, fmt.Errorf("%w: no minimiser was found", ErrOpen)
-		}
-		slopes := found.slopes(places)
-		residual := mat.NewVecDense(len(places), nil)
-		for i, place := range places {
-			residual.SetVec(i, found[place[0]][place[1]].mid.Middle())
-		}
-		var move mat.VecDense
-		n := len(piece.Sides)
-		var condition mat.Condition
-		if err := move.SolveVec(slopes.Slice(0, len(places), n, n+len(places)), residual); err != nil && !errors.As(err, &condition) {
-			return w, nil, 0, fmt.Errorf("%w: no minimiser was found", ErrOpen)
-		}
-		for i, place := range places {
-			near.SetSym(place[0], place[1], before.At(place[0], place[1])-share*move.AtVec(i)*l.unit(before))
-		}
-	}
-	near.CopySym(before)
-	return w, found, l.unit(near), nil
-}
-
-// unit is how far the entries of N go with their symbols.
-func (l law) unit(near *mat.SymDense) float64 {
-	largest := 0.0
-	for a := range len(l.g) {
-		largest = max(largest, 1/l.g[a][a].mid.Middle())
-	}
-	return derivativeStep * max(largest, mat.Max(near), -mat.Min(near))
-}
-
-// around is N with a symbol for each entry, after those of the sides.
-func (l law) around(near *mat.SymDense, sides int) matrix {
-	s := len(l.g)
-	n := newMatrix(s, s)
-	for i, place := range entries(s) {
-		slopes := make([]number, l.symbols)
-		slopes[sides+i] = interval.Exactly(l.unit(near))
-		x := affine(interval.Exactly(near.At(place[0], place[1])), slopes)
-		n[place[0]][place[1]], n[place[1]][place[0]] = x, x
-	}
-	return n
-}
-
-// size is about the whitened length of the gradient in the middle.
-func (w whitening) size(gradient matrix) float64 {
-	s := len(gradient)
-	middle := mat.NewDense(s, s, nil)
-	for a, row := range gradient {
-		for b, x := range row {
-			middle.Set(a, b, x.mid.Middle())
-		}
-	}
-	var inner mat.Dense
-	inner.Mul(w.j, middle)
-	inner.Mul(&inner, w.j.T())
-	return mat.Norm(&inner, 2)
-}
-
-// slopes are the middles of the slopes of the independent entries.
-func (m matrix) slopes(places [][2]int) *mat.Dense {
-	out := mat.NewDense(len(places), len(m[0][0].slopes), nil)
-	for i, place := range places {
-		for v, x := range m[place[0]][place[1]].slopes {
-			out.Set(i, v, x.Middle())
-		}
-	}
-	return out
-}
-
 // entries lists the places of the independent entries of a symmetric matrix.
 func entries(s int) (places [][2]int) {
 	for a := range s {
@@ -293,25 +184,21 @@ func entries(s int) (places [][2]int) {
 	return places
 }
 
-// least is about the least eigenvalue of the whitened N, with v.
-func (w whitening) least(n *mat.SymDense) (float64, []float64) {
-	s := n.SymmetricDim()
+// eigenpair is about the least eigenvalue of a whitened N, with v of which vᵀNv/vᵀg⁻¹v is that.
+type eigenpair struct {
+	value  float64
+	vector []float64
+}
+
+func (w whitening) least(n *mat.SymDense) eigenpair {
 	var inner mat.Dense
 	inner.Mul(w.root.T(), n)
 	inner.Mul(&inner, w.root)
-	symmetric := mat.NewSymDense(s, nil)
-	for a := range s {
-		for b := a; b < s; b++ {
-			symmetric.SetSym(a, b, (inner.At(a, b)+inner.At(b, a))/2)
-		}
+	values, vectors, ok := eigen(&inner)
+	if !ok {
+		return eigenpair{vector: make([]float64, len(w.root.RawMatrix().Data))}
 	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(symmetric, true) {
-		return 0, make([]float64, s)
-	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
-	v := mat.NewVecDense(s, nil)
+	var v mat.VecDense
 	v.MulVec(w.root, vectors.ColView(0))
-	return eigen.Values(nil)[0], v.RawVector().Data
+	return eigenpair{values[0], v.RawVector().Data}
 }

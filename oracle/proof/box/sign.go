@@ -144,19 +144,12 @@ func (w whitening) confirmed(n matrix, epsilon number) float64 {
 	var inner mat.Dense
 	inner.Mul(w.root.T(), middle)
 	inner.Mul(&inner, w.root)
-	symmetric := mat.NewSymDense(s, nil)
-	for a := range s {
-		for b := a; b < s; b++ {
-			symmetric.SetSym(a, b, (inner.At(a, b)+inner.At(b, a))/2)
-		}
-	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(symmetric, true) {
+	_, vectors, ok := eigen(&inner)
+	if !ok {
 		return 0
 	}
-	var vectors, u mat.Dense
-	eigen.VectorsTo(&vectors)
-	u.Mul(w.root, &vectors)
+	var u mat.Dense
+	u.Mul(w.root, vectors)
 	transposed := mat.DenseCopyOf(u.T())
 	form := congruent(transposed, n)
 	images := exactFloats(w.j).times(exactFloats(&u))
@@ -178,4 +171,22 @@ func (w whitening) confirmed(n matrix, epsilon number) float64 {
 		return 0
 	}
 	return interval.Exactly(least).Quo(interval.Exactly(kappa)).Mul(w.rest).Lo
+}
+
+// eigen is about the eigenvalues, ascending, and vectors of a nearly symmetric matrix.
+func eigen(m *mat.Dense) ([]float64, *mat.Dense, bool) {
+	s, _ := m.Dims()
+	symmetric := mat.NewSymDense(s, nil)
+	for a := range s {
+		for b := a; b < s; b++ {
+			symmetric.SetSym(a, b, (m.At(a, b)+m.At(b, a))/2)
+		}
+	}
+	var found mat.EigenSym
+	if !found.Factorize(symmetric, true) {
+		return nil, nil, false
+	}
+	var vectors mat.Dense
+	found.VectorsTo(&vectors)
+	return found.Values(nil), &vectors, true
 }

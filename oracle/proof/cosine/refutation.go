@@ -88,7 +88,7 @@ func (r Refutation) Check(l line.Mixture) (Bounds, error) {
 
 // Limits of a refutation's numbers, so that none costs more than Cost says.
 const (
-	longestNumber = 512     // bits of a numerator or denominator
+	longestNumber = 512 // bits of a numerator or denominator
 	mostNodes     = 1 << 17
 )
 
@@ -132,7 +132,11 @@ func (r Refutation) Affordable(l line.Mixture, limit float64) error {
 	if r.acceptable() != nil {
 		return nil
 	}
-	return gmm.Limit(limit).Allows("", fmt.Sprintf("a rule of %d nodes", r.Nodes), r.cost(l))
+	what := fmt.Sprintf("a rule of %d nodes", r.Nodes)
+	if r.Nodes == 0 {
+		what = fmt.Sprintf("series of means %.3g standard deviations away", l.Farthest())
+	}
+	return gmm.Limit(limit).Allows("", what, r.cost(l))
 }
 
 // cost is that of a density at half of the nodes, given each component, and of the coefficients and the sum of a series there; without nodes, that of the coefficients as series.
