@@ -69,8 +69,15 @@ var (
 // leastWidth is about where proofs end next to a margin of 0.
 var leastWidth = big.NewRat(1, 1_000_000_000_000_000)
 
-// Narrow is a relative width, from 1e-15, below 1.
+// Narrow is a relative width, from 1e-15, below 1. The zero value is a thousandth.
 type Narrow struct{ width *big.Rat }
+
+func (n Narrow) rational() *big.Rat {
+	if n.width == nil {
+		return big.NewRat(1, 1000)
+	}
+	return n.width
+}
 
 // NewNarrow refuses with ErrWidth.
 func NewNarrow(width *big.Rat) (Narrow, error) {
@@ -92,7 +99,7 @@ func Refine(ctx context.Context, f Map, to Narrow, o Options) ([]Bracket, error)
 	}
 	found := make([]*Bracket, len(all))
 	err := workers.Run(ctx, o.Workers, len(all), func(n int, keep func(func()) bool) {
-		r := refinement{grid: f.Grid, to: to.width, limit: o.limit()}
+		r := refinement{grid: f.Grid, to: to.rational(), limit: o.limit()}
 		b, whole := r.bracket(all[n], func(b Bracket) bool {
 			b.Reason = "the work ended before it was narrower"
 			return keep(func() { found[n] = &b })

@@ -75,3 +75,14 @@ func TestBracketsOfManyMixtures(t *testing.T) {
 		t.Errorf("%d brackets, %d proved, %d clear ends: too few", brackets, proved, signs)
 	}
 }
+
+// Where float64 decides no more, proofs do, down to about 1e-13; beyond that it is said that nothing decides.
+func TestFinestBrackets(t *testing.T) {
+	for width, fine := range map[string]bool{"1e-10": true, "1e-12": true, "1e-15": false} {
+		for _, b := range refined(t, grid(t, family(t, "rare-outlier"), "delta=1/10:1/5:2"), width) {
+			if !b.Proved() || (b.Reason == "") != fine || !(b.Width() < 1e-9) {
+				t.Errorf("%s: %v to %v, width %v, proved: %v, %q", width, b.Low, b.High, b.Width(), b.Proved(), b.Reason)
+			}
+		}
+	}
+}

@@ -183,6 +183,12 @@ func TestRefineRefuses(t *testing.T) {
 	if _, err := frontier.Refine(context.Background(), f, narrow(t, "1/10"), frontier.Options{}); !errors.Is(err, frontier.ErrNoChange) {
 		t.Errorf("no change: %v", err)
 	}
+	if f, err = frontier.Sweep(context.Background(), grid(t, family(t, "rare-outlier"), "delta=1/10:1/5:2"), frontier.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := frontier.Refine(context.Background(), f, frontier.Narrow{}, frontier.Options{}); err != nil || !(found[0].Width() <= 1e-3) {
+		t.Errorf("the zero width: %v, %v", found, err)
+	}
 	for _, width := range []*big.Rat{new(big.Rat), big.NewRat(-1, 2), big.NewRat(1, 1), big.NewRat(1, 1e16)} {
 		if _, err := frontier.NewNarrow(width); !errors.Is(err, frontier.ErrWidth) {
 			t.Errorf("width %v: %v", width, err)

@@ -22,9 +22,6 @@ type question struct {
 	ids      []string
 }
 
-// toolsID is the chapter of what the proofs rest on.
-const toolsID = "tools"
-
 // questions are in the order of chapters; a claim belongs to the first that has it.
 var questions = []question{
 	{"kept", "Is everything kept in which the classes differ?", []string{"equality", "equality-", "small-delta", "symmetric-pair", "orthogonal-mean"}},
@@ -38,7 +35,7 @@ var questions = []question{
 	{"cosines", "And with cosines as scores?", []string{"cosine-"}},
 	{"projections", "Is it better than PCA, and as good as LDA?", []string{"fisher-optimal", "svd-"}},
 	{"further", "What else was asked?", nil},
-	{toolsID, "Definitions, convexity, and other tools of the proofs", []string{"infonce-definition", "clip-definition", "augmentation", "invariance", "convexity", "projection-descent", "stationarity"}},
+	{"tools", "What every loss has, and tools of the proofs", []string{"infonce-definition", "clip-definition", "augmentation", "invariance", "convexity", "projection-descent", "stationarity"}},
 }
 
 // chapterOf is the index of the question that a claim answers.
@@ -50,12 +47,13 @@ func chapterOf(id string) int {
 			return i
 		}
 	}
-	for ending, chapter := range map[string]string{"-definition": toolsID, "-convexity": toolsID, "-stationarity": toolsID, "-containment": "beside"} {
+	tools := len(questions) - 1
+	for _, ending := range []string{"-definition", "-convexity", "-containment", "-stationarity"} {
 		if strings.HasSuffix(id, ending) {
-			return slices.IndexFunc(questions, func(q question) bool { return q.id == chapter })
+			return tools
 		}
 	}
-	return len(questions) - 2 // what else was asked
+	return tools - 1 // what else was asked
 }
 
 // Chapters are the questions that the report answers, but for the tools.

@@ -76,7 +76,7 @@ func joinLaTeX(all []Equation) string {
 
 // indexed is a symbol of one letter with an index, as in S_F or λ_min, in HTML or
 // Markdown; names such as class_0 are none.
-var indexed = regexp.MustCompile(`(^|[^a-z0-9_])([A-Za-zμλΣ][\x{0302}\x{0304}]?)\\?_(δ|[A-Z]|min|u|k|i|j|c\b)`)
+var indexed = regexp.MustCompile(`(^|[^a-z0-9_])([A-Za-zμλΣ∇][\x{0302}\x{0304}]?)\\?_(δ|[A-Z]\b|(?:min|max|in|pos|neg|[uvkijlc])\b)`)
 
 // claimColumns are the headings of a table of claims.
 var claimColumns = []string{"claim", "statement", "found", "recorded", "cases", "undecided", "worst", "grade"}
@@ -88,13 +88,17 @@ func typeset(escaped string) string { return indexed.ReplaceAllString(escaped, "
 // marked is a letter under a bar or a hat.
 var marked = regexp.MustCompile(`(\pL)([\x{0302}\x{0304}])`)
 
-// accented draws bars and hats over letters, which many fonts lose, in HTML: Σ without its bar is another matrix.
+// accented draws bars and hats over letters in HTML, where fonts lose them: Σ without its bar is another matrix. The marks stay in the text, unseen, for who copies it
+// or listens.
 func accented(text string) string {
 	return marked.ReplaceAllStringFunc(text, func(found string) string {
-		letter, mark, over := marked.FindStringSubmatch(found)[1], marked.FindStringSubmatch(found)[2], "¯"
+		letter, mark, class := marked.FindStringSubmatch(found)[1], marked.FindStringSubmatch(found)[2], "bar"
 		if mark == "\u0302" {
-			over = "^"
+			class = "hat"
 		}
-		return "<math><mover accent=\"true\"><mi>" + letter + "</mi><mo>" + over + "</mo></mover></math>"
+		if strings.ContainsAny(letter, "acemnorsuvwxzμπ") {
+			class += " small"
+		}
+		return `<span class="` + class + `">` + letter + `<span class="mark">` + mark + `</span></span>`
 	})
 }

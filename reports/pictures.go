@@ -2,11 +2,13 @@ package reports
 
 import (
 	"context"
+	"errors"
 	"math/big"
 
 	"contrastcheck/frontier"
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
+	"contrastcheck/reports/cosines"
 	"contrastcheck/reports/figures"
 	"contrastcheck/theorems"
 
@@ -40,7 +42,7 @@ var pictures = map[string]picture{
 		Figure: figures.Figure{ID: "frontier-weight", Title: "Where equality holds: δ and the smallest weight",
 			Caption: "Three components with means (0, 0), (8, 3) and (15, 10), centred; the first two keep the ratio of their weights, 989 : 10."},
 	}),
-	"cosine-containment": {func(e Effort) int { return (1 + len(apart)) * e.Grid }, cosinePictures},
+	"cosine-containment": {func(e Effort) int { return cosines.Curves * e.Grid }, cosinePictures},
 	"equality-biased":    {func(e Effort) int { return 2 * e.Curve }, eigenvalueCurves},
 	"negatives-monotone": {func(e Effort) int { return len(ofNegatives) * (e.Doublings + 1) }, negativesCurves},
 	"distance-equality":  {func(e Effort) int { return min(len(ofLosses), e.Mixtures) }, keptByLosses},
@@ -80,6 +82,21 @@ func mapped(family string, axis frontier.Axis, m figures.Map) picture {
 		}
 		return []figures.Figure{figures.FrontierMap(m)}, nil
 	}}
+}
+
+// cosinePictures draws the loss along noise, the angles of classes, and the noise at temperatures.
+func cosinePictures(ctx context.Context, p picturing) (all []figures.Figure, err error) {
+	for _, draw := range []func() (figures.Figure, error){
+		func() (figures.Figure, error) { return cosines.LossAlongNoise(2 * p.Effort.Curve) }, cosines.Angles,
+		func() (figures.Figure, error) { return cosines.NoiseAlongTemperature(p.Effort.Grid, p.progress) },
+	} {
+		f, err := draw()
+		if err = errors.Join(err, ctx.Err()); err != nil {
+			return nil, err
+		}
+		all = append(all, f)
+	}
+	return all, nil
 }
 
 // eigenvalueCurves follows λ_min along δ for two counterexamples of three components.

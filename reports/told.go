@@ -47,7 +47,7 @@ func (c Changes) Told() []Told {
 			say(&claims, "%s is new: %s.", where, found.New)
 			continue
 		case found != nil && found.New == "":
-			say(&claims, "%s is gone; it was %s.", where, found.Old)
+			say(&claims, "%s is gone; it was found: %s.", where, found.Old)
 			continue
 		case found != nil:
 			say(&outcomes, "%s: was %s, is now %s.", where, found.Old, found.New)
@@ -55,8 +55,12 @@ func (c Changes) Told() []Told {
 		if recorded := changed("recorded"); recorded != nil {
 			say(&outcomes, "%s is now recorded as %s, before as %s.", where, recorded.New, recorded.Old)
 		}
-		if grade := changed("grade"); grade != nil {
-			say(&outcomes, "%s is now %s, before %s.", where, orNone(grade.New), orNone(grade.Old))
+		switch grade := changed("grade"); {
+		case grade == nil:
+		case grade.Old == "" || grade.New == "":
+			say(&outcomes, "%s: its grade is %s, was %s.", where, orNone(grade.New), orNone(grade.Old))
+		default:
+			say(&outcomes, "%s is %s now, was %s.", where, grade.New, grade.Old)
 		}
 		if statement != nil {
 			say(&claims, "%s now states: %s. Before: %s.", where, statement.New, statement.Old)

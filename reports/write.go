@@ -95,6 +95,8 @@ type Report interface {
 	JSON() []byte
 	Page() []byte
 	Markdown() []byte
+	// Figures are all figures, in the order of the report.
+	Figures() []figures.Figure
 	attachments() []file
 }
 
@@ -118,7 +120,7 @@ func readAny(path string) (Report, error) {
 
 // attachment matches the names of attachments: nothing else is removed, whatever an
 // earlier report.json says.
-var attachment = regexp.MustCompile(`^(figures/[A-Za-z0-9-]+\.svg|counterexamples/[A-Za-z0-9_-]+\.json|certificate-[a-z]+\.json)$`)
+var attachment = regexp.MustCompile(`^(report\.pdf|figures/[A-Za-z0-9-]+\.(?:svg|pdf)|counterexamples/[A-Za-z0-9_-]+\.json|certificate-[a-z]+\.json)$`)
 
 // attachments are the figures and counterexamples.
 func (r Results) attachments() []file {
@@ -147,7 +149,7 @@ func (r Results) JSON() []byte { return indented(r) }
 // nothing else, report.md with its figures in figures/, report.json, and the
 // counterexamples as mixture files in counterexamples/, or certificates. Each file is in its place whole or
 // not at all; figures and counterexamples of an earlier report that this one does not have
-// are removed.
+// are removed, and its PDF files.
 //
 // No file takes its place before all are on the disk: where they do not fit beside an earlier
 // report, that one stays as it is. Where there is none, or a file can't be put in its place, the
@@ -158,6 +160,7 @@ func Write(folder string, r Report) error {
 	replaces := err == nil
 	if replaces {
 		earlier = old.attachments()
+		earlier = append(earlier, printed(earlier)...)
 	}
 	partly := &PartlyWritten{}
 	current := map[string]bool{}

@@ -41,7 +41,7 @@ func Conjecture(p predicate.Predicate) theorems.Claim {
 			Hypotheses: theorems.Hypotheses{Distinct: true},
 			Draw:       drawnAnyhow,
 			Ascent:     theorems.ByWalking,
-			Components: theorems.Range{Least: 2, Most: 4}, Dimension: theorems.Range{Least: 2, Most: 3},
+			Components: theorems.Range{Least: 2, Most: 4}, Dimension: theorems.Range{Least: 2, Most: 2},
 		},
 	}
 }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 
@@ -152,25 +153,59 @@ func (x Constraints) short(n *big.Rat) *big.Rat {
 	return whole
 }
 
-// balanced centres, and looks for a weight of the heaviest component near its own at which its mean is short where it should be.
+// balanced centres. Where means are to be short, it looks for a weight of the heaviest component, near its own, and a short mean of it, that the others balance when the
+// mean of the lightest moves by as little as can be.
 func (x Constraints) balanced(d draft) draft {
 	out := d.centred()
 	if x.Integers == 0 || x.Weights.given() || x.admit(out) {
 		return out
 	}
-	at := d.heaviest()
-	const around = 8 // parts of the weight that it may change by
-	w := new(big.Int).Quo(d.weights[at].Num(), d.weights[at].Denom()).Int64()
-	for by := int64(1); by <= w/around; by++ {
-		for _, other := range []int64{w - by, w + by} {
-			s := d
-			s.weights = replaced(d.weights, at, big.NewRat(other, 1)) // not reduced, so that heaviest stays
-			if s = s.centred(); s.heaviest() == at && !slices.ContainsFunc(s.means[at], x.tooLong) {
-				return s.withWeights(s.weights)
-			}
+	at, lightest := d.heaviest(), slices.IndexFunc(d.weights, func(w *big.Rat) bool { return w.Cmp(slices.MinFunc(d.weights, (*big.Rat).Cmp)) == 0 })
+	if at == lightest {
+		return out
+	}
+	const around, most = 8, 60 // parts of the weight that it may change by; weights tried on either side
+	w := d.weights[at].Num().Int64()
+	least := math.Inf(1)
+	for by := -min(w/around, most); by <= min(w/around, most); by++ {
+		s := d
+		s.weights = replaced(d.weights, at, big.NewRat(w+by, 1)) // not reduced, so that the order stays
+		s = s.centred()
+		moved := 0.0
+		for i := range s.dimension() {
+			mean := x.shortest(s.means[at][i], w+by)
+			shift := new(big.Rat).Sub(s.means[at][i], mean)
+			shift.Mul(shift, s.weights[at]).Quo(shift, s.weights[lightest])
+			f, _ := shift.Float64()
+			moved += math.Abs(f)
+			s = s.withMean(at, i, mean).withMean(lightest, i, shift.Add(shift, s.means[lightest][i]))
+		}
+		if s.heaviest() == at && moved < least && !slices.ContainsFunc(s.means[lightest], x.tooLong) {
+			out, least = s.withWeights(s.weights), moved
 		}
 	}
 	return out
+}
+
+// shortest is the number nearest to another whose denominator is within Integers and divides a weight.
+func (x Constraints) shortest(of *big.Rat, weight int64) *big.Rat {
+	var best, least *big.Rat
+	for q := int64(1); q <= int64(x.Integers); q++ {
+		if weight%q != 0 {
+			continue
+		}
+		scale := big.NewRat(q, 1)
+		near := nearest(new(big.Rat).Mul(of, scale))
+		near.Quo(near, scale)
+		off := new(big.Rat).Sub(near, of)
+		if off.Abs(off); !x.tooLong(near) && (least == nil || off.Cmp(least) < 0) {
+			best, least = near, off
+		}
+	}
+	if best == nil {
+		return of
+	}
+	return best
 }
 
 // lightest is the smallest weight, as a share.

@@ -58,6 +58,9 @@ func (e NothingFound) Error() string {
 	if math.IsInf(e.Best, -1) {
 		return fmt.Sprintf("%v: no candidate could be scored", ErrNothingFound)
 	}
+	if e.Best > 0 {
+		return fmt.Sprintf("%v: the best of %d candidates scores %.3g, but none that meets the limits was certified", ErrNothingFound, e.Evaluations, e.Best)
+	}
 	return fmt.Sprintf("%v: the best of %d candidates scores %.3g, and more than 0 would refute", ErrNothingFound, e.Evaluations, e.Best)
 }
 
@@ -187,22 +190,23 @@ func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], 
 // second, those of many dimensions minutes.
 const grace = 20 * time.Second
 
-// Candidates that one start scores at most: draws are cheap to give up, an ascent
-// takes a few hundred steps.
-const mostDraws, mostSteps = 200, 3000
+// Candidates that one start scores at most: draws are cheap to give up, a walk ends soon where it
+// gets nowhere, an ascent takes a few hundred steps.
+const mostDraws, mostWalk, mostSteps = 200, 500, 3000
 
-// mostImproving is what a start gets beside for an objective.
-const mostImproving = 1500
+// mostImproving is what a start gets beside for an objective: liftings, by which weights are raised, are quick.
+var mostImproving = map[Objective]int{Convincing: 1500, Balanced: 30000}
 
 // budget is what start n may score; 0 where the evaluations are used up.
 func (o Options) budget(claim theorems.Claim, n int) int {
 	one := mostDraws
-	if claim.Hunt.Ascent != theorems.NoAscent || !o.Limits.none() {
+	switch ascent := claim.Hunt.Ascent; {
+	case o.Near != nil || ascent == theorems.ByWalking || ascent == theorems.NoAscent && !o.Limits.none():
+		one = mostWalk
+	case ascent != theorems.NoAscent:
 		one = mostSteps
 	}
-	if o.Objective != Simple {
-		one += mostImproving
-	}
+	one += mostImproving[o.Objective]
 	if o.Evaluations == 0 {
 		return one
 	}

@@ -2,6 +2,7 @@ package theorems
 
 import (
 	"fmt"
+	"math"
 
 	"contrastcheck/generators"
 	"contrastcheck/losses"
@@ -37,7 +38,11 @@ func checkContainment(l losses.Loss) func(Case) Outcome {
 			return undecided(err)
 		}
 		f := d.Findings
-		return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Defect(), Bound: f.Sides[0].DefectError,
-			Detail: fmt.Sprintf("A*A*ᵀ leaves S_F by at most %.0e of its size", f.Defect())}
+		o := Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Defect(), Bound: f.Sides[0].DefectError,
+			Detail: fmt.Sprintf("A*A*ᵀ leaves %s by at most %.0e of its size", l.Subspace(), f.Defect())}
+		if math.IsInf(f.Defect(), 0) {
+			o.Detail = f.ContainmentReason(0)
+		}
+		return o
 	}
 }

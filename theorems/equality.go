@@ -50,7 +50,7 @@ func judgeEquality(l losses.Loss, c Case) Outcome {
 	if !evidence.Known() {
 		return Outcome{Value: f.Margin(), Detail: evidence.Rule}
 	}
-	if !(math.Abs(f.Margin()) > evidence.Epsilon) { // what tells, if anything, is not the smallest eigenvalue as it is
+	if f.Equality() == oracle.Undecided || !(math.Abs(f.Margin()) > evidence.Epsilon) { // what tells, if anything, is not the smallest eigenvalue as it is
 		return Outcome{Verdict: f.Equality(), Grade: evidence.Grade, Value: f.Margin(), Detail: f.EqualityReason(0)}
 	}
 	return Outcome{Verdict: f.Equality(), Grade: evidence.Grade, Value: f.Margin(),

@@ -134,7 +134,7 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 		if _, missing := os.Stat(c.Family); missing != nil && c.Family != "-" {
 			return frontier.Grid{}, fmt.Errorf("--family: %w, and no such file", err)
 		}
-		if base, err = (&input{limited: c.limited, File: c.Family}).pairs(s); err != nil {
+		if base, err = c.base(s); err != nil {
 			return frontier.Grid{}, err
 		}
 	}
@@ -154,4 +154,17 @@ func (c *frontierCommand) grid(s *session) (frontier.Grid, error) {
 		return grid, err
 	}
 	return grid.Of(loss)
+}
+
+// base reads the mixture of a file: of one covariance, unless a claim is asked, which says itself what it is about.
+func (c *frontierCommand) base(s *session) (gmm.Pairs, error) {
+	file := &input{limited: c.limited, File: c.Family}
+	if c.Claim == frontier.Equality || c.Claim == frontier.CosineStable {
+		return file.pairs(s)
+	}
+	d, err := file.document(s)
+	if err == nil {
+		err = gmm.InSource(file.source(), d.Pairs.WantOneModality())
+	}
+	return d.Pairs, err
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"io"
@@ -56,6 +57,9 @@ type frontierBracket struct {
 	Proved      bool     `json:"proved"`
 	Width       number   `json:"width"` // relative
 	Reason      string   `json:"reason,omitempty"`
+	// The proofs, each a mixture file that recheck verifies.
+	LowCertificate  json.RawMessage `json:"low_certificate,omitempty"`
+	HighCertificate json.RawMessage `json:"high_certificate,omitempty"`
 }
 
 type frontierAxis struct {
@@ -120,7 +124,17 @@ func newFrontierBracket(g frontier.Grid, b frontier.Bracket) frontierBracket {
 	last := len(g.Axes) - 1
 	return frontierBracket{Axis: string(g.Axes[last].Parameter), At: formatted(b.Row), Low: low[last], High: high[last],
 		LowVerdict: b.Low.Verdict.String(), HighVerdict: b.High.Verdict.String(), LowBound: b.Low.Bound, HighBound: b.High.Bound,
-		Proved: b.Proved(), Width: number(b.Width()), Reason: b.Reason}
+		Proved: b.Proved(), Width: number(b.Width()), Reason: b.Reason, LowCertificate: certified(b.Low), HighCertificate: certified(b.High)}
+}
+
+// certified is the proof at an end as a mixture file; nil where there is none.
+func certified(e frontier.End) json.RawMessage {
+	if e.Certificate == nil {
+		return nil
+	}
+	var text bytes.Buffer
+	_ = e.Certificate.Write(&text) // a buffer takes everything
+	return text.Bytes()
 }
 
 func formatted(numbers []*big.Rat) (texts []string) {

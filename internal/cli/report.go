@@ -18,6 +18,8 @@ type reportCommand struct {
 	Out     string  `required:"" placeholder:"DIR" help:"Folder of the report: a new one, an empty one, or one with an earlier report, which is replaced, by an incomplete one too."`
 	Quick   bool    `help:"Fewer cases, seeds and grid points: seconds instead of minutes."`
 	Claims  *string `placeholder:"ID,…" help:"Report on these claims only, and on what belongs to them."`
+	PDF     bool    `name:"pdf" help:"Print the page to report.pdf, too, by the Chromium or Chrome of this machine."`
+	Figures bool    `help:"Write the figures as PDF files, too, beside the SVG files."`
 	Stamp   bool    `help:"Add the date, the duration and the number of cores, which differ from run to run."`
 	input   `embed:""`
 	chosen  `embed:""`
@@ -31,7 +33,9 @@ func (reportCommand) Help() string {
   index.html       one page that needs nothing beside it: no network, no scripts
   report.md        the same for GitHub, with its pictures in figures/
   report.json      for programs; docs/report-schema.md describes it
+  figures/         the pictures as SVG files, with --figures as PDF files too
   counterexamples/ mixture files, with certificates where there are proofs
+  report.pdf       with --pdf: the page on paper, where Chromium or Chrome is installed
 
 The same seed gives the same files, byte for byte, on one architecture, unless --stamp asks for what differs. An
 interrupted run writes a report of what was done until then, marked incomplete.
@@ -89,10 +93,11 @@ func (c *reportCommand) Run(s *session) error {
 		changes := reports.Compare(old, results)
 		results.Changes = &changes
 	}
-	if err := reports.Write(c.Out, results); err != nil {
-		return c.keep(s, results, err)
+	printed, err := c.write(s, results)
+	if err != nil {
+		return err
 	}
-	return errors.Join(s.print(c.summary(results)), ending(results, ended))
+	return errors.Join(s.print(c.summary(results, printed)), ending(results, ended))
 }
 
 // ending is what the command ends with, once the report is written.
@@ -157,24 +162,52 @@ type reported struct {
 	AsRecorded int      `json:"as_recorded"`
 	Changes    *int     `json:"changes,omitempty"`
 	Files      []string `json:"files"`
+
+	told []reports.Told
 }
 
-func (c *reportCommand) summary(r reports.Results) reported {
+func (c *reportCommand) summary(r reports.Results, printed bool) reported {
 	out := reported{Verdict: r.Verdict(), Complete: r.Complete, Claims: len(r.Claims), AsRecorded: r.AsRecorded()}
-	out.Files = c.written()
+	out.Files = c.written(printed)
 	if r.Changes != nil {
 		changes := len(r.Changes.List)
 		out.Changes = &changes
+		out.told = r.Changes.Told()
 	}
 	return out
 }
 
 // written are the files that a reader looks for.
-func (c *reportCommand) written() (names []string) {
+func (c *reportCommand) written(printed bool) (names []string) {
 	for _, name := range []string{reports.PageName, reports.MarkdownName, reports.JSONName} {
 		names = append(names, filepath.Join(c.Out, name))
 	}
+	if printed {
+		names = append(names, filepath.Join(c.Out, reports.PDFName))
+	}
 	return names
+}
+
+// write writes the report, and prints it if that was asked for and a browser is there; else it says so.
+func (c *reportCommand) write(s *session, r reports.Report) (printed bool, err error) {
+	if c.Figures {
+		r = reports.WithPDF(r)
+	}
+	if err := reports.Write(c.Out, r); err != nil {
+		return false, c.keep(s, r, err)
+	}
+	if !c.PDF {
+		return false, nil
+	}
+	switch err := reports.Print(s.context(), c.Out); {
+	case err == nil:
+		return true, nil
+	case errors.Is(err, context.Canceled):
+		return false, errPartly
+	default:
+		fmt.Fprintf(s.stderr, "No %s: %s.\n", reports.PDFName, message(err))
+		return false, nil
+	}
 }
 
 // text writes the summary for a person.
@@ -182,6 +215,15 @@ func (r reported) text(b *bytes.Buffer, _ bool) {
 	fmt.Fprintln(b, r.Verdict)
 	if r.Changes != nil {
 		fmt.Fprintf(b, "%s since the earlier report.\n", count(*r.Changes, "change"))
+		for _, t := range r.told {
+			fmt.Fprintf(b, "\n%s\n", t.Title)
+			for _, sentence := range t.Sentences {
+				fmt.Fprintf(b, "  %s\n", sentence)
+			}
+		}
+		if len(r.told) > 0 {
+			fmt.Fprintln(b)
+		}
 	}
 	fmt.Fprintln(b, strings.Join(r.Files, "\n"))
 }

@@ -55,10 +55,11 @@ func (c *reportCommand) own(s *session) error {
 	case ended != nil:
 		return inFile(c.source(), ended)
 	}
-	if err := reports.Write(c.Out, own); err != nil {
-		return c.keep(s, own, err)
+	printed, err := c.write(s, own)
+	if err != nil {
+		return err
 	}
-	return errors.Join(s.print(reportedOwn{own.Verdict(), own.Complete, c.written()}), ended)
+	return errors.Join(s.print(reportedOwn{own.Verdict(), own.Complete, c.written(printed)}), ended)
 }
 
 // subject reads what the flags name.

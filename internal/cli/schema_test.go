@@ -63,9 +63,15 @@ func TestFrontierSchemaIsDocumented(t *testing.T) {
 		if code := cli.Run(append(strings.Fields("frontier "+args), "--format", "json"), strings.NewReader(""), &out, &failure); code != 0 && code != 3 {
 			t.Fatalf("%s: exit code %d: %s", args, code, failure.String())
 		}
-		var tree any
+		var tree map[string]any
 		if err := json.Unmarshal(out.Bytes(), &tree); err != nil {
 			t.Fatal(err)
+		}
+		recheckEnds(t, out.Bytes())
+		brackets, _ := tree["brackets"].([]any)
+		for _, b := range brackets {
+			delete(b.(map[string]any), "low_certificate") // whose keys are prove's
+			delete(b.(map[string]any), "high_certificate")
 		}
 		collect(tree, keys)
 	}
@@ -77,6 +83,38 @@ func TestFrontierSchemaIsDocumented(t *testing.T) {
 	for _, key := range []string{"brackets", "low_bound", "width", "at", "measure", "claim", "temperature", "reason", "rule", "bias"} {
 		if !keys[key] {
 			t.Errorf("no grid writes %q", key)
+		}
+	}
+}
+
+// recheckEnds has recheck verify the certificates of the brackets of a grid.
+func recheckEnds(t *testing.T, text []byte) {
+	t.Helper()
+	var grid struct {
+		Brackets []struct {
+			Proved bool            `json:"proved"`
+			Low    string          `json:"low_verdict"`
+			High   string          `json:"high_verdict"`
+			OfLow  json.RawMessage `json:"low_certificate"`
+			OfHigh json.RawMessage `json:"high_certificate"`
+		} `json:"brackets"`
+	}
+	if err := json.Unmarshal(text, &grid); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range grid.Brackets {
+		for verdict, certificate := range map[string]json.RawMessage{b.Low: b.OfLow, b.High: b.OfHigh} {
+			if (certificate != nil) != b.Proved {
+				t.Errorf("%s: a certificate of %d bytes; proved: %t", verdict, len(certificate), b.Proved)
+			}
+			if certificate == nil {
+				continue
+			}
+			var out, failure bytes.Buffer
+			code := cli.Run([]string{"recheck", "-"}, bytes.NewReader(certificate), &out, &failure)
+			if want := "proved: equality " + verdict; code != 0 || !strings.HasPrefix(out.String(), want) {
+				t.Errorf("exit code %d: %s%s; expected %q", code, out.String(), failure.String(), want)
+			}
 		}
 	}
 }

@@ -31,7 +31,7 @@ type run struct {
 }
 
 // indexed matches a symbol of one letter, which may have an accent, with an index, as in S_F, λ_min or M̂_u; names such as class_0 are none.
-var indexed = regexp.MustCompile(`(^|[^\pL0-9_])(\pL[\x{0302}\x{0304}]?)_(min|max|\pL)($|[^A-Za-z0-9_])`)
+var indexed = regexp.MustCompile(`(^|[^\pL0-9_])(\pL[\x{0302}\x{0304}]?)_(min|max|pos|neg|in|\pL)($|[^A-Za-z0-9_])`)
 
 // runs takes a text apart.
 func runs(line string) (all []run) {

@@ -126,6 +126,30 @@ func (b Box) check() error {
 	return b.leaves()
 }
 
+// vertices calls look with the pairs at each vertex of some sides, in the middle of the others, or why there are none; with none, if there are many.
+func (b Box) vertices(sides []int, look func(p gmm.Pairs, at string, err error) error) error {
+	const most = 6 // sides
+	if len(sides) == 0 || len(sides) > most {
+		return nil
+	}
+	point := b.middle()
+	for vertex := range 1 << len(sides) {
+		var at Box
+		for bit, i := range sides {
+			point[i] = b.Sides[i].Low
+			if vertex>>bit&1 == 1 {
+				point[i] = b.Sides[i].High
+			}
+			at.Sides = append(at.Sides, Side{b.Sides[i].Path, point[i], point[i]})
+		}
+		p, err := b.At(point)
+		if err := look(p, at.short(), err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // leaves refuses intervals that contain what no mixture has: the weights and δ in exact numbers; the covariance at the vertices, of which all others are averages, where there are not too many
 // of them to look at (or else a piece on which it is not positive definite is not decided).
 func (b Box) leaves() error {
@@ -133,7 +157,7 @@ func (b Box) leaves() error {
 	var entries []int
 	for i, s := range b.Sides {
 		refuse := func(expected string) error {
-			return fmt.Errorf("%w: %w", ErrHypotheses, &gmm.InputError{Key: s.Path.String(), Expected: expected, Found: s.String(), Reason: gmm.ErrNumber})
+			return fmt.Errorf("%w: %w", ErrHypotheses, &gmm.InputError{Key: s.Path.String(), Expected: "a box within the hypotheses: " + expected, Found: s.String(), Reason: gmm.ErrNumber})
 		}
 		switch {
 		case ofWeight(s.Path):
@@ -152,23 +176,12 @@ func (b Box) leaves() error {
 			entries = append(entries, i)
 		}
 	}
-	const most = 6 // entries, of which the vertices are all looked at
-	if len(entries) > most {
+	return b.vertices(entries, func(_ gmm.Pairs, at string, err error) error {
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrHypotheses, &gmm.InputError{Key: "covariance", Expected: "a box within the hypotheses: a positive definite matrix at every vertex", Found: at, Reason: err})
+		}
 		return nil
-	}
-	point := b.middle()
-	for vertex := range 1 << len(entries) {
-		for bit, i := range entries {
-			point[i] = b.Sides[i].Low
-			if vertex>>bit&1 == 1 {
-				point[i] = b.Sides[i].High
-			}
-		}
-		if _, err := b.At(point); err != nil {
-			return fmt.Errorf("%w: %w", ErrHypotheses, err)
-		}
-	}
-	return nil
+	})
 }
 
 // VariesDelta tells whether δ is a side.

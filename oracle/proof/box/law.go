@@ -51,6 +51,21 @@ func newFrame(b Box) (frame, error) {
 	if b.varies(ofMean) && f.dimension < most {
 		return frame{}, fmt.Errorf("%w: the means of its middle span %d dimensions, and of others in it %d may do", ErrHypotheses, f.dimension, f.dimension+1)
 	}
+	var moved []int
+	for i, side := range b.Sides {
+		if ofMean(side.Path) {
+			moved = append(moved, i)
+		}
+	}
+	err = b.vertices(moved, func(p gmm.Pairs, at string, err error) error {
+		if err == nil && p.Left.FisherDimension() != f.dimension {
+			err = fmt.Errorf("%w: S_F has %d dimensions in its middle, and %d where %s", ErrHypotheses, f.dimension, p.Left.FisherDimension(), at)
+		}
+		return err
+	})
+	if err != nil {
+		return frame{}, err
+	}
 	if f.dimension == 0 {
 		return frame{}, fmt.Errorf("%w: S_F = {0}, and there is nothing to prove", ErrHypotheses)
 	}

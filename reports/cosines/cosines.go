@@ -1,7 +1,7 @@
-package reports
+// Package cosines draws what embeddings of length 1 make of two classes, from enclosures of their loss.
+package cosines
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"math/big"
@@ -20,25 +20,6 @@ const warm = 0.5
 
 // apart are the m of their classes ±m e₁.
 var apart = []float64{1, 2, 3}
-
-// cosinePictures draws the loss along noise, the angles of classes, and the noise at temperatures.
-func cosinePictures(ctx context.Context, p picturing) ([]figures.Figure, error) {
-	var all []figures.Figure
-	for _, draw := range []func() (figures.Figure, error){
-		func() (figures.Figure, error) { return lossAlongNoise(2 * p.Effort.Curve) }, anglesOfClasses,
-		func() (figures.Figure, error) { return noiseAlongTemperature(p.Effort.Grid, p.progress) },
-	} {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		f, err := draw()
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, f)
-	}
-	return all, nil
-}
 
 // twoClasses are equally likely, with means ±m e₁ in the plane.
 func twoClasses(m float64) (line.Mixture, error) {
@@ -65,7 +46,8 @@ func logarithmic(low, high float64, count int) []float64 {
 	return out
 }
 
-func lossAlongNoise(count int) (figures.Figure, error) {
+// LossAlongNoise is the loss at so many noises, for three separations.
+func LossAlongNoise(count int) (figures.Figure, error) {
 	var all []figures.Departure
 	for _, m := range apart {
 		l, err := twoClasses(m)
@@ -92,7 +74,8 @@ func lossAlongNoise(count int) (figures.Figure, error) {
 	return figures.LossAlongNoise(all), nil
 }
 
-func anglesOfClasses() (figures.Figure, error) {
+// Angles are where the classes are on the circle, inside the Fisher subspace and at the best noise.
+func Angles() (figures.Figure, error) {
 	const steps = 240
 	m := apart[0]
 	l, err := twoClasses(m)
@@ -120,7 +103,11 @@ func anglesOfClasses() (figures.Figure, error) {
 // temperatures are those of a curve.
 const coldest, hottest = 0.1, 5
 
-func noiseAlongTemperature(count int, progress func()) (figures.Figure, error) {
+// Curves are those of NoiseAlongTemperature.
+var Curves = 1 + len(apart)
+
+// NoiseAlongTemperature is the share of energy that is noise at so many temperatures of each curve; progress is called after each.
+func NoiseAlongTemperature(count int, progress func()) (figures.Figure, error) {
 	var all []figures.Curve
 	for _, m := range append([]float64{0.5}, apart...) {
 		l, err := twoClasses(m)
