@@ -30,7 +30,7 @@ const (
 
 // commands is the grammar of the command line.
 type commands struct {
-	Format string `enum:"text,json,csv,latex" default:"text" help:"Output for people (text) or programs (json; frontier: csv and latex too)."`
+	Format string `enum:"text,json,csv,latex" default:"text" help:"Output for people (text), programs (json; frontier: csv too) or papers (latex: check, frontier, prove, recheck, search, solve)."`
 	Seed   uint64 `default:"1" help:"Seed of every random choice."`
 	Quiet  bool   `help:"Print results only."`
 
@@ -72,6 +72,10 @@ type result interface {
 func (s *session) print(r result) error {
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)
+	}
+	if t, can := r.(typesetter); can && s.Format == "latex" {
+		t.latex(s.stdout)
+		return nil
 	}
 	r.text(s.stdout, s.Quiet)
 	return nil
@@ -126,8 +130,8 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	if err != nil {
 		return fail(exitInput, fmt.Errorf("%w; see contrastcheck --help", err))
 	}
-	if (c.Format == "csv" || c.Format == "latex") && context.Command() != "frontier" {
-		return fail(exitInput, fmt.Errorf("--format: expected text or json, found %s, which is a format of frontier alone", c.Format))
+	if !writes(context.Command(), c.Format) {
+		return fail(exitInput, fmt.Errorf("--format: expected text or json, found %s, which is a format of %s alone", c.Format, formats[c.Format]))
 	}
 	err = context.Run(&session{&c, i, stdin, &out, stderr})
 	noted, notes := context.Selected().Target.Addr().Interface().(interface{ notes() []string })
