@@ -27,8 +27,6 @@ var console = regexp.MustCompile("(?s)```console\n\\$ ([^\n]*)\n(.*?)```")
 // written precedes the names of files that a command writes.
 var written = regexp.MustCompile(`--(out|save-projection) `)
 
-// words are those of a command, some of them quoted.
-var words = regexp.MustCompile(`'[^']*'|\S+`)
 
 // durations differ from run to run, and last digits from machine to machine.
 var durations = regexp.MustCompile(`(?m)^(  Time +).*$`)
@@ -84,10 +82,7 @@ func shown(t *testing.T, block string) string {
 	}
 	var stdout, stderr bytes.Buffer
 	elsewhere := t.TempDir() + string(filepath.Separator) // instead of a folder within the project
-	fields := words.FindAllString(written.ReplaceAllString(args, "${0}"+elsewhere), -1)
-	for i, field := range fields {
-		fields[i] = strings.Trim(field, "'")
-	}
+	fields := words(written.ReplaceAllString(args, "${0}"+elsewhere))
 	if code := cli.Run(fields, strings.NewReader(""), &stdout, &stderr); code != 0 {
 		t.Errorf("%s: exit code %d, %s", command, code, stderr.String())
 	}
