@@ -84,7 +84,7 @@ func vector(entries []*big.Rat) string {
 	for i, x := range entries {
 		texts[i] = Number(x)
 	}
-	return "(" + strings.Join(texts, `,\ `) + `)^\top`
+	return "(" + strings.Join(texts, `,\allowbreak\ `) + `)^\top`
 }
 
 // matrix is one of exact numbers.
