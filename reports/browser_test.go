@@ -1,18 +1,23 @@
 package reports_test
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"contrastcheck/reports"
+
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -26,29 +31,29 @@ func TestPageInBrowser(t *testing.T) {
 		t.Skip("a browser is started")
 	}
 	t.Run("claims", func(t *testing.T) {
-		browse(t, all(t).Page(), 20, 20, "header", "#glance", "#claims", "#containment", "#equality", "#equality-centred", "#equality-biased", "#clip-containment-every-pair",
-			"#two-clusters", "#parallel-pancakes", "#iris", "#words", "#made")
+		browse(t, all(t).Page(), 20, 20, "header", "#counterexample", "#atlas", "#chapter-kept", "#chapter-negatives", "#chapter-losses", "#chapter-own", "#clip-containment-every-pair",
+			"#two-clusters", "#iris", "#tools", "#words", "#made")
+	})
+	t.Run("few", func(t *testing.T) {
+		browse(t, gather(t, "equality", "equality-centred", "svd-shared", "equality-line", "convexity").Page(), 10, 5, "#counterexample", "#atlas")
 	})
 	t.Run("mixture", func(t *testing.T) {
 		browse(t, irisReport(t).Page(), 4, 0, "header", "#verdicts", "#kept", "#where", "#proof", "#projections", "#data", "#words", "#made")
 	})
 }
 
+// A page of more bytes is not audited: that takes a minute. Its kinds of parts are those of a smaller one.
+const mostAudited = 1 << 19
+
 // browse opens a page that has so many figures and formulas at least; parts are photographed.
-func browse(t *testing.T, page []byte, figures, formulas int, parts ...string) {
+func browse(t *testing.T, written []byte, figures, formulas int, parts ...string) {
 	t.Helper()
-	browser := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			browser = path
-			break
-		}
-	}
-	if browser == "" {
+	browser, err := reports.Browser()
+	if err != nil {
 		t.Skip("no Chromium or Chrome on this machine: the page is not opened")
 	}
 	path := filepath.Join(t.TempDir(), "index.html")
-	if err := os.WriteFile(path, page, 0o644); err != nil {
+	if err := os.WriteFile(path, written, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU)
@@ -120,6 +125,13 @@ func browse(t *testing.T, page []byte, figures, formulas int, parts ...string) {
 			if white := opened.Page == "rgb(255, 255, 255)"; white != (view.scheme == "light") {
 				t.Errorf("the page is %s", opened.Page)
 			}
+			if view.name == "light" {
+				choose(t, tab)
+				printedWhole(t, tab)
+			}
+			if audited := len(written) < mostAudited; audited && view.scheme == "dark" {
+				audit(t, tab)
+			}
 			lock.Lock()
 			said := complaints
 			lock.Unlock()
@@ -130,6 +142,106 @@ func browse(t *testing.T, page []byte, figures, formulas int, parts ...string) {
 				photograph(t, tab, strings.ReplaceAll(strings.TrimPrefix(t.Name(), "TestPageInBrowser/"), "/", "-"), parts)
 			}
 		})
+	}
+}
+
+// choose filters and sorts the table of claims, if the page has one, by what a reader clicks.
+func choose(t *testing.T, tab context.Context) {
+	t.Helper()
+	type row struct{ Name, Outcome string }
+	rows := func(click string) []row {
+		t.Helper()
+		seen, err := chromedp.Run(tab, chromedp.Evaluate[[]row](`document.getElementById("`+click+`").click();
+			[...document.querySelectorAll(".sorted tbody tr")].filter(r => r.checkVisibility()).map(r => ({y: r.getBoundingClientRect().y, Name: r.cells[0].innerText, Outcome: r.className}))
+				.sort((a, b) => a.y - b.y)`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seen
+	}
+	has, err := chromedp.Run(tab, chromedp.Evaluate[bool](`document.querySelector(".sorted") != null`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !has {
+		return
+	}
+	whole := rows("show-all")
+	named := rows("sort-name")
+	if !slices.IsSortedFunc(named, func(a, b row) int { return strings.Compare(a.Name, b.Name) }) || len(named) != len(whole) || slices.Equal(whole, named) {
+		t.Errorf("sorted by name: %v", named)
+	}
+	if byOutcome := rows("sort-outcome"); !slices.Equal(byOutcome, whole) {
+		t.Errorf("sorted by outcome again: %v", byOutcome)
+	}
+	refuted := rows("show-refuted")
+	if len(refuted) == 0 || len(refuted) >= len(whole) || slices.ContainsFunc(refuted, func(r row) bool { return r.Outcome != "found-refuted" }) {
+		t.Errorf("filtered: %v", refuted)
+	}
+	if holds := rows("show-holds"); len(holds)+len(refuted)+len(rows("show-undecided")) != len(whole) {
+		t.Errorf("%d hold and %d are refuted of %d", len(holds), len(refuted), len(whole))
+	}
+	rows("show-all")
+}
+
+// printedWhole prints the page: few sheets, with every column of every table.
+func printedWhole(t *testing.T, tab context.Context) {
+	t.Helper()
+	const sheets = 15
+	asked := true
+	headings, err := chromedp.Run(tab, chromedp.Evaluate[[]string](`document.querySelectorAll("details").forEach(d => d.open = false);
+		[...document.querySelectorAll("table")].filter(t => !t.closest("details:not(.printed)")).flatMap(t => [...t.querySelectorAll("thead th")].map(h => h.innerText))`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := chromedp.Call(tab, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &asked})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := sheet.Data
+	if n := bytes.Count(text, []byte("/Type /Page\n")); n < 1 || n > sheets {
+		t.Errorf("printed on %d sheets, want %d at most", n, sheets)
+	}
+	reader, err := exec.LookPath("pdftotext")
+	if err != nil {
+		t.Log("no pdftotext on this machine: the words on paper are not read")
+		return
+	}
+	read := exec.Command(reader, "-", "-")
+	read.Stdin = bytes.NewReader(text)
+	words, err := read.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := func(s string) string { return strings.Join(strings.Fields(strings.ReplaceAll(s, "-\n", "-")), "") }
+	for _, heading := range headings {
+		if !strings.Contains(plain(string(words)), plain(heading)) {
+			t.Errorf("the column %q is not on paper", heading)
+		}
+	}
+	if len(headings) < 8 {
+		t.Errorf("only %d columns", len(headings))
+	}
+}
+
+// audit runs axe-core, which has its own licence beside it, without the insides of figures.
+func audit(t *testing.T, tab context.Context) {
+	t.Helper()
+	source, err := os.ReadFile(filepath.Join("testdata", "axe.min.js"))
+	if err != nil {
+		t.Skip("no axe-core: the page is not audited")
+	}
+	if _, err := chromedp.Run(tab, chromedp.Evaluate[any](string(source)+`;0`)); err != nil {
+		t.Fatal(err)
+	}
+	type violation struct{ ID, Impact, Help, Where string }
+	found, err := chromedp.Run(tab, chromedp.Evaluate[[]violation](`document.querySelectorAll("svg > *").forEach(e => e.remove()); axe.run(document, {preload: false, resultTypes: ["violations"]}).then(r => r.violations
+		.filter(v => v.impact == "serious" || v.impact == "critical").map(v => ({ID: v.id, Impact: v.impact, Help: v.help, Where: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200)).join(" ")})))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range found {
+		t.Errorf("%s (%s): %s: %s", v.ID, v.Impact, v.Help, v.Where)
 	}
 }
 

@@ -148,7 +148,11 @@ func TestBoxesPointByPoint(t *testing.T) {
 				t.Fatalf("%v, margin %v", theorem.Verdict, theorem.Margin)
 			}
 			integrals := new(big.Rat).SetFloat64(1e-4) // more than 2⁻²⁰, times the means' lengths
-			for range enough.Cases(4) {
+			points := 1
+			if enough.Attack() {
+				points = 200
+			}
+			for range points {
 				point := within(b, rng)
 				p, err := b.At(point)
 				if err != nil {
@@ -312,7 +316,7 @@ func TestTamperedBoxes(t *testing.T) {
 	}
 	rng := rand.New(rand.NewPCG(25, 3))
 	accepted, refused := 0, 0
-	attempts := enough.Cases(120)
+	attempts := enough.Cases(80)
 	for range attempts {
 		text := texts[rng.IntN(len(texts))]
 		tampered := tamper(text, rng)
@@ -376,6 +380,45 @@ func TestBoxesThatLeaveTheHypotheses(t *testing.T) {
 	if _, err := proof.Limit(0.1).ProveBox(box.Box{Pairs: own, Sides: boxOf(t, p, "delta in [1/2, 1]", false).Sides}); !errors.Is(err, gmm.ErrOtherModel) {
 		t.Errorf("own covariances: %v", err)
 	}
+}
+
+// The verdict of a certificate is its own, whatever its division says; and one piece of a box is not to cost more than all.
+func TestBoxesAreNoMoreThanTheySay(t *testing.T) {
+	t.Parallel()
+	p := pairs(t, `{"weights": [1, 3], "means": [[3, 3], [1, -2]], "covariance": "identity"}`)
+	certificate, err := proof.Limit(0.1).ProveBox(boxOf(t, p, "delta in [99/100, 1]", false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := certificate
+	if other.Verdict = oracle.Holds; true {
+		if _, err := proof.Check(other); !errors.Is(err, proof.ErrRefused) {
+			t.Errorf("the other verdict: %v", err)
+		}
+	}
+	if other = certificate; true {
+		other.Loss = proof.Affine
+		if _, err := proof.Check(other); !errors.Is(err, proof.ErrRefused) {
+			t.Errorf("another loss: %v", err)
+		}
+	}
+	large := pairs(t, wide(60))
+	if _, err := proof.Limit(1).ProveBox(boxOf(t, large, "all within 1/1000", false)); !errors.Is(err, gmm.ErrCost) {
+		t.Errorf("thousands of numbers: %v", err)
+	}
+}
+
+// wide is the text of a mixture of n components in n dimensions.
+func wide(n int) string {
+	var weights, means []string
+	for i := range n {
+		row := make([]string, n)
+		for j := range row {
+			row[j] = fmt.Sprint((i*j + i + j) % 7)
+		}
+		weights, means = append(weights, "1"), append(means, "["+strings.Join(row, ",")+"]")
+	}
+	return fmt.Sprintf(`{"weights": [%s], "means": [%s], "covariance": "identity"}`, strings.Join(weights, ","), strings.Join(means, ","))
 }
 
 // A certificate of a box is read back as it was written, and names what all its mixtures are instances of.

@@ -135,6 +135,22 @@ func TestAlternativesSayWhatThereIs(t *testing.T) {
 	}
 }
 
+// What is of one verdict is one area: between two that touch, a page shows a seam.
+func TestMapsHaveNoSeams(t *testing.T) {
+	var all []Cell
+	for x := range 4 {
+		for y := range 3 {
+			all = append(all, Cell{float64(x), float64(y), []string{"holds", "refuted", "undecided"}[(x+y)%3]})
+		}
+	}
+	f := FrontierMap(Map{Figure: Figure{ID: "seams", Title: "Seams"}, XLabel: "x", YLabel: "y", Cells: all})
+	for _, colour := range []string{"#A9D8F2", "#D55E00", "#A0A0A0"} {
+		if n := strings.Count(f.SVG, "fill:"+colour); n != 2 {
+			t.Errorf("%d areas are %s, want one and its key", n, colour)
+		}
+	}
+}
+
 // A histogram counts every value once.
 func TestBarsCountAll(t *testing.T) {
 	values := []float64{-3, -3, 0, 0.1, 2, 5, 5}

@@ -170,7 +170,8 @@ func (g cells) Plot(c draw.Canvas, plt *plot.Plot) {
 	x, y := plt.Transforms(&c)
 	across, up := g.grid()
 	rows := len(up) - 1
-	const seam = 0.4 // points that cells overlap, or the page shows between them
+	const seam = 0.4            // points that cells overlap
+	all := map[string]vg.Path{} // one for each verdict: between areas of their own a page shows seams
 	for i := 0; i < len(g); i++ {
 		cell, column := g[i], i/rows
 		low := vg.Point{X: x(across[column]), Y: y(up[i%rows])}
@@ -178,13 +179,23 @@ func (g cells) Plot(c draw.Canvas, plt *plot.Plot) {
 			i++ // one rectangle for a run of neighbours
 		}
 		high := vg.Point{X: x(across[column+1]) + seam, Y: y(up[i%rows+1]) + seam}
-		for _, v := range verdictColours {
-			if v.verdict == cell.Verdict {
-				c.FillPolygon(v.colour, []vg.Point{low, {X: high.X, Y: low.Y}, high, {X: low.X, Y: high.Y}})
-			}
+		path := all[cell.Verdict]
+		path.Move(low)
+		path.Line(vg.Point{X: high.X, Y: low.Y})
+		path.Line(high)
+		path.Line(vg.Point{X: low.X, Y: high.Y})
+		path.Close()
+		all[cell.Verdict] = path
+	}
+	for _, v := range verdictColours {
+		if path := all[v.verdict]; path != nil {
+			c.SetColor(v.colour)
+			c.Fill(path)
 		}
+	}
+	for i, cell := range g {
 		if cell.Verdict == "undecided" {
-			c.StrokeLine2(draw.LineStyle{Color: color.Black, Width: 0.7}, low.X, low.Y, high.X, high.Y)
+			c.StrokeLine2(draw.LineStyle{Color: color.Black, Width: 0.7}, x(across[i/rows]), y(up[i%rows]), x(across[i/rows+1]), y(up[i%rows+1]))
 		}
 	}
 }

@@ -93,10 +93,7 @@ func (cell KeptCell) draw(c draw.Canvas, at vg.Rectangle) {
 	c.FillPolygon(verdictColours[i].colour, []vg.Point{at.Min, {X: at.Max.X, Y: at.Min.Y}, at.Max, {X: at.Min.X, Y: at.Max.Y}})
 	style := sans(smallText)
 	style.XAlign, style.YAlign = draw.XCenter, draw.YCenter
-	style.Color = color.Gray{1} // black would turn light in the dark, on a light cell
-	if verdict == "refuted" {
-		style.Color = color.White
-	}
+	style.Color = color.Gray{1} // black would turn light in the dark; on all three colours it is read more easily than white
 	words := cell.text()
 	if cell.Theorem {
 		words += " *"

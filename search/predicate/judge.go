@@ -190,10 +190,23 @@ func (c comparison) score(s *seen) float64 {
 	case "!=":
 		score = tie - math.Abs(apart)
 	}
+	if c.exact() { // floats say how far, but not which
+		if c.judge(func(q quantity) interval { return q.exact(s.pairs) }) == oracle.Refuted {
+			return max(score, tie)
+		}
+		return min(score, 0)
+	}
 	if score > 0 || math.IsNaN(score) {
 		return score
 	}
 	return min(score, c.nearness(s), 0)
+}
+
+// exact tells that both sides are of exact quantities.
+func (c comparison) exact() bool {
+	exact := true
+	c.each(func(q quantity) { exact = exact && q.loss == nil })
+	return exact
 }
 
 // nearness is, of a comparison that is true, how near it is to false where its sides are ranks, which are whole and show no way: rank of a loss grows
