@@ -43,7 +43,7 @@ func (h hunted) latex(b *bytes.Buffer) error {
 
 // observed writes an observation about a mixture.
 func observed(b *bytes.Buffer, p gmm.Pairs, what string) {
-	fmt.Fprintf(b, "\\begin{%s}\\emergencystretch=3em\n%s%s\\end{%[1]s}\n", observation, typeset.Mixture(p), what)
+	fmt.Fprintf(b, "\\begin{%s}\\sloppy\n%s%s\\end{%[1]s}\n", observation, typeset.Mixture(p), what)
 }
 
 // latex writes what was decided as an observation, with M and the bound of its error.

@@ -31,14 +31,14 @@ type hunted struct {
 }
 
 type findOutput struct {
-	Components  int             `json:"components"`
-	Dimension   int             `json:"dimension"`
-	Delta       string          `json:"delta"`
-	Measure     string          `json:"measure"`
-	Value       number          `json:"value"`
-	Grade       string          `json:"grade"`
-	Detail      string          `json:"detail"`
-	Case        string          `json:"case"`
+	Components  int    `json:"components"`
+	Dimension   int    `json:"dimension"`
+	Delta       string `json:"delta"`
+	Measure     string `json:"measure"`
+	Value       number `json:"value"`
+	Grade       string `json:"grade"`
+	Detail      string `json:"detail"`
+	Case        string `json:"case"`
 	run         string
 	found       search.Find
 	Mixture     json.RawMessage `json:"mixture"` // a mixture file, for solve

@@ -1,6 +1,9 @@
 package typeset
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // marks are what texts have besides ASCII, as formulas.
 var marks = map[rune]string{
@@ -12,9 +15,26 @@ var marks = map[rune]string{
 // accents are combining marks.
 var accents = map[rune]string{'\u0302': `\hat`, '\u0304': `\bar`}
 
+// formula is a letter with an index or a star, or the minus of a number, in plain text.
+var formula = regexp.MustCompile(`[A-Z](?:_[A-Za-z]\b|\*)|-[0-9]`)
+
 // Prose is a text with symbols as LaTeX prints it. Other letters than Latin ones become question marks.
 func Prose(text string) string {
 	var b strings.Builder
+	for {
+		at := formula.FindStringIndex(text)
+		if at == nil {
+			prose(&b, text)
+			return b.String()
+		}
+		prose(&b, text[:at[0]])
+		b.WriteString("$" + strings.Replace(text[at[0]:at[1]], "*", "^*", 1) + "$")
+		text = text[at[1]:]
+	}
+}
+
+// prose writes text without formulas.
+func prose(b *strings.Builder, text string) {
 	runes := []rune(text)
 	for i := 0; i < len(runes); i++ {
 		r := runes[i]
@@ -34,6 +54,8 @@ func Prose(text string) string {
 			b.WriteString("$" + mark + "$")
 		case r == '–':
 			b.WriteString("--")
+		case r == '-':
+			b.WriteString("-{}") // no ligature with the next
 		case r < ' ' || r == 0x7f:
 			b.WriteByte(' ')
 		case r < 0x7f:
@@ -42,5 +64,4 @@ func Prose(text string) string {
 			b.WriteByte('?')
 		}
 	}
-	return b.String()
 }
