@@ -88,6 +88,9 @@ var errNotKept = errors.New("the output shows what was found, but it could not b
 // Run executes the command.
 func (c *searchCommand) Run(s *session) error {
 	if c.List != "" {
+		if s.Format == "latex" {
+			return errNotTypeset
+		}
 		return c.list(s)
 	}
 	claim, loss, err := c.claim()
@@ -120,7 +123,7 @@ func (c *searchCommand) Run(s *session) error {
 
 // hunt keeps what it finds where --out says.
 func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search.Options) (hunted, error) {
-	found := hunted{Claim: claim.ID, Statement: claim.Statement, claim: claim, by: o.Objective, Where: c.Where, Found: []findOutput{}}
+	found := hunted{Claim: claim.ID, Statement: claim.Statement, claim: claim, base: c.Claim, loss: c.chosen, by: o.Objective, Where: c.Where, Found: []findOutput{}}
 	if c.folder() {
 		return found, c.fill(ctx, claim, o, &found)
 	}
