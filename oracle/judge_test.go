@@ -1,7 +1,6 @@
 package oracle_test
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -262,16 +261,6 @@ func TestFisherSubspace(t *testing.T) {
 	if got := subspace.PrincipalAngles(subspace.Fisher(p.Left).Basis, want); len(got) != 1 || got[0] > 1e-15 {
 		t.Errorf("the Fisher subspace is off by %v", got)
 	}
-}
-
-func ExampleJudge() {
-	text := `{"weights": [3, 7], "means": [[2, 1], [-1, "1/2"]], "covariance": "identity"}`
-	file, _ := gmm.Read("example", strings.NewReader(text))
-	// Any matrix will do as a candidate; this one came from another program.
-	m := gmm.Plain(mat.NewSymDense(2, []float64{0.23957, 0.012527, 0.012527, 9.7e-5}))
-	f := oracle.Judge(oracle.InfoNCE, file.Pairs, oracle.Candidates{Free: m, Constrained: m})
-	fmt.Println("equality", f.Equality())
-	// Output: equality undecided
 }
 
 // distance bounds ‖M − M_u‖_F, whitened, by what the oracle finds of M = M·Iᵀ beside the InfoNCE loss, which is

@@ -29,7 +29,7 @@ func TestHuntKeepsConstraints(t *testing.T) {
 		evaluations int
 		meets       func(gmm.Exact) bool
 	}{
-		{"equal", "equality", search.Constraints{Weights: parsedWeights(t, "equal")}, false, 600,
+		{"equal", "equality", search.Constraints{Weights: parsedWeights(t, "equal")}, false, 6000,
 			func(e gmm.Exact) bool { return e.Weights[0].Cmp(e.Weights[len(e.Weights)-1]) == 0 }},
 		{"given", "equality", search.Constraints{Weights: parsedWeights(t, "5:2:2")}, false, 3000, func(e gmm.Exact) bool {
 			return slices.EqualFunc(slices.SortedFunc(slices.Values(e.Weights), (*big.Rat).Cmp), []int64{2, 2, 5},
@@ -45,9 +45,9 @@ func TestHuntKeepsConstraints(t *testing.T) {
 			})
 		}},
 		{"near", "equality-centred", search.Constraints{Near: near}, true, 600, func(e gmm.Exact) bool { return within(e, stored.Left.Exact(), 0.1) }},
-		{"where", "equality", search.Constraints{Where: parsed(t, "separation <= 5/2 && margin(dv) > 0")}, false, 3000, func(e gmm.Exact) bool {
+		{"where", "equality", search.Constraints{Where: parsed(t, "separation <= 4 && margin(dv) > 0")}, false, 3000, func(e gmm.Exact) bool {
 			m, err := gmm.NewExact(e)
-			return err == nil && m.SquaredSeparation().Cmp(big.NewRat(25, 4)) <= 0
+			return err == nil && m.SquaredSeparation().Cmp(big.NewRat(16, 1)) <= 0
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -194,8 +194,8 @@ const grace = 20 * time.Second
 // gets nowhere, an ascent takes a few hundred steps.
 const mostDraws, mostWalk, mostSteps = 200, 500, 3000
 
-// mostImproving is what a start gets beside for an objective.
-const mostImproving = 1500
+// mostImproving is what a start gets beside for an objective: liftings, by which weights are raised, are quick.
+var mostImproving = map[Objective]int{Convincing: 1500, Balanced: 30000}
 
 // budget is what start n may score; 0 where the evaluations are used up.
 func (o Options) budget(claim theorems.Claim, n int) int {
@@ -206,9 +206,7 @@ func (o Options) budget(claim theorems.Claim, n int) int {
 	case ascent != theorems.NoAscent:
 		one = mostSteps
 	}
-	if o.Objective != Simple {
-		one += mostImproving
-	}
+	one += mostImproving[o.Objective]
 	if o.Evaluations == 0 {
 		return one
 	}

@@ -208,7 +208,7 @@ func (s start) reach(ctx context.Context, from draft, number, evaluations int) (
 			found, ok = r, true
 			return math.Inf(1)
 		}
-		return r.score
+		return min(r.score, -s.missing(c))
 	})
 	w.until(ctx, math.MaxFloat64, evaluations)
 	return found, w.evaluations, ok

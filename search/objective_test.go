@@ -77,10 +77,13 @@ func TestConjecturesAreHunted(t *testing.T) {
 	}{
 		{"rank(infonce) == rank(spectral)", false, "rank(infonce) = 1; rank(spectral) = 2"},
 		{"rank(infonce) == rank(spectral)", true, "rank(infonce) = 1; rank(spectral) = 2"},
-		{"kept(infonce-16) >= kept(infonce)", true, "kept(infonce-16) = 1; kept(infonce) = 2"},
+		{"kept(infonce-16) <= kept(infonce)", true, "kept(infonce-16) = 2; kept(infonce) = 1"},
 		{"!(rank(infonce) < rank(spectral)) || delta < 1/2", false, "rank(infonce) = 1"},
 		{"margin(spectral) >= margin(infonce)", false, "margin(spectral) = "},
 	} {
+		if c.centred && !enough.Attack() {
+			continue // where few losses differ, and solves are slow
+		}
 		p := parsed(t, c.text)
 		claim := search.Conjecture(p)
 		f, err := search.Hunt(context.Background(), claim, search.Options{Limits: search.Limits{Centred: c.centred, Conjecture: p}, Evaluations: 6000, Seed: 1, Workers: 2})

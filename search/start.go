@@ -100,7 +100,7 @@ func (s start) stroll(ctx context.Context, budget int) (found refutation, evalua
 	for drawing := max(1, min(mostDraws, budget/share)); evaluations < drawing && ctx.Err() == nil; evaluations++ {
 		d := s.drawn(evaluations)
 		c, built := d.build(uint64(s.exampleSeed(evaluations)))
-		if !built {
+		if !built || s.extreme(d) {
 			continue
 		}
 		found, ok = refute(s.claim, s.limits, c)

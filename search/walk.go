@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"contrastcheck/gmm"
+	"contrastcheck/solver"
 	"contrastcheck/theorems"
 )
 
@@ -46,24 +47,39 @@ func (w *walk) seen(d draft) (float64, bool) {
 		return 0, false
 	}
 	c, ok := d.build(uint64(w.exampleSeed(0)))
-	if !ok || !w.limits.admit(w.claim, c) {
+	if !ok {
 		return 0, false
+	}
+	if !w.limits.admit(w.claim, c) {
+		const outside = -10 // below all that is admitted, and the higher the nearer to where it must be
+		h := outside - w.missing(c)
+		return h, w.limits.Where.Given() && !math.IsNaN(h)
 	}
 	h := w.height(c)
 	return h, !math.IsNaN(h)
 }
 
+// missing is how far a case is from where it must be: more than 0 outside; −Inf where it may be anywhere.
+func (s start) missing(c theorems.Case) float64 {
+	if !s.limits.Where.Given() {
+		return math.Inf(-1)
+	}
+	memory := workspaces.Get().(*solver.Workspace)
+	defer workspaces.Put(memory)
+	return s.limits.Where.Score(c.Pairs, memory)
+}
+
 // extreme tells that a draft is beyond what ascents take on, too, and solves are slow at: a weight rarer than rarest beside the heaviest or, where no limit of it is given,
 // coordinates of means farther apart than farthest standard deviations.
-func (w *walk) extreme(d draft) bool {
-	if w.limits.Near != nil {
+func (s start) extreme(d draft) bool {
+	if s.limits.Near != nil {
 		return false
 	}
 	least, most := slices.MinFunc(d.weights, (*big.Rat).Cmp), slices.MaxFunc(d.weights, (*big.Rat).Cmp)
 	if ratio, _ := new(big.Rat).Quo(least, most).Float64(); ratio < rarest {
 		return true
 	}
-	if w.limits.Separation != nil {
+	if s.limits.Separation != nil {
 		return false
 	}
 	for i := range d.dimension() {

@@ -50,11 +50,30 @@ func (c Claim) EqualityOf(d gmm.Document) (labels []string) {
 
 // Asked are the claims to be asked of a mixture about one loss: those of the ids or, for no ids, all that there are, as OfMixture has them for InfoNCE with dot scores and infinitely many negatives. Its errors are those of Find and ErrFixed.
 func Asked(d gmm.Document, l losses.Loss, ids ...string) ([]Claim, error) {
-	all := OfMixture(d)
-	standard := l.Settings == losses.InfoNCE.Settings
-	if !standard {
-		all = ofLoss(l)
+	if l.Settings == losses.InfoNCE.Settings {
+		return Among(OfMixture(d), ids...)
 	}
+	all := ofLoss(l)
+	for i, id := range ids {
+		if slices.ContainsFunc(all, func(c Claim) bool { return c.ID == id }) {
+			continue
+		}
+		found, err := Find(id) // a claim about InfoNCE, which may be one that can be asked of other losses
+		if err != nil {
+			return nil, err
+		}
+		of, err := found[0].Of(l)
+		if err != nil {
+			return nil, err
+		}
+		all = append(slices.DeleteFunc(all, func(c Claim) bool { return c.ID == of.ID }), of)
+		ids = slices.Replace(slices.Clone(ids), i, i+1, of.ID)
+	}
+	return Among(all, ids...)
+}
+
+// Among returns the claims of the given ids, of those given, in the order of the ids; all of them for no ids. Its errors are those of Find.
+func Among(all []Claim, ids ...string) ([]Claim, error) {
 	if len(ids) == 0 {
 		return all, nil
 	}
@@ -68,21 +87,24 @@ func Asked(d gmm.Document, l losses.Loss, ids ...string) ([]Claim, error) {
 		switch {
 		case slices.Contains(ids[:i], id):
 			return nil, twice(id)
-		case ok:
-		case standard:
+		case !ok:
 			return nil, unknown(id, names)
-		default:
-			found, err := Find(id)
-			if err != nil {
-				return nil, err
-			}
-			if c, err = found[0].Of(l); err != nil {
-				return nil, err
-			}
 		}
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// AboutCosines are the claims about a loss of cosines, infonce or sigmoid.
+func AboutCosines(loss string) []Claim {
+	return slices.DeleteFunc(All(), func(c Claim) bool {
+		return !strings.HasPrefix(c.ID, "cosine-") || strings.HasPrefix(c.ID, "cosine-sigmoid-") != (loss == "sigmoid")
+	})
+}
+
+// AboutNetworks are the claims about encoders with a hidden layer, and about shared encoders of any kind.
+func AboutNetworks() []Claim {
+	return slices.DeleteFunc(All(), func(c Claim) bool { return !strings.Contains(c.ID, "network-") && c.ID != sharedEncoderGap.ID })
 }
 
 // ofLoss are the claims about a loss: that every loss has, with the parameters of this one, those of its own, and equality.

@@ -191,7 +191,7 @@ func (o Outcome) Write(w io.Writer, on Case) error {
 
 // undecided is the outcome where something could not be computed. The reason is for users, who know no packages.
 func undecided(err error) Outcome {
-	return Outcome{Detail: strings.NewReplacer("theorems: ", "", "gmm: ", "", "solver: ", "", "quadrature: ", "", "oracle: ", "", "losses: ", "").Replace(err.Error())}
+	return Outcome{Detail: strings.NewReplacer("theorems: ", "", "gmm: ", "", "solver: ", "", "quadrature: ", "", "oracle: ", "", "losses: ", "", "proof: ", "", "network: ", "", "line: ", "", "cosine: ", "", "interval: ", "", "noncontrastive: ", "").Replace(err.Error())}
 }
 
 // fromInequality is the outcome of an inequality that the claim asserts; its

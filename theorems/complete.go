@@ -133,7 +133,7 @@ func evenly(c *Case, _ uint64) {
 	c.Weight, c.Rate = big.NewRat(1, 1), big.NewRat(1, 1)
 }
 
-// towers gives n networks of one neuron and one output, of one of the activations.
+// towers gives n networks of one neuron and one output, of one of the activations. The neuron reads every coordinate, and fires about as often as not, so that what it reads shows in the loss.
 func towers(n int, activations []network.Activation) func(*Case, uint64) {
 	return func(c *Case, seed uint64) {
 		if c.Nets != nil {
@@ -148,6 +148,17 @@ func towers(n int, activations []network.Activation) func(*Case, uint64) {
 			}
 			return nets
 		}).Example(generators.ExampleSeed("net", seed, 0))
+		const least, part = 0.5, 4
+		for _, f := range drawn {
+			for j, w := range f.W {
+				f.B[j] /= part
+				for i, x := range w {
+					if x == 0 {
+						w[i] = least
+					}
+				}
+			}
+		}
 		c.Nets, c.Columns = drawn, 1
 	}
 }

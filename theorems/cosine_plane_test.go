@@ -96,4 +96,4 @@ func planesReadNoise(t *testing.T, from, to int) {
 }
 
 // Random mixtures whose means span a plane are judged; more of them under the tag attack.
-func TestPlanesReadNoiseHere(t *testing.T) { planesReadNoise(t, 0, enough.Cases(16)) }
+func TestPlanesReadNoiseHere(t *testing.T) { planesReadNoise(t, 0, enough.Cases(8)) }

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"runtime"
 	"slices"
+	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
@@ -30,8 +31,9 @@ claim that is about other mixtures is named with the hypothesis that this one do
   estimated   beyond that, as where a definition is sampled
   by theorem  the check could not tell, and a theorem does, which is named
 
-Where a claim is about every representation, one is drawn by --seed, unless the file has one. Of claims about a kind of loss the standard parameters are checked; --loss and its like choose
-one loss, and the claims that there are about it. Claims about cosine scores take --temperature, whatever the loss.
+Where a claim is about every representation, one is drawn by --seed, unless the file has one; of claims about a kind of loss the standard parameters are checked. --loss and its like choose
+one loss, and the claims that there are about it; --score cosine those about embeddings of length 1, and --map network those about encoders with a hidden layer. --temperature is that of
+cosines.
 
 With --format json a list, refuted claims first: docs/check-schema.md describes it.
 
@@ -49,11 +51,7 @@ func (c *checkCommand) Run(s *session) error {
 	if c.Data != "" && c.File != "" { // with a table, whatever stands there is the id of a claim
 		c.Claims, c.File = append([]string{c.File}, c.Claims...), ""
 	}
-	temperature, err := c.heat()
-	if err != nil {
-		return err
-	}
-	loss, err := c.loss()
+	asked, temperature, err := c.asked()
 	if err != nil {
 		return err
 	}
@@ -61,7 +59,7 @@ func (c *checkCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	claims, err := theorems.Asked(d, loss, c.Claims...)
+	claims, err := asked(d)
 	if err != nil {
 		return err
 	}
@@ -82,18 +80,42 @@ func (c *checkCommand) Run(s *session) error {
 	return nil
 }
 
-// heat is the temperature of claims about cosines, which is then no flag of the loss.
-func (c *checkCommand) heat() (*big.Rat, error) {
-	if c.Temperature == "" {
-		return nil, nil
+// asked is what chooses the claims for a mixture, and the temperature of those about cosines.
+func (c *checkCommand) asked() (func(gmm.Document) ([]theorems.Claim, error), *big.Rat, error) {
+	fixed := func(claims []theorems.Claim) func(gmm.Document) ([]theorems.Claim, error) {
+		return func(gmm.Document) ([]theorems.Claim, error) { return theorems.Among(claims, c.Claims...) }
 	}
-	l, err := losses.ChooseCosine(losses.Settings{Temperature: c.Temperature})
+	cosines := c.settings()
+	if !strings.EqualFold(c.Score, losses.CosineScore) { // whose temperature is asked for, whatever the loss
+		cosines = losses.Settings{Temperature: c.Temperature}
+	}
+	l, err := losses.ChooseCosine(cosines)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	temperature, err := gmm.ParseNumber(l.Settings.Temperature)
-	c.Temperature = ""
-	return temperature, inFlag("--temperature", err)
+	if err != nil {
+		return nil, nil, inFlag("--temperature", err)
+	}
+	rest := c.chosen
+	rest.Temperature = ""
+	switch {
+	case strings.EqualFold(c.Score, losses.CosineScore):
+		if standard, err := losses.ChooseCosine(losses.Settings{Loss: l.Settings.Loss, Temperature: c.Temperature}); err != nil || standard.Settings != l.Settings {
+			return nil, nil, fmt.Errorf("--negatives, --bias: expected none with --score cosine, as claims are about the standard ones, found %s", c.Negatives+c.Bias)
+		}
+		return fixed(theorems.AboutCosines(l.Settings.Loss)), temperature, nil
+	case strings.EqualFold(c.Map, networks):
+		if rest.Map = losses.Linear; !rest.standard() {
+			return nil, nil, fmt.Errorf("--map: expected %s without another flag of the loss, as each of these claims has its own", networks)
+		}
+		return fixed(theorems.AboutNetworks()), temperature, nil
+	}
+	loss, err := rest.loss()
+	if err != nil {
+		return nil, nil, err
+	}
+	return func(d gmm.Document) ([]theorems.Claim, error) { return theorems.Asked(d, loss, c.Claims...) }, temperature, nil
 }
 
 // checked is the output of check: a list in JSON.
@@ -115,6 +137,7 @@ type checkedClaim struct {
 	Statement string  `json:"statement"`
 	Source    string  `json:"source"`
 	Stance    string  `json:"stance"`
+	AsStated  *bool   `json:"as_stated,omitempty"` // with --as-stated, of claims about the mixture
 
 	found theorems.Examined
 }
@@ -125,7 +148,11 @@ const notApplicable, byTheorem = "not applicable", "by theorem"
 func newChecked(d gmm.Document, found []theorems.Examined, asStated bool) checked {
 	out := checked{name: cmp.Or(printable(d.Pairs.Name()), "mixture"), asStated: asStated, claims: []checkedClaim{}}
 	for _, e := range found {
-		out.claims = append(out.claims, newCheckedClaim(e))
+		c := newCheckedClaim(e)
+		if stated := !c.contradicts(); asStated && e.Outside == nil {
+			c.AsStated = &stated
+		}
+		out.claims = append(out.claims, c)
 	}
 	order := []string{oracle.Refuted.String(), oracle.Holds.String(), oracle.Undecided.String(), notApplicable}
 	slices.SortStableFunc(out.claims, func(a, b checkedClaim) int {

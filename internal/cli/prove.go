@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"contrastcheck/gmm"
@@ -119,13 +120,16 @@ func (c *proveCommand) Run(s *session) error {
 	case c.Box != "":
 		report = report.ofBox(found.certificate.Region, found.theorem.Box)
 	}
-	report.Seconds = time.Since(start).Seconds()
+	report.Seconds, report.found = time.Since(start).Seconds(), found
 	var tooLarge *gmm.InputError
 	switch {
 	case errors.As(err, &tooLarge) && tooLarge.Reason == gmm.ErrCost: // found before the work
 		return inFile(c.source(), err)
 	case errors.Is(err, proof.ErrNotProved), errors.Is(err, errInterrupted):
 		report.Reason = message(err)
+		if s.Format == "latex" {
+			return fmt.Errorf("%w: %s", errNotProved, strings.TrimPrefix(report.Reason, "not proved: "))
+		}
 		return errors.Join(s.print(report), errNotProved)
 	case err != nil:
 		return inFile(c.source(), err)

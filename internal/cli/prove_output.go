@@ -42,6 +42,7 @@ type proofReport struct {
 	proof.Words         // of another loss than InfoNCE
 
 	subspace string
+	found    proved
 	descent  bool // the condition is a negative curvature, not a coupling
 }
 

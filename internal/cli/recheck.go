@@ -54,6 +54,6 @@ func (c *recheckCommand) Run(s *session) error {
 	case theorem.Box != nil:
 		report = report.ofBox(certificate.Region, theorem.Box)
 	}
-	report.Seconds = time.Since(start).Seconds()
+	report.Seconds, report.found = time.Since(start).Seconds(), proved{certificate, theorem}
 	return s.print(report)
 }

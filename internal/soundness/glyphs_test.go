@@ -47,10 +47,14 @@ func glyphs() string {
 }
 
 // testdata/glyphs.csv is what its generator writes.
-func TestGlyphs(t *testing.T) {
-	file := shared("glyphs.csv")
+func TestGlyphs(t *testing.T) { isWritten(t, "glyphs.csv", glyphs()) }
+
+// isWritten compares a file of the project's testdata with what its generator writes.
+func isWritten(t *testing.T, name, want string) {
+	t.Helper()
+	file := shared(name)
 	if *update {
-		if err := os.WriteFile(file, []byte(glyphs()), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -58,7 +62,7 @@ func TestGlyphs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(text) != glyphs() {
-		t.Errorf("%s is not what its generator writes; go test ./internal/soundness -run Glyphs -update writes it anew", file)
+	if string(text) != want {
+		t.Errorf("%s is not what its generator writes; go test ./internal/soundness -run '%s' -update writes it anew", file, t.Name())
 	}
 }

@@ -183,11 +183,14 @@ func (l Limit) boxed(b box.Box) error {
 
 // checkBox proves the certificate's verdict of every mixture of its box anew, or refuses it.
 func (l Limit) checkBox(c Certificate) (Theorem, error) {
-	b := c.Box()
+	b, said := c.Box(), c.Region.Proof
+	if said.Verdict = c.Verdict; c.Loss.Words() != InfoNCE.Words() {
+		return Theorem{}, refused("the InfoNCE loss, of which there are proofs about boxes", "%s", c.Loss.Words())
+	}
 	if err := l.boxed(b); err != nil {
 		return Theorem{}, err
 	}
-	bounds, err := box.Check(b, c.Region.Proof, float64(l))
+	bounds, err := box.Check(b, said, float64(l))
 	switch {
 	case errors.Is(err, gmm.ErrCost):
 		return Theorem{}, fmt.Errorf("%w: %w", ErrNotProved, err)

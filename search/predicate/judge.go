@@ -103,8 +103,14 @@ func (x interval) String() string {
 		return fmt.Sprintf("in [%s, %s]", short(x.low.at), short(x.high.at))
 	}
 	width, _ := new(big.Rat).Sub(x.high.at, x.low.at).Float64()
+	if width < rootWidth {
+		return fmt.Sprintf("= %.6g…", x.middle())
+	}
 	return fmt.Sprintf("= %.6g ± %.1g", x.middle(), width/2)
 }
+
+// rootWidth is more than that of any enclosed root.
+const rootWidth = 1e-30
 
 func short(x *big.Rat) string {
 	const digits = 12
@@ -190,10 +196,23 @@ func (c comparison) score(s *seen) float64 {
 	case "!=":
 		score = tie - math.Abs(apart)
 	}
+	if c.exact() { // floats say how far, but not which
+		if c.judge(func(q quantity) interval { return q.exact(s.pairs) }) == oracle.Refuted {
+			return max(score, tie)
+		}
+		return min(score, 0)
+	}
 	if score > 0 || math.IsNaN(score) {
 		return score
 	}
 	return min(score, c.nearness(s), 0)
+}
+
+// exact tells that both sides are of exact quantities.
+func (c comparison) exact() bool {
+	exact := true
+	c.each(func(q quantity) { exact = exact && q.loss == nil })
+	return exact
 }
 
 // nearness is, of a comparison that is true, how near it is to false where its sides are ranks, which are whole and show no way: rank of a loss grows

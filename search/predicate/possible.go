@@ -51,14 +51,21 @@ func (b Box) of(q quantity) interval {
 
 // Possible tells whether a mixture of a shape may meet the predicate: false is certain.
 func (p Predicate) Possible(s Shape) bool {
-	_, possible := p.root.narrow(s.box())
-	return possible
+	return possible(p.root, s.box())
 }
 
 // Refutable tells whether a mixture of a shape may refute it: false is certain.
 func (p Predicate) Refutable(s Shape) bool {
-	_, possible := opposed(p.root).narrow(s.box())
-	return possible
+	return possible(opposed(p.root), s.box())
+}
+
+// possible narrows twice, as what comes later may help what comes before.
+func possible(c condition, b Box) bool {
+	b, somewhere := c.narrow(b)
+	if somewhere {
+		_, somewhere = c.narrow(b)
+	}
+	return somewhere
 }
 
 // Exact tells that the predicate is about exact numbers alone.
@@ -78,18 +85,14 @@ func opposed(c condition) condition {
 	return x
 }
 
-// narrow of "and" narrows by both sides twice, as either may help the other; of "or" it has room for what both leave.
+// narrow of "and" narrows by both sides; of "or" it has room for what both leave.
 func (j junction) narrow(b Box) (Box, bool) {
 	if j.all {
-		possible := true
-		for range 2 {
-			for _, side := range []condition{j.left, j.right} {
-				if b, possible = side.narrow(b); !possible {
-					return b, false
-				}
-			}
+		b, somewhere := j.left.narrow(b)
+		if !somewhere {
+			return b, false
 		}
-		return b, true
+		return j.right.narrow(b)
 	}
 	left, either := j.left.narrow(b)
 	right, or := j.right.narrow(b)

@@ -13,8 +13,17 @@ type budget struct{ left, all float64 }
 // mostOperations is the budget for a limit of 1: about a minute.
 const mostOperations = 1e9
 
-func newBudget(limit float64) *budget {
-	return &budget{left: mostOperations * limit, all: mostOperations * limit}
+// newBudget refuses, with ErrOpen and gmm.ErrCost, boxes of which one piece alone would take much of the budget, or of the memory.
+func newBudget(b Box, limit float64) (*budget, error) {
+	const mostNumbers = 5e7 // 16 bytes each, a few times over
+	k, d, symbols := float64(b.Pairs.Components()), float64(b.Pairs.Left.Dimension()), float64(len(b.Sides))
+	s := min(k, d)
+	symbols += s*(s+1)/2 + 1 // the search's
+	numbers, work := symbols*(k*k+k*d+d*d), symbols*(k*k*s+k*s*s+(d+k)*d*d)
+	if share := max(numbers/mostNumbers, 10*work/mostOperations) / limit; share > 1 {
+		return nil, fmt.Errorf("%w: %w: %d numbers that vary, of %.0f components in %.0f dimensions, are too many; --limit %.0f allows this", ErrOpen, gmm.ErrCost, len(b.Sides), k, d, math.Ceil(share*limit))
+	}
+	return &budget{left: mostOperations * limit, all: mostOperations * limit}, nil
 }
 
 // spend refuses, with ErrOpen and gmm.ErrCost, what goes beyond the budget.

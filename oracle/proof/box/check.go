@@ -39,6 +39,10 @@ func Check(b Box, p Proof, limit float64) (Bounds, error) {
 	if err := b.check(); err != nil {
 		return Bounds{}, err
 	}
+	left, err := newBudget(b, limit)
+	if err != nil {
+		return Bounds{}, err
+	}
 	f, err := newFrame(b)
 	if err != nil {
 		return Bounds{}, err
@@ -46,7 +50,7 @@ func Check(b Box, p Proof, limit float64) (Bounds, error) {
 	if p.Accuracy < 1 || p.Accuracy > mostAccuracy {
 		return Bounds{}, fmt.Errorf("%w: expected an accuracy of 1 to %d, found %d", ErrPieces, mostAccuracy, p.Accuracy)
 	}
-	c := checker{proof: p, frame: f, rest: p.Pieces, budget: newBudget(limit), found: Bounds{Dimension: f.dimension, Margin: math.Inf(1)}}
+	c := checker{proof: p, frame: f, rest: p.Pieces, budget: left, found: Bounds{Dimension: f.dimension, Margin: math.Inf(1)}}
 	if err := c.tree(b, 0); err != nil {
 		return Bounds{}, err
 	}

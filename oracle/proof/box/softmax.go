@@ -81,9 +81,7 @@ func (x softmax) ranges() []number {
 	for i := range out {
 		for k := range x.sigma {
 			for l := range k {
-				if d := x.sigma[k][i].minus(x.sigma[l][i]).all.Magnitude(); !(d <= out[i].Hi) { // or is not a number
-					out[i].Hi = d
-				}
+				out[i].Hi = max(out[i].Hi, x.sigma[k][i].minus(x.sigma[l][i]).all.Magnitude())
 			}
 		}
 	}
