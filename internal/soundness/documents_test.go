@@ -81,7 +81,7 @@ func shown(t *testing.T, block string) string {
 	}
 	var stdout, stderr bytes.Buffer
 	elsewhere := t.TempDir() + string(filepath.Separator) // instead of a folder within the project
-	fields := strings.Fields(written.ReplaceAllString(args, "${0}"+elsewhere))
+	fields := words(written.ReplaceAllString(args, "${0}"+elsewhere))
 	if code := cli.Run(fields, strings.NewReader(""), &stdout, &stderr); code != 0 {
 		t.Errorf("%s: exit code %d, %s", command, code, stderr.String())
 	}
