@@ -79,11 +79,10 @@ func TestDocumentedIsReal(t *testing.T) {
 // wrong says what a command line names that does not exist; "" for nothing. Asked for help, a command reads its flags and does no work.
 func wrong(line string) string {
 	var args []string
-	for _, word := range strings.Fields(line) {
+	for _, word := range words(line) {
 		if word == ">" || strings.HasPrefix(word, "#") {
 			break
 		}
-		word = strings.Trim(word, `'"`)
 		switch {
 		case strings.Contains(word, "…"):
 			continue

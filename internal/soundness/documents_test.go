@@ -27,6 +27,7 @@ var console = regexp.MustCompile("(?s)```console\n\\$ ([^\n]*)\n(.*?)```")
 // written precedes the names of files that a command writes.
 var written = regexp.MustCompile(`--(out|save-projection) `)
 
+
 // durations differ from run to run, and last digits from machine to machine.
 var durations = regexp.MustCompile(`(?m)^(  Time +).*$`)
 var uncertainDigits = regexp.MustCompile(`-?\d(\.\d*)?e-(1[1-9]|2\d)`)
@@ -81,7 +82,7 @@ func shown(t *testing.T, block string) string {
 	}
 	var stdout, stderr bytes.Buffer
 	elsewhere := t.TempDir() + string(filepath.Separator) // instead of a folder within the project
-	fields := strings.Fields(written.ReplaceAllString(args, "${0}"+elsewhere))
+	fields := words(written.ReplaceAllString(args, "${0}"+elsewhere))
 	if code := cli.Run(fields, strings.NewReader(""), &stdout, &stderr); code != 0 {
 		t.Errorf("%s: exit code %d, %s", command, code, stderr.String())
 	}
