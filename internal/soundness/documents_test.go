@@ -27,7 +27,6 @@ var console = regexp.MustCompile("(?s)```console\n\\$ ([^\n]*)\n(.*?)```")
 // written precedes the names of files that a command writes.
 var written = regexp.MustCompile(`--(out|save-projection) `)
 
-
 // durations differ from run to run, and last digits from machine to machine.
 var durations = regexp.MustCompile(`(?m)^(  Time +).*$`)
 var uncertainDigits = regexp.MustCompile(`-?\d(\.\d*)?e-(1[1-9]|2\d)`)
