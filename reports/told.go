@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,6 +32,10 @@ func (c Changes) Told() []Told {
 		all := at[where]
 		if where == "run" || where == "program" {
 			for _, x := range all {
+				if x.What == "selected" {
+					say(&run, "it is about %s; before about %s.", cmp.Or(x.New, "all claims"), cmp.Or(x.Old, "all claims"))
+					continue
+				}
 				say(&run, "%s: %s, before %s.", x.What, orNone(x.New), orNone(x.Old))
 			}
 			continue
@@ -91,9 +96,4 @@ func (c Changes) Told() []Told {
 	return slices.DeleteFunc([]Told{outcomes, claims, counterexamples, numbers, run}, func(t Told) bool { return t.Sentences == nil })
 }
 
-func orNone(text string) string {
-	if text == "" {
-		return "none"
-	}
-	return text
-}
+func orNone(text string) string { return cmp.Or(text, "none") }

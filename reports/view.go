@@ -131,17 +131,24 @@ func glossary() [][2]string {
 	}
 }
 
-// Bibliography is what to cite, in BibTeX.
+// Bibliography is what to cite beside the report, in BibTeX.
 func (r Results) Bibliography() string {
+	return Bibliography(r.Program.Version, fmt.Sprintf("seed %d, %s report", r.Run.Seed, r.Run.Effort))
+}
+
+// Bibliography is the program, in a version and with a note unless that is empty, and the paper whose theorems it examines, in BibTeX.
+func Bibliography(version, note string) string {
+	if note != "" {
+		note = fmt.Sprintf("  note    = {%s},\n", note)
+	}
 	return fmt.Sprintf(`@software{contrastcheck,
   author  = {{The contrastcheck authors}},
   title   = {contrastcheck: certified verdicts on contrastive learning of {G}aussian mixtures},
   version = {%s},
-  note    = {seed %d, %s report},
-}
+%s}
 @misc{bansal2024understanding,
   author = {Bansal, Parikshit and Kavis, Ali and Sanghavi, Sujay},
   title  = {Understanding Contrastive Learning via {G}aussian Mixture Models},
   eprint = {2411.03517}, archivePrefix = {arXiv},
-}`, r.Program.Version, r.Run.Seed, r.Run.Effort)
+}`, version, note)
 }

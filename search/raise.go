@@ -66,17 +66,25 @@ func (s start) raise(ctx context.Context, from refutation, budget int) (best ref
 	return from, used
 }
 
-// scattered is a drawn point with some components on the other side of the mean and, of all but the first start, weights of less different sizes: what is
-// balanced has light components on both sides.
+// scattered is where raise begins: a drawn point with some components on the other side of the mean and weights of less different sizes or, of every other start of four components
+// or more, positions on both sides, the lighter the farther. What is balanced has light components far out on both sides.
 func (s start) scattered(a *ascent) []float64 {
 	x := s.drawnPoint(a)
 	rng := rand.New(rand.NewPCG(s.seed, uint64(s.exampleSeed(0))))
-	flatter := 0.3 + 0.7*rng.Float64()
+	flatter, anew := 0.3+0.7*rng.Float64(), a.k > 3 && rng.IntN(2) == 0
 	for k := range a.k - 1 {
-		x[k] *= flatter
-		if rng.IntN(2) == 0 {
-			for i := range a.s {
-				x[a.k-1+k*a.s+i] *= -1
+		const fewest = -4 // the log of the least weight beside the heaviest
+		if x[k] *= flatter; anew {
+			x[k] = fewest * rng.Float64()
+		}
+		other := rng.IntN(2) == 0
+		for i := range a.s {
+			place := &x[a.k-1+k*a.s+i]
+			if anew {
+				*place = a.separation / (2 * unit) * (0.1 + 0.9*x[k]/fewest*rng.Float64())
+			}
+			if other {
+				*place *= -1
 			}
 		}
 	}

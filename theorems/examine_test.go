@@ -137,7 +137,7 @@ func TestTheoremsDecide(t *testing.T) {
 func TestExaminedMixtures(t *testing.T) {
 	mixtures := rapid.OneOf(generators.SharedCovarianceOf(2, 3, 1, 2), generators.CentredDistinct(), generators.RareOutlier(), generators.SymmetricTie(), generators.OrthogonalMean(), generators.Tilted(), generators.Grouped()).
 		Filter(func(m *gmm.Mixture) bool { return m.Dimension() <= 3 })
-	for n := range enough.Cases(24) {
+	for n := range enough.Cases(12) {
 		seed := generators.ExampleSeed("examined", 1, n)
 		p, err := gmm.NewPairs(mixtures.Example(seed), generators.Delta().Example(seed))
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/internal/files"
 	"contrastcheck/losses"
+	"contrastcheck/reports"
 	"contrastcheck/search"
 
 	"github.com/alecthomas/kong"
@@ -34,6 +35,8 @@ type commands struct {
 	Seed   uint64 `default:"1" help:"Seed of every random choice."`
 	Quiet  bool   `help:"Print results only."`
 
+	Version kong.VersionFlag `help:"Print the version."`
+
 	Solve  solveCommand  `cmd:"" help:"Minimise the loss of a mixture and judge containment and equality."`
 	Loss   lossCommand   `cmd:"" help:"Evaluate the loss at a representation."`
 	Losses lossesCommand `cmd:"" help:"What is true of each loss, or what each keeps of a mixture."`
@@ -49,6 +52,8 @@ type commands struct {
 
 	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
 	Project projectCommand `cmd:"" help:"Apply the representation of a table to its rows, or to others."`
+
+	Cite citeCommand `cmd:"" help:"How to cite contrastcheck and the paper, in BibTeX."`
 
 	Report reportCommand `cmd:"" help:"Write a report of all claims, or of a mixture, with figures, as HTML, Markdown and JSON."`
 }
@@ -73,9 +78,12 @@ func (s *session) print(r result) error {
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)
 	}
-	if t, can := r.(typesetter); can && s.Format == "latex" {
-		t.latex(s.stdout)
-		return nil
+	if s.Format == "latex" {
+		t, can := r.(typesetter)
+		if !can {
+			return errNotTypeset
+		}
+		return t.latex(s.stdout)
 	}
 	r.text(s.stdout, s.Quiet)
 	return nil
@@ -115,7 +123,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	asked := false // for help: kong printed it and wants to stop
 	parser, err := kong.New(&c, kong.Name("contrastcheck"), kong.Description(description+"\n\n"+exitHelp),
 		kong.Writers(&out, &out), kong.Exit(func(int) { asked = true }),
-		kong.Vars{"losses": strings.Join(losses.Names(), ", "), "loss": losses.Names()[0], "activations": strings.Join(losses.Activations(), ", ")},
+		kong.Vars{"version": "contrastcheck " + reports.Version(), "losses": strings.Join(losses.Names(), ", "), "loss": losses.Names()[0], "activations": strings.Join(losses.Activations(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
 	if err != nil {
 		panic("cli: the grammar is invalid: " + err.Error())

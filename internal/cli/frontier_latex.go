@@ -9,6 +9,7 @@ import (
 
 	"contrastcheck/frontier"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/typeset"
 	"contrastcheck/oracle"
 	"contrastcheck/reports/figures"
 )
@@ -167,23 +168,16 @@ func texLabel(a frontier.Axis) string {
 	if err != nil {
 		return ""
 	}
-	symbols := strings.NewReplacer("weight", "w", "mean", `\mu`, "covariance", `\Sigma`)
-	name, indices, _ := strings.Cut(path.String(), "[")
-	return fmt.Sprintf("$%s_{%s}$", symbols.Replace(name), strings.TrimSuffix(strings.ReplaceAll(indices, "][", ","), "]"))
+	return "$" + typeset.Path(path) + "$"
 }
 
 // texMargin says what margins are.
 func texMargin(g frontier.Grid) string {
 	switch {
 	case g.Asked != nil:
-		return texEscaped(g.Asked.Measure)
+		return typeset.Prose(g.Asked.Measure)
 	case g.Temperature != nil:
 		return `$\Delta$`
 	}
 	return `$\lambda_{\min}(M_u|_{` + strings.Replace(g.Loss.Subspace(), "_F", "_{F}", 1) + `})$`
-}
-
-// texEscaped is text as LaTeX prints it.
-func texEscaped(text string) string {
-	return strings.NewReplacer(`\`, `\textbackslash{}`, "{", `\{`, "}", `\}`, "$", `\$`, "&", `\&`, "#", `\#`, "_", `\_`, "%", `\%`, "^", `\^{}`, "~", `\~{}`).Replace(text)
 }

@@ -16,7 +16,7 @@ import (
 
 type reportCommand struct {
 	Out     string  `required:"" placeholder:"DIR" help:"Folder of the report: a new one, an empty one, or one with an earlier report, which is replaced, by an incomplete one too."`
-	Quick   bool    `help:"Fewer cases, seeds and grid points: seconds instead of minutes."`
+	Quick   bool    `help:"Fewer cases, seeds and grid points: two minutes at most instead of many."`
 	Claims  *string `placeholder:"ID,…" help:"Report on these claims only, and on what belongs to them."`
 	PDF     bool    `name:"pdf" help:"Print the page to report.pdf, too, by the Chromium or Chrome of this machine."`
 	Figures bool    `help:"Write the figures as PDF files, too, beside the SVG files."`

@@ -41,7 +41,21 @@ at most two Fisher dimensions is proved, too, and carries its certificate, which
 
 Without --out, or with --out FILE, the hunt ends with the first few counterexamples, of which the simplest is
 kept. With --out DIR/ it uses up its budget and keeps every one that is new up to relabelling, rotation and reflection (own covariances: as written);
-a folder that holds some already is continued.
+a folder that holds some already is continued, and --list DIR/ ranks it.
+
+--weights, --lightest, --near, --spherical, --centred, --integers and --where say what a counterexample must look like, exactly; making it simple keeps
+them. With --objective margin or balance the hunt uses up its budget for the widest margin (of weights within 1:4000 and means within 40 standard deviations,
+unless --separation says so), or the largest smallest weight; making that simple keeps 95 % of the margin, and all of the weight.
+
+--refute hunts a counterexample to a conjecture of your own. A predicate compares (< <= > >= == !=, joined by && || !) numbers and
+  lightest            the smallest weight, as a share
+  components          K                               dimension  d
+  separation          the largest Mahalanobis distance between two means
+  delta               δ
+  margin(LOSS)        the least eigenvalue of the whitened minimiser on the Fisher subspace
+  rank(LOSS)          the rank of M*; kept(LOSS) of the directions of the Fisher subspace: the same
+with + - * /. A loss is infonce, infonce-16 (negatives), distance-triplet and so on. A comparison holds or fails only beyond the errors of its quantities; what
+is undecided counts neither as meeting --where nor as refuting, and a find has the grade of its weakest quantity.
 
 network-relu-biased is open and hunted only: whether one tower of ReLU neurons with biases ever gains by reading noise. What is found there is no more than floating
 point tells: a descent with noise that ends below the best that was found inside S_c, beyond the errors. None has been found.
@@ -56,8 +70,13 @@ Examples:
   contrastcheck search equality
   contrastcheck search equality-centred --delta 1 --out rare.json
   contrastcheck search equality-centred --loss triplet
+  contrastcheck search equality --lightest 2/5 --integers 2
+  contrastcheck search equality-centred --objective margin --budget 60s
+  contrastcheck search equality --where 'separation <= 4 && margin(dv) > 0'
+  contrastcheck search --refute 'rank(infonce) == rank(spectral)' --centred
   contrastcheck search network-relu-biased --budget 5m
-  contrastcheck search equality-biased --delta 1/5 --components 3:4 --budget 5m --out corpus/`
+  contrastcheck search equality-biased --delta 1/5 --components 3:4 --budget 5m --out corpus/
+  contrastcheck search --list corpus/`
 }
 
 // defaultBudget is --budget where neither it nor --evaluations is given.
@@ -69,6 +88,9 @@ var errNotKept = errors.New("the output shows what was found, but it could not b
 // Run executes the command.
 func (c *searchCommand) Run(s *session) error {
 	if c.List != "" {
+		if s.Format == "latex" {
+			return errNotTypeset
+		}
 		return c.list(s)
 	}
 	claim, loss, err := c.claim()
@@ -101,7 +123,7 @@ func (c *searchCommand) Run(s *session) error {
 
 // hunt keeps what it finds where --out says.
 func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search.Options) (hunted, error) {
-	found := hunted{Claim: claim.ID, Statement: claim.Statement, claim: claim, by: o.Objective, Where: c.Where, Found: []findOutput{}}
+	found := hunted{Claim: claim.ID, Statement: claim.Statement, claim: claim, base: c.Claim, loss: c.chosen, by: o.Objective, Where: c.Where, Found: []findOutput{}}
 	if c.folder() {
 		return found, c.fill(ctx, claim, o, &found)
 	}

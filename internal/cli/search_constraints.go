@@ -62,7 +62,7 @@ func (c *searchCommand) claim() (claim theorems.Claim, loss losses.Loss, err err
 	case c.Claim != "":
 		return claim, loss, fmt.Errorf("--refute: expected no claim beside it, found %s", c.Claim)
 	case !c.standard():
-		return claim, loss, errors.New("--refute: expected no --loss and its like beside it, as the predicate names its losses: margin(infonce-16), rank(distance-triplet)")
+		return claim, loss, errors.New("--refute: expected no --loss and its like beside it, as the predicate names its own, such as margin(infonce-16)")
 	}
 	p, err := predicate.Parse(c.Refute)
 	if err != nil {
@@ -92,7 +92,7 @@ func (c constrained) near(s *session) (*search.Near, error) {
 		}
 		return nil, nil
 	}
-	i := input{File: c.Near}
+	i := input{File: c.Near, limited: limited{Limit: 1}}
 	d, err := i.read(s)
 	if err != nil {
 		return nil, err

@@ -22,6 +22,8 @@ type hunted struct {
 	*lossNames               // of a claim that is asked of another loss than its own
 
 	claim    theorems.Claim
+	base     string // the id that was asked for; none of a conjecture
+	loss     chosen
 	by       search.Objective
 	finds    int // with those
 	folder   string
@@ -29,14 +31,16 @@ type hunted struct {
 }
 
 type findOutput struct {
-	Components  int             `json:"components"`
-	Dimension   int             `json:"dimension"`
-	Delta       string          `json:"delta"`
-	Measure     string          `json:"measure"`
-	Value       number          `json:"value"`
-	Grade       string          `json:"grade"`
-	Detail      string          `json:"detail"`
-	Case        string          `json:"case"`
+	Components  int    `json:"components"`
+	Dimension   int    `json:"dimension"`
+	Delta       string `json:"delta"`
+	Measure     string `json:"measure"`
+	Value       number `json:"value"`
+	Grade       string `json:"grade"`
+	Detail      string `json:"detail"`
+	Case        string `json:"case"`
+	run         string
+	found       search.Find
 	Mixture     json.RawMessage `json:"mixture"` // a mixture file, for solve
 	Start       int             `json:"start"`
 	Evaluations int             `json:"evaluations"`
@@ -56,7 +60,7 @@ func (h *hunted) add(f search.Find, file string, isNew bool) {
 	out := findOutput{
 		Components: p.Components(), Dimension: p.Left.Dimension(), Delta: gmm.FormatNumber(p.ExactDelta()), Measure: h.claim.Measure, Value: number(f.Outcome.Value),
 		Grade: f.Outcome.Grade.String(), Detail: f.Outcome.Detail, Case: f.Case.Pairs.GoString(), Mixture: mixtureFile(f.Case, f.Outcome),
-		Start: f.Start, Evaluations: f.Evaluations, File: file,
+		Start: f.Start, Evaluations: f.Evaluations, File: file, run: rerun(f.Case, f.Outcome, h.base, h.loss), found: f,
 	}
 	if h.by == search.Balanced {
 		share := f.Lightest()
@@ -78,7 +82,7 @@ func (h hunted) text(b *bytes.Buffer, quiet bool) {
 		fmt.Fprintf(b, "%s is refuted\n  claim     %s\n  source    %s\n", h.Claim, h.claim.Statement, h.claim.Source)
 	}
 	for _, f := range h.Found {
-		fmt.Fprintf(b, "  by        %s\n  evidence  %s\n", f.Case, f.Detail)
+		fmt.Fprintf(b, "  run       %s\n  evidence  %s\n", f.run, f.Detail)
 		if f.WhereDetail != "" {
 			fmt.Fprintf(b, "  where     %s\n", f.WhereDetail)
 		}

@@ -76,6 +76,9 @@ Examples:
 
 // Run executes the command.
 func (c *solveCommand) Run(s *session) error {
+	if s.Format == "latex" && (c.cosines() || c.ofNetworks()) {
+		return errNotTypeset
+	}
 	if c.cosines() {
 		return c.cosine(s)
 	}
@@ -111,6 +114,9 @@ func (c *solveCommand) Run(s *session) error {
 	}
 	if s.Format == "json" {
 		return errors.Join(json.NewEncoder(s.stdout).Encode(r), err)
+	}
+	if s.Format == "latex" {
+		return errors.Join(r.latex(s.stdout), err)
 	}
 	return errors.Join(r.text(s.stdout, s.Quiet), err)
 }

@@ -122,6 +122,8 @@ type counterexample struct {
 	Case    string          `json:"case"`
 	Mixture json.RawMessage `json:"mixture"` // a mixture file, for solve
 	Detail  string          `json:"detail"`
+
+	run string
 }
 
 // mixtureFile is the case's mixture as a mixture file, with its representation and its
@@ -159,7 +161,7 @@ func newVerification(results []theorems.Result, asStated bool) verification {
 			Measure: r.Claim.Measure, Worst: number(r.Worst), Grade: r.Grade.String(),
 		}
 		if c := r.Counterexample(); c != nil {
-			entry.Counterexample = &counterexample{c.Name, c.Case.Pairs.GoString(), mixtureFile(c.Case, c.Outcome), c.Outcome.Detail}
+			entry.Counterexample = &counterexample{c.Name, c.Case.Pairs.GoString(), mixtureFile(c.Case, c.Outcome), c.Outcome.Detail, rerun(c.Case, c.Outcome, r.Claim.ID, chosen{})}
 			if r.Claim.Recorded == oracle.Holds {
 				entry.Counterexample.Case = c.Case.GoString() // an unexpected one is shown whole
 			}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"contrastcheck/oracle"
+
 	"bytes"
 	"fmt"
 	"strings"
@@ -61,8 +63,11 @@ func (v verification) counterexamples(b *bytes.Buffer) {
 		if r.Counterexample == nil {
 			continue
 		}
-		fmt.Fprintf(b, "\n%s is refuted\n  claim     %s\n  source    %s\n  by        %s\n  evidence  %s\n",
-			r.ID, r.Statement, r.Source, r.Counterexample.Case, r.Counterexample.Detail)
+		fmt.Fprintf(b, "\n%s is refuted\n  claim     %s\n  source    %s\n  run       %s\n  evidence  %s\n",
+			r.ID, r.Statement, r.Source, r.Counterexample.run, r.Counterexample.Detail)
+		if r.Recorded == oracle.Holds.String() { // a defect, of which all that was drawn may matter
+			fmt.Fprintf(b, "  case      %s\n", r.Counterexample.Case)
+		}
 		if r.Stored > 0 {
 			fmt.Fprintf(b, "  also      %d of %s refute it, and %d of %s drawn\n",
 				r.Replayed, count(r.Stored, "stored counterexample"), r.Refuted, count(r.Cases, "random mixture"))

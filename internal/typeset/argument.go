@@ -61,11 +61,13 @@ func enclosed(c proof.Certificate, t proof.Theorem) string {
 		means = `\mu'`
 		b.WriteString("Subtract the mean: $\\mu'_k = \\mu_k - \\sum_l w_l\\mu_l$.\n")
 	}
+	relation := "if and only if it is"
 	what := "the symmetric matrix $M$, which is $AA^\\top$ of a representation"
 	if c.Loss.Words() == proof.Affine.Words() {
+		relation = "requires that it be"
 		what = "the symmetric matrix $M$ and the vector $c$, which are $AA^\\top$ and $Ab + AA^\\top\\sum_l w_l\\mu_l$ of a representation"
 	}
-	fmt.Fprintf(&b, "The loss is a %s function of %s. Let $M_u$ be the matrix of its minimiser. It lives on $%s$, and $\\mathrm{Col}(A^*) = %[3]s$ requires that it be positive definite there~%s.\n", convex, what, subspace, cite(theorem("Theorems 2, 4 and 6"), steps))
+	fmt.Fprintf(&b, "The loss is a %s function of %s. Let $M_u$ be the matrix of its minimiser. It lives on $%s$, and $\\mathrm{Col}(A^*) = %[3]s$ %[4]s positive definite there~%[5]s.\n", convex, what, subspace, relation, cite(theorem("Theorems 2, 4 and 6"), steps))
 	fmt.Fprintf(&b, "Let $W = (%s)$,\n\\[ \\hat M = \\Sigma^{-1}W N W^\\top\\Sigma^{-1}, \\]\n%s", basis(means, c.Basis), dyadicMatrix("N", c.Minimiser))
 	if c.Bias != nil {
 		fmt.Fprintf(&b, "$\\hat b = %s$", Number(c.Bias))

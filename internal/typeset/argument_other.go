@@ -49,6 +49,9 @@ func boxArgument(c proof.Certificate, t proof.Theorem) string {
 		for i, move := range leaf.Moves {
 			fmt.Fprintf(&b, "and to the upper end of $%s$ it moves by\n%s", Path(c.Region.Sides[i].Path), dyadicMatrix(fmt.Sprintf("N_{%d}", i+1), move))
 		}
+		if leaf.Witness != nil {
+			fmt.Fprintf(&b, "and the witness of $\\lambda_{\\min}(M_u) < 0$ is $v = %s$. ", dyadicVector(leaf.Witness))
+		}
 	} else {
 		b.WriteString("The pieces and their matrices stand in the certificate. ")
 	}

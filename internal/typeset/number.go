@@ -84,7 +84,7 @@ func vector(entries []*big.Rat) string {
 	for i, x := range entries {
 		texts[i] = Number(x)
 	}
-	return "(" + strings.Join(texts, `,\ `) + `)^\top`
+	return "(" + strings.Join(texts, `,\allowbreak\ `) + `)^\top`
 }
 
 // matrix is one of exact numbers.
@@ -142,7 +142,11 @@ func dyadicMatrix(name string, rows [][]*big.Rat) string {
 	var entries []string
 	for i, row := range whole {
 		for j := i; j < len(row); j++ { // symmetric
-			entries = append(entries, fmt.Sprintf("$%s_{%d,%d} = %s%s$", name, i+1, j+1, times(factor), breakable(row[j])))
+			entry := times(factor) + breakable(row[j].Num())
+			if strings.HasPrefix(factor, `\tfrac`) {
+				entry = breakable(rows[i][j].Num()) + `/\allowbreak ` + breakable(rows[i][j].Denom())
+			}
+			entries = append(entries, fmt.Sprintf("$%s_{%d,%d} = %s$", name, i+1, j+1, entry))
 		}
 	}
 	return "\n\n{\\raggedright\\noindent " + strings.Join(entries, ", ") + " (symmetric).\\par}\n\n\\noindent "
@@ -153,7 +157,7 @@ func dyadicVector(entries []*big.Rat) string {
 	whole, factor, _ := scaled([][]*big.Rat{entries})
 	texts := make([]string, len(entries))
 	for i, x := range whole[0] {
-		texts[i] = breakable(x)
+		texts[i] = breakable(x.Num())
 	}
 	return factor + "(" + strings.Join(texts, `,\allowbreak\ `) + `)^\top`
 }
@@ -166,8 +170,8 @@ func times(factor string) string {
 }
 
 // breakable is a whole number in which a line may end.
-func breakable(x *big.Rat) string {
-	text := x.Num().String()
+func breakable(x *big.Int) string {
+	text := x.String()
 	const piece = 20
 	if len(text) <= 2*piece {
 		return text

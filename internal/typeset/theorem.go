@@ -15,7 +15,7 @@ const Environment = "proposition"
 // documentation.
 func Theorem(c proof.Certificate, t proof.Theorem) string {
 	statement, argument := stated(c, t), argued(c, t)
-	return fmt.Sprintf("\\begin{%s}[%s]\n%s\\end{%[1]s}\n\\begin{proof}\n%s\\end{proof}\n", Environment, title(t), statement, argument)
+	return fmt.Sprintf("\\begin{%[1]s}[%[2]s]\\sloppy\n%[3]s\\end{%[1]s}\n\\begin{proof}\\emergencystretch=3em\n%[4]s\\end{proof}\n", Environment, title(t), statement, argument)
 }
 
 // title is what the theorem says of the mixture, in two words.
@@ -78,7 +78,7 @@ func of(c proof.Certificate, t proof.Theorem) (loss, space string) {
 		activation := map[string]string{"relu": "ReLU", "sign": "sign"}[string(t.Comparison.Activation)]
 		return display(`L(f) = -E\,f(x)^\top f(\hat x) + E_x\log E_y\exp f(x)^\top f(y)`, "of networks $f$ of "+activation+" neurons without biases") + pair, space
 	case t.Cosine != nil:
-		return display(fmt.Sprintf(`L(A) = -\kappa E\,f(x)^\top f(\hat x) + E_x\log E_y\exp \kappa f(x)^\top f(y), \qquad f(x) = A^\top x/\Vert A^\top x\Vert,\quad \kappa = 1/\tau,\ \tau = %s`, Number(c.Cosine.Temperature)), "of cosines") + pair, space
+		return display(fmt.Sprintf(`L(A) = -\tfrac1\tau E\,f(x)^\top f(\hat x) + E_x\log E_y\exp \tfrac1\tau f(x)^\top f(y), \qquad \tau = %s`, Number(c.Cosine.Temperature)), `of cosines, $f(x) = A^\top x/\Vert A^\top x\Vert$,`) + pair, space
 	case w.Map == "affine":
 		return display(`L(A, b) = -E\,f(x)^\top f(\hat x) + E_x\log E_y\exp f(x)^\top f(y), \qquad f(x) = A^\top x + b`, "of affine maps") + pair, space
 	case w.Score == "distance":
@@ -106,9 +106,9 @@ const infoNCE = `L(A) = -E\,x^\top AA^\top\hat x + E_x\log E_y\exp x^\top AA^\to
 // display shows a loss, of what if not of all linear maps.
 func display(formula, what string) string {
 	if what != "" {
-		what = ", " + what
+		what = " " + what
 	}
-	return fmt.Sprintf("Consider the loss%s,\n\\[ %s, \\]\n", what, formula)
+	return fmt.Sprintf("Consider the loss%s\n\\[ %s, \\]\n", what, formula)
 }
 
 // ofBox is what is said of every mixture of a box.

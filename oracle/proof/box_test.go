@@ -147,27 +147,40 @@ func TestBoxesPointByPoint(t *testing.T) {
 			if theorem.Verdict != c.verdict || theorem.Margin.Sign() <= 0 {
 				t.Fatalf("%v, margin %v", theorem.Verdict, theorem.Margin)
 			}
-			integrals := new(big.Rat).SetFloat64(1e-4) // more than 2⁻²⁰, times the means' lengths
 			points := 1
 			if enough.Attack() {
 				points = 200
 			}
-			for range points {
-				point := within(b, rng)
-				p, err := b.At(point)
-				if err != nil {
-					t.Fatal(err)
-				}
-				leaf, m := pieceAt(b, certificate.Region.Pieces, point)
-				one, err := proof.Check(plain(p, c.verdict, leaf, m))
-				if err != nil {
-					t.Fatalf("at %v: %v", point, err)
-				}
-				if limit := new(big.Rat).Add(theorem.Radius, integrals); one.Radius.Cmp(limit) > 0 {
-					t.Errorf("at %v ‖∇f(M̂)‖ is up to %s, and %s at most in the box", point, one.Radius.FloatString(9), theorem.Radius.FloatString(9))
-				}
-			}
+			provedPointByPoint(t, certificate, theorem, points, rng)
 		})
+	}
+}
+
+// provedPointByPoint proves the verdict of mixtures of a box one by one, with its own M̂ and witness, by the enclosure of single mixtures; where S_F has not two dimensions, it has the oracle judge them.
+func provedPointByPoint(t *testing.T, certificate proof.Certificate, theorem proof.Theorem, points int, rng *rand.Rand) {
+	t.Helper()
+	b := certificate.Box()
+	limit := new(big.Rat).Add(theorem.Radius, new(big.Rat).SetFloat64(1e-4)) // more than 2⁻²⁰, times the means' lengths
+	for range points {
+		point := within(b, rng)
+		p, err := b.At(point)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if theorem.Dimension != 2 || p.Left.Dimension() != 2 {
+			if verdict := judged(t, p); verdict != theorem.Verdict {
+				t.Errorf("at %v the oracle finds %v", point, verdict)
+			}
+			continue
+		}
+		leaf, m := pieceAt(b, certificate.Region.Pieces, point)
+		one, err := proof.Check(plain(p, theorem.Verdict, leaf, m))
+		if err != nil {
+			t.Fatalf("at %v: %v", point, err)
+		}
+		if one.Radius.Cmp(limit) > 0 {
+			t.Errorf("at %v ‖∇f(M̂)‖ is up to %s, and %s at most in the box", point, one.Radius.FloatString(9), theorem.Radius.FloatString(9))
+		}
 	}
 }
 
@@ -458,4 +471,27 @@ func TestBoxCertificatesAreKept(t *testing.T) {
 			t.Errorf("written %s, and again %s", &first, &second)
 		}
 	}
+}
+
+// Strangers' certificates of boxes are refused in one line, or proved; nothing panics.
+func FuzzBoxCertificate(f *testing.F) {
+	const mixture = `{"weights":[1,3],"means":[[3,3],[1,-2]],"covariance":"identity","certificate":`
+	for _, text := range []string{
+		`{"statement":"","verdict":"refuted","box":[{"number":"delta","low":"9/10","high":"1"}],"accuracy":24,"pieces":[{"cut":1},{"minimiser":[["1","0"],["0","1"]],"moves":[[["0","0"],["0","0"]]],"witness":["1","0"]},{}],"sha256":""}`,
+		`{"statement":"","verdict":"holds","box":[{"number":"weight[1]","low":"1/4","high":"1/3"},{"number":"mean[1][1]","low":"3","high":"4"}],"centred":true,"accuracy":48,"pieces":[{"minimiser":[["1"]],"moves":[[["0"]],[["1/2"]]]}],"sha256":""}`,
+		`{"verdict":"refuted","box":[],"accuracy":1,"pieces":[{"cut":-1},{"cut":1e9}],"sha256":""}`,
+		`{"verdict":"refuted","box":[{"number":"covariance[2][1]","low":"1e29","high":"1e30"}],"accuracy":24,"pieces":[{"minimiser":[[],[]],"moves":[[]],"witness":[]}],"sha256":""}`,
+	} {
+		f.Add(mixture + text + "}")
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		const little = 1e-4
+		c, err := proof.Limit(little).Read("fuzzed", strings.NewReader(proof.Reseal(text)))
+		if err == nil {
+			_, err = proof.Limit(little).Check(c)
+		}
+		if err != nil && strings.ContainsAny(err.Error(), "\n\r") {
+			t.Errorf("more than a line: %q", err)
+		}
+	})
 }

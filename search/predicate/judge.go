@@ -103,8 +103,14 @@ func (x interval) String() string {
 		return fmt.Sprintf("in [%s, %s]", short(x.low.at), short(x.high.at))
 	}
 	width, _ := new(big.Rat).Sub(x.high.at, x.low.at).Float64()
+	if width < rootWidth {
+		return fmt.Sprintf("= %.6g…", x.middle())
+	}
 	return fmt.Sprintf("= %.6g ± %.1g", x.middle(), width/2)
 }
+
+// rootWidth is more than that of any enclosed root.
+const rootWidth = 1e-30
 
 func short(x *big.Rat) string {
 	const digits = 12

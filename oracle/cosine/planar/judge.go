@@ -24,41 +24,29 @@ func (f Findings) Gain() float64 { return f.AtLeast - f.Outside.Upper() }
 
 const (
 	mostCells = 8000
-	sharp     = 1e-3  // of the gain: errors of values
+	sharp     = 1e-3  // of the gain: errors of values in the cover
+	fair      = 1e-2  // of the gain: errors of the two that are compared
 	share     = 0.9   // of the gain that is to be shown
-	least     = 1e-12 // error of values
-	// mostRounds are refinements, and shapes that turn out lower than what was found.
-	mostRounds = 30
+	rough     = 1e-5  // errors to begin with
+	least     = 1e-12 // and to end with
+	// mostShapes are those inside that may turn out lower than what was found.
+	mostShapes = 20
 )
 
 // Judge compares the loss outside with those of all shapes. Where the search has found nothing that is lower than inside, by more than errors, it ends there. The errors are ErrNodes and ErrCells.
 func (m Mixture) Judge(temperature float64, n Noisy) (Findings, error) {
 	f := Findings{Noisy: n, AtLeast: math.Inf(-1)}
-	const first = 1e-7
 	var err error
 	if f.Shape, err = m.Inside(temperature); err != nil {
 		return f, err
 	}
 	k := 1 / temperature
-	small := first
-	for range mostRounds {
-		inside, err := m.at(f.Shape, newBessel(k, small/16), k, small)
+	for range mostShapes {
+		inside, err := m.compared(&f, temperature)
 		if err != nil {
 			return f, err
 		}
-		f.Found = inside.value
-		if f.Outside, err = m.Outside(n, temperature, small); err != nil {
-			return f, err
-		}
-		gain := inside.value - f.Outside.Value
-		if gain+inside.error+f.Outside.Error <= 0 {
-			return f, nil
-		}
-		if finer := math.Max(least, sharp*gain); inside.error+f.Outside.Error > gain/100 && small > 2*finer {
-			small = math.Max(finer, small/1000)
-			continue
-		}
-		gain = inside.value - inside.error - f.Outside.Upper()
+		gain := inside.Lower() - f.Outside.Upper()
 		if !(gain > 0) {
 			return f, nil
 		}
@@ -78,4 +66,29 @@ func (m Mixture) Judge(temperature float64, n Noisy) (Findings, error) {
 		return f, nil
 	}
 	return f, nil
+}
+
+// compared encloses the loss at the shape inside, and sets it and that outside: by finer and finer rules until errors are small beside the gain, there is none, or rules have too many nodes.
+func (m Mixture) compared(f *Findings, temperature float64) (inside cosine.Enclosure, err error) {
+	k := 1 / temperature
+	for small := rough; ; {
+		l, failure := m.at(f.Shape, newBessel(k, small/16), k, small)
+		outside := cosine.Enclosure{}
+		if failure == nil {
+			outside, failure = m.Outside(f.Noisy, temperature, small)
+		}
+		if failure != nil && small < rough { // what is known will do, or not
+			return inside, nil
+		}
+		if failure != nil {
+			return inside, failure
+		}
+		inside, f.Found, f.Outside = cosine.Enclosure{Value: l.value, Error: l.error}, l.value, outside
+		gain := inside.Value - outside.Value
+		missed := inside.Error + outside.Error
+		if gain+missed <= 0 || missed <= fair*gain || small <= least {
+			return inside, nil
+		}
+		small = math.Max(least, small*math.Min(1./8, math.Max(1./1000, fair*gain/missed/2)))
+	}
 }

@@ -192,6 +192,7 @@ func TestSignsOfMatricesThatVary(t *testing.T) {
 		margin := w.confirmed(n, interval.Exactly(epsilon))
 		v := []float64{entry("v"), entry("v")}
 		below := w.refuted(n, []number{interval.Exactly(v[0]), interval.Exactly(v[1])}, interval.Exactly(epsilon))
+		length, reached := w.length(n).Hi, 0.0
 		for corner := range 4 {
 			x := mat.NewSymDense(s, nil)
 			for i, place := range entries(s) {
@@ -200,6 +201,12 @@ func TestSignsOfMatricesThatVary(t *testing.T) {
 					value += moves[i][b] * float64(2*(corner>>b&1)-1)
 				}
 				x.SetSym(place[0], place[1], value)
+			}
+			var whitened mat.Dense // a gradient's length is that of R⁻¹xR⁻ᵀ
+			whitened.Mul(w.j, x)
+			whitened.Mul(&whitened, w.j.T())
+			if reached = max(reached, mat.Norm(&whitened, 2)); reached > length*(1+1e-12) {
+				t.Fatalf("a gradient as long as %g is said to be %g at most", reached, length)
 			}
 			if least := w.least(x).value; margin > 0 && least-epsilon < margin-1e-12 || below > 0 && least+epsilon > 1e-12-below {
 				t.Fatalf("a margin of %g or %g is said to be left of a least eigenvalue of %g", margin, below, least)
