@@ -106,7 +106,7 @@ func plain(p gmm.Pairs, verdict oracle.Verdict, leaf box.Piece, m rational.Matri
 	}
 	back := inverse(rational.Matrix{e.Means[0], e.Means[1]}.Transposed()) // W⁻¹
 	left := back.Times(e.Covariance)
-	c := proof.Certificate{Pairs: p, Verdict: verdict, Basis: []int{0, 1}, Minimiser: left.Times(m).Times(left.Transposed()), Precision: 44, Accuracy: 20}
+	c := proof.Certificate{Pairs: p, Verdict: verdict, Basis: []int{0, 1}, Minimiser: left.Times(m).Times(left.Transposed()), Precision: 56, Accuracy: 30}
 	if leaf.Witness != nil {
 		c.Witness = back.Apply(leaf.Witness)
 	}
@@ -160,7 +160,7 @@ func TestBoxesPointByPoint(t *testing.T) {
 func provedPointByPoint(t *testing.T, certificate proof.Certificate, theorem proof.Theorem, points int, rng *rand.Rand) {
 	t.Helper()
 	b := certificate.Box()
-	limit := new(big.Rat).Add(theorem.Radius, new(big.Rat).SetFloat64(1e-4)) // more than 2⁻²⁰, times the means' lengths
+	limit := new(big.Rat).Add(theorem.Radius, new(big.Rat).SetFloat64(1e-4)) // more than 2⁻³⁰, times the means' lengths
 	for range points {
 		point := within(b, rng)
 		p, err := b.At(point)

@@ -48,6 +48,8 @@ func TestJudge(t *testing.T) {
 		"margin(infonce) <= -0.0015":                oracle.Holds,
 		"margin(infonce) <= -0.00156":               oracle.Undecided,
 		"margin(infonce) >= -0.0015":                oracle.Refuted,
+		"margin(infonce) >= -0.0016":                oracle.Undecided,
+		"margin(infonce) > -0.0017":                 oracle.Holds,
 		"margin(infonce) == margin(infonce)":        oracle.Undecided,
 		"margin(spectral) > 0 && margin(dv) < 0":    oracle.Holds,
 		"rank(infonce) == 1":                        oracle.Holds,

@@ -4,8 +4,10 @@ import (
 	"math"
 	"math/big"
 	"os"
+	"strings"
 	"testing"
 
+	"contrastcheck/gmm"
 	"contrastcheck/internal/enough"
 	"contrastcheck/oracle/interval"
 
@@ -213,4 +215,22 @@ func TestSignsOfMatricesThatVary(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A piece in which two means come to lie on a line is not one where they span a plane.
+func TestMeansThatMayBeDependent(t *testing.T) {
+	d, err := gmm.Read("test", strings.NewReader(`{"weights": [1, 3], "means": [[3, 3], [1, -2]], "covariance": "identity"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, spans := range map[string]bool{"mean[1][2] in [-7, 3]": false, "mean[1][2] in [2, 4]": true} { // (3, −6) is a multiple of the other
+		sides, err := Parse(text, d.Pairs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := newLaw(Box{Pairs: d.Pairs, Sides: sides}, frame{dimension: 2, basis: []int{0, 1}, direct: true}, 1, nil)
+		if err := l.spans(); (err == nil) != spans {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
 }
