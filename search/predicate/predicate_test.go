@@ -61,6 +61,9 @@ func TestJudge(t *testing.T) {
 		"margin(infonce) <= -0.00156 || delta == 1": oracle.Holds,
 		"margin(infonce) <= -0.00156 && delta == 1": oracle.Undecided,
 		"1 / (delta - 1) > 0":                       oracle.Undecided,
+		"0 * (1 / (delta - 1)) == 0":                oracle.Undecided, // no number, whatever it is multiplied by
+		"(1 / (delta - 1)) * (delta - 1) < 1":       oracle.Undecided,
+		"0 * margin(infonce) == 0":                  oracle.Holds,
 	} {
 		j := parsed(t, text).Judge(p)
 		if strings.HasPrefix(text, "rank(distance") {
