@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/cmplx"
 )
 
 // Shape is a matrix with columns in S_F but for rotations of its rows' space and a scale, which change no loss of cosines: x ↦ (x₁, ρx₂), x₁ being along an axis.
@@ -139,7 +140,7 @@ func (m Mixture) at(s Shape, b bessel, scale, small float64) (local, error) {
 	}
 	kernel := newKernels(b)
 	far := grown*missed + rounded + b.tail + unit*(8*scale+float64(4*b.modes)+32) // the error of Z, and of what is at most Z
-	var mean, doubt, soft float64
+	var mean, doubt, soft, unsure float64
 	tilt := complex(0, 0)
 	for j, w := range mass {
 		z, spread, lean := kernel.at(c, turn[j])
@@ -150,8 +151,14 @@ func (m Mixture) at(s Shape, b bessel, scale, small float64) (local, error) {
 		}
 		mean += w * math.Log(z)
 		doubt += w * off
-		soft += w * spread / z
-		tilt += complex(w/z, 0) * lean * turn[j] * turn[j]
+		// Where Z is less than its error the quotients may be anything; what they stand for is in [0, 1], and in the unit disc.
+		soft += w * math.Min(1, math.Max(0, spread/z))
+		tilt += complex(w, 0) * inDisc(lean/complex(z, 0)) * turn[j] * turn[j]
+		if wrong := 6 * far / (z - far); z > far && wrong < 2 {
+			unsure += w * wrong
+		} else {
+			unsure += w * 2
+		}
 	}
 	l := local{scale: scale, soft: soft}
 	var positive, pairs float64
@@ -172,12 +179,20 @@ func (m Mixture) at(s Shape, b bessel, scale, small float64) (local, error) {
 	first, third := 2.5*worst+rounded+8*unit, 14.1*worst+rounded+16*unit // |e^(iθ)| ≤ e^Y ≤ 2.42 on the strip, |e^(3iθ)| ≤ 14.1
 	l.value = scale*(1-positive) + mean
 	l.error = scale*(2*first+first*first+8*unit) + missed*(2*scale+outer) + rounded*2*scale + doubt + unit*4*(scale+1)
-	// On the strip |sin²D e^(−iD)| ≤ cosh²Y e^Y ≤ 4.9, so that E[e^(κ cos) …]/Z is at most 4.9/cos(arc), and |e^(2iθ)| at most 5.9; at real θ its error is one of 4.9 far in the numerator and far in Z.
-	ratio := 6*doubt + 4.9*5.9/cosArc*missed + rounded + 32*unit
+	// On the strip |sin²D e^(−iD)| ≤ cosh²Y e^Y ≤ 4.9, so that E[e^(κ cos) …]/Z is at most 4.9/cos(arc), and |e^(2iθ)| at most 5.9; at real θ its error is one of 4.9 far in the numerator and far in Z, and 2 at most.
+	ratio := unsure + 4.9*5.9/cosArc*missed + rounded + 32*unit
 	l.slope = scale * (math.Hypot(real(tilt-pull), imag(tilt-pull)) + ratio + 2*(first+third))
 	l.pairs = pairs + third*2
 	l.soft += ratio
 	return l, nil
+}
+
+// inDisc is the number of the unit disc next to z.
+func inDisc(z complex128) complex128 {
+	if long := cmplx.Abs(z); long > 1 {
+		return z / complex(long, 0)
+	}
+	return z
 }
 
 // kernels are coefficients of e^(κ(cos D − 1)), its product with sin²D, and that with sin²D e^(−iD).
