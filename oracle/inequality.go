@@ -27,6 +27,8 @@ func (i Inequality) Verdict() Verdict {
 	switch {
 	case i.Left < i.Right-i.Error:
 		return Refuted
+	case i.Left-i.Error >= i.Right:
+		return Holds
 	case math.IsNaN(i.Left) || math.IsNaN(i.Right) || !(i.Error <= meaningless*i.Scale):
 		return Undecided
 	}

@@ -101,6 +101,12 @@ func differenceOfGradients(l losses.Loss, c Case) (off, noise float64, err error
 		var moved mat.Dense
 		moved.Scale(step, v)
 		moved.Add(&moved, m)
+		const settled = 6 // what is the least value over c far from its minimum is as sharp as a step needs it, and anew begins where it ended
+		for range settled {
+			if _, err := f.At(&moved, accuracy); err != nil {
+				return solver.Evaluation{}, err
+			}
+		}
 		return f.At(&moved, accuracy)
 	}
 	central := func(h float64) (*mat.Dense, error) {
