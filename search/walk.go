@@ -145,8 +145,8 @@ func (w *walk) step(size float64) draft {
 				if x.Sign() == 0 && i != j && !d.own || w.limits.Spherical {
 					continue
 				}
-				scale, _ := d.covarianceScale(n, i, j).Float64()
-				d = d.withCovariance(n, i, j, w.moved(x, math.Sqrt(scale)*size*reach/2))
+				scale, _ := d.covarianceScale(n, i, j).Float64() // negative, if a variance was moved below 0: no such draft is built
+				d = d.withCovariance(n, i, j, w.moved(x, math.Sqrt(math.Abs(scale))*size*reach/2))
 			}
 		}
 	}
