@@ -109,7 +109,7 @@ func TestPageShowsBeforeItLists(t *testing.T) {
 // Bars, hats and indices are set; the letters under them stay in the text.
 func TestFormulasOnThePage(t *testing.T) {
 	page := string(all(t).Page())
-	for _, needed := range []string{`<span class="bar">Σ<span class="mark">` + "\u0304", `<span class="bar small">μ<span class="mark">`, "S<sub>F</sub>", "M<sub>in</sub>", `class="matrix"`} {
+	for _, needed := range []string{`<span class="bar">Σ<span class="mark">` + "\u0304", `<span class="bar small">μ<span class="mark">`, "S<sub>F</sub>", "M<sub>in</sub>", "QΣ<sub>k</sub>P", `class="matrix"`} {
 		if !strings.Contains(page, needed) {
 			t.Errorf("the page lacks %q", needed)
 		}

@@ -83,7 +83,12 @@ var claimColumns = []string{"claim", "statement", "found", "recorded", "cases", 
 
 // typeset lowers the indices of symbols in text that is escaped already, as HTML
 // and GitHub show them: S_F becomes S<sub>F</sub>.
-func typeset(escaped string) string { return indexed.ReplaceAllString(escaped, "$1$2<sub>$3</sub>") }
+func typeset(escaped string) string {
+	return ofGreek.ReplaceAllString(indexed.ReplaceAllString(escaped, "$1$2<sub>$3</sub>"), "$1<sub>$2</sub>")
+}
+
+// ofGreek are the indices of Greek letters, which may stand between others, as in QΣ_kP.
+var ofGreek = regexp.MustCompile(`([μλΣ][\x{0302}\x{0304}]?)\\?_([a-z])`)
 
 // marked is a letter under a bar or a hat.
 var marked = regexp.MustCompile(`(\pL)([\x{0302}\x{0304}])`)

@@ -60,7 +60,9 @@ func (s start) ascent() *ascent {
 	}
 	var memory solver.Workspace
 	a := newAscent(k, d-1, s.delta(), s.limits, func(b solver.Base) float64 { return memory.Lift(b).Score })
-	a.separation /= math.Sqrt2 // the new coordinate takes its share
+	if s.limits.Separation != nil || s.objective == Balanced { // whose bases are liftings of many, slow where they are farther
+		a.separation /= math.Sqrt2 // the new coordinate takes its share
+	}
 	return a
 }
 

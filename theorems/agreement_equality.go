@@ -42,7 +42,7 @@ func checkAgreementEquality(l losses.Loss) func(Case) Outcome {
 			return undecided(err)
 		}
 		o := judgeSpectral(closed.Findings, blind.Findings)
-		if c.Pairs.Delta() < 1 || o.Verdict != oracle.Holds {
+		if c.Pairs.Delta() < 1 || o.Verdict != oracle.Holds || closed.Findings.Sides[0].Dimension == 0 { // where both are 0
 			return o
 		}
 		found := blind.Candidate.Constrained

@@ -70,8 +70,11 @@ func checkContainmentOwnCovariance(c Case) Outcome {
 		return undecided(err)
 	}
 	f, side := d.Findings, d.Findings.Sides[0]
-	if f.Containment() == oracle.Undecided && math.IsInf(side.SlopeError, 1) {
-		return Outcome{Value: f.Margin(), Detail: f.Evidence.Rule}
+	if math.IsInf(side.SlopeError, 1) { // not known, or not needed
+		if f.Containment() == oracle.Undecided {
+			return Outcome{Value: f.Margin(), Detail: f.Evidence.Rule}
+		}
+		return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Margin(), Detail: f.ContainmentReason(0)}
 	}
 	return Outcome{Verdict: f.Containment(), Grade: f.Evidence.Grade, Value: f.Margin(),
 		Detail: fmt.Sprintf("at the best matrix inside S_F, ∇f leaves S_F by %.4g, known to ±%.0e (%v)", side.Slope, side.SlopeError, f.Evidence.Grade)}

@@ -133,6 +133,25 @@ func TestTheoremsDecide(t *testing.T) {
 	}
 }
 
+// Where means are equal or 0, or S_F is everything, claims are decided exactly, and say so in numbers that are some.
+func TestDegenerateMixtures(t *testing.T) {
+	for _, c := range []struct{ id, mixture string }{
+		{"orthogonal-mean", `{"weights": [1], "means": [[2, 1]], "covariance": "identity"}`},
+		{"orthogonal-mean", `{"weights": [1, 2], "means": [[2, 1], [2, 1]], "covariance": "identity", "delta": "1/2"}`},
+		{"spectral-equality", `{"weights": [1], "means": [[0, 0]], "covariance": "identity"}`},
+		{"agreement-equality", `{"weights": [1], "means": [[0, 0]], "covariance": "identity"}`},
+		{"containment-own-covariance", `{"weights": [1, 2], "means": [[2, 0], [0, 1]], "covariance": ["identity", [[2, 0], [0, 1]]]}`},
+	} {
+		found, err := theorems.Examine(t.Context(), []theorems.Claim{named(t, c.id)}, document(t, c.mixture), theorems.Examination{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := found[0].Outcome; o.Verdict != oracle.Holds || o.Grade != oracle.Bounded || strings.Contains(o.Detail, "NaN") || strings.Contains(o.Detail, "+Inf") {
+			t.Errorf("%s of %s: %v", c.id, c.mixture, o)
+		}
+	}
+}
+
 // No mixture refutes what is recorded as true, no two claims contradict each other about equality for one loss, and neither cores nor company change an answer.
 func TestExaminedMixtures(t *testing.T) {
 	mixtures := rapid.OneOf(generators.SharedCovarianceOf(2, 3, 1, 2), generators.CentredDistinct(), generators.RareOutlier(), generators.SymmetricTie(), generators.OrthogonalMean(), generators.Tilted(), generators.Grouped()).

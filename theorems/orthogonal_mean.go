@@ -2,6 +2,7 @@ package theorems
 
 import (
 	"fmt"
+	"math"
 
 	"contrastcheck/generators"
 	"contrastcheck/losses"
@@ -36,7 +37,13 @@ func checkOrthogonalMean(c Case) Outcome {
 	if d.Findings.Equality() == oracle.Holds {
 		return Outcome{Verdict: oracle.Refuted, Grade: d.Findings.Evidence.Grade, Value: d.Findings.Margin(), Detail: d.Findings.EqualityReason(0)}
 	}
+	if c.Pairs.Left.Coincident() {
+		return Outcome{Verdict: oracle.Holds, Grade: oracle.Bounded, Detail: "exactly: all means are equal, so that M_u = 0"}
+	}
 	verdict, grade, defect := oracle.JudgeMeanLost(c.Pairs, d.Candidate.Free.Form)
+	if math.IsInf(defect, 1) {
+		return Outcome{Verdict: verdict, Grade: grade, Value: defect, Detail: "M_u along the mean is not known beside its size"}
+	}
 	return Outcome{Verdict: verdict, Grade: grade, Value: defect,
 		Detail: fmt.Sprintf("M_u along the mean is at most %.0e of its size", defect)}
 }

@@ -53,6 +53,9 @@ func judgeSpectral(inside, found oracle.Findings) Outcome {
 	o := Outcome{Grade: inside.Evidence.Grade, Value: inside.Margin(),
 		Detail: fmt.Sprintf("λ_min(M* on S_F) = %.4g, known to ±%.0e; a blind solve leaves S_F by at most %.0e of its size",
 			inside.Margin(), inside.Evidence.Epsilon, found.Defect())}
+	if inside.Sides[0].Dimension == 0 {
+		o.Detail = fmt.Sprintf("S_F = {0}; a blind solve leaves it by at most %.0e of its size", found.Defect())
+	}
 	switch {
 	case inside.Equality() == oracle.Refuted || found.Containment() == oracle.Refuted:
 		o.Verdict = oracle.Refuted

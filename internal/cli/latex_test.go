@@ -18,10 +18,10 @@ func TestLaTeXCompiles(t *testing.T) {
 	typeset(t, `\usepackage{amsmath, amsthm}\newtheorem{proposition}{Proposition}\newtheorem{observation}{Observation}`,
 		"prove "+data+"two-points.json", "prove "+data+"two-points.json --loss dv", "prove "+data+"two-points.json --score distance", "prove "+data+"two-points.json --loss spectral", "prove "+data+"two-points.json --loss agreement --map linear",
 		"prove "+data+"rare-outlier.json --map affine", "prove "+data+"line.json --map network --activation sign --no-biases", "prove "+data+"line.json --score cosine --temperature 1/2", "prove "+data+"tilted.json", "prove "+data+"swap.json", "prove "+data+"line.json",
-		"recheck "+stored+"equality-centred_1-rare-outlier.json", "recheck "+stored+"affine-equality_1-mirrored-rare-classes.json", "recheck "+stored+"sigmoid-equality-centred_1-mild-outlier.json",
+		"recheck "+stored+"equality-centred_1-rare-outlier.json", "recheck "+stored+"affine-equality_1-mirrored-rare-classes.json", "prove "+stored+"sigmoid-equality-centred_1-mild-outlier.json --loss sigmoid",
 		"prove --centre "+data+"rare-outlier.json --box weight[1].in.[1/440,1/432]",
 		"prove --data "+data+"iris.csv --label species --centre", "solve "+data+"two-points.json", "solve "+data+"tilted.json", "solve --data "+data+"iris.csv --label species", "solve "+data+"two-points.json --loss sigmoid",
-		"search equality --evaluations 2000", "search svd-shared --evaluations 200", "check "+data+"two-points.json equality containment equality-biased svd-shared")
+		"search equality --evaluations 300", "search svd-shared --evaluations 50", "check "+data+"two-points.json equality containment equality-biased svd-shared")
 }
 
 // typeset runs commands with --format latex and has pdflatex set what they print on one page.
@@ -69,7 +69,7 @@ func TestCounterexampleCanBePasted(t *testing.T) {
 		}
 		return out.String()
 	}
-	for command, want := range map[string]string{"search equality --evaluations 2000": "proved: equality refuted", "search svd-shared --evaluations 200": "svd-shared  REFUTED", "search equality-centred --loss triplet --evaluations 3000": "REFUTED"} {
+	for command, want := range map[string]string{"search equality --evaluations 300": "proved: equality refuted", "search svd-shared --evaluations 50": "svd-shared  REFUTED", "search equality --loss dv --evaluations 60 --components 2 --dimension 2": "equality-of-dv  REFUTED"} {
 		found := regexp.MustCompile(`(?m)^  run +echo '([^']*)' \| contrastcheck (.*)$`).FindStringSubmatch(run("", strings.Fields(command)...))
 		if found == nil {
 			t.Fatalf("%s prints no command line", command)

@@ -19,7 +19,7 @@ var (
 	result   = regexp.MustCompile(`(?m)^### ((?:Theorem|Proposition) .*)$`)
 	evidence = regexp.MustCompile("\\[`([a-z-]+)`\\]\\(\\.\\./(theorems/[a-z_]+\\.go)\\) \\(([a-z]+)\\)")
 	inline   = regexp.MustCompile(`(?s)\$[^$]+\$`)
-	number   = regexp.MustCompile(`[-−+]?\d*\.\d+(?:e[-−+]?\d+)?`)
+	decimals = regexp.MustCompile(`[-−+]?\d*\.\d+(?:e[-−+]?\d+)?`)
 	unsafe   = regexp.MustCompile(`\\[^A-Za-z ]|[)}\]]_|\*|<\S|\\operatorname|\n\n`)
 )
 
@@ -90,11 +90,11 @@ func TestTheoryNumbers(t *testing.T) {
 		name, _, _ := strings.Cut(c, "\n")
 		var printed []float64
 		for _, block := range console.FindAllStringSubmatch(c, -1) {
-			for _, found := range number.FindAllString(block[2], -1) {
+			for _, found := range decimals.FindAllString(block[2], -1) {
 				printed = append(printed, decimal(t, found))
 			}
 		}
-		for _, found := range number.FindAllString(linked.ReplaceAllString(code.ReplaceAllString(c, ""), ""), -1) {
+		for _, found := range decimals.FindAllString(linked.ReplaceAllString(code.ReplaceAllString(c, ""), ""), -1) {
 			if strings.HasPrefix(found, "2411.") { // the paper's
 				continue
 			}

@@ -49,12 +49,14 @@ func enclosed(c proof.Certificate, t proof.Theorem) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, whitened, `\Sigma`)
 	infonce := c.Loss.Words() == proof.InfoNCE.Words()
-	steps, convex := section(otherLosses), "strictly convex"
+	steps, convex, why := section(otherLosses), "strictly convex", theorem("Theorems 2, 4 and 6")
 	switch {
 	case infonce:
-		steps, convex = section(chain), "$1$-strongly convex"
+		steps, convex, why = section(chain), "$1$-strongly convex", theorem("Theorems 1, 4 and 6")
 	case c.Loss.Words() == proof.Affine.Words():
-		steps = section(affineMaps)
+		steps, why = section(affineMaps), theorem("Theorem 18")
+	case c.Loss.Words().Score == "distance":
+		why = theorem("Theorems 2 and 6, chapter 8")
 	}
 	subspace, means := c.Loss.Subspace(), `\mu`
 	if subspace == "S_c" {
@@ -67,7 +69,7 @@ func enclosed(c proof.Certificate, t proof.Theorem) string {
 		relation = "requires that it be"
 		what = "the symmetric matrix $M$ and the vector $c$, which are $AA^\\top$ and $Ab + AA^\\top\\sum_l w_l\\mu_l$ of a representation"
 	}
-	fmt.Fprintf(&b, "The loss is a %s function of %s. Let $M_u$ be the matrix of its minimiser. It lives on $%s$, and $\\mathrm{Col}(A^*) = %[3]s$ %[4]s positive definite there~%[5]s.\n", convex, what, subspace, relation, cite(theorem("Theorems 2, 4 and 6"), steps))
+	fmt.Fprintf(&b, "The loss is a %s function of %s. Let $M_u$ be the matrix of its minimiser. It lives on $%s$, and $\\mathrm{Col}(A^*) = %[3]s$ %[4]s positive definite there~%[5]s.\n", convex, what, subspace, relation, cite(why, steps))
 	fmt.Fprintf(&b, "Let $W = (%s)$,\n\\[ \\hat M = \\Sigma^{-1}W N W^\\top\\Sigma^{-1}, \\]\n%s", basis(means, c.Basis), dyadicMatrix("N", c.Minimiser))
 	if c.Bias != nil {
 		fmt.Fprintf(&b, "$\\hat b = %s$", Number(c.Bias))

@@ -15,8 +15,8 @@ var marks = map[rune]string{
 // accents are combining marks.
 var accents = map[rune]string{'\u0302': `\hat`, '\u0304': `\bar`}
 
-// formula is a letter with an index or a star, or the minus of a number, in plain text.
-var formula = regexp.MustCompile(`[A-Z](?:_[A-Za-z]\b|\*)|-[0-9]`)
+// formula is a letter with an index or a star, a number with an exponent, or the minus of another, in plain text.
+var formula = regexp.MustCompile(`[A-Z](?:_[A-Za-z]\b|\*)|-?[0-9][0-9.]*e[-+]?[0-9]+|-[0-9]`)
 
 // Prose is a text with symbols as LaTeX prints it. Other letters than Latin ones become question marks.
 func Prose(text string) string {
@@ -28,7 +28,7 @@ func Prose(text string) string {
 			return b.String()
 		}
 		prose(&b, text[:at[0]])
-		b.WriteString("$" + strings.Replace(text[at[0]:at[1]], "*", "^*", 1) + "$")
+		b.WriteString("$" + Decimal(strings.Replace(text[at[0]:at[1]], "*", "^*", 1)) + "$")
 		text = text[at[1]:]
 	}
 }

@@ -21,7 +21,7 @@ func Preamble(environments ...string) string {
 	for _, e := range environments {
 		fmt.Fprintf(&b, " \\newtheorem{%s}{%s}", e, strings.ToUpper(e[:1])+e[1:])
 	}
-	fmt.Fprintf(&b, "\n%% \\cite{%s} is what contrastcheck cite prints.\n", Key)
+	fmt.Fprintf(&b, "\n%% The entry of \\cite{%s}: contrastcheck cite > contrastcheck.bib\n", Key)
 	return b.String()
 }
 

@@ -15,7 +15,7 @@ const Environment = "proposition"
 // documentation.
 func Theorem(c proof.Certificate, t proof.Theorem) string {
 	statement, argument := stated(c, t), argued(c, t)
-	return fmt.Sprintf("\\begin{%[1]s}[%[2]s]\\sloppy\n%[3]s\\end{%[1]s}\n\\begin{proof}\\emergencystretch=3em\n%[4]s\\end{proof}\n", Environment, title(t), statement, argument)
+	return fmt.Sprintf("\\begin{%[1]s}[%[2]s]\\sloppy\n%[3]s\\end{%[1]s}\n\\begin{proof}\\sloppy\n%[4]s\\end{proof}\n", Environment, title(t), statement, argument)
 }
 
 // title is what the theorem says of the mixture, in two words.

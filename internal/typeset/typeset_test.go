@@ -135,7 +135,7 @@ func TestProse(t *testing.T) {
 			}
 		}
 	}
-	const given, want = "Col(A*) ⊆ S_F, x̂ 50 % --blind {-2}", `Col($A^*$) $\subseteq $ $S_F$, $\hat{x}$ 50 \% -{}-{}blind \{$-2$\}`
+	const given, want = "Col(A*) ⊆ S_F, x̂ 50 % --blind {-2} 7e-14", `Col($A^*$) $\subseteq $ $S_F$, $\hat{x}$ 50 \% -{}-{}blind \{$-2$\} $7\cdot 10^{-14}$`
 	if got := Prose(given); got != want {
 		t.Errorf("%q becomes %q, want %q", given, got, want)
 	}

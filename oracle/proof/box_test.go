@@ -389,6 +389,10 @@ func TestBoxesThatLeaveTheHypotheses(t *testing.T) {
 			t.Errorf("%s: checked: %v", text, err)
 		}
 	}
+	equal := pairs(t, `{"weights": [1, 3], "means": [[2, 1], [2, 1]], "covariance": "identity"}`)
+	if _, err := proof.Limit(0.1).ProveBox(boxOf(t, equal, "delta in [1/2, 1]", false)); !errors.Is(err, proof.ErrNotProved) || !strings.Contains(err.Error(), "M_u = 0 in all of it") {
+		t.Errorf("equal means: %v", err)
+	}
 	own := pairs(t, `{"weights": [1, 3], "means": [[3, 3], [1, -2]], "covariance": ["identity", [[2, 0], [0, 1]]]}`)
 	if _, err := proof.Limit(0.1).ProveBox(box.Box{Pairs: own, Sides: boxOf(t, p, "delta in [1/2, 1]", false).Sides}); !errors.Is(err, gmm.ErrOtherModel) {
 		t.Errorf("own covariances: %v", err)

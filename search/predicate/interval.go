@@ -85,15 +85,12 @@ func (x interval) plus(y interval) interval {
 	return interval{add(x.low, y.low), add(x.high, y.high)}
 }
 
-// times is the product; of what is unbounded, but for a point 0, everything.
+// times is the product; of what is unbounded, but for a multiple of it, everything: even of 0, as it may be what was divided by 0, which is no number.
 func (x interval) times(y interval) interval {
-	if x.isPoint() && x.low.at.Sign() == 0 || y.isPoint() && y.low.at.Sign() == 0 {
-		return point(new(big.Rat))
-	}
-	if x.isPoint() {
+	if x.isPoint() && x.low.at.Sign() != 0 {
 		return y.scaled(x.low.at)
 	}
-	if y.isPoint() {
+	if y.isPoint() && y.low.at.Sign() != 0 {
 		return x.scaled(y.low.at)
 	}
 	ends := []end{x.low, x.high, y.low, y.high}

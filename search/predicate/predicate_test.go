@@ -48,6 +48,8 @@ func TestJudge(t *testing.T) {
 		"margin(infonce) <= -0.0015":                oracle.Holds,
 		"margin(infonce) <= -0.00156":               oracle.Undecided,
 		"margin(infonce) >= -0.0015":                oracle.Refuted,
+		"margin(infonce) >= -0.0016":                oracle.Undecided,
+		"margin(infonce) > -0.0017":                 oracle.Holds,
 		"margin(infonce) == margin(infonce)":        oracle.Undecided,
 		"margin(spectral) > 0 && margin(dv) < 0":    oracle.Holds,
 		"rank(infonce) == 1":                        oracle.Holds,
@@ -59,6 +61,9 @@ func TestJudge(t *testing.T) {
 		"margin(infonce) <= -0.00156 || delta == 1": oracle.Holds,
 		"margin(infonce) <= -0.00156 && delta == 1": oracle.Undecided,
 		"1 / (delta - 1) > 0":                       oracle.Undecided,
+		"0 * (1 / (delta - 1)) == 0":                oracle.Undecided, // no number, whatever it is multiplied by
+		"(1 / (delta - 1)) * (delta - 1) < 1":       oracle.Undecided,
+		"0 * margin(infonce) == 0":                  oracle.Holds,
 	} {
 		j := parsed(t, text).Judge(p)
 		if strings.HasPrefix(text, "rank(distance") {

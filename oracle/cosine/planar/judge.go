@@ -25,7 +25,7 @@ func (f Findings) Gain() float64 { return f.AtLeast - f.Outside.Upper() }
 const (
 	mostCells = 8000
 	sharp     = 1e-3  // of the gain: errors of values in the cover
-	fair      = 1e-2  // of the gain: errors of the two that are compared
+	fair      = 1e-3  // of the gain: errors of the two that are compared
 	share     = 0.9   // of the gain that is to be shown
 	rough     = 1e-5  // errors to begin with
 	least     = 1e-12 // and to end with

@@ -90,12 +90,10 @@ type law struct {
 func newLaw(piece Box, f frame, more int, left *budget) law {
 	l := law{symbols: len(piece.Sides) + more, budget: left}
 	vary := make([]jet, len(piece.Sides))
-	at := map[gmm.Path]jet{}
 	for i, s := range piece.Sides {
 		slopes := make([]number, l.symbols)
 		slopes[i] = interval.DoubleOf(halfWidth(s))
 		vary[i] = affine(interval.DoubleOf(middle(s)), slopes)
-		at[s.Path] = vary[i]
 	}
 	exact := piece.Pairs.Left.Exact()
 	l.delta = constant(interval.DoubleOf(piece.Pairs.ExactDelta()))

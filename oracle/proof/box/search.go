@@ -26,6 +26,9 @@ func Prove(b Box, limit float64) (Proof, Bounds, error) {
 	if err != nil {
 		return Proof{}, Bounds{}, err
 	}
+	if apart, _ := b.Facts(); !apart && !b.varies(ofMean) {
+		return Proof{}, Bounds{}, fmt.Errorf("%w: all means are equal, so that M_u = 0 in all of it", ErrOpen)
+	}
 	s := searcher{frame: f, budget: left}
 	s.found = Bounds{Dimension: f.dimension, Margin: math.Inf(1)}
 	s.proof.Accuracy = coarse
