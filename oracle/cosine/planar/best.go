@@ -27,6 +27,9 @@ func shapeAt(x, y float64) Shape {
 func (m Mixture) Inside(temperature float64) (Shape, error) {
 	const small = 1e-8
 	k := 1 / temperature
+	if _, err := m.newRule(1, k, small); err != nil { // before as many Bessel functions as κ
+		return Shape{}, err
+	}
 	b := newBessel(k, small/16)
 	var failure error
 	value := func(x []float64) float64 {
@@ -64,6 +67,9 @@ func (m Mixture) Best(from Shape, temperature float64) (Noisy, error) {
 	const rough, finer, finest = 1e-3, 1e-6, 1e-9
 	evaluations := map[float64]int{rough: 60, finer: 15} // of a descent
 	k := 1 / temperature
+	if _, err := m.newRule(1, k, finest); err != nil {
+		return Noisy{}, err
+	}
 	inside, err := m.at(from, newBessel(k, finest), k, finest)
 	if err != nil {
 		return Noisy{}, err

@@ -1,6 +1,7 @@
 package planar
 
 import (
+	"errors"
 	"math"
 	"testing"
 )
@@ -31,6 +32,22 @@ func TestSparseDirections(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// A temperature whose rules have too many nodes ends at once, without its hundreds of millions of Bessel functions.
+func TestColdEndsAtOnce(t *testing.T) {
+	m := three(1, 0.8)
+	for _, temperature := range []float64{1e-8, 1e-300} {
+		if _, err := m.Inside(temperature); !errors.Is(err, ErrNodes) {
+			t.Errorf("τ = %v: %v", temperature, err)
+		}
+		if _, err := m.Best(Shape{0, 1}, temperature); !errors.Is(err, ErrNodes) {
+			t.Errorf("τ = %v: %v", temperature, err)
+		}
+		if _, err := m.Judge(temperature, Noisy{Shape{0, 1}, 1}); !errors.Is(err, ErrNodes) {
+			t.Errorf("τ = %v: %v", temperature, err)
 		}
 	}
 }
