@@ -27,6 +27,7 @@ func TestLargestBoxesPointByPoint(t *testing.T) {
 		{"equality-biased_3-rarer-outlier-9-10", "1/10", "1/200"},
 		{"equality-biased_4-rarer-outlier-1-2", "1/10", "1/100"},
 		{"equality-biased_5-rarer-outlier-1-5", "1/10", "1/200"},
+		{"equality-biased_6-half-1-30", "1/500", "1/2000"},
 	} {
 		for of, text := range map[string]string{"weights": "weights within " + row.some + ", delta within " + row.some, "all": "all within " + row.all} {
 			t.Run(row.name+"/"+of, func(t *testing.T) {
