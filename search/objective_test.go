@@ -3,6 +3,8 @@ package search_test
 import (
 	"context"
 	"math/big"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -134,5 +136,29 @@ func TestRank(t *testing.T) {
 	}
 	if _, err := search.Rank(context.Background(), folder+"/none", search.Simple); err == nil {
 		t.Error("a folder that is none is ranked")
+	}
+}
+
+// A file that a claim is not about is not listed as a counterexample, whatever its name says.
+func TestRankAsksWhatTheClaimIsAbout(t *testing.T) {
+	folder := t.TempDir()
+	uncentred := `{"weights": [1, 2], "means": [[2, 1], [-1, 0]], "covariance": "identity", "delta": 1}`
+	weak := `{"weights": [1, 2], "means": [[2, 1], [-1, 0]], "covariance": "identity", "delta": "1/2"}`
+	own := `{"weights": [1, 2], "means": [[2, 1], [-1, 0]], "covariance": [[[1, 0], [0, 1]], [[2, 0], [0, 1]]], "delta": 1}`
+	for name, text := range map[string]string{"equality-centred_uncentred": uncentred, "equality_weak": weak, "equality_own": own, "equality_two": uncentred} {
+		if err := os.WriteFile(filepath.Join(folder, name+".json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	says := map[string]string{"equality-centred_uncentred": "expected a centred mixture", "equality_weak": "expected δ = 1", "equality_own": "expected a shared covariance"}
+	all, err := search.Rank(context.Background(), folder, search.Simple)
+	if err != nil || len(all) != 4 {
+		t.Fatalf("%d, %v", len(all), err)
+	}
+	for i, r := range all {
+		want := says[strings.TrimSuffix(filepath.Base(r.File), ".json")]
+		if ranked := r.ByMargin == 1 && r.BySize == 1; r.Refutes() != (want == "") || ranked != r.Refutes() || r.Refutes() != (i == 0) || !strings.Contains(r.Outcome.Detail, want) {
+			t.Errorf("%s comes at place %d: %+v", r.File, i, r.Outcome)
+		}
 	}
 }

@@ -23,12 +23,12 @@ type Ranked struct {
 	// File is its path, and ID the claim's id that its name begins with.
 	File, ID string
 	Case     theorems.Case
-	// Measure names Outcome.Value; "" where the claim is not known.
+	// Measure names Outcome.Value; "" where the claim is not known or not about the mixture, as Outcome.Detail then says.
 	Measure string
 	Outcome theorems.Outcome
 	// Lightest is the smallest weight, as a share.
 	Lightest *big.Rat
-	// ByMargin and BySize are its ranks from 1: the widest margin first, what no longer refutes last; and the simplest first.
+	// ByMargin and BySize are its ranks from 1 among what refutes: the widest margin first; and the simplest first. What does not refute comes last, without ranks, which are 0.
 	ByMargin, BySize int
 
 	conviction float64
@@ -53,35 +53,52 @@ func Rank(ctx context.Context, folder string, by Objective, conjectures ...theor
 		}
 		all = append(all, judged(path, d, conjectures))
 	}
-	order(all, func(r, s Ranked) int {
-		return cmp.Or(cmp.Compare(r.kind(), s.kind()), cmp.Compare(s.conviction, r.conviction), slices.Compare(r.size[:], s.size[:]))
-	}, func(r *Ranked, rank int) { r.ByMargin = rank })
-	order(all, func(r, s Ranked) int { return slices.Compare(r.size[:], s.size[:]) }, func(r *Ranked, rank int) { r.BySize = rank })
+	order(all, byMargin, func(r *Ranked, rank int) { r.ByMargin = rank })
+	order(all, bySize, func(r *Ranked, rank int) { r.BySize = rank })
 	switch by {
 	case Convincing:
-		slices.SortStableFunc(all, func(r, s Ranked) int { return cmp.Compare(r.ByMargin, s.ByMargin) })
+		slices.SortStableFunc(all, byMargin)
 	case Balanced:
-		slices.SortStableFunc(all, func(r, s Ranked) int { return cmp.Or(s.Lightest.Cmp(r.Lightest), cmp.Compare(r.ByMargin, s.ByMargin)) })
+		slices.SortStableFunc(all, func(r, s Ranked) int { return cmp.Or(refutingFirst(r, s), s.Lightest.Cmp(r.Lightest), byMargin(r, s)) })
 	}
 	return all, nil
 }
 
-// kind puts margins first, other measures, which do not compare with them, behind, and what does not refute last.
-func (r Ranked) kind() int {
+// Refutes tells that the mixture still refutes the claim that its name begins with.
+func (r Ranked) Refutes() bool { return r.Outcome.Verdict == oracle.Refuted }
+
+func refutingFirst(r, s Ranked) int {
 	switch {
-	case math.IsInf(r.conviction, -1):
-		return 2
-	case r.Measure != "margin":
-		return 1
+	case r.Refutes() == s.Refutes():
+		return 0
+	case r.Refutes():
+		return -1
 	}
-	return 0
+	return 1
 }
 
-// order sorts and numbers.
+// byMargin puts margins first, and other measures, which do not compare with them, behind.
+func byMargin(r, s Ranked) int {
+	other := func(r Ranked) int {
+		if r.Measure == "margin" {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(refutingFirst(r, s), cmp.Compare(other(r), other(s)), cmp.Compare(s.conviction, r.conviction), slices.Compare(r.size[:], s.size[:]))
+}
+
+func bySize(r, s Ranked) int {
+	return cmp.Or(refutingFirst(r, s), slices.Compare(r.size[:], s.size[:]))
+}
+
+// order sorts, and numbers what refutes.
 func order(all []Ranked, compare func(r, s Ranked) int, number func(r *Ranked, rank int)) {
 	slices.SortStableFunc(all, compare)
 	for i := range all {
-		number(&all[i], i+1)
+		if all[i].Refutes() {
+			number(&all[i], i+1)
+		}
 	}
 }
 
@@ -97,11 +114,25 @@ func judged(path string, d gmm.Document, conjectures []theorems.Claim) Ranked {
 		r.Outcome.Detail = "of no searchable claim"
 		return r
 	}
-	r.Measure, r.Outcome = claim.Measure, claim.Check(c)
-	if r.Outcome.Verdict == oracle.Refuted {
-		r.conviction = conviction(claim, refutation{on: c, outcome: r.Outcome})
+	on, err := about(claim, d)
+	if err != nil {
+		r.Outcome.Detail = strings.TrimPrefix(err.Error(), "theorems: ")
+		return r
+	}
+	r.Case, r.Measure, r.Outcome = on, claim.Measure, claim.Check(on)
+	if r.Refutes() {
+		r.conviction = conviction(claim, refutation{on: on, outcome: r.Outcome})
 	}
 	return r
+}
+
+// about is the case on which a searchable claim is checked; an error where neither the claim nor what is hunted for it is about the mixture.
+func about(claim theorems.Claim, d gmm.Document) (theorems.Case, error) {
+	on, err := claim.CaseOf(d, nil, 0)
+	if err != nil {
+		return on, err
+	}
+	return on, claim.Hunt.Hypotheses.Check(on)
 }
 
 // named is the searchable claim of an id: one of the conjectures, of the registry, or one about another loss.
