@@ -126,7 +126,7 @@ func (w *walk) step(size float64) draft {
 		}
 		weight, _ := d.weights[k].Float64()
 		if by := math.Exp(reach * size * w.rng.NormFloat64()); !w.limits.Weights.given() {
-			if x := onGrid(weight*by, weight*size*reach); x.Sign() > 0 {
+			if x := onGrid(weight*by, weight*size*reach); x != nil && x.Sign() > 0 {
 				d.weights[k] = x
 			}
 		}
@@ -153,17 +153,23 @@ func (w *walk) step(size float64) draft {
 	return d
 }
 
-// moved is a number moved by about so much: where the means are to be short, by a whole number.
+// moved is a number moved by about so much: where the means are to be short, by a whole number. It stays where floats don't reach.
 func (w *walk) moved(x *big.Rat, about float64) *big.Rat {
 	by := about * w.rng.NormFloat64()
 	if w.limits.Integers > 0 {
-		return new(big.Rat).Add(x, new(big.Rat).SetFloat64(math.Round(math.Copysign(max(math.Abs(by), w.rng.Float64()), by))))
+		if whole := new(big.Rat).SetFloat64(math.Round(math.Copysign(max(math.Abs(by), w.rng.Float64()), by))); whole != nil {
+			return whole.Add(whole, x)
+		}
+		return x
 	}
 	f, _ := x.Float64()
-	return onGrid(f+by, about)
+	if out := onGrid(f+by, about); out != nil {
+		return out
+	}
+	return x
 }
 
-// onGrid is x on a grid of powers of two 16 times finer than a step.
+// onGrid is x on a grid of powers of two 16 times finer than a step; nil where x is no number.
 func onGrid(x, step float64) *big.Rat {
 	const finer = 16
 	grid := math.Exp2(math.Floor(math.Log2(step / finer)))

@@ -32,3 +32,23 @@ func TestStepsAreNumbers(t *testing.T) {
 		}
 	}
 }
+
+// A number beyond what floats hold is not moved.
+func TestStepsOfNumbersBeyondFloats(t *testing.T) {
+	const digits = 400
+	vast := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(digits), nil))
+	one, zero := big.NewRat(1, 1), new(big.Rat)
+	at := draft{
+		weights: []*big.Rat{one, vast}, means: [][]*big.Rat{{vast, zero}, {zero, one}},
+		covariances: [][][]*big.Rat{{{vast, zero}, {zero, one}}}, delta: one,
+	}
+	for _, integers := range []int{0, 3} {
+		w := &walk{start: start{limits: Limits{Constraints: Constraints{Integers: integers}}}, rng: rand.New(rand.NewPCG(1, 1)), at: at}
+		for range 20 {
+			d := w.step(1)
+			if got := d.means[0][0]; got.Cmp(vast) != 0 {
+				t.Fatalf("with integers up to %d: 10^%d is moved to %v", integers, digits, got)
+			}
+		}
+	}
+}
