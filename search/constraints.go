@@ -190,7 +190,7 @@ func (x Constraints) balanced(d draft) draft {
 // shortest is the number nearest to another whose denominator is within Integers and divides a weight.
 func (x Constraints) shortest(of *big.Rat, weight int64) *big.Rat {
 	var best, least *big.Rat
-	for q := int64(1); q <= int64(x.Integers); q++ {
+	for q := int64(1); q <= min(weight, int64(x.Integers)); q++ {
 		if weight%q != 0 {
 			continue
 		}
