@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strings"
 
 	"contrastcheck/gmm"
@@ -74,7 +75,7 @@ func (p Predicate) Judge(of gmm.Pairs) Judgement {
 				return
 			}
 		}
-		if part := q.name + " " + l.enclosed(q).String(); !strings.Contains(strings.Join(parts, "; "), part) {
+		if part := q.name + " " + l.enclosed(q).String(); !slices.Contains(parts, part) {
 			parts = append(parts, part)
 		}
 	})
