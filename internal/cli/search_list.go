@@ -3,9 +3,9 @@ package cli
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 
 	"contrastcheck/gmm"
 	"contrastcheck/search"
@@ -20,6 +20,8 @@ type ranking struct {
 	Folder string        `json:"folder"`
 	By     string        `json:"by"`
 	Files  []rankedEntry `json:"files"`
+
+	refuting int // of the files
 }
 
 type rankedEntry struct {
@@ -43,8 +45,8 @@ func (c *searchCommand) list(s *session) error {
 	if c.Claim != "" {
 		return fmt.Errorf("--list: expected no claim beside it, as files name theirs; found %s", c.Claim)
 	}
-	if c.Out != "" {
-		return errors.New("--list: expected no --out beside it, as nothing is hunted")
+	if flag := c.hunting(); flag != "" {
+		return fmt.Errorf("--list: expected no %s beside it, as nothing is hunted", flag)
 	}
 	by, err := search.ParseObjective(cmp.Or(c.Objective, search.Convincing.String()))
 	if err != nil {
@@ -65,6 +67,9 @@ func (c *searchCommand) list(s *session) error {
 	out := ranking{Folder: c.List, By: by.String(), Files: []rankedEntry{}}
 	for _, r := range all {
 		p := r.Case.Pairs
+		if r.Refutes() {
+			out.refuting++
+		}
 		out.Files = append(out.Files, rankedEntry{
 			File: r.File, Claim: r.ID, Components: p.Components(), Dimension: p.Left.Dimension(), Delta: gmm.FormatNumber(p.ExactDelta()), Lightest: r.Lightest.RatString(),
 			Verdict: r.Outcome.Verdict.String(), Measure: r.Measure, Value: number(r.Outcome.Value), Grade: r.Outcome.Grade.String(), Detail: r.Outcome.Detail,
@@ -72,6 +77,25 @@ func (c *searchCommand) list(s *session) error {
 		})
 	}
 	return s.print(out)
+}
+
+// hunting is the first flag given of those that steer a hunt; "" where there is none.
+func (c *searchCommand) hunting() string {
+	for _, f := range []struct {
+		name  string
+		given bool
+	}{
+		{"--out", c.Out != ""}, {"--where", c.Where != ""}, {"--delta", c.Delta != nil},
+		{"--components", c.Components != ""}, {"--dimension", c.Dimension != ""}, {"--separation", c.Separation != nil},
+		{"--weights", c.Weights != ""}, {"--lightest", c.Lightest != nil}, {"--near", c.Near != ""}, {"--radius", c.Radius != nil},
+		{"--spherical", c.Spherical}, {"--centred", c.Centred}, {"--integers", c.Integers != nil},
+		{"--budget", c.Budget != nil}, {"--evaluations", c.Evaluations != nil}, {"--loss and its like", !c.standard()},
+	} {
+		if f.given {
+			return f.name
+		}
+	}
+	return ""
 }
 
 // text is a table, the best first.
@@ -87,10 +111,18 @@ func (r ranking) text(b *bytes.Buffer, quiet bool) {
 		if e.Measure == "" {
 			value = e.Detail
 		}
-		t.AppendRow(table.Row{e.ByMargin, e.BySize, e.Claim, e.Components, e.Dimension, e.Delta, e.Lightest, e.Verdict, value, filepath.Base(e.File)})
+		t.AppendRow(table.Row{rank(e.ByMargin), rank(e.BySize), e.Claim, e.Components, e.Dimension, e.Delta, e.Lightest, e.Verdict, value, filepath.Base(e.File)})
 	}
 	fmt.Fprintln(b, t.Render())
 	if !quiet {
-		fmt.Fprintf(b, "%s holds %s, each checked anew.\n", r.Folder, count(len(r.Files), "counterexample"))
+		fmt.Fprintf(b, "%s holds %s, each checked anew, of which %d refute.\n", r.Folder, count(len(r.Files), "file"), r.refuting)
 	}
+}
+
+// rank writes that of a file that refutes, and – of another.
+func rank(n int) string {
+	if n == 0 {
+		return "–"
+	}
+	return strconv.Itoa(n)
 }
