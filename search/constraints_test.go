@@ -68,8 +68,8 @@ func TestHuntKeepsConstraints(t *testing.T) {
 			if f.Outcome.Verdict != oracle.Refuted || claimOf(t, c.claim).Check(f.Case).Verdict != oracle.Refuted {
 				t.Errorf("%v: %v", f.Case, f.Outcome)
 			}
-			if c.name == "where" && (f.Where == nil || f.Where.Verdict != oracle.Holds || f.Outcome.Grade > f.Where.Grade) {
-				t.Errorf("graded %v, the condition is %+v", f.Outcome.Grade, f.Where)
+			if c.name == "where" && (f.Where == nil || f.Where.Verdict != oracle.Holds || f.Grade() > f.Where.Grade || (f.Outcome.Certificate != nil) != (f.Outcome.Grade == oracle.Proved)) {
+				t.Errorf("graded %v, of %v, the condition is %+v", f.Grade(), f.Outcome, f.Where)
 			}
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"contrastcheck/internal/workers"
+	"contrastcheck/oracle"
 	"contrastcheck/search/predicate"
 	"contrastcheck/theorems"
 )
@@ -36,15 +37,24 @@ type Options struct {
 
 // Find is a counterexample that a hunt has found and made minimal.
 type Find struct {
-	Case    theorems.Case
+	Case theorems.Case
+	// Outcome is what the claim comes to, whatever had to hold beside it.
 	Outcome theorems.Outcome
-	// Where is the judgement of the predicate that had to hold, where that is not of exact numbers alone; Outcome has no higher grade. Nil where there is none.
+	// Where is the judgement of the predicate that had to hold, where that is not of exact numbers alone. Nil where there is none.
 	Where *predicate.Judgement
 	// Start is the number of the start that led here, counted from 0, and Evaluations
 	// the candidates scored in all starts up to it, shrinking not counted.
 	Start, Evaluations int
 
 	size size
+}
+
+// Grade is the weaker of the grades of Outcome and Where: that of a counterexample to the claim of mixtures that meet the predicate.
+func (f Find) Grade() oracle.Grade {
+	if f.Where == nil {
+		return f.Outcome.Grade
+	}
+	return min(f.Outcome.Grade, f.Where.Grade)
 }
 
 // ErrNothingFound says that a hunt ended without a counterexample.
@@ -129,7 +139,6 @@ func (f Find) proved(ctx context.Context, claim theorems.Claim) Find {
 	outcome, ended := workers.Await(ctx, func() (theorems.Outcome, error) { return claim.Proved(f.Case, f.Outcome), nil })
 	if ended == nil {
 		f.Outcome = outcome
-		f.Outcome.Grade = weakest(f.Outcome.Grade, f.Where)
 	}
 	return f
 }

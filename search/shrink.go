@@ -94,14 +94,5 @@ func refute(claim theorems.Claim, l Limits, c theorems.Case) (r refutation, ok b
 		}
 	}
 	r.on, r.outcome = c, claim.Check(c)
-	r.outcome.Grade = weakest(r.outcome.Grade, r.where)
 	return r, r.outcome.Verdict == oracle.Refuted
-}
-
-// weakest is the lower of a grade and that of a judgement beside it.
-func weakest(g oracle.Grade, beside *predicate.Judgement) oracle.Grade {
-	if beside == nil {
-		return g
-	}
-	return min(g, beside.Grade)
 }

@@ -59,7 +59,7 @@ func (h *hunted) add(f search.Find, file string, isNew bool) {
 	p := f.Case.Pairs
 	out := findOutput{
 		Components: p.Components(), Dimension: p.Left.Dimension(), Delta: gmm.FormatNumber(p.ExactDelta()), Measure: h.claim.Measure, Value: number(f.Outcome.Value),
-		Grade: f.Outcome.Grade.String(), Detail: f.Outcome.Detail, Case: f.Case.Pairs.GoString(), Mixture: mixtureFile(f.Case, f.Outcome),
+		Grade: f.Grade().String(), Detail: f.Outcome.Detail, Case: f.Case.Pairs.GoString(), Mixture: mixtureFile(f.Case, f.Outcome),
 		Start: f.Start, Evaluations: f.Evaluations, File: file, run: rerun(f.Case, f.Outcome, h.base, h.loss), found: f,
 	}
 	if h.by == search.Balanced {
