@@ -81,21 +81,13 @@ func (l Limits) possible(claim theorems.Claim) (Limits, error) {
 	if !l.Where.Given() && !l.Conjecture.Given() {
 		return l, nil
 	}
-	deltas := []*big.Rat{l.delta(claim)}
+	first := l.delta(claim)
+	deltas := []*big.Rat{first}
 	if l.Delta == nil && l.Near == nil {
 		deltas = append(deltas, simpleDeltas(claim.Hunt.Hypotheses.Delta)...)
 	}
 	for _, delta := range deltas {
-		l.shapes = nil
-		for k := l.Components.Least; k <= l.Components.Most; k++ {
-			for d := l.Dimension.Least; d <= l.Dimension.Most; d++ {
-				s := predicate.Shape{Components: k, Dimension: d, Lightest: l.Lightest, Separation: l.Separation, Delta: delta}
-				if (!l.Where.Given() || l.Where.Possible(s)) && (!l.Conjecture.Given() || l.Conjecture.Refutable(s)) {
-					l.shapes = append(l.shapes, shape{k, d})
-				}
-			}
-		}
-		if l.shapes != nil {
+		if l.shapes = l.left(delta); l.shapes != nil {
 			l.simplest = delta
 			return l, nil
 		}
@@ -107,8 +99,28 @@ func (l Limits) possible(claim theorems.Claim) (Limits, error) {
 	if l.Conjecture.Given() {
 		what = append(what, "refutes "+l.Conjecture.String())
 	}
-	return l, fmt.Errorf("%w: no mixture of %d to %d components in %d to %d dimensions %s", ErrLimits,
-		l.Components.Least, l.Components.Most, l.Dimension.Least, l.Dimension.Most, strings.Join(what, " and "))
+	at, other := "", ""
+	if l.left(nil) != nil {
+		at = " at δ = " + gmm.FormatNumber(first)
+		if len(deltas) > 1 {
+			at, other = at+" or at another δ that was tried", "; choose one by --delta"
+		}
+	}
+	return l, fmt.Errorf("%w: no mixture of %d to %d components in %d to %d dimensions%s %s%s", ErrLimits,
+		l.Components.Least, l.Components.Most, l.Dimension.Least, l.Dimension.Most, at, strings.Join(what, " and "), other)
+}
+
+// left are the shapes within the ranges that predicates leave at δ, or at any where that is nil.
+func (l Limits) left(delta *big.Rat) (shapes []shape) {
+	for k := l.Components.Least; k <= l.Components.Most; k++ {
+		for d := l.Dimension.Least; d <= l.Dimension.Most; d++ {
+			s := predicate.Shape{Components: k, Dimension: d, Lightest: l.Lightest, Separation: l.Separation, Delta: delta}
+			if (!l.Where.Given() || l.Where.Possible(s)) && (!l.Conjecture.Given() || l.Conjecture.Refutable(s)) {
+				shapes = append(shapes, shape{k, d})
+			}
+		}
+	}
+	return shapes
 }
 
 // simpleDeltas are some of a range, the simplest first.

@@ -114,6 +114,10 @@ func TestHuntRefusesConstraints(t *testing.T) {
 		{"equality-biased", search.Limits{Constraints: search.Constraints{Near: near}}, "expected δ within"},
 		{"equality", search.Limits{Constraints: search.Constraints{Integers: -1}}, "positive number"},
 		{"equality", search.Limits{Constraints: search.Constraints{Where: parsed(t, "separation > 3 && separation <= 3")}}, "no mixture of 2 to 4 components in 2 to 3 dimensions meets"},
+		{"equality-biased", search.Limits{Constraints: search.Constraints{Where: parsed(t, "delta == 1/7")}}, "dimensions at δ = 0.5 or at another δ that was tried meets delta == 1/7; choose one by --delta"},
+		{"equality-biased", search.Limits{Constraints: search.Constraints{Where: parsed(t, "delta < 1/200")}}, "choose one by --delta"},
+		{"equality-biased", search.Limits{Delta: big.NewRat(1, 3), Constraints: search.Constraints{Where: parsed(t, "delta < 1/4")}}, "at δ = 1/3 meets"},
+		{"equality-biased", search.Limits{Constraints: search.Constraints{Where: parsed(t, "delta > 1")}}, "dimensions meets"},
 		{"equality", search.Limits{Components: theorems.Range{Least: 21, Most: 21}}, "within 1:20"},
 	} {
 		_, err := search.Hunt(context.Background(), claimOf(t, c.claim), search.Options{Limits: c.of, Evaluations: 10})
