@@ -59,11 +59,14 @@ func (x Constraints) of(l Limits, asked theorems.Range) (Limits, error) {
 		}
 		l.Dimension = theorems.Range{Least: n, Most: n}
 	}
+	if x.Lightest != nil && x.Lightest.Sign() <= 0 {
+		return impossible("expected a smallest weight > 0, found %s", x.Lightest.RatString())
+	}
+	if err := x.agree(); err != nil {
+		return l, err
+	}
 	if x.Lightest == nil {
 		return l, nil
-	}
-	if x.Lightest.Sign() <= 0 {
-		return impossible("expected a smallest weight > 0, found %s", x.Lightest.RatString())
 	}
 	most := new(big.Int).Quo(x.Lightest.Denom(), x.Lightest.Num()) // ⌊1/lightest⌋ components have room
 	if !most.IsInt64() || most.Int64() >= int64(l.Components.Most) {

@@ -102,6 +102,10 @@ func TestHuntRefusesConstraints(t *testing.T) {
 		t.Fatal(err)
 	}
 	three := theorems.Range{Least: 3, Most: 3}
+	i := [][]*big.Rat{gmm.Rationals(1)}
+	own := nearTo(t, gmm.Exact{Weights: gmm.Rationals(1, 1), Means: [][]*big.Rat{gmm.Rationals(0), gmm.Rationals(1)}, Covariances: [][][]*big.Rat{i, {gmm.Rationals(2)}}})
+	alone := nearTo(t, gmm.Exact{Weights: gmm.Rationals(1), Means: [][]*big.Rat{gmm.Rationals(1)}, Covariance: i})
+	wide := nearTo(t, gmm.Exact{Weights: gmm.Rationals(1, 1), Means: [][]*big.Rat{filled(0), filled(1)}, Covariance: gmm.IdentityRows(13)})
 	for _, c := range []struct {
 		claim string
 		of    search.Limits
@@ -119,11 +123,23 @@ func TestHuntRefusesConstraints(t *testing.T) {
 		{"equality-biased", search.Limits{Delta: big.NewRat(1, 3), Constraints: search.Constraints{Where: parsed(t, "delta < 1/4")}}, "at δ = 1/3 meets"},
 		{"equality-biased", search.Limits{Constraints: search.Constraints{Where: parsed(t, "delta > 1")}}, "dimensions meets"},
 		{"equality", search.Limits{Components: theorems.Range{Least: 21, Most: 21}}, "within 1:20"},
+		{"equality", search.Limits{Constraints: search.Constraints{Near: wide}}, "dimension within 1:12, found 13:13"},
+		{"equality", search.Limits{Constraints: search.Constraints{Near: alone}}, "at least two components"},
+		{"equality", search.Limits{Constraints: search.Constraints{Near: own}}, "expected a mixture to be near to with a shared covariance"},
+		{"containment-own-covariance", search.Limits{Constraints: search.Constraints{Near: near}}, "near to with components with covariances of their own"},
+		{"equality", search.Limits{Constraints: search.Constraints{Weights: parsedWeights(t, "1:100"), Lightest: big.NewRat(1, 3)}}, "at most 1/101, as the lightest of the weights given"},
+		{"equality", search.Limits{Constraints: search.Constraints{Near: near, Lightest: big.NewRat(1, 300)}}, "at most 11/4320, as the lightest near to the mixture's"},
+		{"equality", search.Limits{Constraints: search.Constraints{Near: near, Weights: parsedWeights(t, "equal")}}, "found the share 1/3 beside 1/432"},
+		{"equality", search.Limits{Constraints: search.Constraints{Near: near, Weights: parsedWeights(t, "420:2:10")}}, "found the share 1/216 beside 1/432"},
 	} {
 		_, err := search.Hunt(context.Background(), claimOf(t, c.claim), search.Options{Limits: c.of, Evaluations: 10})
 		if !errors.Is(err, search.ErrLimits) || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%+v gives %v, want %q", c.of, err, c.says)
 		}
+	}
+	given := search.Limits{Constraints: search.Constraints{Weights: parsedWeights(t, "1:2")}}
+	if _, err := search.Hunt(context.Background(), claimOf(t, "equality"), search.Options{Limits: given, Objective: search.Balanced, Evaluations: 10}); !errors.Is(err, search.ErrLimits) {
+		t.Errorf("balance of given weights gives %v", err)
 	}
 	for _, text := range []string{"", "1", "1:0", "1:-2", "1:x", "equals", "1:2:", strings.Repeat("1:", 20) + "1"} {
 		if _, err := search.ParseWeights(text); !errors.Is(err, search.ErrWeights) {
@@ -146,6 +162,22 @@ func TestNothingFoundSaysWhatWasTried(t *testing.T) {
 		t.Errorf("%v: %+v", err, nothing)
 	}
 }
+
+func nearTo(t *testing.T, e gmm.Exact) *search.Near {
+	t.Helper()
+	m, err := gmm.NewExact(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := search.NewNear(withDelta(m, big.NewRat(1, 1)).Pairs, big.NewRat(1, 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// filled are 13 coordinates.
+func filled(x int64) []*big.Rat { return slices.Repeat([]*big.Rat{big.NewRat(x, 1)}, 13) }
 
 func parsedWeights(t *testing.T, text string) search.Weights {
 	t.Helper()

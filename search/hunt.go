@@ -158,6 +158,9 @@ func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], 
 	if err != nil {
 		return nil, err
 	}
+	if o.Objective == Balanced && o.Weights.given() {
+		return nil, fmt.Errorf("%w: expected no weights with the objective %v, which looks for them; found some given", ErrLimits, o.Objective)
+	}
 	return func(yield func(Find) bool) {
 		ends, end := context.WithCancel(ctx) // of looking
 		defer end()

@@ -56,6 +56,38 @@ func (l Limits) of(claim theorems.Claim) (Limits, error) {
 	l.dimensionAsked = l.Dimension != theorems.Range{}
 	l.Components = cmp.Or(l.Components, h.Components, theorems.Range{Least: 1, Most: mostComponents})
 	l.Dimension = cmp.Or(l.Dimension, h.Dimension, theorems.Range{Least: 1, Most: mostDimension})
+	l, err := l.ranged(claim)
+	if err != nil {
+		return l, err
+	}
+	if l.Delta != nil && !h.Hypotheses.Delta.Admits(l.Delta) {
+		return l, fmt.Errorf("%w: expected %v, as the claim %s says, found δ = %s", ErrLimits, h.Hypotheses.Delta, claim.ID, gmm.FormatNumber(l.Delta))
+	}
+	if l.Separation != nil && l.Separation.Sign() <= 0 {
+		return l, fmt.Errorf("%w: expected a positive separation, found %s", ErrLimits, gmm.FormatNumber(l.Separation))
+	}
+	if l, err = l.Constraints.of(l, asked); err != nil {
+		return l, err
+	}
+	if l, err = l.ranged(claim); err != nil { // the constraints' ranges, too
+		return l, err
+	}
+	if err := l.Near.subject(claim); err != nil {
+		return l, err
+	}
+	if l, err = l.possible(claim); err != nil {
+		return l, err
+	}
+	if delta := l.delta(claim); l.Near != nil && !l.Near.admitsDelta(delta) {
+		return l, fmt.Errorf("%w: expected δ within %s of %s, that of the mixture to be near to; found %s", ErrLimits,
+			gmm.FormatNumber(l.Near.radius), gmm.FormatNumber(l.Near.centre.delta), gmm.FormatNumber(delta))
+	}
+	return l, nil
+}
+
+// ranged leaves of the ranges what the claim is about, and refuses those that a search does not take on.
+func (l Limits) ranged(claim theorems.Claim) (Limits, error) {
+	h := claim.Hunt
 	for _, r := range []struct {
 		what  string
 		found theorems.Range
@@ -72,23 +104,6 @@ func (l Limits) of(claim theorems.Claim) (Limits, error) {
 				ErrLimits, claim.ID, l.Components.Least, l.Components.Most)
 		}
 		l.Components.Least = max(l.Components.Least, two)
-	}
-	if l.Delta != nil && !h.Hypotheses.Delta.Admits(l.Delta) {
-		return l, fmt.Errorf("%w: expected %v, as the claim %s says, found δ = %s", ErrLimits, h.Hypotheses.Delta, claim.ID, gmm.FormatNumber(l.Delta))
-	}
-	if l.Separation != nil && l.Separation.Sign() <= 0 {
-		return l, fmt.Errorf("%w: expected a positive separation, found %s", ErrLimits, gmm.FormatNumber(l.Separation))
-	}
-	l, err := l.Constraints.of(l, asked)
-	if err != nil {
-		return l, err
-	}
-	if l, err = l.possible(claim); err != nil {
-		return l, err
-	}
-	if delta := l.delta(claim); l.Near != nil && !l.Near.admitsDelta(delta) {
-		return l, fmt.Errorf("%w: expected δ within %s of %s, that of the mixture to be near to; found %s", ErrLimits,
-			gmm.FormatNumber(l.Near.radius), gmm.FormatNumber(l.Near.centre.delta), gmm.FormatNumber(delta))
 	}
 	return l, nil
 }
