@@ -177,7 +177,8 @@ func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], 
 				return nil
 			}
 			return func(found func(result)) {
-				start{claim: claim, limits: limits, objective: o.Objective, unshrunk: o.unshrunk, number: n, seed: o.Seed}.run(ends, abandoned, budget, found)
+				s := start{claim: claim, limits: limits, objective: o.Objective, unshrunk: o.unshrunk, number: n, seed: o.Seed}
+				s.run(ends, abandoned, o.looking(claim, budget), budget, found)
 			}
 		}) {
 			tried.Evaluations += r.tried.Evaluations
@@ -211,16 +212,28 @@ var mostImproving = map[Objective]int{Convincing: 1500, Balanced: 30000}
 
 // budget is what start n may score; 0 where the evaluations are used up.
 func (o Options) budget(claim theorems.Claim, n int) int {
-	one := mostDraws
-	switch ascent := claim.Hunt.Ascent; {
-	case o.Near != nil || ascent == theorems.ByWalking || ascent == theorems.NoAscent && !o.Limits.none():
-		one = mostWalk
-	case ascent != theorems.NoAscent:
-		one = mostSteps
-	}
-	one += mostImproving[o.Objective]
+	one := o.Limits.mostLooking(claim) + mostImproving[o.Objective]
 	if o.Evaluations == 0 {
 		return one
 	}
 	return max(0, min(one, o.Evaluations-n*one))
+}
+
+// looking is what of a budget a start may score until it has a counterexample: where evaluations are bounded all of it, as no other start gets what is left.
+func (o Options) looking(claim theorems.Claim, budget int) int {
+	if o.Evaluations > 0 {
+		return budget
+	}
+	return o.Limits.mostLooking(claim)
+}
+
+// mostLooking is what a start gets that ends with its first counterexample.
+func (l Limits) mostLooking(claim theorems.Claim) int {
+	switch ascent := claim.Hunt.Ascent; {
+	case l.Near != nil || ascent == theorems.ByWalking || ascent == theorems.NoAscent && !l.none():
+		return mostWalk
+	case ascent != theorems.NoAscent:
+		return mostSteps
+	}
+	return mostDraws
 }

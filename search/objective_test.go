@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"context"
+	"errors"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -159,6 +160,34 @@ func TestRankAsksWhatTheClaimIsAbout(t *testing.T) {
 		want := says[strings.TrimSuffix(filepath.Base(r.File), ".json")]
 		if ranked := r.ByMargin == 1 && r.BySize == 1; r.Refutes() != (want == "") || ranked != r.Refutes() || r.Refutes() != (i == 0) || !strings.Contains(r.Outcome.Detail, want) {
 			t.Errorf("%s comes at place %d: %+v", r.File, i, r.Outcome)
+		}
+	}
+}
+
+// What a start gets for an objective is for improving: where it finds nothing, the next one begins as soon as without.
+func TestObjectivesPutOffNoStart(t *testing.T) {
+	claim := theorems.Claim{ID: "never", Hunt: &theorems.Hunt{
+		Score: func(theorems.Case) float64 { return -1 }, Draw: shared, Components: theorems.Range{Least: 2, Most: 2}, Dimension: theorems.Range{Least: 2, Most: 2},
+	}}
+	first := func(by search.Objective) int {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		scored := 0
+		_, err := search.Hunt(ctx, claim, search.Options{Objective: by, Progress: func(tried search.Tried) {
+			if scored == 0 {
+				scored = tried.Evaluations
+			}
+			cancel()
+		}})
+		if !errors.Is(err, search.ErrNothingFound) {
+			t.Errorf("%v: %v", by, err)
+		}
+		return scored
+	}
+	alone := first(search.Simple)
+	for _, by := range []search.Objective{search.Convincing, search.Balanced} {
+		if got := first(by); got != alone || got == 0 {
+			t.Errorf("%v: the first start scores %d candidates, %d without an objective", by, got, alone)
 		}
 	}
 }

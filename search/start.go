@@ -57,12 +57,12 @@ func (s start) shape() (components, dimension int) {
 	return k.Least + s.number/ds%ks, d.Least + s.number%ds
 }
 
-// run looks for a case that the check refutes, scoring at most budget candidates, until
-// ends is done, makes it better by the objective, and simpler, until abandoned is.
-func (s start) run(ends, abandoned context.Context, budget int, found func(result)) {
+// run looks for a case that the check refutes, scoring at most looking candidates, and makes it better by the objective, at most
+// budget in all, until ends is done; then simpler, until abandoned is.
+func (s start) run(ends, abandoned context.Context, looking, budget int, found func(result)) {
 	highest := math.Inf(-1)
 	s.highest = &highest
-	first, evaluations, ok := s.look(ends, budget)
+	first, evaluations, ok := s.look(ends, looking)
 	if !ok {
 		found(result{tried: Tried{evaluations, highest}})
 		return
