@@ -88,6 +88,7 @@ type Case struct {
 	// Seed determines random starts and samples.
 	Seed uint64
 
+	asked  bool    // of a mixture that is given, and not drawn
 	memory *memory // of decisions, where several claims are asked of one mixture; nil keeps none
 }
 

@@ -309,3 +309,12 @@ func TestSharedEncoderGapInManyDimensions(t *testing.T) {
 		}
 	}
 }
+
+// A claim about several losses is asked about all of them of a mixture that is given, not about one that a seed chooses.
+func TestDistanceEqualityIsAskedOfEveryDistance(t *testing.T) {
+	d := document(t, `{"weights": [1, 3], "means": [[2, 1], [-1, 2]], "covariance": "identity"}`)
+	want := []string{"distance-infonce", "distance-triplet", "distance-sigmoid", "distance-hinge"}
+	if got := named(t, "distance-equality").EqualityOf(d); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
