@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -114,6 +113,4 @@ func (g Grid) prove(e *End, limit float64) error {
 }
 
 // plain is an error without the names of packages, for users.
-func plain(err error) string {
-	return strings.NewReplacer("gmm: ", "", "solver: ", "", "theorems: ", "", "proof: ", "", "oracle: ", "").Replace(err.Error())
-}
+func plain(err error) string { return theorems.WithoutPackages(err.Error()) }
