@@ -101,7 +101,7 @@ func differenceOfGradients(l losses.Loss, c Case) (off, noise float64, err error
 		var moved mat.Dense
 		moved.Scale(step, v)
 		moved.Add(&moved, m)
-		const settled = 6 // what is the least value over c far from its minimum is as sharp as a step needs it, and anew begins where it ended
+		const settled = 4 // what is the least value over c is, far from its minimum, as sharp as a step needs it; anew, it begins where it ended
 		for range settled {
 			if _, err := f.At(&moved, accuracy); err != nil {
 				return solver.Evaluation{}, err
@@ -125,20 +125,20 @@ func differenceOfGradients(l losses.Loss, c Case) (off, noise float64, err error
 		difference.Scale(1/(2*h), difference)
 		return difference, nil
 	}
+	here, err := at(0) // first, as Newton steps to the least value over c know its curvature then
+	if err != nil {
+		return 0, 0, err
+	}
+	want, err := here.Curvature(v)
+	if err != nil {
+		return 0, 0, err
+	}
 	const h = 1e-3
 	coarse, err := central(h)
 	if err != nil {
 		return 0, 0, err
 	}
 	fine, err := central(h / 2)
-	if err != nil {
-		return 0, 0, err
-	}
-	here, err := at(0)
-	if err != nil {
-		return 0, 0, err
-	}
-	want, err := here.Curvature(v)
 	if err != nil {
 		return 0, 0, err
 	}
