@@ -28,7 +28,7 @@ const (
 	Weight Parameter = "weight"
 	// Negatives is the number N ≥ 1 of negatives of the loss. Values are whole numbers, spaced evenly in log N.
 	Negatives Parameter = "negatives"
-	// Temperature is τ > 0 of cosines, for grids that are Stable.
+	// Temperature is τ > 0 of cosines, for grids that are Stable or are asked about a claim on cosines.
 	Temperature Parameter = "temperature"
 )
 

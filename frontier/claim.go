@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle"
@@ -25,12 +24,15 @@ type Asked struct {
 }
 
 // Ask returns the grid for a claim. Its margins are then what the claim measures, and points that do not meet its hypotheses are undecided. It refuses, with ErrAxis, an axis of negatives, which are
-// those of a loss.
+// those of a loss, and one of temperature where the claim is not about cosines.
 func (g Grid) Ask(a Asked) (Grid, error) {
 	g.Asked = &a
 	for _, axis := range g.Axes {
-		if axis.Parameter == Negatives {
+		switch {
+		case axis.Parameter == Negatives:
 			return g, fmt.Errorf("%w: an axis of negatives goes with the claim equality, found %s", ErrAxis, a.ID)
+		case axis.Parameter == Temperature && !a.OfCosines():
+			return g, fmt.Errorf("%w: an axis of temperature goes with claims about cosines, found %s", ErrAxis, a.ID)
 		}
 	}
 	return g, nil
@@ -111,6 +113,4 @@ func (g Grid) prove(e *End, limit float64) error {
 }
 
 // plain is an error without the names of packages, for users.
-func plain(err error) string {
-	return strings.NewReplacer("gmm: ", "", "solver: ", "", "theorems: ", "", "proof: ", "", "oracle: ", "").Replace(err.Error())
-}
+func plain(err error) string { return theorems.WithoutPackages(err.Error()) }

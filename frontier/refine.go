@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 
@@ -21,7 +22,7 @@ import (
 type Bracket struct {
 	// Row has the values of the other axes.
 	Row []*big.Rat
-	// Low and High are judged points, the one Holds and the other Refuted.
+	// Low and High are judged points, the one Holds and the other Refuted; one is Undecided only where a proof contradicts what was found, and the Reason says so.
 	Low, High End
 	// Reason says why the interval is wider than was asked for, or an end not proved; "" where neither is so.
 	Reason string
@@ -265,7 +266,13 @@ func (r *refinement) proved(b Bracket) Bracket {
 		if end.Certificate != nil {
 			continue
 		}
-		if err := r.grid.prove(end, r.limit); err != nil && b.Reason == "" {
+		err := r.grid.prove(end, r.limit)
+		switch {
+		case errors.Is(err, errContradiction): // which is never to be passed over
+			end.Verdict, end.Margin = oracle.Undecided, math.NaN()
+			end.Evidence = oracle.Evidence{Epsilon: math.Inf(1), Rule: "none: " + plain(err)}
+			b.Reason = plain(err)
+		case err != nil && b.Reason == "":
 			b.Reason = plain(err)
 		}
 	}

@@ -98,9 +98,12 @@ func Among(all []Claim, ids ...string) ([]Claim, error) {
 // AboutCosines are the claims about a loss of cosines, infonce or sigmoid.
 func AboutCosines(loss string) []Claim {
 	return slices.DeleteFunc(All(), func(c Claim) bool {
-		return !strings.HasPrefix(c.ID, "cosine-") || strings.HasPrefix(c.ID, "cosine-sigmoid-") != (loss == "sigmoid")
+		return !c.OfCosines() || strings.HasPrefix(c.ID, "cosine-sigmoid-") != (loss == "sigmoid")
 	})
 }
+
+// OfCosines tells whether the claim is about embeddings of length 1, so that a temperature matters.
+func (c Claim) OfCosines() bool { return strings.HasPrefix(c.ID, "cosine-") }
 
 // AboutNetworks are the claims about encoders with a hidden layer, and about shared encoders of any kind.
 func AboutNetworks() []Claim {

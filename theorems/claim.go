@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math/big"
-	"strings"
 
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
@@ -88,6 +87,7 @@ type Case struct {
 	// Seed determines random starts and samples.
 	Seed uint64
 
+	asked  bool    // of a mixture that is given, and not drawn
 	memory *memory // of decisions, where several claims are asked of one mixture; nil keeps none
 }
 
@@ -189,10 +189,8 @@ func (o Outcome) Write(w io.Writer, on Case) error {
 	return gmm.Write(w, on.Document())
 }
 
-// undecided is the outcome where something could not be computed. The reason is for users, who know no packages.
-func undecided(err error) Outcome {
-	return Outcome{Detail: strings.NewReplacer("theorems: ", "", "gmm: ", "", "solver: ", "", "quadrature: ", "", "oracle: ", "", "losses: ", "", "proof: ", "", "network: ", "", "line: ", "", "cosine: ", "", "interval: ", "", "noncontrastive: ", "").Replace(err.Error())}
-}
+// undecided is the outcome where something could not be computed.
+func undecided(err error) Outcome { return Outcome{Detail: WithoutPackages(err.Error())} }
 
 // fromInequality is the outcome of an inequality that the claim asserts; its
 // value is the amount by which it holds, relative to the size of its terms.

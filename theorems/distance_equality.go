@@ -14,7 +14,7 @@ import (
 // −½ E Σ_i ∂_iΦ (vᵀ(μ_j − μ_{k_i}))² < 0.
 //
 // Hypotheses: δ = 1; means not all equal; r ≥ dim S_c; InfoNCE with infinitely many negatives or one, the hinge and the sigmoid loss with free bias. Checked like equality on the centred mixture, which distances do not tell
-// from the raw one; a case's seed chooses the loss. Where the smallest eigenvalue is too small for float64 (it may be exponentially small) the case is undecided. The suite finds that it holds.
+// from the raw one; of a drawn case the seed chooses the loss, of a mixture that is given all of them are checked. Where the smallest eigenvalue is too small for float64 (it may be exponentially small) the case is undecided. The suite finds that it holds.
 var distanceEquality = Claim{
 	ID:         "distance-equality",
 	Statement:  "Distance score, δ = 1, shared covariance; InfoNCE, triplets, sigmoid with free bias: Col(A*) = S_c",

@@ -96,7 +96,12 @@ func always(ls []losses.Loss) func(Case) []losses.Loss {
 	return func(Case) []losses.Loss { return ls }
 }
 
-// alternately chooses one of the losses, by the case's seed.
+// alternately chooses one of the losses for drawn cases, by their seed, as they are many; and all of them where the claim is asked of one mixture.
 func alternately(ls []losses.Loss) func(Case) []losses.Loss {
-	return func(c Case) []losses.Loss { return ls[c.Seed%uint64(len(ls)):][:1] }
+	return func(c Case) []losses.Loss {
+		if c.asked {
+			return ls
+		}
+		return ls[c.Seed%uint64(len(ls)):][:1]
+	}
 }

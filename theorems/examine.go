@@ -25,8 +25,9 @@ type Examination struct {
 
 // Examined is what a claim comes to for one mixture.
 type Examined struct {
-	Claim   Claim
-	Case    Case
+	Claim Claim
+	Case  Case
+	// Outcome, where a Theorem says the verdict, has that and the theorem's name alone, not what the check measured.
 	Outcome Outcome
 	// Theorem says by which theorem the verdict is known where the check could not tell, as where the smallest eigenvalue is exactly 0; "" where the check tells.
 	Theorem string
@@ -66,7 +67,9 @@ func (c Claim) examined(d gmm.Document, o Examination, kept *memory) Examined {
 	}
 	e := Examined{Claim: c, Case: on, Outcome: c.Check(on)}
 	if e.Outcome.Verdict == oracle.Undecided {
-		e.Outcome.Verdict, e.Theorem = c.byTheorem(d, on)
+		if verdict, name := c.byTheorem(d, on); name != "" { // nothing that the check found is evidence of it
+			e.Outcome, e.Theorem = Outcome{Verdict: verdict, Detail: "by theorem, " + name}, name
+		}
 	}
 	if e.Theorem == "" {
 		e.Outcome = c.Proved(on, e.Outcome)

@@ -115,7 +115,7 @@ func TestTheoremsDecide(t *testing.T) {
 		{"equality", `{"weights": [1, 1], "means": [[1, 2], [2, 1]], "covariance": "identity"}`, "symmetric-pair", oracle.Refuted},
 		{"equality", `{"weights": [1, 3], "means": [[1, 1], [1, -3]], "covariance": "identity"}`, "", oracle.Holds},
 		{"equality", `{"weights": [3, 1], "means": [[1, 1], [1, -3]], "covariance": "identity"}`, "", oracle.Refuted},
-		{"equality-of-distance-triplet", `{"weights": [1, 1], "means": [[0], ["1e-12"]], "covariance": [[1]]}`, "the first-order condition along a direction that is lost", oracle.Holds},
+		{"distance-equality", `{"weights": [1, 1], "means": [[0], ["1e-12"]], "covariance": [[1]]}`, "the first-order condition along a direction that is lost", oracle.Holds},
 		{"equality", `{"weights": [1, 1], "means": [[1], ["1.00000000000001"]], "covariance": [[1]]}`, "equality-line", oracle.Holds},
 	} {
 		d := document(t, c.mixture)
@@ -129,6 +129,8 @@ func TestTheoremsDecide(t *testing.T) {
 		}
 		if e := found[0]; e.Outcome.Verdict != c.verdict || e.Theorem != c.theorem {
 			t.Errorf("%s of %s: %v by %q (%s), want %v by %q", c.id, c.mixture, e.Outcome.Verdict, e.Theorem, e.Outcome.Detail, c.verdict, c.theorem)
+		} else if want := (theorems.Outcome{Verdict: c.verdict, Detail: "by theorem, " + c.theorem}); c.theorem != "" && e.Outcome != want {
+			t.Errorf("%s of %s: %#v, want nothing of the check that could not tell", c.id, c.mixture, e.Outcome)
 		}
 	}
 }
@@ -307,5 +309,14 @@ func TestSharedEncoderGapInManyDimensions(t *testing.T) {
 		if o := c.Check(theorems.Case{Pairs: p}); o.Verdict != oracle.Holds || o.Grade != oracle.Proved || !(o.Value < -0.1) {
 			t.Errorf("%d dimensions: %v", p.Left.Dimension(), o)
 		}
+	}
+}
+
+// A claim about several losses is asked about all of them of a mixture that is given, not about one that a seed chooses.
+func TestDistanceEqualityIsAskedOfEveryDistance(t *testing.T) {
+	d := document(t, `{"weights": [1, 3], "means": [[2, 1], [-1, 2]], "covariance": "identity"}`)
+	want := []string{"distance-infonce", "distance-triplet", "distance-sigmoid", "distance-hinge"}
+	if got := named(t, "distance-equality").EqualityOf(d); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -14,10 +14,11 @@ type memory struct {
 	measured  gmm.Pairs
 }
 
-// decision is what is decided: a loss of pairs.
+// decision is what is decided: a loss of pairs, with their δ.
 type decision struct {
 	loss        losses.Settings
 	left, right *gmm.Mixture
+	delta       string
 }
 
 // inUnits are the pairs in units of their own, measured once where there is a memory.
@@ -49,7 +50,7 @@ func measured(p gmm.Pairs) gmm.Pairs {
 func (c Case) decided(l losses.Loss) (losses.Decision, error) {
 	once := func() (losses.Decision, error) { return decide(l, c.Pairs, losses.Options{}) }
 	if c.memory != nil {
-		kept, _ := c.memory.decisions.LoadOrStore(decision{l.Settings, c.Pairs.Left, c.Pairs.Right}, sync.OnceValues(once))
+		kept, _ := c.memory.decisions.LoadOrStore(decision{l.Settings, c.Pairs.Left, c.Pairs.Right, c.Pairs.ExactDelta().RatString()}, sync.OnceValues(once))
 		once = kept.(func() (losses.Decision, error))
 	}
 	return once()

@@ -185,7 +185,7 @@ func (c Claim) provedOf(l proof.Loss) Claim {
 }
 
 // Proved returns the outcome of a case that refutes the claim with its certificate and the
-// grade oracle.Proved, where the claim has proofs and one is found; the
+// grade oracle.Proved, where the claim has proofs and one is found; an undecided one where the opposite is proved; the
 // outcome as it is, else.
 func (c Claim) Proved(on Case, o Outcome) Outcome {
 	if c.Prove == nil || o.Verdict != oracle.Refuted || o.Certificate != nil {
@@ -199,11 +199,14 @@ func (c Claim) Proved(on Case, o Outcome) Outcome {
 }
 
 // certified returns the outcome as the certificate proves it; as it is, if the checker
-// refuses the certificate or it proves something else.
+// refuses the certificate; undecided, if the opposite is proved.
 func (o Outcome) certified(c proof.Certificate) Outcome {
 	theorem, err := Check(c, 1)
-	if err != nil || theorem.Verdict != o.Verdict {
+	switch {
+	case err != nil:
 		return o
+	case theorem.Verdict != o.Verdict:
+		return Outcome{Detail: fmt.Sprintf("a mistake in this program: %v is proved, and %v was found", theorem.Verdict, o.Verdict)}
 	}
 	o.Grade, o.Certificate = oracle.Proved, &c
 	switch {

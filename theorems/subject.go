@@ -62,7 +62,7 @@ func (c Claim) CaseOf(d gmm.Document, temperature *big.Rat, seed uint64) (Case, 
 // remembered is CaseOf with a memory, which belongs to the document.
 func (c Claim) remembered(d gmm.Document, temperature *big.Rat, seed uint64, kept *memory) (Case, error) {
 	on := caseOf(d)
-	on.Temperature, on.memory = temperature, kept
+	on.Temperature, on.asked, on.memory = temperature, true, kept
 	if err := c.Subject.check(on); err != nil {
 		return Case{}, fmt.Errorf("%w: %w", ErrOutside, err)
 	}

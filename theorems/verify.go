@@ -210,6 +210,7 @@ func refute(c Claim, o Options, step func(func(*Result)) bool) {
 		refuted := outcome.Verdict == oracle.Refuted
 		if refuted {
 			outcome = stored.proved(outcome)
+			refuted = outcome.Verdict == oracle.Refuted
 		}
 		if !step(func(r *Result) {
 			r.Stored++
@@ -225,10 +226,10 @@ func refute(c Claim, o Options, step func(func(*Result)) bool) {
 	for n := range most {
 		drawn := c.Draw.Example(generators.ExampleSeed(c.ID, o.Seed, n))
 		outcome := c.Check(drawn)
-		found := outcome.Verdict == oracle.Refuted
-		proved := outcome
-		if found {
-			proved = c.Proved(drawn, outcome)
+		proved := c.Proved(drawn, outcome)
+		found := proved.Verdict == oracle.Refuted
+		if !found { // also where a proof contradicts the check
+			outcome = proved
 		}
 		if !step(func(r *Result) {
 			r.add(outcome)

@@ -37,7 +37,8 @@ cosines.
 
 With --format json a list, refuted claims first: docs/check-schema.md describes it.
 
-Exit codes: 0 done, whatever the verdicts; 1, with --as-stated, a claim of its authors is false of this mixture; 2 bad input; 3 interrupted, with what was checked until then.
+Exit codes: 0 done, whatever the verdicts; 1, with --as-stated, a claim that the authors assert or leave open, or that is
+known to be true, is false of this mixture; 2 bad input; 3 interrupted, with what was checked until then.
 
 Examples:
   contrastcheck check testdata/two-points.json

@@ -61,7 +61,7 @@ func (c checkedClaim) mark() string {
 func (c checked) evidence(b *bytes.Buffer) {
 	for _, claim := range c.claims {
 		if claim.Verdict == oracle.Refuted.String() {
-			fmt.Fprintf(b, "\n%s is refuted\n  claim     %s\n  source    %s\n  evidence  %s\n", claim.Claim, claim.Statement, claim.Source, claim.evidence())
+			fmt.Fprintf(b, "\n%s is refuted\n  claim     %s\n  source    %s\n  evidence  %s\n", claim.Claim, claim.Statement, claim.Source, claim.Detail)
 		}
 	}
 	first := true
@@ -71,17 +71,9 @@ func (c checked) evidence(b *bytes.Buffer) {
 				fmt.Fprintln(b)
 				first = false
 			}
-			fmt.Fprintf(b, "%s %s: %s\n", claim.Claim, claim.Verdict, claim.evidence())
+			fmt.Fprintf(b, "%s %s: %s\n", claim.Claim, claim.Verdict, claim.Detail)
 		}
 	}
-}
-
-// evidence is how the verdict came about.
-func (c checkedClaim) evidence() string {
-	if c.Theorem != "" {
-		return "by theorem, " + c.Theorem
-	}
-	return c.Detail
 }
 
 // elsewhere names the claims that are about other mixtures, those of one reason in one line.

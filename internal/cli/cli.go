@@ -16,6 +16,7 @@ import (
 	"contrastcheck/losses"
 	"contrastcheck/reports"
 	"contrastcheck/search"
+	"contrastcheck/theorems"
 
 	"github.com/alecthomas/kong"
 )
@@ -181,8 +182,5 @@ func message(err error) string {
 	if errors.As(err, &input) {
 		text = input.Line()
 	}
-	for _, prefix := range []string{"gmm: ", "solver: ", "quadrature: ", "oracle: ", "theorems: ", "comparison: ", "search: ", "frontier: ", "losses: ", "files: ", "proof: ", "predicate: ", "interval: ", "network: ", "line: ", "cosine: ", "price: ", "kernel: ", "information: ", "reports: "} {
-		text = strings.ReplaceAll(text, prefix, "")
-	}
-	return strings.ReplaceAll(text, "\n", " ")
+	return strings.ReplaceAll(theorems.WithoutPackages(text), "\n", " ")
 }

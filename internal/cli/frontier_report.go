@@ -31,15 +31,15 @@ func (f traced) write(w io.Writer, format string, quiet bool) error {
 
 // frontierReport is the output of frontier, in the order and with the keys of its JSON form.
 type frontierReport struct {
-	Name       string          `json:"name"`
-	Components int             `json:"components"`
-	Dimension  int             `json:"dimension"`
-	Axes       []frontierAxis  `json:"axes"`
-	Points     []frontierPoint `json:"points"`
-	lossNames
-	Claim       string `json:"claim,omitempty"`       // another than equality
-	Temperature string `json:"temperature,omitempty"` // of cosines
-	Measure     string `json:"measure,omitempty"`     // what margins are, of another claim
+	Name        string          `json:"name"`
+	Components  int             `json:"components"`
+	Dimension   int             `json:"dimension"`
+	Axes        []frontierAxis  `json:"axes"`
+	Points      []frontierPoint `json:"points"`
+	*lossNames                  // of claims about them alone
+	Claim       string          `json:"claim,omitempty"`       // another than equality
+	Temperature string          `json:"temperature,omitempty"` // of cosines
+	Measure     string          `json:"measure,omitempty"`     // what margins are, of another claim
 	// Brackets of changes of sign are there where they are asked for.
 	Brackets []frontierBracket `json:"brackets,omitzero"`
 }
@@ -76,7 +76,11 @@ type frontierPoint struct {
 
 func newFrontierReport(f traced) frontierReport {
 	base := f.Grid.Base
-	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Left.Dimension(), Points: []frontierPoint{}, lossNames: namesOf(f.Grid.Loss)}
+	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Left.Dimension(), Points: []frontierPoint{}}
+	if f.Grid.Asked == nil { // a claim says itself what loss it is about
+		names := namesOf(f.Grid.Loss)
+		r.lossNames = &names
+	}
 	switch t, asked := f.Grid.Temperature, f.Grid.Asked; {
 	case asked != nil:
 		r.Claim, r.Measure = asked.ID, asked.Measure

@@ -33,10 +33,8 @@ func (c *solveCommand) cosine(s *session) error {
 	if err != nil {
 		return err
 	}
-	for flag, given := range map[string]bool{"--blind": c.Blind, "--digits": c.Digits != nil, "--bootstrap": c.Bootstrap != nil, "--tolerance": c.Tolerance != nil} {
-		if given {
-			return fmt.Errorf("%s: expected none with --score cosine", flag)
-		}
+	if err := c.plainly("--score cosine"); err != nil {
+		return err
 	}
 	d, err := c.document(s)
 	if err != nil {
@@ -60,6 +58,19 @@ func (c *solveCommand) cosine(s *session) error {
 		return errors.Join(json.NewEncoder(s.stdout).Encode(r), err)
 	}
 	return errors.Join(r.text(s.stdout, s.Quiet), err)
+}
+
+// plainly refuses flags that do not go together with another, the first of several.
+func (c *solveCommand) plainly(with string) error {
+	for _, other := range []struct {
+		flag  string
+		given bool
+	}{{"--blind", c.Blind}, {"--digits", c.Digits != nil}, {"--bootstrap", c.Bootstrap != nil}, {"--tolerance", c.Tolerance != nil}} {
+		if other.given {
+			return fmt.Errorf("%s: expected none with %s", other.flag, with)
+		}
+	}
+	return nil
 }
 
 // normalised decides a loss of cosines on pairs.

@@ -46,10 +46,8 @@ func (c *solveCommand) hidden(s *session) error {
 	if err != nil {
 		return err
 	}
-	for flag, given := range map[string]bool{"--blind": c.Blind, "--digits": c.Digits != nil, "--bootstrap": c.Bootstrap != nil, "--tolerance": c.Tolerance != nil} {
-		if given {
-			return fmt.Errorf("%s: expected none with --map network", flag)
-		}
+	if err := c.plainly("--map network"); err != nil {
+		return err
 	}
 	d, err := c.document(s)
 	if err != nil {
