@@ -101,13 +101,17 @@ func differenceOfGradients(l losses.Loss, c Case) (off, noise float64, err error
 		var moved mat.Dense
 		moved.Scale(step, v)
 		moved.Add(&moved, m)
-		const settled = 4 // what is the least value over c is, far from its minimum, as sharp as a step needs it; anew, it begins where it ended
-		for range settled {
-			if _, err := f.At(&moved, accuracy); err != nil {
-				return solver.Evaluation{}, err
+		// What is the least value over c is, far from its minimum, as sharp as a step needs it; anew, it begins where it ended.
+		const most, enough = 5, 1e-7 // of the gradient, beside h
+		for tries := 1; ; tries++ {
+			e, err := f.At(&moved, accuracy)
+			if err != nil || tries == most {
+				return e, err
+			}
+			if _, off := e.Gradient(); off <= enough {
+				return e, nil
 			}
 		}
-		return f.At(&moved, accuracy)
 	}
 	central := func(h float64) (*mat.Dense, error) {
 		ahead, err := at(h)

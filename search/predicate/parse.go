@@ -85,11 +85,7 @@ func (p reader) condition(n ast.Node, positive bool) (condition, error) {
 			return junction{all: (n.Operator == "&&" || n.Operator == "and") == positive, left: left, right: right}, nil
 		}
 		if slices.Contains(operators, n.Operator) {
-			left, err := p.number(n.Left)
-			if err != nil {
-				return nil, err
-			}
-			right, err := p.number(n.Right)
+			left, right, err := p.numbers(n)
 			if err != nil {
 				return nil, err
 			}
@@ -107,6 +103,14 @@ var (
 	operators = []string{"<", "<=", ">", ">=", "==", "!="}
 	opposite  = map[string]string{"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 )
+
+// numbers reads both sides of an operator.
+func (p reader) numbers(n *ast.BinaryNode) (left, right number, err error) {
+	if left, err = p.number(n.Left); err == nil {
+		right, err = p.number(n.Right)
+	}
+	return left, right, err
+}
 
 // number reads a node that is a number.
 func (p reader) number(n ast.Node) (number, error) {
@@ -139,11 +143,7 @@ func (p reader) number(n ast.Node) (number, error) {
 		if !slices.Contains([]string{"+", "-", "*", "/"}, n.Operator) {
 			break
 		}
-		left, err := p.number(n.Left)
-		if err != nil {
-			return nil, err
-		}
-		right, err := p.number(n.Right)
+		left, right, err := p.numbers(n)
 		if err != nil {
 			return nil, err
 		}
