@@ -1,0 +1,134 @@
+package campaign
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/big"
+	"strconv"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle"
+	"contrastcheck/oracle/proof"
+	"contrastcheck/theorems"
+)
+
+// float is written by the shortest decimals that are read back as the same number, and as a string where JSON has none: "NaN", "+Inf", "-Inf".
+type float float64
+
+// MarshalJSON writes the number.
+func (x float) MarshalJSON() ([]byte, error) {
+	text := strconv.FormatFloat(float64(x), 'g', -1, 64)
+	if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+		text = `"` + text + `"`
+	}
+	return []byte(text), nil
+}
+
+// UnmarshalJSON reads it.
+func (x *float) UnmarshalJSON(text []byte) error {
+	f, err := strconv.ParseFloat(string(bytes.Trim(text, `"`)), 64)
+	if err != nil {
+		return fmt.Errorf("expected a number, found %.40q", text)
+	}
+	*x = float(f)
+	return nil
+}
+
+// rational is written as a fraction in lowest terms; nil as null.
+type rational struct{ *big.Rat }
+
+// MarshalText writes the number.
+func (x rational) MarshalText() ([]byte, error) { return []byte(x.RatString()), nil }
+
+// UnmarshalText reads it.
+func (x *rational) UnmarshalText(text []byte) (err error) {
+	x.Rat, err = gmm.ParseNumber(string(text))
+	return err
+}
+
+// exactly is a pointer to the number, nil for nil.
+func exactly(x *big.Rat) *rational {
+	if x == nil {
+		return nil
+	}
+	return &rational{x}
+}
+
+// number is the rational, nil for nil.
+func (x *rational) number() *big.Rat {
+	if x == nil {
+		return nil
+	}
+	return x.Rat
+}
+
+// decode reads one JSON value that has no keys but those known, and nothing after it.
+func decode(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("expected one JSON value, found more")
+	}
+	return nil
+}
+
+// encode writes a value in one line.
+func encode(value any) []byte {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic("campaign: " + err.Error()) // results hold nothing that can't be written
+	}
+	return text
+}
+
+// read decodes the result of a shard, which must be as encode writes it; an ErrFalse where it is not.
+func read[R any](n int, text []byte) (result R, err error) {
+	if err := decode(text, &result); err != nil {
+		return result, &False{n, "a result", fmt.Sprintf("%.80q: %v", text, err)}
+	}
+	if canonical := encode(result); !bytes.Equal(canonical, text) {
+		return result, &False{n, fmt.Sprintf("a result as this program writes it, %.80q", canonical), fmt.Sprintf("%.80q", text)}
+	}
+	return result, nil
+}
+
+// outcome is a theorems.Outcome.
+type outcome struct {
+	Verdict     int             `json:"verdict"`
+	Grade       int             `json:"grade"`
+	Value       float           `json:"value"`
+	Bound       float           `json:"bound"`
+	Detail      string          `json:"detail"`
+	Certificate json.RawMessage `json:"certificate,omitempty"` // the mixture file with it
+}
+
+func newOutcome(o theorems.Outcome) outcome {
+	out := outcome{int(o.Verdict), int(o.Grade), float(o.Value), float(o.Bound), o.Detail, nil}
+	if o.Certificate != nil {
+		var text bytes.Buffer
+		o.Certificate.Write(&text) // a buffer takes everything
+		out.Certificate = bytes.TrimSpace(text.Bytes())
+	}
+	return out
+}
+
+// theorem is the outcome.
+func (o outcome) theorem() (theorems.Outcome, error) {
+	out := theorems.Outcome{Verdict: oracle.Verdict(o.Verdict), Grade: oracle.Grade(o.Grade), Value: float64(o.Value), Bound: float64(o.Bound), Detail: o.Detail}
+	if out.Verdict < oracle.Undecided || out.Verdict > oracle.Refuted || out.Grade < oracle.Estimated || out.Grade > oracle.Proved {
+		return out, fmt.Errorf("expected a verdict and a grade, found %d and %d", o.Verdict, o.Grade)
+	}
+	if o.Certificate == nil {
+		return out, nil
+	}
+	certificate, err := proof.Read("a result", bytes.NewReader(o.Certificate))
+	out.Certificate = &certificate
+	return out, err
+}
