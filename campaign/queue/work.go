@@ -103,7 +103,7 @@ func (w *worker) shards(ctx context.Context) (shards jetstream.Consumer) {
 func next(ctx context.Context, shards jetstream.Consumer) (jetstream.Msg, error) {
 	ctx, stop := context.WithTimeout(ctx, shardWait)
 	defer stop()
-	batch, err := shards.Fetch(1, jetstream.FetchContext(ctx), jetstream.FetchHeartbeat(shardWait/6))
+	batch, err := shards.Fetch(1, jetstream.FetchContext(ctx), jetstream.FetchHeartbeat(shardWait/15))
 	if err != nil {
 		return nil, err
 	}
