@@ -59,3 +59,9 @@ func casesASecond(id string) int {
 func casesAShard(id string, cases int) int {
 	return max(1, min(casesASecond(id), (cases+fewestShards-1)/fewestShards))
 }
+
+// startsAShard is how many starts of a hunt make a shard, each of which scores at most that many candidates: of claims that are drawn on, which take next to nothing, several. An ascent, and making simple what it
+// finds, takes seconds.
+func startsAShard(id string, most int) int {
+	return max(1, casesASecond(id)/most)
+}

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strconv"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/workers"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/theorems"
@@ -38,15 +40,15 @@ func (x *float) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// rational is written as a fraction in lowest terms; nil as null.
+// rational is written as a fraction in lowest terms.
 type rational struct{ *big.Rat }
 
-// MarshalText writes the number.
-func (x rational) MarshalText() ([]byte, error) { return []byte(x.RatString()), nil }
+// MarshalJSON writes the number.
+func (x rational) MarshalJSON() ([]byte, error) { return []byte(`"` + x.RatString() + `"`), nil }
 
-// UnmarshalText reads it.
-func (x *rational) UnmarshalText(text []byte) (err error) {
-	x.Rat, err = gmm.ParseNumber(string(text))
+// UnmarshalJSON reads it.
+func (x *rational) UnmarshalJSON(text []byte) (err error) { // never null, which is a nil pointer
+	x.Rat, err = gmm.ParseNumber(string(bytes.Trim(text, `"`)))
 	return err
 }
 
@@ -131,4 +133,9 @@ func (o outcome) theorem() (theorems.Outcome, error) {
 	certificate, err := proof.Read("a result", bytes.NewReader(o.Certificate))
 	out.Certificate = &certificate
 	return out, err
+}
+
+// awaited is what work comes to, or the error of ctx as soon as that ends.
+func awaited[R any](ctx context.Context, work func() R) (R, error) {
+	return workers.Await(ctx, func() (R, error) { return work(), nil })
 }
