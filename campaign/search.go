@@ -9,6 +9,7 @@ import (
 	"iter"
 	"math"
 
+	"contrastcheck/gmm"
 	"contrastcheck/losses"
 	"contrastcheck/search"
 	"contrastcheck/search/predicate"
@@ -216,9 +217,9 @@ type attempts struct {
 
 // attempt is a search.Attempt.
 type attempt struct {
-	Evaluations int   `json:"evaluations"`
-	Best        float `json:"best"`
-	Find        *find `json:"find,omitempty"`
+	Evaluations int       `json:"evaluations"`
+	Best        gmm.Float `json:"best"`
+	Find        *find     `json:"find,omitempty"`
 }
 
 // find is a search.Find.
@@ -236,7 +237,7 @@ type judgement struct {
 }
 
 func newAttempt(a search.Attempt) attempt {
-	out := attempt{a.Tried.Evaluations, float(a.Tried.Best), nil}
+	out := attempt{a.Tried.Evaluations, gmm.Float(a.Tried.Best), nil}
 	if f := a.Find; f != nil {
 		out.Find = &find{newCase(f.Case), newOutcome(f.Outcome), nil}
 		if w := f.Where; w != nil {

@@ -3,6 +3,8 @@ package campaign
 import (
 	"strings"
 	"sync"
+
+	"contrastcheck/frontier"
 )
 
 // sizes are how many random cases of claims take about a second on one core, by powers of 2. They belong to the meaning of a request: shards change with them.
@@ -64,4 +66,13 @@ func casesAShard(id string, cases int) int {
 // finds, takes seconds.
 func startsAShard(id string, most int) int {
 	return max(1, casesASecond(id)/most)
+}
+
+// runsAShard is how many runs of a grid make a shard: about a second's. What a point takes grows with the cube of the components, beside three of which random cases are drawn mostly.
+func runsAShard(id string, g frontier.Grid) int {
+	const usual = 3
+	k := max(g.Base.Components(), usual)
+	first, beyond := g.Run(0)
+	quick := casesASecond(id) * usual * usual * usual / (k * k * k) / (beyond - first)
+	return max(1, min(quick, (g.Runs()+fewestShards-1)/fewestShards))
 }

@@ -67,26 +67,26 @@ func (m mixture) gmm() (*gmm.Mixture, error) {
 
 // onCase is a theorems.Case.
 type onCase struct {
-	Pairs       pairs        `json:"pairs"`
-	A           [][]float    `json:"a,omitempty"`
-	Other       [][]float    `json:"other,omitempty"`
-	Transform   [][]rational `json:"transform,omitempty"`
-	Predictor   [][]rational `json:"predictor,omitempty"`
-	Columns     int          `json:"columns,omitempty"`
-	Nets        []net        `json:"nets,omitempty"`
-	Temperature *rational    `json:"temperature,omitempty"`
-	Weight      *rational    `json:"weight,omitempty"`
-	Rate        *rational    `json:"rate,omitempty"`
-	Seed        uint64       `json:"seed"`
+	Pairs       pairs         `json:"pairs"`
+	A           [][]gmm.Float `json:"a,omitempty"`
+	Other       [][]gmm.Float `json:"other,omitempty"`
+	Transform   [][]rational  `json:"transform,omitempty"`
+	Predictor   [][]rational  `json:"predictor,omitempty"`
+	Columns     int           `json:"columns,omitempty"`
+	Nets        []net         `json:"nets,omitempty"`
+	Temperature *rational     `json:"temperature,omitempty"`
+	Weight      *rational     `json:"weight,omitempty"`
+	Rate        *rational     `json:"rate,omitempty"`
+	Seed        uint64        `json:"seed"`
 }
 
 // net is a network.Net.
 type net struct {
-	W          [][]float `json:"w"`
-	B          []float   `json:"b"`
-	V          [][]float `json:"v"`
-	C          []float   `json:"c"`
-	Activation string    `json:"activation"`
+	W          [][]gmm.Float `json:"w"`
+	B          []gmm.Float   `json:"b"`
+	V          [][]gmm.Float `json:"v"`
+	C          []gmm.Float   `json:"c"`
+	Activation string        `json:"activation"`
 }
 
 func newCase(c theorems.Case) onCase {
@@ -125,7 +125,7 @@ func (n net) network() (network.Net, error) {
 }
 
 // newMatrix are the rows of a matrix; none of nil.
-func newMatrix(m *mat.Dense) (out [][]float) {
+func newMatrix(m *mat.Dense) (out [][]gmm.Float) {
 	if m == nil {
 		return nil
 	}
@@ -137,7 +137,7 @@ func newMatrix(m *mat.Dense) (out [][]float) {
 }
 
 // matrix has the rows; nil for none.
-func matrix(rows [][]float) (*mat.Dense, error) {
+func matrix(rows [][]gmm.Float) (*mat.Dense, error) {
 	if rows == nil {
 		return nil, nil
 	}
@@ -156,8 +156,12 @@ func row(xs []*big.Rat) []rational {
 }
 func rows(all [][]*big.Rat) [][]rational { return each(all, row) }
 func numbers(xs []rational) []*big.Rat   { return each(xs, func(x rational) *big.Rat { return x.Rat }) }
-func floats(xs []float64) []float        { return each(xs, func(x float64) float { return float(x) }) }
-func unwrapped(xs []float) []float64     { return each(xs, func(x float) float64 { return float64(x) }) }
+func floats(xs []float64) []gmm.Float {
+	return each(xs, func(x float64) gmm.Float { return gmm.Float(x) })
+}
+func unwrapped(xs []gmm.Float) []float64 {
+	return each(xs, func(x gmm.Float) float64 { return float64(x) })
+}
 
 // each returns f of every one of xs; nil of nil.
 func each[X, Y any](xs []X, f func(X) Y) []Y {
