@@ -63,7 +63,10 @@ func (*False) Is(target error) bool { return target == ErrFalse }
 
 // kinds open requests.
 var kinds = map[string]func(parameters json.RawMessage) (Job, error){
-	KindVerify: openVerify,
+	KindVerify:   openVerify,
+	KindSearch:   openSearch,
+	KindFrontier: openFrontier,
+	KindRefine:   openRefine,
 }
 
 // Open makes a request ready. It refuses one that it does not serve, with ErrRequest.

@@ -3,6 +3,8 @@ package campaign
 import (
 	"strings"
 	"sync"
+
+	"contrastcheck/frontier"
 )
 
 // sizes are how many random cases of claims take about a second on one core, by powers of 2. They belong to the meaning of a request: shards change with them.
@@ -58,4 +60,19 @@ func casesASecond(id string) int {
 // casesAShard is how many random cases of a claim make a shard: about a second's.
 func casesAShard(id string, cases int) int {
 	return max(1, min(casesASecond(id), (cases+fewestShards-1)/fewestShards))
+}
+
+// startsAShard is how many starts of a hunt make a shard, each of which scores at most that many candidates: of claims that are drawn on, which take next to nothing, several. An ascent, and making simple what it
+// finds, takes seconds.
+func startsAShard(id string, most int) int {
+	return max(1, casesASecond(id)/most)
+}
+
+// runsAShard is how many runs of a grid make a shard: about a second's. What a point takes grows with the cube of the components, beside three of which random cases are drawn mostly.
+func runsAShard(id string, g frontier.Grid) int {
+	const usual = 3
+	k := max(g.Base.Components(), usual)
+	first, beyond := g.Run(0)
+	quick := casesASecond(id) * usual * usual * usual / (k * k * k) / (beyond - first)
+	return max(1, min(quick, (g.Runs()+fewestShards-1)/fewestShards))
 }

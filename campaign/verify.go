@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 
+	"contrastcheck/gmm"
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
 )
@@ -158,7 +159,7 @@ type part struct {
 	Undecided       int              `json:"undecided"`
 	Stored          int              `json:"stored"`
 	Replayed        int              `json:"replayed"`
-	Worst           float            `json:"worst"`
+	Worst           gmm.Float        `json:"worst"`
 	Grade           int              `json:"grade"`
 	Counterexamples []counterexample `json:"counterexamples,omitempty"`
 	Outcomes        []outcome        `json:"outcomes,omitempty"`
@@ -173,7 +174,7 @@ type counterexample struct {
 
 func newPart(p theorems.Part, r theorems.Result) part {
 	out := part{Claim: p.Claim.ID, Seed: p.Seed, Replays: p.Replays, First: p.First, Beyond: p.Beyond, Complete: r.Complete,
-		Cases: r.Cases, Holds: r.Holds, Refuted: r.Refuted, Undecided: r.Undecided, Stored: r.Stored, Replayed: r.Replayed, Worst: float(r.Worst), Grade: int(r.Grade)}
+		Cases: r.Cases, Holds: r.Holds, Refuted: r.Refuted, Undecided: r.Undecided, Stored: r.Stored, Replayed: r.Replayed, Worst: gmm.Float(r.Worst), Grade: int(r.Grade)}
 	for _, c := range r.Counterexamples {
 		out.Counterexamples = append(out.Counterexamples, counterexample{c.Name, c.Number, newOutcome(c.Outcome)})
 	}

@@ -2,51 +2,29 @@ package campaign
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"math/big"
-	"strconv"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/workers"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/theorems"
 )
 
-// float is written by the shortest decimals that are read back as the same number, and as a string where JSON has none: "NaN", "+Inf", "-Inf".
-type float float64
-
-// MarshalJSON writes the number.
-func (x float) MarshalJSON() ([]byte, error) {
-	text := strconv.FormatFloat(float64(x), 'g', -1, 64)
-	if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
-		text = `"` + text + `"`
-	}
-	return []byte(text), nil
-}
-
-// UnmarshalJSON reads it.
-func (x *float) UnmarshalJSON(text []byte) error {
-	f, err := strconv.ParseFloat(string(bytes.Trim(text, `"`)), 64)
-	if err != nil {
-		return fmt.Errorf("expected a number, found %.40q", text)
-	}
-	*x = float(f)
-	return nil
-}
-
-// rational is written as a fraction in lowest terms; nil as null.
+// rational is written as a fraction in lowest terms.
 type rational struct{ *big.Rat }
 
-// MarshalText writes the number.
-func (x rational) MarshalText() ([]byte, error) { return []byte(x.RatString()), nil }
+// MarshalJSON writes the number.
+func (x rational) MarshalJSON() ([]byte, error) { return []byte(`"` + x.RatString() + `"`), nil }
 
-// UnmarshalText reads it.
-func (x *rational) UnmarshalText(text []byte) (err error) {
-	x.Rat, err = gmm.ParseNumber(string(text))
+// UnmarshalJSON reads it.
+func (x *rational) UnmarshalJSON(text []byte) (err error) { // never null, which is a nil pointer
+	x.Rat, err = gmm.ParseNumber(string(bytes.Trim(text, `"`)))
 	return err
 }
 
@@ -103,20 +81,33 @@ func read[R any](n int, text []byte) (result R, err error) {
 type outcome struct {
 	Verdict     int             `json:"verdict"`
 	Grade       int             `json:"grade"`
-	Value       float           `json:"value"`
-	Bound       float           `json:"bound"`
+	Value       gmm.Float       `json:"value"`
+	Bound       gmm.Float       `json:"bound"`
 	Detail      string          `json:"detail"`
 	Certificate json.RawMessage `json:"certificate,omitempty"` // the mixture file with it
 }
 
 func newOutcome(o theorems.Outcome) outcome {
-	out := outcome{int(o.Verdict), int(o.Grade), float(o.Value), float(o.Bound), o.Detail, nil}
-	if o.Certificate != nil {
-		var text bytes.Buffer
-		o.Certificate.Write(&text) // a buffer takes everything
-		out.Certificate = bytes.TrimSpace(text.Bytes())
+	return outcome{int(o.Verdict), int(o.Grade), gmm.Float(o.Value), gmm.Float(o.Bound), o.Detail, newCertificate(o.Certificate)}
+}
+
+// newCertificate is a certificate as it is written to a file; nothing for nil.
+func newCertificate(c *proof.Certificate) json.RawMessage {
+	if c == nil {
+		return nil
 	}
-	return out
+	var text bytes.Buffer
+	c.Write(&text) // a buffer takes everything
+	return bytes.TrimSpace(text.Bytes())
+}
+
+// certificate is the one that is written; nil for nothing.
+func certificate(text json.RawMessage) (*proof.Certificate, error) {
+	if text == nil {
+		return nil, nil
+	}
+	c, err := proof.Read("a result", bytes.NewReader(text))
+	return &c, err
 }
 
 // theorem is the outcome.
@@ -125,10 +116,12 @@ func (o outcome) theorem() (theorems.Outcome, error) {
 	if out.Verdict < oracle.Undecided || out.Verdict > oracle.Refuted || out.Grade < oracle.Estimated || out.Grade > oracle.Proved {
 		return out, fmt.Errorf("expected a verdict and a grade, found %d and %d", o.Verdict, o.Grade)
 	}
-	if o.Certificate == nil {
-		return out, nil
-	}
-	certificate, err := proof.Read("a result", bytes.NewReader(o.Certificate))
-	out.Certificate = &certificate
+	var err error
+	out.Certificate, err = certificate(o.Certificate)
 	return out, err
+}
+
+// awaited is what work comes to, or the error of ctx as soon as that ends.
+func awaited[R any](ctx context.Context, work func() R) (R, error) {
+	return workers.Await(ctx, func() (R, error) { return work(), nil })
 }
