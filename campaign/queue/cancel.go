@@ -22,7 +22,7 @@ func (c *Connection) Cancel(ctx context.Context, id string) error {
 	}
 	missing := errors.Is(err, jetstream.ErrBucketNotFound) || errors.Is(err, jetstream.ErrKeyNotFound)
 	if err != nil && !missing {
-		return fmt.Errorf("queue: %w", err)
+		return fmt.Errorf("campaign: %w", err)
 	}
 	shards, err := c.js.Stream(ctx, shardsStream)
 	if err == nil {
@@ -30,7 +30,7 @@ func (c *Connection) Cancel(ctx context.Context, id string) error {
 	}
 	for _, err := range []error{err, c.js.DeleteStream(ctx, resultsStream(id)), c.js.DeleteObjectStore(ctx, largeBucket(id))} {
 		if err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) && !errors.Is(err, jetstream.ErrBucketNotFound) {
-			return fmt.Errorf("queue: %w", err)
+			return fmt.Errorf("campaign: %w", err)
 		}
 	}
 	if missing {
@@ -47,7 +47,7 @@ func (c *Connection) Clear(ctx context.Context) error {
 	}
 	for _, err := range []error{c.js.DeleteStream(ctx, shardsStream), c.js.DeleteKeyValue(ctx, campaignsBucket)} {
 		if err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) && !errors.Is(err, jetstream.ErrBucketNotFound) {
-			return fmt.Errorf("queue: %w", err)
+			return fmt.Errorf("campaign: %w", err)
 		}
 	}
 	return nil

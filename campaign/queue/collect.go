@@ -39,14 +39,14 @@ type Progress struct {
 // are under way.
 func (c *Connection) Collect(ctx context.Context, r Record, job campaign.Job, o Collecting, merge func(n int, result []byte) error) (Report, error) {
 	if found := Self(); found != r.Identity {
-		return Report{}, fmt.Errorf("queue: campaign %s is one of %v: expected that program, found %v", r.ID, r.Identity, found)
+		return Report{}, fmt.Errorf("campaign: campaign %s is one of %v: expected that program, found %v", r.ID, r.Identity, found)
 	}
 	if shards := job.Shards(); shards != r.Shards {
-		return Report{}, fmt.Errorf("queue: campaign %s: expected %d shards, found %d", r.ID, r.Shards, shards)
+		return Report{}, fmt.Errorf("campaign: campaign %s: expected %d shards, found %d", r.ID, r.Shards, shards)
 	}
 	k := &collector{Connection: c, Job: job, record: r, Collecting: o, ledger: newLedger(r.Shards), draw: newDraw()}
 	err := k.gather(ctx)
-	if err == nil {
+	if err == nil && o.Recheck < 1 { // else failures are not believed either: these shards are done here
 		err = k.parked()
 	}
 	if err == nil {
@@ -195,7 +195,11 @@ func (k *collector) Run(ctx context.Context, n int) ([]byte, error) {
 		}
 	}
 	k.redo()
-	return k.Job.Run(ctx, n)
+	result, err := k.Job.Run(ctx, n)
+	if err != nil && ctx.Err() == nil && k.parked() != nil {
+		return nil, k.parked()
+	}
+	return result, err
 }
 
 // stored is the result of a shard that the server has; nil if it has none.

@@ -34,7 +34,7 @@ func (i Identity) String() string {
 func (i Identity) token() string {
 	text, err := json.Marshal(i)
 	if err != nil {
-		panic("queue: an identity cannot be written: " + err.Error()) // strings always can
+		panic("campaign: an identity cannot be written: " + err.Error()) // strings always can
 	}
 	sum := sha256.Sum256(text)
 	return strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:10]))

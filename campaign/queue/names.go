@@ -1,10 +1,13 @@
 package queue
 
 import (
-	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"contrastcheck/campaign"
 )
 
 // Names on the server; queue.go says what they hold.
@@ -18,10 +21,13 @@ const (
 func resultsStream(id string) string { return "contrastcheck-results-" + id }
 func largeBucket(id string) string   { return "contrastcheck-large-" + id }
 
-// newID is the id of a new campaign: short enough to be typed.
-func newID() string { return strings.ToLower(rand.Text()[:10]) }
+// idOf is the id of the campaign that a program of an identity makes of a request: short enough to be typed. Whoever asks the same again takes up the same campaign.
+func idOf(r campaign.Request, i Identity) string {
+	sum := sha256.Sum256([]byte(i.token() + "\n" + r.Kind + "\n" + string(r.Parameters)))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:idLength])
+}
 
-// IDLength is the length of an id; its characters are those of base 32 in small letters.
+// idLength is the length of an id; its characters are those of base 32 in small letters.
 const idLength = 10
 
 // validID tells whether text can be an id: it becomes part of subjects, in which other characters have a meaning.

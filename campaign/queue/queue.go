@@ -30,10 +30,10 @@ import (
 
 // Errors of connections and campaigns.
 var (
-	ErrNoServer  = errors.New("queue: no server answers")
-	ErrNoStreams = errors.New("queue: the server has no JetStream")
-	ErrLost      = errors.New("queue: the connection was lost")
-	ErrGone      = errors.New("queue: no such campaign")
+	ErrNoServer  = errors.New("campaign: no server answers")
+	ErrNoStreams = errors.New("campaign: the server has no JetStream")
+	ErrLost      = errors.New("campaign: the connection was lost")
+	ErrGone      = errors.New("campaign: no such campaign")
 )
 
 // Options say how a connection behaves. The zero value is what commands use.

@@ -28,16 +28,25 @@ type Record struct {
 // largeRequest stands in a record for a request that is too large for it and is in the object store.
 const largeRequest = "request"
 
-// Submit makes a campaign of a request. Nothing of it is on its way yet: Collect sees to that.
+// Submit makes a campaign of a request, or takes up the one that there is of the same request and program. Nothing of it is on its way yet: Collect sees to that.
 // Replicas is from 1 to 5 and at most the number of servers.
 func (c *Connection) Submit(ctx context.Context, request campaign.Request, command []string, replicas int) (Record, error) {
 	job, err := c.Open(request)
 	if err != nil {
 		return Record{}, err
 	}
-	r := Record{ID: newID(), Request: request, Shards: job.Shards(), Command: command, Identity: Self(), Replicas: max(replicas, 1), Submitted: time.Now().UTC().Truncate(time.Second)}
+	r := Record{ID: idOf(request, Self()), Request: request, Shards: job.Shards(), Command: command, Identity: Self(), Replicas: max(replicas, 1), Submitted: time.Now().UTC().Truncate(time.Second)}
+	known, err := c.Show(ctx, r.ID)
+	switch {
+	case err == nil && (known.Request.Kind != request.Kind || !bytes.Equal(known.Request.Parameters, request.Parameters) || known.Identity != r.Identity || known.Shards != r.Shards):
+		return r, fmt.Errorf("campaign: campaign %s: expected the request that it is named after, found another", r.ID)
+	case err == nil:
+		return known, nil
+	case !errors.Is(err, ErrGone):
+		return r, err
+	}
 	if err := c.prepare(ctx, r); err != nil {
-		return r, fmt.Errorf("queue: making a campaign: %w", err)
+		return r, fmt.Errorf("campaign: making a campaign: %w", err)
 	}
 	return r, c.put(ctx, r)
 }
@@ -50,20 +59,20 @@ func (c *Connection) put(ctx context.Context, r Record) error {
 			_, err = store.PutBytes(ctx, largeRequest, r.Request.Parameters)
 		}
 		if err != nil {
-			return fmt.Errorf("queue: keeping a large request: %w", err)
+			return fmt.Errorf("campaign: keeping a large request: %w", err)
 		}
 		r.Request.Parameters = nil
 	}
 	text, err := json.Marshal(r)
 	if err != nil {
-		return fmt.Errorf("queue: %w", err)
+		return fmt.Errorf("campaign: %w", err)
 	}
 	kv, err := c.records(ctx, r.Replicas)
 	if err == nil {
 		_, err = kv.Put(ctx, r.ID, text)
 	}
 	if err != nil {
-		return fmt.Errorf("queue: keeping a campaign: %w", err)
+		return fmt.Errorf("campaign: keeping a campaign: %w", err)
 	}
 	return nil
 }
@@ -94,7 +103,7 @@ func (c *Connection) record(ctx context.Context, id string) (r Record, err error
 	case errors.Is(err, jetstream.ErrBucketNotFound), errors.Is(err, jetstream.ErrKeyNotFound):
 		return r, fmt.Errorf("%w as %s", ErrGone, id)
 	case err != nil:
-		return r, fmt.Errorf("queue: %w", err)
+		return r, fmt.Errorf("campaign: %w", err)
 	}
 	return r, readRecord(entry.Value(), id, &r)
 }
@@ -103,10 +112,10 @@ func readRecord(text []byte, id string, into *Record) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
-		return fmt.Errorf("queue: the record of campaign %s is not one of this program: %w", id, err)
+		return fmt.Errorf("campaign: the record of campaign %s is not one of this program: %w", id, err)
 	}
 	if into.ID != id || into.Shards < 1 {
-		return fmt.Errorf("queue: the record of campaign %s is damaged", id)
+		return fmt.Errorf("campaign: the record of campaign %s is damaged", id)
 	}
 	return nil
 }
@@ -123,7 +132,7 @@ func (c *Connection) List(ctx context.Context) ([]Record, error) {
 		keys, err = kv.Keys(ctx)
 	}
 	if err != nil && !errors.Is(err, jetstream.ErrNoKeysFound) {
-		return nil, fmt.Errorf("queue: %w", err)
+		return nil, fmt.Errorf("campaign: %w", err)
 	}
 	var all []Record
 	for _, id := range keys {
@@ -139,11 +148,11 @@ func (c *Connection) List(ctx context.Context) ([]Record, error) {
 func (c *Connection) Answered(ctx context.Context, id string) (results, failures int, err error) {
 	stream, err := c.js.Stream(ctx, resultsStream(id))
 	if err != nil {
-		return 0, 0, fmt.Errorf("queue: %w", err)
+		return 0, 0, fmt.Errorf("campaign: %w", err)
 	}
 	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(resultsRoot+"."+id+".*.failed.*"))
 	if err != nil {
-		return 0, 0, fmt.Errorf("queue: %w", err)
+		return 0, 0, fmt.Errorf("campaign: %w", err)
 	}
 	failures = len(info.State.Subjects)
 	return int(info.State.Msgs) - failures, failures, nil

@@ -38,5 +38,5 @@ type ParkedShard struct {
 // Error tells of the first.
 func (p *Parked) Error() string {
 	first := p.Shards[0]
-	return fmt.Sprintf("queue: shards that failed %d times: %d, the first of them number %d: %s", mostFailures, len(p.Shards), first.Shard+1, first.Failure)
+	return fmt.Sprintf("campaign: shards that failed %d times: %d, the first of them number %d: %s", mostFailures, len(p.Shards), first.Shard+1, first.Failure)
 }

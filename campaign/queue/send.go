@@ -26,7 +26,7 @@ func (k *collector) send(ctx context.Context, from *int, most int) error {
 			return nil
 		}
 		if err := k.sure(ctx, numbers); err != nil {
-			return fmt.Errorf("queue: sending shards out: %w", err)
+			return fmt.Errorf("campaign: sending shards out: %w", err)
 		}
 		sent += len(numbers)
 	}

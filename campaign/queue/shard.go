@@ -150,10 +150,10 @@ func (w *worker) put(ctx context.Context, id string, m *nats.Msg) error {
 }
 
 // errTaken says that a subject has its message.
-var errTaken = errors.New("queue: it is there already")
+var errTaken = errors.New("campaign: it is there already")
 
 // errAgain is the end of a failure that is not the shard's last.
-var errAgain = errors.New("queue: once more")
+var errAgain = errors.New("campaign: once more")
 
 // fail publishes a failure under its number, or errAgain.
 func (w *worker) fail(ctx context.Context, d done) error {

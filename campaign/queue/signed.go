@@ -30,7 +30,7 @@ type signer struct {
 func newSigner() (signer, error) {
 	public, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
-		return signer{}, fmt.Errorf("queue: %w", err)
+		return signer{}, fmt.Errorf("campaign: %w", err)
 	}
 	host, err := os.Hostname()
 	if err != nil {

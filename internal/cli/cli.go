@@ -54,6 +54,9 @@ type commands struct {
 	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
 	Project projectCommand `cmd:"" help:"Apply the representation of a table to its rows, or to others."`
 
+	Work     workCommand     `cmd:"" help:"Serve the campaigns of other machines."`
+	Campaign campaignCommand `cmd:"" help:"List, show, resume or cancel campaigns."`
+
 	Cite citeCommand `cmd:"" help:"How to cite contrastcheck and the paper, in BibTeX."`
 
 	Report reportCommand `cmd:"" help:"Write a report of all claims, or of a mixture, with figures, as HTML, Markdown and JSON."`
@@ -66,6 +69,7 @@ type session struct {
 	stdin  io.Reader
 	stdout *bytes.Buffer // is written when the command has ended
 	stderr io.Writer
+	elsewhere
 }
 
 // result is what a command finds; its fields are those of its JSON form.
@@ -142,17 +146,28 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	if !writes(context.Command(), c.Format) {
 		return fail(exitInput, fmt.Errorf("--format: expected text or json, found %s, which is a format of %s alone", c.Format, formats[c.Format]))
 	}
-	err = context.Run(&session{&c, i, stdin, &out, stderr})
+	s := &session{&c, i, stdin, &out, stderr, elsewhere{args: args}}
+	if shared, can := context.Selected().Target.Addr().Interface().(interface{ shared() *queued }); can {
+		s.flags = shared.shared()
+	}
+	defer s.hangUp()
+	err = context.Run(s)
 	noted, notes := context.Selected().Target.Addr().Interface().(interface{ notes() []string })
 	if notes && err == nil && c.Format == "text" && !c.Quiet {
 		for _, line := range noted.notes() {
 			fmt.Fprintf(stderr, "contrastcheck: %s\n", line)
 		}
 	}
+	var code ended
 	end := exitInput
 	switch {
+	case errors.As(err, &code):
+		write(stdout, out.Bytes(), fail)
+		return int(code)
+	case s.unfinished != nil:
+		return fail(exitBudget, s.unfinished)
 	case err == nil:
-		return write(stdout, out.Bytes(), fail)
+		return s.settled(write(stdout, out.Bytes(), fail))
 	case errors.Is(err, errNotAsExpected), errors.Is(err, errRefused):
 		end = exitFound
 	case errors.Is(err, errInterrupted), errors.Is(err, search.ErrNothingFound), errors.Is(err, frontier.ErrNoChange), errors.Is(err, errNotProved):
@@ -161,7 +176,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 		end = exitOutput
 	}
 	if end != exitInput { // the output stands
-		if code := write(stdout, out.Bytes(), fail); code != exitDone {
+		if code := s.settled(write(stdout, out.Bytes(), fail)); code != exitDone {
 			return code
 		}
 	}
