@@ -3,6 +3,7 @@ package queue
 import (
 	"crypto/tls"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -46,6 +47,18 @@ func (a Address) dial() (*nats.Conn, error) {
 		return nc, err
 	}
 	return nats.Connect(a.URL, options...)
+}
+
+// String is the address without passwords.
+func (a Address) String() string {
+	var all []string
+	for one := range strings.SplitSeq(a.URL, ",") {
+		if u, err := url.Parse(one); err == nil {
+			one = u.Redacted()
+		}
+		all = append(all, one)
+	}
+	return strings.Join(all, ",")
 }
 
 // named tells the name of a context from the address of a server.

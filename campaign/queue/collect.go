@@ -215,7 +215,7 @@ func (k *collector) stored(ctx context.Context, n int) (body []byte, err error) 
 		body, err = k.body(ctx, m.Header, m.Data)
 		return err
 	})
-	if errors.Is(err, campaign.ErrFalse) {
+	if errors.Is(err, errNoObject) {
 		return nil, nil
 	}
 	return body, err

@@ -62,6 +62,10 @@ func (k *collector) examine(ctx context.Context, m jetstream.Msg) error {
 			body, err = k.body(ctx, m.Headers(), m.Data())
 			return err
 		})
+		if errors.Is(err, errNoObject) {
+			k.settle(n, nobody, [digestSize]byte{}, 1) // that may be another worker's doing: whoever works may write objects
+			return nil
+		}
 		if err == nil {
 			err = k.Check(ctx, n, body)
 		}
@@ -94,14 +98,17 @@ func (k *collector) again(ctx context.Context, n int, said []byte) error {
 	return nil
 }
 
-// body is the result that a message holds or stands for; an ErrFalse if there is none such.
+// errNoObject says that the object store has not what a result stands for.
+var errNoObject = errors.New("campaign: no such large result")
+
+// body is the result that a message holds or stands for; errNoObject if there is none such.
 func (k *collector) body(ctx context.Context, header nats.Header, data []byte) ([]byte, error) {
 	if header.Get(headerLarge) == "" {
 		return data, nil
 	}
 	name := string(data)
 	if digest, err := hex.DecodeString(name); err != nil || len(digest) != sha256.Size {
-		return nil, fmt.Errorf("%w: expected the digest of a large result, found %.80q", campaign.ErrFalse, data)
+		return nil, errNoObject
 	}
 	store, err := k.js.ObjectStore(ctx, largeBucket(k.record.ID))
 	if err != nil {
@@ -109,18 +116,18 @@ func (k *collector) body(ctx context.Context, header nats.Header, data []byte) (
 	}
 	info, err := store.GetInfo(ctx, name)
 	if errors.Is(err, jetstream.ErrObjectNotFound) {
-		return nil, fmt.Errorf("%w: expected a large result, found none", campaign.ErrFalse)
+		return nil, errNoObject
 	}
 	if err != nil {
 		return nil, err
 	}
 	if info.Size > mostLarge {
-		return nil, fmt.Errorf("%w: expected at most %d bytes, found %d", campaign.ErrFalse, mostLarge, info.Size)
+		return nil, errNoObject
 	}
 	body, err := store.GetBytes(ctx, name)
 	if err == nil {
 		if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != name {
-			err = fmt.Errorf("%w: expected the large result %.16s…, found another", campaign.ErrFalse, name)
+			err = errNoObject
 		}
 	}
 	return body, err

@@ -63,7 +63,7 @@ func Connect(ctx context.Context, a Address, o Options) (*Connection, error) {
 	}
 	nc, err := a.dial()
 	if err != nil {
-		return nil, fmt.Errorf("%w at %s: %w", ErrNoServer, a.URL, err)
+		return nil, fmt.Errorf("%w at %s: %w", ErrNoServer, a, err)
 	}
 	js, err := jetstream.New(nc)
 	if err == nil {
@@ -71,7 +71,7 @@ func Connect(ctx context.Context, a Address, o Options) (*Connection, error) {
 	}
 	if err != nil {
 		nc.Close()
-		return nil, fmt.Errorf("%w, %s: start it as nats-server -js: %w", ErrNoStreams, a.URL, err)
+		return nil, fmt.Errorf("%w, %s: start it as nats-server -js: %w", ErrNoStreams, a, err)
 	}
 	return &Connection{o, nc, js}, nil
 }

@@ -123,8 +123,10 @@ func (w *worker) publish(ctx context.Context, d done) error {
 		if err != nil {
 			return err
 		}
-		if _, err := store.PutBytes(ctx, name, d.result); err != nil {
-			return err
+		if _, err := store.GetInfo(ctx, name); err != nil { // else it is there already
+			if _, err := store.PutBytes(ctx, name, d.result); err != nil {
+				return err
+			}
 		}
 		body = []byte(name)
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -97,12 +96,9 @@ func (f served) withConnection(args []string, queue string) []string {
 	return args
 }
 
-// resumes is the command line that resumes a campaign, without a password.
-func (f served) resumes(id, queue string) string {
-	if u, err := url.Parse(queue); err == nil {
-		queue = u.Redacted()
-	}
-	return "contrastcheck " + strings.Join(f.withConnection([]string{"campaign", "resume", id}, queue), " ")
+// resumes is the command line that resumes a campaign, without passwords.
+func (f served) resumes(id, url string) string {
+	return "contrastcheck " + strings.Join(f.withConnection([]string{"campaign", "resume", id}, f.address(url).String()), " ")
 }
 
 // connected connects to a server, and returns what closes the connection.
