@@ -160,10 +160,14 @@ func TestMain(m *testing.M) {
 			r, err = c.Submit(context.Background(), j.request(), nil, 1)
 		}
 		if err == nil {
-			var m merging
-			_, err = c.Collect(context.Background(), r, j, Collecting{Workers: 1}, m.merge)
+			_, err = c.Collect(context.Background(), r, j, Collecting{Workers: 1}, func(int, []byte) error { return nil })
 		}
-		fmt.Fprintln(os.Stderr, err)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		status, _ := os.ReadFile("/proc/self/status") // for its memory, where there is one
+		os.Stdout.Write(status)
 	default:
 		os.Exit(m.Run())
 	}

@@ -148,7 +148,9 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	}
 	s := &session{&c, i, stdin, &out, stderr, elsewhere{args: args}}
 	if shared, can := context.Selected().Target.Addr().Interface().(interface{ shared() *queued }); can {
-		s.flags = shared.shared()
+		if err := s.dial(shared.shared()); err != nil {
+			return fail(exitInput, err)
+		}
 	}
 	defer s.hangUp()
 	err = context.Run(s)
