@@ -46,7 +46,7 @@ func (c *Connection) Submit(ctx context.Context, request campaign.Request, comma
 		return r, err
 	}
 	if err := c.prepare(ctx, r); err != nil {
-		return r, fmt.Errorf("campaign: making a campaign: %w", err)
+		return r, fmt.Errorf("campaign: submitting: %w", err)
 	}
 	return r, c.put(ctx, r)
 }
@@ -72,7 +72,7 @@ func (c *Connection) put(ctx context.Context, r Record) error {
 		_, err = kv.Put(ctx, r.ID, text)
 	}
 	if err != nil {
-		return fmt.Errorf("campaign: keeping a campaign: %w", err)
+		return fmt.Errorf("campaign: keeping a record: %w", err)
 	}
 	return nil
 }
