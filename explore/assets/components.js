@@ -4,6 +4,7 @@ import { by, make, say } from "./dom.js";
 import { identity } from "./algebra.js";
 import { parse, rounded, shown, value } from "./number.js";
 import { doubles, matrices, of, own } from "./state.js";
+import { complain } from "./verdicts.js";
 
 const WIDEST = 8; // coordinates with a box each
 const LEAST = 1e-3; // share at the left end of a slider; the right end is 1 − LEAST
@@ -72,8 +73,7 @@ export function components(history, choose, chosen) {
     try {
       history.keep(of(JSON.parse(await e.target.files[0].text()), { loss: history.now.loss, score: history.now.score, negatives: history.now.negatives, map: history.now.map }));
     } catch (failure) {
-      say(by("failure"), `Not a mixture file: ${failure.message}`);
-      by("failure").hidden = false;
+      complain(`Not a mixture file: ${failure.message}`);
     }
     e.target.value = "";
   });
@@ -117,9 +117,9 @@ export function components(history, choose, chosen) {
       const [weight, slider] = li.querySelectorAll(".weight input");
       write(weight, s.weights[k]);
       if (slider !== document.activeElement || !slider.matches(":active")) slider.value = odds(Math.min(1 - LEAST, Math.max(LEAST, shares[k])));
-      slider.setAttribute("aria-valuetext", `${shown(100 * shares[k])} %`);
+      slider.setAttribute("aria-valuetext", `${shown(100 * shares[k])} %`);
       slider.disabled = s.weights.length === 1;
-      say(li.querySelector("output"), `${shown(100 * shares[k])} %`);
+      say(li.querySelector("output"), `${shown(100 * shares[k])} %`);
       const inputs = li.querySelectorAll(".mean input");
       if (d > WIDEST) write(inputs[0], s.means[k].join(", "));
       else inputs.forEach((input, i) => write(input, s.means[k][i]));
@@ -132,8 +132,7 @@ export function components(history, choose, chosen) {
 
 function invalid(input, positive) {
   input.setAttribute("aria-invalid", "true");
-  say(by("failure"), `Expected ${positive ? "a positive decimal or fraction" : "a decimal or fraction"}, found “${input.value}”`);
-  by("failure").hidden = false;
+  complain(`Expected ${positive ? "a positive decimal or fraction" : "a decimal or fraction"}, found “${input.value}”`);
 }
 
 // write leaves alone what is being typed.

@@ -28,9 +28,14 @@ export function set(element, attributes) {
   return element;
 }
 
-/** say writes a text where it differs, so that nothing is read out twice. */
+/** rich returns the nodes of a text, in which "S_F" gets its index. */
+export const rich = text => text.split(/(_[A-Za-z]+)/).map((part, i) => (i % 2 ? make("sub", {}, part.slice(1)) : part));
+
+/** say writes a text, as rich, where it differs, so that nothing is read out twice. */
 export function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element.dataset.said === text) return;
+  element.dataset.said = text;
+  element.replaceChildren(...rich(text));
 }
 
 /** choose fills a select with [value, word] and chooses one. */

@@ -8,13 +8,20 @@ export function ask(question, body, { onPart = () => {}, signal } = {}) {
   return (kind === "server" ? overNetwork : inWorker)(question, JSON.stringify(body ?? {}), onPart, signal);
 }
 
-/** engine is "server" or "wasm". */
+/** engine is "server" or "wasm"; patience how many ms a question may take before a newer one ends it: a worker starts slowly. */
 export const engine = kind;
+export const patience = kind === "server" ? 250 : 2000;
+
+const BUSY = 503;
 
 async function overNetwork(question, body, onPart, signal) {
   const address = question === "answer" ? "answer" : "ask/" + question;
   const response = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
-  if (!response.ok) throw new Error(plain(await response.text()) || `the server answers ${response.status}`);
+  if (!response.ok) {
+    const failure = new Error(plain(await response.text()) || `the server answers ${response.status}`);
+    if (response.status === BUSY) failure.name = "BusyError";
+    throw failure;
+  }
   if (!/ndjson/.test(response.headers.get("Content-Type") || "")) return response.json();
   let rest = "", last = null;
   const take = line => {
@@ -69,7 +76,6 @@ function inWorker(question, body, onPart, signal) {
     signal?.addEventListener("abort", () => {
       if (!w.waiting.delete(id)) return;
       reject(signal.reason);
-      if (line === "answer") return; // short: its answer is let go
       w.thread.terminate(); // the program has one thread: only its end stops the work
       workers.delete(line);
       for (const other of w.waiting.values()) other.reject(signal.reason);

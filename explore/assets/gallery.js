@@ -4,13 +4,18 @@ import { ask } from "./engine.js";
 import { by, draw, make } from "./dom.js";
 import { doubles, of } from "./state.js";
 
+const FIRST = 11; // that are shown at first
+
 /** gallery fills the list; one that is clicked is looked at. */
 export async function gallery(history) {
   try {
     const all = await ask("gallery", {});
-    by("stored").replaceChildren(...all.flatMap(entry => {
+    const cards = all.flatMap(entry => {
       try { return [card(history, entry, of(entry.mixture, entry.options))]; } catch { return []; } // of two modalities
-    }));
+    });
+    const rest = cards.slice(FIRST);
+    const more = make("li", {}, make("button", { type: "button", click: () => { more.replaceWith(...rest); rest[0].firstChild.focus(); } }, `${rest.length} more`));
+    by("stored").replaceChildren(...cards.slice(0, FIRST), ...(rest.length ? [more] : []));
   } catch (failure) {
     by("stored").replaceChildren(make("li", { class: "hint" }, failure.message));
   }

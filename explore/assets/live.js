@@ -1,9 +1,9 @@
 // Answers at every movement: one question on its way, the newest one waiting, and none
 // older shown after a newer.
 
-import { ask } from "./engine.js";
+import { ask, patience } from "./engine.js";
 
-const PATIENCE = 250; // ms after which a slower answer is given up for a newer question
+const AGAIN = 100; // ms after which a busy engine is asked again
 
 /** Live asks one kind of question again and again. */
 export class Live {
@@ -14,7 +14,7 @@ export class Live {
   ask(body, since = performance.now()) {
     this.#waiting = { body, since };
     if (!this.#under) this.#next();
-    else if (performance.now() - this.#under.started > PATIENCE) this.#under.control.abort();
+    else if (performance.now() - this.#under.started > patience) this.#under.control.abort();
   }
 
   async #next() {
@@ -28,7 +28,12 @@ export class Live {
         performance.measure(this.#kind, { start: since, end: performance.now() });
         if (performance.getEntriesByName(this.#kind).length > 4000) performance.clearMeasures(this.#kind);
       } catch (failure) {
-        if (failure.name !== "AbortError") this.#fail(failure, body);
+        if (failure.name === "BusyError") {
+          await new Promise(resolve => setTimeout(resolve, AGAIN));
+          this.#waiting ??= { body, since };
+        } else if (failure.name !== "AbortError") {
+          this.#fail(failure, body);
+        }
       }
       this.#under = null;
     }

@@ -3,7 +3,7 @@
 import { ask, engine } from "./engine.js";
 import { Chart } from "./chart.js";
 import { components } from "./components.js";
-import { by, choose } from "./dom.js";
+import { by, choose, say } from "./dom.js";
 import { hands } from "./drag.js";
 import { gallery } from "./gallery.js";
 import { hunt } from "./hunt.js";
@@ -13,7 +13,7 @@ import { Plane, nice } from "./plane.js";
 import { proof } from "./proof.js";
 import { question } from "./question.js";
 import { History, doubles, file, link, linked, of, options } from "./state.js";
-import { showAnswer, showFailure } from "./verdicts.js";
+import { complain, showAnswer, showFailure } from "./verdicts.js";
 
 const FIRST = of({ name: "rare outlier", weights: ["1", "6", "20"], means: [["3", "1.5"], ["1.5", "-0.5"], ["-0.6", "0.1"]], covariance: "identity" });
 const STEPS = ["1", "1/2", "1/4", "1/10", "1/20", "1/100"], FINE = 150; // grid steps across what is seen
@@ -31,13 +31,13 @@ async function start() {
 }
 
 function fail(failure) {
-  setTimeout(() => showFailure(failure));
+  setTimeout(() => complain(failure.message));
   return FIRST;
 }
 
 const history = new History(await start());
 const plane = new Plane(by("plane"));
-let answered = null, later = 0, since = 0;
+let answered = null, later = 0;
 
 const live = new Live("answer", (answer, body) => {
   answered = answer;
@@ -64,7 +64,9 @@ hunt(history);
 hands(plane, history, () => by("step").value, chooseComponent);
 
 function show(s, settled) {
-  since = performance.now();
+  const since = performance.now();
+  by("failure").hidden = true;
+  say(by("name"), s.name);
   plane.show(s, answered);
   live.ask(body(s), since);
   table(s);
@@ -129,7 +131,7 @@ addEventListener("keydown", e => {
 });
 addEventListener("hashchange", () => {
   if (location.hash === "#" + link(history.now)) return;
-  try { history.keep(linked(location.hash)); } catch (failure) { showFailure(failure); }
+  try { history.keep(linked(location.hash)); } catch (failure) { complain(failure.message); }
 });
 
 if (history.now.means[0].length > 2) plane.look("fisher");

@@ -151,12 +151,18 @@ export class Plane {
   // The shape of A*: the ellipse {A z : |z| ≤ 1}, not to scale; where a direction dies it becomes a line.
   #shape() {
     const { angle, long, short } = geometry.ellipse(geometry.form(this.axes, this.answer.minimiser.m));
-    const { width, height } = this.size, [x, y] = this.at([0, 0]), size = 0.3 * Math.min(width, height);
+    const [x, y] = this.at([0, 0]), size = this.#room(x, y);
     if (!(long > 0)) return [];
     const thin = short < 1e-4 * long, out = [];
     if (thin) out.push(this.#line([Math.cos(angle), Math.sin(angle)], "kept line"));
     out.push(draw("ellipse", { class: "kept", rx: size, ry: Math.max(thin ? 0 : 0.5, size * short / long), transform: `translate(${x.toFixed(2)} ${y.toFixed(2)}) rotate(${(-angle * 180 / Math.PI).toFixed(3)})` }));
     return out;
+  }
+
+  // #room is how large a shape about the origin can be, in pixels.
+  #room(x, y) {
+    const { width, height } = this.size, side = Math.min(width, height);
+    return Math.max(0.14 * side, Math.min(0.3 * side, x - 4, y - 4, width - x - 4, height - y - 4));
   }
 
   #line([u, v], kind) {

@@ -1,8 +1,9 @@
 // What is asked of the mixture: loss, score, map of the representation, negatives, δ.
 
-import { by, choose, say, set } from "./dom.js";
+import { by, choose, set } from "./dom.js";
 import { parse, value } from "./number.js";
 import { takesNegatives } from "./state.js";
+import { complain } from "./verdicts.js";
 
 const LOSSES = [["infonce", "InfoNCE"], ["sigmoid", "sigmoid"], ["triplet", "logistic triplet"], ["hinge", "hinge triplet"], ["dv", "Donsker–Varadhan"], ["agreement", "agreement"], ["spectral", "spectral"]];
 const SCORES = [["dot", "dot product"], ["distance", "distance"], ["cosine", "cosine"]];
@@ -21,8 +22,7 @@ export function question(history) {
     const text = e.target.value.trim(), right = text === "inf" || (parse(text) && value(text) > 0);
     set(e.target, { "aria-invalid": !right && "true" });
     if (right) return history.keep({ negatives: text });
-    say(by("failure"), `Expected a positive number of negatives or inf, found “${text}”`);
-    by("failure").hidden = false;
+    complain(`Expected a positive number of negatives or inf, found “${text}”`);
   });
   by("delta-slider").addEventListener("input", e => history.move({ delta: e.target.value }));
   by("delta-slider").addEventListener("change", () => history.keep());
@@ -30,8 +30,7 @@ export function question(history) {
     const right = parse(e.target.value) && value(e.target.value) >= 0 && value(e.target.value) <= 1;
     set(e.target, { "aria-invalid": !right && "true" });
     if (right) return history.keep({ delta: e.target.value.trim() });
-    say(by("failure"), `Expected δ in [0, 1], a decimal or fraction, found “${e.target.value}”`);
-    by("failure").hidden = false;
+    complain(`Expected δ in [0, 1], a decimal or fraction, found “${e.target.value}”`);
   });
   return function show(s) {
     choose(by("loss"), LOSSES, s.loss);

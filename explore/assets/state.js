@@ -88,6 +88,12 @@ export function linked(hash) {
   return of({ name: given.get("name") || "", weights, means, covariance, delta: given.get("d") || "1" }, chosen);
 }
 
+// changed is a state with a change; a mixture that was edited has lost its name.
+function changed(state, change) {
+  const edited = ["weights", "means", "covariance"].some(key => key in change);
+  return { ...state, ...(edited && { name: "" }), ...change };
+}
+
 /** History holds the present state, what came before and what was undone. */
 export class History {
   #past = []; #future = []; #kept; #listeners = [];
@@ -96,11 +102,11 @@ export class History {
   #tell(settled) { for (const f of this.#listeners) f(this.now, settled); }
 
   /** move shows a state on the way, such as in a drag, which is not kept. */
-  move(change) { this.now = { ...this.now, ...change }; this.#tell(false); }
+  move(change) { this.now = changed(this.now, change); this.#tell(false); }
 
   /** keep settles the present state, changed, as one step that can be undone. */
   keep(change = {}) {
-    this.now = { ...this.now, ...change };
+    this.now = changed(this.now, change);
     if (link(this.now) !== link(this.#kept)) {
       this.#past.push(this.#kept);
       if (this.#past.length > LONGEST) this.#past.shift();

@@ -1,6 +1,6 @@
 // The answer in words and bars: what is kept, how sure that is, and what it costs.
 
-import { by, draw, make, say } from "./dom.js";
+import { by, draw, make, rich, say } from "./dom.js";
 import { shown } from "./number.js";
 import { centred } from "./state.js";
 
@@ -41,7 +41,7 @@ export function grounds(answer, s) {
   if (minimiser) part.push(`Loss ${shown(minimiser.loss, 6)}, rank ${minimiser.rank}.`);
   if (equality) part.push(`Col(A*) = ${space(s)} ${verb(equality)}${equality.margin == null ? "" : `: λ_min = ${shown(equality.margin, 4)}`}${by_(equality)}.`);
   if (containment) part.push(`Col(A*) ⊆ ${space(s)} ${verb(containment)}${by_(containment)}.`);
-  if (certificate) part.push(`Grade: ${certificate.grade}${certificate.epsilon == null ? "" : `, known to ± ${shown(certificate.epsilon, 2)}`}.`);
+  if (certificate) part.push(`Grade: ${certificate.grade}${certificate.epsilon == null ? "" : `, known to ± ${shown(certificate.epsilon, 2)}`}.`);
   return part.join(" ");
 }
 
@@ -63,7 +63,7 @@ const below = n => String(n).replace(/\d/g, c => "₀₁₂₃₄₅₆₇₈₉
 function slopes({ inside, containment }) {
   if (inside?.slope === undefined) return [];
   const verdict = containment.verdict === "refuted" ? "lost" : containment.verdict === "holds" ? "kept" : "undecided";
-  return [{ name: "pull out of S_F", value: inside.slope, error: inside.slope_error, verdict, word: `pulls the columns out of S_F` }];
+  return [{ name: "slope out of S_F", value: inside.slope, error: inside.slope_error, verdict, word: verdict === "lost" ? "leaves" : verdict === "kept" ? "stays" : verdict }];
 }
 
 // The axis is linear up to 0.001 and logarithmic beyond, so that a sign is seen at every size.
@@ -71,23 +71,23 @@ const KNEE = 1e-3, ENDS = [-1, 4];
 const bent = x => Math.sign(x) * Math.log10(1 + Math.abs(x) / KNEE);
 const TICKS = [-0.01, -0.001, 0, 0.001, 0.01, 0.1, 1];
 
-function bar({ name, value, error, verdict, word }, width) {
-  const height = 34, reach = ENDS[1] + 1.3;
+function bar({ name, value, error, verdict, word }, width, last) {
+  const height = last ? 34 : 20, reach = ENDS[1] + 1.3;
   const x = v => 4 + (Math.min(ENDS[1], Math.max(-1.3, bent(v))) + 1.3) / reach * (width - 8);
   const low = x(value - error), high = x(value + error);
   return make("div", { class: `direction ${verdict}` },
-    make("p", {}, make("b", {}, name), ` ${shown(value, 4)} `, make("span", { class: "soft" }, `± ${shown(error, 2)}`), " ", make("em", {}, word ?? verdict)),
+    make("p", {}, make("b", {}, ...rich(name)), " ", make("data", { value: String(value) }, shown(value, 4)), " ", make("data", { class: "soft", value: String(error) }, `± ${shown(error, 2)}`), " ", make("em", {}, word ?? verdict)),
     draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" },
       ...TICKS.map(t => draw("path", { class: t === 0 ? "zero" : "tick", d: `M${x(t)} 2V18` })),
       draw("rect", { class: "bar", x: Math.min(x(0), x(value)), y: 5, width: Math.max(1, Math.abs(x(value) - x(0))), height: 10 }),
       draw("path", { class: "error", d: `M${low} 10H${high}M${low} 6V14M${high} 6V14` }),
-      ...TICKS.filter(t => Math.abs(t) !== 0.001).map(t => draw("text", { x: x(t), y: 30, "text-anchor": "middle" }, shown(t)))));
+      ...TICKS.filter(t => last && Math.abs(t) !== 0.001).map(t => draw("text", { x: x(t), y: 30, "text-anchor": "middle" }, shown(t)))));
 }
 
 function bars(answer) {
   const width = Math.max(220, by("bars").clientWidth);
   const all = [...directions(answer), ...slopes(answer)];
-  const rows = all.slice(0, MOST_BARS).map(d => bar(d, width));
+  const rows = all.slice(0, MOST_BARS).map((d, i, some) => bar(d, width, i === some.length - 1));
   if (all.length > MOST_BARS) rows.push(make("p", { class: "hint" }, `and ${all.length - MOST_BARS} greater ones`));
   if (!all.length) rows.push(make("p", { class: "hint" }, "No eigenvalues on S_F belong to this kind of solve."));
   by("bars").replaceChildren(...rows);
@@ -99,7 +99,7 @@ const word = (pair, i) => pair.names?.[i] ?? pair.components[i];
 export function effectSentence({ effect }) {
   if (!effect?.pairs?.length) return "";
   const [worst] = effect.pairs;
-  const share = effect.discriminant_kept == null ? "" : ` ${shown(100 * effect.discriminant_kept)} % of Fisher’s discriminant is kept.`;
+  const share = effect.discriminant_kept == null ? "" : ` ${shown(100 * effect.discriminant_kept)} % of Fisher’s discriminant is kept.`;
   return `${word(worst, 0)} and ${word(worst, 1)}: ${shown(worst.mahalanobis)} → ${shown(worst.mahalanobis_kept)} standard deviations.${share}` +
     (effect.only_the_mean ? " Only the mean is lost: no pair of components loses its difference." : "");
 }
@@ -123,7 +123,6 @@ const PAUSE = 500; // ms without a change before a verdict is read out
 /** showAnswer writes an answer. */
 export function showAnswer(answer, s) {
   const head = headline(answer);
-  by("failure").hidden = true;
   by("reading").className = tone(answer);
   say(by("verdict"), head);
   say(by("grounds"), grounds(answer, s));
@@ -136,13 +135,18 @@ export function showAnswer(answer, s) {
   speak = setTimeout(() => say(by("spoken"), `${head}. ${cost}`), PAUSE);
 }
 
+/** complain writes what was wrong, until the next change. */
+export function complain(message) {
+  say(by("failure"), message);
+  by("failure").hidden = false;
+}
+
 /** showFailure writes why there is no answer. */
 export function showFailure(failure) {
   by("reading").className = "undecided";
   say(by("verdict"), "No answer");
   say(by("grounds"), "");
-  say(by("failure"), failure.message);
-  by("failure").hidden = false;
+  complain(failure.message);
   by("bars").replaceChildren();
   by("effect").replaceChildren();
   say(by("effect-sentence"), "");
