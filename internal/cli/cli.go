@@ -12,9 +12,9 @@ import (
 
 	"contrastcheck/frontier"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/internal/files"
 	"contrastcheck/losses"
-	"contrastcheck/reports"
 	"contrastcheck/search"
 	"contrastcheck/theorems"
 
@@ -124,7 +124,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	asked := false // for help: kong printed it and wants to stop
 	parser, err := kong.New(&c, kong.Name("contrastcheck"), kong.Description(description+"\n\n"+exitHelp),
 		kong.Writers(&out, &out), kong.Exit(func(int) { asked = true }),
-		kong.Vars{"version": "contrastcheck " + reports.Version(), "losses": strings.Join(losses.Names(), ", "), "loss": losses.Names()[0], "activations": strings.Join(losses.Activations(), ", ")},
+		kong.Vars{"version": "contrastcheck " + answer.Version(), "losses": strings.Join(losses.Names(), ", "), "loss": losses.Names()[0], "activations": strings.Join(losses.Activations(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
 	if err != nil {
 		panic("cli: the grammar is invalid: " + err.Error())

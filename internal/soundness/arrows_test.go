@@ -19,9 +19,9 @@ import (
 // within a room import each other as they like. Some rooms are not built yet.
 var rooms = []struct{ name, imports string }{
 	{"main", "internal/cli"},
-	{"internal/cli", "explore reports campaign search frontier atlas price theorems comparison losses solver oracle tables gmm internal/figure internal/typeset internal/files internal/workers"},
-	{"explore", "search frontier theorems comparison losses oracle tables gmm internal/figure internal/files internal/workers"},
-	{"reports", "search frontier atlas price theorems comparison losses oracle tables gmm internal/figure internal/typeset internal/files internal/workers"},
+	{"internal/cli", "explore reports campaign search frontier atlas price theorems comparison losses solver oracle tables gmm internal/figure internal/typeset internal/answer internal/files internal/workers"},
+	{"explore", "search frontier atlas theorems comparison losses oracle tables gmm internal/figure internal/typeset internal/answer internal/files internal/workers"},
+	{"reports", "search frontier atlas price theorems comparison losses oracle tables gmm internal/figure internal/typeset internal/answer internal/files internal/workers"},
 	{"campaign", "search frontier theorems losses oracle gmm internal/files internal/workers"},
 	{"search", "theorems losses generators solver oracle gmm internal/files internal/workers"},
 	{"atlas", "theorems losses generators oracle gmm internal/workers"},
@@ -31,6 +31,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/figure", "comparison gmm"},
 	{"theorems", "losses generators solver oracle gmm internal/workers"},
 	{"comparison", "losses solver oracle tables gmm internal/workers"},
+	{"internal/answer", "losses solver oracle gmm"},
 	{"losses", "solver oracle gmm"},
 	{"generators", "gmm"},
 	{"solver", "gmm"},
