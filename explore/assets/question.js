@@ -1,0 +1,44 @@
+// What is asked of the mixture: loss, score, map of the representation, negatives, δ.
+
+import { by, choose, set } from "./dom.js";
+import { parse, value } from "./number.js";
+import { takesNegatives } from "./state.js";
+import { complain } from "./verdicts.js";
+
+const LOSSES = [["infonce", "InfoNCE"], ["sigmoid", "sigmoid"], ["triplet", "logistic triplet"], ["hinge", "hinge triplet"], ["dv", "Donsker–Varadhan"], ["agreement", "agreement"], ["spectral", "spectral"]];
+const SCORES = [["dot", "dot product"], ["distance", "distance"], ["cosine", "cosine"]];
+const MAPS = [["linear", "linear"], ["affine", "affine"]];
+const USUAL = { infonce: "inf", sigmoid: "1" };
+
+/** nameOf is a loss's name for people. */
+export const nameOf = word => LOSSES.find(([w]) => w === word)?.[1] ?? word;
+
+/** question connects the controls with the history and returns what shows a state in them. */
+export function question(history) {
+  by("question").addEventListener("submit", e => e.preventDefault());
+  for (const name of ["score", "map"]) by(name).addEventListener("change", e => history.keep({ [name]: e.target.value }));
+  by("loss").addEventListener("change", e => history.keep({ loss: e.target.value, negatives: USUAL[e.target.value] ?? "inf" }));
+  by("negatives").addEventListener("change", e => {
+    const text = e.target.value.trim(), right = text === "inf" || (parse(text) && value(text) > 0);
+    set(e.target, { "aria-invalid": !right && "true" });
+    if (right) return history.keep({ negatives: text });
+    complain(`Expected a positive number of negatives or inf, found “${text}”`);
+  });
+  by("delta-slider").addEventListener("input", e => history.move({ delta: e.target.value }));
+  by("delta-slider").addEventListener("change", () => history.keep());
+  by("delta").addEventListener("change", e => {
+    const right = parse(e.target.value) && value(e.target.value) >= 0 && value(e.target.value) <= 1;
+    set(e.target, { "aria-invalid": !right && "true" });
+    if (right) return history.keep({ delta: e.target.value.trim() });
+    complain(`Expected δ in [0, 1], a decimal or fraction, found “${e.target.value}”`);
+  });
+  return function show(s) {
+    choose(by("loss"), LOSSES, s.loss);
+    choose(by("score"), SCORES, s.score);
+    choose(by("map"), MAPS, s.map);
+    by("negatives-label").hidden = !takesNegatives(s);
+    if (by("negatives").value !== s.negatives) by("negatives").value = s.negatives;
+    if (by("delta").value !== s.delta) by("delta").value = s.delta;
+    if (value(by("delta-slider").value) !== value(s.delta)) by("delta-slider").value = value(s.delta);
+  };
+}
