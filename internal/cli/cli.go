@@ -11,12 +11,11 @@ import (
 	"strings"
 
 	"contrastcheck/frontier"
-	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/internal/files"
+	"contrastcheck/internal/words"
 	"contrastcheck/losses"
-	"contrastcheck/reports"
 	"contrastcheck/search"
-	"contrastcheck/theorems"
 
 	"github.com/alecthomas/kong"
 )
@@ -116,7 +115,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	fail := func(code int, err error) int {
-		fmt.Fprintf(stderr, "contrastcheck: %s\n", message(err))
+		fmt.Fprintf(stderr, "contrastcheck: %s\n", words.Sentence(err))
 		return code
 	}
 	var c commands
@@ -124,7 +123,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	asked := false // for help: kong printed it and wants to stop
 	parser, err := kong.New(&c, kong.Name("contrastcheck"), kong.Description(description+"\n\n"+exitHelp),
 		kong.Writers(&out, &out), kong.Exit(func(int) { asked = true }),
-		kong.Vars{"version": "contrastcheck " + reports.Version(), "losses": strings.Join(losses.Names(), ", "), "loss": losses.Names()[0], "activations": strings.Join(losses.Activations(), ", ")},
+		kong.Vars{"version": "contrastcheck " + answer.Version(), "losses": strings.Join(losses.Names(), ", "), "loss": losses.Names()[0], "activations": strings.Join(losses.Activations(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
 	if err != nil {
 		panic("cli: the grammar is invalid: " + err.Error())
@@ -173,14 +172,4 @@ func write(stdout io.Writer, text []byte, fail func(int, error) int) int {
 		return fail(exitOutput, fmt.Errorf("writing the result: %w", err))
 	}
 	return exitDone
-}
-
-// message is an error in one line, without the prefix of the package it comes from.
-func message(err error) string {
-	var input *gmm.InputError
-	text := err.Error()
-	if errors.As(err, &input) {
-		text = input.Line()
-	}
-	return strings.ReplaceAll(theorems.WithoutPackages(text), "\n", " ")
 }
