@@ -15,7 +15,7 @@ import { question } from "./question.js";
 import { History, doubles, file, link, linked, of, options } from "./state.js";
 import { complain, showAnswer, showFailure } from "./verdicts.js";
 
-const FIRST = of({ name: "rare outlier", weights: ["1", "6", "20"], means: [["3", "1.5"], ["1.5", "-0.5"], ["-0.6", "0.1"]], covariance: "identity" });
+const FIRST = of({ name: "two points", weights: ["1", "3"], means: [["2", "0"], ["0", "1"]] });
 const STEPS = ["1", "1/2", "1/4", "1/10", "1/20", "1/100"], FINE = 150; // grid steps across what is seen
 const LATER = 200; // ms without a change before losses are asked and the address is written
 
