@@ -91,3 +91,6 @@ const limit = 0.25
 func tooMany(key, what string, most, found int) error {
 	return &gmm.InputError{Key: key, Expected: fmt.Sprintf("at most %d %s on this page, as contrastcheck solve takes more", most, what), Found: fmt.Sprint(found), Reason: gmm.ErrCost}
 }
+
+// Long are the kinds whose answers may take long, and have pieces or are worth waiting for.
+func Long() []string { return nil }

@@ -53,6 +53,8 @@ type commands struct {
 	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
 	Project projectCommand `cmd:"" help:"Apply the representation of a table to its rows, or to others."`
 
+	Explore exploreCommand `cmd:"" help:"Serve a page on which a mixture is dragged and judged at every movement, or write it as a static site."`
+
 	Cite citeCommand `cmd:"" help:"How to cite contrastcheck and the paper, in BibTeX."`
 
 	Report reportCommand `cmd:"" help:"Write a report of all claims, or of a mixture, with figures, as HTML, Markdown and JSON."`
@@ -64,6 +66,7 @@ type session struct {
 	*interruption
 	stdin  io.Reader
 	stdout *bytes.Buffer // is written when the command has ended
+	direct io.Writer     // the same, written at once: of a command that serves others until it is ended
 	stderr io.Writer
 }
 
@@ -141,7 +144,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	if !writes(context.Command(), c.Format) {
 		return fail(exitInput, fmt.Errorf("--format: expected text or json, found %s, which is a format of %s alone", c.Format, formats[c.Format]))
 	}
-	err = context.Run(&session{&c, i, stdin, &out, stderr})
+	err = context.Run(&session{&c, i, stdin, &out, stdout, stderr})
 	noted, notes := context.Selected().Target.Addr().Interface().(interface{ notes() []string })
 	if notes && err == nil && c.Format == "text" && !c.Quiet {
 		for _, line := range noted.notes() {
