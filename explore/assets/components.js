@@ -3,7 +3,7 @@
 import { by, make, say } from "./dom.js";
 import { identity } from "./algebra.js";
 import { parse, rounded, shown, value } from "./number.js";
-import { doubles, matrices, of, own } from "./state.js";
+import { chosen as howSolved, doubles, matrices, of, own } from "./state.js";
 import { complain } from "./verdicts.js";
 
 const WIDEST = 8; // coordinates with a box each
@@ -60,7 +60,7 @@ export function components(history, choose, chosen) {
   function remove(k) {
     const s = history.now, without = list => list.filter((_, i) => i !== k);
     if (s.weights.length === 1) return;
-    history.keep({ weights: without(s.weights), means: without(s.means), covariance: own(s) ? without(s.covariance) : s.covariance });
+    history.keep({ weights: without(s.weights), means: without(s.means), names: without(s.names), covariance: own(s) ? without(s.covariance) : s.covariance });
   }
 
   by("add").addEventListener("click", () => {
@@ -71,7 +71,7 @@ export function components(history, choose, chosen) {
   });
   by("open").addEventListener("change", async e => {
     try {
-      history.keep(of(JSON.parse(await e.target.files[0].text()), { loss: history.now.loss, score: history.now.score, negatives: history.now.negatives, map: history.now.map }));
+      history.keep(of(JSON.parse(await e.target.files[0].text()), howSolved(history.now)));
     } catch (failure) {
       complain(`Not a mixture file: ${failure.message}`);
     }
@@ -119,6 +119,7 @@ export function components(history, choose, chosen) {
       if (slider !== document.activeElement || !slider.matches(":active")) slider.value = odds(Math.min(1 - LEAST, Math.max(LEAST, shares[k])));
       slider.setAttribute("aria-valuetext", `${shown(100 * shares[k])} %`);
       slider.disabled = s.weights.length === 1;
+      li.title = s.names[k] || "";
       say(li.querySelector("output"), `${shown(100 * shares[k])} %`);
       const inputs = li.querySelectorAll(".mean input");
       if (d > WIDEST) write(inputs[0], s.means[k].join(", "));

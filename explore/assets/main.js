@@ -26,7 +26,7 @@ async function start() {
   if (engine !== "server") return FIRST;
   try {
     const given = await ask("start", {});
-    return given?.mixture ? of(given.mixture, given.options) : given?.weights ? of(given) : FIRST;
+    return given?.mixture ? of(given.mixture, given.options, given.names) : FIRST;
   } catch { return FIRST; }
 }
 
@@ -42,11 +42,11 @@ let answered = null, later = 0;
 const live = new Live("answer", (answer, body) => {
   answered = answer;
   showAnswer(answer, body.state());
-  plane.show(history.now, answer);
+  plane.answered(answer);
 }, failure => {
   answered = null;
   showFailure(failure);
-  plane.show(history.now, null);
+  plane.answered(null);
 });
 const side = losses(history), sideways = new Live("losses", side.show, side.fail);
 const body = s => Object.defineProperty({ ...file(s), options: options(s) }, "state", { value: () => s, enumerable: false });
@@ -67,8 +67,8 @@ function show(s, settled) {
   const since = performance.now();
   by("failure").hidden = true;
   say(by("name"), s.name);
+  live.ask(body(s), since); // the answer is on its way while the rest is drawn
   plane.show(s, answered);
-  live.ask(body(s), since);
   table(s);
   controls(s);
   side.mark();
