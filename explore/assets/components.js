@@ -2,7 +2,7 @@
 
 import { by, make, say } from "./dom.js";
 import { identity } from "./algebra.js";
-import { parse, rounded, shown, value } from "./number.js";
+import { mean, negated, parse, plus, rounded, shown, value } from "./number.js";
 import { chosen as howSolved, doubles, matrices, of, own } from "./state.js";
 import { complain } from "./verdicts.js";
 
@@ -68,6 +68,10 @@ export function components(history, choose, chosen) {
     const mean = middle.map((x, i) => rounded(x + (i === 0 ? 1 : i === 1 ? -1 : 0), 3)), weight = rounded(s.weights.reduce((t, w) => t + value(w), 0) / s.weights.length, 3);
     history.keep({ weights: [...s.weights, weight], means: [...s.means, mean], covariance: own(s) ? [...s.covariance, s.covariance.at(-1)] : s.covariance });
     choose(s.weights.length);
+  });
+  by("centre").addEventListener("click", () => {
+    const { weights, means } = history.now, off = means[0].map((_, i) => negated(mean(weights, means.map(m => m[i]))));
+    history.keep({ means: means.map(m => m.map((x, i) => plus(x, off[i]))) });
   });
   by("open").addEventListener("change", async e => {
     try {

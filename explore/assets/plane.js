@@ -129,7 +129,7 @@ export class Plane {
     }
     means.forEach((mean, k) => {
       const seen = geometry.seen(this.axes, mean), [x, y] = this.at(seen), r = Math.max(LIGHTEST, HEAVIEST * Math.sqrt(shares[k]));
-      const g = points.children[k], [target, disc, label] = g.children;
+      const g = points.children[k], [target, disc, label, name] = g.children;
       set(g, { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`, class: k === this.chosen ? "component chosen" : "component",
         "aria-valuenow": +seen[0].toPrecision(6), "aria-label": `Mean of component ${nameOf(this.state, k)}`,
         "aria-valuetext": `${this.names[0]} ${shown(seen[0], 5)}, ${this.names[1]} ${shown(seen[1], 5)}, weight ${shown(100 * shares[k])} %` });
@@ -137,6 +137,8 @@ export class Plane {
       set(target, { r: Math.max(22, r) });
       const inside = r >= LABELLED;
       set(label, { x: inside ? 0 : r + 3, y: inside ? 4.5 : -r - 1, "text-anchor": inside ? "middle" : "start", class: inside ? "inside" : "" });
+      set(name, { x: r + (inside ? 5 : 12), y: inside ? 4.5 : -r - 1 });
+      name.textContent = this.state.names[k] ?? "";
       const { angle, long, short } = this.held?.ellipse && (this.held.k === k || !own(this.state)) ? this.held.ellipse : geometry.ellipse(this.form(k));
       [...ellipses.children[k].children].forEach((e, i) => set(e, { rx: long * this.scale * (i + 1), ry: short * this.scale * (i + 1), transform: `translate(${x.toFixed(2)} ${y.toFixed(2)}) rotate(${(-angle * 180 / Math.PI).toFixed(3)})` }));
       set(ellipses.children[k], { class: k === this.chosen ? "chosen" : undefined });
@@ -204,7 +206,7 @@ function kept(answer, dimension) {
 
 function component(k) {
   return draw("g", { role: "slider", tabindex: 0, "data-k": k, "aria-label": `Mean of component ${k + 1}`, "aria-valuenow": 0 },
-    draw("circle", { class: "target", r: 22 }), draw("circle", { class: "mass" }), draw("text", { "aria-hidden": "true" }, String(k + 1)));
+    draw("circle", { class: "target", r: 22 }), draw("circle", { class: "mass" }), draw("text", { "aria-hidden": "true" }, String(k + 1)), draw("text", { "aria-hidden": "true", class: "name" }));
 }
 
 function handle(axis) {

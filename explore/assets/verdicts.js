@@ -41,7 +41,7 @@ export function grounds(answer, s) {
   if (minimiser) part.push(`Loss ${shown(minimiser.loss, 6)}, rank ${minimiser.rank}.`);
   if (equality) part.push(`Col(A*) = ${space(s)} ${verb(equality)}${equality.margin == null ? "" : `: λ_min = ${shown(equality.margin, 4)}`}${by_(equality)}.`);
   if (containment) part.push(`Col(A*) ⊆ ${space(s)} ${verb(containment)}${by_(containment)}.`);
-  if (certificate) part.push(`Grade: ${certificate.grade}${certificate.epsilon == null ? "" : `, known to ± ${shown(certificate.epsilon, 2)}`}.`);
+  if (certificate) part.push(`Grade: ${certificate.grade}${certificate.epsilon == null ? "" : `, known to ± ${shown(certificate.epsilon, 2)}`}.`);
   return part.join(" ");
 }
 
@@ -76,7 +76,7 @@ function bar({ name, value, error, verdict, word }, width, last) {
   const x = v => 4 + (Math.min(ENDS[1], Math.max(-1.3, bent(v))) + 1.3) / reach * (width - 8);
   const low = x(value - error), high = x(value + error);
   return make("div", { class: `direction ${verdict}` },
-    make("p", {}, make("b", {}, ...rich(name)), " ", make("data", { value: String(value) }, shown(value, 4)), " ", make("data", { class: "soft", value: String(error) }, `± ${shown(error, 2)}`), " ", make("em", {}, word ?? verdict)),
+    make("p", {}, make("b", {}, ...rich(name)), " ", make("data", { value: String(value) }, shown(value, 4)), " ", make("data", { class: "soft", value: String(error) }, `± ${shown(error, 2)}`), " ", make("em", {}, word ?? verdict)),
     draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" },
       ...TICKS.map(t => draw("path", { class: t === 0 ? "zero" : "tick", d: `M${x(t)} 2V18` })),
       draw("rect", { class: "bar", x: Math.min(x(0), x(value)), y: 5, width: Math.max(1, Math.abs(x(value) - x(0))), height: 10 }),
