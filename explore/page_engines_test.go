@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -22,47 +23,59 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// program is the built command, and the static site that it wrote.
-type program struct{ command, site string }
+// folder is where the command is built, and the site that it writes.
+var folder = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "explore") })
 
 // built compiles the command once for all tests.
-var built = sync.OnceValues(func() (program, error) {
-	folder, err := os.MkdirTemp("", "explore")
+var built = sync.OnceValues(func() (command string, err error) {
+	f, err := folder()
 	if err != nil {
-		return program{}, err
+		return "", err
 	}
-	p := program{filepath.Join(folder, "contrastcheck"), filepath.Join(folder, "site")}
-	for _, args := range [][]string{{"go", "build", "-o", p.command, ".."}, {p.command, "explore", "--site", p.site}} {
-		if said, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
-			return p, &exec.Error{Name: strings.Join(args, " ") + ": " + string(said), Err: err}
-		}
-	}
-	return p, nil
+	command = filepath.Join(f, "contrastcheck")
+	return command, ran("go", "build", "-o", command, "..")
 })
+
+// written is the folder of the static site.
+var written = sync.OnceValues(func() (site string, err error) {
+	command, err := built()
+	if err != nil {
+		return "", err
+	}
+	site = filepath.Join(filepath.Dir(command), "site")
+	return site, ran(command, "explore", "--site", site)
+})
+
+func ran(command string, args ...string) error {
+	if said, err := exec.Command(command, args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w: %s", command, strings.Join(args, " "), err, said)
+	}
+	return nil
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if p, err := built(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(p.command))
+	if f, err := folder(); err == nil {
+		_ = os.RemoveAll(f)
 	}
 	os.Exit(code)
 }
 
 // engines runs a test on the server and on the static site below a path; the address is that of the page.
 func engines(t *testing.T, test func(t *testing.T, address string)) {
-	p, err := built()
-	must(t, err)
-	t.Run("server", func(t *testing.T) { test(t, serve(t, p)) })
+	t.Run("server", func(t *testing.T) { test(t, serve(t)) })
 	t.Run("site", func(t *testing.T) {
-		address, _ := files(t, p)
+		address, _ := files(t)
 		test(t, address)
 	})
 }
 
 // serve starts the command's server, which ends with the test.
-func serve(t *testing.T, p program) string {
+func serve(t *testing.T) string {
 	t.Helper()
-	run := exec.Command(p.command, "explore")
+	command, err := built()
+	must(t, err)
+	run := exec.Command(command, "explore")
 	out, err := run.StdoutPipe()
 	must(t, err)
 	run.Stderr = run.Stdout
@@ -85,10 +98,12 @@ func serve(t *testing.T, p program) string {
 }
 
 // files serves the static site under a path by a plain file server.
-func files(t *testing.T, p program) (address string, server *httptest.Server) {
+func files(t *testing.T) (address string, server *httptest.Server) {
 	t.Helper()
+	site, err := written()
+	must(t, err)
 	const below = "/some/where/"
-	server = httptest.NewServer(http.StripPrefix(below, http.FileServer(http.Dir(p.site))))
+	server = httptest.NewServer(http.StripPrefix(below, http.FileServer(http.Dir(site))))
 	t.Cleanup(server.Close)
 	return server.URL + below, server
 }
@@ -112,9 +127,9 @@ type solved struct {
 // solve asks the command line about the mixture that an address of the page holds.
 func solve(t testing.TB, hash string) solved {
 	t.Helper()
-	p, err := built()
+	command, err := built()
 	must(t, err)
-	run := exec.Command(p.command, "solve", "-", "--format", "json")
+	run := exec.Command(command, "solve", "-", "--format", "json")
 	run.Stdin = bytes.NewReader(mixture(t, hash))
 	said, err := run.CombinedOutput()
 	if err != nil {

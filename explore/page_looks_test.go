@@ -59,9 +59,7 @@ func (w *window) finger() {
 
 // After its first load the site works without a network.
 func TestOfflineAfterTheFirstLoad(t *testing.T) {
-	p, err := built()
-	must(t, err)
-	address, server := files(t, p)
+	address, server := files(t)
 	w := open(t, chromium(t), address+rare, light)
 	w.until(`document.querySelectorAll("#losses-table tr").length > 3`)
 	see[any](w, `navigator.serviceWorker.ready.then(() => 0)`)
