@@ -198,31 +198,57 @@ Proof.
   - exact (line_mass e G).
 Qed.
 
-(* What an instance has to enclose. Weights, M and the vectors are its data; c, tau1, tau2 stand for numbers that follow from them. *)
-Theorem refuted_on_a_line F e (G : gaussian e) M nu v eps c tau1 tau2 :
-  proper F -> dot e e = 1 ->
-  fst (mu1 F) * snd (mu2 F) - snd (mu1 F) * fst (mu2 F) <> 0 ->
-  apply M (minus (mu1 F) (mu2 F)) = scale nu e ->
-  c = w2 F / w1 F -> tau1 = dot e (mu1 F) -> tau2 = dot e (mu2 F) ->
-  0 <= eps -> form M v v + 2 * eps * dot v v < 0 ->
-  (forall mass a1 b1 a2 b2,
+(* What an instance has to show, in numbers: those of the mixture and e, the symmetric matrix (a, b, c) with (a, b, c)(mu1 - mu2) = nu e, v and eps, and some that follow from them:
+   rho, and tau1, tau2 and up1, up2, the coordinates of the means along and across e. (xx, xy, yy) is the gradient at (a, b, c), of which mass, p1, ..., q2 are integrals. *)
+Theorem refuted_on_a_line w1 w2 x1 y1 x2 y2 delta e1 e2 a b c nu v1 v2 eps rho tau1 tau2 up1 up2 :
+  let F := {| InfoNCE.w1 := w1; InfoNCE.w2 := w2; mu1 := (x1, y1); mu2 := (x2, y2); InfoNCE.delta := delta |} in
+  forall G : gaussian (e1, e2),
+  0 < w1 /\ 0 < w2 /\ w1 + w2 = 1 /\ 0 <= delta <= 1 -> e1 * e1 + e2 * e2 = 1 -> x1 * y2 - y1 * x2 <> 0 ->
+  a * (x1 - x2) + b * (y1 - y2) = nu * e1 /\ b * (x1 - x2) + c * (y1 - y2) = nu * e2 ->
+  rho = w2 / w1 -> tau1 = e1 * x1 + e2 * y1 -> tau2 = e1 * x2 + e2 * y2 -> up1 = - e2 * x1 + e1 * y1 -> up2 = - e2 * x2 + e1 * y2 ->
+  0 <= eps -> a * v1 * v1 + 2 * b * v1 * v2 + c * v2 * v2 + 2 * eps * (v1 * v1 + v2 * v2) < 0 ->
+  (forall mass p1 q1 p2 q2 along across m1 m2 h1 h2 xx xy yy,
     Rabs (mass - RInt (fun t => exp (- t ^ 2 / 2)) (- 8) 8) <= / 10 ^ 12 ->
-    Rabs (mass * a1 - RInt (fun t => / (1 + c * exp (- (nu * (tau1 + t)))) * exp (- t ^ 2 / 2)) (- 8) 8) <= / 10 ^ 12 ->
-    Rabs (mass * b1 - RInt (fun t => / (1 + c * exp (- (nu * (tau1 + t)))) * (tau1 + t) * exp (- t ^ 2 / 2)) (- 8) 8) <= (1 + Rabs tau1) / 10 ^ 12 ->
-    Rabs (mass * a2 - RInt (fun t => / (1 + c * exp (- (nu * (tau2 + t)))) * exp (- t ^ 2 / 2)) (- 8) 8) <= / 10 ^ 12 ->
-    Rabs (mass * b2 - RInt (fun t => / (1 + c * exp (- (nu * (tau2 + t)))) * (tau2 + t) * exp (- t ^ 2 / 2)) (- 8) 8) <= (1 + Rabs tau2) / 10 ^ 12 ->
-    let g := gradient F e M (w1 F * b1 + w2 F * b2) (w1 F * (dot (turn e) (mu1 F) * a1) + w2 F * (dot (turn e) (mu2 F) * a2)) in
-    inner g g <= eps * eps) ->
-  equality_fails F e G.
+    Rabs (mass * p1 - RInt (fun t => / (1 + rho * exp (- (nu * (tau1 + t)))) * exp (- t ^ 2 / 2)) (- 8) 8) <= / 10 ^ 12 ->
+    Rabs (mass * q1 - RInt (fun t => / (1 + rho * exp (- (nu * (tau1 + t)))) * (tau1 + t) * exp (- t ^ 2 / 2)) (- 8) 8) <= (1 + Rabs tau1) / 10 ^ 12 ->
+    Rabs (mass * p2 - RInt (fun t => / (1 + rho * exp (- (nu * (tau2 + t)))) * exp (- t ^ 2 / 2)) (- 8) 8) <= / 10 ^ 12 ->
+    Rabs (mass * q2 - RInt (fun t => / (1 + rho * exp (- (nu * (tau2 + t)))) * (tau2 + t) * exp (- t ^ 2 / 2)) (- 8) 8) <= (1 + Rabs tau2) / 10 ^ 12 ->
+    along = w1 * q1 + w2 * q2 -> across = w1 * up1 * p1 + w2 * up2 * p2 ->
+    m1 = w1 * x1 + w2 * x2 -> m2 = w1 * y1 + w2 * y2 ->
+    h1 = e1 * along - e2 * across -> h2 = e2 * along + e1 * across ->
+    xx = - delta * (w1 * x1 * x1 + w2 * x2 * x2) - (1 - delta) * m1 * m1
+      + w1 * x1 * (a * x1 + b * y1) + w2 * x2 * (a * x2 + b * y2) + a + m1 * x2 + h1 * (x1 - x2) ->
+    xy = - delta * (w1 * x1 * y1 + w2 * x2 * y2) - (1 - delta) * m1 * m2
+      + (w1 * (x1 * (b * x1 + c * y1) + y1 * (a * x1 + b * y1)) + w2 * (x2 * (b * x2 + c * y2) + y2 * (a * x2 + b * y2))) / 2
+      + b + (m1 * y2 + m2 * x2) / 2 + (h1 * (y1 - y2) + h2 * (x1 - x2)) / 2 ->
+    yy = - delta * (w1 * y1 * y1 + w2 * y2 * y2) - (1 - delta) * m2 * m2
+      + w1 * y1 * (b * x1 + c * y1) + w2 * y2 * (b * x2 + c * y2) + c + m2 * y2 + h2 * (y1 - y2) ->
+    xx * xx + 2 * (xy * xy) + yy * yy <= eps * eps) ->
+  equality_fails F (e1, e2) G.
 Proof.
-  intros HF He Hd HM -> -> -> Hp Hv H.
+  intros F G HF He Hd [HM1 HM2] -> -> -> -> -> Hp Hv H. set (e := (e1, e2) : point) in *. set (M := Sym a b c).
+  assert (HM : apply M (minus (mu1 F) (mu2 F)) = scale nu e).
+  { unfold apply, minus, scale, M, F, e; simpl. f_equal; assumption. }
   assert (B : bell cut <= / 10 ^ 12 / 2) by (unfold bell, cut; interval).
-  apply (refuted F e G HF M v eps He Hd Hp); [|exact Hv].
+  apply (refuted F e G HF M (v1, v2) eps He Hd Hp).
+  2: { unfold form, apply, dot, M; simpl. lra. }
   unfold draw. rewrite !(component_along F e G M nu HF HM), !(component_across F e G M nu HF HM).
-  apply (H bell_mass).
+  unfold inner, gradient, middle.
+  eapply (H bell_mass).
   - eapply Rle_trans; [exact (mass_cut e G)|]. lra.
   - eapply Rle_trans; [exact (zeroth_cut F e G nu HF (mu1 F))|]. lra.
-  - eapply Rle_trans; [exact (once_cut F e G nu HF (mu1 F))|]. pose proof (Rabs_pos (dot e (mu1 F))). nra.
+  - eapply Rle_trans; [exact (once_cut F e G nu HF (mu1 F))|].
+    change (e1 * x1 + e2 * y1) with (dot e (mu1 F)). pose proof (Rabs_pos (dot e (mu1 F))). nra.
   - eapply Rle_trans; [exact (zeroth_cut F e G nu HF (mu2 F))|]. lra.
-  - eapply Rle_trans; [exact (once_cut F e G nu HF (mu2 F))|]. pose proof (Rabs_pos (dot e (mu2 F))). nra.
+  - eapply Rle_trans; [exact (once_cut F e G nu HF (mu2 F))|].
+    change (e1 * x2 + e2 * y2) with (dot e (mu2 F)). pose proof (Rabs_pos (dot e (mu2 F))). nra.
+  - reflexivity.
+  - reflexivity.
+  - reflexivity.
+  - reflexivity.
+  - reflexivity.
+  - reflexivity.
+  - unfold plus, times, outer, apply, add, minus, scale, dot, turn, M, F, e; simpl. field.
+  - unfold plus, times, outer, apply, add, minus, scale, dot, turn, M, F, e; simpl. field.
+  - unfold plus, times, outer, apply, add, minus, scale, dot, turn, M, F, e; simpl. field.
 Qed.
