@@ -111,8 +111,8 @@ func (c *campaignCancel) Run(s *session) error {
 }
 
 type campaignResume struct {
-	ID      string `arg:"" help:"Id of a campaign."`
-	Recheck *share `placeholder:"SHARE|all" help:"Share of the shards that are done again here. Default: that of the command that submitted it."`
+	ID      string      `arg:"" help:"Id of a campaign."`
+	Recheck *proportion `placeholder:"SHARE|all" help:"Share of the shards that are done again here. Default: that of the command that submitted it."`
 	server
 }
 

@@ -21,9 +21,9 @@ type served struct {
 
 // queued are the flags of a command whose work can be shared out over machines.
 type queued struct {
-	Queue    string `placeholder:"URL" group:"Campaigns:" help:"Share the work out to the workers of this NATS server, nats://HOST:4222, or that of a NATS context by its name; the result is the same."`
-	Recheck  share  `default:"0.02" placeholder:"SHARE|all" group:"Campaigns:" help:"Share of the shards that are done again here, as workers need not be trusted. What they refute is always proved again. Default: 0.02."`
-	Replicas int    `default:"1" placeholder:"N" group:"Campaigns:" help:"Keep the campaign on N servers of a cluster. Default: 1."`
+	Queue    string     `placeholder:"URL" group:"Campaigns:" help:"Share the work out to the workers of this NATS server, nats://HOST:4222, or that of a NATS context by its name; the result is the same."`
+	Recheck  proportion `default:"0.02" placeholder:"SHARE|all" group:"Campaigns:" help:"Share of the shards that are done again here, as workers need not be trusted. What they refute is always proved again. Default: 0.02."`
+	Replicas int        `default:"1" placeholder:"N" group:"Campaigns:" help:"Keep the campaign on N servers of a cluster. Default: 1."`
 	served   `embed:""`
 }
 
@@ -41,11 +41,11 @@ const mostReplicas = 5
 // shared returns the flags, for a session.
 func (q *queued) shared() *queued { return q }
 
-// share is a number from 0 to 1, or "all".
-type share float64
+// proportion is a number from 0 to 1, or "all".
+type proportion float64
 
 // UnmarshalText reads a share: a decimal, a fraction or all.
-func (s *share) UnmarshalText(text []byte) error {
+func (s *proportion) UnmarshalText(text []byte) error {
 	if string(text) == "all" {
 		*s = 1
 		return nil
@@ -58,7 +58,7 @@ func (s *share) UnmarshalText(text []byte) error {
 	if value < 0 || value > 1 {
 		return fmt.Errorf("expected all or a number from 0 to 1, found %s", text)
 	}
-	*s = share(value)
+	*s = proportion(value)
 	return nil
 }
 

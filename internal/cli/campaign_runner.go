@@ -9,6 +9,7 @@ import (
 
 	"contrastcheck/campaign"
 	"contrastcheck/campaign/queue"
+	"contrastcheck/internal/words"
 	"contrastcheck/theorems"
 )
 
@@ -76,7 +77,7 @@ var errNoShards = errors.New("--queue: expected --evaluations N, by which a hunt
 // tell says what became of a campaign. Who was caught is told to quiet people, too.
 func (s *session) tell(r queue.Record, found queue.Report) {
 	for _, l := range found.Liars {
-		fmt.Fprintf(s.stderr, "contrastcheck: worker %s was caught: %s; it answered %s, which are done again here\n", l.Name, message(l.Lie), count(l.Shards, "shard"))
+		fmt.Fprintf(s.stderr, "contrastcheck: worker %s was caught: %s; it answered %s, which are done again here\n", l.Name, words.Sentence(l.Lie), count(l.Shards, "shard"))
 	}
 	if found.Merged == 0 {
 		return
@@ -97,7 +98,7 @@ func (s *session) settled(code int) int {
 	defer stop()
 	for _, id := range s.collected {
 		if err := s.connection.Cancel(ctx, id); err != nil && !errors.Is(err, queue.ErrGone) {
-			s.remark("campaign %s could not be deleted: %s", id, message(err))
+			s.remark("campaign %s could not be deleted: %s", id, words.Sentence(err))
 		}
 	}
 	return code
