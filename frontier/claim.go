@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/words"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/theorems"
@@ -113,4 +114,4 @@ func (g Grid) prove(e *End, limit float64) error {
 }
 
 // plain is an error without the names of packages, for users.
-func plain(err error) string { return theorems.WithoutPackages(err.Error()) }
+func plain(err error) string { return words.WithoutPackages(err.Error()) }

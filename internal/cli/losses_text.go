@@ -95,7 +95,7 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 	for _, k := range l.kept {
 		o := newKept(k)
 		margin := "?"
-		if o.Margin.finite() {
+		if o.Margin.Finite() {
 			margin = fmt.Sprintf("%.6g", k.Margin)
 		}
 		row := table.Row{namesOf(k.Loss), o.Score, o.Kept, o.Lost, o.Undecided, margin, o.Epsilon.String(), o.Grade}

@@ -8,6 +8,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/internal/files"
+	"contrastcheck/internal/words"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/theorems"
 )
@@ -126,7 +127,7 @@ func (c *proveCommand) Run(s *session) error {
 	case errors.As(err, &tooLarge) && tooLarge.Reason == gmm.ErrCost: // found before the work
 		return inFile(c.source(), err)
 	case errors.Is(err, proof.ErrNotProved), errors.Is(err, errInterrupted):
-		report.Reason = message(err)
+		report.Reason = words.Sentence(err)
 		if s.Format == "latex" {
 			return fmt.Errorf("%w: %s", errNotProved, strings.TrimPrefix(report.Reason, "not proved: "))
 		}

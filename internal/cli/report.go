@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"contrastcheck/internal/words"
 	"contrastcheck/reports"
 	"contrastcheck/theorems"
 )
@@ -205,7 +206,7 @@ func (c *reportCommand) write(s *session, r reports.Report) (printed bool, err e
 	case errors.Is(err, context.Canceled):
 		return false, errPartly
 	default:
-		fmt.Fprintf(s.stderr, "No %s: %s.\n", reports.PDFName, message(err))
+		fmt.Fprintf(s.stderr, "No %s: %s.\n", reports.PDFName, words.Sentence(err))
 		return false, nil
 	}
 }
