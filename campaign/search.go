@@ -51,7 +51,7 @@ func NewSearch(q Question, o search.Options) Request {
 // Hunt is search.Hunt with a Runner, which has the workers. Beside its errors it has those of the Runner, with the find until then where there is one.
 func Hunt(ctx context.Context, run Runner, q Question, o search.Options) (search.Find, error) {
 	o.Unshrunk = o.Objective.Unshrunk()
-	claim, failed, err := fromElsewhere(run, q, &o)
+	claim, failed, err := fromElsewhere(run, q, &o, o.Compared())
 	if err != nil {
 		return search.Find{}, err
 	}
@@ -64,7 +64,7 @@ func Hunt(ctx context.Context, run Runner, q Question, o search.Options) (search
 
 // All is search.All with a Runner, which has the workers. What the Runner has to say, failed returns after the last find; nothing where ctx has ended.
 func All(ctx context.Context, run Runner, q Question, o search.Options) (finds iter.Seq[search.Find], failed func() error, err error) {
-	claim, failing, err := fromElsewhere(run, q, &o)
+	claim, failing, err := fromElsewhere(run, q, &o, 0)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -77,13 +77,15 @@ func All(ctx context.Context, run Runner, q Question, o search.Options) (finds i
 	}, err
 }
 
-// fromElsewhere has a hunt take its attempts from a Runner.
-func fromElsewhere(run Runner, q Question, o *search.Options) (claim theorems.Claim, failed func() error, err error) {
+// fromElsewhere has a hunt take its attempts from a Runner, of which the first few finds may be enough.
+func fromElsewhere(run Runner, q Question, o *search.Options, finds int) (claim theorems.Claim, failed func() error, err error) {
 	h, err := newHunting(q, *o)
 	if err != nil {
 		return claim, nil, err
 	}
-	request := NewSearch(q, *o)
+	asked := huntOf(q, *o)
+	asked.Finds = finds
+	request := newRequest(KindSearch, asked)
 	var failure error
 	o.Attempts = func(ctx context.Context) iter.Seq[search.Attempt] {
 		return func(yield func(search.Attempt) bool) {
@@ -121,7 +123,9 @@ func openSearch(parameters json.RawMessage) (Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newHunting(q, o)
+	h, err := newHunting(q, o)
+	h.question.Finds = asked.Finds
+	return h, err
 }
 
 func newHunting(q Question, o search.Options) (hunting, error) {
