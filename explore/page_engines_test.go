@@ -118,7 +118,13 @@ type solved struct {
 		Verdict string   `json:"verdict"`
 		Margin  *float64 `json:"margin"`
 	} `json:"equality"`
-	Certificate struct {
+	Containment struct{ Verdict string } `json:"containment"`
+	Inside      struct {
+		Slope float64 `json:"slope"`
+		Error float64 `json:"slope_error"`
+	} `json:"inside"`
+	FisherDimension int `json:"fisher_dimension"`
+	Certificate     struct {
 		Grade   string  `json:"grade"`
 		Epsilon float64 `json:"epsilon"`
 	} `json:"certificate"`
@@ -150,11 +156,17 @@ func mixture(t testing.TB, hash string) []byte {
 		case "w":
 			file["weights"] = strings.Split(value, ",")
 		case "m":
-			var means [][]string
-			for _, row := range strings.Split(value, ";") {
-				means = append(means, strings.Split(row, ","))
+			file["means"] = rows(value)
+		case "c":
+			if each := strings.Split(value, "|"); len(each) > 1 {
+				var all [][][]string
+				for _, c := range each {
+					all = append(all, rows(c))
+				}
+				file["covariance"] = all
+			} else {
+				file["covariance"] = rows(value)
 			}
-			file["means"] = means
 		case "d":
 			file["delta"] = value
 		case "name":
@@ -163,6 +175,13 @@ func mixture(t testing.TB, hash string) []byte {
 		}
 	}
 	return mustJSON(file)
+}
+
+func rows(matrix string) (all [][]string) {
+	for _, row := range strings.Split(matrix, ";") {
+		all = append(all, strings.Split(row, ","))
+	}
+	return all
 }
 
 // call runs a command of the browser's protocol.

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -161,6 +162,13 @@ func mustJSON(x any) []byte {
 func (w *window) text(id string) string {
 	w.Helper()
 	return see[string](w, `document.getElementById("`+id+`").textContent`)
+}
+
+func (w *window) number(text string) float64 {
+	w.Helper()
+	x, err := strconv.ParseFloat(text, 64)
+	must(w, err)
+	return x
 }
 
 func (w *window) click(id string) {
