@@ -134,7 +134,7 @@ export class Chart {
 
   #summary(took) {
     const all = this.#cells.flat().filter(Boolean), count = word => all.filter(c => c.verdict === word).length;
-    const share = word => `${Math.round(100 * count(word) / (all.length || 1))} %`;
+    const share = word => `${Math.round(100 * count(word) / (all.length || 1))} %`;
     const said = `Holds in ${share("holds")}, refuted in ${share("refuted")}, undecided in ${share("undecided")} of ${all.length} cells; ${shown(took / 1000, 2)} s.`;
     say(by("map-said"), said);
     by("cells").setAttribute("aria-label", `Map of verdicts. ${said} Arrow keys move the mixture by a cell.`);
