@@ -18,9 +18,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/chromedp"
 )
 
 // folder is where the command is built, and the site that it writes.
@@ -182,12 +179,4 @@ func rows(matrix string) (all [][]string) {
 		all = append(all, strings.Split(row, ","))
 	}
 	return all
-}
-
-// call runs a command of the browser's protocol.
-func call[P, R any](w *window, command cdp.Command[P, R], parameters P) R {
-	w.Helper()
-	answer, err := chromedp.Call(w.tab, command, parameters)
-	must(w, err)
-	return answer
 }
