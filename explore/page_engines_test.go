@@ -60,15 +60,15 @@ func TestMain(m *testing.M) {
 
 // engines runs a test on the server and on the static site below a path; the address is that of the page.
 func engines(t *testing.T, test func(t *testing.T, address string)) {
-	t.Run("server", func(t *testing.T) { test(t, serve(t)) })
+	t.Run("server", func(t *testing.T) { test(t, served(t)) })
 	t.Run("site", func(t *testing.T) {
 		address, _ := files(t)
 		test(t, address)
 	})
 }
 
-// serve starts the command's server, which ends with the test.
-func serve(t *testing.T) string {
+// served starts the command's server, which ends with the test.
+func served(t *testing.T) string {
 	t.Helper()
 	command, err := built()
 	must(t, err)
