@@ -54,10 +54,15 @@ export class Chart {
     this.show(this.#history.now);
   }
 
+  // #recentre gives an axis the range that the plane shows, or one about the present value.
   #recentre(axis) {
-    const s = this.#history.now, m = doubles(s);
-    const spread = Math.max(...m.means.flat().map(Math.abs), 1), at = coordinate(this[axis].parameter);
-    Object.assign(this[axis], around(s, this[axis].parameter, at ? Math.max(0.6 * spread, 1) : 1));
+    const s = this.#history.now, m = doubles(s), at = coordinate(this[axis].parameter), place = at && this.#plane.exact ? this.#plane.exact.indexOf(at.i) : -1;
+    if (place < 0) {
+      const spread = Math.max(...m.means.flat().map(Math.abs), 1);
+      return void Object.assign(this[axis], around(s, this[axis].parameter, Math.max(0.6 * spread, 1)));
+    }
+    const { width, height } = this.#plane.size, low = this.#plane.from([0, height])[place], high = this.#plane.from([width, 0])[place];
+    Object.assign(this[axis], { from: rounded(low, 3), to: rounded(high, 3) });
   }
 
   #soon(pause) {

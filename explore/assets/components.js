@@ -2,8 +2,8 @@
 
 import { by, make, say } from "./dom.js";
 import { identity } from "./algebra.js";
-import { parse, rounded, shown, value } from "./number.js";
-import { doubles, matrices, of, own } from "./state.js";
+import { mean, negated, parse, plus, rounded, shown, value } from "./number.js";
+import { chosen as howSolved, doubles, matrices, of, own } from "./state.js";
 import { complain } from "./verdicts.js";
 
 const WIDEST = 8; // coordinates with a box each
@@ -60,7 +60,7 @@ export function components(history, choose, chosen) {
   function remove(k) {
     const s = history.now, without = list => list.filter((_, i) => i !== k);
     if (s.weights.length === 1) return;
-    history.keep({ weights: without(s.weights), means: without(s.means), covariance: own(s) ? without(s.covariance) : s.covariance });
+    history.keep({ weights: without(s.weights), means: without(s.means), names: without(s.names), covariance: own(s) ? without(s.covariance) : s.covariance });
   }
 
   by("add").addEventListener("click", () => {
@@ -69,9 +69,13 @@ export function components(history, choose, chosen) {
     history.keep({ weights: [...s.weights, weight], means: [...s.means, mean], covariance: own(s) ? [...s.covariance, s.covariance.at(-1)] : s.covariance });
     choose(s.weights.length);
   });
+  by("centre").addEventListener("click", () => {
+    const { weights, means } = history.now, off = means[0].map((_, i) => negated(mean(weights, means.map(m => m[i]))));
+    history.keep({ means: means.map(m => m.map((x, i) => plus(x, off[i]))) });
+  });
   by("open").addEventListener("change", async e => {
     try {
-      history.keep(of(JSON.parse(await e.target.files[0].text()), { loss: history.now.loss, score: history.now.score, negatives: history.now.negatives, map: history.now.map }));
+      history.keep(of(JSON.parse(await e.target.files[0].text()), howSolved(history.now)));
     } catch (failure) {
       complain(`Not a mixture file: ${failure.message}`);
     }
@@ -119,6 +123,7 @@ export function components(history, choose, chosen) {
       if (slider !== document.activeElement || !slider.matches(":active")) slider.value = odds(Math.min(1 - LEAST, Math.max(LEAST, shares[k])));
       slider.setAttribute("aria-valuetext", `${shown(100 * shares[k])} %`);
       slider.disabled = s.weights.length === 1;
+      li.title = s.names[k] || "";
       say(li.querySelector("output"), `${shown(100 * shares[k])} %`);
       const inputs = li.querySelectorAll(".mean input");
       if (d > WIDEST) write(inputs[0], s.means[k].join(", "));

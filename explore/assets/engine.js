@@ -12,14 +12,12 @@ export function ask(question, body, { onPart = () => {}, signal } = {}) {
 export const engine = kind;
 export const patience = kind === "server" ? 250 : 2000;
 
-const BUSY = 503;
-
 async function overNetwork(question, body, onPart, signal) {
   const address = question === "answer" ? "answer" : "ask/" + question;
   const response = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
   if (!response.ok) {
     const failure = new Error(plain(await response.text()) || `the server answers ${response.status}`);
-    if (response.status === BUSY) failure.name = "BusyError";
+    if (response.headers.has("Retry-After")) failure.name = "BusyError";
     throw failure;
   }
   if (!/ndjson/.test(response.headers.get("Content-Type") || "")) return response.json();

@@ -2,7 +2,7 @@
 
 import { ask } from "./engine.js";
 import { by, say } from "./dom.js";
-import { file, of, options } from "./state.js";
+import { chosen, file, of, options } from "./state.js";
 
 const FOUND = { hunt: "Found a counterexample", simplify: "Made simple" }, NONE = { hunt: "No counterexample was found near here", simplify: "It is as simple as it gets" };
 
@@ -21,7 +21,7 @@ export function hunt(history) {
       const found = await ask(kind, { ...file(s), options: options(s) }, { signal: control.signal, onPart: part => { if (!control.signal.aborted) say(by("hunt-said"), progress(part)); } });
       const mixture = found?.mixture ?? (found?.weights ? found : null);
       if (mixture) {
-        history.keep(of(mixture, { loss: s.loss, score: s.score, negatives: s.negatives, map: s.map }));
+        history.keep(of(mixture, chosen(s)));
         say(by("hunt-said"), `${FOUND[kind]}${found.sentence ? `: ${found.sentence}` : ""}. Undo takes you back.`);
       } else {
         say(by("hunt-said"), found?.sentence ?? `${NONE[kind]}.`);

@@ -5,9 +5,11 @@ import { ask, patience } from "./engine.js";
 
 const AGAIN = 100; // ms after which a busy engine is asked again
 
+const MEASURED = 5000; // durations that the browser keeps at most
+
 /** Live asks one kind of question again and again. */
 export class Live {
-  #kind; #show; #fail; #waiting = null; #under = null;
+  #kind; #show; #fail; #waiting = null; #under = null; #measured = 0;
   constructor(kind, show, fail) { this.#kind = kind; this.#show = show; this.#fail = fail; }
 
   /** ask puts a question in the place of the one that waits; since is when its cause was, in ms of performance.now. */
@@ -26,7 +28,7 @@ export class Live {
         const answer = await ask(this.#kind, body, { signal: this.#under.control.signal });
         this.#show(answer, body);
         performance.measure(this.#kind, { start: since, end: performance.now() });
-        if (performance.getEntriesByName(this.#kind).length > 4000) performance.clearMeasures(this.#kind);
+        if (++this.#measured % MEASURED === 0) performance.clearMeasures(this.#kind);
       } catch (failure) {
         if (failure.name === "BusyError") {
           await new Promise(resolve => setTimeout(resolve, AGAIN));

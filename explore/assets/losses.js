@@ -2,7 +2,7 @@
 
 import { by, make } from "./dom.js";
 import { shown } from "./number.js";
-import { nameOf } from "./question.js";
+import { titleOf } from "./question.js";
 
 /** losses returns what shows the answer of all losses; a row that is clicked becomes the question. */
 export function losses(history) {
@@ -19,7 +19,7 @@ export function losses(history) {
     const all = (r.kept ?? 0) + (r.lost ?? 0) + (r.undecided ?? 0);
     const dots = make("span", { class: "dots", role: "img", "aria-label": `${r.kept ?? 0} kept, ${r.lost ?? 0} lost, ${r.undecided ?? 0} undecided` },
       ...["kept", "undecided", "lost"].flatMap(kind => [...Array(Math.min(8, r[kind] ?? 0))].map(() => make("i", { class: kind }))));
-    const name = nameOf(r.loss) + (r.score === "dot" ? "" : `, ${r.score}`) + (r.map === "linear" || !r.map ? "" : `, ${r.map}`);
+    const name = titleOf(r.loss) + (r.score === "dot" ? "" : `, ${r.score}`) + (r.map === "linear" || !r.map ? "" : `, ${r.map}`);
     return make("tr", { class: state },
       make("th", { scope: "row" }, make("button", { type: "button", class: "link", click: () => choose(r) }, name)),
       make("td", {}, r.negatives === undefined ? "" : r.negatives === "inf" ? "∞" : String(r.negatives)),

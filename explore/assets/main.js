@@ -15,7 +15,7 @@ import { question } from "./question.js";
 import { History, doubles, file, link, linked, of, options } from "./state.js";
 import { complain, showAnswer, showFailure } from "./verdicts.js";
 
-const FIRST = of({ name: "rare outlier", weights: ["1", "6", "20"], means: [["3", "1.5"], ["1.5", "-0.5"], ["-0.6", "0.1"]], covariance: "identity" });
+const FIRST = of({ name: "two points", weights: ["1", "3"], means: [["2", "0"], ["0", "1"]] });
 const STEPS = ["1", "1/2", "1/4", "1/10", "1/20", "1/100"], FINE = 150; // grid steps across what is seen
 const LATER = 200; // ms without a change before losses are asked and the address is written
 
@@ -26,7 +26,7 @@ async function start() {
   if (engine !== "server") return FIRST;
   try {
     const given = await ask("start", {});
-    return given?.mixture ? of(given.mixture, given.options) : given?.weights ? of(given) : FIRST;
+    return given?.mixture ? of(given.mixture, given.options, given.names) : FIRST;
   } catch { return FIRST; }
 }
 
@@ -42,11 +42,11 @@ let answered = null, later = 0;
 const live = new Live("answer", (answer, body) => {
   answered = answer;
   showAnswer(answer, body.state());
-  plane.show(history.now, answer);
+  plane.answered(answer);
 }, failure => {
   answered = null;
   showFailure(failure);
-  plane.show(history.now, null);
+  plane.answered(null);
 });
 const side = losses(history), sideways = new Live("losses", side.show, side.fail);
 const body = s => Object.defineProperty({ ...file(s), options: options(s) }, "state", { value: () => s, enumerable: false });
@@ -67,8 +67,8 @@ function show(s, settled) {
   const since = performance.now();
   by("failure").hidden = true;
   say(by("name"), s.name);
+  live.ask(body(s), since); // the answer is on its way while the rest is drawn
   plane.show(s, answered);
-  live.ask(body(s), since);
   table(s);
   controls(s);
   side.mark();

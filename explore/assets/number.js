@@ -45,6 +45,18 @@ export function value(exact) {
   return Number.isFinite(plainly) ? plainly : Number(r.n * 10n ** 30n / r.d) / 1e30;
 }
 
+/** mean is the weighted mean Σwx/Σw of exact numbers, all texts. */
+export function mean(weights, numbers) {
+  let n = { n: 0n, d: 1n }, total = n;
+  const add = (a, b) => ratio(a.n * b.d + b.n * a.d, a.d * b.d);
+  weights.forEach((weight, k) => {
+    const w = parse(weight), x = parse(numbers[k]);
+    n = add(n, { n: w.n * x.n, d: w.d * x.d });
+    total = add(total, w);
+  });
+  return text(ratio(n.n * total.d, n.d * total.n));
+}
+
 /** plus adds two exact numbers, given and returned as text. */
 export function plus(a, b) {
   const x = parse(a), y = parse(b);

@@ -4,7 +4,7 @@ import * as algebra from "./algebra.js";
 import * as geometry from "./plane_geometry.js";
 import { by, draw, say, set } from "./dom.js";
 import { shown } from "./number.js";
-import { centred, doubles, own } from "./state.js";
+import { centred, doubles, nameOf, own } from "./state.js";
 
 const MARGIN = 26, HEAVIEST = 26, LIGHTEST = 3.5; // px; radius of a component of weight 1, and least radius
 const HANDLE = 5; // px, half its side
@@ -19,7 +19,8 @@ export class Plane {
     this.held = null; // while something is dragged: {ellipse} or {}
     this.layers = Object.fromEntries(["under", "grid", "spaces", "ellipses", "points", "handles"].map(name => [name, draw("g", { class: name })]));
     svg.append(...Object.values(this.layers));
-    new ResizeObserver(() => { if (this.state) { this.fit(); this.show(this.state, this.answer); } }).observe(svg);
+    this.#measure();
+    new ResizeObserver(() => { this.#measure(); if (this.state) { this.fit(); this.show(this.state, this.answer); } }).observe(svg);
   }
 
   /** show draws a state, and an answer to it or to one shortly before. */
@@ -34,6 +35,12 @@ export class Plane {
     this.#components();
     this.#subspaces();
     this.#handles();
+  }
+
+  /** answered draws a new answer to what is shown. */
+  answered(answer) {
+    this.answer = answer;
+    this.#subspaces();
   }
 
   #look() {
@@ -53,7 +60,8 @@ export class Plane {
     this.scale = null;
   }
 
-  get size() { return { width: this.svg.clientWidth || 600, height: this.svg.clientHeight || 480 }; }
+  // The size is asked of the browser once: to ask at every movement would lay the page out each time.
+  #measure() { this.size = { width: this.svg.clientWidth || 600, height: this.svg.clientHeight || 480 }; }
 
   #extent() {
     const points = [[0, 0]];
@@ -94,7 +102,9 @@ export class Plane {
   }
 
   #grid() {
-    const { width, height } = this.size;
+    const { width, height } = this.size, key = [width, height, this.scale, this.centre, this.names].join();
+    if (key === this.gridded) return;
+    this.gridded = key;
     set(this.svg, { viewBox: `0 0 ${width} ${height}` });
     const apart = nice(70 / this.scale), [x0, y0] = this.from([0, height]), [x1, y1] = this.from([width, 0]), marks = [];
     for (let i = Math.ceil(x0 / apart); i * apart <= x1; i++) {
@@ -119,13 +129,16 @@ export class Plane {
     }
     means.forEach((mean, k) => {
       const seen = geometry.seen(this.axes, mean), [x, y] = this.at(seen), r = Math.max(LIGHTEST, HEAVIEST * Math.sqrt(shares[k]));
-      const g = points.children[k], [target, disc, label] = g.children;
+      const g = points.children[k], [target, disc, label, name] = g.children;
       set(g, { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`, class: k === this.chosen ? "component chosen" : "component",
-        "aria-valuenow": +seen[0].toPrecision(6), "aria-valuetext": `${this.names[0]} ${shown(seen[0], 5)}, ${this.names[1]} ${shown(seen[1], 5)}, weight ${shown(100 * shares[k])} %` });
+        "aria-valuenow": +seen[0].toPrecision(6), "aria-label": `Mean of component ${nameOf(this.state, k)}`,
+        "aria-valuetext": `${this.names[0]} ${shown(seen[0], 5)}, ${this.names[1]} ${shown(seen[1], 5)}, weight ${shown(100 * shares[k])} %` });
       set(disc, { r });
       set(target, { r: Math.max(22, r) });
       const inside = r >= LABELLED;
       set(label, { x: inside ? 0 : r + 3, y: inside ? 4.5 : -r - 1, "text-anchor": inside ? "middle" : "start", class: inside ? "inside" : "" });
+      set(name, { x: r + (inside ? 5 : 12), y: inside ? 4.5 : -r - 1 });
+      name.textContent = this.state.names[k] ?? "";
       const { angle, long, short } = this.held?.ellipse && (this.held.k === k || !own(this.state)) ? this.held.ellipse : geometry.ellipse(this.form(k));
       [...ellipses.children[k].children].forEach((e, i) => set(e, { rx: long * this.scale * (i + 1), ry: short * this.scale * (i + 1), transform: `translate(${x.toFixed(2)} ${y.toFixed(2)}) rotate(${(-angle * 180 / Math.PI).toFixed(3)})` }));
       set(ellipses.children[k], { class: k === this.chosen ? "chosen" : undefined });
@@ -193,7 +206,7 @@ function kept(answer, dimension) {
 
 function component(k) {
   return draw("g", { role: "slider", tabindex: 0, "data-k": k, "aria-label": `Mean of component ${k + 1}`, "aria-valuenow": 0 },
-    draw("circle", { class: "target", r: 22 }), draw("circle", { class: "mass" }), draw("text", { "aria-hidden": "true" }, String(k + 1)));
+    draw("circle", { class: "target", r: 22 }), draw("circle", { class: "mass" }), draw("text", { "aria-hidden": "true" }, String(k + 1)), draw("text", { "aria-hidden": "true", class: "name" }));
 }
 
 function handle(axis) {

@@ -4,32 +4,48 @@
 import { parse, value } from "./number.js";
 import { identity } from "./algebra.js";
 
-export const DEFAULTS = { loss: "infonce", score: "dot", negatives: "inf", map: "linear" };
+export const DEFAULTS = { loss: "infonce", score: "dot", map: "linear", negatives: "inf", bias: "free", margin: "1", temperature: "1" };
 const LONGEST = 200; // steps that can be undone
 
-/** of reads a mixture file and options, so that every number is a text. */
-export function of(file, options = {}) {
+/** of reads a mixture file, options and names of components, so that every number is a text. */
+export function of(file, options = {}, names = []) {
   const texts = x => (Array.isArray(x) ? x.map(texts) : String(x));
   if (!file.weights || !file.means) throw new Error("expected a mixture of one modality, with weights and means");
   return {
     name: file.name || "", weights: texts(file.weights), means: texts(file.means),
     covariance: Array.isArray(file.covariance) ? texts(file.covariance) : "identity",
-    delta: String(file.delta ?? 1), ...DEFAULTS, ...options,
+    delta: String(file.delta ?? 1), names: names ?? [], ...DEFAULTS, ...options,
   };
 }
 
 /** file is the mixture file of a state. */
 export const file = s => ({ ...(s.name && { name: s.name }), weights: s.weights, means: s.means, covariance: s.covariance, delta: s.delta });
 
+// Which losses and scores take a number besides.
+const TAKES = {
+  negatives: s => s.loss === "infonce" || s.loss === "sigmoid",
+  bias: s => s.loss === "sigmoid",
+  margin: s => s.loss === "hinge",
+  temperature: s => s.score === "cosine",
+};
+
+/** EXTRA are the names of the numbers that some losses and scores take. */
+export const EXTRA = Object.keys(TAKES);
+
+/** takes tells whether a state's loss and score take a number. */
+export const takes = (s, name) => TAKES[name](s);
+
+/** chosen is how a state is solved: what its loss and score take, whether as usual or not. */
+export const chosen = s => Object.fromEntries(Object.keys(DEFAULTS).map(key => [key, s[key]]));
+
 /** options are those that the state's loss takes, as the engine reads them. */
 export function options(s) {
-  const chosen = { loss: s.loss, score: s.score, map: s.map };
-  if (takesNegatives(s)) chosen.negatives = s.negatives;
-  return chosen;
+  const extra = EXTRA.filter(name => takes(s, name)).map(name => [name, s[name]]);
+  return { loss: s.loss, score: s.score, map: s.map, ...Object.fromEntries(extra) };
 }
 
-/** takesNegatives tells whether a number of negatives can be chosen. */
-export const takesNegatives = s => s.loss === "infonce" || s.loss === "sigmoid";
+/** nameOf is component k's name for people. */
+export const nameOf = (s, k) => s.names[k] || String(k + 1);
 
 /** centred tells whether only differences of means are seen: S_c takes the place of S_F. */
 export const centred = s => s.score === "distance" || s.map === "affine";
@@ -53,7 +69,7 @@ export function doubles(s) {
   };
 }
 
-const KEYS = { loss: "loss", score: "score", n: "negatives", map: "map" };
+const KEYS = { loss: "loss", score: "score", map: "map", n: "negatives", b: "bias", g: "margin", t: "temperature" };
 
 /** link writes a state as the part of an address after #, which people can read and edit. */
 export function link(s) {
@@ -62,6 +78,7 @@ export function link(s) {
   if (s.covariance !== "identity") parts.push(["c", own(s) ? s.covariance.map(rows).join("|") : rows(s.covariance)]);
   if (s.delta !== "1") parts.push(["d", s.delta]);
   for (const [key, name] of Object.entries(KEYS)) if (s[name] !== DEFAULTS[name]) parts.push([key, s[name]]);
+  if (s.names.some(Boolean)) parts.push(["k", s.names.join(",")]);
   if (s.name) parts.push(["name", s.name]);
   return parts.map(([k, v]) => k + "=" + encodeURIComponent(v).replace(/%2C/g, ",").replace(/%3B/g, ";").replace(/%2F/g, "/").replace(/%7C/g, "|")).join("&");
 }
@@ -85,7 +102,7 @@ export function linked(hash) {
   }
   const covariance = c ? (covariances.length > 1 ? covariances : covariances[0]) : "identity";
   const chosen = Object.fromEntries(Object.entries(KEYS).filter(([k]) => given.has(k)).map(([k, name]) => [name, given.get(k)]));
-  return of({ name: given.get("name") || "", weights, means, covariance, delta: given.get("d") || "1" }, chosen);
+  return of({ name: given.get("name") || "", weights, means, covariance, delta: given.get("d") || "1" }, chosen, (given.get("k") || "").split(","));
 }
 
 // changed is a state with a change; a mixture that was edited has lost its name.

@@ -2,7 +2,7 @@
 
 import { by, draw, make, rich, say } from "./dom.js";
 import { shown } from "./number.js";
-import { centred } from "./state.js";
+import { centred, nameOf } from "./state.js";
 
 const COUNTED = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const counted = n => COUNTED[n] ?? String(n);
@@ -41,7 +41,7 @@ export function grounds(answer, s) {
   if (minimiser) part.push(`Loss ${shown(minimiser.loss, 6)}, rank ${minimiser.rank}.`);
   if (equality) part.push(`Col(A*) = ${space(s)} ${verb(equality)}${equality.margin == null ? "" : `: λ_min = ${shown(equality.margin, 4)}`}${by_(equality)}.`);
   if (containment) part.push(`Col(A*) ⊆ ${space(s)} ${verb(containment)}${by_(containment)}.`);
-  if (certificate) part.push(`Grade: ${certificate.grade}${certificate.epsilon == null ? "" : `, known to ± ${shown(certificate.epsilon, 2)}`}.`);
+  if (certificate) part.push(`Grade: ${certificate.grade}${certificate.epsilon == null ? "" : `, known to ± ${shown(certificate.epsilon, 2)}`}.`);
   return part.join(" ");
 }
 
@@ -76,7 +76,7 @@ function bar({ name, value, error, verdict, word }, width, last) {
   const x = v => 4 + (Math.min(ENDS[1], Math.max(-1.3, bent(v))) + 1.3) / reach * (width - 8);
   const low = x(value - error), high = x(value + error);
   return make("div", { class: `direction ${verdict}` },
-    make("p", {}, make("b", {}, ...rich(name)), " ", make("data", { value: String(value) }, shown(value, 4)), " ", make("data", { class: "soft", value: String(error) }, `± ${shown(error, 2)}`), " ", make("em", {}, word ?? verdict)),
+    make("p", {}, make("b", {}, ...rich(name)), " ", make("data", { value: String(value) }, shown(value, 4)), " ", make("data", { class: "soft", value: String(error) }, `± ${shown(error, 2)}`), " ", make("em", {}, word ?? verdict)),
     draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" },
       ...TICKS.map(t => draw("path", { class: t === 0 ? "zero" : "tick", d: `M${x(t)} 2V18` })),
       draw("rect", { class: "bar", x: Math.min(x(0), x(value)), y: 5, width: Math.max(1, Math.abs(x(value) - x(0))), height: 10 }),
@@ -84,8 +84,12 @@ function bar({ name, value, error, verdict, word }, width, last) {
       ...TICKS.filter(t => last && Math.abs(t) !== 0.001).map(t => draw("text", { x: x(t), y: 30, "text-anchor": "middle" }, shown(t)))));
 }
 
+let width = null; // of the bars, asked of the browser only when it changes
+const measured = () => Math.max(220, by("bars").clientWidth);
+new ResizeObserver(() => { width = measured(); }).observe(by("bars"));
+
 function bars(answer) {
-  const width = Math.max(220, by("bars").clientWidth);
+  width ??= measured();
   const all = [...directions(answer), ...slopes(answer)];
   const rows = all.slice(0, MOST_BARS).map((d, i, some) => bar(d, width, i === some.length - 1));
   if (all.length > MOST_BARS) rows.push(make("p", { class: "hint" }, `and ${all.length - MOST_BARS} greater ones`));
@@ -93,22 +97,22 @@ function bars(answer) {
   by("bars").replaceChildren(...rows);
 }
 
-const word = (pair, i) => pair.names?.[i] ?? pair.components[i];
+const word = (pair, i, s) => pair.names?.[i] ?? nameOf(s, pair.components[i] - 1);
 
 /** effectSentence says what the worst pair of components keeps. */
-export function effectSentence({ effect }) {
+export function effectSentence({ effect }, s) {
   if (!effect?.pairs?.length) return "";
   const [worst] = effect.pairs;
   const share = effect.discriminant_kept == null ? "" : ` ${shown(100 * effect.discriminant_kept)} % of Fisher’s discriminant is kept.`;
-  return `${word(worst, 0)} and ${word(worst, 1)}: ${shown(worst.mahalanobis)} → ${shown(worst.mahalanobis_kept)} standard deviations.${share}` +
+  return `${word(worst, 0, s)} and ${word(worst, 1, s)}: ${shown(worst.mahalanobis)} → ${shown(worst.mahalanobis_kept)} standard deviations.${share}` +
     (effect.only_the_mean ? " Only the mean is lost: no pair of components loses its difference." : "");
 }
 
-function pairs({ effect }) {
+function pairs({ effect }, s) {
   const some = (effect?.pairs ?? []).slice(0, MOST_PAIRS), most = Math.max(1e-9, ...some.map(p => p.mahalanobis));
   const width = 180, x = v => 6 + v / most * (width - 12);
   by("effect").replaceChildren(...some.map(p => make("p", { class: "pair" },
-    make("span", {}, `${word(p, 0)} – ${word(p, 1)}`),
+    make("span", {}, `${word(p, 0, s)} – ${word(p, 1, s)}`),
     draw("svg", { viewBox: `0 0 ${width} 16`, "aria-hidden": "true" },
       draw("path", { class: "tick", d: `M${x(0)} 8H${x(p.mahalanobis)}` }),
       draw("path", { class: "remains", d: `M${x(0)} 8H${x(p.mahalanobis_kept)}` }),
@@ -127,10 +131,10 @@ export function showAnswer(answer, s) {
   say(by("verdict"), head);
   say(by("grounds"), grounds(answer, s));
   bars(answer);
-  const cost = effectSentence(answer);
+  const cost = effectSentence(answer, s);
   say(by("effect-sentence"), cost);
   by("effect-title").hidden = !cost;
-  pairs(answer);
+  pairs(answer, s);
   clearTimeout(speak);
   speak = setTimeout(() => say(by("spoken"), `${head}. ${cost}`), PAUSE);
 }

@@ -14,6 +14,7 @@ import (
 type frontierCommand struct {
 	limited `embed:""`
 	chosen  `embed:""`
+	queued  `embed:""`
 	Axis    []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation, weight, negatives, temperature, or a number of the mixture, such as mean[3][1], weight[1] or covariance[1][2]. Repeatable."`
 	Family  string   `required:"" placeholder:"NAME|FILE" help:"The mixture that varies: a family's name or a mixture file; - reads standard input."`
 	Claim   string   `default:"equality" placeholder:"ID" help:"What is judged: a claim, of those that contrastcheck claims lists; or cosine-stable, whether the symmetric representation of six means, the family octahedron or a file alike, is a local minimum with --score cosine."`

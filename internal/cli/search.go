@@ -18,6 +18,7 @@ import (
 
 type searchCommand struct {
 	chosen      `embed:""`
+	queued      `embed:""`
 	Claim       string  `arg:"" optional:"" help:"Id of a searchable claim; none with --refute and --list."`
 	Refute      string  `placeholder:"PREDICATE" help:"Hunt a counterexample to this conjecture of your own instead, about mixtures of one shared covariance: 'rank(infonce) == rank(spectral)'."`
 	Where       string  `placeholder:"PREDICATE" help:"Look at mixtures only of which this is certain: 'lightest >= 1/20 && separation <= 6'."`
@@ -211,6 +212,8 @@ func (c *searchCommand) options(s *session) (o search.Options, err error) {
 		return o, err
 	}
 	switch {
+	case c.Queue != "" && c.Evaluations == nil:
+		return o, errNoShards
 	case c.Budget != nil:
 		if o.Budget = *c.Budget; o.Budget <= 0 {
 			return o, fmt.Errorf("--budget: expected a positive time, found %v", o.Budget)

@@ -19,7 +19,8 @@ import (
 type verifyCommand struct {
 	Claims   []string `arg:"" optional:"" name:"claim" help:"Ids of claims; all of them if none is given."`
 	Cases    int      `default:"100" help:"Random cases of each claim."`
-	AsStated bool     `help:"Judge every claim as its authors state it: exit with 1 and the counterexamples if one is false."`
+	queued   `embed:""`
+	AsStated bool `help:"Judge every claim as its authors state it: exit with 1 and the counterexamples if one is false."`
 }
 
 // Help is shown by contrastcheck verify --help.
