@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"contrastcheck/internal/answer"
 	"contrastcheck/internal/files"
 	"contrastcheck/search"
 	"contrastcheck/theorems"
@@ -108,7 +109,7 @@ func (c *searchCommand) Run(s *session) error {
 	found, err := c.hunt(s.context(), claim, o)
 	_ = bar.Finish()
 	if c.Refute == "" && claim.ID != c.Claim {
-		names := namesOf(loss)
+		names := answer.NamesOf(loss)
 		found.lossNames = &names
 	}
 	switch {
