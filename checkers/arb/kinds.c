@@ -1,0 +1,66 @@
+#define _GNU_SOURCE
+#include "check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* same wants the certificate's statement to be what is proved. */
+static void same(const certificate *c, const char *statement)
+{
+    if (strcmp(word(c->object, "statement"), statement))
+        refuse("what is proved is: %s", statement);
+}
+
+/* equality_statement names the loss by its title, and the subspace. */
+static void equality_statement(const certificate *c, const char *title, const char *subspace)
+{
+    char *text;
+    if (asprintf(&text, "Col(A*) %s %s for the %s minimiser A* of this mixture at δ = %s and every rank r ≥ dim %s = %zu", c->holds ? "=" : "≠", subspace, title,
+                 written(c->law.delta), subspace, json_array_size(json_object_get(c->object, "basis"))) < 0)
+        unusable("out of memory");
+    same(c, text);
+}
+
+/* instance wants the claim that a certificate names, if any, to be one of those listed, each where its hypotheses hold. */
+static void instance(const certificate *c, const char *const *claims)
+{
+    const char *claim = word(c->object, "claim");
+    if (!*claim)
+        return;
+    for (; *claims; claims++)
+        if (!strcmp(claim, *claims))
+            return;
+    refuse("the mixture is no instance of the claim %s", claim);
+}
+
+static void infonce_claims(const certificate *c)
+{
+    const char *none[] = {NULL}, *centred_sure[] = {"equality-centred", "equality", NULL}, *sure[] = {"equality", NULL}, *biased[] = {"equality-biased", NULL};
+    bool certain = fmpq_is_one(c->law.delta), middle = centred(&c->law);
+    instance(c, !informative(&c->law) ? none : certain && middle ? centred_sure : certain ? sure : middle ? biased : none);
+}
+
+/* shared refuses components with their own covariances. */
+static void shared(const certificate *c)
+{
+    if (c->law.own)
+        refuse("components with their own covariances, of which this kind is not");
+}
+
+void check_kind(const certificate *c)
+{
+    static const char *const none[] = {NULL};
+    const json_t *o = c->object;
+    const char *loss = word(o, "loss"), *score = word(o, "score"), *map = word(o, "map"), *property = word(o, "property");
+    (void)none;
+    if (json_object_get(o, "box"))
+        unserved("boxes of mixtures");
+    if (!*loss && !*score && !*map && !*property) {
+        shared(c);
+        check_infonce(c);
+        equality_statement(c, "InfoNCE", "S_F");
+        infonce_claims(c);
+        return;
+    }
+    unserved("certificates of loss \"%s\", score \"%s\", map \"%s\" and property \"%s\"", loss, score, map, property);
+}
