@@ -50,27 +50,68 @@ static bool wide(const acb_t t)
     return mag_cmp_2exp_si(arb_radref(acb_realref(t)), NARROW) > 0 || mag_cmp_2exp_si(arb_radref(acb_imagref(t)), NARROW) > 0;
 }
 
+/* bound encloses the integral over [low, high] by the sum of what the integrand takes on pieces, each halved up to depth times while it is not finite. */
+static void bound(acb_t out, nest *n, const arb_t low, const arb_t high, int depth, slong precision)
+{
+    acb_t piece, value;
+    arb_t middle;
+    acb_init(piece);
+    acb_init(value);
+    arb_init(middle);
+    arb_union(acb_realref(piece), low, high, precision);
+    slice(value, piece, n, 1, precision);
+    if (acb_is_finite(value)) {
+        arb_sub(middle, high, low, precision);
+        acb_addmul_arb(out, value, middle, precision);
+    } else if (depth == 0)
+        acb_indeterminate(out);
+    else {
+        arb_add(middle, low, high, precision);
+        arb_mul_2exp_si(middle, middle, -1);
+        bound(out, n, low, middle, depth - 1, precision);
+        if (acb_is_finite(out))
+            bound(out, n, middle, high, depth - 1, precision);
+    }
+    acb_clear(piece);
+    acb_clear(value);
+    arb_clear(middle);
+}
+
+/* integrate is over the variable below n->level. Where one above is no point but a ball, acb_calc_integrate asks for a bound only. */
 static void integrate(acb_t out, nest *n, slong precision)
 {
-    slong goal = precision;
-    double tolerance = n->tolerance;
+    enum { PIECES = 24, HALVINGS = 3 };
+    bool rough = false;
+    arb_t low, high;
+    arb_init(low);
+    arb_init(high);
     for (slong i = n->level; i < n->variables; i++)
-        if (wide(n->t + i)) { /* a bound is wanted, no value */
-            goal = 4;
-            tolerance = fmax(tolerance, n->growth / 64);
+        rough = rough || wide(n->t + i);
+    if (rough) {
+        acb_zero(out);
+        for (slong i = 0; i < PIECES && acb_is_finite(out); i++) {
+            arb_mul_si(low, n->edge, 2 * i - PIECES, precision);
+            arb_div_si(low, low, PIECES, precision);
+            arb_mul_si(high, n->edge, 2 * i + 2 - PIECES, precision);
+            arb_div_si(high, high, PIECES, precision);
+            bound(out, n, low, high, HALVINGS, precision);
         }
-    mag_t error;
-    acb_t low, high;
-    mag_init(error);
-    acb_init(low);
-    acb_init(high);
-    mag_set_d(error, tolerance);
-    arb_neg(acb_realref(low), n->edge);
-    arb_set(acb_realref(high), n->edge);
-    acb_calc_integrate(out, slice, n, low, high, goal, error, NULL, precision);
-    acb_clear(low);
-    acb_clear(high);
-    mag_clear(error);
+    } else {
+        mag_t error;
+        acb_t from, to;
+        mag_init(error);
+        acb_init(from);
+        acb_init(to);
+        mag_set_d(error, n->tolerance);
+        arb_neg(acb_realref(from), n->edge);
+        arb_set(acb_realref(to), n->edge);
+        acb_calc_integrate(out, slice, n, from, to, precision, error, NULL, precision);
+        acb_clear(from);
+        acb_clear(to);
+        mag_clear(error);
+    }
+    arb_clear(low);
+    arb_clear(high);
 }
 
 /* beyond: E[1 + |t|²; |t_i| > edge for an i] ≤ Σ_i (1 + (q−1)) P(|t_i| > edge) + E[t_i²; |t_i| > edge] = q((q + 1) erfc(edge/√2) + 2 edge φ(edge)). */
