@@ -130,9 +130,26 @@ void softmax_of(softmax *f, const plane *p, const arb_mat_t slopes, arb_srcptr o
 typedef void (*valued)(acb_t out, slong k, acb_srcptr x, void *context, slong precision);
 void mean_over(arb_t out, const softmax *f, valued value, void *context, double growth, double tolerance);
 
+/* tilt.c: Gaussian pairs weighed by exp(θxᵀMv). */
+typedef struct {
+    slong s;
+    acb_mat_t precision, covariance, factor;
+    acb_t mass, weight;
+    acb_ptr mean, start; /* 2s numbers: x, then v */
+} tilt;
+
+void tilt_init(tilt *t, slong s);
+void tilt_clear(tilt *t);
+void tilt_at(tilt *t, const arb_mat_t m, const acb_t theta, slong tau, slong precision);
+void tilt_from(tilt *t, arb_srcptr alpha, arb_srcptr beta, slong tau, slong precision);
+void tilt_product(acb_t out, const tilt *t, slong a, slong b, slong precision);
+
 /* The kinds of certificates, one file each. */
 void check_kind(const certificate *c);
 void check_infonce(const certificate *c);
+void check_dv(const certificate *c);
+void check_pooled(const certificate *c);
+void check_distance(const certificate *c);
 void pull(arb_mat_t h, const softmax *f, double tolerance); /* infonce.c: sym E x(Σ_k p_k(x)m_k)ᵀ */
 
 #endif

@@ -49,18 +49,26 @@ static void shared(const certificate *c)
 
 void check_kind(const certificate *c)
 {
-    static const char *const none[] = {NULL};
     const json_t *o = c->object;
     const char *loss = word(o, "loss"), *score = word(o, "score"), *map = word(o, "map"), *property = word(o, "property");
-    (void)none;
     if (json_object_get(o, "box"))
         unserved("boxes of mixtures");
-    if (!*loss && !*score && !*map && !*property) {
+    if (strcmp(loss, "spectral") && strcmp(loss, "agreement") && strcmp(property, "containment"))
         shared(c);
+    bool plain = !*map && !*property && !json_object_get(o, "negatives") && !json_object_get(o, "bias");
+    if (plain && !*score && !*loss) {
         check_infonce(c);
         equality_statement(c, "InfoNCE", "S_F");
         infonce_claims(c);
-        return;
-    }
-    unserved("certificates of loss \"%s\", score \"%s\", map \"%s\" and property \"%s\"", loss, score, map, property);
+    } else if (plain && !*score && !strcmp(loss, "dv")) {
+        check_dv(c);
+        equality_statement(c, "Donsker–Varadhan", "S_F");
+    } else if (plain && !*score && (!strcmp(loss, "spectral") || !strcmp(loss, "agreement"))) {
+        check_pooled(c);
+        equality_statement(c, loss, "S_F");
+    } else if (plain && !strcmp(score, "distance") && !strcmp(loss, "infonce")) {
+        check_distance(c);
+        equality_statement(c, "InfoNCE (squared distances as scores)", "S_c");
+    } else
+        unserved("certificates of loss \"%s\", score \"%s\", map \"%s\" and property \"%s\"", loss, score, map, property);
 }
