@@ -150,6 +150,7 @@ void check_infonce(const certificate *c);
 void check_dv(const certificate *c);
 void check_pooled(const certificate *c);
 void check_distance(const certificate *c);
+void check_affine(const certificate *c);
 void pull(arb_mat_t h, const softmax *f, double tolerance); /* infonce.c: sym E x(Σ_k p_k(x)m_k)ᵀ */
 
 #endif

@@ -40,6 +40,21 @@ static void infonce_claims(const certificate *c)
     instance(c, !informative(&c->law) ? none : certain && middle ? centred_sure : certain ? sure : middle ? biased : none);
 }
 
+static void affine_statement(const certificate *c, bool existence)
+{
+    const char *none[] = {NULL}, *sure[] = {"affine-equality", NULL};
+    instance(c, informative(&c->law) && fmpq_is_one(c->law.delta) && !existence ? sure : none);
+    if (!existence) {
+        equality_statement(c, "InfoNCE (affine maps)", "S_c");
+        return;
+    }
+    char *text;
+    if (asprintf(&text, "No affine representation minimises the InfoNCE loss of this mixture at δ = %s and any rank r ≥ dim S_c = %zu: along every minimising sequence |b| → ∞",
+                 written(c->law.delta), json_array_size(json_object_get(c->object, "basis"))) < 0)
+        unusable("out of memory");
+    same(c, text);
+}
+
 /* shared refuses components with their own covariances. */
 static void shared(const certificate *c)
 {
@@ -69,6 +84,12 @@ void check_kind(const certificate *c)
     } else if (plain && !strcmp(score, "distance") && !strcmp(loss, "infonce")) {
         check_distance(c);
         equality_statement(c, "InfoNCE (squared distances as scores)", "S_c");
+    } else if (!strcmp(map, "affine") && !*loss && !*score && (!*property || !strcmp(property, "existence"))) {
+        bool existence = *property;
+        if (existence != !!json_object_get(o, "boundary"))
+            refuse("the property existence and a boundary go together");
+        check_affine(c);
+        affine_statement(c, existence);
     } else
         unserved("certificates of loss \"%s\", score \"%s\", map \"%s\" and property \"%s\"", loss, score, map, property);
 }
