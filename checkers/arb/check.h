@@ -114,6 +114,8 @@ bool decided_exactly(const plane *p, const certificate *c, symmetries known);
 
 /* nested.c: integrals over boxes by acb_calc_integrate, one variable within the other. */
 typedef void (*integrand)(acb_t out, acb_srcptr t, void *context, slong precision);
+void tail_moment(arb_t out, const arb_t edge, slong q); /* E[1 + |t|²; |t_i| > edge for an i] at most */
+void box_integral(arb_t out, integrand f, void *context, slong variables, arb_srcptr low, arb_srcptr high, double tolerance, slong precision);
 void gaussian_integral(arb_t out, integrand f, void *context, slong variables, double growth, double tolerance);
 
 /* softmax.c: means of softmaxes p_k ∝ exp(offset_k + x·slope_k), x from the mixture on the plane. */
@@ -144,6 +146,23 @@ void tilt_at(tilt *t, const arb_mat_t m, const acb_t theta, slong tau, slong pre
 void tilt_from(tilt *t, arb_srcptr alpha, arb_srcptr beta, slong tau, slong precision);
 void tilt_product(acb_t out, const tilt *t, slong a, slong b, slong precision);
 
+/* line.c: mixtures whose whitened means lie on a line through 0: x₁ ∼ N(a_k, 1) given k along it, x₂ ∼ N(0, 1) across. */
+typedef struct {
+    slong K;
+    arb_ptr weights, a;
+    arb_t delta;
+} line;
+
+void line_of(line *l, const certificate *c);
+void pairs_product(arb_t out, const line *l, arb_srcptr f); /* E f(x)f(x̂), f_k = E[f | k] */
+void phi(arb_t out, const arb_t x);        /* the standard normal density */
+void probability(arb_t out, const arb_t x); /* and distribution function */
+void gaussian_tail(acb_t out, const acb_t t, const arb_t m, slong precision); /* E[e^{ty}; y > 0], y ∼ N(m, 1) */
+void between(const certificate *c, const arb_t outside, const arb_t inside, bool sharp);
+void positive(arb_t out, const json_t *object, const char *key);
+
+char *network_statement(const certificate *c, bool relu, bool one_tower); /* network_words.c */
+
 /* The kinds of certificates, one file each. */
 void check_kind(const certificate *c);
 void check_infonce(const certificate *c);
@@ -151,6 +170,9 @@ void check_dv(const certificate *c);
 void check_pooled(const certificate *c);
 void check_distance(const certificate *c);
 void check_affine(const certificate *c);
+void check_sign(const certificate *c);
+void check_relu(const certificate *c);
+void check_cosine(const certificate *c);
 void pull(arb_mat_t h, const softmax *f, double tolerance); /* infonce.c: sym E x(Σ_k p_k(x)m_k)ᵀ */
 
 #endif

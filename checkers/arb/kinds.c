@@ -55,6 +55,29 @@ static void affine_statement(const certificate *c, bool existence)
     same(c, text);
 }
 
+/* refutes_containment wants the words of a refutation of containment. */
+static void refutes_containment(const certificate *c)
+{
+    if (c->holds || strcmp(word(c->object, "property"), "containment"))
+        refuse("expected the property containment, and the verdict refuted");
+}
+
+static void check_network(const certificate *c)
+{
+    const char *activation = word(c->object, "activation");
+    bool relu = !strcmp(activation, "relu");
+    const char *claims[] = {relu ? "relu-network-unbiased" : "sign-network-unbiased", NULL};
+    refutes_containment(c);
+    if (!relu && strcmp(activation, "sign"))
+        unserved("networks of the activation \"%s\"", activation);
+    if (!json_is_false(json_object_get(c->object, "biases")))
+        refuse("networks with biases obey containment");
+    (relu ? check_relu : check_sign)(c);
+    const json_t *matrices = json_object_get(json_object_get(c->object, "tilts"), "matrices");
+    same(c, network_statement(c, relu, relu && json_array_size(matrices) == 1));
+    instance(c, claims);
+}
+
 /* shared refuses components with their own covariances. */
 static void shared(const certificate *c)
 {
@@ -90,6 +113,8 @@ void check_kind(const certificate *c)
             refuse("the property existence and a boundary go together");
         check_affine(c);
         affine_statement(c, existence);
+    } else if (!strcmp(map, "network") && !*loss && !*score) {
+        check_network(c);
     } else
         unserved("certificates of loss \"%s\", score \"%s\", map \"%s\" and property \"%s\"", loss, score, map, property);
 }

@@ -2,14 +2,15 @@
 
 #include <math.h>
 
-/* E f(t), t ∼ N(0, I_q), as an integral over the box |t_i| ≤ edge, one acb_calc_integrate within the other, the last variable outermost, and a bound of the rest. */
+/* Integrals over boxes low_i ≤ t_i ≤ high_i, one acb_calc_integrate within the other, the last variable outermost. */
 typedef struct {
     integrand f;
     void *context;
+    bool gaussian; /* times exp(−½|t|²) */
     slong variables, level; /* t_level, …, are given */
     acb_ptr t;
-    arb_t edge;
-    double tolerance, growth;
+    arb_srcptr low, high;
+    double tolerance;
     slong calls;
 } nest;
 
@@ -34,6 +35,8 @@ static int slice(acb_ptr out, const acb_t t, void *context, slong order, slong p
         n->f(out, n->t, n->context, precision);
     }
     n->level++;
+    if (!n->gaussian)
+        return 0;
     acb_init(weight);
     acb_mul(weight, t, t, precision);
     acb_mul_2exp_si(weight, weight, -1);
@@ -81,21 +84,27 @@ static void bound(acb_t out, nest *n, const arb_t low, const arb_t high, int dep
 static void integrate(acb_t out, nest *n, slong precision)
 {
     enum { PIECES = 24, HALVINGS = 3 };
+    arb_srcptr low = n->low + n->level - 1, high = n->high + n->level - 1;
     bool rough = false;
-    arb_t low, high;
-    arb_init(low);
-    arb_init(high);
     for (slong i = n->level; i < n->variables; i++)
         rough = rough || wide(n->t + i);
     if (rough) {
+        arb_t from, to, step;
+        arb_init(from);
+        arb_init(to);
+        arb_init(step);
+        arb_sub(step, high, low, precision);
+        arb_div_si(step, step, PIECES, precision);
         acb_zero(out);
         for (slong i = 0; i < PIECES && acb_is_finite(out); i++) {
-            arb_mul_si(low, n->edge, 2 * i - PIECES, precision);
-            arb_div_si(low, low, PIECES, precision);
-            arb_mul_si(high, n->edge, 2 * i + 2 - PIECES, precision);
-            arb_div_si(high, high, PIECES, precision);
-            bound(out, n, low, high, HALVINGS, precision);
+            arb_set(from, low);
+            arb_addmul_si(from, step, i, precision);
+            arb_add(to, from, step, precision);
+            bound(out, n, from, to, HALVINGS, precision);
         }
+        arb_clear(from);
+        arb_clear(to);
+        arb_clear(step);
     } else {
         mag_t error;
         acb_t from, to;
@@ -103,19 +112,31 @@ static void integrate(acb_t out, nest *n, slong precision)
         acb_init(from);
         acb_init(to);
         mag_set_d(error, n->tolerance);
-        arb_neg(acb_realref(from), n->edge);
-        arb_set(acb_realref(to), n->edge);
+        arb_set(acb_realref(from), low);
+        arb_set(acb_realref(to), high);
         acb_calc_integrate(out, slice, n, from, to, precision, error, NULL, precision);
         acb_clear(from);
         acb_clear(to);
         mag_clear(error);
     }
-    arb_clear(low);
-    arb_clear(high);
 }
 
-/* beyond: E[1 + |t|²; |t_i| > edge for an i] ≤ Σ_i (1 + (q−1)) P(|t_i| > edge) + E[t_i²; |t_i| > edge] = q((q + 1) erfc(edge/√2) + 2 edge φ(edge)). */
-static void beyond(arb_t out, const arb_t edge, slong q)
+void box_integral(arb_t out, integrand f, void *context, slong variables, arb_srcptr low, arb_srcptr high, double tolerance, slong precision)
+{
+    nest n = {.f = f, .context = context, .variables = variables, .level = variables, .low = low, .high = high, .tolerance = tolerance / 8};
+    acb_t value;
+    acb_init(value);
+    n.t = _acb_vec_init(variables);
+    integrate(value, &n, precision);
+    arb_set(out, acb_realref(value));
+    if (!arb_is_finite(out))
+        unserved("an integral that is not enclosed");
+    acb_clear(value);
+    _acb_vec_clear(n.t, variables);
+}
+
+/* tail_moment: E[1 + |t|²; |t_i| > edge for an i] ≤ Σ_i (1 + (q−1)) P(|t_i| > edge) + E[t_i²; |t_i| > edge] = q((q + 1) erfc(edge/√2) + 2 edge φ(edge)). */
+void tail_moment(arb_t out, const arb_t edge, slong q)
 {
     arb_t x;
     arb_init(x);
@@ -144,42 +165,44 @@ static void beyond(arb_t out, const arb_t edge, slong q)
     arb_clear(normal);
 }
 
+/* gaussian_integral: E f(t), t ∼ N(0, I_q), over |t_i| ≤ edge, and a bound of the rest. */
 void gaussian_integral(arb_t out, integrand f, void *context, slong variables, double growth, double tolerance)
 {
-    nest n = {.f = f, .context = context, .variables = variables, .level = variables, .tolerance = tolerance / 8, .growth = growth};
+    nest n = {.f = f, .context = context, .gaussian = true, .variables = variables, .level = variables, .tolerance = tolerance / 8};
     double bits = log2(fmax(1, growth / tolerance));
     slong precision = 40 + (slong)bits;
     acb_t value;
-    arb_t rest, scale;
     acb_init(value);
-    arb_init(rest);
-    arb_init(scale);
-    arb_init(n.edge);
     n.t = _acb_vec_init(variables + 1);
     if (variables == 0)
         f(value, n.t, context, precision);
     else {
-        arb_set_d(n.edge, ceil(4 * sqrt(2 * log(2) * (bits + 8))) / 4);
+        arb_ptr ends = _arb_vec_init(2 * variables);
+        arb_t rest, scale;
+        arb_init(rest);
+        arb_init(scale);
+        for (slong i = 0; i < variables; i++) {
+            arb_set_d(ends + variables + i, ceil(4 * sqrt(2 * log(2) * (bits + 8))) / 4);
+            arb_neg(ends + i, ends + variables + i);
+        }
+        n.low = ends, n.high = ends + variables;
         integrate(value, &n, precision);
         arb_const_pi(scale, PRECISION);
         arb_mul_2exp_si(scale, scale, 1);
         arb_rsqrt(scale, scale, PRECISION);
         arb_pow_ui(scale, scale, variables, PRECISION);
         acb_mul_arb(value, value, scale, PRECISION);
-        beyond(rest, n.edge, variables);
-        arb_t by;
-        arb_init(by);
-        arb_set_d(by, growth);
-        arb_mul(rest, rest, by, PRECISION);
+        tail_moment(rest, ends + variables, variables);
+        arb_set_d(scale, growth);
+        arb_mul(rest, rest, scale, PRECISION);
         arb_add_error(acb_realref(value), rest);
-        arb_clear(by);
+        arb_clear(rest);
+        arb_clear(scale);
+        _arb_vec_clear(ends, 2 * variables);
     }
     arb_set(out, acb_realref(value));
     if (!arb_is_finite(out))
         unserved("an integral that is not enclosed");
     acb_clear(value);
-    arb_clear(rest);
-    arb_clear(scale);
-    arb_clear(n.edge);
     _acb_vec_clear(n.t, variables + 1);
 }
