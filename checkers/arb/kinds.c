@@ -62,6 +62,21 @@ static void refutes_containment(const certificate *c)
         refuse("expected the property containment, and the verdict refuted");
 }
 
+static void cosine_statement(const certificate *c)
+{
+    char *text;
+    fmpq_t temperature, noise;
+    fmpq_init(temperature);
+    fmpq_init(noise);
+    number(temperature, json_object_get(c->object, "temperature"), "temperature");
+    number(noise, json_object_get(c->object, "noise"), "noise");
+    if (asprintf(&text, "Col(A*) ⊄ S_F for every minimiser A* of the InfoNCE loss of cosines of this mixture at τ = %s, δ = %s and every rank r ≥ 2: in whitened coordinates diag(1, %s) "
+                        "has a lower loss than every A with columns in S_F",
+                 written(temperature), written(c->law.delta), written(noise)) < 0)
+        unusable("out of memory");
+    same(c, text);
+}
+
 static void check_network(const certificate *c)
 {
     const char *activation = word(c->object, "activation");
@@ -115,6 +130,12 @@ void check_kind(const certificate *c)
         affine_statement(c, existence);
     } else if (!strcmp(map, "network") && !*loss && !*score) {
         check_network(c);
+    } else if (!strcmp(score, "cosine") && !*loss && !*map) {
+        static const char *const claims[] = {"cosine-containment", NULL};
+        refutes_containment(c);
+        check_cosine(c);
+        cosine_statement(c);
+        instance(c, claims);
     } else
         unserved("certificates of loss \"%s\", score \"%s\", map \"%s\" and property \"%s\"", loss, score, map, property);
 }

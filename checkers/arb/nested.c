@@ -5,12 +5,14 @@
 /* Integrals over boxes low_i ≤ t_i ≤ high_i, one acb_calc_integrate within the other, the last variable outermost. */
 typedef struct {
     integrand f;
+    integrand fold; /* what an inner integral becomes, if anything else */
     void *context;
     bool gaussian; /* times exp(−½|t|²) */
     slong variables, level; /* t_level, …, are given */
     acb_ptr t;
     arb_srcptr low, high;
     double tolerance;
+    slong goal; /* bits of an integral that are enough, whatever the tolerance */
     slong calls;
 } nest;
 
@@ -29,7 +31,9 @@ static int slice(acb_ptr out, const acb_t t, void *context, slong order, slong p
     acb_set(n->t + n->level, t);
     if (n->level > 0)
         integrate(out, n, precision);
-    else {
+    if (n->level > 0 && n->fold)
+        n->fold(out, n->t, n->context, precision);
+    else if (n->level == 0) {
         if (++n->calls > MOST_CALLS)
             unserved("an integral takes too much work");
         n->f(out, n->t, n->context, precision);
@@ -114,16 +118,16 @@ static void integrate(acb_t out, nest *n, slong precision)
         mag_set_d(error, n->tolerance);
         arb_set(acb_realref(from), low);
         arb_set(acb_realref(to), high);
-        acb_calc_integrate(out, slice, n, from, to, precision, error, NULL, precision);
+        acb_calc_integrate(out, slice, n, from, to, n->goal, error, NULL, precision);
         acb_clear(from);
         acb_clear(to);
         mag_clear(error);
     }
 }
 
-void box_integral(arb_t out, integrand f, void *context, slong variables, arb_srcptr low, arb_srcptr high, double tolerance, slong precision)
+void box_integral(arb_t out, integrand f, integrand fold, void *context, slong variables, arb_srcptr low, arb_srcptr high, double tolerance, slong precision)
 {
-    nest n = {.f = f, .context = context, .variables = variables, .level = variables, .low = low, .high = high, .tolerance = tolerance / 8};
+    nest n = {.f = f, .fold = fold, .context = context, .variables = variables, .level = variables, .low = low, .high = high, .tolerance = tolerance / 8, .goal = 4 - ilogb(tolerance)};
     acb_t value;
     acb_init(value);
     n.t = _acb_vec_init(variables);
@@ -171,6 +175,7 @@ void gaussian_integral(arb_t out, integrand f, void *context, slong variables, d
     nest n = {.f = f, .context = context, .gaussian = true, .variables = variables, .level = variables, .tolerance = tolerance / 8};
     double bits = log2(fmax(1, growth / tolerance));
     slong precision = 40 + (slong)bits;
+    n.goal = precision;
     acb_t value;
     acb_init(value);
     n.t = _acb_vec_init(variables + 1);
