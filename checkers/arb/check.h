@@ -114,8 +114,9 @@ bool decided_exactly(const plane *p, const certificate *c, symmetries known);
 
 /* nested.c: integrals over boxes by acb_calc_integrate, one variable within the other. */
 typedef void (*integrand)(acb_t out, acb_srcptr t, void *context, slong precision);
+bool wide(const acb_t t); /* more than a point and its rounding */
 void tail_moment(arb_t out, const arb_t edge, slong q); /* E[1 + |t|²; |t_i| > edge for an i] at most */
-void box_integral(arb_t out, integrand f, integrand fold, void *context, slong variables, arb_srcptr low, arb_srcptr high, double tolerance, slong precision);
+void box_integral(arb_t out, integrand f, void *context, slong variables, arb_srcptr low, arb_srcptr high, double tolerance, slong precision);
 void gaussian_integral(arb_t out, integrand f, void *context, slong variables, double growth, double tolerance);
 
 /* softmax.c: means of softmaxes p_k ∝ exp(offset_k + x·slope_k), x from the mixture on the plane. */

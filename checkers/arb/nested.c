@@ -5,7 +5,6 @@
 /* Integrals over boxes low_i ≤ t_i ≤ high_i, one acb_calc_integrate within the other, the last variable outermost. */
 typedef struct {
     integrand f;
-    integrand fold; /* what an inner integral becomes, if anything else */
     void *context;
     bool gaussian; /* times exp(−½|t|²) */
     slong variables, level; /* t_level, …, are given */
@@ -31,9 +30,7 @@ static int slice(acb_ptr out, const acb_t t, void *context, slong order, slong p
     acb_set(n->t + n->level, t);
     if (n->level > 0)
         integrate(out, n, precision);
-    if (n->level > 0 && n->fold)
-        n->fold(out, n->t, n->context, precision);
-    else if (n->level == 0) {
+    else {
         if (++n->calls > MOST_CALLS)
             unserved("an integral takes too much work");
         n->f(out, n->t, n->context, precision);
@@ -51,7 +48,7 @@ static int slice(acb_ptr out, const acb_t t, void *context, slong order, slong p
     return 0;
 }
 
-static bool wide(const acb_t t)
+bool wide(const acb_t t)
 {
     enum { NARROW = -24 };
     return mag_cmp_2exp_si(arb_radref(acb_realref(t)), NARROW) > 0 || mag_cmp_2exp_si(arb_radref(acb_imagref(t)), NARROW) > 0;
@@ -125,9 +122,9 @@ static void integrate(acb_t out, nest *n, slong precision)
     }
 }
 
-void box_integral(arb_t out, integrand f, integrand fold, void *context, slong variables, arb_srcptr low, arb_srcptr high, double tolerance, slong precision)
+void box_integral(arb_t out, integrand f, void *context, slong variables, arb_srcptr low, arb_srcptr high, double tolerance, slong precision)
 {
-    nest n = {.f = f, .fold = fold, .context = context, .variables = variables, .level = variables, .low = low, .high = high, .tolerance = tolerance / 8, .goal = 4 - ilogb(tolerance)};
+    nest n = {.f = f, .context = context, .variables = variables, .level = variables, .low = low, .high = high, .tolerance = tolerance / 8, .goal = 4 - ilogb(tolerance)};
     acb_t value;
     acb_init(value);
     n.t = _acb_vec_init(variables);

@@ -125,7 +125,7 @@ static void value_at_most(arb_t out, const line *l, arb_ptr net, double toleranc
     upper(high + 1);
     for (int i = 0; i < 4; i++) {
         quadrant q = {l, net, i & 1, i & 2};
-        box_integral(x, weighed, NULL, &q, 2, low, high, tolerance, 64);
+        box_integral(x, weighed, &q, 2, low, high, tolerance, 64);
         arb_add(out, out, x, PRECISION);
     }
     arb_dot(x, NULL, 0, net, 1, net, 1, 4, PRECISION);
