@@ -9,8 +9,7 @@ enum { KEPT = 1 << 16 };
 
 typedef struct {
     bool used;
-    arb_t angle;
-    acb_t density;
+    acb_t angle, density;
 } memory;
 
 typedef struct {
@@ -92,25 +91,22 @@ static void mean_cosine(acb_t out, acb_srcptr t, void *context, slong precision)
     acb_clear(x);
 }
 
-/* kept_density is mixed_density, which at points that were asked before is remembered: the inner integrals have most of theirs in common. */
+/* kept_density is mixed_density, which where it was asked before is remembered: the inner integrals, at all θ, ask at much the same places. */
 static void kept_density(acb_t out, const acb_t phi, angular *of, slong precision)
 {
     memory *kept = of->kept;
-    if (!acb_is_real(phi) || wide(phi)) {
-        mixed_density(out, phi, of, precision);
-        return;
-    }
-    size_t at = (size_t)(arf_get_d(arb_midref(acb_realref(phi)), ARF_RND_NEAR) * 1e7) * 2654435761u % KEPT;
-    while (kept[at].used && !arb_equal(kept[at].angle, acb_realref(phi)))
+    size_t at = (size_t)(1e7 * (8 + arf_get_d(arb_midref(acb_realref(phi)), ARF_RND_NEAR)) + 3e9 * (8 + arf_get_d(arb_midref(acb_imagref(phi)), ARF_RND_NEAR)));
+    at = at * 2654435761u % KEPT;
+    while (kept[at].used && !acb_equal(kept[at].angle, phi))
         at = (at + 1) % KEPT;
     if (!kept[at].used) {
         mixed_density(out, phi, of, precision);
         if (of->count++ > KEPT / 2)
             return;
         kept[at].used = true;
-        arb_init(kept[at].angle);
+        acb_init(kept[at].angle);
         acb_init(kept[at].density);
-        arb_set(kept[at].angle, acb_realref(phi));
+        acb_set(kept[at].angle, phi);
         acb_set(kept[at].density, out);
     }
     acb_set(out, kept[at].density);
