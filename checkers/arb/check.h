@@ -111,6 +111,7 @@ void margin_of(double *margin, const plane *p, const certificate *c, const arb_m
 /* exact.c: cases without analysis. */
 typedef struct { bool swap, level; } symmetries; /* that a loss respects */
 bool decided_exactly(const plane *p, const certificate *c, symmetries known);
+bool decided_with_bias(const plane *p, const certificate *c, const fmpq_t negatives, const fmpq_t bias); /* of the sigmoid loss */
 
 /* nested.c: integrals over boxes by acb_calc_integrate, one variable within the other. */
 typedef void (*integrand)(acb_t out, acb_srcptr t, void *context, slong precision);
@@ -171,6 +172,7 @@ void check_dv(const certificate *c);
 void check_pooled(const certificate *c);
 void check_distance(const certificate *c);
 void check_affine(const certificate *c);
+void check_logistic(const certificate *c);
 void check_sign(const certificate *c);
 void check_relu(const certificate *c);
 void check_cosine(const certificate *c);

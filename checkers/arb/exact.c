@@ -61,3 +61,42 @@ bool decided_exactly(const plane *p, const certificate *c, symmetries known)
         return false;
     return true;
 }
+
+/* decided_with_bias: of the sigmoid loss with a bias b the gradient at 0 is a positive multiple of (me^b − 1)μ̄μ̄ᵀ − δB. For a rational b ≠ 0 me^b is irrational, so that both
+ * parts must be 0. */
+bool decided_with_bias(const plane *p, const certificate *c, const fmpq_t negatives, const fmpq_t bias)
+{
+    const mixture *law = p->law;
+    if (p->s == 0) {
+        bare(c, true, "all means are 0");
+        return true;
+    }
+    bool zero = true;
+    if (!fmpq_is_zero(bias))
+        zero = centred(law) && !informative(law);
+    else {
+        slong d = law->dimension;
+        fmpq_mat_t mean;
+        fmpq_t sum, x;
+        mean_of(mean, law);
+        fmpq_init(sum);
+        fmpq_init(x);
+        for (slong i = 0; zero && i < d; i++)
+            for (slong j = 0; zero && j <= i; j++) { /* (m − 1 + δ)μ̄μ̄ᵀ − δC */
+                fmpq_zero(sum);
+                for (slong k = 0; k < law->components; k++) {
+                    fmpq_mul(x, fmpq_mat_entry(law->means, k, i), fmpq_mat_entry(law->means, k, j));
+                    fmpq_submul(sum, x, law->weights + k);
+                }
+                fmpq_mul(sum, sum, law->delta);
+                fmpq_add(x, negatives, law->delta);
+                fmpq_sub_si(x, x, 1);
+                fmpq_mul(x, x, fmpq_mat_entry(mean, i, 0));
+                fmpq_addmul(sum, x, fmpq_mat_entry(mean, j, 0));
+                zero = fmpq_is_zero(sum);
+            }
+    }
+    if (zero)
+        bare(c, false, "M = 0 is best");
+    return zero;
+}

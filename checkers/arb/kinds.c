@@ -40,6 +40,19 @@ static void infonce_claims(const certificate *c)
     instance(c, !informative(&c->law) ? none : certain && middle ? centred_sure : certain ? sure : middle ? biased : none);
 }
 
+static void logistic_statement(const certificate *c, bool sigmoid)
+{
+    const char *negatives = word(c->object, "negatives"), *bias = word(c->object, "bias");
+    char *title;
+    if (!sigmoid && (*bias || (*negatives && strcmp(word(c->object, "loss"), "infonce"))))
+        refuse("negatives or a bias of a loss that has none");
+    if (sigmoid && (!*bias || !*negatives))
+        refuse("expected negatives and a bias");
+    if (asprintf(&title, strcmp(bias, "free") ? "sigmoid (negatives of weight %s, bias %s)" : "sigmoid (negatives of weight %s, %s bias)", negatives, bias) < 0)
+        unusable("out of memory");
+    equality_statement(c, sigmoid ? title : "triplet (InfoNCE with one negative)", "S_F");
+}
+
 static void affine_statement(const certificate *c, bool existence)
 {
     const char *none[] = {NULL}, *sure[] = {"affine-equality", NULL};
@@ -87,10 +100,10 @@ static void check_network(const certificate *c)
         unserved("networks of the activation \"%s\"", activation);
     if (!json_is_false(json_object_get(c->object, "biases")))
         refuse("networks with biases obey containment");
-    (relu ? check_relu : check_sign)(c);
     const json_t *matrices = json_object_get(json_object_get(c->object, "tilts"), "matrices");
     same(c, network_statement(c, relu, relu && json_array_size(matrices) == 1));
     instance(c, claims);
+    (relu ? check_relu : check_sign)(c);
 }
 
 /* shared refuses components with their own covariances. */
@@ -110,32 +123,35 @@ void check_kind(const certificate *c)
         shared(c);
     bool plain = !*map && !*property && !json_object_get(o, "negatives") && !json_object_get(o, "bias");
     if (plain && !*score && !*loss) {
-        check_infonce(c);
         equality_statement(c, "InfoNCE", "S_F");
         infonce_claims(c);
+        check_infonce(c);
     } else if (plain && !*score && !strcmp(loss, "dv")) {
-        check_dv(c);
         equality_statement(c, "Donsker–Varadhan", "S_F");
+        check_dv(c);
     } else if (plain && !*score && (!strcmp(loss, "spectral") || !strcmp(loss, "agreement"))) {
-        check_pooled(c);
         equality_statement(c, loss, "S_F");
+        check_pooled(c);
     } else if (plain && !strcmp(score, "distance") && !strcmp(loss, "infonce")) {
-        check_distance(c);
         equality_statement(c, "InfoNCE (squared distances as scores)", "S_c");
+        check_distance(c);
     } else if (!strcmp(map, "affine") && !*loss && !*score && (!*property || !strcmp(property, "existence"))) {
         bool existence = *property;
         if (existence != !!json_object_get(o, "boundary"))
             refuse("the property existence and a boundary go together");
-        check_affine(c);
         affine_statement(c, existence);
+        check_affine(c);
+    } else if (!*score && !*map && !*property && (!strcmp(loss, "sigmoid") || !strcmp(loss, "triplet") || (!strcmp(loss, "infonce") && !strcmp(word(o, "negatives"), "1")))) {
+        logistic_statement(c, !strcmp(loss, "sigmoid"));
+        check_logistic(c);
     } else if (!strcmp(map, "network") && !*loss && !*score) {
         check_network(c);
     } else if (!strcmp(score, "cosine") && !*loss && !*map) {
         static const char *const claims[] = {"cosine-containment", NULL};
         refutes_containment(c);
-        check_cosine(c);
         cosine_statement(c);
         instance(c, claims);
+        check_cosine(c);
     } else
         unserved("certificates of loss \"%s\", score \"%s\", map \"%s\" and property \"%s\"", loss, score, map, property);
 }
