@@ -59,7 +59,10 @@ func openFrontier(parameters json.RawMessage) (Job, error) {
 		return nil, err
 	}
 	m, err := asked.mapping()
-	return newSweeping(m.Question.ID(), m.Grid, asked.options()), err
+	if err != nil {
+		return nil, err
+	}
+	return newSweeping(m.Question.ID(), m.Grid, asked.options()), nil
 }
 
 // Shards is their number.

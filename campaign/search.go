@@ -130,7 +130,10 @@ func newHunting(q Question, o search.Options) (hunting, error) {
 		return hunting{}, err
 	}
 	starts, err := search.NewStarts(claim, o)
-	return hunting{starts, claim, huntOf(q, o), startsAShard(q.Claim, starts.Most())}, err
+	if err != nil {
+		return hunting{}, err
+	}
+	return hunting{starts, claim, huntOf(q, o), startsAShard(q.Claim, starts.Most())}, nil
 }
 
 // Shards is their number.
