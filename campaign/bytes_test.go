@@ -27,10 +27,10 @@ func found[V any](value V, err error) V {
 
 // What the tests ask for: small, of every kind.
 var (
-	claims  = found(theorems.Find("equality", "equality-line", "svd-shared", "convexity", "equality-centred"))
-	few     = theorems.Options{Cases: 40, Seed: 3}
+	claims  = found(theorems.Find("equality", "equality-line", "svd-shared", "convexity"))
+	few     = theorems.Options{Cases: 20, Seed: 3}
 	draws   = campaign.Question{Claim: "equality"}
-	many    = search.Options{Evaluations: 900, Seed: 5}
+	many    = search.Options{Evaluations: 700, Seed: 5}
 	lines   = mapping("two-points", campaign.Question{}, "delta=1/20:1:3", "separation=1/2:8:20")
 	rare    = mapping("rare-outlier", campaign.Question{}, "delta=1/10:1:5")
 	tenth   = found(frontier.NewNarrow(big.NewRat(1, 10)))
