@@ -112,6 +112,7 @@ type hunting struct {
 	claim theorems.Claim
 	of    string // the request
 	size  int    // starts a shard
+	finds int    // that are enough; 0 if all are wanted
 }
 
 func openSearch(parameters json.RawMessage) (Job, error) {
@@ -124,7 +125,7 @@ func openSearch(parameters json.RawMessage) (Job, error) {
 		return nil, err
 	}
 	h, err := newHunting(q, o)
-	h.question.Finds = asked.Finds
+	h.finds = asked.Finds
 	return h, err
 }
 
@@ -137,7 +138,7 @@ func newHunting(q Question, o search.Options) (hunting, error) {
 	if err != nil {
 		return hunting{}, err
 	}
-	return hunting{starts, claim, digest(huntOf(q, o)), startsAShard(q.Claim, starts)}, nil
+	return hunting{starts, claim, digest(huntOf(q, o)), startsAShard(q.Claim, starts), 0}, nil
 }
 
 // Shards is their number.
