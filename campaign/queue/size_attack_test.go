@@ -83,6 +83,36 @@ func field(t *testing.T, status []byte, name string) int {
 	return kilobytes
 }
 
+// With shards of a second, which compute nothing so that a busy machine does not matter, the queue takes as long as the pool of this process but for 3 %, and two workers half as long as one.
+func TestOverhead(t *testing.T) {
+	s := newServer(t, "-js")
+	c := connect(t, s.url, testOptions())
+	j := toy{N: 24, Millis: 1000}
+	took := map[int]float64{}
+	for workers := 1; workers <= 2; workers++ {
+		j.Salt = fmt.Sprint(workers)
+		spawn(t, "worker", s.url)
+		time.Sleep(time.Second) // until it has begun
+		r := submit(t, c, j, 1)
+		var m merging
+		began := time.Now()
+		report, err := c.Collect(t.Context(), r, j, Collecting{Workers: 2}, m.merge)
+		if err != nil {
+			t.Fatal(err)
+		}
+		took[workers] = time.Since(began).Seconds()
+		m.same(t, j, report)
+		pool := float64(j.N/workers*j.Millis) / 1000
+		t.Logf("%d workers: %.2f s, in process %.2f s: %.1f %% more", workers, took[workers], pool, 100*(took[workers]/pool-1))
+		if took[workers] > 1.03*pool {
+			t.Errorf("%d workers take %.2f s in place of %.2f", workers, took[workers], pool)
+		}
+	}
+	if speedup := took[1] / took[2]; speedup < 1.9 {
+		t.Errorf("two workers are %.2f times as fast as one", speedup)
+	}
+}
+
 // Memory of submitter and worker, what is stored, and how many shards a second go through one server, where shards cost nothing: 10³ and 10⁴, and with SIZE=1 10⁵ of them.
 func TestSize(t *testing.T) {
 	if _, err := os.Stat("/proc/self/status"); err != nil {
