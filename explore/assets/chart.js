@@ -46,6 +46,8 @@ export class Chart {
       if (!all.some(([key]) => key === this[axis].parameter)) this[axis] = { parameter: axis === "x" ? "weights[0]" : "delta" };
       if (this[axis].from === undefined) this.#recentre(axis);
       choose(by(`${axis}-parameter`), all, this[axis].parameter);
+      const name = all.find(([key]) => key === this[axis].parameter)[1];
+      say(by(axis === "x" ? "across" : "up"), axis === "x" ? `${name} →` : `↑ ${name}`);
       for (const end of ["from", "to"]) if (by(`${axis}-${end}`) !== document.activeElement) by(`${axis}-${end}`).value = this[axis][end];
     }
     this.#dot();
