@@ -55,6 +55,9 @@ type commands struct {
 
 	Explore exploreCommand `cmd:"" help:"Serve a page on which a mixture is dragged and judged at every movement, or write it as a static site."`
 
+	Work     workCommand     `cmd:"" help:"Serve the campaigns of other machines."`
+	Campaign campaignCommand `cmd:"" help:"List, show, resume or cancel campaigns."`
+
 	Cite citeCommand `cmd:"" help:"How to cite contrastcheck and the paper, in BibTeX."`
 
 	Report reportCommand `cmd:"" help:"Write a report of all claims, or of a mixture, with figures, as HTML, Markdown and JSON."`
@@ -68,6 +71,7 @@ type session struct {
 	stdout *bytes.Buffer // is written when the command has ended
 	direct io.Writer     // the same, written at once: of a command that serves others until it is ended
 	stderr io.Writer
+	elsewhere
 }
 
 // result is what a command finds; its fields are those of its JSON form.
@@ -144,17 +148,30 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	if !writes(context.Command(), c.Format) {
 		return fail(exitInput, fmt.Errorf("--format: expected text or json, found %s, which is a format of %s alone", c.Format, formats[c.Format]))
 	}
-	err = context.Run(&session{&c, i, stdin, &out, stdout, stderr})
+	s := &session{&c, i, stdin, &out, stdout, stderr, elsewhere{args: args}}
+	if shared, can := context.Selected().Target.Addr().Interface().(interface{ shared() *queued }); can {
+		if err := s.dial(shared.shared()); err != nil {
+			return fail(exitInput, err)
+		}
+	}
+	defer s.hangUp()
+	err = context.Run(s)
 	noted, notes := context.Selected().Target.Addr().Interface().(interface{ notes() []string })
 	if notes && err == nil && c.Format == "text" && !c.Quiet {
 		for _, line := range noted.notes() {
 			fmt.Fprintf(stderr, "contrastcheck: %s\n", line)
 		}
 	}
+	var code ended
 	end := exitInput
 	switch {
+	case errors.As(err, &code):
+		write(stdout, out.Bytes(), fail)
+		return int(code)
+	case s.unfinished != nil:
+		return fail(exitBudget, s.unfinished)
 	case err == nil:
-		return write(stdout, out.Bytes(), fail)
+		return s.settled(write(stdout, out.Bytes(), fail))
 	case errors.Is(err, errNotAsExpected), errors.Is(err, errRefused):
 		end = exitFound
 	case errors.Is(err, errInterrupted), errors.Is(err, search.ErrNothingFound), errors.Is(err, frontier.ErrNoChange), errors.Is(err, errNotProved):
@@ -163,7 +180,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 		end = exitOutput
 	}
 	if end != exitInput { // the output stands
-		if code := write(stdout, out.Bytes(), fail); code != exitDone {
+		if code := s.settled(write(stdout, out.Bytes(), fail)); code != exitDone {
 			return code
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"contrastcheck/internal/files"
 	"contrastcheck/internal/words"
 	"contrastcheck/oracle/proof"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 type proveCommand struct {
@@ -156,7 +156,7 @@ func prove(prover func(gmm.Pairs) (proof.Certificate, error), p gmm.Pairs, limit
 	if r.certificate, err = prover(p); err != nil {
 		return r, err
 	}
-	r.theorem, err = theorems.Check(r.certificate, limit)
+	r.theorem, err = proofs.Check(r.certificate, limit)
 	return r, err
 }
 
