@@ -54,9 +54,9 @@ func (c *projectCommand) mapped(found solution, m comparison.Map, columns []stri
 	for i := range columns {
 		p.A = append(p.A, mat.Row(nil, i, m.A))
 	}
-	r := mapped{projection: p, Rows: len(t.Class), Missing: t.Missing, Data: c.preparation, of: t.Name, Meaning: found.findings.Meaning(found.Effect.found)}
+	r := mapped{projection: p, Rows: len(t.Class), Missing: t.Missing, Data: c.preparation, of: t.Name, Meaning: found.Findings.Meaning(found.Effect.Found)}
 	if found.Against != nil {
-		r.Meaning = found.Against.Sentence
+		r.Meaning = block[againstShared](found.Against).Sentence
 	}
 	if found.Directions != nil {
 		r.Directions = &found.Directions[0]
