@@ -12,7 +12,7 @@ import (
 	"contrastcheck/frontier"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 // refinement is the request of a refinement: brackets of a map.
@@ -140,7 +140,7 @@ func (r refining) proves(e frontier.End) error {
 	if said, known := e.Certificate.Pairs.GoString(), at.GoString(); said != known {
 		return fmt.Errorf("expected one of %s, found one of %s", known, said)
 	}
-	theorem, err := theorems.Check(*e.Certificate, proof.Limit(r.options.Limit))
+	theorem, err := proofs.Check(*e.Certificate, proof.Limit(r.options.Limit))
 	switch {
 	case err != nil:
 		return err

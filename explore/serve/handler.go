@@ -47,7 +47,7 @@ func newHandler(start []byte) http.Handler {
 func page(w http.ResponseWriter, _ *http.Request) {
 	text, err := assets.Files.ReadFile("index.html")
 	if err != nil {
-		panic("serve: the program has no page: " + err.Error())
+		panic("explore: the program has no page: " + err.Error())
 	}
 	const tag = `<meta name="engine" content="%s">`
 	text = bytes.Replace(text, fmt.Appendf(nil, tag, "wasm"), fmt.Appendf(nil, tag, "server"), 1)

@@ -44,7 +44,7 @@ func Listen(port int, start []byte) (*Server, error) {
 	case errors.Is(err, syscall.EACCES):
 		return nil, &PortError{port, "is kept for the system", "take one from 1024 on, or leave --port out"}
 	case err != nil:
-		return nil, fmt.Errorf("serve: listening on port %d: %w", port, err)
+		return nil, fmt.Errorf("explore: listening on port %d: %w", port, err)
 	}
 	at := l.Addr().(*net.TCPAddr).Port
 	return &Server{&limitedListener{Listener: l, free: make(chan struct{}, mostConnections)}, guarded(at, newHandler(start))}, nil
@@ -70,7 +70,7 @@ func (s *Server) Run(ctx context.Context) error {
 		BaseContext: func(net.Listener) context.Context { return ctx }, ErrorLog: silent()}
 	defer context.AfterFunc(ctx, func() { _ = h.Close() })()
 	if err := h.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) || ctx.Err() == nil {
-		return fmt.Errorf("serve: the server ended: %w", err)
+		return fmt.Errorf("explore: the server ended: %w", err)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ type (
 	setting     = answer.Setting
 	each[T any] = answer.Each[T]
 	matrix      = answer.Matrix
+	lossNames   = answer.LossNames
 	directions  = answer.Directions
 	quadrature  = answer.Quadrature
 	containment = answer.Containment

@@ -8,6 +8,7 @@ import (
 
 	"contrastcheck/explore"
 	"contrastcheck/explore/serve"
+	"contrastcheck/explore/site"
 	"contrastcheck/gmm"
 )
 
@@ -46,6 +47,9 @@ func (c *exploreCommand) Run(s *session) error {
 	if c.Port < 0 || c.Port > mostPort {
 		return fmt.Errorf("--port: expected a number from 0 to %d, found %d", mostPort, c.Port)
 	}
+	if c.Site != "" {
+		return c.write(s)
+	}
 	start, err := c.start(s)
 	if err != nil {
 		return err
@@ -68,6 +72,21 @@ func (c *exploreCommand) Run(s *session) error {
 		}
 	}
 	return server.Run(s.context())
+}
+
+// write writes the static site.
+func (c *exploreCommand) write(s *session) error {
+	if c.File != "" || c.Data != "" || c.Port != 0 || c.Open {
+		return errors.New("--site: expected no mixture, --port or --open beside it, as the site begins with an example and is served by others")
+	}
+	_, err := await(s, "building", func() (struct{}, error) { return struct{}{}, site.Write(s.context(), c.Site) })
+	switch {
+	case errors.Is(err, site.ErrFolder), errors.Is(err, site.ErrToolchain):
+		return fmt.Errorf("--site: %w", err)
+	case err != nil && !errors.Is(err, errInterrupted):
+		return fmt.Errorf("%w: %w", errNotKept, err)
+	}
+	return err
 }
 
 // start is what the page begins with, in JSON; nil where nothing is given.

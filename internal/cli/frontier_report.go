@@ -10,6 +10,7 @@ import (
 
 	"contrastcheck/frontier"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 )
@@ -78,7 +79,7 @@ func newFrontierReport(f traced) frontierReport {
 	base := f.Grid.Base
 	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Left.Dimension(), Points: []frontierPoint{}}
 	if f.Grid.Asked == nil { // a claim says itself what loss it is about
-		names := namesOf(f.Grid.Loss)
+		names := answer.NamesOf(f.Grid.Loss)
 		r.lossNames = &names
 	}
 	switch t, asked := f.Grid.Temperature, f.Grid.Asked; {

@@ -10,7 +10,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/internal/typeset"
 	"contrastcheck/oracle/proof"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 // observation is the environment of what is no theorem.
@@ -29,7 +29,7 @@ func (h hunted) latex(b *bytes.Buffer) error {
 		}
 		b.WriteString(typeset.Comment("Run:\n  " + f.run))
 		if c != nil {
-			t, err := theorems.Check(*c, proof.Limit(1))
+			t, err := proofs.Check(*c, proof.Limit(1))
 			if err != nil {
 				return err
 			}

@@ -7,7 +7,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/oracle/proof/box"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 // boxed is the flag of proofs about all mixtures of a box.
@@ -27,22 +27,6 @@ func (c *proveCommand) proveBox(loss proof.Loss) (func(gmm.Pairs) (proof.Certifi
 		if err != nil {
 			return proof.Certificate{}, fmt.Errorf("--box: %w", err)
 		}
-		return theorems.ProveBox(box.Box{Pairs: p, Sides: sides, Centred: centred}, c.proving())
+		return proofs.ProveBox(box.Box{Pairs: p, Sides: sides, Centred: centred}, c.proving())
 	}, nil
-}
-
-// boxReport is what a report about a box has besides.
-type boxReport struct {
-	Box     string `json:"box"`
-	Centred bool   `json:"centred"`
-	Pieces  int    `json:"pieces"` // that are proved one by one
-}
-
-// ofBox makes the report one about a box, with what is proved of it if that is not nil.
-func (r proofReport) ofBox(region *proof.Region, b *box.Bounds) proofReport {
-	if b != nil {
-		of := box.Box{Sides: region.Sides}
-		r.boxReport, r.FisherDimension = &boxReport{Box: of.String(), Centred: region.Centred, Pieces: b.Leaves}, b.Dimension
-	}
-	return r
 }

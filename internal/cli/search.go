@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"contrastcheck/campaign"
+	"contrastcheck/internal/answer"
 	"contrastcheck/internal/files"
 	"contrastcheck/search"
 	"contrastcheck/theorems"
@@ -109,7 +110,7 @@ func (c *searchCommand) Run(s *session) error {
 	found, err := c.hunt(s, claim, o)
 	_ = bar.Finish()
 	if c.Refute == "" && claim.ID != c.Claim {
-		names := namesOf(loss)
+		names := answer.NamesOf(loss)
 		found.lossNames = &names
 	}
 	switch {

@@ -1,4 +1,5 @@
-package atlas
+// Package mixtures tells what each loss keeps of one mixture.
+package mixtures
 
 import (
 	"context"
@@ -41,8 +42,8 @@ type Contained struct {
 	Envelope int
 }
 
-// OfMixture judges every loss that pairs admit, in the order of the losses, with the standard parameters of each. When ctx ends, so does it, with its error.
-func OfMixture(ctx context.Context, p gmm.Pairs, o losses.Options, cores int, all []losses.Loss) ([]Kept, error) {
+// Of judges every loss that pairs admit, in the order of the losses, with the standard parameters of each. When ctx ends, so does it, with its error.
+func Of(ctx context.Context, p gmm.Pairs, o losses.Options, cores int, all []losses.Loss) ([]Kept, error) {
 	var of []losses.Loss
 	for _, l := range all {
 		if l.Admit(p) == nil {

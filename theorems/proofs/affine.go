@@ -1,4 +1,4 @@
-package theorems
+package proofs
 
 import (
 	"fmt"
