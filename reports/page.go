@@ -14,6 +14,8 @@ var (
 	pageText string
 	//go:embed templates/own.html.tmpl
 	ownPageText string
+	//go:embed templates/glance.html.tmpl
+	glanceText string
 	//go:embed templates/style.css
 	pageStyle string
 )
@@ -32,6 +34,7 @@ var page = sync.OnceValue(func() *template.Template {
 		"class": func(verdict string) string { return strings.ReplaceAll(verdict, " ", "-") },
 	}).Parse(pageText))
 	template.Must(all.New(ownName).Parse(ownPageText))
+	template.Must(all.New("glance").Parse(glanceText))
 	return all
 })
 

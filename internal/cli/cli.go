@@ -32,7 +32,7 @@ const (
 
 // commands is the grammar of the command line.
 type commands struct {
-	Format string `enum:"text,json,csv,latex" default:"text" help:"Output for people (text), programs (json; frontier: csv too) or papers (latex: check, frontier, prove, recheck, search, solve)."`
+	Format string `enum:"text,json,csv,latex,notebook" default:"text" help:"Output for people (text), programs (json; frontier: csv too), papers (latex: check, frontier, prove, recheck, search, solve) or the Python package (notebook: those, losses and project): a line of json, then one of text and HTML."`
 	Seed   uint64 `default:"1" help:"Seed of every random choice."`
 	Quiet  bool   `help:"Print results only."`
 
@@ -66,6 +66,7 @@ type session struct {
 	stdin  io.Reader
 	stdout *bytes.Buffer // is written when the command has ended
 	stderr io.Writer
+	shown  *forPeople // of --format notebook, what people read
 }
 
 // result is what a command finds; its fields are those of its JSON form.
@@ -78,6 +79,9 @@ type result interface {
 func (s *session) print(r result) error {
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)
+	}
+	if s.Format == notebook {
+		return s.both(r, func(w io.Writer) error { r.text(w.(*bytes.Buffer), s.Quiet); return nil })
 	}
 	if s.Format == "latex" {
 		t, can := r.(typesetter)
@@ -142,7 +146,11 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	if !writes(context.Command(), c.Format) {
 		return fail(exitInput, fmt.Errorf("--format: expected text or json, found %s, which is a format of %s alone", c.Format, formats[c.Format]))
 	}
-	err = context.Run(&session{&c, i, stdin, &out, stderr})
+	s := &session{&c, i, stdin, &out, stderr, nil}
+	err = context.Run(s)
+	if failure := s.finish(context.Selected().Target.Addr().Interface()); err == nil {
+		err = failure
+	}
 	noted, notes := context.Selected().Target.Addr().Interface().(interface{ notes() []string })
 	if notes && err == nil && c.Format == "text" && !c.Quiet {
 		for _, line := range noted.notes() {

@@ -38,15 +38,21 @@ const projectionSchema = "contrastcheck-projection/1"
 // mapped is the output of project.
 type mapped struct {
 	projection
-	Meaning    string       `json:"meaning"`
-	Directions *directions  `json:"directions,omitempty"` // none where so few columns cannot span the Fisher subspace
-	Rows       int          `json:"rows"`
-	Missing    int          `json:"missing_rows,omitempty"`
-	Out        string       `json:"out,omitempty"`
-	Saved      string       `json:"projection,omitempty"`
-	Data       *preparation `json:"data,omitempty"`
+	Meaning string `json:"meaning"`
+	// The next are those of a solution.
+	Containment containment  `json:"containment"`
+	Equality    *equality    `json:"equality,omitempty"`
+	Certificate certificate  `json:"certificate"`
+	Effect      *effect      `json:"effect,omitempty"`
+	Directions  *directions  `json:"directions,omitempty"` // none where so few columns cannot span the Fisher subspace
+	Rows        int          `json:"rows"`
+	Missing     int          `json:"missing_rows,omitempty"`
+	Out         string       `json:"out,omitempty"`
+	Saved       string       `json:"projection,omitempty"`
+	Data        *preparation `json:"data,omitempty"`
 
-	of string // whose rows
+	of       string // whose rows
+	solution solution
 }
 
 func (c *projectCommand) mapped(found solution, m comparison.Map, columns []string, t *tables.Table) mapped {
@@ -54,7 +60,8 @@ func (c *projectCommand) mapped(found solution, m comparison.Map, columns []stri
 	for i := range columns {
 		p.A = append(p.A, mat.Row(nil, i, m.A))
 	}
-	r := mapped{projection: p, Rows: len(t.Class), Missing: t.Missing, Data: c.preparation, of: t.Name, Meaning: found.findings.Meaning(found.Effect.found)}
+	r := mapped{projection: p, Rows: len(t.Class), Missing: t.Missing, Data: c.preparation, of: t.Name, Meaning: found.findings.Meaning(found.Effect.found),
+		Containment: found.Containment, Equality: found.Equality, Certificate: found.Certificate, Effect: found.Effect, solution: found}
 	if found.Against != nil {
 		r.Meaning = found.Against.Sentence
 	}

@@ -8,6 +8,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
+	"contrastcheck/reports"
 	"contrastcheck/solver"
 )
 
@@ -53,7 +54,9 @@ type solution struct {
 	how      string // the solver's rule
 	affine   *affine
 	given    gmm.Pairs
-	leaves   bool // the envelope is larger than the Fisher subspace
+	found    *reports.Found
+	subject  *reports.Subject // of --format notebook, what a fragment of a page is about
+	leaves   bool             // the envelope is larger than the Fisher subspace
 }
 
 // setting is a parameter of a loss as it is given: a number, or a word.

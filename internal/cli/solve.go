@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"runtime"
 
@@ -117,6 +118,11 @@ func (c *solveCommand) Run(s *session) error {
 	}
 	if s.Format == "latex" {
 		return errors.Join(r.latex(s.stdout), err)
+	}
+	if s.Format == notebook {
+		subject := c.subjectOf(r)
+		r.subject = &subject
+		return errors.Join(s.both(r, func(w io.Writer) error { return r.text(w, s.Quiet) }), err)
 	}
 	return errors.Join(r.text(s.stdout, s.Quiet), err)
 }

@@ -7,6 +7,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
+	"contrastcheck/reports"
 )
 
 // decide solves and judges one reading of the input: raw, or centred.
@@ -55,7 +56,7 @@ func (c *solveCommand) decide(s *session, loss losses.Loss, given gmm.Pairs) (so
 			return solution{}, inFile(c.source(), err)
 		}
 	}
-	r.made = newMade(c.input)
+	r.made, r.found = newMade(c.input), &reports.Found{Decision: found, Effects: effects, Against: against.effect()}
 	if !r.Minimiser.none {
 		r.withEffects(effects, c.classes)
 	}
