@@ -30,8 +30,8 @@ func (s Subject) Glance(found []Found) []byte {
 		own.Differ = found[0].Effects[0].WhyCentred()
 	}
 	own.Scatter, _ = s.scatter(context.Background(), decided{Decision: found[0].Decision, effects: found[0].Effects}, glanced) // no context ends it
-	return executed(page().Lookup("glance"), own)
+	return executed(glance(), own)
 }
 
 // GlanceAt is a figure alone, as a fragment of a page.
-func GlanceAt(f figures.Figure) []byte { return executed(page().Lookup("glance-figure"), f) }
+func GlanceAt(f figures.Figure) []byte { return executed(glance().Lookup("glance-figure"), f) }

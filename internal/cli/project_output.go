@@ -38,12 +38,12 @@ const projectionSchema = "contrastcheck-projection/1"
 // mapped is the output of project.
 type mapped struct {
 	projection
-	Meaning string `json:"meaning"`
 	// The next are those of a solution.
 	Containment containment  `json:"containment"`
 	Equality    *equality    `json:"equality,omitempty"`
 	Certificate certificate  `json:"certificate"`
 	Effect      *effect      `json:"effect,omitempty"`
+	Meaning     string       `json:"meaning"`
 	Directions  *directions  `json:"directions,omitempty"` // none where so few columns cannot span the Fisher subspace
 	Rows        int          `json:"rows"`
 	Missing     int          `json:"missing_rows,omitempty"`
