@@ -11,6 +11,7 @@ import (
 	"contrastcheck/comparison"
 	"contrastcheck/internal/files"
 	"contrastcheck/losses"
+	"contrastcheck/reports"
 	"contrastcheck/tables"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -38,6 +39,7 @@ const projectionSchema = "contrastcheck-projection/1"
 // mapped is the output of project.
 type mapped struct {
 	projection
+	Version string `json:"version"`
 	// The next are those of a solution.
 	Containment containment  `json:"containment"`
 	Equality    *equality    `json:"equality,omitempty"`
@@ -60,7 +62,7 @@ func (c *projectCommand) mapped(found solution, m comparison.Map, columns []stri
 	for i := range columns {
 		p.A = append(p.A, mat.Row(nil, i, m.A))
 	}
-	r := mapped{projection: p, Rows: len(t.Class), Missing: t.Missing, Data: c.preparation, of: t.Name, Meaning: found.findings.Meaning(found.Effect.found),
+	r := mapped{projection: p, Version: reports.Version(), Rows: len(t.Class), Missing: t.Missing, Data: c.preparation, of: t.Name, Meaning: found.findings.Meaning(found.Effect.found),
 		Containment: found.Containment, Equality: found.Equality, Certificate: found.Certificate, Effect: found.Effect, solution: found}
 	if found.Against != nil {
 		r.Meaning = found.Against.Sentence

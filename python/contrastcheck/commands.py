@@ -16,8 +16,8 @@ from . import results
 from .errors import ContrastcheckError, InputError
 from .folder import Folder
 from .inputs import source, words
-from .program import find, match, stranger
-from .reading import loads, read
+from .program import SCHEMA, find, match, stranger
+from .reading import lines, read
 from .running import run
 
 
@@ -86,10 +86,16 @@ def project(X, y=None, *, on=None, program=None, progress=True, **flags):
 
 
 def learn(X, y, flags, program=None):
-    """Learn the representation of samples, and apply it to none: a ``Projection`` without ``embedding``."""
+    """Learn the representation of samples, and apply it to none: a ``Projection`` without the words for people."""
+    program = find(program)
     with Folder() as folder:
         flags = {**flags, "save_projection": folder.file("map.json")}
-        return _asked(folder, "project", results.Projection, X, y, flags, program, True)
+        output = _output(folder, program, "project", source(X, y, folder, flags), flags, "json", True)
+        (value,), matrices = lines(output)
+        if "containment" not in value:
+            raise stranger(program, "it does not tell the verdicts of a projection")
+        match(program, SCHEMA, value["version"])
+        return read(results.Projection, value, matrices)
 
 
 def _ask(*arguments, **keywords):
@@ -100,26 +106,33 @@ def _ask(*arguments, **keywords):
 def _asked(folder, command, kind, mixture, y, flags, program, progress, after=(), listing=None):
     """Run a command and read what it prints."""
     program = find(program)
-    line = [program.path, command, *source(mixture, y, folder, flags), *after, *words(flags, folder), "--format", "notebook"]
+    named = [*source(mixture, y, folder, flags), *after]
+    try:
+        return _read(_output(folder, program, command, named, flags, "notebook", progress), program, kind, listing)
+    except ContrastcheckError as error:
+        if error.result is not None:
+            error.result = _read(error.result, program, kind, listing)
+        raise
+
+
+def _output(folder, program, command, named, flags, form, progress):
+    """Run a command and return what it prints; of an error that is its result."""
+    line = [program.path, command, *named, *words(flags, folder), "--format", form]
     finished = run(line, folder, progress)
     sentence = folder.worded(finished.sentence)
     if "--format" in sentence and finished.code == 2 or not finished.output and finished.code == 0:
         raise stranger(program, sentence)
-    result = None
-    if finished.output:
-        result = _read(finished.output, program, kind, listing)
     if finished.code:
         error = InputError if finished.code == 2 else ContrastcheckError
-        raise error(sentence, finished.code, result)
-    return result
+        raise error(sentence, finished.code, finished.output or None)
+    return finished.output
 
 
 def _read(output, program, kind, listing):
-    found, _, people = output.partition(b"\n")
     try:
-        value, shown = loads(found), loads(people)
+        (value, shown), matrices = lines(output)
     except ValueError:
-        raise stranger(program, "its answer is no JSON") from None
+        raise stranger(program, "its answer is no JSON of two lines") from None
     match(program, shown.get("schema"), shown.get("version"))
-    answer = listing(read(kind, x) for x in value) if listing else read(kind, value)
-    return answer.shown(shown["text"], found.decode(), shown.get("html", ""), shown["notes"])
+    answer = listing(read(kind, x, matrices) for x in value) if listing else read(kind, value, matrices)
+    return answer.shown(output, shown["text"], shown.get("html", ""), shown["notes"])

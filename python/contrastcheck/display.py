@@ -11,14 +11,14 @@ class Shown:
     ``html`` what a notebook shows ("" where the text says it all), and ``notes`` what was done to a table, a sentence each.
     """
 
-    def shown(self, text="", json="", html="", notes=()):
-        """Keep the words, and return the answer."""
-        self._words = {"text": text, "json": json, "html": html, "notes": list(notes)}
+    def shown(self, output, text, html, notes):
+        """Keep the words, and the output whose first line the JSON is; return the answer."""
+        self._words = {"output": output, "text": text, "html": html, "notes": list(notes)}
         return self
 
     @property
     def json(self):
-        return self._word("json", "")
+        return self._word("output", b"").partition(b"\n")[0].decode()
 
     @property
     def html(self):
@@ -72,6 +72,8 @@ def _cell(value):
         return "<td></td>"
     if isinstance(value, dict):
         value = ", ".join(f"{key} {x}" for key, x in value.items())
+    if isinstance(value, list):
+        value = " and ".join(str(x) for x in value)
     text = f"{value:.4g}" if isinstance(value, float) else str(value)
     if text in ("holds", "refuted"):
         return f'<td class="{text}"><b>{text}</b></td>'

@@ -1,11 +1,13 @@
 """The representation that minimises a contrastive loss, as a scikit-learn transformer."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import Optional
 
 import numpy as np
 
 from . import commands
+from .display import table
 from .results import Certificate, Containment, Directions, Equality
 from .sklearn_or_not import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, check_is_fitted, validated
 
@@ -32,6 +34,19 @@ class Verdicts:
 
     def __str__(self):
         return self.meaning
+
+    def _repr_html_(self):
+        verdicts = [("containment", self.containment), ("equality", self.equality)]
+        return f"<p>{escape(self.meaning)}</p>" + table([Judged(n, v.verdict, self.certificate.grade) for n, v in verdicts if v], ("claim", "verdict", "grade"))
+
+
+@dataclass
+class Judged:
+    """A line of the table of verdicts."""
+
+    claim: str
+    verdict: str
+    grade: str
 
 
 class ContrastiveProjection(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):

@@ -9,33 +9,41 @@ import numpy as np
 
 from .results import Deferred, Record
 
-# What is longer than that is kept as text until it is asked for: a covariance's worth of numbers takes longer to read than
-# a small mixture to solve.
+# What is longer than that is kept as it is until it is asked for: a covariance's worth of numbers takes longer to read than a
+# small mixture to solve.
 _LONG = re.compile(rb"\[\[[-+0-9.eE,\[\]]{65536,}\]\]")
 
 
-def loads(text):
-    """Return JSON as Python has it, long matrices as strings."""
-    return json.loads(_LONG.sub(rb'"\g<0>"', text))
+def lines(output):
+    """Return the lines of an output as Python has them; in place of long matrices they have the numbers, as strings, of those in
+    the list that is returned, too."""
+    matrices = []
 
-def read(kind, value):
+    def cut(found):
+        matrices.append(Deferred(found.group()))
+        return b'"%d"' % (len(matrices) - 1)
+
+    return [json.loads(line) for line in _LONG.sub(cut, output).splitlines()], matrices
+
+
+def read(kind, value, matrices=()):
     """Return a value of JSON as a record, a list of records or an array, as a field's type says."""
     if value is None or kind is Any:
         return value
     if get_origin(kind) is Union:  # Optional
-        return read(get_args(kind)[0], value)
+        return read(get_args(kind)[0], value, matrices)
     if get_origin(kind) is list:
         of = get_args(kind)[0]
-        return [read(of, x) for x in value]
+        return [read(of, x, matrices) for x in value]
     if kind is np.ndarray:
-        return Deferred(value) if isinstance(value, str) else np.array(value, dtype=np.float64)
+        return matrices[int(value)] if isinstance(value, str) else np.array(value, dtype=np.float64)
     if kind is float:
         return float(value)
     if isinstance(kind, type) and issubclass(kind, Record):
         record, types = kind(), _types(kind)
         for key, x in value.items():
             if key in types:
-                setattr(record, key, read(types[key], x))
+                setattr(record, key, read(types[key], x, matrices))
             else:
                 record.extra[key] = x
         return record

@@ -5,21 +5,21 @@ from typing import Any, Dict, List, Optional
 
 import numpy as np
 
-from .display import Shown
+from .display import Shown, table
 
 Matrix = np.ndarray
 
 
 class Deferred:
-    """A matrix as its JSON, until it is asked for."""
+    """A matrix as its JSON, bytes, until it is asked for."""
 
     def __init__(self, text):
         self._text = text
 
     def array(self):
         """Return the matrix in float64."""
-        numbers = np.fromstring(self._text.replace("[", "").replace("]", ""), sep=",")
-        return numbers.reshape(self._text.count("],[") + 1, -1)
+        numbers = np.fromstring(self._text.translate(None, b"[]").decode(), sep=",")
+        return numbers.reshape(self._text.count(b"],[") + 1, -1)
 
 
 @dataclass(repr=False, eq=False)
@@ -148,6 +148,9 @@ class Effect(Record):
     only_the_mean: Optional[bool]
     pairs: Optional[List[Pair]]
 
+    def _repr_html_(self):
+        return table(self.pairs, ("names", "components", "mahalanobis", "mahalanobis_kept", "separation"))
+
 
 @part
 class Side(Record):
@@ -215,6 +218,7 @@ class Projection(Shown, Record):
     a: Optional[Matrix]
     b: Optional[Matrix]
     classes: Optional[List[str]]
+    version: Optional[str]
     containment: Optional[Containment]
     equality: Optional[Equality]
     certificate: Optional[Certificate]

@@ -1,7 +1,6 @@
 """Running the program: its output, its progress, its end."""
 
 import os
-import selectors
 import shutil
 import signal
 import subprocess
@@ -27,36 +26,29 @@ def run(command, folder, progress=True):
     What interrupts this process interrupts the program, and goes on.
     """
     watched = progress and os.name == "posix" and _shows(sys.stderr)
-    near, far = _terminal() if watched else (None, subprocess.PIPE)
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=far,
-            start_new_session=os.name == "posix",  # Ctrl-C reaches it through this process alone
-        )
-    finally:
-        if watched:
+    near, far = _terminal() if watched else os.pipe()
+    with open(folder.file("output"), "w+b") as output, open(near, "rb", buffering=0) as errors:
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=far,
+                start_new_session=os.name == "posix",  # Ctrl-C reaches it through this process alone
+            )
+        finally:
             os.close(far)
-    folder.runs(process)
-    try:
-        if os.name == "posix":
-            output, errors = _read(process, near if watched else process.stderr.fileno(), watched)
-        else:
-            output, errors = process.communicate()
-        code = process.wait()
-    except BaseException:
-        _stop(process)
-        raise
-    finally:
-        folder.ended()
-        process.stdout.close()
-        if watched:
-            os.close(near)
-        else:
-            process.stderr.close()
-    return Finished(output, _sentence(errors), code)
+        folder.runs(process)
+        try:
+            said = _read(errors, watched)
+            code = process.wait()
+        except BaseException:
+            _stop(process)
+            raise
+        finally:
+            folder.ended()
+        output.seek(0)
+        return Finished(output.read(), _sentence(said), code)
 
 
 def _shows(stream):
@@ -80,27 +72,19 @@ def _terminal():
     return near, far
 
 
-def _read(process, errors_from, relay):
-    """Read both outputs to their ends."""
-    out, errors, shown = [], b"", 0
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout.fileno(), selectors.EVENT_READ)
-        selector.register(errors_from, selectors.EVENT_READ)
-        while selector.get_map():
-            for key, _ in selector.select():
-                try:
-                    chunk = os.read(key.fd, 1 << 20)
-                except OSError:  # what a terminal says whose other side has gone
-                    chunk = b""
-                if not chunk:
-                    selector.unregister(key.fd)
-                elif key.fd == errors_from:
-                    errors += chunk
-                    if relay:
-                        shown = _relay(errors, shown)
-                else:
-                    out.append(chunk)
-    return b"".join(out), errors
+def _read(errors, relay):
+    """Read what the program says until it ends."""
+    said, shown = b"", 0
+    while True:
+        try:
+            chunk = errors.read(1 << 16)
+        except OSError:  # what a terminal says whose other side has gone
+            return said
+        if not chunk:
+            return said
+        said += chunk
+        if relay:
+            shown = _relay(said, shown)
 
 
 def _relay(errors, shown):
