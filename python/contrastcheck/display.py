@@ -40,12 +40,17 @@ class Shown:
 
     __str__ = __repr__
 
+    def sentences(self):
+        """Return what the text has beside its table."""
+        return []
+
     def _repr_html_(self):
         if self.html:
             return self.html
         columns = getattr(self, "columns", None)
         if columns and len(self):
-            return table(self, columns)
+            words = "".join(f"<p>{escape(line)}</p>" for line in self.sentences())
+            return table(self, columns) + words
         return f"<pre>{escape(str(self))}</pre>"
 
 

@@ -113,11 +113,13 @@ class Equality(Record):
 
 @part
 class Directions(Record):
-    """How many directions of the Fisher subspace are kept."""
+    """How many directions of the Fisher subspace are kept; of two modalities those of each."""
 
     kept: Optional[int]
     lost: Optional[int]
     undecided: Optional[int]
+    visual: Optional["Directions"]
+    text: Optional["Directions"]
 
 
 @part
@@ -185,7 +187,7 @@ class Solution(Shown, Record):
     quadrature: Optional[Quadrature]
     containment: Optional[Containment]
     equality: Optional[Equality]
-    directions: Any
+    directions: Optional[Directions]
     visual: Optional[Side]
     text: Optional[Side]
     certificate: Optional[Certificate]
@@ -401,6 +403,10 @@ class Losses(Listing):
     """The answer of ``losses``, a ``Loss`` each."""
 
     columns = ("loss", "score", "negatives", "kept", "lost", "undecided", "equality", "margin", "grade")
+
+    def sentences(self):
+        _, _, *rest = str(self).split("\n\n")
+        return rest[-1].splitlines() if rest else []
 
 
 class Checked(Listing):

@@ -4,8 +4,9 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from dataclasses import dataclass
+
+from .progress import progressing
 
 _PREFIX = "contrastcheck: "
 _GRACE = 2.5  # seconds: the program ends within two of a signal
@@ -25,7 +26,8 @@ def run(command, folder, progress=True):
 
     What interrupts this process interrupts the program, and goes on.
     """
-    watched = progress and os.name == "posix" and _shows(sys.stderr)
+    shown = progressing() if progress and os.name == "posix" else None
+    watched = shown is not None
     near, far = _terminal() if watched else os.pipe()
     with open(folder.file("output"), "w+b") as output, open(near, "rb", buffering=0) as errors:
         try:
@@ -40,23 +42,17 @@ def run(command, folder, progress=True):
             os.close(far)
         folder.runs(process)
         try:
-            said = _read(errors, watched)
+            said = _read(errors, shown)
             code = process.wait()
         except BaseException:
             _stop(process)
             raise
         finally:
             folder.ended()
+            if watched:
+                shown.clear()
         output.seek(0)
         return Finished(output.read(), _sentence(said), code)
-
-
-def _shows(stream):
-    """Tell whether a person sees a stream as it is written."""
-    try:
-        return stream.isatty() or type(stream).__module__.startswith("ipykernel")
-    except (AttributeError, ValueError):
-        return False
 
 
 def _terminal():
@@ -72,9 +68,9 @@ def _terminal():
     return near, far
 
 
-def _read(errors, relay):
-    """Read what the program says until it ends."""
-    said, shown = b"", 0
+def _read(errors, shown):
+    """Read what the program says until it ends, and show its progress, but no sentence of it: that becomes an exception."""
+    said, passed = b"", 0
     while True:
         try:
             chunk = errors.read(1 << 16)
@@ -83,18 +79,11 @@ def _read(errors, relay):
         if not chunk:
             return said
         said += chunk
-        if relay:
-            shown = _relay(said, shown)
-
-
-def _relay(errors, shown):
-    """Show progress, but no sentence of the program, which becomes an exception; return how much was taken."""
-    end = errors.find(_PREFIX.encode())
-    new = errors[shown : end if end >= 0 else len(errors)]
-    if new:
-        sys.stderr.write(new.decode("utf-8", "replace"))
-        sys.stderr.flush()
-    return max(shown, shown + len(new))
+        if shown is not None:
+            end = said.find(_PREFIX.encode())
+            new = said[passed : end if end >= 0 else len(said)]
+            passed += len(new)
+            shown.write(new.decode("utf-8", "replace"))
 
 
 def _sentence(errors):

@@ -31,7 +31,7 @@ class TestCommands(unittest.TestCase):
         self.assertEqual(answer.equality.verdict, "refuted")
         self.assertEqual(answer.minimiser.m.shape, (2, 2))
         self.assertEqual(answer.minimiser.m.tolist(), answer.to_dict()["minimiser"]["m"])
-        self.assertEqual(answer.directions["kept"], 1)
+        self.assertEqual(answer.directions.kept, 1)
         self.assertIsNone(answer.centred)
         self.assertEqual(answer.extra, {})
         text = re.sub(r"Time .*", "", command("solve", self.two).rstrip("\n"))
