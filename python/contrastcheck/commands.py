@@ -53,7 +53,7 @@ def recheck(certificate, *, program=None, progress=True, **flags):
     """Verify a certificate, a file or a ``Proof``, from the definition: a ``Proof``."""
     with Folder() as folder:
         if isinstance(certificate, results.Proof):
-            path = folder.file("certificate.json")
+            path = folder.file("certificate.json", "certificate")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(certificate.document or "")
             certificate = path

@@ -56,9 +56,10 @@ class Folder:
             self._guard.wait()
 
     def file(self, name, called=None):
-        """Return the path of a file in the folder; ``called`` is its name in messages."""
+        """Return the path of a file in the folder; ``called`` is the name that messages have for one that is read."""
         path = os.path.join(self.path, name)
-        self.names[path] = called or os.path.splitext(name)[0]
+        if called:
+            self.names[path] = called
         return path
 
     def runs(self, process):
@@ -78,8 +79,21 @@ class Folder:
                 pass
 
     def worded(self, sentence):
-        """Return a sentence with the names of files in place of their paths."""
-        for path in sorted(self.names, key=len, reverse=True):
-            for flag in ("--data ", "--labels ", "--on ", "--text ", ""):
-                sentence = sentence.replace(flag + path, self.names[path])
+        """Return a sentence with the names of files in place of their paths, long ones of which the program cuts short."""
+        for path, name in sorted(self.names.items(), reverse=True):
+            sentence = _replaced(sentence, path, dict.fromkeys(_FLAGS, name))
+        for length in range(max(map(len, self.names), default=0), _SHORTEST, -1):
+            for path, name in self.names.items():  # the first is that of the data; where no more is left, the flag tells others
+                sentence = _replaced(sentence, path[:length] + "…", {**_FLAGS, "--data ": name, "": name})
         return sentence
+
+
+# Flags before the paths of files, and what the files are called; those of the data have other names.
+_FLAGS = {"--labels ": "y", "--on ": "on", "--text ": "text", "--data ": "", "": ""}
+_SHORTEST = 40  # characters that the program leaves of a path, at least
+
+
+def _replaced(sentence, path, names):
+    for flag, name in names.items():
+        sentence = sentence.replace(flag + path, name)
+    return sentence

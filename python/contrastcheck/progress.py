@@ -4,7 +4,7 @@ import re
 import sys
 import time
 
-_SOON = 0.5  # seconds within which a notebook need not say anything
+_SOON = 2.0  # seconds within which a notebook need not say anything
 
 
 def progressing():

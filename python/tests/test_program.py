@@ -134,6 +134,16 @@ class TestEnding(unittest.TestCase):
         self.assertNotIn(b"\r", piped)
         self.assertIn(b"ContrastcheckError: ", piped)
 
+    def test_a_long_temporary_folder(self):
+        """The program cuts long paths short; sentences name the file all the same."""
+        with tempfile.TemporaryDirectory() as folder:
+            for length in range(60, 130, 5):
+                long = os.path.join(folder, "x" * (length - len(folder) - 1))
+                os.mkdir(long)
+                with mock.patch.object(tempfile, "tempdir", long), self.assertRaises(cc.InputError) as caught:
+                    cc.solve({"weights": [1]})
+                self.assertTrue(str(caught.exception).startswith("mixture: means"), str(caught.exception))
+
     def test_nothing_is_left(self):
         before = left_behind()
         cc.solve(DATA / "two-points.json")
