@@ -4,7 +4,7 @@ import re
 import sys
 import time
 
-_SOON = 2.0  # seconds within which a notebook need not say anything
+_SOON, _PAUSE = 2.0, 0.2  # seconds within which a notebook need not say anything, at first and then
 
 
 def progressing():
@@ -32,13 +32,14 @@ class _Notebook:
     """An output of the cell, which is empty afterwards."""
 
     def __init__(self):
-        self._began = time.monotonic()
+        self._next = time.monotonic() + _SOON
         self._line = None
 
     def write(self, text):
         lines = [line.strip() for line in re.split(r"[\r\n]", text) if line.strip()]
-        if not lines or time.monotonic() - self._began < _SOON:
+        if not lines or time.monotonic() < self._next:
             return
+        self._next = time.monotonic() + _PAUSE
         if self._line is None:
             from IPython.display import display
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .progress import progressing
 
 _PREFIX = "contrastcheck: "
+_TAIL = 1 << 12  # bytes in which a sentence may have begun
 _GRACE = 2.5  # seconds: the program ends within two of a signal
 
 
@@ -82,8 +83,10 @@ def _read(errors, shown):
         if shown is not None:
             end = said.find(_PREFIX.encode())
             new = said[passed : end if end >= 0 else len(said)]
-            passed += len(new)
             shown.write(new.decode("utf-8", "replace"))
+            passed += len(new)
+            if end < 0:  # the rest is progress that has been shown
+                said, passed = said[-_TAIL:], min(passed, _TAIL)
 
 
 def _sentence(errors):

@@ -6,7 +6,6 @@ __all__ = ["BaseEstimator", "ClassNamePrefixFeaturesOutMixin", "TransformerMixin
 
 try:
     from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-    from sklearn.exceptions import DataConversionWarning
     from sklearn.utils.multiclass import check_classification_targets
     from sklearn.utils.validation import check_is_fitted
 
@@ -24,11 +23,6 @@ try:
             return validate_data(estimator, X, reset=False, **numbers)
         if y is None:
             raise ValueError(f"{type(estimator).__name__}: this transformer requires y to be passed, but the target y is None")
-        if getattr(y, "ndim", 1) == 2 and y.shape[1] == 1:
-            import warnings
-
-            warnings.warn("A column-vector y was passed when a 1d array was expected", DataConversionWarning, stacklevel=3)
-            y = np.ravel(y)
         X, y = validate_data(estimator, X, y, ensure_min_samples=2, **numbers)
         check_classification_targets(y)
         return X, y
