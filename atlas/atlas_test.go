@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"contrastcheck/atlas/mixtures"
 	"contrastcheck/generators"
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
@@ -31,7 +32,7 @@ func TestCountsAreAllDirections(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		kept, err := OfMixture(t.Context(), p, losses.Options{}, 2, []losses.Loss{losses.InfoNCE, losses.Spectral, losses.CLIP})
+		kept, err := mixtures.Of(t.Context(), p, losses.Options{}, 2, []losses.Loss{losses.InfoNCE, losses.Spectral, losses.CLIP})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,15 +88,15 @@ func TestChosenLossesAreJudgedThemselves(t *testing.T) {
 // One loss is recommended that keeps all, and none where none does.
 func TestAdvice(t *testing.T) {
 	p := theorems.Stored("equality-centred")[0].Case.Pairs
-	kept, err := OfMixture(t.Context(), p, losses.Options{}, 2, []losses.Loss{losses.InfoNCE, losses.Spectral, chosen(t, losses.Settings{Score: losses.Distance})})
+	kept, err := mixtures.Of(t.Context(), p, losses.Options{}, 2, []losses.Loss{losses.InfoNCE, losses.Spectral, chosen(t, losses.Settings{Score: losses.Distance})})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if says := Advice(p, kept); !strings.Contains(says, "Directions are lost by the InfoNCE loss (1 of 2).") || !strings.HasSuffix(says, "it keeps all, of every such mixture.") ||
+	if says := mixtures.Advice(p, kept); !strings.Contains(says, "Directions are lost by the InfoNCE loss (1 of 2).") || !strings.HasSuffix(says, "it keeps all, of every such mixture.") ||
 		!strings.Contains(says, "Recommended: the InfoNCE loss of distances") {
 		t.Error(says)
 	}
-	if says := Advice(p, append(kept[:1:1], kept[0])); strings.Contains(says, "Recommended") {
+	if says := mixtures.Advice(p, append(kept[:1:1], kept[0])); strings.Contains(says, "Recommended") {
 		t.Error(says)
 	}
 }

@@ -7,9 +7,11 @@ import (
 	"math/big"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/words"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 // Equality is the claim that a grid is about that is neither Stable nor asked about another.
@@ -87,7 +89,7 @@ func (g Grid) certificate(p Point, limit float64) (proof.Certificate, error) {
 	if err != nil {
 		return proof.Certificate{}, fmt.Errorf("there are no proofs about the %s", loss.Title)
 	}
-	return theorems.ProveEquality(l, pairs, proof.Limit(limit))
+	return proofs.ProveEquality(l, pairs, proof.Limit(limit))
 }
 
 // errContradiction says that a proof and the oracle do not agree.
@@ -99,7 +101,7 @@ func (g Grid) prove(e *End, limit float64) error {
 	if err != nil {
 		return err
 	}
-	theorem, err := theorems.Check(certificate, proof.Limit(limit))
+	theorem, err := proofs.Check(certificate, proof.Limit(limit))
 	switch {
 	case err != nil:
 		return err
@@ -113,4 +115,4 @@ func (g Grid) prove(e *End, limit float64) error {
 }
 
 // plain is an error without the names of packages, for users.
-func plain(err error) string { return theorems.WithoutPackages(err.Error()) }
+func plain(err error) string { return words.WithoutPackages(err.Error()) }

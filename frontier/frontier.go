@@ -88,13 +88,9 @@ func (o Options) limit() float64 { return cmp.Or(o.Limit, 1) }
 // then returns the error of ctx together with what was reached; solves under way go on in the
 // background and come to nothing.
 func Sweep(ctx context.Context, g Grid, o Options) (Map, error) {
-	f := Map{Grid: g, Points: make([]Point, g.Size())}
-	for i := range f.Points {
-		f.Points[i] = Point{At: g.values(i), Margin: math.NaN()}
-	}
-	runs := g.runs()
-	err := workers.Run(ctx, o.Workers, len(runs), func(n int, keep func(func()) bool) {
-		g.follow(runs[n], o.limit(), func(i int, p Point) bool {
+	f := NewMap(g)
+	err := workers.Run(ctx, o.Workers, g.Runs(), func(n int, keep func(func()) bool) {
+		g.follow(n, o.limit(), func(i int, p Point) bool {
 			return keep(func() {
 				f.Points[i] = p
 				if o.Progress != nil {
@@ -109,29 +105,57 @@ func Sweep(ctx context.Context, g Grid, o Options) (Map, error) {
 	return f, nil
 }
 
-// run is the points from first to beyond, without the latter.
-type run struct{ first, beyond int }
-
 // longestRun is the number of neighbours that one worker judges, each from the
 // minimum of the one before; the first starts from 0.
 const longestRun = 16
 
-// runs cuts the rows of the grid.
-func (g Grid) runs() (all []run) {
-	width := g.Axes[len(g.Axes)-1].Count
-	for row := 0; row < g.Size(); row += width {
-		for first := row; first < row+width; first += longestRun {
-			all = append(all, run{first, min(first+longestRun, row+width)})
-		}
+// NewMap is the map of a grid of which no point has been reached yet.
+func NewMap(g Grid) Map {
+	f := Map{Grid: g, Points: make([]Point, g.Size())}
+	for i := range f.Points {
+		f.Points[i] = Point{At: g.values(i), Margin: math.NaN()}
 	}
-	return all
+	return f
+}
+
+// Runs is how many runs of neighbours the rows of the grid are cut into. What is found along one depends on no other.
+func (g Grid) Runs() int {
+	return g.Size() / g.last().Count * g.runsARow()
+}
+
+func (g Grid) runsARow() int { return (g.last().Count + longestRun - 1) / longestRun }
+
+// Run is the points of run n, from 0, from first to beyond without the latter.
+func (g Grid) Run(n int) (first, beyond int) {
+	width := g.last().Count
+	row := n / g.runsARow() * width
+	first = row + n%g.runsARow()*longestRun
+	return first, min(first+longestRun, row+width)
+}
+
+// Follow judges the points of run n, as Sweep does. When ctx ends, so does Follow, at once, with its error and the points until then.
+func (g Grid) Follow(ctx context.Context, n int, o Options) ([]Point, error) {
+	return g.FollowTo(ctx, n, longestRun, o)
+}
+
+// FollowTo is Follow up to a number of points.
+func (g Grid) FollowTo(ctx context.Context, n, most int, o Options) (points []Point, err error) {
+	err = workers.Run(ctx, 1, 1, func(_ int, keep func(func()) bool) {
+		judged := 0
+		g.follow(n, o.limit(), func(_ int, p Point) bool {
+			judged++
+			return keep(func() { points = append(points, p) }) && judged < most
+		})
+	})
+	return points, err
 }
 
 // follow judges a run of neighbours, as long as reached takes them.
-func (g Grid) follow(r run, limit float64, reached func(i int, p Point) bool) {
+func (g Grid) follow(n int, limit float64, reached func(i int, p Point) bool) {
 	var memory losses.Workspace
 	var start *mat.Dense
-	for i := r.first; i < r.beyond; i++ {
+	first, beyond := g.Run(n)
+	for i := first; i < beyond; i++ {
 		p := Point{At: g.values(i), Margin: math.NaN()}
 		start = g.judge(&p, &memory, start, limit)
 		if !reached(i, p) {

@@ -8,56 +8,12 @@ import (
 	"math/big"
 	"slices"
 
-	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
-	"contrastcheck/oracle/proof"
 
 	"gonum.org/v1/gonum/mat"
 )
-
-// Bracket is an interval of the last axis at the ends of which the verdicts are opposite, so that a critical value lies in between: one at which the margin is 0, as it is continuous in the numbers of a
-// mixture, or jumps with the dimension of S_F, as where a mean comes to lie in the span of the others. Of an axis of negatives its ends are whole numbers.
-type Bracket struct {
-	// Row has the values of the other axes.
-	Row []*big.Rat
-	// Low and High are judged points, the one Holds and the other Refuted; one is Undecided only where a proof contradicts what was found, and the Reason says so.
-	Low, High End
-	// Reason says why the interval is wider than was asked for, or an end not proved; "" where neither is so.
-	Reason string
-}
-
-// End is a judged point with the proof of its verdict, which the checker of certificates has accepted; nil where there is none.
-type End struct {
-	Point
-	Certificate *proof.Certificate
-	// Bound is what is proved of λ_min, rounded towards 0: it is at least this number where equality holds, at most where it is refuted; "" where nothing is proved, or
-	// exactly, without a margin.
-	Bound string
-}
-
-// Proved tells whether the verdicts at both ends are proved.
-func (b Bracket) Proved() bool { return b.Low.Certificate != nil && b.High.Certificate != nil }
-
-// Width is the length of the interval beside the larger of its ends in size, 0 where both are 0.
-func (b Bracket) Width() float64 {
-	low, high := b.ends()
-	larger := new(big.Rat).Abs(low)
-	if size := new(big.Rat).Abs(high); size.Cmp(larger) > 0 {
-		larger = size
-	}
-	if larger.Sign() == 0 {
-		return 0
-	}
-	width, _ := larger.Quo(new(big.Rat).Sub(high, low), larger).Float64()
-	return width
-}
-
-// ends are the values of the last axis.
-func (b Bracket) ends() (low, high *big.Rat) {
-	return b.Low.At[len(b.Low.At)-1], b.High.At[len(b.High.At)-1]
-}
 
 // Errors of Refine.
 var (
@@ -67,52 +23,25 @@ var (
 	ErrWidth = errors.New("frontier: not a usable relative width")
 )
 
-// leastWidth is about where proofs end next to a margin of 0.
-var leastWidth = big.NewRat(1, 1_000_000_000_000_000)
-
-// Narrow is a relative width, from 1e-15, below 1. The zero value is a thousandth.
-type Narrow struct{ width *big.Rat }
-
-func (n Narrow) rational() *big.Rat {
-	if n.width == nil {
-		return big.NewRat(1, 1000)
-	}
-	return n.width
-}
-
-// NewNarrow refuses with ErrWidth.
-func NewNarrow(width *big.Rat) (Narrow, error) {
-	if width.Cmp(leastWidth) < 0 || width.Cmp(big.NewRat(1, 1)) >= 0 {
-		return Narrow{}, fmt.Errorf("%w: expected a number from 1e-15, below 1, found %s", ErrWidth, gmm.FormatNumber(width))
-	}
-	return Narrow{width}, nil
-}
-
 // Refine brackets each change between opposite verdicts along the last axis of a map, to a relative width: beside the larger end or, where that is next to 0, beside the width times
 // the length of the axis. Points between are judged as Sweep judges them, from the minimum next to them, or by a proof where that leaves them undecided; ends have few digits. Both
 // ends are proved where there are proofs about the grid's loss. Points that stay undecided, between which the critical value is, are left between the ends.
 //
 // It returns the brackets in the order of the rows, ErrNoChange where there are none, and the error of ctx, with those that were found until then, as narrow as they were, where that ends.
 func Refine(ctx context.Context, f Map, to Narrow, o Options) ([]Bracket, error) {
-	all := f.changes()
-	if len(all) == 0 {
-		return nil, fmt.Errorf("%w along %s: expected a row in which the verdict is both holds and refuted", ErrNoChange, f.Grid.last().Parameter)
+	all, err := f.Brackets()
+	if err != nil {
+		return nil, err
 	}
 	found := make([]*Bracket, len(all))
-	err := workers.Run(ctx, o.Workers, len(all), func(n int, keep func(func()) bool) {
-		r := refinement{grid: f.Grid, to: to.rational(), limit: o.limit()}
-		b, whole := r.bracket(all[n], func(b Bracket) bool {
-			b.Reason = "the work ended before it was narrower"
-			return keep(func() { found[n] = &b })
-		})
-		if !whole {
-			return
-		}
-		keep(func() {
-			found[n] = &b
-			if o.Progress != nil {
-				o.Progress()
-			}
+	err = workers.Run(ctx, o.Workers, len(all), func(n int, keep func(func()) bool) {
+		f.Grid.refine(all[n], to, o, func(b Bracket, whole bool) bool {
+			return keep(func() {
+				found[n] = &b
+				if whole && o.Progress != nil {
+					o.Progress()
+				}
+			})
 		})
 	})
 	var reached []Bracket
@@ -125,6 +54,35 @@ func Refine(ctx context.Context, f Map, to Narrow, o Options) ([]Bracket, error)
 		return reached, fmt.Errorf("frontier: the refinement ended early: %w", err)
 	}
 	return reached, nil
+}
+
+// Brackets are those that Refine narrows, as wide as the map has them: ErrNoChange where there are none.
+func (f Map) Brackets() ([]Bracket, error) {
+	all := f.changes()
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%w along %s: expected a row in which the verdict is both holds and refuted", ErrNoChange, f.Grid.last().Parameter)
+	}
+	return all, nil
+}
+
+// Narrowed is what Refine makes of one bracket, which depends on it alone. When ctx ends, so does Narrowed, at once, with its error and the bracket as narrow as it was, nil where nothing was gained.
+func (g Grid) Narrowed(ctx context.Context, b Bracket, to Narrow, o Options) (narrow *Bracket, err error) {
+	err = workers.Run(ctx, 1, 1, func(_ int, keep func(func()) bool) {
+		g.refine(b, to, o, func(b Bracket, _ bool) bool { return keep(func() { narrow = &b }) })
+	})
+	return narrow, err
+}
+
+// refine narrows a bracket and hands over what it comes to, at last the whole.
+func (g Grid) refine(b Bracket, to Narrow, o Options, reached func(b Bracket, whole bool) bool) {
+	r := refinement{grid: g, to: to.rational(), limit: o.limit()}
+	b, whole := r.bracket(b, func(b Bracket) bool {
+		b.Reason = "the work ended before it was narrower"
+		return reached(b, false)
+	})
+	if whole {
+		reached(b, true)
+	}
 }
 
 // changes are the brackets that a map itself has: of decided points with opposite verdicts, between which none is decided.

@@ -14,6 +14,7 @@ import (
 	"contrastcheck/oracle"
 	"contrastcheck/solver"
 	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 
 	"pgregory.net/rapid"
 )
@@ -61,7 +62,7 @@ func TestCriticalDeltaIsProved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		theorem, err := theorems.Check(*e.Certificate, 1)
+		theorem, err := proofs.Check(*e.Certificate, 1)
 		if err != nil || theorem.Verdict != e.Verdict || theorem.Bound() != e.Bound || e.Bound == "" {
 			t.Errorf("%v: the checker finds %v, %v", e, theorem, err)
 		}

@@ -13,7 +13,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
 	"contrastcheck/oracle/proof"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 // endedEarly is why a part is missing that an interruption left undone.
@@ -46,8 +46,8 @@ func (s Subject) prove(ctx context.Context, reading string, d decided, o OwnOpti
 		theorem     proof.Theorem
 	}
 	found, err := workers.Await(ctx, func() (p proved, err error) {
-		if p.certificate, err = theorems.ProveEquality(s.Proof, d.pairs, proof.Limit(limit)); err == nil {
-			p.theorem, err = theorems.Check(p.certificate, proof.Limit(limit))
+		if p.certificate, err = proofs.ProveEquality(s.Proof, d.pairs, proof.Limit(limit)); err == nil {
+			p.theorem, err = proofs.Check(p.certificate, proof.Limit(limit))
 		}
 		return p, err
 	})

@@ -7,7 +7,7 @@ import (
 	"math/big"
 	"strings"
 
-	"contrastcheck/atlas"
+	beside "contrastcheck/atlas/mixtures"
 	"contrastcheck/frontier"
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
@@ -70,7 +70,7 @@ var ofLosses = []shownMixture{
 
 // keptByLosses says what each loss keeps of the same mixtures.
 func keptByLosses(ctx context.Context, p picturing) ([]figures.Figure, error) {
-	all, mixtures := atlas.Usual(), ofLosses[:min(len(ofLosses), p.Effort.Mixtures)]
+	all, mixtures := beside.Usual(), ofLosses[:min(len(ofLosses), p.Effort.Mixtures)]
 	if len(mixtures) == 0 {
 		return nil, nil
 	}
@@ -79,7 +79,7 @@ func keptByLosses(ctx context.Context, p picturing) ([]figures.Figure, error) {
 	row := map[string]int{}
 	for j, m := range mixtures {
 		pairs := m.pairs()
-		kept, err := atlas.OfMixture(ctx, pairs, losses.Options{}, p.Workers, all)
+		kept, err := beside.Of(ctx, pairs, losses.Options{}, p.Workers, all)
 		if err != nil {
 			return nil, err
 		}

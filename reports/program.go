@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+
+	"contrastcheck/internal/answer"
 )
 
 // Program is what made a report.
@@ -23,20 +25,9 @@ type Dependency struct {
 // numerical are the libraries that compute or draw numbers.
 var numerical = []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "pgregory.net/rapid"}
 
-// unversioned is the version of a build that does not say.
-const unversioned = "unversioned"
-
-// Version is what the build recorded as the program's version; "unversioned" where it did not.
-func Version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return unversioned
-}
-
 // thisProgram reads what the build recorded of itself.
 func thisProgram() Program {
-	p := Program{Version: Version(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Dependencies: []Dependency{}}
+	p := Program{Version: answer.Version(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Dependencies: []Dependency{}}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return p

@@ -31,8 +31,10 @@ type Options struct {
 	// Progress, if not nil, is called after every start, from one goroutine, with the
 	// candidates that have been scored until then.
 	Progress func(Tried)
-
-	unshrunk bool // what starts lead to
+	// Unshrunk leaves finds of All as the starts lead to them. Hunt sets it where the best alone is worth the time.
+	Unshrunk bool
+	// Attempts, if not nil, are what Starts of the same claim and options lead to, in their order, from elsewhere. It ends early where ctx does.
+	Attempts func(ctx context.Context) iter.Seq[Attempt]
 }
 
 // Find is a counterexample that a hunt has found and made minimal.
@@ -80,6 +82,14 @@ func (e NothingFound) Is(target error) bool { return target == ErrNothingFound }
 // compared is the number of finds of which Hunt takes the simplest.
 const compared = 4
 
+// Compared is the number of finds after which Hunt ends; 0 where it compares all.
+func (o Options) Compared() int {
+	if o.Objective == Simple {
+		return compared
+	}
+	return 0
+}
+
 // Hunt returns the simplest of the first few counterexamples to a claim or, of another objective, the best of all that
 // the budget finds, with a certificate where one can be made. When ctx ends it returns the best until then, as it
 // is. Its errors are ErrNotSearchable, ErrLimits, and NothingFound.
@@ -91,7 +101,7 @@ func Hunt(ctx context.Context, claim theorems.Claim, o Options) (Find, error) {
 			progress(t)
 		}
 	}
-	o.unshrunk = o.Objective != Simple // the best one only is worth the time
+	o.Unshrunk = o.Objective.Unshrunk()
 	finds, err := All(ctx, claim, o)
 	if err != nil {
 		return Find{}, err
@@ -103,14 +113,14 @@ func Hunt(ctx context.Context, claim theorems.Claim, o Options) (Find, error) {
 		if n == 0 || o.Objective.better(claim, f, best) {
 			best = f
 		}
-		if n++; n == compared && o.Objective == Simple {
+		if n++; n == o.Compared() {
 			break
 		}
 	}
 	if n == 0 {
 		return Find{}, NothingFound{tried}
 	}
-	if o.unshrunk {
+	if o.Unshrunk {
 		best = best.shrunk(ctx, claim, o)
 	}
 	return best.proved(ctx, claim), nil
@@ -153,13 +163,9 @@ func (f Find) proved(ctx context.Context, claim theorems.Claim) Find {
 // fewest first, and leads to at most one counterexample: by drawing on, or, of a claim
 // that is lifted, by ascent.
 func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], error) {
-	claim = o.Limits.narrowed(claim)
-	limits, err := o.Limits.of(claim)
+	s, err := newStarts(claim, o)
 	if err != nil {
 		return nil, err
-	}
-	if o.Objective == Balanced && o.Weights.given() {
-		return nil, fmt.Errorf("%w: expected no weights with the objective %v, which looks for them; found some given", ErrLimits, o.Objective)
 	}
 	return func(yield func(Find) bool) {
 		ends, end := context.WithCancel(ctx) // of looking
@@ -171,28 +177,23 @@ func All(ctx context.Context, claim theorems.Claim, o Options) (iter.Seq[Find], 
 			defer time.AfterFunc(o.Budget+grace, abandon).Stop()
 		}
 		tried := Tried{Best: math.Inf(-1)}
-		for r := range inOrder(ends, abandoned, max(o.Workers, 1), func(n int) attempt {
-			budget := o.budget(claim, n)
-			if budget == 0 {
-				return nil
-			}
-			return func(found func(result)) {
-				s := start{claim: claim, limits: limits, objective: o.Objective, unshrunk: o.unshrunk, number: n, seed: o.Seed}
-				s.run(ends, abandoned, o.looking(claim, budget), budget, found)
-			}
-		}) {
-			tried.Evaluations += r.tried.Evaluations
-			if r.tried.Evaluations > 0 {
-				tried.Best = max(tried.Best, r.tried.Best)
+		attempts := inOrder(ends, abandoned, max(o.Workers, 1), func(n int) attempt { return s.attempt(ends, abandoned, n) })
+		if o.Attempts != nil {
+			attempts = o.Attempts(ctx)
+		}
+		for a := range attempts {
+			tried.Evaluations += a.Tried.Evaluations
+			if a.Tried.Evaluations > 0 {
+				tried.Best = max(tried.Best, a.Tried.Best)
 			}
 			if o.Progress != nil {
 				o.Progress(tried)
 			}
-			if r.find == nil {
+			if a.Find == nil {
 				continue
 			}
-			r.find.Evaluations = tried.Evaluations
-			if !yield(*r.find) {
+			a.Find.Evaluations = tried.Evaluations
+			if !yield(*a.Find) {
 				return
 			}
 		}
@@ -210,9 +211,14 @@ const mostDraws, mostWalk, mostSteps = 200, 500, 3000
 // mostImproving is what a start gets beside for an objective: liftings, by which weights are raised, are quick.
 var mostImproving = map[Objective]int{Convincing: 1500, Balanced: 30000}
 
+// whole is what a start may score.
+func (o Options) whole(claim theorems.Claim) int {
+	return o.Limits.mostLooking(claim) + mostImproving[o.Objective]
+}
+
 // budget is what start n may score; 0 where the evaluations are used up.
 func (o Options) budget(claim theorems.Claim, n int) int {
-	one := o.Limits.mostLooking(claim) + mostImproving[o.Objective]
+	one := o.whole(claim)
 	if o.Evaluations == 0 {
 		return one
 	}

@@ -36,6 +36,18 @@ func NewNear(p gmm.Pairs, radius *big.Rat) (*Near, error) {
 	return &Near{draftOf(p), radius}, nil
 }
 
+// Centre is the mixture, Radius r: NewNear of both is the same neighbourhood.
+func (n *Near) Centre() gmm.Pairs {
+	c, built := n.centre.build(0)
+	if !built {
+		panic("search: what is near to a mixture is near to none") // it was made of one
+	}
+	return c.Pairs
+}
+
+// Radius is r.
+func (n *Near) Radius() *big.Rat { return n.radius }
+
 func (n *Near) components() int {
 	if n == nil {
 		return 0

@@ -41,6 +41,9 @@ func ParseObjective(word string) (Objective, error) {
 	return 0, fmt.Errorf("%w: expected one of %s, found %q", ErrObjective, strings.Join(objectives, ", "), word)
 }
 
+// Unshrunk tells that Hunt makes the best find simple alone.
+func (o Objective) Unshrunk() bool { return o != Simple }
+
 // conviction is how far a refutation is from none: minus its margin where the claim measures one, which a certificate is about; else the claim's score.
 func conviction(claim theorems.Claim, r refutation) float64 {
 	if claim.Measure == "margin" && r.outcome.Value < 0 {

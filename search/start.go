@@ -24,10 +24,12 @@ type start struct {
 	highest   *float64 // score seen
 }
 
-// result is what a start has led to.
-type result struct {
-	tried Tried
-	find  *Find // nil if nothing
+// Attempt is what one start of a hunt has led to.
+type Attempt struct {
+	// Tried is what this start alone has tried.
+	Tried Tried
+	// Find is nil where it has led to nothing. Its Evaluations are not counted yet.
+	Find *Find
 }
 
 // Tried is what a hunt has tried.
@@ -59,19 +61,19 @@ func (s start) shape() (components, dimension int) {
 
 // run looks for a case that the check refutes, scoring at most looking candidates, and makes it better by the objective, at most
 // budget in all, until ends is done; then simpler, until abandoned is.
-func (s start) run(ends, abandoned context.Context, looking, budget int, found func(result)) {
+func (s start) run(ends, abandoned context.Context, looking, budget int, found func(Attempt)) {
 	highest := math.Inf(-1)
 	s.highest = &highest
 	first, evaluations, ok := s.look(ends, looking)
 	if !ok {
-		found(result{tried: Tried{evaluations, highest}})
+		found(Attempt{Tried: Tried{evaluations, highest}})
 		return
 	}
 	first, used := s.improved(ends, first, budget-evaluations)
 	evaluations += used
 	keep := func(r refutation) {
 		find := Find{Case: r.on, Outcome: r.outcome, Where: r.where, Start: s.number, size: measure(s.claim, newDraft(r.on))}
-		found(result{Tried{evaluations, highest}, &find})
+		found(Attempt{Tried{evaluations, highest}, &find})
 	}
 	keep(first)
 	if s.unshrunk {

@@ -19,14 +19,16 @@ type Weights struct {
 // ErrWeights says that a text names no weights.
 var ErrWeights = errors.New("search: no weights")
 
+const equalWord = "equal"
+
 // ParseWeights reads "equal" or proportions, "1:3:5", two or more.
 func ParseWeights(text string) (Weights, error) {
-	const word, fewest = "equal", 2
-	if text == word {
+	const fewest = 2
+	if text == equalWord {
 		return Weights{equal: true}, nil
 	}
 	parts := strings.Split(text, ":")
-	refused := fmt.Errorf("%w: expected %s or two to %d positive numbers such as 1:3:5, found %q", ErrWeights, word, mostAsked, text)
+	refused := fmt.Errorf("%w: expected %s or two to %d positive numbers such as 1:3:5, found %q", ErrWeights, equalWord, mostAsked, text)
 	if len(parts) < fewest || len(parts) > mostAsked {
 		return Weights{}, refused
 	}
@@ -41,6 +43,14 @@ func ParseWeights(text string) (Weights, error) {
 	w.shares = whole(w.shares)
 	slices.SortFunc(w.shares, (*big.Rat).Cmp)
 	return w, nil
+}
+
+// String is what ParseWeights reads; "" where none are asked for.
+func (w Weights) String() string {
+	if w.equal {
+		return equalWord
+	}
+	return strings.Join(each(w.shares, (*big.Rat).RatString), ":")
 }
 
 // given tells whether any are asked for.

@@ -8,6 +8,7 @@ import (
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
+	"contrastcheck/theorems/proofs"
 
 	"pgregory.net/rapid"
 )
@@ -21,7 +22,7 @@ import (
 // A refutation is proved of mixtures that are their own mirror images: L(M, c′) = L(M, −c′), so that c′ = 0 at the minimiser, of which there is one only. That a mixture is its mirror image is
 // decided in exact numbers.
 var affineEquality = Claim{
-	ID:         affineEqualityID,
+	ID:         proofs.AffineEquality,
 	Statement:  "Affine maps, InfoNCE, δ = 1, any K: Col(A*) = S_c",
 	Source:     "Theorem 0.1, second sentence (slides), asked of a bias and of S_c",
 	Hypotheses: "Means not all equal; δ = 1; r ≥ dim S_c",

@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/words"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/network"
@@ -190,7 +191,7 @@ func (o Outcome) Write(w io.Writer, on Case) error {
 }
 
 // undecided is the outcome where something could not be computed.
-func undecided(err error) Outcome { return Outcome{Detail: WithoutPackages(err.Error())} }
+func undecided(err error) Outcome { return Outcome{Detail: words.WithoutPackages(err.Error())} }
 
 // fromInequality is the outcome of an inequality that the claim asserts; its
 // value is the amount by which it holds, relative to the size of its terms.

@@ -10,6 +10,7 @@ import (
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
+	"contrastcheck/theorems/proofs"
 
 	"pgregory.net/rapid"
 )
@@ -23,7 +24,7 @@ import (
 // E[Qx | Px] where the components are tilted against each other. What remains of it is
 // containment-envelope, containment-group and containment-stable; see also envelope-necessary and own-rank.
 var containmentOwnCovariance = Claim{
-	ID:         containmentOwnCovarianceID,
+	ID:         proofs.ContainmentOwn,
 	Statement:  "With own covariances and r ≥ K columns, Col(A*) ⊆ S_F, the Fisher subspace of Σ̄",
 	Source:     "left to next steps by the slides; arXiv 2411.03517",
 	Hypotheses: "Any mixture whose components have their own covariances; δ > 0; r ≥ K",
@@ -32,7 +33,7 @@ var containmentOwnCovariance = Claim{
 	Subject: Subject{Law: OwnLaw},
 	Draw:    plain(pairsOf(rapid.OneOf(generators.Tilted(), generators.Tilted(), generators.General(), generators.General(), generators.GeneralOf(2, 3, 4, 8)), generators.Informative())),
 	Check:   checkContainmentOwnCovariance,
-	Prove:   func(c Case) (proof.Certificate, error) { return ProveContainment(c.Pairs.Apart(), 1) },
+	Prove:   func(c Case) (proof.Certificate, error) { return proofs.ProveContainment(c.Pairs.Apart(), 1) },
 	Hunt: &Hunt{
 		Score:      violated,
 		Hypotheses: Hypotheses{Distinct: true},

@@ -10,6 +10,7 @@ import (
 	"contrastcheck/oracle/cosine"
 	"contrastcheck/oracle/line"
 	"contrastcheck/oracle/proof"
+	"contrastcheck/theorems/proofs"
 
 	"pgregory.net/rapid"
 )
@@ -19,7 +20,7 @@ import (
 func ProveCosine(p gmm.Pairs, temperature, noise *big.Rat, limit proof.Limit) (proof.Certificate, error) {
 	certificate, err := limit.ProveCosine(p, temperature, noise)
 	if err == nil {
-		certificate.Claim = cosineContainmentID
+		certificate.Claim = proofs.CosineContainment
 	}
 	return certificate, err
 }

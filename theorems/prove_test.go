@@ -11,6 +11,7 @@ import (
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -32,7 +33,7 @@ func TestCheckKnowsTheHypotheses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		certificate, err := theorems.ProveEquality(proof.InfoNCE, file.Pairs, 1)
+		certificate, err := proofs.ProveEquality(proof.InfoNCE, file.Pairs, 1)
 		if want := append(instances, "")[0]; err != nil || certificate.Claim != want {
 			t.Fatalf("%s: proved as an instance of %q (%v), want of %q", text, certificate.Claim, err, want)
 		}
@@ -42,7 +43,7 @@ func TestCheckKnowsTheHypotheses(t *testing.T) {
 		}
 		for _, id := range []string{"", "equality", "equality-centred", "equality-biased", "nothing"} {
 			certificate.Claim = id
-			theorem, err := theorems.Check(certificate, 1)
+			theorem, err := proofs.Check(certificate, 1)
 			if accepted := err == nil; accepted != of[id] || !accepted && !errors.Is(err, proof.ErrRefused) {
 				t.Errorf("%s: %v as an instance of %q (%v), want accepted to be %v", text, theorem.Verdict, id, err, of[id])
 			}
@@ -83,11 +84,11 @@ func TestProveEqualityAcceptsFloats(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		certificate, err := theorems.ProveEquality(proof.InfoNCE, p, 1)
+		certificate, err := proofs.ProveEquality(proof.InfoNCE, p, 1)
 		if err != nil {
 			t.Fatalf("means %v: %v", c.means, err)
 		}
-		theorem, err := theorems.Check(certificate, 1)
+		theorem, err := proofs.Check(certificate, 1)
 		if err != nil || theorem.Verdict != c.verdict || (theorem.Margin != nil) != c.margin {
 			t.Errorf("means %v: %v, %v, want %v", c.means, theorem.Verdict, err, c.verdict)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 var update = flag.Bool("update", false, "prove the stored counterexamples anew and write their certificates")
@@ -31,7 +32,7 @@ func TestStoredCertificates(t *testing.T) {
 					if s.Certificate == nil {
 						t.Fatal("no certificate; go test ./theorems -run StoredCertificates -update makes one")
 					}
-					theorem, err := theorems.Check(*s.Certificate, 1)
+					theorem, err := proofs.Check(*s.Certificate, 1)
 					if err != nil || theorem.Verdict != oracle.Refuted || s.Certificate.Claim != claim.ID {
 						t.Fatalf("the certificate proves %v of %q, %v", theorem.Verdict, s.Certificate.Claim, err)
 					}

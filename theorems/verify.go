@@ -4,10 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
-	"sort"
 
-	"contrastcheck/generators"
 	"contrastcheck/internal/workers"
 	"contrastcheck/oracle"
 )
@@ -22,6 +19,8 @@ type Options struct {
 	Seed uint64
 	// Workers is the number of checks under way at once. Zero means one.
 	Workers int
+	// Brief says that no Outcomes are kept, which are many.
+	Brief bool
 	// Progress, if not nil, is called after every check, from one goroutine.
 	Progress func()
 }
@@ -29,7 +28,8 @@ type Options struct {
 // defaultCases is the number of cases a claim where Options does not say.
 const defaultCases = 100
 
-func (o Options) cases(id string) int {
+// CasesFor is the number of random cases of a claim.
+func (o Options) CasesFor(id string) int {
 	if o.CasesOf != nil {
 		if n := o.CasesOf(id); n > 0 {
 			return n
@@ -45,7 +45,7 @@ func (o Options) cases(id string) int {
 func (o Options) Checks(claims []Claim) int {
 	total := 0
 	for _, c := range claims {
-		total += o.cases(c.ID) + len(Stored(c.ID))
+		total += o.CasesFor(c.ID) + len(Stored(c.ID))
 	}
 	return total
 }
@@ -71,7 +71,7 @@ type Result struct {
 	// Counterexamples are the stored ones that still refute the claim, the simplest first,
 	// and the first random case that does.
 	Counterexamples []Counterexample
-	// Outcomes are those of the random cases, in the order of drawing.
+	// Outcomes are those of the random cases, in the order of drawing; none where Options are Brief.
 	Outcomes []Outcome
 }
 
@@ -86,6 +86,7 @@ func (r Result) Counterexample() *Counterexample {
 // Counterexample is a case that refutes a claim.
 type Counterexample struct {
 	Name    string // "" for a random case
+	Number  int    // of a random case, counted from 0
 	Case    Case
 	Outcome Outcome
 }
@@ -122,61 +123,39 @@ func (r Result) AsRecorded() bool {
 // ctx together with what was checked until then; checks under way go on in the background and
 // come to nothing.
 func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
-	progress := o.Progress
-	if progress == nil {
-		progress = func() {}
-	}
-	outcomes := make([][]*Outcome, len(claims)) // nil, or ending early, where ctx ended first
-	results := make([]Result, len(claims))
-	for i, c := range claims {
-		results[i] = Result{Claim: c, Worst: math.NaN(), Grade: oracle.Proved}
-	}
-	first, jobs := o.jobs(claims)
-	ended := workers.Run(ctx, o.Workers, jobs, func(job int, keep func(func()) bool) {
-		i := sort.SearchInts(first, job+1) - 1 // the last claim that begins at the job or before
-		if claims[i].Recorded == oracle.Refuted {
-			counted := o.cases(claims[i].ID) + len(Stored(claims[i].ID)) // steps of progress
-			refute(claims[i], o, func(step func(*Result)) bool {
-				return keep(func() {
-					step(&results[i])
-					if counted--; counted >= 0 {
-						progress()
-					}
-				})
-			})
-			return
+	const one = 1 // case a part
+	d := o.Divide(claims, func(string, int) int { return one })
+	found := make([]*Result, d.Parts()) // nil where ctx ended first
+	ended := workers.Run(ctx, o.Workers, d.Parts(), func(n int, keep func(func()) bool) {
+		p := d.Part(n)
+		counted := o.CasesFor(p.Claim.ID) // steps of progress
+		if p.Replays {
+			counted = len(Stored(p.Claim.ID))
 		}
-		n := job - first[i]
-		outcome := claims[i].Check(claims[i].Draw.Example(generators.ExampleSeed(claims[i].ID, o.Seed, n)))
-		keep(func() {
-			for len(outcomes[i]) <= n {
-				outcomes[i] = append(outcomes[i], nil)
-			}
-			outcomes[i][n] = &outcome
-			progress()
+		p.steps(func(step func(*Result)) bool {
+			return keep(func() {
+				if found[n] == nil {
+					r := newResult(p.Claim)
+					found[n] = &r
+				}
+				step(found[n])
+				if counted--; counted >= 0 && o.Progress != nil {
+					o.Progress()
+				}
+			})
 		})
 	})
-	for i, c := range claims {
-		if c.Recorded != oracle.Refuted {
-			results[i].Complete = len(outcomes[i]) == o.cases(c.ID) && !slices.Contains(outcomes[i], nil)
+	results := NewResults(claims)
+	for n, part := range found {
+		if r := &results[d.Of(n)]; part != nil {
+			r.Join(*part)
+		} else {
+			r.Complete = false
 		}
-		for n, outcome := range outcomes[i] {
-			if outcome == nil {
-				continue
-			}
-			results[i].add(*outcome)
-			if outcome.Verdict == oracle.Refuted && len(results[i].Counterexamples) == 0 {
-				drawn := c.Draw.Example(generators.ExampleSeed(c.ID, o.Seed, n))
-				proved, err := workers.Await(ctx, func() (Outcome, error) { return c.Proved(drawn, *outcome), nil })
-				if err != nil {
-					proved, ended = *outcome, err
-				}
-				results[i].Counterexamples = []Counterexample{{Case: drawn, Outcome: proved}}
-			}
-		}
-		if found := results[i].Counterexample(); found != nil {
-			results[i].Grade = found.Outcome.Grade
-		}
+	}
+	concluded := Conclude(ctx, results)
+	if ended == nil {
+		ended = concluded
 	}
 	if ended != nil {
 		ended = fmt.Errorf("theorems: verification ended early: %w", ended)
@@ -184,69 +163,54 @@ func Verify(ctx context.Context, claims []Claim, o Options) ([]Result, error) {
 	return results, ended
 }
 
-// jobs numbers the jobs of a verification: one for a claim that is refuted, a case each for
-// others. It returns the first of each claim, and how many there are.
-func (o Options) jobs(claims []Claim) (first []int, jobs int) {
-	for _, c := range claims {
-		first = append(first, jobs)
-		if c.Recorded == oracle.Refuted {
-			jobs++
-		} else {
-			jobs += o.cases(c.ID)
-		}
+// NewResults are those of claims of which no part has been joined yet.
+func NewResults(claims []Claim) []Result {
+	results := make([]Result, len(claims))
+	for i, c := range claims {
+		results[i] = newResult(c)
+		results[i].Complete = true
 	}
-	return first, jobs
+	return results
 }
 
-// A refuted claim is drawn at most longSearch times the number of cases, and at
-// least shortestSearch times if need be: about one draw in twenty refutes.
-const longSearch, shortestSearch = 20, 2000
+// Join adds what the next part of the claim came to. Parts are joined in their order.
+func (r *Result) Join(next Result) {
+	r.Cases, r.Holds, r.Refuted, r.Undecided = r.Cases+next.Cases, r.Holds+next.Holds, r.Refuted+next.Refuted, r.Undecided+next.Undecided
+	r.Replayed, r.Stored = r.Replayed+next.Replayed, r.Stored+next.Stored
+	r.Complete = r.Complete && next.Complete
+	r.Grade = min(r.Grade, next.Grade)
+	r.worsen(next.Worst)
+	r.Outcomes = append(r.Outcomes, next.Outcomes...)
+	if r.Claim.Recorded == oracle.Refuted || len(r.Counterexamples) == 0 {
+		r.Counterexamples = append(r.Counterexamples, next.Counterexamples...)
+	}
+}
 
-// refute replays what is stored and draws until a random case refutes the claim, a step
-// each, as long as step takes them.
-func refute(c Claim, o Options, step func(func(*Result)) bool) {
-	for _, stored := range Stored(c.ID) {
-		outcome := c.Check(stored.Case)
-		refuted := outcome.Verdict == oracle.Refuted
-		if refuted {
-			outcome = stored.proved(outcome)
-			refuted = outcome.Verdict == oracle.Refuted
-		}
-		if !step(func(r *Result) {
-			r.Stored++
-			if refuted {
-				r.Replayed++
-				r.Counterexamples = append(r.Counterexamples, Counterexample{stored.Name, stored.Case, outcome})
+// Conclude ends a verification all parts of which were joined: the random case that refutes a claim that is not recorded so is proved to, if it can be. Its error is that of ctx.
+func Conclude(ctx context.Context, results []Result) (ended error) {
+	for i := range results {
+		r := &results[i]
+		if r.Claim.Recorded != oracle.Refuted && len(r.Counterexamples) > 0 {
+			found := &r.Counterexamples[0]
+			proved, err := workers.Await(ctx, func() (Outcome, error) { return r.Claim.Proved(found.Case, found.Outcome), nil })
+			if err == nil {
+				found.Outcome = proved
 			}
-		}) {
-			return
+			ended = err
+		}
+		if found := r.Counterexample(); found != nil {
+			r.Grade = found.Outcome.Grade
 		}
 	}
-	most := max(longSearch*o.cases(c.ID), shortestSearch)
-	for n := range most {
-		drawn := c.Draw.Example(generators.ExampleSeed(c.ID, o.Seed, n))
-		outcome := c.Check(drawn)
-		proved := c.Proved(drawn, outcome)
-		found := proved.Verdict == oracle.Refuted
-		if !found { // also where a proof contradicts the check
-			outcome = proved
-		}
-		if !step(func(r *Result) {
-			r.add(outcome)
-			if found {
-				r.Counterexamples = append(r.Counterexamples, Counterexample{Case: drawn, Outcome: proved})
-			}
-			r.Complete = found || n == most-1
-		}) || found {
-			return
-		}
-	}
+	return ended
 }
 
 // add counts one random case.
-func (r *Result) add(o Outcome) {
+func (r *Result) add(o Outcome, brief bool) {
 	r.Cases++
-	r.Outcomes = append(r.Outcomes, o)
+	if !brief {
+		r.Outcomes = append(r.Outcomes, o)
+	}
 	switch o.Verdict {
 	case oracle.Holds:
 		r.Holds++
@@ -257,8 +221,12 @@ func (r *Result) add(o Outcome) {
 		return
 	}
 	r.Grade = min(r.Grade, o.Grade)
-	if smallIsBad := r.Claim.smallIsBad(); math.IsNaN(r.Worst) ||
-		smallIsBad && o.Value < r.Worst || !smallIsBad && o.Value > r.Worst {
-		r.Worst = o.Value
+	r.worsen(o.Value)
+}
+
+// worsen notes a value that is less favourable.
+func (r *Result) worsen(value float64) {
+	if smallIsBad := r.Claim.smallIsBad(); math.IsNaN(r.Worst) || smallIsBad && value < r.Worst || !smallIsBad && value > r.Worst {
+		r.Worst = value
 	}
 }

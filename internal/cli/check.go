@@ -176,7 +176,7 @@ func newCheckedClaim(e theorems.Examined) checkedClaim {
 	case o.Verdict != oracle.Undecided:
 		c.Grade = o.Grade.String()
 	}
-	if value := number(o.Value); e.Theorem == "" && value.finite() && (o.Verdict != oracle.Undecided || o.Value != 0) {
+	if value := number(o.Value); e.Theorem == "" && value.Finite() && (o.Verdict != oracle.Undecided || o.Value != 0) {
 		c.Value = &value
 	}
 	return c

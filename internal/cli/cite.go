@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 
+	"contrastcheck/internal/answer"
 	"contrastcheck/reports"
 )
 
@@ -18,7 +19,7 @@ Examples:
 
 // Run executes the command.
 func (citeCommand) Run(s *session) error {
-	return s.print(citation{reports.Version(), reports.Bibliography(reports.Version(), "")})
+	return s.print(citation{answer.Version(), reports.Bibliography(answer.Version(), "")})
 }
 
 // citation is the output of cite.

@@ -11,12 +11,11 @@ import (
 	"strings"
 
 	"contrastcheck/frontier"
-	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/internal/files"
+	"contrastcheck/internal/words"
 	"contrastcheck/losses"
-	"contrastcheck/reports"
 	"contrastcheck/search"
-	"contrastcheck/theorems"
 
 	"github.com/alecthomas/kong"
 )
@@ -54,6 +53,11 @@ type commands struct {
 	Compare compareCommand `cmd:"" help:"Compare InfoNCE with SVD, LDA and random projections on samples."`
 	Project projectCommand `cmd:"" help:"Apply the representation of a table to its rows, or to others."`
 
+	Explore exploreCommand `cmd:"" help:"Serve a page on which a mixture is dragged and judged at every movement, or write it as a static site."`
+
+	Work     workCommand     `cmd:"" help:"Serve the campaigns of other machines."`
+	Campaign campaignCommand `cmd:"" help:"List, show, resume or cancel campaigns."`
+
 	Cite citeCommand `cmd:"" help:"How to cite contrastcheck and the paper, in BibTeX."`
 
 	Report reportCommand `cmd:"" help:"Write a report of all claims, or of a mixture, with figures, as HTML, Markdown and JSON."`
@@ -65,8 +69,10 @@ type session struct {
 	*interruption
 	stdin  io.Reader
 	stdout *bytes.Buffer // is written when the command has ended
+	direct io.Writer     // the same, written at once: of a command that serves others until it is ended
 	stderr io.Writer
 	shown  *forPeople // of --format notebook, what people read
+	elsewhere
 }
 
 // result is what a command finds; its fields are those of its JSON form.
@@ -81,7 +87,7 @@ func (s *session) print(r result) error {
 		return json.NewEncoder(s.stdout).Encode(r)
 	}
 	if s.Format == notebook {
-		return s.both(r, func(w io.Writer) error { r.text(w.(*bytes.Buffer), s.Quiet); return nil })
+		return s.both(r, glanceOf(r), func(w io.Writer) error { r.text(w.(*bytes.Buffer), s.Quiet); return nil })
 	}
 	if s.Format == "latex" {
 		t, can := r.(typesetter)
@@ -120,7 +126,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	fail := func(code int, err error) int {
-		fmt.Fprintf(stderr, "contrastcheck: %s\n", message(err))
+		fmt.Fprintf(stderr, "contrastcheck: %s\n", words.Sentence(err))
 		return code
 	}
 	var c commands
@@ -128,7 +134,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	asked := false // for help: kong printed it and wants to stop
 	parser, err := kong.New(&c, kong.Name("contrastcheck"), kong.Description(description+"\n\n"+exitHelp),
 		kong.Writers(&out, &out), kong.Exit(func(int) { asked = true }),
-		kong.Vars{"version": "contrastcheck " + reports.Version(), "losses": strings.Join(losses.Names(), ", "), "loss": losses.Names()[0], "activations": strings.Join(losses.Activations(), ", ")},
+		kong.Vars{"version": "contrastcheck " + answer.Version(), "losses": strings.Join(losses.Names(), ", "), "loss": losses.Names()[0], "activations": strings.Join(losses.Activations(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
 	if err != nil {
 		panic("cli: the grammar is invalid: " + err.Error())
@@ -146,7 +152,13 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	if !writes(context.Command(), c.Format) {
 		return fail(exitInput, fmt.Errorf("--format: expected text or json, found %s, which is a format of %s alone", c.Format, formats[c.Format]))
 	}
-	s := &session{&c, i, stdin, &out, stderr, nil}
+	s := &session{&c, i, stdin, &out, stdout, stderr, nil, elsewhere{args: args}}
+	if shared, can := context.Selected().Target.Addr().Interface().(interface{ shared() *queued }); can {
+		if err := s.dial(shared.shared()); err != nil {
+			return fail(exitInput, err)
+		}
+	}
+	defer s.hangUp()
 	err = context.Run(s)
 	if failure := s.finish(context.Selected().Target.Addr().Interface()); err == nil {
 		err = failure
@@ -157,10 +169,16 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 			fmt.Fprintf(stderr, "contrastcheck: %s\n", line)
 		}
 	}
+	var code ended
 	end := exitInput
 	switch {
+	case errors.As(err, &code):
+		write(stdout, out.Bytes(), fail)
+		return int(code)
+	case s.unfinished != nil:
+		return fail(exitBudget, s.unfinished)
 	case err == nil:
-		return write(stdout, out.Bytes(), fail)
+		return s.settled(write(stdout, out.Bytes(), fail))
 	case errors.Is(err, errNotAsExpected), errors.Is(err, errRefused):
 		end = exitFound
 	case errors.Is(err, errInterrupted), errors.Is(err, search.ErrNothingFound), errors.Is(err, frontier.ErrNoChange), errors.Is(err, errNotProved):
@@ -169,7 +187,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 		end = exitOutput
 	}
 	if end != exitInput { // the output stands
-		if code := write(stdout, out.Bytes(), fail); code != exitDone {
+		if code := s.settled(write(stdout, out.Bytes(), fail)); code != exitDone {
 			return code
 		}
 	}
@@ -181,14 +199,4 @@ func write(stdout io.Writer, text []byte, fail func(int, error) int) int {
 		return fail(exitOutput, fmt.Errorf("writing the result: %w", err))
 	}
 	return exitDone
-}
-
-// message is an error in one line, without the prefix of the package it comes from.
-func message(err error) string {
-	var input *gmm.InputError
-	text := err.Error()
-	if errors.As(err, &input) {
-		text = input.Line()
-	}
-	return strings.ReplaceAll(theorems.WithoutPackages(text), "\n", " ")
 }

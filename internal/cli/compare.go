@@ -9,6 +9,7 @@ import (
 	"runtime"
 
 	"contrastcheck/comparison"
+	"contrastcheck/internal/answer"
 	"contrastcheck/losses"
 )
 
@@ -231,7 +232,7 @@ func newCompared(r comparison.Result, centred bool) compared {
 		c.BoxM = &boxM{number(h.Statistic), h.Freedom, number(h.P), h.Words()}
 	}
 	if t := r.Trained; t != nil {
-		c.Trained = &trained{lossNames: namesOf(t.Loss), ToOptimum: of(t.ToOptimum), ToLDA: of(t.ToLDA), Gradient: number(t.Gradient), Batch: t.Batch, title: t.Loss.Title}
+		c.Trained = &trained{lossNames: answer.NamesOf(t.Loss), ToOptimum: of(t.ToOptimum), ToLDA: of(t.ToLDA), Gradient: number(t.Gradient), Batch: t.Batch, title: t.Loss.Title}
 		if t.ToOwn != nil {
 			toOwn := of(*t.ToOwn)
 			c.Trained.ToOwn = &toOwn

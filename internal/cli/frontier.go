@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"strings"
 
+	"contrastcheck/campaign"
 	"contrastcheck/frontier"
 	"contrastcheck/gmm"
 )
@@ -14,6 +14,7 @@ import (
 type frontierCommand struct {
 	limited `embed:""`
 	chosen  `embed:""`
+	queued  `embed:""`
 	Axis    []string `required:"" sep:"none" placeholder:"NAME=LOW:HIGH:COUNT" help:"One or two axes of the grid: delta, separation, weight, negatives, temperature, or a number of the mixture, such as mean[3][1], weight[1] or covariance[1][2]. Repeatable."`
 	Family  string   `required:"" placeholder:"NAME|FILE" help:"The mixture that varies: a family's name or a mixture file; - reads standard input."`
 	Claim   string   `default:"equality" placeholder:"ID" help:"What is judged: a claim, of those that contrastcheck claims lists; or cosine-stable, whether the symmetric representation of six means, the family octahedron or a file alike, is a local minimum with --score cosine."`
@@ -72,6 +73,7 @@ func (c *frontierCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	asked := campaign.Mapping{Question: campaign.Question{Claim: c.Claim, Loss: c.settings()}, Grid: grid}
 	to, err := c.narrow(grid)
 	if err != nil {
 		return err
@@ -80,20 +82,23 @@ func (c *frontierCommand) Run(s *session) error {
 		return err
 	}
 	bar := s.progress(grid.Size(), "judging")
-	options := frontier.Options{Workers: runtime.GOMAXPROCS(0), Limit: float64(c.Limit), Progress: func() { _ = bar.Add(1) }}
+	options := frontier.Options{Limit: float64(c.Limit), Progress: func() { _ = bar.Add(1) }}
 	var found traced
 	var ended error
-	found.Map, ended = frontier.Sweep(s.context(), grid, options)
+	found.Map, ended = campaign.Sweep(s.context(), s.runner(), asked, options)
 	_ = bar.Finish()
 	if c.Refine != "" && ended == nil {
 		bar := s.progress(found.Changes(), "refining")
 		options.Progress = func() { _ = bar.Add(1) }
 		found.refined = true
-		found.brackets, ended = frontier.Refine(s.context(), found.Map, to, options)
+		found.brackets, ended = campaign.Refine(s.context(), s.runner(), asked, found.Map, to, options)
 		_ = bar.Finish()
 		if errors.Is(ended, frontier.ErrNoChange) {
 			return errors.Join(c.output(s, found, false), ended)
 		}
+	}
+	if ended != nil && s.context().Err() == nil {
+		return ended
 	}
 	return c.output(s, found, ended != nil)
 }

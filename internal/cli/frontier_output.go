@@ -46,7 +46,7 @@ func (c *frontierCommand) output(s *session, f traced, interrupted bool) error {
 	text := func(w io.Writer) error { return f.write(w, s.Format, s.Quiet) }
 	if s.Format == notebook {
 		text = func(io.Writer) error {
-			return s.both(f, func(w io.Writer) error { return f.write(w, "text", s.Quiet) })
+			return s.both(f, f.glance(), func(w io.Writer) error { return f.write(w, "text", s.Quiet) })
 		}
 	}
 	format, err := c.format(s.Format)

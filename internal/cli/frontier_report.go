@@ -10,6 +10,7 @@ import (
 
 	"contrastcheck/frontier"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 )
@@ -78,7 +79,7 @@ func newFrontierReport(f traced) frontierReport {
 	base := f.Grid.Base
 	r := frontierReport{Name: base.Name(), Components: base.Components(), Dimension: base.Left.Dimension(), Points: []frontierPoint{}}
 	if f.Grid.Asked == nil { // a claim says itself what loss it is about
-		names := namesOf(f.Grid.Loss)
+		names := answer.NamesOf(f.Grid.Loss)
 		r.lossNames = &names
 	}
 	switch t, asked := f.Grid.Temperature, f.Grid.Asked; {
@@ -120,7 +121,7 @@ func newFrontierReport(f traced) frontierReport {
 func newFrontierPoint(p frontier.Point) frontierPoint {
 	margin, epsilon := p.Deciding()
 	return frontierPoint{At: formatted(p.At), Equality: p.Verdict.String(), Margin: number(margin),
-		certificate: certificate{p.Evidence.Grade.String(), number(epsilon), p.Evidence.Rule}}
+		certificate: certificate{Grade: p.Evidence.Grade.String(), Epsilon: number(epsilon), Rule: p.Evidence.Rule}}
 }
 
 func newFrontierBracket(g frontier.Grid, b frontier.Bracket) frontierBracket {
@@ -159,12 +160,12 @@ func frontierTable(w io.Writer, f traced) error {
 	}
 	_ = table.Write(append(header, "verdict", "margin", "epsilon", "grade"))
 	for _, p := range r.Points {
-		_ = table.Write(append(p.At, p.Equality, p.Margin.cell(), p.Epsilon.cell(), p.Grade))
+		_ = table.Write(append(p.At, p.Equality, cell(p.Margin), cell(p.Epsilon), p.Grade))
 	}
 	for _, b := range f.brackets {
 		for _, e := range []frontier.End{b.Low, b.High} {
 			p := newFrontierPoint(e.Point)
-			margin, epsilon := p.Margin.cell(), p.Epsilon.cell()
+			margin, epsilon := cell(p.Margin), cell(p.Epsilon)
 			if e.Certificate != nil {
 				margin, epsilon = e.Bound, ""
 			}
@@ -176,8 +177,8 @@ func frontierTable(w io.Writer, f traced) error {
 }
 
 // cell is a number in a table, empty where it is not finite.
-func (x number) cell() string {
-	if !x.finite() {
+func cell(x number) string {
+	if !x.Finite() {
 		return ""
 	}
 	return strconv.FormatFloat(float64(x), 'g', -1, 64)

@@ -11,7 +11,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/proof"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 // longInputs writes the inputs that keep commands busy.
@@ -59,7 +59,7 @@ func longCertificate(t *testing.T, mixture string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := theorems.ProveEquality(proof.InfoNCE, d.Pairs, 1)
+	c, err := proofs.ProveEquality(proof.InfoNCE, d.Pairs, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

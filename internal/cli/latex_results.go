@@ -10,7 +10,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/internal/typeset"
 	"contrastcheck/oracle/proof"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 // observation is the environment of what is no theorem.
@@ -29,7 +29,7 @@ func (h hunted) latex(b *bytes.Buffer) error {
 		}
 		b.WriteString(typeset.Comment("Run:\n  " + f.run))
 		if c != nil {
-			t, err := theorems.Check(*c, proof.Limit(1))
+			t, err := proofs.Check(*c, proof.Limit(1))
 			if err != nil {
 				return err
 			}
@@ -48,42 +48,42 @@ func observed(b *bytes.Buffer, p gmm.Pairs, what string) {
 
 // latex writes what was decided as an observation, with M and the bound of its error.
 func (s solution) latex(b *bytes.Buffer) error {
-	if s.given.Modalities() == 2 {
+	if s.Given.Modalities() == 2 {
 		return errNotTypeset
 	}
 	b.WriteString(typeset.Preamble(observation))
 	s.observe(b)
 	if s.Centred != nil {
-		s.Centred.observe(b)
+		s.reading().observe(b)
 	}
 	return nil
 }
 
 func (s solution) observe(b *bytes.Buffer) {
-	set := s.loss.Settings
+	set := s.Of.Settings
 	flags := chosen{set.Loss, set.Score, set.Map, set.Negatives, set.Bias, set.Temperature, set.Margin}
-	b.WriteString(typeset.Comment("Run:\n  " + piped(gmm.Document{Pairs: s.given}, append([]string{"solve", "-"}, flags.flags()...)...)))
+	b.WriteString(typeset.Comment("Run:\n  " + piped(gmm.Document{Pairs: s.Given}, append([]string{"solve", "-"}, flags.flags()...)...)))
 	var what strings.Builder
-	fmt.Fprintf(&what, "Of the %s, in float64 and with all errors as the grade \\emph{%s} says~\\cite{%s}:\n\\begin{itemize}\n", typeset.Prose(s.loss.Title), s.Certificate.Grade, typeset.Key)
+	fmt.Fprintf(&what, "Of the %s, in float64 and with all errors as the grade \\emph{%s} says~\\cite{%s}:\n\\begin{itemize}\n", typeset.Prose(s.Of.Title), s.Certificate.Grade, typeset.Key)
 	item := func(format string, values ...any) { fmt.Fprintf(&what, "\\item "+format+"\n", values...) }
-	subspace := s.loss.Subspace()
-	item(`$\mathrm{Col}(A^*) \subseteq %s$, of dimension %d: \emph{%s}; %s.`, subspace, s.FisherDimension[0], s.Containment.Verdict, typeset.Prose(s.findings.ContainmentReason(0)))
+	subspace := s.Of.Subspace()
+	item(`$\mathrm{Col}(A^*) \subseteq %s$, of dimension %d: \emph{%s}; %s.`, subspace, s.FisherDimension[0], s.Containment.Verdict, typeset.Prose(s.Findings.ContainmentReason(0)))
 	if s.Equality != nil && s.Inside == nil {
-		item(`$\mathrm{Col}(A^*) = %s$: \emph{%s}; %s.`, subspace, s.Equality.Verdict, typeset.Prose(s.findings.EqualityReason(0)))
+		item(`$\mathrm{Col}(A^*) = %s$: \emph{%s}; %s.`, subspace, s.Equality.Verdict, typeset.Prose(s.Findings.EqualityReason(0)))
 	}
 	if u := s.Unconstrained; u != nil {
 		item(`$M_u$, the minimiser over all symmetric matrices, has the whitened eigenvalues $%s$ on $%s$%s.`, allInEight(u.Eigenvalues), subspace, known(u.DistanceBound, "and is known to"))
 	}
-	if !s.Minimiser.none {
-		item(`$M^* = A^*A^{*\top}$, of rank %d%s, has the loss $%s$%s`, s.Minimiser.Rank, known(s.Minimiser.DistanceBound, "and known to"), inEight(float64(s.Minimiser.Loss)), s.Minimiser.M.displayed())
+	if !s.Minimiser.None {
+		item(`$M^* = A^*A^{*\top}$, of rank %d%s, has the loss $%s$%s`, s.Minimiser.Rank, known(s.Minimiser.DistanceBound, "and known to"), inEight(float64(s.Minimiser.Loss)), displayed(s.Minimiser.M))
 	}
 	what.WriteString("\\end{itemize}\n")
-	observed(b, s.given, what.String())
+	observed(b, s.Given, what.String())
 }
 
 // known says how well a matrix is known, if it is.
 func known(bound number, words string) string {
-	if !bound.finite() {
+	if !bound.Finite() {
 		return ""
 	}
 	return fmt.Sprintf(" %s $\\pm %s$ in the whitened Frobenius norm", words, inEight(roundedUp(float64(bound))))
@@ -99,7 +99,7 @@ func roundedUp(x float64) float64 {
 }
 
 // displayed shows a matrix that fits a line, after a sentence.
-func (m matrix) displayed() string {
+func displayed(m matrix) string {
 	const most = 6
 	if len(m) > most {
 		return "."

@@ -3,14 +3,13 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"math"
 	"runtime"
-	"strconv"
 
 	"contrastcheck/atlas"
+	"contrastcheck/atlas/mixtures"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/losses"
-	"contrastcheck/oracle"
 	"contrastcheck/price"
 )
 
@@ -99,15 +98,15 @@ func (c *lossesCommand) mixture(s *session, everyMap bool) error {
 	if everyMap {
 		return c.maps(s, d.Pairs)
 	}
-	of, err := c.of(atlas.Usual())
+	of, err := c.of(mixtures.Usual())
 	if err != nil {
 		return err
 	}
 	if err := of[0].Admit(d.Pairs); err != nil && len(of) == 1 {
 		return inFile(c.source(), c.advised(err))
 	}
-	kept, err := solving(s, func() ([]atlas.Kept, error) {
-		return atlas.OfMixture(s.context(), d.Pairs, losses.Options{Limit: float64(c.Limit)}, runtime.GOMAXPROCS(0), of)
+	kept, err := solving(s, func() ([]mixtures.Kept, error) {
+		return mixtures.Of(s.context(), d.Pairs, losses.Options{Limit: float64(c.Limit)}, runtime.GOMAXPROCS(0), of)
 	})
 	if err != nil {
 		return err
@@ -125,19 +124,6 @@ type atlasEntry struct {
 	Evidence    map[string]string `json:"evidence"`
 
 	entry atlas.Entry
-}
-
-// lossNames say which loss it is.
-type lossNames struct {
-	Loss      string  `json:"loss"`
-	Score     string  `json:"score"`
-	Map       string  `json:"map"`
-	Negatives setting `json:"negatives,omitempty"`
-	Bias      setting `json:"bias,omitempty"` // as given, or of a mixture the best one
-}
-
-func namesOf(l losses.Loss) lossNames {
-	return lossNames{l.Settings.Loss, l.Settings.Score, l.Settings.Map, setting(l.Settings.Negatives), setting(l.Settings.Bias)}
 }
 
 // equalities are verdicts on equality; "" where the loss is not judged.
@@ -159,7 +145,7 @@ func newAtlas(entries []atlas.Entry) atlasOutput {
 		return c.Verdict.String()
 	}
 	for _, e := range entries {
-		a := atlasEntry{lossNames: namesOf(e.Loss), Containment: word(e.Containment), Convexity: word(e.Convexity), Seconds: number(e.Seconds), entry: e,
+		a := atlasEntry{lossNames: answer.NamesOf(e.Loss), Containment: word(e.Containment), Convexity: word(e.Convexity), Seconds: number(e.Seconds), entry: e,
 			Equality: equalities{word(e.Raw), word(e.Centred), word(e.Biased), word(e.Own)}, Evidence: map[string]string{}}
 		for _, c := range e.Cells() {
 			if c.Cell.Served {
@@ -173,48 +159,8 @@ func newAtlas(entries []atlas.Entry) atlasOutput {
 
 // lossesOf is the output for a mixture: a list in JSON.
 type lossesOf struct {
-	kept  []atlas.Kept
+	kept  []mixtures.Kept
 	pairs gmm.Pairs
 	name  string
 	price *price.Price // with --map all
-}
-
-// keptOutput is what a loss keeps of a mixture, with the keys of its JSON form.
-type keptOutput struct {
-	lossNames
-	Kept      int    `json:"kept"`
-	Lost      int    `json:"lost"`
-	Undecided int    `json:"undecided"`
-	Margin    number `json:"margin"`
-	Epsilon   number `json:"epsilon"`
-	Equality  string `json:"equality"`
-	Grade     string `json:"grade"`
-	Reason    string `json:"reason,omitempty"`
-
-	Containment string  `json:"containment,omitempty"` // of own covariances, as the next
-	Departure   *number `json:"departure,omitempty"`
-	Envelope    int     `json:"envelope_dimension,omitempty"`
-
-	Maps    []mapOutput `json:"maps,omitempty"` // with --map all, of the first loss, as the next
-	LeftOut []string    `json:"left_out,omitempty"`
-}
-
-func newKept(k atlas.Kept) keptOutput {
-	names := namesOf(k.Loss)
-	if !math.IsNaN(k.Bias) {
-		names.Bias = setting(strconv.FormatFloat(k.Bias, 'g', -1, 64))
-	}
-	out := keptOutput{lossNames: names, Kept: k.Kept, Lost: k.Lost, Undecided: k.Undecided, Margin: number(k.Margin), Epsilon: number(k.Epsilon),
-		Equality: k.Equality.String(), Grade: k.Grade.String(), Reason: k.Reason}
-	if own := k.Own; own != nil {
-		out.Containment, out.Envelope = own.Containment.String(), own.Envelope
-		if !math.IsNaN(own.Departure) {
-			departure := number(own.Departure)
-			out.Departure = &departure
-		}
-	}
-	if k.Equality == oracle.Undecided && (k.Own == nil || k.Own.Containment == oracle.Undecided) {
-		out.Grade = ""
-	}
-	return out
 }

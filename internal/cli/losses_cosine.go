@@ -62,7 +62,7 @@ type cosineLoss struct {
 
 func newCosineLoss(l losses.Cosine, d losses.Normalised) cosineLoss {
 	x := l.Settings
-	out := cosineLoss{lossNames: lossNames{x.Loss, x.Score, x.Map, setting(x.Negatives), setting(x.Bias)}, Temperature: number(l.Temperature()), Containment: d.Containment().String(),
+	out := cosineLoss{lossNames: lossNames{Loss: x.Loss, Score: x.Score, Map: x.Map, Negatives: setting(x.Negatives), Bias: setting(x.Bias)}, Temperature: number(l.Temperature()), Containment: d.Containment().String(),
 		Rank: d.Rank, Value: number(d.Best.Loss), Inside: number(d.Inside.Loss), Gain: number(d.Inside.Loss - d.Best.Loss), Noise: number(d.Effect.Noise), Reason: d.Reason("S_F")}
 	if out.Containment == "refuted" {
 		out.Grade = d.Grade.String()

@@ -9,7 +9,7 @@ import (
 	"runtime"
 	"strings"
 
-	"contrastcheck/atlas"
+	"contrastcheck/atlas/mixtures"
 	"contrastcheck/gmm"
 	"contrastcheck/losses"
 	"contrastcheck/price"
@@ -54,7 +54,7 @@ func (c *lossesCommand) maps(s *session, p gmm.Pairs) error {
 	case err != nil:
 		return inFile(c.source(), err)
 	}
-	kept, err := atlas.OfMixture(s.context(), p, losses.Options{Limit: float64(c.Limit)}, runtime.GOMAXPROCS(0), []losses.Loss{losses.InfoNCE, affine})
+	kept, err := mixtures.Of(s.context(), p, losses.Options{Limit: float64(c.Limit)}, runtime.GOMAXPROCS(0), []losses.Loss{losses.InfoNCE, affine})
 	if err != nil {
 		return errInterrupted
 	}

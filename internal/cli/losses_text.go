@@ -8,30 +8,12 @@ import (
 	"math"
 	"slices"
 
-	"contrastcheck/atlas"
+	"contrastcheck/atlas/mixtures"
 	"contrastcheck/gmm"
-	"contrastcheck/losses"
+	"contrastcheck/internal/answer"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
-
-// String names a loss in a table: "infonce, 16 negatives", "sigmoid, 1 negative, bias -2".
-func (n lossNames) String() string {
-	name := n.Loss
-	if n.Map != losses.Linear {
-		name += ", " + n.Map
-	}
-	if n.Negatives != "" && n.Negatives != "inf" && (n.Loss == "infonce" || n.Loss == "sigmoid") {
-		name += ", " + string(n.Negatives) + " negative"
-		if n.Negatives != "1" {
-			name += "s"
-		}
-	}
-	if n.Bias != "" && n.Bias != "free" {
-		name += ", bias " + string(n.Bias)
-	}
-	return name
-}
 
 // text writes the atlas for a person; a quiet text is the table alone.
 func (a atlasOutput) text(b *bytes.Buffer, quiet bool) {
@@ -60,15 +42,15 @@ func (a atlasOutput) text(b *bytes.Buffer, quiet bool) {
 	}
 }
 
-func newLossesOf(p gmm.Pairs, kept []atlas.Kept) lossesOf {
+func newLossesOf(p gmm.Pairs, kept []mixtures.Kept) lossesOf {
 	return lossesOf{kept: kept, pairs: p, name: cmp.Or(printable(p.Name()), "mixture")}
 }
 
 // MarshalJSON implements json.Marshaler.
 func (l lossesOf) MarshalJSON() ([]byte, error) {
-	out := []keptOutput{}
+	out := []answer.Kept{}
 	for _, k := range l.kept {
-		out = append(out, newKept(k))
+		out = append(out, answer.NewKept(k))
 	}
 	if l.price != nil {
 		out[0].Maps, out[0].LeftOut = newMaps(*l.price), l.price.LeftOut
@@ -87,18 +69,18 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 	}
 	t := plainTable()
 	head := table.Row{"LOSS", "SCORE", "KEPT", "LOST", "UNDECIDED", "MARGIN", "KNOWN TO ±", "GRADE"}
-	own := slices.ContainsFunc(l.kept, func(k atlas.Kept) bool { return k.Own != nil })
+	own := slices.ContainsFunc(l.kept, func(k mixtures.Kept) bool { return k.Own != nil })
 	if own {
 		head = append(head, "CONTAINED", "BY", "WITHIN")
 	}
 	t.AppendRow(head)
 	for _, k := range l.kept {
-		o := newKept(k)
+		o := answer.NewKept(k)
 		margin := "?"
-		if o.Margin.finite() {
+		if o.Margin.Finite() {
 			margin = fmt.Sprintf("%.6g", k.Margin)
 		}
-		row := table.Row{namesOf(k.Loss), o.Score, o.Kept, o.Lost, o.Undecided, margin, o.Epsilon.String(), o.Grade}
+		row := table.Row{answer.NamesOf(k.Loss), o.Score, o.Kept, o.Lost, o.Undecided, margin, o.Epsilon.String(), o.Grade}
 		if own {
 			row = append(row, containedIn(k)...)
 		}
@@ -110,11 +92,11 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 	}
 	if own {
 		fmt.Fprint(b, "\nContained: Col(A*) ⊆ S_F, of distances ⊆ S_c; refuted by a condition of optimality inside, whose margin is negative. Within: by theorem Col(A*) lies in\nthe envelope E, of distances in the central subspace 𝒞, of this dimension.\n")
-		if slices.ContainsFunc(l.kept, func(k atlas.Kept) bool { return k.Loss.Affine() }) {
+		if slices.ContainsFunc(l.kept, func(k mixtures.Kept) bool { return k.Loss.Affine() }) {
 			fmt.Fprint(b, "Of affine maps Col(A*) is asked to lie in S_c, and does in E_c, the envelope of S_c.\n")
 		}
 	}
-	fmt.Fprintf(b, "\n%s\n", atlas.Advice(l.pairs, l.kept))
+	fmt.Fprintf(b, "\n%s\n", mixtures.Advice(l.pairs, l.kept))
 	for _, k := range l.kept {
 		if k.Reason != "" {
 			fmt.Fprintf(b, "%s: %s\n", k.Loss.Title, k.Reason)
@@ -126,7 +108,7 @@ func (l lossesOf) text(b *bytes.Buffer, quiet bool) {
 }
 
 // containedIn is where A* lies where components have their own covariances: of losses that know their mean alone in S_F, as of a shared one.
-func containedIn(k atlas.Kept) table.Row {
+func containedIn(k mixtures.Kept) table.Row {
 	if k.Own == nil {
 		return table.Row{"holds", "", k.Loss.Subspace()}
 	}

@@ -9,7 +9,7 @@ import (
 	"contrastcheck/losses"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/oracle/proof/network"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 // networked are the flags of --map network: one hidden layer.
@@ -67,12 +67,12 @@ func (c *proveCommand) prover(loss proof.Loss) (func(gmm.Pairs) (proof.Certifica
 		return nil, err
 	}
 	if c.Map != networks {
-		return func(p gmm.Pairs) (proof.Certificate, error) { return theorems.Prove(loss, p, c.proving()) }, nil
+		return func(p gmm.Pairs) (proof.Certificate, error) { return proofs.Prove(loss, p, c.proving()) }, nil
 	}
 	if words := loss.Words(); words != proof.InfoNCE.Words() {
 		return nil, fmt.Errorf("--map network goes with --loss infonce, dot products and infinitely many negatives; found %s", words)
 	}
 	return func(p gmm.Pairs) (proof.Certificate, error) {
-		return theorems.ProveNetwork(p, c.activation(), c.Width, c.proving())
+		return proofs.ProveNetwork(p, c.activation(), c.Width, c.proving())
 	}, nil
 }

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"io"
 
-	"contrastcheck/comparison"
+	"contrastcheck/internal/answer"
 	"contrastcheck/reports"
 	"contrastcheck/tables"
 )
@@ -25,16 +25,21 @@ type forPeople struct {
 // glanced is a result that can be shown as a fragment of a page.
 type glanced interface{ glance() string }
 
+// glanceOf is the fragment for a result; "" for one without.
+func glanceOf(r result) string {
+	if g, can := r.(glanced); can {
+		return g.glance()
+	}
+	return ""
+}
+
 // both writes a result as programs read it, and keeps what people read for the next line.
-func (s *session) both(r any, text func(io.Writer) error) error {
+func (s *session) both(r any, html string, text func(io.Writer) error) error {
 	var b bytes.Buffer
 	if err := text(&b); err != nil {
 		return err
 	}
-	s.shown = &forPeople{Schema: notebookSchema, Version: reports.Version(), Text: b.String(), Notes: []string{}}
-	if g, can := r.(glanced); can {
-		s.shown.HTML = g.glance()
-	}
+	s.shown = &forPeople{Schema: notebookSchema, Version: answer.Version(), Text: b.String(), HTML: html, Notes: []string{}}
 	return json.NewEncoder(s.stdout).Encode(r)
 }
 
@@ -61,33 +66,27 @@ func (i *input) look(s *session, data, text *tables.Table) {
 	}
 }
 
-// effect is what own covariances change; nil where they are shared.
-func (a *againstShared) effect() *comparison.CovarianceEffect {
-	if a == nil {
-		return nil
+// glance is the fragment for a solution.
+func (c *solveCommand) glance(r answer.Solution) string {
+	subject := reports.Subject{Pairs: r.Given, Centred: c.Centre, Table: c.looked.data, Text: c.looked.text, Loss: r.Of}
+	found := []reports.Found{foundOf(r)}
+	if r.Centred != nil && !r.Of.Differences() {
+		found = append(found, foundOf(*r.Centred))
 	}
-	return &a.found
+	return string(subject.Glance(found))
 }
 
-// subjectOf is what the fragment of a page is about.
-func (c *solveCommand) subjectOf(r solution) reports.Subject {
-	return reports.Subject{Pairs: r.given, Centred: c.Centre, Table: c.looked.data, Text: c.looked.text, Loss: r.loss}
-}
-
-// glance is the fragment for a solution: "" where nothing was drawn.
-func (s solution) glance() string {
-	if s.subject == nil {
-		return ""
+// foundOf is what a reading was made of.
+func foundOf(r answer.Solution) reports.Found {
+	found := reports.Found{Decision: r.Decision, Effects: r.Effects}
+	if against := block[againstShared](r.Against); against != nil {
+		found.Against = &against.found
 	}
-	found := []reports.Found{*s.found}
-	if c := s.Centred; c != nil && c.found != nil && !s.loss.Differences() {
-		found = append(found, *c.found)
-	}
-	return string(s.subject.Glance(found))
+	return found
 }
 
 // glance is the fragment for a projection.
-func (r mapped) glance() string { return r.solution.glance() }
+func (r mapped) glance() string { return r.html }
 
 // glance is the figure of a frontier, with its words.
 func (f traced) glance() string { return string(reports.GlanceAt(frontierFigure(f))) }

@@ -11,6 +11,7 @@ import (
 
 	"contrastcheck/comparison"
 	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/internal/files"
 	"contrastcheck/tables"
 
@@ -74,7 +75,7 @@ func (c *projectCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if found.Minimiser.none {
+	if found.Minimiser.None {
 		return fmt.Errorf("%s: expected classes that have a best affine map, found none: the best bias has a part along what M* does not see", c.source())
 	}
 	m, err := c.mapping(found, raw.Left)
@@ -83,8 +84,7 @@ func (c *projectCommand) Run(s *session) error {
 	}
 	r := c.mapped(found, m, columns, t)
 	if s.Format == notebook {
-		subject := solve.subjectOf(found)
-		r.solution.subject = &subject
+		r.html = solve.glance(found.Solution)
 	}
 	return errors.Join(c.write(&r, t, m), s.print(r))
 }
@@ -185,9 +185,9 @@ func (c *projectCommand) mapping(found solution, raw *gmm.Mixture) (comparison.M
 		}
 	}
 	if c.Centre {
-		m = m.Centred(meanOf(raw))
+		m = m.Centred(answer.MeanOf(raw))
 	}
-	if found.affine != nil {
+	if found.Affine != nil {
 		m = m.Biased(found.Minimiser.B[:columns])
 	}
 	return m, nil

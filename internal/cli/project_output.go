@@ -9,9 +9,9 @@ import (
 	"strconv"
 
 	"contrastcheck/comparison"
+	"contrastcheck/internal/answer"
 	"contrastcheck/internal/files"
 	"contrastcheck/losses"
-	"contrastcheck/reports"
 	"contrastcheck/tables"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -41,20 +41,20 @@ type mapped struct {
 	projection
 	Version string `json:"version"`
 	// The next are those of a solution.
-	Containment containment  `json:"containment"`
-	Equality    *equality    `json:"equality,omitempty"`
-	Certificate certificate  `json:"certificate"`
-	Effect      *effect      `json:"effect,omitempty"`
-	Meaning     string       `json:"meaning"`
-	Directions  *directions  `json:"directions,omitempty"` // none where so few columns cannot span the Fisher subspace
-	Rows        int          `json:"rows"`
-	Missing     int          `json:"missing_rows,omitempty"`
-	Out         string       `json:"out,omitempty"`
-	Saved       string       `json:"projection,omitempty"`
-	Data        *preparation `json:"data,omitempty"`
+	Containment answer.Containment `json:"containment"`
+	Equality    *answer.Equality   `json:"equality,omitempty"`
+	Certificate answer.Certificate `json:"certificate"`
+	Effect      *answer.Effect     `json:"effect,omitempty"`
+	Meaning     string             `json:"meaning"`
+	Directions  *directions        `json:"directions,omitempty"` // none where so few columns cannot span the Fisher subspace
+	Rows        int                `json:"rows"`
+	Missing     int                `json:"missing_rows,omitempty"`
+	Out         string             `json:"out,omitempty"`
+	Saved       string             `json:"projection,omitempty"`
+	Data        *preparation       `json:"data,omitempty"`
 
-	of       string // whose rows
-	solution solution
+	of   string // whose rows
+	html string // of --format notebook, a fragment of a page
 }
 
 func (c *projectCommand) mapped(found solution, m comparison.Map, columns []string, t *tables.Table) mapped {
@@ -62,10 +62,10 @@ func (c *projectCommand) mapped(found solution, m comparison.Map, columns []stri
 	for i := range columns {
 		p.A = append(p.A, mat.Row(nil, i, m.A))
 	}
-	r := mapped{projection: p, Version: reports.Version(), Rows: len(t.Class), Missing: t.Missing, Data: c.preparation, of: t.Name, Meaning: found.findings.Meaning(found.Effect.found),
-		Containment: found.Containment, Equality: found.Equality, Certificate: found.Certificate, Effect: found.Effect, solution: found}
+	r := mapped{projection: p, Version: answer.Version(), Rows: len(t.Class), Missing: t.Missing, Data: c.preparation, of: t.Name, Meaning: found.Findings.Meaning(found.Effect.Found),
+		Containment: found.Containment, Equality: found.Equality, Certificate: found.Certificate, Effect: found.Effect}
 	if found.Against != nil {
-		r.Meaning = found.Against.Sentence
+		r.Meaning = block[againstShared](found.Against).Sentence
 	}
 	if found.Directions != nil {
 		r.Directions = &found.Directions[0]

@@ -8,8 +8,9 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/internal/files"
+	"contrastcheck/internal/words"
 	"contrastcheck/oracle/proof"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 type proveCommand struct {
@@ -126,7 +127,7 @@ func (c *proveCommand) Run(s *session) error {
 	case errors.As(err, &tooLarge) && tooLarge.Reason == gmm.ErrCost: // found before the work
 		return inFile(c.source(), err)
 	case errors.Is(err, proof.ErrNotProved), errors.Is(err, errInterrupted):
-		report.Reason = message(err)
+		report.Reason = words.Sentence(err)
 		if s.Format == "latex" {
 			return fmt.Errorf("%w: %s", errNotProved, strings.TrimPrefix(report.Reason, "not proved: "))
 		}
@@ -155,7 +156,7 @@ func prove(prover func(gmm.Pairs) (proof.Certificate, error), p gmm.Pairs, limit
 	if r.certificate, err = prover(p); err != nil {
 		return r, err
 	}
-	r.theorem, err = theorems.Check(r.certificate, limit)
+	r.theorem, err = proofs.Check(r.certificate, limit)
 	return r, err
 }
 

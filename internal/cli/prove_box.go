@@ -7,7 +7,7 @@ import (
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/oracle/proof/box"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 // boxed is the flag of proofs about all mixtures of a box.
@@ -27,7 +27,7 @@ func (c *proveCommand) proveBox(loss proof.Loss) (func(gmm.Pairs) (proof.Certifi
 		if err != nil {
 			return proof.Certificate{}, fmt.Errorf("--box: %w", err)
 		}
-		return theorems.ProveBox(box.Box{Pairs: p, Sides: sides, Centred: centred}, c.proving())
+		return proofs.ProveBox(box.Box{Pairs: p, Sides: sides, Centred: centred}, c.proving())
 	}, nil
 }
 

@@ -7,7 +7,7 @@ import (
 
 	"contrastcheck/gmm"
 	"contrastcheck/oracle/proof"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 type recheckCommand struct {
@@ -36,7 +36,7 @@ func (c *recheckCommand) Run(s *session) error {
 		return err
 	}
 	start := time.Now()
-	theorem, err := await(s, "checking", func() (proof.Theorem, error) { return theorems.Check(certificate, c.proving()) })
+	theorem, err := await(s, "checking", func() (proof.Theorem, error) { return proofs.Check(certificate, c.proving()) })
 	switch {
 	case errors.Is(err, errInterrupted):
 		return err

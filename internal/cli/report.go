@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"contrastcheck/internal/words"
 	"contrastcheck/reports"
 	"contrastcheck/theorems"
 )
@@ -23,6 +24,7 @@ type reportCommand struct {
 	Stamp   bool    `help:"Add the date, the duration and the number of cores, which differ from run to run."`
 	input   `embed:""`
 	chosen  `embed:""`
+	queued  `embed:""`
 	Compare string `placeholder:"OLD.json" help:"List what has changed since an earlier report.json."`
 }
 
@@ -62,6 +64,9 @@ Examples:
 // Run executes the command.
 func (c *reportCommand) Run(s *session) error {
 	if c.File != "" || c.Data != "" {
+		if c.Queue != "" {
+			return errors.New("--queue goes with a report of claims; expected no mixture and no --data beside it, found one")
+		}
 		return c.own(s)
 	}
 	if flag := c.ofMixture(); flag != "" {
@@ -82,6 +87,9 @@ func (c *reportCommand) Run(s *session) error {
 	}
 	options := reports.Options{Claims: claims, Selected: len(claims) < len(theorems.All()), Effort: reports.Full, Seed: s.Seed,
 		Workers: runtime.GOMAXPROCS(0), Stamp: c.Stamp}
+	if c.Queue != "" {
+		options.Verify = s.verifyQueued
+	}
 	if c.Quick {
 		options.Effort = reports.Quick
 	}
@@ -205,7 +213,7 @@ func (c *reportCommand) write(s *session, r reports.Report) (printed bool, err e
 	case errors.Is(err, context.Canceled):
 		return false, errPartly
 	default:
-		fmt.Fprintf(s.stderr, "No %s: %s.\n", reports.PDFName, message(err))
+		fmt.Fprintf(s.stderr, "No %s: %s.\n", reports.PDFName, words.Sentence(err))
 		return false, nil
 	}
 }

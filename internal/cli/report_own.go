@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"contrastcheck/internal/words"
 	"contrastcheck/losses"
 	"contrastcheck/reports"
 )
@@ -31,7 +32,7 @@ func (c *reportCommand) own(s *session) error {
 	}
 	subject.Loss = loss
 	if subject.Proof, err = c.provable(); err != nil {
-		subject.NoProof = message(err)
+		subject.NoProof = words.Sentence(err)
 	}
 	if err := c.solvable(subject); err != nil {
 		return inFile(c.source(), c.advised(err))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"contrastcheck/comparison/bootstrap"
+	"contrastcheck/internal/answer"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
@@ -119,7 +120,7 @@ func (r *resampled) text(b *strings.Builder, s solution, quiet bool) {
 		row("Directions"+of, some(parts))
 		if worst := r.WorstPair[i]; len(worst.Pairs) > 0 {
 			p := worst.Pairs[0]
-			first, second := pairEffect{Components: p.Components, Names: p.Names}.names()
+			first, second := names(answer.PairEffect{Components: p.Components, Names: p.Names})
 			row("Worst pair"+of, fmt.Sprintf("keeps %v of %v standard deviations; it is %s and %s in %s", worst.MahalanobisKept, worst.Mahalanobis, first, second, share(p.Resamples)))
 		}
 	}
@@ -139,7 +140,7 @@ func (r *resampled) text(b *strings.Builder, s solution, quiet bool) {
 
 // agreement says how many resamples have the table's own verdict.
 func (r *resampled) agreement(s solution, share func(int) string) string {
-	verdict := s.findings.Equality().String()
+	verdict := s.Findings.Equality().String()
 	same := map[string]int{"holds": r.Equality.Holds, "refuted": r.Equality.Refuted, "undecided": r.Equality.Undecided}[verdict]
 	how := "is " + verdict
 	if verdict == "holds" {

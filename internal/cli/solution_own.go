@@ -103,14 +103,14 @@ func (a *againstShared) rows(t table.Writer) {
 	}
 	e := a.found
 	t.AppendRow(table.Row{"Own or shared", fmt.Sprintf("A* leaves %s by %v and lies %v from the shared-covariance answer, in the metric of Σ̄", e.Space(), e.ToFisher, e.ToShared)})
-	t.AppendRow(table.Row{"", fmt.Sprintf("own: %s, %s of the discriminant; shared: %s, %s", count(e.Own.Rank, "direction"), a.Kept.Own.share(), count(e.Shared.Rank, "direction"), a.Kept.Shared.share())})
+	t.AppendRow(table.Row{"", fmt.Sprintf("own: %s, %s of the discriminant; shared: %s, %s", count(e.Own.Rank, "direction"), share(a.Kept.Own), count(e.Shared.Rank, "direction"), share(a.Kept.Shared))})
 	t.AppendRow(table.Row{"Errors", fmt.Sprintf("of %s, leaving each out once; nearest mean %v, shared %v", count(e.Rows, "row"), a.NearestMean.Own.share(), a.NearestMean.Shared.share())})
 	t.AppendRow(table.Row{"", fmt.Sprintf("quadratic rule %v, shared %v", a.Quadratic.Own.share(), a.Quadratic.Shared.share())})
 }
 
 // share shows a part of 1 in percent.
-func (x number) share() string {
-	if !x.finite() {
+func share(x number) string {
+	if !x.Finite() {
 		return "?"
 	}
 	return fmt.Sprintf("%.1f %%", 100*float64(x))
@@ -118,7 +118,7 @@ func (x number) share() string {
 
 // share shows an estimate in percent.
 func (e estimate) share() string {
-	if !e.Mean.finite() {
+	if !e.Mean.Finite() {
 		return "?"
 	}
 	return fmt.Sprintf("%.1f ± %.1f %%", 100*float64(e.Mean), 100*float64(e.StandardError))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/losses"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -72,16 +73,16 @@ func newStationary(p gmm.Pairs, settings losses.Settings, title string, d losses
 	s := stationarySolution{Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension(), Delta: p.Delta(), Rank: rank,
 		Method: "literal", Inside: stationaryInside{number(d.Inside.Loss), number(d.AtLeast)},
 		Minimiser:   stationaryMinimiser{Loss: number(d.Best.Loss), Rank: of, Stationary: true, GradientNorm: number(d.Best.GradientNorm), SecondOrder: number(d.Best.LeastCurvature), Distance: number(math.Inf(1))},
-		Containment: newContainment(d.Containment(), outside, by), Certificate: certificate{grade, number(math.Inf(1)), d.By},
+		Containment: answer.NewContainment(d.Containment(), outside, by), Certificate: certificate{Grade: grade, Epsilon: number(math.Inf(1)), Rule: d.By},
 		Loss: settings.Loss, Score: settings.Score, Map: settings.Map, Negatives: setting(settings.Negatives),
 		title: title, space: "S_F", found: d}
 	if a := d.Best.A; a != nil {
 		var m mat.Dense
 		m.Mul(a, a.T())
-		s.Minimiser.M, s.Minimiser.A = rows(&m), rows(a)
+		s.Minimiser.M, s.Minimiser.A = answer.Rows(&m), answer.Rows(a)
 	}
 	if d.Best.Rule != "" {
-		s.Quadrature = &quadrature{d.Best.Rule, d.Best.Points, number(d.Best.LossError)}
+		s.Quadrature = &quadrature{Rule: d.Best.Rule, Points: d.Best.Points, ErrorEstimate: number(d.Best.LossError)}
 	}
 	if b := d.Best.Bias; !math.IsNaN(b) {
 		bias := number(b)
@@ -121,7 +122,7 @@ func (s stationarySolution) body(b *strings.Builder, quiet bool) {
 	row("Best A found", fmt.Sprintf("rank %d, loss %.12g ± %.1g, %.3g of AAᵀ outside %s", s.Minimiser.Rank, best.Loss, best.LossError, float64(s.Containment.Defect), s.space))
 	row("Gradient", fmt.Sprintf("norm %.1g; least curvature %.4g: %s", best.GradientNorm, best.LeastCurvature, best.Curved()))
 	inside := fmt.Sprintf("loss %.12g ± %.1g at best found", s.found.Inside.Loss, s.found.Inside.LossError)
-	if s.Inside.AtLeast.finite() {
+	if s.Inside.AtLeast.Finite() {
 		inside += fmt.Sprintf("; every A inside has at least %.12g", s.found.AtLeast)
 	}
 	row("Inside "+s.space, inside)
@@ -142,14 +143,14 @@ func (s stationarySolution) body(b *strings.Builder, quiet bool) {
 	s.evidence(row)
 	fmt.Fprintln(b, t.Render())
 	if s.Minimiser.A != nil {
-		fmt.Fprintf(b, "\nA* as columns:\n%s\n", s.Minimiser.A.columns())
+		fmt.Fprintf(b, "\nA* as columns:\n%s\n", columns(s.Minimiser.A))
 	}
 }
 
 // evidence adds the rows of what the verdict rests on and of the time.
 func (s stationarySolution) evidence(row func(name, text string)) {
 	by := s.found.By
-	if s.Inside.AtLeast.finite() {
+	if s.Inside.AtLeast.Finite() {
 		by = s.Certificate.Grade + ", " + by
 	}
 	if by != "" && !s.found.Everything {

@@ -120,9 +120,7 @@ func (c *solveCommand) Run(s *session) error {
 		return errors.Join(r.latex(s.stdout), err)
 	}
 	if s.Format == notebook {
-		subject := c.subjectOf(r)
-		r.subject = &subject
-		return errors.Join(s.both(r, func(w io.Writer) error { return r.text(w, s.Quiet) }), err)
+		return errors.Join(s.both(r, c.glance(r.Solution), func(w io.Writer) error { return r.text(w, s.Quiet) }), err)
 	}
 	return errors.Join(r.text(s.stdout, s.Quiet), err)
 }

@@ -59,7 +59,7 @@ func (c *solveCommand) cosine(s *session) error {
 		return errors.Join(json.NewEncoder(s.stdout).Encode(r), err)
 	}
 	if s.Format == notebook {
-		return errors.Join(s.both(r, func(w io.Writer) error { return r.text(w, s.Quiet) }), err)
+		return errors.Join(s.both(r, "", func(w io.Writer) error { return r.text(w, s.Quiet) }), err)
 	}
 	return errors.Join(r.text(s.stdout, s.Quiet), err)
 }

@@ -71,7 +71,7 @@ func (c *solveCommand) hidden(s *session) error {
 		return errors.Join(json.NewEncoder(s.stdout).Encode(r), err)
 	}
 	if s.Format == notebook {
-		return errors.Join(s.both(r, func(w io.Writer) error { return r.text(w, s.Quiet) }), err)
+		return errors.Join(s.both(r, "", func(w io.Writer) error { return r.text(w, s.Quiet) }), err)
 	}
 	return errors.Join(r.text(s.stdout, s.Quiet), err)
 }
@@ -155,7 +155,7 @@ func (s networkSolution) body(b *strings.Builder, quiet bool) {
 		row("", "the descents had not settled: the best net may have weights or biases that grow without bound")
 	}
 	within := fmt.Sprintf("loss %.12g ± %.1g at best found", inside.Loss, inside.LossError)
-	if s.Inside.AtLeast.finite() {
+	if s.Inside.AtLeast.Finite() {
 		within += fmt.Sprintf("; every net inside, of any width, has at least %.12g, and one outside at most %.12g", s.found.AtLeast, s.found.AtMost)
 	}
 	row("Inside "+s.space, within)
@@ -170,9 +170,9 @@ func (s networkSolution) body(b *strings.Builder, quiet bool) {
 	s.evidence(row)
 	fmt.Fprintln(b, t.Render())
 	net := s.hidden.Net
-	fmt.Fprintf(b, "\nW, a row a neuron:\n%s\n\nV, a row a neuron:\n%s\n", matrixOf(net.W).columns(), matrixOf(net.V).columns())
+	fmt.Fprintf(b, "\nW, a row a neuron:\n%s\n\nV, a row a neuron:\n%s\n", columns(matrixOf(net.W)), columns(matrixOf(net.V)))
 	if s.Biases {
-		fmt.Fprintf(b, "\nBiases of the neurons:\n%s\n\nBiases of the outputs:\n%s\n", vector(net.B).columns(), vector(net.C).columns())
+		fmt.Fprintf(b, "\nBiases of the neurons:\n%s\n\nBiases of the outputs:\n%s\n", columns(vector(net.B)), columns(vector(net.C)))
 	}
 }
 

@@ -5,9 +5,8 @@ import (
 	"time"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/losses"
-	"contrastcheck/oracle"
-	"contrastcheck/reports"
 )
 
 // decide solves and judges one reading of the input: raw, or centred.
@@ -30,38 +29,28 @@ func (c *solveCommand) decide(s *session, loss losses.Loss, given gmm.Pairs) (so
 		return solution{}, inFile(c.source(), err)
 	}
 	c.foretell(s, loss, p, options)
+	found, err := solving(s, func() (answer.Decided, error) { return answer.Decide(s.context(), loss, given, p, options) })
+	if err != nil {
+		return solution{}, inFile(c.source(), err)
+	}
 	start := time.Now()
-	found, err := solving(s, func() (losses.Decision, error) { return losses.Decide(s.context(), loss, p, options) })
+	against, err := c.against(s, loss, p, found.Decision, found.Effects, options)
 	if err != nil {
 		return solution{}, inFile(c.source(), err)
 	}
-	effects, err := solving(s, func() ([]oracle.Effect, error) { return found.Effects(loss, options), nil })
-	if err != nil {
-		return solution{}, err
-	}
-	against, err := c.against(s, loss, p, found, effects, options)
-	if err != nil {
-		return solution{}, inFile(c.source(), err)
-	}
-	seconds := time.Since(start).Seconds()
+	found.Seconds += time.Since(start).Seconds()
 	if needs := found.Candidate.Constrained.Rank; c.Rank == nil {
 		rank = max(rank, needs)
 	} else if rank < needs && loss.Oracle.Own(p) {
 		return solution{}, fmt.Errorf("%s: expected --rank of at least %d, the rank of the minimiser, found %d", c.source(), needs, rank)
 	}
-	r := newSolution(loss, p, rank, found)
-	if loss.Affine() {
-		r.withBias(given.Left, found.Candidate, found.Findings)
-		if r.affine.linear, err = solving(s, func() (*losses.Decision, error) { return linear(s.context(), given, options) }); err != nil {
-			return solution{}, inFile(c.source(), err)
-		}
+	r := solution{found.Solution(rank, newMade(c.input))}
+	if against != nil {
+		r.Against = against
 	}
-	r.made, r.found = newMade(c.input), &reports.Found{Decision: found, Effects: effects, Against: against.effect()}
-	if !r.Minimiser.none {
-		r.withEffects(effects, c.classes)
+	if c.preparation != nil {
+		r.Data = c.preparation
 	}
-	r.Against = against
-	r.Seconds, r.Data = seconds, c.preparation
 	if c.Digits != nil {
 		if r.Refined, err = solving(s, func() (*refined, error) { return c.refine(p, found.Candidate.Free.Form) }); err != nil {
 			return solution{}, inFile(c.source(), err)
@@ -71,12 +60,12 @@ func (c *solveCommand) decide(s *session, loss losses.Loss, given gmm.Pairs) (so
 }
 
 // centred is the other reading of a table, beside the raw one: of a loss that sees differences only they are one.
-func (c *solveCommand) centred(s *session, loss losses.Loss, raw gmm.Pairs, is solution) (*solution, error) {
+func (c *solveCommand) centred(s *session, loss losses.Loss, raw gmm.Pairs, is solution) (*answer.Solution, error) {
 	if loss.Affine() {
-		return is.recentred(), nil
+		return is.Recentred(), nil
 	}
 	if loss.Differences() {
-		return &is, nil
+		return &is.Solution, nil
 	}
 	p, err := raw.Centre()
 	if err != nil {
@@ -86,5 +75,5 @@ func (c *solveCommand) centred(s *session, loss losses.Loss, raw gmm.Pairs, is s
 	if err != nil {
 		return nil, fmt.Errorf("centred: %w", err)
 	}
-	return &other, nil
+	return &other.Solution, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"contrastcheck/internal/answer"
 	"contrastcheck/losses"
 	"contrastcheck/oracle"
 
@@ -24,10 +25,10 @@ func (s solution) text(w io.Writer, quiet bool) error {
 	if !quiet {
 		s.details(&b)
 	}
-	if s.Refined != nil {
-		s.Refined.text(&b)
+	if r := block[refined](s.Refined); r != nil {
+		r.text(&b)
 	}
-	s.Bootstrap.text(&b, s, quiet)
+	block[resampled](s.Bootstrap).text(&b, s, quiet)
 	if s.Centred != nil {
 		s.centredText(&b, quiet)
 	}
@@ -38,14 +39,14 @@ func (s solution) text(w io.Writer, quiet bool) error {
 // about tells the law and the loss, unless that is the default one.
 func (s solution) about() string {
 	if s.Visual != nil {
-		return fmt.Sprintf(", %d visual and %d text dimensions, %s, %s", s.Dimension[0], s.Dimension[1], s.subspaces(), s.loss.Title)
+		return fmt.Sprintf(", %d visual and %d text dimensions, %s, %s", s.Dimension[0], s.Dimension[1], s.subspaces(), s.Of.Title)
 	}
 	own, loss := "", ""
-	if s.loss.Oracle.Own(s.given) {
+	if s.Of.Oracle.Own(s.Given) {
 		own = ", each with its own covariance"
 	}
-	if s.loss.Name() != losses.InfoNCE.Name() {
-		loss = ", " + s.loss.Title
+	if s.Of.Name() != losses.InfoNCE.Name() {
+		loss = ", " + s.Of.Title
 	}
 	return fmt.Sprintf(" in %s%s, δ = %.6g, %s%s", count(s.Dimension[0], "dimension"), own, *s.Delta, s.subspaces(), loss)
 }
@@ -55,8 +56,8 @@ func (s solution) subspaces() string {
 	switch {
 	case s.Visual != nil:
 		return fmt.Sprintf("Fisher subspaces S_V of dimension %d and S_T of %d", s.FisherDimension[0], s.FisherDimension[1])
-	case s.loss.Differences():
-		return fmt.Sprintf("centred Fisher subspace %s of dimension %d", s.loss.Subspace(), s.FisherDimension[0])
+	case s.Of.Differences():
+		return fmt.Sprintf("centred Fisher subspace %s of dimension %d", s.Of.Subspace(), s.FisherDimension[0])
 	}
 	return fmt.Sprintf("Fisher subspace S_F of dimension %d", s.FisherDimension[0])
 }
@@ -65,12 +66,12 @@ func (s solution) subspaces() string {
 func (s solution) verdicts() string {
 	t := plainTable()
 	if s.Visual == nil {
-		t.AppendRow(table.Row{"Containment", "Col(A*) ⊆ " + s.loss.Subspace(), strings.ToUpper(s.Containment.Verdict), s.findings.ContainmentReason(0)})
+		t.AppendRow(table.Row{"Containment", "Col(A*) ⊆ " + s.Of.Subspace(), strings.ToUpper(s.Containment.Verdict), s.Findings.ContainmentReason(0)})
 		if row := s.envelopeRow(); row != nil {
 			t.AppendRow(row)
 		}
 		if s.Equality != nil && s.Inside == nil {
-			t.AppendRow(table.Row{"Equality", "Col(A*) = " + s.loss.Subspace(), strings.ToUpper(s.Equality.Verdict), s.findings.EqualityReason(0)})
+			t.AppendRow(table.Row{"Equality", "Col(A*) = " + s.Of.Subspace(), strings.ToUpper(s.Equality.Verdict), s.Findings.EqualityReason(0)})
 		}
 		if row := s.directionsRow(); row != nil {
 			t.AppendRow(row)
@@ -79,10 +80,10 @@ func (s solution) verdicts() string {
 	}
 	for i, side := range []struct {
 		name, letter string
-		v            *sideVerdicts
+		v            *answer.SideVerdicts
 	}{{"Visual", "V", s.Visual}, {"Text", "T", s.Text}} {
-		t.AppendRow(table.Row{side.name, fmt.Sprintf("Col(A_%s*) ⊆ S_%[1]s", side.letter), strings.ToUpper(side.v.Containment.Verdict), s.findings.ContainmentReason(i)})
-		reason := s.findings.EqualityReason(i)
+		t.AppendRow(table.Row{side.name, fmt.Sprintf("Col(A_%s*) ⊆ S_%[1]s", side.letter), strings.ToUpper(side.v.Containment.Verdict), s.Findings.ContainmentReason(i)})
+		reason := s.Findings.EqualityReason(i)
 		if side.v.Equality.Verdict == "refuted" && s.FisherDimension[i] > 0 {
 			reason = fmt.Sprintf("keeps %d of %s: the modalities have no more in common", s.Minimiser.Rank, count(s.FisherDimension[i], "direction"))
 		}
@@ -98,30 +99,31 @@ func (s solution) details(b *strings.Builder) {
 		if words := s.biasWords(); words != "" {
 			fmt.Fprintf(b, "%s\n\n", words)
 		}
-		if rounded := s.findings.Rounding(); rounded != "" {
+		if rounded := s.Findings.Rounding(); rounded != "" {
 			fmt.Fprintf(b, "%s\n\n", rounded)
 		}
 	}
-	if s.Against != nil {
-		fmt.Fprintf(b, "%s\n\n", s.Against.Sentence)
+	against := block[againstShared](s.Against)
+	if against != nil {
+		fmt.Fprintf(b, "%s\n\n", against.Sentence)
 	}
 	t := plainTable()
-	s.Against.rows(t)
-	s.Effect.rows(t, "")
+	against.rows(t)
+	effectRows(s.Effect, t, "")
 	if s.Visual != nil {
-		s.Visual.Effect.rows(t, ", visual")
-		s.Text.Effect.rows(t, ", text")
+		effectRows(s.Visual.Effect, t, ", visual")
+		effectRows(s.Text.Effect, t, ", text")
 	}
 	row := func(name, text string) { t.AppendRow(table.Row{name, text}) }
 	least, product := "Minimiser A*", "A*A*ᵀ"
-	if s.Minimiser.none {
+	if s.Minimiser.None {
 		least = "Infimum"
 	}
 	if s.Visual != nil {
 		least, product = "Minimiser", "A_V*A_T*ᵀ"
 	}
 	product = ", M* = " + product
-	if s.Minimiser.none {
+	if s.Minimiser.None {
 		product = " over all M ⪰ 0 and biases, at M*"
 	}
 	row(least, fmt.Sprintf("rank %d, loss %.12g%s", s.Minimiser.Rank, float64(s.Minimiser.Loss), whitened(product, s.Minimiser.DistanceBound)))
@@ -132,37 +134,46 @@ func (s solution) details(b *strings.Builder) {
 	case s.Visual != nil:
 		row("M*", "singular values "+list(s.Minimiser.SingularValues)+" (whitened)")
 	case s.Inside != nil:
-		row("Inside "+s.loss.Subspace(), fmt.Sprintf("rank %d, loss %.12g at best%s", s.Inside.Rank, float64(s.Inside.Loss), whitened(", M", s.Inside.DistanceBound)))
+		row("Inside "+s.Of.Subspace(), fmt.Sprintf("rank %d, loss %.12g at best%s", s.Inside.Rank, float64(s.Inside.Loss), whitened(", M", s.Inside.DistanceBound)))
 	case s.Unconstrained != nil:
-		row("M_u on "+s.loss.Subspace(), fmt.Sprintf("eigenvalues %s%s (whitened, all symmetric M allowed)",
+		row("M_u on "+s.Of.Subspace(), fmt.Sprintf("eigenvalues %s%s (whitened, all symmetric M allowed)",
 			list(s.Unconstrained.Eigenvalues), knownTo(", ", s.Unconstrained.DistanceBound)))
 	}
-	row("Solver", s.Method+", "+s.how)
-	if !s.findings.Evidence.Stationary() {
-		row("Certificate", s.findings.Evidence.String())
+	row("Solver", s.solver())
+	if !s.Findings.Evidence.Stationary() {
+		row("Certificate", s.Findings.Evidence.String())
 	}
 	row("Time", fmt.Sprintf("%.3g s", s.Seconds))
 	b.WriteString(t.Render())
 	if s.Visual != nil {
-		fmt.Fprintf(b, "\n\nA_V* as columns:\n%s\n\nA_T* as columns:\n%s\n", s.Minimiser.AVisual.columns(), s.Minimiser.AText.columns())
+		fmt.Fprintf(b, "\n\nA_V* as columns:\n%s\n\nA_T* as columns:\n%s\n", columns(s.Minimiser.AVisual), columns(s.Minimiser.AText))
 		return
 	}
-	if s.Minimiser.none {
+	if s.Minimiser.None {
 		b.WriteString("\n")
 		return
 	}
-	fmt.Fprintf(b, "\n\nA* as columns:\n%s\n", s.Minimiser.A.columns())
-	if s.affine != nil {
-		fmt.Fprintf(b, "\nb*, a number a column:\n%s\n", vector(s.Minimiser.B).columns())
+	fmt.Fprintf(b, "\n\nA* as columns:\n%s\n", columns(s.Minimiser.A))
+	if s.Affine != nil {
+		fmt.Fprintf(b, "\nb*, a number a column:\n%s\n", columns(vector(s.Minimiser.B)))
 	}
+}
+
+// solver tells how the minimiser was found.
+func (s solution) solver() string {
+	text := s.Method + ", " + s.How
+	if s.Quadrature != nil {
+		text += ", " + count(s.Quadrature.Points, "node")
+	}
+	return text
 }
 
 // meaning says in words what was found.
 func (s solution) meaning() string {
 	if s.Effect == nil {
-		return s.findings.Meaning(oracle.Effect{Differences: s.FisherDimension[0], Discriminant: math.NaN(), Kept: math.NaN()})
+		return s.Findings.Meaning(oracle.Effect{Differences: s.FisherDimension[0], Discriminant: math.NaN(), Kept: math.NaN()})
 	}
-	return s.findings.Meaning(s.Effect.found)
+	return s.Findings.Meaning(s.Effect.Found)
 }
 
 // plainTable is a table of columns and spaces.
@@ -176,12 +187,9 @@ func plainTable() table.Writer {
 	return t
 }
 
-// finite tells whether something is known.
-func (x number) finite() bool { return !math.IsNaN(float64(x)) && !math.IsInf(float64(x), 0) }
-
 // knownTo says how well a value is known, if it is, after what separates it from the value.
 func knownTo(separator string, bound number) string {
-	if !bound.finite() {
+	if !bound.Finite() {
 		return ""
 	}
 	return separator + "known to ±" + bound.String()
@@ -189,18 +197,10 @@ func knownTo(separator string, bound number) string {
 
 // whitened says how well a matrix is known, if it is.
 func whitened(m string, bound number) string {
-	if !bound.finite() {
+	if !bound.Finite() {
 		return ""
 	}
 	return m + knownTo(" ", bound) + " (whitened)"
-}
-
-// String shows three digits; "?" where nothing is known.
-func (x number) String() string {
-	if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
-		return "?"
-	}
-	return fmt.Sprintf("%.3g", float64(x))
 }
 
 func count(n int, what string) string {

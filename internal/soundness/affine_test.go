@@ -14,7 +14,7 @@ import (
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/solver"
-	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 )
 
 // fates count what becomes of the subspaces: of the linear map's S_F, lost in part or kept, and of the affine one's S_c.
@@ -87,12 +87,12 @@ func TestAffineMixturesAreProved(t *testing.T) {
 		if p.Left.DifferenceDimension() > 2 {
 			continue
 		}
-		certificate, err := theorems.ProveEquality(proof.Affine, p, 1)
+		certificate, err := proofs.ProveEquality(proof.Affine, p, 1)
 		if err != nil {
 			t.Errorf("%#v: %v", p, err)
 			continue
 		}
-		theorem, err := theorems.Check(certificate, 1)
+		theorem, err := proofs.Check(certificate, 1)
 		if err != nil {
 			t.Errorf("%#v: the certificate is refused: %v", p, err)
 		}

@@ -12,6 +12,7 @@ import (
 	"contrastcheck/oracle"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/theorems"
+	"contrastcheck/theorems/proofs"
 
 	"pgregory.net/rapid"
 )
@@ -51,7 +52,7 @@ func TestRounded(t *testing.T) {
 func TestPrintedBoundsAreProved(t *testing.T) {
 	for _, name := range []string{"equality-centred_1-rare-outlier", "equality_1-two-points", "equality-biased_1-milder-weights"} {
 		c := stored(t, name)
-		theorem, err := theorems.Check(c, 1)
+		theorem, err := proofs.Check(c, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

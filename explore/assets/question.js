@@ -1,0 +1,48 @@
+// What is asked of the mixture: loss, score, map of the representation, negatives, δ.
+
+import { by, choose, set } from "./dom.js";
+import { parse, value } from "./number.js";
+import { EXTRA, takes } from "./state.js";
+import { complain } from "./verdicts.js";
+
+const LOSSES = [["infonce", "InfoNCE"], ["sigmoid", "sigmoid"], ["triplet", "logistic triplet"], ["hinge", "hinge triplet"], ["dv", "Donsker–Varadhan"], ["agreement", "agreement"], ["spectral", "spectral"]];
+const SCORES = [["dot", "dot product"], ["distance", "distance"], ["cosine", "cosine"]];
+const MAPS = [["linear", "linear"], ["affine", "affine"]];
+const WORDS = { negatives: "inf", bias: "free" }; // that may stand in the place of a number
+const USUAL = { infonce: "inf", sigmoid: "1" };
+
+/** titleOf is a loss's name for people. */
+export const titleOf = word => LOSSES.find(([w]) => w === word)?.[1] ?? word;
+
+/** question connects the controls with the history and returns what shows a state in them. */
+export function question(history) {
+  by("question").addEventListener("submit", e => e.preventDefault());
+  for (const name of ["score", "map"]) by(name).addEventListener("change", e => history.keep({ [name]: e.target.value }));
+  by("loss").addEventListener("change", e => history.keep({ loss: e.target.value, negatives: USUAL[e.target.value] ?? "inf" }));
+  for (const name of EXTRA) by(name).addEventListener("change", e => number(e.target, name));
+  function number(input, name) {
+    const text = input.value.trim(), right = text === WORDS[name] || (parse(text) && (name === "bias" || value(text) > 0));
+    set(input, { "aria-invalid": !right && "true" });
+    if (right) return history.keep({ [name]: text });
+    complain(`${name}: expected ${name === "bias" ? "a number" : "a positive number"}${WORDS[name] ? ` or ${WORDS[name]}` : ""}, found “${text}”`);
+  }
+  by("delta-slider").addEventListener("input", e => history.move({ delta: e.target.value }));
+  by("delta-slider").addEventListener("change", () => history.keep());
+  by("delta").addEventListener("change", e => {
+    const right = parse(e.target.value) && value(e.target.value) >= 0 && value(e.target.value) <= 1;
+    set(e.target, { "aria-invalid": !right && "true" });
+    if (right) return history.keep({ delta: e.target.value.trim() });
+    complain(`Expected δ in [0, 1], a decimal or fraction, found “${e.target.value}”`);
+  });
+  return function show(s) {
+    choose(by("loss"), LOSSES, s.loss);
+    choose(by("score"), SCORES, s.score);
+    choose(by("map"), MAPS, s.map);
+    for (const name of EXTRA) {
+      by(name).parentElement.hidden = !takes(s, name);
+      if (by(name).value !== s[name]) by(name).value = s[name];
+    }
+    if (by("delta").value !== s.delta) by("delta").value = s.delta;
+    if (value(by("delta-slider").value) !== value(s.delta)) by("delta-slider").value = value(s.delta);
+  };
+}

@@ -1,0 +1,180 @@
+(* A minimiser of full rank would be near M. *)
+From Coq Require Import Reals Lra Lia Psatz.
+From Contrast Require Import Plane Moderate Gaussian InfoNCE Softmax Expectation Objective.
+Open Scope R_scope.
+
+Definition det (M : sym) := xx M * yy M - xy M * xy M.
+
+(* Positive definite matrices are those of two columns, and of more. *)
+Definition cholesky (M : sym) (j : nat) : point :=
+  match j with
+  | O => (sqrt (xx M), xy M / sqrt (xx M))
+  | S O => (0, sqrt (det M / xx M))
+  | _ => (0, 0)
+  end.
+
+Lemma gram_cholesky M n : 0 < xx M -> 0 < det M -> gram (S (S n)) (cholesky M) = M.
+Proof.
+  intros H D. assert (Q : sqrt (xx M) * sqrt (xx M) = xx M) by (apply sqrt_sqrt; lra).
+  assert (Q' : sqrt (det M / xx M) * sqrt (det M / xx M) = det M / xx M).
+  { apply sqrt_sqrt. left. apply Rdiv_lt_0_compat; assumption. }
+  pose proof (sqrt_lt_R0 _ H) as P.
+  unfold gram. induction n as [|n IH].
+  - destruct M as [a b c]. simpl in *. f_equal.
+    + lra.
+    + field. lra.
+    + rewrite Q'. unfold det; simpl.
+      replace (b / sqrt a * (b / sqrt a)) with (b * b / (sqrt a * sqrt a)) by (field; lra). rewrite Q. field. lra.
+  - etransitivity; [|exact IH]. rewrite !(sum_step (S (S n))). simpl (cholesky M (S (S n))). simpl fst; simpl snd.
+    rewrite !Rmult_0_r, !Rplus_0_r. reflexivity.
+Qed.
+
+(* On the way from a positive definite matrix to any other the first ones are positive definite. *)
+Lemma mix_positive M K : 0 < xx M -> 0 < det M ->
+  exists l, 0 < l <= 1 /\ 0 < xx (mix l M K) /\ 0 < det (mix l M K).
+Proof.
+  intros H D.
+  set (a := xx K - xx M). set (b := yy K - yy M). set (c := xy K - xy M).
+  set (u := xx M * b + yy M * a - 2 * xy M * c). set (v := a * b - c * c).
+  set (k := Rabs u + Rabs v + 1). set (k' := Rabs a + 1).
+  pose proof (Rabs_pos u). pose proof (Rabs_pos v). pose proof (Rabs_pos a).
+  assert (Pk : 0 < k) by (unfold k; lra). assert (Pk' : 0 < k') by (unfold k'; lra).
+  set (l := Rmin 1 (Rmin (det M / (2 * k)) (xx M / (2 * k')))).
+  assert (Hl : 0 < l) by (repeat apply Rmin_pos; try lra; apply Rdiv_lt_0_compat; lra).
+  assert (L1 : l <= 1) by apply Rmin_l.
+  assert (L2 : l * (2 * k) <= det M).
+  { apply Rle_trans with (det M / (2 * k) * (2 * k)); [|right; field; lra].
+    apply Rmult_le_compat_r; [lra|]. eapply Rle_trans; [apply Rmin_r|apply Rmin_l]. }
+  assert (L3 : l * (2 * k') <= xx M).
+  { apply Rle_trans with (xx M / (2 * k') * (2 * k')); [|right; field; lra].
+    apply Rmult_le_compat_r; [lra|]. eapply Rle_trans; [apply Rmin_r|apply Rmin_r]. }
+  exists l. split; [lra|].
+  assert (Ia : - Rabs a <= a) by (pose proof (Rle_abs (- a)); rewrite Rabs_Ropp in *; lra).
+  assert (Iu : - Rabs u <= u) by (pose proof (Rle_abs (- u)); rewrite Rabs_Ropp in *; lra).
+  assert (Iv : - Rabs v <= v) by (pose proof (Rle_abs (- v)); rewrite Rabs_Ropp in *; lra).
+  split.
+  - replace (xx (mix l M K)) with (xx M + l * a) by (unfold mix, a; simpl; ring). unfold k' in *. nra.
+  - replace (det (mix l M K)) with (det M + l * u + l * l * v) by (unfold det, mix, u, v, a, b, c; simpl; ring).
+    assert (- (l * Rabs u) <= l * u) by nra.
+    assert (l * l <= l) by nra.
+    assert (- (l * Rabs v) <= l * l * v) by nra. unfold k in *. nra.
+Qed.
+
+Lemma inner_cauchy M K : inner M K * inner M K <= inner M M * inner K K.
+Proof.
+  unfold inner. destruct M as [a b c], K as [p q r]; simpl.
+  assert (0 <= 2 * (a * q - b * p) ^ 2 + (a * r - c * p) ^ 2 + 2 * (b * r - c * q) ^ 2).
+  { pose proof (pow2_ge_0 (a * q - b * p)). pose proof (pow2_ge_0 (a * r - c * p)). pose proof (pow2_ge_0 (b * r - c * q)). lra. }
+  nra.
+Qed.
+
+(* |V| <= 2 eps where V is no uphill step. *)
+Lemma short_step g V eps : 0 <= eps -> inner g g <= eps * eps -> inner g V + inner V V / 2 <= 0 ->
+  inner V V <= (2 * eps) * (2 * eps).
+Proof.
+  intros He Hg H. pose proof (inner_cauchy g V) as C.
+  assert (P : 0 <= inner V V) by (unfold inner; nra).
+  assert (C' : inner g V * inner g V <= eps * eps * inner V V) by nra.
+  destruct (Rle_dec (inner V V) (2 * eps * (2 * eps))) as [|N]; [assumption|exfalso].
+  assert (Q : inner V V / 2 <= - inner g V) by lra.
+  assert (inner V V / 2 * (inner V V / 2) <= inner g V * inner g V) by nra.
+  assert (0 < inner V V) by nra. nra.
+Qed.
+
+Lemma form_bound V v t : 0 <= t -> inner V V <= t * t -> form V v v <= t * dot v v.
+Proof.
+  intros Ht H. pose proof (inner_cauchy V (outer v v)) as C.
+  replace (inner V (outer v v)) with (form V v v) in C by (unfold inner, outer, form, apply, dot; simpl; field).
+  replace (inner (outer v v) (outer v v)) with (dot v v * dot v v) in C by (unfold inner, outer, dot; simpl; field).
+  assert (P : 0 <= dot v v) by (unfold dot; nra).
+  assert (C' : form V v v * form V v v <= (t * dot v v) * (t * dot v v)) by nra.
+  assert (0 <= t * dot v v) by nra. nra.
+Qed.
+
+Lemma form_gram r A v : form (gram r A) v v = sum r (fun j => dot (A j) v * dot (A j) v).
+Proof. rewrite <- score_form. reflexivity. Qed.
+
+Lemma gram_small r A : (r <= 1)%nat -> det (gram r A) = 0.
+Proof. intros H. destruct r as [|[|r]]; [| |lia]; unfold det, gram; simpl; ring. Qed.
+
+(* A singular gram matrix has all its columns in a line. *)
+Lemma singular_collapsed r A : det (gram r A) = 0 -> collapsed r A.
+Proof.
+  intros D. unfold collapsed.
+  assert (K : forall v, form (gram r A) v v = 0 -> forall j, (j < r)%nat -> dot (A j) v = 0).
+  { intros v Hv. apply (sum_squares_0 r (fun j => dot (A j) v)). rewrite <- form_gram. exact Hv. }
+  set (M := gram r A) in *. clearbody M. unfold det in D.
+  destruct (Req_dec (xx M) 0) as [Z|Z].
+  - exists (1, 0). split; [intros E; injection E; lra|]. apply K.
+    unfold form, apply, dot; simpl. rewrite Z. ring.
+  - exists (- xy M, xx M). split; [intros E; injection E; lra|]. apply K.
+    unfold form, apply, dot; simpl. nra.
+Qed.
+
+Lemma gram_positive r A : det (gram r A) <> 0 -> 0 < xx (gram r A) /\ 0 < det (gram r A).
+Proof.
+  intros D. set (M := gram r A) in *.
+  assert (P : forall v, 0 <= form M v v).
+  { intros v. unfold M. rewrite form_gram. apply sum_ge_0. intros; nra. }
+  clearbody M.
+  assert (X : 0 <= xx M) by (pose proof (P (1, 0)) as Q; unfold form, apply, dot in Q; simpl in Q; lra).
+  assert (Z : xx M <> 0).
+  { intros Z. pose proof (P (- (1 + yy M), 2 * xy M)) as Q. unfold det in D. rewrite Z in D.
+    unfold form, apply, dot in Q; simpl in Q. rewrite Z in Q.
+    assert (xy M <> 0) by (intros E; apply D; rewrite E; ring). nra. }
+  pose proof (P (- xy M, xx M)) as Q. unfold form, apply, dot in Q; simpl in Q.
+  assert (0 <= xx M * det M) by (unfold det; nra). split; [lra|].
+  destruct (Rtotal_order (det M) 0) as [L|[L|L]]; [|contradiction|exact L]. nra.
+Qed.
+
+Section refutation.
+Variables (F : mixture) (e : point) (G : gaussian e).
+Hypothesis HF : proper F.
+Notation E := (draw F e G).
+
+Theorem refuted (M : sym) (v : point) (eps : R) :
+  dot e e = 1 ->
+  fst (mu1 F) * snd (mu2 F) - snd (mu1 F) * fst (mu2 F) <> 0 ->
+  0 <= eps ->
+  let g := gradient F e M (E (fun x => first F M x * dot e x)) (E (fun x => first F M x * dot (turn e) x)) in
+  inner g g <= eps * eps ->
+  form M v v + 2 * eps * dot v v < 0 ->
+  equality_fails F e G.
+Proof.
+  intros He Hd Hp g Hg Hv.
+  assert (Full : forall x, fisher_space F x).
+  { intros x. set (d := fst (mu1 F) * snd (mu2 F) - snd (mu1 F) * fst (mu2 F)) in *.
+    exists ((fst x * snd (mu2 F) - snd x * fst (mu2 F)) / d), ((fst (mu1 F) * snd x - snd (mu1 F) * fst x) / d).
+    destruct x as [x1 x2]. unfold add, scale, d in *; simpl in *. f_equal; field; exact Hd. }
+  split; [exact Full|]. intros r A Hmin.
+  assert (C : collapsed r A).
+  { apply singular_collapsed. destruct (Req_dec (det (gram r A)) 0) as [Z|Z]; [exact Z|exfalso].
+    destruct (gram_positive r A Z) as [X D].
+    assert (Hr : exists n, r = S (S n)).
+    { destruct r as [|[|n]]; [exfalso; apply Z, gram_small; lia|exfalso; apply Z, gram_small; lia|exists n; reflexivity]. }
+    destruct Hr as [n ->].
+    set (K := gram (S (S n)) A) in *.
+    destruct (mix_positive K M X D) as (l & Hl & X' & D').
+    pose proof (Hmin (cholesky (mix l K M))) as I.
+    rewrite !loss_objective in I by exact HF. rewrite gram_cholesky in I by assumption. fold K in I.
+    pose proof (objective_convex F e G HF l K M ltac:(lra)) as Cv.
+    pose proof (objective_tangent F e G HF M K He) as T.
+    fold g in T.
+    assert (I' : objective F e G K <= objective F e G M) by nra.
+    pose proof (short_step g (sub K M) eps Hp Hg ltac:(lra)) as B.
+    pose proof (form_bound (sub K M) v (2 * eps) ltac:(lra) B) as FB.
+    assert (P : 0 <= form K v v).
+    { unfold K. rewrite form_gram. apply sum_ge_0. intros; nra. }
+    replace (form K v v) with (form M v v + form (sub K M) v v) in P by (unfold form, sub, apply, dot; simpl; ring).
+    lra. }
+  split; [exact C|]. intros Eq. destruct C as (u & Hu & Hz).
+  destruct (proj2 (Eq u) (Full u)) as [c Hc].
+  assert (Q : dot u u = 0).
+  { rewrite Hc at 1. unfold dot at 1; simpl.
+    rewrite (Rmult_comm _ (fst u)), (Rmult_comm _ (snd u)), <- !sum_scale, <- sum_add.
+    rewrite (sum_ext r _ (fun j => 0 * c j)).
+    - rewrite sum_scale. ring.
+    - intros j Hj. replace (0 * c j) with (c j * dot (A j) u) by (rewrite Hz by exact Hj; ring). unfold dot; ring. }
+  apply Hu. destruct u as [u1 u2]. unfold dot in Q; simpl in Q. f_equal; nra.
+Qed.
+End refutation.
