@@ -30,6 +30,7 @@ class TestCommands(unittest.TestCase):
         self.same(answer, "solve", self.two)
         self.assertEqual(answer.equality.verdict, "refuted")
         self.assertEqual(answer.minimiser.m.shape, (2, 2))
+        self.assertEqual((answer.certificate.grade, answer.method, answer.effect.only_the_mean), ("bounded", "reduced", True))
         self.assertEqual(answer.minimiser.m.tolist(), answer.to_dict()["minimiser"]["m"])
         self.assertEqual(answer.directions.kept, 1)
         self.assertIsNone(answer.centred)
@@ -99,6 +100,30 @@ class TestCommands(unittest.TestCase):
         found = cc.project(X, y, centre=True)
         self.assertTrue(np.allclose(found.embedding, X @ found.a + found.b))
         self.assertEqual(cc.project(X, y, on=X[:7]).embedding.shape, (7, found.a.shape[1]))
+
+    def test_flags(self):
+        """Numbers of every kind, and arrays, on the command line."""
+        for delta, word in ((Fraction(1, 3), "1/3"), (0.25, "0.25"), ("2/5", "2/5"), (np.float64(0.5), "0.5")):
+            self.same(cc.solve(self.two, delta=delta, centre=False, blind=True), "solve", self.two, "--delta", word, "--blind")
+        X, y = samples()
+        found = cc.solve(X, y, loss="clip", text=X[:, :3], centre=True)
+        self.assertEqual(found.to_dict()["dimension"], {"visual": 5, "text": 3})
+        self.assertEqual(found.directions.text.kept, 2)
+        self.assertEqual(found.visual.equality.verdict, "holds")
+
+    def test_big_matrices(self):
+        """Those that are read when they are asked for have the numbers of the JSON."""
+        rng = np.random.default_rng(5)
+        y = np.arange(400) % 2
+        X = rng.normal(size=(400, 80)) + 3 * y[:, None] * rng.normal(size=80)
+        X[:, 1] -= X[:, 0] * rng.normal(size=400)
+        for answer in (cc.solve(X, y), pickle.loads(pickle.dumps(cc.solve(X, y)))):
+            told = answer.to_dict()
+            self.assertEqual(answer.minimiser.m.tolist(), told["minimiser"]["m"])
+            self.assertEqual(answer.centred.unconstrained.m.tolist(), told["centred"]["unconstrained"]["m"])
+            self.assertEqual(answer.minimiser.a.tolist(), told["minimiser"]["a"])
+            self.assertEqual(answer.unconstrained.whitened_eigenvalues.tolist(), told["unconstrained"]["whitened_eigenvalues"])
+            self.assertIn("array of shape (80, 80)", repr(answer.minimiser))
 
     def test_lists(self):
         kept = cc.losses(self.two)
