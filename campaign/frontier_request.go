@@ -33,7 +33,12 @@ func (q Question) ID() string { return cmp.Or(q.Claim, frontier.Equality) }
 
 func gridOf(m Mapping, o frontier.Options) grid {
 	g := m.Grid
-	out := grid{Claim: m.Question.ID(), Loss: m.Loss, Base: newPairs(g.Base), Temperature: exactly(g.Temperature), Limit: cmp.Or(o.Limit, 1)}
+	loss := m.Loss
+	if m.Question.ID() == frontier.CosineStable { // which has its own
+		loss = losses.Settings{}
+	}
+	loss.Temperature = "" // that of a claim, below
+	out := grid{Claim: m.Question.ID(), Loss: loss, Base: newPairs(g.Base), Temperature: exactly(g.Temperature), Limit: cmp.Or(o.Limit, 1)}
 	if g.Asked != nil {
 		out.Temperature, out.Seed = exactly(g.Asked.Temperature), g.Asked.Seed
 	}
@@ -66,7 +71,7 @@ func (g grid) mapping() (Mapping, error) {
 		return m, err
 	}
 	loss, err := losses.Choose(g.Loss)
-	if err != nil && g.Claim != frontier.CosineStable {
+	if err != nil {
 		return m, err
 	}
 	switch g.Claim {

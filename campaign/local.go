@@ -7,112 +7,121 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"sync/atomic"
 )
 
-// ahead is how many shards a worker that waits for none may be ahead of the merging, for each worker: results that wait for an earlier one are held, and no more than these.
-const ahead = 32
+// mostHeld bounds the bytes of results that wait for an earlier one: beyond it no shard begins.
+const mostHeld = 64 << 20
 
 // Local does the shards in this process, up to workers of them at once; fewer than one means one. It hands their results to merge in the order 0, 1, 2, …, from the goroutine that called it, each as soon as it may: only results that
-// wait for their turn are held. An error of a shard or of merge ends it, and ErrEnough without one. When ctx ends, so does Local, with its error; what shards have come to until then is merged before, in
+// wait for their turn are held, about 64 MB of them at most. An error of a shard or of merge ends it, and ErrEnough without one. When ctx ends, so does Local, with its error; what shards have come to until then is merged before, in
 // order but with gaps.
 func Local(ctx context.Context, job Job, workers int, merge func(n int, result []byte) error) error {
 	working, stop := context.WithCancel(ctx)
 	defer stop()
-	shards := job.Shards()
-	workers = min(max(workers, 1), shards)
-	room := make(chan struct{}, ahead*workers) // a token for each shard that has begun and is not merged
-	done := make(chan ran, cap(room))          // never full: nobody waits to hand over
-	var next atomic.Int64
-	var running sync.WaitGroup
-	for range workers {
-		running.Go(func() {
-			for {
-				select {
-				case room <- struct{}{}:
-				case <-working.Done():
-					return
-				}
-				n := int(next.Add(1)) - 1
-				if n >= shards || working.Err() != nil {
-					return
-				}
-				result, err := job.Run(working, n)
-				done <- ran{n, result, err}
-			}
-		})
+	p := pool{job: job, shards: job.Shards(), waiting: map[int][]byte{}, most: mostHeld}
+	p.changed.L = &p.Mutex
+	defer context.AfterFunc(working, p.wake)()
+	for range min(max(workers, 1), p.shards) {
+		p.running++
+		go p.work(working)
 	}
-	go func() {
-		running.Wait()
-		close(done)
-	}()
-	q := inOrder{merge: merge, waiting: map[int][]byte{}, merged: func() { <-room }}
-	for r := range done {
-		switch {
-		case ctx.Err() != nil:
-			q.late(r)
-			continue
-		case r.err != nil:
-			return fmt.Errorf("campaign: shard %d: %w", r.n, r.err)
-		}
-		if err := q.add(r); errors.Is(err, ErrEnough) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		if q.next == shards {
-			return nil
-		}
-	}
-	err := q.rest()
-	if ctx.Err() == nil || err != nil && !errors.Is(err, ErrEnough) {
+	err := p.merge(ctx, merge)
+	switch {
+	case errors.Is(err, ErrEnough):
+		return nil
+	case err != nil || ctx.Err() == nil || p.merged == p.shards:
 		return err
 	}
 	return fmt.Errorf("campaign: ended early: %w", ctx.Err())
 }
 
-// ran is what a shard came to.
-type ran struct {
-	n      int
-	result []byte
-	err    error
+// pool is what workers and the merging share.
+type pool struct {
+	sync.Mutex
+	changed sync.Cond
+	job     Job
+	shards  int
+
+	begun, merged int            // shards, in their order
+	waiting       map[int][]byte // results
+	held, most    int            // bytes of them
+	failed        error          // of a shard
+	running       int            // workers
 }
 
-// inOrder holds results until it is their turn.
-type inOrder struct {
-	merge   func(n int, result []byte) error
-	merged  func()
-	waiting map[int][]byte
-	next    int
+func (p *pool) wake() {
+	p.Lock()
+	defer p.Unlock()
+	p.changed.Broadcast()
 }
 
-// add merges what may be merged.
-func (q *inOrder) add(r ran) error {
-	q.waiting[r.n] = r.result
-	for result, there := q.waiting[q.next]; there; result, there = q.waiting[q.next] {
-		delete(q.waiting, q.next)
-		if err := q.merge(q.next, result); err != nil {
+// work does one shard after the other.
+func (p *pool) work(ctx context.Context) {
+	p.Lock()
+	defer p.Unlock()
+	defer p.changed.Broadcast()
+	defer func() { p.running-- }()
+	for {
+		for p.held > p.most && ctx.Err() == nil { // the next to be merged has begun
+			p.changed.Wait()
+		}
+		if p.begun == p.shards || ctx.Err() != nil {
+			return
+		}
+		n := p.begun
+		p.begun++
+		p.Unlock()
+		result, err := p.job.Run(ctx, n)
+		p.Lock()
+		switch {
+		case err == nil || ctx.Err() != nil && result != nil:
+			p.waiting[n] = result
+			p.held += len(result)
+		case ctx.Err() == nil && p.failed == nil:
+			p.failed = fmt.Errorf("campaign: shard %d: %w", n, err)
+		}
+		p.changed.Broadcast()
+	}
+}
+
+// merge hands results over, each in its turn, until all are merged or one fails; where ctx ends, at last what there is.
+func (p *pool) merge(ctx context.Context, merge func(n int, result []byte) error) error {
+	p.Lock()
+	defer p.Unlock()
+	for p.merged < p.shards && ctx.Err() == nil {
+		if _, there := p.waiting[p.merged]; !there {
+			if p.failed != nil {
+				return p.failed
+			}
+			p.changed.Wait()
+			continue
+		}
+		if err := p.hand(p.merged, merge); err != nil {
 			return err
 		}
-		q.next++
-		q.merged()
+		p.merged++
+	}
+	if p.merged == p.shards {
+		return nil
+	}
+	for p.running > 0 { // they end at once
+		p.changed.Wait()
+	}
+	for _, n := range slices.Sorted(maps.Keys(p.waiting)) {
+		if err := p.hand(n, merge); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// late keeps what a shard came to before it was interrupted.
-func (q *inOrder) late(r ran) {
-	if r.result != nil {
-		q.waiting[r.n] = r.result
-	}
-}
-
-// rest merges what there is, with gaps.
-func (q *inOrder) rest() error {
-	for _, n := range slices.Sorted(maps.Keys(q.waiting)) {
-		if err := q.merge(n, q.waiting[n]); err != nil {
-			return err
-		}
-	}
-	return nil
+// hand hands a result over while others work.
+func (p *pool) hand(n int, merge func(n int, result []byte) error) error {
+	result := p.waiting[n]
+	delete(p.waiting, n)
+	p.held -= len(result)
+	p.changed.Broadcast()
+	p.Unlock()
+	defer p.Lock()
+	return merge(n, result)
 }

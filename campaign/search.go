@@ -51,7 +51,7 @@ func NewSearch(q Question, o search.Options) Request {
 // Hunt is search.Hunt with a Runner, which has the workers. Beside its errors it has those of the Runner, with the find until then where there is one.
 func Hunt(ctx context.Context, run Runner, q Question, o search.Options) (search.Find, error) {
 	o.Unshrunk = o.Objective.Unshrunk()
-	claim, failed, err := fromElsewhere(run, q, &o)
+	claim, failed, err := fromElsewhere(run, q, &o, o.Compared())
 	if err != nil {
 		return search.Find{}, err
 	}
@@ -64,7 +64,7 @@ func Hunt(ctx context.Context, run Runner, q Question, o search.Options) (search
 
 // All is search.All with a Runner, which has the workers. What the Runner has to say, failed returns after the last find; nothing where ctx has ended.
 func All(ctx context.Context, run Runner, q Question, o search.Options) (finds iter.Seq[search.Find], failed func() error, err error) {
-	claim, failing, err := fromElsewhere(run, q, &o)
+	claim, failing, err := fromElsewhere(run, q, &o, 0)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -77,13 +77,15 @@ func All(ctx context.Context, run Runner, q Question, o search.Options) (finds i
 	}, err
 }
 
-// fromElsewhere has a hunt take its attempts from a Runner.
-func fromElsewhere(run Runner, q Question, o *search.Options) (claim theorems.Claim, failed func() error, err error) {
+// fromElsewhere has a hunt take its attempts from a Runner, of which the first few finds may be enough.
+func fromElsewhere(run Runner, q Question, o *search.Options, finds int) (claim theorems.Claim, failed func() error, err error) {
 	h, err := newHunting(q, *o)
 	if err != nil {
 		return claim, nil, err
 	}
-	request := NewSearch(q, *o)
+	asked := huntOf(q, *o)
+	asked.Finds = finds
+	request := newRequest(KindSearch, asked)
 	var failure error
 	o.Attempts = func(ctx context.Context) iter.Seq[search.Attempt] {
 		return func(yield func(search.Attempt) bool) {
@@ -107,9 +109,10 @@ func fromElsewhere(run Runner, q Question, o *search.Options) (claim theorems.Cl
 // hunting is a hunt made ready.
 type hunting struct {
 	search.Starts
-	claim    theorems.Claim
-	question hunt
-	size     int // starts a shard
+	claim theorems.Claim
+	of    string // the request
+	size  int    // starts a shard
+	finds int    // that are enough; 0 if all are wanted
 }
 
 func openSearch(parameters json.RawMessage) (Job, error) {
@@ -121,7 +124,9 @@ func openSearch(parameters json.RawMessage) (Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newHunting(q, o)
+	h, err := newHunting(q, o)
+	h.finds = asked.Finds
+	return h, err
 }
 
 func newHunting(q Question, o search.Options) (hunting, error) {
@@ -130,7 +135,10 @@ func newHunting(q Question, o search.Options) (hunting, error) {
 		return hunting{}, err
 	}
 	starts, err := search.NewStarts(claim, o)
-	return hunting{starts, claim, huntOf(q, o), startsAShard(q.Claim, starts.Most())}, err
+	if err != nil {
+		return hunting{}, err
+	}
+	return hunting{starts, claim, digest(huntOf(q, o)), startsAShard(q.Claim, starts), 0}, nil
 }
 
 // Shards is their number.
@@ -144,7 +152,7 @@ func (h hunting) starts(n int) (first, beyond int) {
 // Run makes the starts of a shard.
 func (h hunting) Run(ctx context.Context, n int) ([]byte, error) {
 	first, beyond := h.starts(n)
-	out := attempts{Claim: h.claim.ID, Seed: h.question.Seed, First: first, Beyond: beyond}
+	out := attempts{Of: h.of, First: first, Beyond: beyond}
 	var ended error
 	for start := first; start < beyond && ended == nil; start++ {
 		var a search.Attempt
@@ -208,8 +216,7 @@ func (h hunting) examine(ctx context.Context, shard, start int, said search.Atte
 
 // attempts are what the starts of a shard led to.
 type attempts struct {
-	Claim    string    `json:"claim"`
-	Seed     uint64    `json:"seed"`
+	Of       string    `json:"of"`
 	First    int       `json:"first"`
 	Beyond   int       `json:"beyond"`
 	Attempts []attempt `json:"attempts"`
@@ -254,9 +261,9 @@ func (h hunting) read(n int, text []byte) (all []search.Attempt, err error) {
 		return nil, err
 	}
 	first, beyond := h.starts(n)
-	if said.Claim != h.claim.ID || said.Seed != h.question.Seed || said.First != first || said.Beyond != beyond || len(said.Attempts) > beyond-first {
-		return nil, &False{n, fmt.Sprintf("starts %d to %d of %s with the seed %d", first, beyond-1, h.claim.ID, h.question.Seed),
-			fmt.Sprintf("%d starts, %d to %d, of %s with the seed %d", len(said.Attempts), said.First, said.Beyond-1, said.Claim, said.Seed)}
+	if said.Of != h.of || said.First != first || said.Beyond != beyond || len(said.Attempts) > beyond-first {
+		return nil, &False{n, fmt.Sprintf("starts %d to %d of %s", first, beyond-1, h.of),
+			fmt.Sprintf("%d starts, %d to %d, of %.40q", len(said.Attempts), said.First, said.Beyond-1, said.Of)}
 	}
 	for i, a := range said.Attempts {
 		if a.Evaluations < 0 || a.Evaluations > h.Most() || math.IsNaN(float64(a.Best)) {

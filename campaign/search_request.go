@@ -31,6 +31,7 @@ type hunt struct {
 	Unshrunk    bool            `json:"unshrunk"`
 	Evaluations int             `json:"evaluations"`
 	Seed        uint64          `json:"seed"`
+	Finds       int             `json:"finds,omitempty"` // that are enough; 0 if all are wanted
 }
 
 // near is a search.Near.

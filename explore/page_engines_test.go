@@ -18,9 +18,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/chromedp"
 )
 
 // folder is where the command is built, and the site that it writes.
@@ -63,15 +60,15 @@ func TestMain(m *testing.M) {
 
 // engines runs a test on the server and on the static site below a path; the address is that of the page.
 func engines(t *testing.T, test func(t *testing.T, address string)) {
-	t.Run("server", func(t *testing.T) { test(t, serve(t)) })
+	t.Run("server", func(t *testing.T) { test(t, served(t)) })
 	t.Run("site", func(t *testing.T) {
 		address, _ := files(t)
 		test(t, address)
 	})
 }
 
-// serve starts the command's server, which ends with the test.
-func serve(t *testing.T) string {
+// served starts the command's server, which ends with the test.
+func served(t *testing.T) string {
 	t.Helper()
 	command, err := built()
 	must(t, err)
@@ -118,7 +115,13 @@ type solved struct {
 		Verdict string   `json:"verdict"`
 		Margin  *float64 `json:"margin"`
 	} `json:"equality"`
-	Certificate struct {
+	Containment struct{ Verdict string } `json:"containment"`
+	Inside      struct {
+		Slope float64 `json:"slope"`
+		Error float64 `json:"slope_error"`
+	} `json:"inside"`
+	FisherDimension int `json:"fisher_dimension"`
+	Certificate     struct {
 		Grade   string  `json:"grade"`
 		Epsilon float64 `json:"epsilon"`
 	} `json:"certificate"`
@@ -150,11 +153,17 @@ func mixture(t testing.TB, hash string) []byte {
 		case "w":
 			file["weights"] = strings.Split(value, ",")
 		case "m":
-			var means [][]string
-			for _, row := range strings.Split(value, ";") {
-				means = append(means, strings.Split(row, ","))
+			file["means"] = rows(value)
+		case "c":
+			if each := strings.Split(value, "|"); len(each) > 1 {
+				var all [][][]string
+				for _, c := range each {
+					all = append(all, rows(c))
+				}
+				file["covariance"] = all
+			} else {
+				file["covariance"] = rows(value)
 			}
-			file["means"] = means
 		case "d":
 			file["delta"] = value
 		case "name":
@@ -165,10 +174,9 @@ func mixture(t testing.TB, hash string) []byte {
 	return mustJSON(file)
 }
 
-// call runs a command of the browser's protocol.
-func call[P, R any](w *window, command cdp.Command[P, R], parameters P) R {
-	w.Helper()
-	answer, err := chromedp.Call(w.tab, command, parameters)
-	must(w, err)
-	return answer
+func rows(matrix string) (all [][]string) {
+	for _, row := range strings.Split(matrix, ";") {
+		all = append(all, strings.Split(row, ","))
+	}
+	return all
 }

@@ -3,7 +3,6 @@
 package explore_test
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -72,5 +71,3 @@ func TestOfflineAfterTheFirstLoad(t *testing.T) {
 	w.settled()
 	w.agrees(see[string](w, `location.hash`))
 }
-
-func unmarshal(text string, into any) error { return json.Unmarshal([]byte(text), into) }

@@ -62,10 +62,10 @@ func (w *window) agrees(hash string) {
 	counted := map[string]int{}
 	for i, d := range shown {
 		counted[d.Verdict]++
-		if value := number(w, d.Value); math.Abs(value-want.Unconstrained.Eigenvalues[i]) > digits*math.Abs(value) {
+		if value := w.number(d.Value); math.Abs(value-want.Unconstrained.Eigenvalues[i]) > digits*math.Abs(value) {
 			w.Errorf("eigenvalue %d is shown as %v, solve says %v", i, value, want.Unconstrained.Eigenvalues[i])
 		}
-		if bound := number(w, d.Error); math.Abs(bound-want.Certificate.Epsilon) > digits*bound {
+		if bound := w.number(d.Error); math.Abs(bound-want.Certificate.Epsilon) > digits*bound {
 			w.Errorf("its bound is shown as %v, solve says %v", bound, want.Certificate.Epsilon)
 		}
 	}
@@ -234,11 +234,4 @@ func TestKeyboardOnly(t *testing.T) {
 		}
 		w.quiet(address)
 	})
-}
-
-func number(t testing.TB, text string) float64 {
-	t.Helper()
-	var x float64
-	must(t, unmarshal(text, &x))
-	return x
 }

@@ -6,7 +6,7 @@ Open Scope R_scope.
 
 (* The density of N(0, 1) is bell t / bell_mass. *)
 Definition bell (t : R) := exp (- t ^ 2 / 2).
-Definition bell_mass := RInt_gen bell (Rbar_locally m_infty) (Rbar_locally p_infty).
+Definition bell_mass : R := RInt_gen bell (Rbar_locally m_infty) (Rbar_locally p_infty).
 
 (* A normalised positive linear functional G, "G g = E g(z), z ~ N(0, I)". Of the law of z it is asked that E exp(a.z) = exp(|a|^2/2) for all a, the first two
    moments, and, of one unit vector e, that e.z ~ N(0, 1) and that the other coordinate, of mean 0, is independent of e.z. *)

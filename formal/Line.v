@@ -2,7 +2,7 @@
 From Coq Require Import Reals Lra Lia Psatz.
 From Coquelicot Require Import Coquelicot.
 From Interval Require Import Tactic.
-From Contrast Require Import Plane Moderate Gaussian InfoNCE Softmax Expectation Objective Descent.
+From Contrast Require Import Plane Moderate Gaussian InfoNCE Softmax Expectation Objective Refutation.
 Open Scope R_scope.
 
 Notation line f I := (is_RInt_gen f (Rbar_locally m_infty) (Rbar_locally p_infty) I).
@@ -229,7 +229,7 @@ Proof.
   intros F G HF He Hd [HM1 HM2] -> -> -> -> -> Hp Hv H. set (e := (e1, e2) : point) in *. set (M := Sym a b c).
   assert (HM : apply M (minus (mu1 F) (mu2 F)) = scale nu e).
   { unfold apply, minus, scale, M, F, e; simpl. f_equal; assumption. }
-  assert (B : bell cut <= / 10 ^ 12 / 2) by (unfold bell, cut; interval).
+  assert (B : bell cut <= / 10 ^ 12 / 2) by (unfold bell, cut; interval with (i_prec 30)).
   apply (refuted F e G HF M (v1, v2) eps He Hd Hp).
   2: { unfold form, apply, dot, M; simpl. lra. }
   unfold draw. rewrite !(component_along F e G M nu HF HM), !(component_across F e G M nu HF HM).

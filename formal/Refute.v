@@ -1,4 +1,5 @@
-(* refute a b c nu v1 v2 eps rho tau1 tau2 up1 up2: the hypotheses of refuted_on_a_line, for these numbers. *)
+(* i_prec makes interval and integral compute with integers; without it they use the processor's floats.
+   refute a b c nu v1 v2 eps rho tau1 tau2 up1 up2: the hypotheses of refuted_on_a_line, for these numbers. *)
 From Coq Require Import Reals Lra.
 From Coquelicot Require Export Hierarchy RInt.
 From Interval Require Import Tactic.
@@ -16,7 +17,7 @@ Ltac enclose H :=
   match type of H with
   | Rabs (?x - ?i) <= ?t =>
     let B := fresh in
-    integral_intro i with (i_relwidth 24) as B;
+    integral_intro i with (i_relwidth 20, i_prec 30) as B;
     apply (fun h => ends x i t _ _ h B) in H; clear B
   end.
 
@@ -38,7 +39,15 @@ Ltac refute a b c nu v1 v2 eps rho tau1 tau2 up1 up2 :=
       let Hm := fresh in let Hp1 := fresh in let Hq1 := fresh in let Hp2 := fresh in let Hq2 := fresh in
       intros mass p1 q1 p2 q2 ? ? ? ? ? ? ? ? ? Hm Hp1 Hq1 Hp2 Hq2 ? ? ? ? ? ? ? ? ?;
       enclose Hm; enclose Hp1; enclose Hq1; enclose Hp2; enclose Hq2;
-      let P := fresh in assert (P : 0 < mass) by interval;
+      let P := fresh in assert (P : 0 < mass) by (interval with (i_prec 30));
       divide Hp1 mass p1 P; divide Hq1 mass q1 P; divide Hp2 mass p2 P; divide Hq2 mass q2 P;
-      subst; interval ]
+      subst; interval with (i_prec 40) ]
+  end.
+
+(* by_integrals T: what T says of every expectation, of iterated integrals. *)
+Ltac by_integrals T :=
+  match goal with |- exists unit : dot ?e _ = 1, equality_fails _ _ _ =>
+    let unit := fresh in
+    assert (unit : dot e e = 1) by (unfold e, dot; cbn [fst snd]; lra);
+    exists unit; exact (T _)
   end.

@@ -82,6 +82,14 @@ func (e NothingFound) Is(target error) bool { return target == ErrNothingFound }
 // compared is the number of finds of which Hunt takes the simplest.
 const compared = 4
 
+// Compared is the number of finds after which Hunt ends; 0 where it compares all.
+func (o Options) Compared() int {
+	if o.Objective == Simple {
+		return compared
+	}
+	return 0
+}
+
 // Hunt returns the simplest of the first few counterexamples to a claim or, of another objective, the best of all that
 // the budget finds, with a certificate where one can be made. When ctx ends it returns the best until then, as it
 // is. Its errors are ErrNotSearchable, ErrLimits, and NothingFound.
@@ -105,7 +113,7 @@ func Hunt(ctx context.Context, claim theorems.Claim, o Options) (Find, error) {
 		if n == 0 || o.Objective.better(claim, f, best) {
 			best = f
 		}
-		if n++; n == compared && o.Objective == Simple {
+		if n++; n == o.Compared() {
 			break
 		}
 	}

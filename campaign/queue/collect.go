@@ -45,7 +45,13 @@ func (c *Connection) Collect(ctx context.Context, r Record, job campaign.Job, o 
 		return Report{}, fmt.Errorf("campaign: campaign %s: expected %d shards, found %d", r.ID, r.Shards, shards)
 	}
 	k := &collector{Connection: c, Job: job, record: r, Collecting: o, ledger: newLedger(r.Shards), draw: newDraw()}
+	k.begins()
 	err := k.gather(ctx)
+	for known := false; err == nil && !known; {
+		if known, err = k.confirmed(ctx); err == nil && !known {
+			err = k.gather(ctx)
+		}
+	}
 	if err == nil && o.Recheck < 1 { // else failures are not believed either: these shards are done here
 		err = k.parked()
 	}
@@ -70,7 +76,11 @@ type collector struct {
 	record Record
 	draw   func() float64
 	stream jetstream.Stream
+	end    ending
 }
+
+// Shards is how many of the job's are merged.
+func (k *collector) Shards() int { return k.needed() }
 
 // gather waits until all shards are answered and checked.
 func (k *collector) gather(ctx context.Context) error {
@@ -89,6 +99,9 @@ func (k *collector) gather(ctx context.Context) error {
 	err := k.follow(ctx, arrivals)
 	close(arrivals)
 	examining.Wait()
+	if err == nil && k.needed() < k.record.Shards {
+		err = k.drop(ctx)
+	}
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}
@@ -106,11 +119,14 @@ func (k *collector) follow(ctx context.Context, arrivals chan<- jetstream.Msg) e
 	each := func(m jetstream.Msg) bool {
 		k.arrive(ctx, m, arrivals)
 		k.tell()
-		return ctx.Err() == nil && !k.complete()
+		return ctx.Err() == nil && !k.ready()
 	}
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	k.onEnough(stop)
 	heard, moved := time.Now(), time.Now()
 	sent, idle, from := false, false, 0
-	for !k.complete() {
+	for !k.ready() {
 		if !sent && (f.seen >= waiting || idle) {
 			sent = true // what is not answered by now is sent out, again where it was sent before
 			if err := k.send(ctx, &from, k.record.Shards); err != nil {
@@ -119,14 +135,16 @@ func (k *collector) follow(ctx context.Context, arrivals chan<- jetstream.Msg) e
 			from, moved = 0, time.Now()
 		}
 		before := f.next
-		err := f.read(ctx, each)
+		err := f.read(reading, each)
 		switch {
+		case k.ready():
+			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err == nil || f.next > before:
 			heard, idle = time.Now(), f.next == before
 		case !passing(err) && k.gone(ctx):
-			return fmt.Errorf("%w any more: %s was cancelled", ErrGone, k.record.ID)
+			return k.cancelled()
 		case time.Since(heard) > k.Patience:
 			return fmt.Errorf("%w: no answer for %v: %w", ErrLost, k.Patience, err)
 		default:
@@ -144,6 +162,9 @@ func (k *collector) follow(ctx context.Context, arrivals chan<- jetstream.Msg) e
 	}
 	return nil
 }
+
+// ready tells whether nothing more is to be waited for.
+func (k *collector) ready() bool { return k.complete() || k.needed() < k.record.Shards }
 
 // begin makes what is missing of the campaign on the server, forgets its failures, and returns how many results there are.
 func (k *collector) begin(ctx context.Context) (waiting int, err error) {
@@ -176,6 +197,10 @@ func (k *collector) gone(ctx context.Context) bool {
 	return errors.Is(err, ErrGone)
 }
 
+func (k *collector) cancelled() error {
+	return fmt.Errorf("%w any more: %s was cancelled", ErrGone, k.record.ID)
+}
+
 // tell tells how far it is.
 func (k *collector) tell() {
 	if k.Progress != nil {
@@ -194,7 +219,7 @@ func (k *collector) Run(ctx context.Context, n int) ([]byte, error) {
 			return body, nil
 		}
 	}
-	k.redo()
+	k.redo(n)
 	result, err := k.Job.Run(ctx, n)
 	if err != nil && ctx.Err() == nil && k.parked() != nil {
 		return nil, k.parked()

@@ -47,6 +47,13 @@ func (k *collector) stray(ctx context.Context, m jetstream.Msg) {
 
 // examine checks a result. The error is none of the result but of the connection, the context or the program.
 func (k *collector) examine(ctx context.Context, m jetstream.Msg) error {
+	if err := k.check(ctx, m); err != nil {
+		return err
+	}
+	return k.advance(ctx)
+}
+
+func (k *collector) check(ctx context.Context, m jetstream.Msg) error {
 	n, _, _ := parseResult(m.Subject())
 	key, name, signed := signedBy(m.Subject(), m.Headers(), m.Data())
 	if !signed {

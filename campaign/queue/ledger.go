@@ -30,6 +30,8 @@ type shard struct {
 	digest   [digestSize]byte
 	worker   int32
 	answered bool
+	settled  bool // it is checked
+	redone   bool
 	failures uint8
 }
 
@@ -120,11 +122,18 @@ func (l *ledger) lied(worker int) bool {
 func (l *ledger) settle(n, worker int, digest [digestSize]byte, delivery int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.shards[n].worker, l.shards[n].digest = int32(worker), digest
+	l.shards[n].worker, l.shards[n].digest, l.shards[n].settled = int32(worker), digest, true
 	l.count.Redelivered += delivery - 1
 	if worker != nobody {
 		l.workers[worker].shards++
 	}
+}
+
+// settled tells whether a shard has been checked.
+func (l *ledger) settled(n int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.shards[n].settled
 }
 
 // examined takes note of how a worker stood an examination.
@@ -148,10 +157,13 @@ func (l *ledger) trusted(n int) (digest [digestSize]byte, ok bool) {
 }
 
 // redo takes note of a shard that is done here.
-func (l *ledger) redo() {
+func (l *ledger) redo(n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.count.Redone++
+	if !l.shards[n].redone {
+		l.shards[n].redone = true
+		l.count.Redone++
+	}
 }
 
 // progress is how far it is.

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -118,6 +119,40 @@ func TestLiars(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// A hunt that needs no more results ends, whatever a liar hides or invents meanwhile.
+func TestEnough(t *testing.T) {
+	s := newServer(t, "-js")
+	c := connect(t, s.url, testOptions())
+	help(t, c, 1)
+	for _, lying := range []bool{false, true} {
+		stop := func() {}
+		if lying {
+			stop = deceive(t, s.url, everything, lies[0].lie)
+		}
+		for finds := range 4 {
+			j := toy{N: 400, Millis: 5, Salt: fmt.Sprint(lying), Finds: 1 + 5*finds}
+			r := submit(t, c, j, 1)
+			m := merging{enough: j.Enough()}
+			share := 0.02
+			if lying {
+				share = 1
+			}
+			report, err := c.Collect(t.Context(), r, j, Collecting{Workers: 2, Recheck: share}, m.merge)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.same(t, j, report)
+			if report.Answered > j.N/2 {
+				t.Errorf("%d of %d shards were waited for, for the %d that were merged", report.Answered, j.N, report.Merged)
+			}
+			if err := c.Cancel(t.Context(), r.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stop()
 	}
 }
 

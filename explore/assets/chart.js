@@ -9,20 +9,25 @@ import { doubles, file, options } from "./state.js";
 const PAUSE = 350; // ms without a change before a map is drawn anew
 const FAINT = 0.28, PALEST = 1e-5, FULL = 0.3; // opacity of the least margin that shows, and margins at both ends
 
+const COARSE = 4, UNSURE = 0.5; // every so many cells are computed first; what stands for others is paler
+const USUAL = { x: { parameter: "means[0][0]" }, y: { parameter: "means[0][1]" } };
+
 /** Chart draws the map and goes where it is clicked. */
 export class Chart {
-  #history; #plane; #control = null; #later = 0; #drawn = ""; #cells = []; #asked = null; #frame = 0;
+  #history; #plane; #control = null; #later = 0; #drawn = ""; #cells = []; #asked = null; #frame = 0; #moved; #framed = "";
 
-  constructor(history, plane) {
-    Object.assign(this, { x: { parameter: "means[0][0]" }, y: { parameter: "means[0][1]" } });
+  /** moved is called when what is mapped changes by hand. */
+  constructor(history, plane, moved) {
+    Object.assign(this, { x: { ...USUAL.x }, y: { ...USUAL.y } });
     this.#history = history;
+    this.#moved = () => { this.show(history.now); moved(); };
     this.#plane = plane;
     for (const axis of ["x", "y"]) {
-      by(`${axis}-parameter`).addEventListener("change", e => { this[axis] = { parameter: e.target.value }; this.#recentre(axis); this.#soon(0); });
-      for (const end of ["from", "to"]) by(`${axis}-${end}`).addEventListener("change", e => { if (!Number.isNaN(value(e.target.value))) { this[axis][end] = e.target.value.trim(); this.#soon(0); } });
+      by(`${axis}-parameter`).addEventListener("change", e => { this[axis] = { parameter: e.target.value }; this.#recentre(axis); this.#soon(0); this.#moved(); });
+      for (const end of ["from", "to"]) by(`${axis}-${end}`).addEventListener("change", e => { if (!Number.isNaN(value(e.target.value))) { this[axis][end] = e.target.value.trim(); this[axis].typed = true; this.#soon(0); this.#moved(); } });
     }
     by("steps").addEventListener("change", () => this.#soon(0));
-    by("around").addEventListener("click", () => { this.#recentre("x"); this.#recentre("y"); this.#soon(0); });
+    by("around").addEventListener("click", () => { this.#recentre("x"); this.#recentre("y"); this.#soon(0); this.#moved(); });
     by("stop-map").addEventListener("click", () => { this.#control?.abort(); by("keep-map").checked = false; });
     by("keep-map").addEventListener("change", () => this.#soon(0));
     by("under").addEventListener("change", () => this.#underPlane());
@@ -33,16 +38,39 @@ export class Chart {
 
   /** show follows a state: the dot at once, the map when its own parameters aren't all that changed. */
   show(s) {
-    const all = parameters(s);
+    const all = parameters(s), frame = [this.#plane.scale, this.#plane.centre].join();
+    if (frame !== this.#framed) { // the plane shows another part
+      this.#framed = frame;
+      for (const axis of ["x", "y"]) if (!this[axis].typed && coordinate(this[axis].parameter)) this.#recentre(axis);
+    }
     for (const axis of ["x", "y"]) {
       if (!all.some(([key]) => key === this[axis].parameter)) this[axis] = { parameter: axis === "x" ? "weights[0]" : "delta" };
       if (this[axis].from === undefined) this.#recentre(axis);
       choose(by(`${axis}-parameter`), all, this[axis].parameter);
+      const name = all.find(([key]) => key === this[axis].parameter)[1];
+      say(by(axis === "x" ? "across" : "up"), axis === "x" ? `${name} →` : `↑ ${name}`);
       for (const end of ["from", "to"]) if (by(`${axis}-${end}`) !== document.activeElement) by(`${axis}-${end}`).value = this[axis][end];
     }
     this.#dot();
     this.#underPlane();
     if (by("keep-map").checked) this.#soon(PAUSE);
+  }
+
+  /** link is what of the map is in the address: parameters, and ranges that were typed. */
+  get link() {
+    const { x, y } = this, at = coordinate(x.parameter);
+    const usual = at && at.i === 0 && y.parameter === `means[${at.k}][1]` && !x.typed && !y.typed;
+    return usual ? [] : ["x", "y"].map(axis => [axis, [this[axis].parameter, ...(this[axis].typed ? [this[axis].from, this[axis].to] : [])].join()]);
+  }
+
+  /** linked reads what link wrote. */
+  linked(from) {
+    for (const axis of ["x", "y"]) {
+      const [parameter, low, high] = (from.get(axis) ?? "").split(",");
+      if (!parameter) continue;
+      this[axis] = { parameter };
+      if (!Number.isNaN(value(low ?? "")) && !Number.isNaN(value(high ?? ""))) Object.assign(this[axis], { from: low, to: high, typed: true });
+    }
   }
 
   /** about maps the coordinates of a component that was chosen, where they were mapped before. */
@@ -56,6 +84,7 @@ export class Chart {
 
   // #recentre gives an axis the range that the plane shows, or one about the present value.
   #recentre(axis) {
+    this[axis].typed = false;
     const s = this.#history.now, m = doubles(s), at = coordinate(this[axis].parameter), place = at && this.#plane.exact ? this.#plane.exact.indexOf(at.i) : -1;
     if (place < 0) {
       const spread = Math.max(...m.means.flat().map(Math.abs), 1);
@@ -108,7 +137,7 @@ export class Chart {
 
   #summary(took) {
     const all = this.#cells.flat().filter(Boolean), count = word => all.filter(c => c.verdict === word).length;
-    const share = word => `${Math.round(100 * count(word) / (all.length || 1))} %`;
+    const share = word => `${Math.round(100 * count(word) / (all.length || 1))} %`;
     const said = `Holds in ${share("holds")}, refuted in ${share("refuted")}, undecided in ${share("undecided")} of ${all.length} cells; ${shown(took / 1000, 2)} s.`;
     say(by("map-said"), said);
     by("cells").setAttribute("aria-label", `Map of verdicts. ${said} Arrow keys move the mixture by a cell.`);
@@ -124,10 +153,11 @@ export class Chart {
     if (canvas.width !== n) canvas.width = canvas.height = n;
     const style = getComputedStyle(document.documentElement), context = canvas.getContext("2d"), picture = context.createImageData(n, n);
     const colours = Object.fromEntries([["holds", "--kept"], ["refuted", "--lost"], ["undecided", "--undecided"]].map(([v, name]) => [v, rgb(style.getPropertyValue(name))]));
-    this.#cells.forEach((row, j) => row.forEach((cell, i) => {
+    this.#cells.forEach((row, j) => row.forEach((known, i) => {
+      const cell = known ?? this.#cells[j - j % COARSE][i - i % COARSE];
       if (!cell) return;
       const size = Math.abs(cell.margin ?? 0), strength = Math.min(1, Math.max(0, Math.log(size / PALEST) / Math.log(FULL / PALEST))) || 0;
-      picture.data.set([...colours[cell.verdict] ?? colours.undecided, 255 * (cell.verdict === "undecided" ? 0.5 : FAINT + (1 - FAINT) * strength)], 4 * ((n - 1 - j) * n + i));
+      picture.data.set([...colours[cell.verdict] ?? colours.undecided, 255 * (known ? 1 : UNSURE) * (cell.verdict === "undecided" ? 0.5 : FAINT + (1 - FAINT) * strength)], 4 * ((n - 1 - j) * n + i));
     }));
     context.putImageData(picture, 0, 0);
     this.#dot();

@@ -121,10 +121,10 @@ export function components(history, choose, chosen) {
       const [weight, slider] = li.querySelectorAll(".weight input");
       write(weight, s.weights[k]);
       if (slider !== document.activeElement || !slider.matches(":active")) slider.value = odds(Math.min(1 - LEAST, Math.max(LEAST, shares[k])));
-      slider.setAttribute("aria-valuetext", `${shown(100 * shares[k])} %`);
+      slider.setAttribute("aria-valuetext", `${shown(100 * shares[k])} %`);
       slider.disabled = s.weights.length === 1;
       li.title = s.names[k] || "";
-      say(li.querySelector("output"), `${shown(100 * shares[k])} %`);
+      say(li.querySelector("output"), `${shown(100 * shares[k])} %`);
       const inputs = li.querySelectorAll(".mean input");
       if (d > WIDEST) write(inputs[0], s.means[k].join(", "));
       else inputs.forEach((input, i) => write(input, s.means[k][i]));

@@ -3,6 +3,7 @@
 import * as algebra from "./algebra.js";
 import * as geometry from "./plane_geometry.js";
 import { parse, plus, negated, rounded, snapped, text, value } from "./number.js";
+import { along } from "./span.js";
 import { own } from "./state.js";
 
 const TURN = Math.PI / 36, STRETCH = 1.05; // of one press of an arrow key
@@ -19,6 +20,7 @@ export function hands(plane, history, step, choose) {
     plane.svg.setPointerCapture(e.pointerId);
     const { axis } = target.dataset, k = axis ? plane.chosen : Number(target.dataset.k);
     if (k !== plane.chosen) choose(k);
+    box = null;
     const start = point(e);
     held = { pointer: e.pointerId, axis, k, start, state: history.now, axes: plane.axes, from: geometry.seen(plane.axes, plane.mixture.means[k]), shape: geometry.ellipse(plane.form(k)), form: plane.form(k) };
     held.grip = axis ? [0, 0] : difference(held.from, start);
@@ -40,20 +42,24 @@ export function hands(plane, history, step, choose) {
   plane.svg.addEventListener("pointerup", release);
   plane.svg.addEventListener("pointercancel", release);
 
-  const point = e => { const box = plane.svg.getBoundingClientRect(); return plane.from([e.clientX - box.left, e.clientY - box.top]); };
+  let box = null; // where the plane is, asked of the browser once a drag, and again when the page scrolls
+  addEventListener("scroll", () => { box = null; }, { passive: true });
+  const point = e => {
+    box ??= plane.svg.getBoundingClientRect();
+    return plane.from([e.clientX - box.left, e.clientY - box.top]);
+  };
 
   function move(to) {
     const means = held.state.means.slice();
-    means[held.k] = placed(held.state.means[held.k], held.from, to);
+    means[held.k] = placed(held.state, held.state.means[held.k], held.from, to);
     history.move({ means });
   }
 
   // placed is a mean whose point in the plane goes to another: on the grid where the axes are coordinates.
-  function placed(mean, from, to) {
+  function placed(state, mean, from, to) {
     if (plane.exact) return mean.map((x, i) => (plane.exact.includes(i) ? snapped(to[plane.exact.indexOf(i)], step()) : x));
-    const lift = geometry.lift(plane.axes, geometry.pooled(plane.mixture)), fine = finer(step());
-    const moved = algebra.times(lift, difference(to, from));
-    return mean.map((x, i) => snapped(value(x) + moved[i], fine));
+    const lift = geometry.lift(plane.axes, geometry.pooled(plane.mixture));
+    return along(state, mean, algebra.times(lift, difference(to, from)), finer(step()));
   }
 
   function stretch(p) {
@@ -97,7 +103,7 @@ export function hands(plane, history, step, choose) {
     const mean = history.now.means[k];
     if (!plane.exact) {
       const from = geometry.seen(plane.axes, plane.mixture.means[k]);
-      return placed(mean, from, [from[0] + way[0] * value(step()), from[1] + way[1] * value(step())]);
+      return placed(history.now, mean, from, [from[0] + way[0] * value(step()), from[1] + way[1] * value(step())]);
     }
     return mean.map((x, i) => {
       const count = way[plane.exact.indexOf(i)] || 0;

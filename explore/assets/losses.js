@@ -23,11 +23,8 @@ export function losses(history) {
     return make("tr", { class: state },
       make("th", { scope: "row" }, make("button", { type: "button", class: "link", click: () => choose(r) }, name)),
       make("td", {}, r.negatives === undefined ? "" : r.negatives === "inf" ? "∞" : String(r.negatives)),
-      make("td", {}, dots),
-      make("td", {}, all ? (r.lost ? `${r.lost} lost` : r.undecided ? `${r.undecided} undecided` : "all kept") : r.reason ?? r.equality ?? ""),
-      make("td", { class: "figure" }, r.margin == null ? "" : shown(r.margin)),
-      make("td", { class: "figure soft" }, r.epsilon == null ? "" : `± ${shown(r.epsilon, 2)}`),
-      make("td", { class: "soft" }, r.grade ?? ""));
+      make("td", { class: "verdict" }, dots, " ", all ? (r.lost ? `${r.lost} lost` : r.undecided ? `${r.undecided} undecided` : "all kept") : r.reason ?? r.equality ?? ""),
+      make("td", {}, r.margin == null ? "" : shown(r.margin), make("span", { class: "soft" }, r.epsilon == null ? "" : ` ± ${shown(r.epsilon, 2)}`, r.grade && r.grade !== "bounded" ? ` ${r.grade}` : "")));
   }
 
   return {
@@ -36,8 +33,8 @@ export function losses(history) {
     fail: failure => by("losses-table").replaceChildren(make("p", { class: "hint" }, failure.message)),
     show(answer) {
       rows = answer;
-      const head = ["Loss", "Negatives", "Directions", "Verdict", "Margin", "Known to", "Grade"].map(h => make("th", { scope: "col" }, h));
-      by("losses-table").replaceChildren(make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows.map(line))));
+      const head = ["Loss", "Negatives", "Directions", "Least eigenvalue"].map(h => make("th", { scope: "col" }, h));
+      by("losses-table").replaceChildren(make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows.map(line))), make("p", { class: "hint" }, "Bounded, where nothing else is said. A loss that is clicked is the one that is asked about."));
       by("losses-table").classList.remove("stale");
       mark();
     },

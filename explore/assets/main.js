@@ -12,7 +12,7 @@ import { losses } from "./losses.js";
 import { Plane, nice } from "./plane.js";
 import { proof } from "./proof.js";
 import { question } from "./question.js";
-import { History, doubles, file, link, linked, of, options } from "./state.js";
+import { History, doubles, file, given, link, linked, of, options, written } from "./state.js";
 import { complain, showAnswer, showFailure } from "./verdicts.js";
 
 const FIRST = of({ name: "two points", weights: ["1", "3"], means: [["2", "0"], ["0", "1"]] });
@@ -25,8 +25,8 @@ async function start() {
   }
   if (engine !== "server") return FIRST;
   try {
-    const given = await ask("start", {});
-    return given?.mixture ? of(given.mixture, given.options, given.names) : FIRST;
+    const begun = await ask("start", {});
+    return begun?.mixture ? of(begun.mixture, begun.options, begun.names) : FIRST;
   } catch { return FIRST; }
 }
 
@@ -59,7 +59,7 @@ function chooseComponent(k) {
   chart.about(k);
 }
 const table = components(history, chooseComponent, chosen);
-const controls = question(history), chart = new Chart(history, plane), forget = proof(history, by("plane"));
+const controls = question(history), chart = new Chart(history, plane, () => settle()), forget = proof(history, by("plane"));
 hunt(history);
 hands(plane, history, () => by("step").value, chooseComponent);
 
@@ -83,9 +83,23 @@ function show(s, settled) {
   later = setTimeout(settle, LATER);
 }
 
+// whole is the address of all that is seen.
+function whole() {
+  const choice = plane.choice === "fisher" ? "fisher" : plane.choice.map(i => i + 1).join();
+  const usual = history.now.means[0].length > 2 ? "fisher" : "1,2";
+  return "#" + link(history.now) + [...(choice === usual ? [] : [["plane", choice]]), ...chart.link].map(part => "&" + written([part])).join("");
+}
+
+// look reads the part of an address that is not of the mixture.
+function look() {
+  const from = given(location.hash), choice = from.get("plane"), d = history.now.means[0].length;
+  plane.look(choice === "fisher" || !choice && d > 2 ? "fisher" : choice && /^\d+,\d+$/.test(choice) ? choice.split(",").map(i => i - 1) : [0, 1]);
+  chart.linked(from);
+}
+
 let proved = "";
 function settle() {
-  const address = "#" + link(history.now);
+  const address = whole();
   if (location.hash !== address) window.history.replaceState(null, "", address);
   const asked = JSON.stringify(file(history.now));
   sideways.ask(body(history.now));
@@ -103,6 +117,8 @@ function axes(s) {
 by("axes").addEventListener("change", e => {
   plane.look(e.target.value === "fisher" ? "fisher" : e.target.value.split(",").map(Number));
   plane.show(history.now, answered);
+  chart.show(history.now);
+  settle();
 });
 
 // A grid step that suits what is seen, until the user chooses one.
@@ -130,11 +146,11 @@ addEventListener("keydown", e => {
   }
 });
 addEventListener("hashchange", () => {
-  if (location.hash === "#" + link(history.now)) return;
-  try { history.keep(linked(location.hash)); } catch (failure) { complain(failure.message); }
+  if (location.hash === whole()) return;
+  try { history.keep(linked(location.hash)); look(); show(history.now, true); } catch (failure) { complain(failure.message); }
 });
 
-if (history.now.means[0].length > 2) plane.look("fisher");
+look();
 plane.mixture = doubles(history.now);
 suit();
 history.listen(show);

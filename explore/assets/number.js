@@ -63,6 +63,12 @@ export function plus(a, b) {
   return text(ratio(x.n * y.d + y.n * x.d, x.d * y.d));
 }
 
+/** scaled multiplies two exact numbers, given and returned as text. */
+export function scaled(a, b) {
+  const x = parse(a), y = parse(b);
+  return text(ratio(x.n * y.n, x.d * y.d));
+}
+
 /** negated turns the sign of an exact number, given and returned as text. */
 export function negated(a) {
   const x = parse(a);

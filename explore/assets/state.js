@@ -80,29 +80,35 @@ export function link(s) {
   for (const [key, name] of Object.entries(KEYS)) if (s[name] !== DEFAULTS[name]) parts.push([key, s[name]]);
   if (s.names.some(Boolean)) parts.push(["k", s.names.join(",")]);
   if (s.name) parts.push(["name", s.name]);
-  return parts.map(([k, v]) => k + "=" + encodeURIComponent(v).replace(/%2C/g, ",").replace(/%3B/g, ";").replace(/%2F/g, "/").replace(/%7C/g, "|")).join("&");
+  return written(parts);
 }
+
+/** written joins [key, value] pairs as the part of an address after #. */
+export const written = parts => parts.map(([k, v]) => k + "=" + encodeURIComponent(v).replace(/%(2C|3B|2F|7C|5B|5D)/g, decodeURIComponent)).join("&");
+
+/** given reads such pairs. */
+export const given = hash => new URLSearchParams(hash.replace(/^#/, "").replaceAll("+", "%2B"));
 
 /** linked reads what link wrote; it throws an error that says what was expected. */
 export function linked(hash) {
-  const given = new URLSearchParams(hash.replace(/^#/, "").replaceAll("+", "%2B"));
+  const from = given(hash);
   const numbers = row => row.split(",").map(x => {
     if (!parse(x)) throw new Error(`expected decimals and fractions in the address, found ${x || "nothing"}`);
     return x.trim();
   });
   const rows = m => m.split(";").map(numbers);
-  if (!given.has("w") || !given.has("m")) throw new Error("expected weights w and means m in the address");
-  const weights = numbers(given.get("w")), means = rows(given.get("m")), d = means[0].length;
+  if (!from.has("w") || !from.has("m")) throw new Error("expected weights w and means m in the address");
+  const weights = numbers(from.get("w")), means = rows(from.get("m")), d = means[0].length;
   if (means.length !== weights.length || means.some(m => m.length !== d)) {
     throw new Error(`expected ${weights.length} means of equal length in the address, as many as weights`);
   }
-  const c = given.get("c"), covariances = c ? c.split("|").map(rows) : [];
+  const c = from.get("c"), covariances = c ? c.split("|").map(rows) : [];
   if (covariances.some(m => m.length !== d || m.some(row => row.length !== d)) || ![0, 1, weights.length].includes(covariances.length)) {
     throw new Error(`expected covariances of ${d} rows and columns in the address`);
   }
   const covariance = c ? (covariances.length > 1 ? covariances : covariances[0]) : "identity";
-  const chosen = Object.fromEntries(Object.entries(KEYS).filter(([k]) => given.has(k)).map(([k, name]) => [name, given.get(k)]));
-  return of({ name: given.get("name") || "", weights, means, covariance, delta: given.get("d") || "1" }, chosen, (given.get("k") || "").split(","));
+  const chosen = Object.fromEntries(Object.entries(KEYS).filter(([k]) => from.has(k)).map(([k, name]) => [name, from.get(k)]));
+  return of({ name: from.get("name") || "", weights, means, covariance, delta: from.get("d") || "1" }, chosen, (from.get("k") || "").split(","));
 }
 
 // changed is a state with a change; a mixture that was edited has lost its name.

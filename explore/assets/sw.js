@@ -2,7 +2,7 @@
 
 const KEPT = "contrastcheck";
 const FILES = ["./", "index.html", "style.css", "panels.css", "icon.svg", "main.js", "algebra.js", "chart.js", "components.js", "dom.js", "drag.js", "engine.js", "gallery.js", "hunt.js", "live.js", "losses.js",
-  "number.js", "parameters.js", "plane.js", "plane_geometry.js", "proof.js", "question.js", "state.js", "verdicts.js", "worker.js", "wasm_exec.js", "contrastcheck.wasm"];
+  "number.js", "parameters.js", "plane.js", "plane_geometry.js", "proof.js", "question.js", "span.js", "state.js", "verdicts.js", "worker.js", "wasm_exec.js", "contrastcheck.wasm"];
 
 addEventListener("install", e => e.waitUntil(caches.open(KEPT).then(cache => cache.addAll(FILES)).then(() => skipWaiting())));
 addEventListener("activate", e => e.waitUntil(clients.claim()));

@@ -103,7 +103,7 @@ const word = (pair, i, s) => pair.names?.[i] ?? nameOf(s, pair.components[i] - 1
 export function effectSentence({ effect }, s) {
   if (!effect?.pairs?.length) return "";
   const [worst] = effect.pairs;
-  const share = effect.discriminant_kept == null ? "" : ` ${shown(100 * effect.discriminant_kept)} % of Fisher’s discriminant is kept.`;
+  const share = effect.discriminant_kept == null ? "" : ` ${shown(100 * effect.discriminant_kept)} % of Fisher’s discriminant is kept.`;
   return `${word(worst, 0, s)} and ${word(worst, 1, s)}: ${shown(worst.mahalanobis)} → ${shown(worst.mahalanobis_kept)} standard deviations.${share}` +
     (effect.only_the_mean ? " Only the mean is lost: no pair of components loses its difference." : "");
 }

@@ -10,6 +10,7 @@ import (
 	"contrastcheck/campaign"
 	"contrastcheck/campaign/queue"
 	"contrastcheck/internal/words"
+	"contrastcheck/theorems"
 )
 
 // elsewhere is what a session knows of the campaigns that its command has submitted.
@@ -24,13 +25,6 @@ type elsewhere struct {
 // runQueued is the campaign.Runner of a server: it submits, waits, checks and merges.
 func (s *session) runQueued(ctx context.Context, r campaign.Request, merge func(n int, result []byte) error) error {
 	q := s.flags
-	if s.connection == nil {
-		c, err := s.connected(q.address(q.Queue))
-		if err != nil {
-			return err
-		}
-		s.connection = c
-	}
 	job, err := campaign.Open(r)
 	if err != nil {
 		return err
@@ -60,6 +54,19 @@ func (s *session) runQueued(ctx context.Context, r campaign.Request, merge func(
 		s.unfinished = fmt.Errorf("%w; this tries them again: %s", err, resume)
 	case errors.Is(err, queue.ErrGone):
 		s.unfinished = err
+	}
+	return err
+}
+
+// verifyQueued is theorems.Verify by a campaign.
+func (s *session) verifyQueued(ctx context.Context, claims []theorems.Claim, o theorems.Options) ([]theorems.Result, error) {
+	return campaign.Verify(ctx, s.runQueued, claims, o)
+}
+
+// dial connects a command whose work is shared out.
+func (s *session) dial(q *queued) (err error) {
+	if s.flags = q; q.Queue != "" {
+		s.connection, err = s.connected(q.address(q.Queue))
 	}
 	return err
 }

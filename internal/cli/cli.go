@@ -31,7 +31,7 @@ const (
 
 // commands is the grammar of the command line.
 type commands struct {
-	Format string `enum:"text,json,csv,latex" default:"text" help:"Output for people (text), programs (json; frontier: csv too) or papers (latex: check, frontier, prove, recheck, search, solve)."`
+	Format string `enum:"text,json,csv,latex,coq" default:"text" help:"Output for people (text), programs (json; frontier: csv too), papers (latex: check, frontier, prove, recheck, search, solve) or a proof assistant (coq: prove, recheck)."`
 	Seed   uint64 `default:"1" help:"Seed of every random choice."`
 	Quiet  bool   `help:"Print results only."`
 
@@ -92,6 +92,9 @@ func (s *session) print(r result) error {
 		}
 		return t.latex(s.stdout)
 	}
+	if a, can := r.(assistant); s.Format == "coq" && can {
+		return a.coq(s.stdout)
+	}
 	r.text(s.stdout, s.Quiet)
 	return nil
 }
@@ -150,7 +153,9 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	}
 	s := &session{&c, i, stdin, &out, stdout, stderr, elsewhere{args: args}}
 	if shared, can := context.Selected().Target.Addr().Interface().(interface{ shared() *queued }); can {
-		s.flags = shared.shared()
+		if err := s.dial(shared.shared()); err != nil {
+			return fail(exitInput, err)
+		}
 	}
 	defer s.hangUp()
 	err = context.Run(s)

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"strings"
 
+	"contrastcheck/campaign"
 	"contrastcheck/frontier"
 	"contrastcheck/gmm"
 )
@@ -73,6 +73,7 @@ func (c *frontierCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	asked := campaign.Mapping{Question: campaign.Question{Claim: c.Claim, Loss: c.settings()}, Grid: grid}
 	to, err := c.narrow(grid)
 	if err != nil {
 		return err
@@ -81,20 +82,23 @@ func (c *frontierCommand) Run(s *session) error {
 		return err
 	}
 	bar := s.progress(grid.Size(), "judging")
-	options := frontier.Options{Workers: runtime.GOMAXPROCS(0), Limit: float64(c.Limit), Progress: func() { _ = bar.Add(1) }}
+	options := frontier.Options{Limit: float64(c.Limit), Progress: func() { _ = bar.Add(1) }}
 	var found traced
 	var ended error
-	found.Map, ended = frontier.Sweep(s.context(), grid, options)
+	found.Map, ended = campaign.Sweep(s.context(), s.runner(), asked, options)
 	_ = bar.Finish()
 	if c.Refine != "" && ended == nil {
 		bar := s.progress(found.Changes(), "refining")
 		options.Progress = func() { _ = bar.Add(1) }
 		found.refined = true
-		found.brackets, ended = frontier.Refine(s.context(), found.Map, to, options)
+		found.brackets, ended = campaign.Refine(s.context(), s.runner(), asked, found.Map, to, options)
 		_ = bar.Finish()
 		if errors.Is(ended, frontier.ErrNoChange) {
 			return errors.Join(c.output(s, found, false), ended)
 		}
+	}
+	if ended != nil && s.context().Err() == nil {
+		return ended
 	}
 	return c.output(s, found, ended != nil)
 }

@@ -24,6 +24,7 @@ type reportCommand struct {
 	Stamp   bool    `help:"Add the date, the duration and the number of cores, which differ from run to run."`
 	input   `embed:""`
 	chosen  `embed:""`
+	queued  `embed:""`
 	Compare string `placeholder:"OLD.json" help:"List what has changed since an earlier report.json."`
 }
 
@@ -63,6 +64,9 @@ Examples:
 // Run executes the command.
 func (c *reportCommand) Run(s *session) error {
 	if c.File != "" || c.Data != "" {
+		if c.Queue != "" {
+			return errors.New("--queue goes with a report of claims; expected no mixture and no --data beside it, found one")
+		}
 		return c.own(s)
 	}
 	if flag := c.ofMixture(); flag != "" {
@@ -83,6 +87,9 @@ func (c *reportCommand) Run(s *session) error {
 	}
 	options := reports.Options{Claims: claims, Selected: len(claims) < len(theorems.All()), Effort: reports.Full, Seed: s.Seed,
 		Workers: runtime.GOMAXPROCS(0), Stamp: c.Stamp}
+	if c.Queue != "" {
+		options.Verify = s.verifyQueued
+	}
 	if c.Quick {
 		options.Effort = reports.Quick
 	}

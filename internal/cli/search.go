@@ -2,15 +2,16 @@ package cli
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"runtime"
 	"strconv"
 	"strings"
 	"time"
 
+	"contrastcheck/campaign"
 	"contrastcheck/internal/answer"
 	"contrastcheck/internal/files"
 	"contrastcheck/search"
@@ -106,7 +107,7 @@ func (c *searchCommand) Run(s *session) error {
 	const unknown = -1
 	bar := s.progress(cmp.Or(o.Evaluations, unknown), "candidates")
 	o.Progress = func(t search.Tried) { _ = bar.Set(t.Evaluations) }
-	found, err := c.hunt(s.context(), claim, o)
+	found, err := c.hunt(s, claim, o)
 	_ = bar.Finish()
 	if c.Refute == "" && claim.ID != c.Claim {
 		names := answer.NamesOf(loss)
@@ -124,17 +125,17 @@ func (c *searchCommand) Run(s *session) error {
 }
 
 // hunt keeps what it finds where --out says.
-func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search.Options) (hunted, error) {
+func (c *searchCommand) hunt(s *session, claim theorems.Claim, o search.Options) (hunted, error) {
 	found := hunted{Claim: claim.ID, Statement: claim.Statement, claim: claim, base: c.Claim, loss: c.chosen, by: o.Objective, Where: c.Where, Found: []findOutput{}}
 	if c.folder() {
-		return found, c.fill(ctx, claim, o, &found)
+		return found, c.fill(s, claim, o, &found)
 	}
 	if c.Out != "" {
 		if err := files.Writable(c.Out); err != nil {
 			return found, err
 		}
 	}
-	f, err := search.Hunt(ctx, claim, o)
+	f, err := c.best(s, claim, o)
 	if err != nil {
 		return found, err
 	}
@@ -149,14 +150,14 @@ func (c *searchCommand) hunt(ctx context.Context, claim theorems.Claim, o search
 }
 
 // fill adds to a corpus until the hunt ends.
-func (c *searchCommand) fill(ctx context.Context, claim theorems.Claim, o search.Options, found *hunted) error {
+func (c *searchCommand) fill(s *session, claim theorems.Claim, o search.Options, found *hunted) error {
 	var tried search.Tried
 	progress := o.Progress
 	o.Progress = func(t search.Tried) {
 		tried = t
 		progress(t)
 	}
-	finds, err := search.All(ctx, claim, o)
+	finds, failed, err := c.all(s, claim, o)
 	if err != nil {
 		return err
 	}
@@ -165,18 +166,43 @@ func (c *searchCommand) fill(ctx context.Context, claim theorems.Claim, o search
 		return err
 	}
 	for f := range finds {
-		f, path, added, err := corpus.Add(ctx, claim, f)
+		f, path, added, err := corpus.Add(s.context(), claim, f)
 		if err != nil {
 			found.add(f, "", true)
 			return fmt.Errorf("%w: %w", errNotKept, err)
 		}
 		found.add(f, path, added)
 	}
+	if err := failed(); err != nil {
+		return err
+	}
 	found.folder, found.inFolder = c.Out, corpus.Len()
 	if found.finds == 0 {
 		return search.NothingFound{Tried: tried}
 	}
 	return nil
+}
+
+// best is the counterexample of a hunt: one of a number of candidates is shared out, one of a time is not.
+func (c *searchCommand) best(s *session, claim theorems.Claim, o search.Options) (search.Find, error) {
+	if o.Evaluations > 0 {
+		return campaign.Hunt(s.context(), s.runner(), c.question(), o)
+	}
+	return search.Hunt(s.context(), claim, o)
+}
+
+// all are those of a hunt, likewise. What went wrong beside them, failed tells after the last.
+func (c *searchCommand) all(s *session, claim theorems.Claim, o search.Options) (finds iter.Seq[search.Find], failed func() error, err error) {
+	if o.Evaluations > 0 {
+		return campaign.All(s.context(), s.runner(), c.question(), o)
+	}
+	finds, err = search.All(s.context(), claim, o)
+	return finds, func() error { return nil }, err
+}
+
+// question is whose counterexamples are hunted.
+func (c *searchCommand) question() campaign.Question {
+	return campaign.Question{Claim: c.Claim, Loss: c.settings()}
 }
 
 // folder tells whether --out names a corpus.

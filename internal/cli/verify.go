@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 
+	"contrastcheck/campaign"
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
 
@@ -47,11 +47,14 @@ func (c *verifyCommand) Run(s *session) error {
 	if c.Cases < 1 || c.Cases > mostCases {
 		return fmt.Errorf("--cases: expected a number from 1 to %d, found %d", mostCases, c.Cases)
 	}
-	options := theorems.Options{Cases: c.Cases, Seed: s.Seed, Workers: runtime.GOMAXPROCS(0)}
+	options := theorems.Options{Cases: c.Cases, Seed: s.Seed, Brief: true}
 	bar := s.progress(options.Checks(claims), "checking claims")
 	options.Progress = func() { _ = bar.Add(1) }
-	results, ended := theorems.Verify(s.context(), claims, options)
+	results, ended := campaign.Verify(s.context(), s.runner(), claims, options)
 	_ = bar.Finish()
+	if ended != nil && s.context().Err() == nil {
+		return ended
+	}
 	report := newVerification(results, c.AsStated)
 	if err := s.print(report); err != nil {
 		return err
