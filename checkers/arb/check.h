@@ -84,6 +84,7 @@ void symmetrise(arb_mat_t m);
 void form(arb_t value, const arb_mat_t m, arb_srcptr u, arb_srcptr v);
 void upper(arb_t x); /* x becomes its upper end, exactly */
 void lower(arb_t x);
+void least(arb_t lambda, const arb_mat_t m, const arb_mat_t unit);
 void norm(arb_t out, const arb_mat_t m); /* at least the Frobenius norm */
 
 /* plane.c: the Fisher subspace in orthonormal whitened coordinates. */

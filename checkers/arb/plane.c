@@ -117,7 +117,7 @@ static arb_ptr witness_of(const plane *p, const json_t *object)
     return u->entries;
 }
 
-/* margin_of sets about how far M_u may be from the matrix: of uᵀmu/uᵀ·unit·u for a witness u, else of the least eigenvalue, which bisection places. */
+/* margin_of sets about how far M_u may be from the matrix: of uᵀmu/uᵀ·unit·u for a witness u, else of the least eigenvalue. */
 void margin_of(double *out, const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit)
 {
     double margin;
@@ -131,22 +131,10 @@ void margin_of(double *out, const plane *p, const certificate *c, const arb_mat_
         arb_div(value, value, length, PRECISION);
         margin = -arf_get_d(arb_midref(value), ARF_RND_NEAR);
     } else {
-        arb_mat_t shifted;
-        arb_mat_init(shifted, p->s, p->s);
-        double low = 0, high = 1e6;
-        for (int i = 0; i < 80; i++) {
-            double middle = low > 0 ? sqrt(low * high) : high * 1e-3;
-            arb_t by;
-            arb_init(by);
-            arb_set_d(by, -middle);
-            arb_mat_scalar_mul_arb(shifted, unit, by, PRECISION);
-            arb_mat_add(shifted, shifted, m, PRECISION);
-            if (surely_definite(shifted))
-                low = middle;
-            else
-                high = middle;
-        }
-        margin = low;
+        arb_t lambda;
+        arb_init(lambda);
+        least(lambda, m, unit);
+        margin = arf_get_d(arb_midref(lambda), ARF_RND_NEAR);
     }
     if (!(margin > 1e-60))
         refuse("the minimiser has no margin: it is not %s", c->holds ? "positive definite" : "negative along the witness");
