@@ -161,6 +161,8 @@ void pairs_product(arb_t out, const line *l, arb_srcptr f); /* E f(x)f(x̂), f_k
 void phi(arb_t out, const arb_t x);        /* the standard normal density */
 void probability(arb_t out, const arb_t x); /* and distribution function */
 void gaussian_tail(acb_t out, const acb_t t, const arb_t m, slong precision); /* E[e^{ty}; y > 0], y ∼ N(m, 1) */
+void parts(arb_t plus, arb_t minus, const arb_t a);     /* E x₊ and E x₋, x ∼ N(a, 1) */
+void relu_inside(arb_t out, const line *l, const json_t *tilts); /* relu_inside.c: what networks on the line have at least */
 void between(const certificate *c, const arb_t outside, const arb_t inside, bool sharp);
 void positive(arb_t out, const json_t *object, const char *key);
 
