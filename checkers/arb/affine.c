@@ -224,8 +224,13 @@ void check_affine(const certificate *of)
     arb_init(radius);
     margin_of(&margin, &p, &c, at.form, one);
     arb_ptr h = _arb_vec_init(p.s);
-    slope(g, h, &p, &at, n, margin / 64);
-    length(radius, g, h);
+    const double rough = 64, fine = 1 << 22;
+    for (double part = rough; part <= fine; part *= fine / rough) {
+        slope(g, h, &p, &at, n, margin / part);
+        length(radius, g, h);
+        if (decides(&p, &c, at.form, one, radius))
+            break;
+    }
     decide(&p, &c, at.form, one, radius);
     if (boundary && c.holds)
         refuse("a boundary beside the verdict holds");

@@ -1,5 +1,7 @@
 #include "check.h"
 
+#include <stdio.h>
+
 void ball(arb_t out, const fmpq_t in) { arb_set_fmpq(out, in, PRECISION); }
 
 void balls(arb_mat_t out, const fmpq_mat_t in)
@@ -120,4 +122,22 @@ void least(arb_t lambda, const arb_mat_t m, const arb_mat_t unit)
     arb_mat_clear(rest);
     arb_clear(high);
     arb_clear(middle);
+}
+
+/* say_norm prints the ends of an enclosure of a Frobenius norm, outward. */
+void say_norm(const char *what, const arb_mat_t m)
+{
+    arb_t x, low;
+    arb_init(x);
+    arb_init(low);
+    arb_mat_frobenius_norm(x, m, PRECISION);
+    if (arb_is_finite(x)) {
+        arb_set(low, x);
+        lower(low);
+        upper(x);
+        double least = arf_get_d(arb_midref(low), ARF_RND_DOWN);
+        printf("%s: from %.10g to %.10g\n", what, (least > 0 ? least : 0) * (1 - 1e-9), arf_get_d(arb_midref(x), ARF_RND_UP) * (1 + 1e-9));
+    }
+    arb_clear(x);
+    arb_clear(low);
 }

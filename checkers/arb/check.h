@@ -85,6 +85,7 @@ void form(arb_t value, const arb_mat_t m, arb_srcptr u, arb_srcptr v);
 void upper(arb_t x); /* x becomes its upper end, exactly */
 void lower(arb_t x);
 void least(arb_t lambda, const arb_mat_t m, const arb_mat_t unit);
+void say_norm(const char *what, const arb_mat_t m);
 void norm(arb_t out, const arb_mat_t m); /* at least the Frobenius norm */
 
 /* plane.c: the Fisher subspace in orthonormal whitened coordinates. */
@@ -106,6 +107,7 @@ typedef struct {
 void plane_of(plane *p, const mixture *law);
 void check_basis(const plane *p, const json_t *object);
 void whitened(arb_mat_t m, const plane *p, const fmpq_mat_t n); /* R N Rᵀ */
+bool decides(const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit, const arb_t radius);
 void decide(const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit, const arb_t radius);
 void margin_of(double *margin, const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit);
 

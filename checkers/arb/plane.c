@@ -141,8 +141,8 @@ void margin_of(double *out, const plane *p, const certificate *c, const arb_mat_
     *out = margin;
 }
 
-/* decide proves the verdict from ‖M̂ − M_u‖ ≤ radius, in units of a matrix: |vᵀ(M̂ − M_u)v| ≤ radius vᵀ·unit·v. */
-void decide(const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit, const arb_t radius)
+/* decides tells whether ‖M̂ − M_u‖ ≤ radius proves the verdict, in units of a matrix: |vᵀ(M̂ − M_u)v| ≤ radius vᵀ·unit·v. */
+bool decides(const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit, const arb_t radius)
 {
     if (c->holds) {
         arb_mat_t rest;
@@ -151,9 +151,7 @@ void decide(const plane *p, const certificate *c, const arb_mat_t m, const arb_m
         arb_mat_init(rest, p->s, p->s);
         arb_mat_scalar_mul_arb(rest, unit, radius, PRECISION);
         arb_mat_sub(rest, m, rest, PRECISION);
-        if (!surely_definite(rest))
-            refuse("M_u is within %s of a matrix that is not surely positive definite", arb_get_str(radius, 5, 0));
-        return;
+        return surely_definite(rest);
     }
     arb_ptr u = witness_of(p, c->object);
     arb_t value, length;
@@ -162,6 +160,12 @@ void decide(const plane *p, const certificate *c, const arb_mat_t m, const arb_m
     form(value, m, u, u);
     form(length, unit, u, u);
     arb_addmul(value, length, radius, PRECISION);
-    if (!arb_is_negative(value))
-        refuse("the witness does not show a negative direction of M_u, which is within %s", arb_get_str(radius, 5, 0));
+    return arb_is_negative(value);
+}
+
+/* decide refuses what that does not prove. */
+void decide(const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit, const arb_t radius)
+{
+    if (!decides(p, c, m, unit, radius))
+        refuse("M_u is within %s of the minimiser, which leaves open whether it is positive definite", arb_get_str(radius, 5, 0));
 }
