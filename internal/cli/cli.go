@@ -31,7 +31,7 @@ const (
 
 // commands is the grammar of the command line.
 type commands struct {
-	Format string `enum:"text,json,csv,latex" default:"text" help:"Output for people (text), programs (json; frontier: csv too) or papers (latex: check, frontier, prove, recheck, search, solve)."`
+	Format string `enum:"text,json,csv,latex,coq" default:"text" help:"Output for people (text), programs (json; frontier: csv too), papers (latex: check, frontier, prove, recheck, search, solve) or a proof assistant (coq: prove, recheck)."`
 	Seed   uint64 `default:"1" help:"Seed of every random choice."`
 	Quiet  bool   `help:"Print results only."`
 
@@ -91,6 +91,9 @@ func (s *session) print(r result) error {
 			return errNotTypeset
 		}
 		return t.latex(s.stdout)
+	}
+	if a, can := r.(assistant); s.Format == "coq" && can {
+		return a.coq(s.stdout)
 	}
 	r.text(s.stdout, s.Quiet)
 	return nil

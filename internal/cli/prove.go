@@ -129,7 +129,7 @@ func (c *proveCommand) Run(s *session) error {
 		return inFile(c.source(), err)
 	case errors.Is(err, proof.ErrNotProved), errors.Is(err, errInterrupted):
 		report.Reason = words.Sentence(err)
-		if s.Format == "latex" {
+		if s.Format == "latex" || s.Format == "coq" {
 			return fmt.Errorf("%w: %s", errNotProved, strings.TrimPrefix(report.Reason, "not proved: "))
 		}
 		return errors.Join(s.print(report), errNotProved)
