@@ -173,6 +173,7 @@ void check_pooled(const certificate *c);
 void check_distance(const certificate *c);
 void check_affine(const certificate *c);
 void check_logistic(const certificate *c);
+void check_containment(const certificate *c);
 void check_sign(const certificate *c);
 void check_relu(const certificate *c);
 void check_cosine(const certificate *c);

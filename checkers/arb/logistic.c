@@ -68,15 +68,25 @@ static void sigmoid_labels(logistic *f, const fmpq_t negatives)
         }
 }
 
-/* set_reach: half of what keeps E e^{st} finite and s between poles: |Re s| < min(1, 1/(√τ‖M‖)). */
+/* set_reach: E e^{st} is finite and s between poles where |Re s| < min(1, 1/(√τ‖M‖)); of fractions of that the one with the smallest bound of an integrand. */
 static void set_reach(logistic *f)
 {
     arb_t x;
     arb_init(x);
     norm(x, f->m);
-    double most = arf_get_d(arb_midref(x), ARF_RND_UP) * sqrt(f->tau);
+    double most = 1 / fmax(1, arf_get_d(arb_midref(x), ARF_RND_UP) * sqrt(f->tau)), best = 0, least = INFINITY;
     arb_init(f->reach);
-    arb_set_d(f->reach, 0.5 / fmax(1, most));
+    for (double part = most / 2; part > most / 100; part /= 2) {
+        double size = 0;
+        arb_set_d(f->reach, part);
+        for (int side = -1; side <= 1; side++) {
+            logistic_moment(x, f, side);
+            size = fmax(size, arf_get_d(arb_midref(x), ARF_RND_UP) / part);
+        }
+        if (size < least)
+            best = part, least = size;
+    }
+    arb_set_d(f->reach, best);
     arb_clear(x);
 }
 
@@ -215,8 +225,8 @@ void check_logistic(const certificate *c)
         sigmoid_labels(&f, negatives);
     else
         triplet_labels(&f);
-    set_reach(&f);
     tilt_init(&f.t, p.s);
+    set_reach(&f);
     arb_init(h);
     arb_init(t3);
     arb_init(radius);

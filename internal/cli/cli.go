@@ -31,7 +31,7 @@ const (
 
 // commands is the grammar of the command line.
 type commands struct {
-	Format string `enum:"text,json,csv,latex,notebook" default:"text" help:"Output for people (text), programs (json; frontier: csv too), papers (latex: check, frontier, prove, recheck, search, solve) or the Python package (notebook: those, losses and project): a line of json, then one of text and HTML."`
+	Format string `enum:"text,json,csv,latex,coq,notebook" default:"text" help:"Output for people (text), programs (json; frontier: csv too), papers (latex: check, frontier, prove, recheck, search, solve), a proof assistant (coq: prove, recheck) or the Python package (notebook: those of papers, losses and project): a line of json, then one of text and HTML."`
 	Seed   uint64 `default:"1" help:"Seed of every random choice."`
 	Quiet  bool   `help:"Print results only."`
 
@@ -95,6 +95,9 @@ func (s *session) print(r result) error {
 			return errNotTypeset
 		}
 		return t.latex(s.stdout)
+	}
+	if a, can := r.(assistant); s.Format == "coq" && can {
+		return a.coq(s.stdout)
 	}
 	r.text(s.stdout, s.Quiet)
 	return nil

@@ -1,0 +1,119 @@
+//go:build attack
+
+package soundness
+
+import (
+	"bytes"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"contrastcheck/generators"
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof"
+	"contrastcheck/theorems/proofs"
+)
+
+// Every stored certificate is accepted by the second checker, too.
+func TestSecondCheckerAcceptsStored(t *testing.T) {
+	c := newSecondChecker(t)
+	for name, text := range storedCertificates(t) {
+		if code, said := c.check(t, text, "--against", c.against(t, text)); code != arbAccepts {
+			t.Errorf("%s: exit code %d, %s", name, code, said)
+		}
+	}
+}
+
+// tolerated are the first checker's reasons to refuse what the second may accept: certificates that prove their sentence, but not as prove writes them. The second takes its
+// precision from the margin, no nodes and no majorant, and bounds in decimals may be true without being the sharpest ones.
+var tolerated = []string{"a precision of 24 to", "the bounds", "a distance of", "expected the certificate {", "condition that encloses"}
+
+// Tampered certificates, sealed anew and compared with the true mixture: what the first checker accepts the second does, too, and the other way round.
+//
+//	TRIALS of them, 1,000 by default, of all stored certificates
+func TestSecondCheckerRefusesTampered(t *testing.T) {
+	c := newSecondChecker(t)
+	type attempt struct{ name, text string }
+	var attempts []attempt
+	texts := storedCertificates(t)
+	for name, text := range texts {
+		for _, tampered := range tamperings(text) {
+			attempts = append(attempts, attempt{name, tampered})
+		}
+	}
+	slices.SortFunc(attempts, func(a, b attempt) int { return strings.Compare(a.name+a.text, b.name+b.text) })
+	trials := min(number(t, "TRIALS", 1000), len(attempts))
+	rng := rand.New(rand.NewPCG(uint64(number(t, "SEED", 1)), 0))
+	rng.Shuffle(len(attempts), func(i, j int) { attempts[i], attempts[j] = attempts[j], attempts[i] })
+	refused, both, unserved, sealed := 0, 0, 0, 0
+	for _, a := range attempts[:trials] {
+		if code, _ := c.check(t, a.text); code == arbAccepts {
+			t.Errorf("%s: the digest lets through %s", a.name, a.text)
+		} else {
+			sealed++
+		}
+		text, original := resealed(a.text), texts[a.name]
+		code, said := c.check(t, text, "--against", c.against(t, original))
+		err := firstChecker(text, lawOf(t, original))
+		switch {
+		case code == arbUnserved:
+			unserved++
+			t.Logf("%s: unserved: %s; the first checker: %v", a.name, said, err)
+		case code == arbAccepts && err == nil:
+			both++
+		case code != arbAccepts && err != nil:
+			refused++
+		case code == arbAccepts && slices.ContainsFunc(tolerated, func(reason string) bool { return strings.Contains(err.Error(), reason) }):
+			refused++
+			t.Logf("%s: the second checker accepts; the first: %.200v", a.name, err)
+		default:
+			t.Errorf("%s: exit code %d, %s; the first checker: %v; of\n%s", a.name, code, said, err, text)
+		}
+	}
+	t.Logf("%d tamperings: %d refused with the digest as it was; sealed anew %d refused by one or both, %d accepted by both, %d not served", trials, sealed, refused, both, unserved)
+}
+
+// Certificates of random mixtures and all losses.
+//
+//	FRESH of them, 200 by default
+func TestSecondCheckerAcceptsFresh(t *testing.T) {
+	c := newSecondChecker(t)
+	rng := rand.New(rand.NewPCG(uint64(number(t, "SEED", 1)), 1))
+	families := generators.Families()
+	var losses []proof.Loss
+	for _, words := range []proof.Words{{}, {}, {}, {Loss: "dv"}, {Loss: "triplet"}, {Loss: "sigmoid"}, {Loss: "sigmoid", Negatives: "4", Bias: "-1"}, {Score: "distance"}, {Loss: "spectral"}, {Map: "affine"}} {
+		loss, err := proof.Named(words)
+		if err != nil {
+			t.Fatal(err)
+		}
+		losses = append(losses, loss)
+	}
+	found := map[string]int{}
+	for i, made := 0, 0; made < number(t, "FRESH", 200); i++ {
+		family, loss := families[rng.IntN(len(families))], losses[rng.IntN(len(losses))]
+		p, err := gmm.NewPairs(family.Draw.Example(rng.IntN(1<<20)), big.NewRat(int64(1+rng.IntN(4)), 4))
+		if err != nil {
+			continue
+		}
+		const cheap = 0.02
+		certificate, err := proofs.Prove(loss, p, cheap)
+		if err != nil {
+			continue
+		}
+		var out bytes.Buffer
+		if err := certificate.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		made++
+		text := out.String()
+		code, said := c.check(t, text, "--against", c.against(t, text))
+		found[fmt.Sprint(loss.Words(), " ", certificate.Verdict, " ", certificate.Containment, ": ", code)]++
+		if code != arbAccepts {
+			t.Errorf("%s, %v: exit code %d, %s; of\n%s", family.Name, loss.Words(), code, said, text)
+		}
+	}
+	t.Log(found)
+}
