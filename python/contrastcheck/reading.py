@@ -6,7 +6,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from .results import Deferred, Record
+from .records import Deferred, Record
 
 # A matrix of more bytes than that is kept as it is until it is asked for: numbers of a covariance's size take longer to read
 # than a small mixture to solve.

@@ -64,7 +64,8 @@ class TestFinding(unittest.TestCase):
 
     def test_a_stranger(self):
         with tempfile.TemporaryDirectory() as folder:
-            old = script(folder, "old", 'case "$*" in *--version*) echo contrastcheck v0.0.1;; *) echo "contrastcheck: --format must be one of text" >&2; exit 2;; esac')
+            refuses = 'echo "contrastcheck: --format must be one of text" >&2; exit 2'
+            old = script(folder, "old", f'case "$*" in *--version*) echo contrastcheck v0.0.1;; *) {refuses};; esac')
             with self.assertRaisesRegex(cc.ContrastcheckError, "is contrastcheck v0.0.1, which does not write contrastcheck-notebook/1"):
                 cc.solve(DATA / "two-points.json", program=old)
             new = script(folder, "new", """printf '{}\\n{"schema":"contrastcheck-notebook/2","version":"v3","text":"","notes":[]}\\n'""")
