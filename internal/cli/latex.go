@@ -54,7 +54,7 @@ func (r proofReport) coq(b *bytes.Buffer) error {
 	}
 	c := r.found.certificate
 	command := piped(gmm.Document{Pairs: c.Pairs}, append([]string{"prove", "-"}, proving(c)...)...)
-	fmt.Fprintf(b, "(* Written by contrastcheck. This writes it anew:\n     %s --format coq *)\n", command)
+	fmt.Fprintf(b, "(* Written by contrastcheck. This writes it anew:\n     %s --format coq\n*)\n", command)
 	b.WriteString(typeset.Coq(refutation))
 	return nil
 }
