@@ -24,7 +24,11 @@ type refinement struct {
 
 // NewRefinement is the request of frontier.Refine, of a map that has Brackets.
 func NewRefinement(m Mapping, brackets []frontier.Bracket, to frontier.Narrow, o frontier.Options) Request {
-	return newRequest(KindRefine, refinement{gridOf(m, o), rational{to.Width()}, each(brackets, newBracket)})
+	return newRequest(KindRefine, refinementOf(m, brackets, to, o))
+}
+
+func refinementOf(m Mapping, brackets []frontier.Bracket, to frontier.Narrow, o frontier.Options) refinement {
+	return refinement{gridOf(m, o), rational{to.Width()}, each(brackets, newBracket)}
 }
 
 // Refine is frontier.Refine with a Runner, which has the workers: of the map of a Mapping.
@@ -33,9 +37,10 @@ func Refine(ctx context.Context, run Runner, m Mapping, f frontier.Map, to front
 	if err != nil {
 		return nil, err
 	}
-	r := refining{f.Grid, to, all, o}
+	asked := refinementOf(m, all, to, o)
+	r := refining{f.Grid, to, all, o, digest(asked)}
 	var narrow []frontier.Bracket
-	err = run(ctx, NewRefinement(m, all, to, o), func(n int, text []byte) error {
+	err = run(ctx, newRequest(KindRefine, asked), func(n int, text []byte) error {
 		b, err := r.read(n, text)
 		if err != nil {
 			return err
@@ -55,6 +60,7 @@ type refining struct {
 	to      frontier.Narrow
 	all     []frontier.Bracket
 	options frontier.Options
+	of      string // the request
 }
 
 func openRefine(parameters json.RawMessage) (Job, error) {
@@ -69,7 +75,7 @@ func openRefine(parameters json.RawMessage) (Job, error) {
 	if asked.Width.Rat == nil || len(asked.Brackets) == 0 {
 		return nil, errors.New("expected a width and brackets, found none")
 	}
-	r := refining{grid: m.Grid, options: asked.Grid.options()}
+	r := refining{grid: m.Grid, options: asked.Grid.options(), of: digest(asked)}
 	if r.to, err = frontier.NewNarrow(asked.Width.Rat); err != nil {
 		return nil, err
 	}
@@ -92,7 +98,7 @@ func (r refining) Run(ctx context.Context, n int) ([]byte, error) {
 	if b == nil {
 		return nil, err
 	}
-	return encode(newBracket(*b)), err
+	return encode(narrowed{r.of, newBracket(*b)}), err
 }
 
 // Check has the proof of what is refuted checked; where there is none, the bracket is narrowed anew.
@@ -144,6 +150,12 @@ func (r refining) proves(e frontier.End) error {
 	return nil
 }
 
+// narrowed is a bracket that was narrowed.
+type narrowed struct {
+	Of string `json:"of"`
+	bracket
+}
+
 // bracket is a frontier.Bracket.
 type bracket struct {
 	Low    end    `json:"low"`
@@ -189,9 +201,12 @@ func (e end) frontier(axes int) (out frontier.End, err error) {
 
 // read is what is said of a shard, an ErrFalse where it does not lie within its bracket.
 func (r refining) read(n int, text []byte) (frontier.Bracket, error) {
-	said, err := read[bracket](n, text)
+	said, err := read[narrowed](n, text)
 	if err != nil {
 		return frontier.Bracket{}, err
+	}
+	if said.Of != r.of {
+		return frontier.Bracket{}, &False{n, "a bracket of " + r.of, fmt.Sprintf("one of %.40q", said.Of)}
 	}
 	wide := r.all[n]
 	b, err := said.frontier(len(r.grid.Axes))

@@ -3,6 +3,8 @@ package campaign
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -64,6 +66,13 @@ func encode(value any) []byte {
 		panic("campaign: " + err.Error()) // results hold nothing that can't be written
 	}
 	return text
+}
+
+// digest tells requests of a kind apart.
+func digest(request any) string {
+	const enough = 16 // digits
+	sum := sha256.Sum256(encode(request))
+	return hex.EncodeToString(sum[:])[:enough]
 }
 
 // read decodes the result of a shard, which must be as encode writes it; an ErrFalse where it is not.

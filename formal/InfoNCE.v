@@ -39,8 +39,9 @@ Definition fisher_space (F : mixture) (x : point) :=
 Definition collapsed (r : nat) (A : nat -> point) :=
   exists v, v <> (0, 0) /\ forall j, (j < r)%nat -> dot (A j) v = 0.
 
-(* What is refuted: that Col(A) = S_F for a minimiser A. *)
+(* What is refuted: that Col(A) = S_F for a minimiser A. S_F is the plane; minimisers of two or more columns exist; no minimiser, of any number of columns, has more than a line. *)
 Definition equality_fails (F : mixture) (e : point) (G : gaussian e) :=
   (forall x, fisher_space F x) /\
-  forall r A, minimises F e G r A ->
-    collapsed r A /\ ~ (forall x, column_space r A x <-> fisher_space F x).
+  (forall r, (2 <= r)%nat -> exists A, minimises F e G r A) /\
+  (forall r A, minimises F e G r A ->
+    collapsed r A /\ ~ (forall x, column_space r A x <-> fisher_space F x)).

@@ -2,7 +2,7 @@
 From Coq Require Import Reals Lra Lia Psatz.
 From Coquelicot Require Import Coquelicot.
 From Interval Require Import Tactic.
-From Contrast Require Import Plane Moderate Gaussian InfoNCE Softmax Expectation Objective Descent.
+From Contrast Require Import Plane Moderate Gaussian InfoNCE Softmax Expectation Objective Refutation.
 Open Scope R_scope.
 
 Notation line f I := (is_RInt_gen f (Rbar_locally m_infty) (Rbar_locally p_infty) I).

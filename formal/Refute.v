@@ -43,3 +43,11 @@ Ltac refute a b c nu v1 v2 eps rho tau1 tau2 up1 up2 :=
       divide Hp1 mass p1 P; divide Hq1 mass q1 P; divide Hp2 mass p2 P; divide Hq2 mass q2 P;
       subst; interval with (i_prec 40) ]
   end.
+
+(* by_integrals T: what T says of every expectation, of iterated integrals. *)
+Ltac by_integrals T :=
+  match goal with |- exists unit : dot ?e _ = 1, equality_fails _ _ _ =>
+    let unit := fresh in
+    assert (unit : dot e e = 1) by (unfold e, dot; cbn [fst snd]; lra);
+    exists unit; exact (T _)
+  end.

@@ -125,8 +125,8 @@ func TestOtherProgram(t *testing.T) {
 	s := newServer(t, "-js")
 	c := connect(t, s.url, testOptions())
 	for _, change := range []func(*Identity){
-		func(i *Identity) { i.Version = "v9" }, func(i *Identity) { i.Architecture = "arm64" },
-		func(i *Identity) { i.Arithmetic = "0" }, func(i *Identity) { i.Program = "0" }, func(i *Identity) { i.Go = "go9" }} {
+		func(i *Identity) { i.Version = "v9" }, func(i *Identity) { i.Digits = "arm64-0" },
+		func(i *Identity) { i.Program = "0" }, func(i *Identity) { i.Go = "go9" }} {
 		j := toy{N: 3, Salt: "other"}
 		r := submit(t, c, j, 1)
 		if err := c.Cancel(t.Context(), r.ID); err != nil {

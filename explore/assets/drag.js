@@ -20,6 +20,7 @@ export function hands(plane, history, step, choose) {
     plane.svg.setPointerCapture(e.pointerId);
     const { axis } = target.dataset, k = axis ? plane.chosen : Number(target.dataset.k);
     if (k !== plane.chosen) choose(k);
+    box = null;
     const start = point(e);
     held = { pointer: e.pointerId, axis, k, start, state: history.now, axes: plane.axes, from: geometry.seen(plane.axes, plane.mixture.means[k]), shape: geometry.ellipse(plane.form(k)), form: plane.form(k) };
     held.grip = axis ? [0, 0] : difference(held.from, start);
@@ -41,7 +42,12 @@ export function hands(plane, history, step, choose) {
   plane.svg.addEventListener("pointerup", release);
   plane.svg.addEventListener("pointercancel", release);
 
-  const point = e => { const box = plane.svg.getBoundingClientRect(); return plane.from([e.clientX - box.left, e.clientY - box.top]); };
+  let box = null; // where the plane is, asked of the browser once a drag, and again when the page scrolls
+  addEventListener("scroll", () => { box = null; }, { passive: true });
+  const point = e => {
+    box ??= plane.svg.getBoundingClientRect();
+    return plane.from([e.clientX - box.left, e.clientY - box.top]);
+  };
 
   function move(to) {
     const means = held.state.means.slice();

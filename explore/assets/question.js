@@ -11,6 +11,9 @@ const MAPS = [["linear", "linear"], ["affine", "affine"]];
 const WORDS = { negatives: "inf", bias: "free" }; // that may stand in the place of a number
 const USUAL = { infonce: "inf", sigmoid: "1" };
 
+const COUNTS = ["1", "2", "3", "4", "6", "8", "12", "16", "24", "32", "48", "64", "96", "128", "192", "256", "512", "1024", "inf"]; // along the slider
+const nearest = text => (text === "inf" ? COUNTS.length - 1 : COUNTS.findIndex(n => n === "inf" || value(n) >= value(text)));
+
 /** titleOf is a loss's name for people. */
 export const titleOf = word => LOSSES.find(([w]) => w === word)?.[1] ?? word;
 
@@ -26,6 +29,9 @@ export function question(history) {
     if (right) return history.keep({ [name]: text });
     complain(`${name}: expected ${name === "bias" ? "a number" : "a positive number"}${WORDS[name] ? ` or ${WORDS[name]}` : ""}, found “${text}”`);
   }
+  by("negatives-slider").max = COUNTS.length - 1;
+  by("negatives-slider").addEventListener("input", e => history.move({ negatives: COUNTS[e.target.value] }));
+  by("negatives-slider").addEventListener("change", () => history.keep());
   by("delta-slider").addEventListener("input", e => history.move({ delta: e.target.value }));
   by("delta-slider").addEventListener("change", () => history.keep());
   by("delta").addEventListener("change", e => {
@@ -42,6 +48,9 @@ export function question(history) {
       by(name).parentElement.hidden = !takes(s, name);
       if (by(name).value !== s[name]) by(name).value = s[name];
     }
+    by("negatives-slider").hidden = !takes(s, "negatives");
+    by("negatives-slider").value = nearest(s.negatives);
+    by("negatives-slider").setAttribute("aria-valuetext", s.negatives);
     if (by("delta").value !== s.delta) by("delta").value = s.delta;
     if (value(by("delta-slider").value) !== value(s.delta)) by("delta-slider").value = value(s.delta);
   };

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/internal/files"
 	"contrastcheck/internal/words"
 	"contrastcheck/oracle/proof"
@@ -55,6 +56,8 @@ It prints "proved: equality holds" or "proved: equality refuted" and the margin,
 are proved without one: coincident means or δ = 0, and two equally likely means of equal norm. With a Fisher subspace
 of one or two dimensions a proof takes seconds, with three it may take minutes. Where it would take more evaluations than are
 allowed it says how many; --limit N allows N times as many.
+
+--format coq writes a refutation of two components in the plane with Σ = I as a file of Coq, which formal/check compiles.
 
 Exit codes: 0 proved; 2 bad input, or --out can't be written; 3 not proved, or interrupted; 4 the certificate could not be
 kept. SIGINT and SIGTERM end the attempt.
@@ -112,23 +115,23 @@ func (c *proveCommand) Run(s *session) error {
 	}
 	start := time.Now()
 	found, err := await(s, "proving", func() (proved, error) { return prove(prover, d.Pairs, c.proving()) })
-	report := newProofReport(loss, d.Pairs, found.certificate.Claim, found.theorem)
+	report := proofReport{answer.NewProof(loss, d.Pairs, found.certificate.Claim, found.theorem), found}
 	switch {
 	case c.Map == networks:
-		report = report.ofNetworks(c.activation(), found.theorem.Comparison)
+		report.Proof = report.OfNetworks(c.activation(), found.theorem.Comparison)
 	case temperature != nil:
-		report = report.ofCosines(temperature, found.certificate.Cosine, found.theorem)
+		report.Proof = report.OfCosines(temperature, found.certificate.Cosine, found.theorem)
 	case c.Box != "":
-		report = report.ofBox(found.certificate.Region, found.theorem.Box)
+		report.Proof = report.OfBox(found.certificate.Region, found.theorem.Box)
 	}
-	report.Seconds, report.found = time.Since(start).Seconds(), found
+	report.Seconds = time.Since(start).Seconds()
 	var tooLarge *gmm.InputError
 	switch {
 	case errors.As(err, &tooLarge) && tooLarge.Reason == gmm.ErrCost: // found before the work
 		return inFile(c.source(), err)
 	case errors.Is(err, proof.ErrNotProved), errors.Is(err, errInterrupted):
 		report.Reason = words.Sentence(err)
-		if s.Format == "latex" {
+		if s.Format == "latex" || s.Format == "coq" {
 			return fmt.Errorf("%w: %s", errNotProved, strings.TrimPrefix(report.Reason, "not proved: "))
 		}
 		return errors.Join(s.print(report), errNotProved)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/oracle/proof"
 	"contrastcheck/theorems/proofs"
 )
@@ -56,15 +57,7 @@ func (c *recheckCommand) Run(s *session) error {
 	case err != nil:
 		return fmt.Errorf("%s: %w: %w", sourceName(c.File), errRefused, err)
 	}
-	report := newProofReport(certificate.Loss, certificate.Pairs, certificate.Claim, theorem)
-	switch b, of := theorem.Comparison, certificate.Cosine; {
-	case b != nil:
-		report = report.ofNetworks(b.Activation, b)
-	case of != nil:
-		report = report.ofCosines(of.Temperature, of, theorem)
-	case theorem.Box != nil:
-		report = report.ofBox(certificate.Region, theorem.Box)
-	}
-	report.Seconds, report.found = time.Since(start).Seconds(), proved{certificate, theorem}
+	report := proofReport{answer.Checked(certificate, theorem), proved{certificate, theorem}}
+	report.Seconds = time.Since(start).Seconds()
 	return s.print(report)
 }
