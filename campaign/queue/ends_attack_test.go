@@ -57,6 +57,38 @@ func TestLarge(t *testing.T) {
 	}
 }
 
+// Shards that the server has lost are sent out again.
+func TestLostShards(t *testing.T) {
+	s := newServer(t, "-js")
+	c := connect(t, s.url, testOptions())
+	j := toy{N: 3000, Salt: "lost shards"}
+	r := submit(t, c, j, 1)
+	go func() {
+		for {
+			stream, err := c.js.Stream(t.Context(), shardsStream)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if stream.CachedInfo().State.Msgs == uint64(j.N) {
+				if err := stream.Purge(t.Context()); err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			pause(t.Context(), 10*time.Millisecond)
+		}
+	}()
+	once := sync.OnceFunc(func() { help(t, connect(t, s.url, testOptions()), 2) })
+	time.AfterFunc(2*time.Second, once)
+	var m merging
+	report, err := c.Collect(t.Context(), r, j, Collecting{Workers: 2}, m.merge)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.same(t, j, report)
+}
+
 // A campaign that is cancelled ends its submitter, and nothing of it is left; nor of any when all is cleared.
 func TestCancelled(t *testing.T) {
 	s := newServer(t, "-js")
