@@ -3,6 +3,7 @@
 package explore_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -14,7 +15,7 @@ func TestLooks(t *testing.T) {
 		browser := chromium(t)
 		for _, v := range []view{light, dark, phone} {
 			t.Run(v.name, func(t *testing.T) {
-				w := open(t, browser, address+rare, v)
+				w := open(t, browser, address+outlier, v)
 				w.until(`document.querySelectorAll("#losses-table tr").length > 3 && document.querySelectorAll("#stored li").length > 3 && /cells/.test(document.getElementById("map-said").textContent)`)
 				if wide := see[[2]int](w, `[document.documentElement.scrollWidth, document.documentElement.clientWidth]`); wide[0] > wide[1] {
 					t.Errorf("the page is %d pixels wide in a window of %d", wide[0], wide[1])
@@ -52,6 +53,9 @@ func (w *window) finger() {
 	if now := see[string](w, `location.hash`); now == before {
 		w.Errorf("a finger moved nothing: %s", now)
 	}
+	if now := see[string](w, `location.hash`); strings.Contains(now, "&c=") || !strings.HasSuffix(now, ";8,3;-1/4,-1/10") {
+		w.Errorf("a finger on the first mean moved something else: %s", now)
+	}
 	w.agrees(see[string](w, `location.hash`))
 	w.photograph("finger", false)
 }
@@ -59,7 +63,7 @@ func (w *window) finger() {
 // After its first load the site works without a network.
 func TestOfflineAfterTheFirstLoad(t *testing.T) {
 	address, server := files(t)
-	w := open(t, chromium(t), address+rare, light)
+	w := open(t, chromium(t), address+outlier, light)
 	w.until(`document.querySelectorAll("#losses-table tr").length > 3`)
 	see[any](w, `navigator.serviceWorker.ready.then(() => 0)`)
 	server.CloseClientConnections()
