@@ -3,6 +3,7 @@
 package explore_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -52,6 +53,9 @@ func (w *window) finger() {
 	w.settled()
 	if now := see[string](w, `location.hash`); now == before {
 		w.Errorf("a finger moved nothing: %s", now)
+	}
+	if nowX, nowY := w.place(`[data-k="0"] .mass`); math.Abs(nowX-x+100) > 6 || math.Abs(nowY-y-40) > 6 {
+		w.Errorf("a finger moved by (−100, 40) moved the mean by (%.0f, %.0f)", nowX-x, nowY-y)
 	}
 	if now := see[string](w, `location.hash`); strings.Contains(now, "&c=") || !strings.HasSuffix(now, ";8,3;-1/4,-1/10") {
 		w.Errorf("a finger on the first mean moved something else: %s", now)
