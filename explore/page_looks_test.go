@@ -79,3 +79,19 @@ func TestOfflineAfterTheFirstLoad(t *testing.T) {
 	w.settled()
 	w.agrees(see[string](w, `location.hash`))
 }
+
+// Whatever is chosen goes together: no choice leads to what is not served, which would be refused on the console too.
+func TestEveryChoiceIsServed(t *testing.T) {
+	address := served(t)
+	w := open(t, chromium(t), address+"#w=1,3&m=2,0;0,1", light)
+	for _, id := range []string{"loss", "score", "map", "loss", "score"} {
+		for i := range see[int](w, `document.getElementById("`+id+`").options.length`) {
+			chosen := see[string](w, `(() => { const s = document.getElementById("`+id+`"), o = s.options[`+string(mustJSON(i))+`]; if (o.disabled) return ""; s.value = o.value; s.dispatchEvent(new Event("change")); return o.value })()`)
+			w.settled()
+			if said := w.text("verdict"); said == "No answer" {
+				t.Errorf("%s %q: %s", id, chosen, w.text("failure"))
+			}
+		}
+	}
+	w.quiet(address)
+}
