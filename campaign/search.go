@@ -284,6 +284,12 @@ func (h hunting) read(n int, text []byte) (all []search.Attempt, err error) {
 
 // found is the find of a start.
 func (h hunting) found(start int, f find) (search.Find, error) {
+	if left := f.Case.Pairs.Left; len(left.Means) == 0 || !h.Admits(len(left.Means), len(left.Means[0])) { // before any work is done on it
+		return search.Find{}, errors.New("expected a mixture within the limits")
+	}
+	if f.Outcome.Certificate != nil { // finds are proved after a hunt
+		return search.Find{}, errors.New("expected no certificate, found one")
+	}
 	on, err := f.Case.theorem()
 	if err != nil {
 		return search.Find{}, err

@@ -153,7 +153,7 @@ func (k *collector) follow(ctx context.Context, arrivals chan<- jetstream.Msg) e
 		if f.next > before {
 			moved = time.Now()
 		}
-		if sent && time.Since(moved) > k.Silence { // in case the server has lost some: where it has not, it refuses them
+		if sent && err == nil && time.Since(moved) > k.Silence { // in case the server has lost some: where it has not, it refuses them
 			if err := k.send(ctx, &from, window); err != nil {
 				return err
 			}

@@ -6,22 +6,17 @@
 static void convexity(arb_t c, const own *o)
 {
     slong s = o->p.s;
-    arb_mat_t shifted;
-    double low = 0, high = 1e6;
-    arb_mat_init(shifted, s, s);
-    for (int i = 0; i < 100 && (low == 0 || high > 1.0001 * low); i++) {
-        double middle = low > 0 ? sqrt(low * high) : high / 16;
-        bool definite = true;
-        for (slong k = 0; definite && k < o->p.K; k++) {
-            arb_mat_set(shifted, o->spread + k);
-            arb_set_d(c, middle);
-            for (slong a = 0; a < s; a++)
-                arb_sub(arb_mat_entry(shifted, a, a), arb_mat_entry(shifted, a, a), c, PRECISION);
-            definite = surely_definite(shifted);
-        }
-        *(definite ? &low : &high) = middle;
+    arb_mat_t one;
+    arb_t lambda;
+    arb_init(lambda);
+    arb_mat_init(one, s, s);
+    arb_mat_one(one);
+    for (slong k = 0; k < o->p.K; k++) {
+        least(lambda, o->spread + k, one);
+        if (k == 0 || arb_lt(lambda, c))
+            arb_set(c, lambda);
     }
-    arb_set_d(c, low);
+    arb_clear(lambda);
 }
 
 /* A ball about M̂ that M_in is in: its radius ρ, and ν = ‖M̂‖ + ρ. */

@@ -141,28 +141,16 @@ static void third(arb_t out, const logistic *f)
 static void convexity(arb_t out, logistic *f)
 {
     slong n = f->unknowns;
-    arb_mat_t hessian, shifted;
+    arb_mat_t hessian, one;
     arb_mat_init(hessian, n, n);
-    arb_mat_init(shifted, n, n);
+    arb_mat_init(one, n, n);
     for (slong i = 0; i < n; i++)
         for (slong j = 0; j <= i; j++) {
             logistic_integral(arb_mat_entry(hessian, i, j), f, i, j, 1e-14);
             arb_set(arb_mat_entry(hessian, j, i), arb_mat_entry(hessian, i, j));
         }
-    double low = 0, high = 1e8;
-    for (int i = 0; i < 100 && (low == 0 || high > 1.001 * low); i++) {
-        double middle = low > 0 ? sqrt(low * high) : high / 16;
-        arb_mat_set(shifted, hessian);
-        for (slong k = 0; k < n; k++) {
-            arb_set_d(out, middle);
-            arb_sub(arb_mat_entry(shifted, k, k), arb_mat_entry(hessian, k, k), out, PRECISION);
-        }
-        if (surely_definite(shifted))
-            low = middle;
-        else
-            high = middle;
-    }
-    arb_set_d(out, low);
+    arb_mat_one(one);
+    least(out, hessian, one);
 }
 
 /* radius: on the way from M̂ to the minimiser the slope rises by hr − ½τ₃r² at least and is at most 0 there, so that with h² > 2τ₃ε it is within 2ε/(h + √(h² − 2τ₃ε)). */

@@ -1,5 +1,6 @@
 (* Written by contrastcheck. This writes it anew:
-     echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity", "delta": 1}' | contrastcheck prove - --format coq *)
+     echo '{"weights": [1, 3], "means": [[2, 0], [0, 1]], "covariance": "identity", "delta": 1}' | contrastcheck prove - --format coq
+*)
 From Coq Require Import Reals.
 From Contrast Require Import Plane Gaussian InfoNCE Refute Model.
 Open Scope R_scope.

@@ -1,5 +1,6 @@
 (* Written by contrastcheck. This writes it anew:
-     echo '{"weights": [3, 7], "means": [[2, 1], [-1, 0.5]], "covariance": "identity", "delta": 1}' | contrastcheck prove - --format coq *)
+     echo '{"weights": [3, 7], "means": [[2, 1], [-1, 0.5]], "covariance": "identity", "delta": 1}' | contrastcheck prove - --format coq
+*)
 From Coq Require Import Reals.
 From Contrast Require Import Plane Gaussian InfoNCE Refute Model.
 Open Scope R_scope.

@@ -48,6 +48,7 @@ var interruptions = []interrupted{
 	{name: "claims, nobody reads", args: "claims", stalled: true, ready: later, code: 3},
 	{name: "verify", args: "verify --cases 1000000", code: 3, check: partly("CLAIM")},
 	{name: "search", args: "search equality --budget 10m --out {out}/corpus/", ready: found, code: 0, check: solvable},
+	{name: "search, a number", args: "search equality --evaluations 1000000000 --out {out}/corpus/", ready: found, code: 0, check: solvable},
 	{name: "search, nothing", args: "search equality-centred --components 2 --budget 10m", code: 3,
 		check: both("", "no counterexample found")},
 	{name: "frontier", args: "frontier --family {in}/tie.json --axis delta=0:1:40 --axis separation=1:9:40 --format csv", code: 3, check: partly("delta,separation,verdict")},

@@ -19,7 +19,11 @@ type typesetter interface {
 var errNotTypeset = errors.New("--format latex: expected what has a mixture of one modality and a linear or affine map, and no --list, found another")
 
 // formats are those besides text and json, each with the commands that write it.
-var formats = map[string]string{"csv": "frontier", "coq": "prove and recheck", "latex": "check, frontier, prove, recheck, search and solve"}
+var formats = map[string]string{"csv": "frontier", "coq": "prove and recheck", "latex": "check, frontier, prove, recheck, search and solve",
+	notebook: "check, frontier, losses, project, prove, recheck, search and solve"}
+
+// notebook is the format for the Python package.
+const notebook = "notebook"
 
 // assistant is a result with a form for a proof assistant.
 type assistant interface {
@@ -50,7 +54,7 @@ func (r proofReport) coq(b *bytes.Buffer) error {
 	}
 	c := r.found.certificate
 	command := piped(gmm.Document{Pairs: c.Pairs}, append([]string{"prove", "-"}, proving(c)...)...)
-	fmt.Fprintf(b, "(* Written by contrastcheck. This writes it anew:\n     %s --format coq *)\n", command)
+	fmt.Fprintf(b, "(* Written by contrastcheck. This writes it anew:\n     %s --format coq\n*)\n", command)
 	b.WriteString(typeset.Coq(refutation))
 	return nil
 }

@@ -57,6 +57,8 @@ are proved without one: coincident means or δ = 0, and two equally likely means
 of one or two dimensions a proof takes seconds, with three it may take minutes. Where it would take more evaluations than are
 allowed it says how many; --limit N allows N times as many.
 
+--format coq writes a refutation of two components in the plane with Σ = I as a file of Coq, which formal/check compiles.
+
 Exit codes: 0 proved; 2 bad input, or --out can't be written; 3 not proved, or interrupted; 4 the certificate could not be
 kept. SIGINT and SIGTERM end the attempt.
 
