@@ -3,6 +3,7 @@
 package explore_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -51,6 +52,9 @@ func (w *window) finger() {
 	w.settled()
 	if now := see[string](w, `location.hash`); now == before {
 		w.Errorf("a finger moved nothing: %s", now)
+	}
+	if now := see[string](w, `location.hash`); strings.Contains(now, "&c=") || !strings.HasSuffix(now, ";8,3;-1/4,-1/10") {
+		w.Errorf("a finger on the first mean moved something else: %s", now)
 	}
 	w.agrees(see[string](w, `location.hash`))
 	w.photograph("finger", false)

@@ -2,7 +2,7 @@
 
 import { by, choose, set } from "./dom.js";
 import { parse, value } from "./number.js";
-import { EXTRA, takes } from "./state.js";
+import { EXTRA, chosen, takes } from "./state.js";
 import { complain } from "./verdicts.js";
 
 const LOSSES = [["infonce", "InfoNCE"], ["sigmoid", "sigmoid"], ["triplet", "logistic triplet"], ["hinge", "hinge triplet"], ["dv", "Donsker–Varadhan"], ["agreement", "agreement"], ["spectral", "spectral"]];
@@ -40,7 +40,11 @@ export function question(history) {
     if (right) return history.keep({ delta: e.target.value.trim() });
     complain(`Expected δ in [0, 1], a decimal or fraction, found “${e.target.value}”`);
   });
+  let shown = "";
   return function show(s) {
+    const now = JSON.stringify(chosen(s)) + s.delta;
+    if (now === shown) return; // a mean was moved
+    shown = now;
     choose(by("loss"), LOSSES, s.loss);
     choose(by("score"), SCORES, s.score);
     choose(by("map"), MAPS, s.map);

@@ -5,14 +5,20 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+	"sync"
 
 	"contrastcheck/gmm"
 )
 
 var (
-	intervalText = regexp.MustCompile(`^\s*([^\s\[\],]+(?:\[[^\s\[\],]*\])*)\s+in\s*\[([^\[\],]*),([^\[\],]*)\]\s*(?:(,)|$)`)
-	radiusText   = regexp.MustCompile(`^\s*([^\s\[\],]+(?:\[[^\s\[\],]*\])*)\s+within\s+([^\s\[\],]+)\s*(?:(,)|$)`)
+	intervalText = compiled(`^\s*([^\s\[\],]+(?:\[[^\s\[\],]*\])*)\s+in\s*\[([^\[\],]*),([^\[\],]*)\]\s*(?:(,)|$)`)
+	radiusText   = compiled(`^\s*([^\s\[\],]+(?:\[[^\s\[\],]*\])*)\s+within\s+([^\s\[\],]+)\s*(?:(,)|$)`)
 )
+
+// compiled compiles when it is asked to: programs that read no such texts need no regular expressions.
+func compiled(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
 
 // Parse reads sides of pairs as the command line takes them:
 //
@@ -26,7 +32,7 @@ var (
 func Parse(text string, p gmm.Pairs) ([]Side, error) {
 	var sides []Side
 	for rest, more := text, true; more; {
-		if parts := intervalText.FindStringSubmatch(rest); parts != nil {
+		if parts := intervalText().FindStringSubmatch(rest); parts != nil {
 			s, err := parseSide(parts[1], parts[2], parts[3])
 			if err != nil {
 				return nil, err
@@ -35,7 +41,7 @@ func Parse(text string, p gmm.Pairs) ([]Side, error) {
 			rest, more = rest[len(parts[0]):], parts[4] != ""
 			continue
 		}
-		parts := radiusText.FindStringSubmatch(rest)
+		parts := radiusText().FindStringSubmatch(rest)
 		if parts == nil {
 			return nil, fmt.Errorf("%w: %w", ErrText, &gmm.InputError{Expected: "a text such as weight[1] in [1/500, 1/432], delta within 1/100", Found: strings.TrimSpace(rest), Reason: gmm.ErrSyntax})
 		}
