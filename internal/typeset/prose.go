@@ -17,9 +17,18 @@ var marks = map[rune]string{
 var accents = map[rune]string{'\u0302': `\hat`, '\u0304': `\bar`}
 
 // formula is a letter with an index or a star, a number with an exponent, or the minus of another, in plain text.
-var formula = sync.OnceValue(func() *regexp.Regexp { // what sets no prose needs none
-	return regexp.MustCompile(`[A-Z](?:_[A-Za-z]\b|\*)|-?[0-9][0-9.]*e[-+]?[0-9]+|-[0-9]`)
-})
+// It is compiled when it is asked for: a program that sets no prose is without regular expressions.
+func formula() *regexp.Regexp {
+	formulas.Do(func() {
+		formulas.compiled = regexp.MustCompile(`[A-Z](?:_[A-Za-z]\b|\*)|-?[0-9][0-9.]*e[-+]?[0-9]+|-[0-9]`)
+	})
+	return formulas.compiled
+}
+
+var formulas struct {
+	sync.Once
+	compiled *regexp.Regexp
+}
 
 // Prose is a text with symbols as LaTeX prints it. Other letters than Latin ones become question marks.
 func Prose(text string) string {
