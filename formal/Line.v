@@ -223,7 +223,7 @@ Theorem refuted_on_a_line w1 w2 x1 y1 x2 y2 delta e1 e2 a b c nu v1 v2 eps rho t
   0 < w1 /\ 0 < w2 /\ w1 + w2 = 1 /\ 0 <= delta <= 1 -> e1 * e1 + e2 * e2 = 1 -> x1 * y2 - y1 * x2 <> 0 ->
   a * (x1 - x2) + b * (y1 - y2) = nu * e1 /\ b * (x1 - x2) + c * (y1 - y2) = nu * e2 ->
   rho = w2 / w1 -> tau1 = e1 * x1 + e2 * y1 -> tau2 = e1 * x2 + e2 * y2 -> up1 = - e2 * x1 + e1 * y1 -> up2 = - e2 * x2 + e1 * y2 ->
-  0 <= eps -> a * v1 * v1 + 2 * b * v1 * v2 + c * v2 * v2 + 2 * eps * (v1 * v1 + v2 * v2) < 0 ->
+  0 <= eps -> a * v1 * v1 + 2 * b * v1 * v2 + c * v2 * v2 + eps * (v1 * v1 + v2 * v2) < 0 ->
   (forall mass p1 q1 p2 q2 along across m1 m2 h1 h2 xx xy yy,
     Rabs (mass - RInt (fun t => exp (- t ^ 2 / 2)) (- 8) 8) <= / 10 ^ 12 ->
     Rabs (mass * p1 - RInt (fun t => / (1 + rho * exp (- (nu * (tau1 + t)))) * exp (- t ^ 2 / 2)) (- 8) 8) <= / 10 ^ 12 ->

@@ -28,6 +28,10 @@ export function hands(plane, history, step, choose) {
     plane.held = { k };
     plane.svg.classList.add("dragging");
   });
+  plane.svg.addEventListener("touchstart", e => { // a finger that takes something does not scroll
+    box = null;
+    if (plane.taken(pixel(e.changedTouches[0]))) e.preventDefault();
+  }, { passive: false });
   plane.svg.addEventListener("pointermove", e => {
     if (!held || e.pointerId !== held.pointer) return;
     const p = point(e);

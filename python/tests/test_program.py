@@ -125,7 +125,7 @@ class TestEnding(unittest.TestCase):
     def test_progress(self):
         """It is shown where a terminal is, without the sentence of the end, and not in a pipe."""
         near, far = pty.openpty()
-        code = LONG.replace("60s", "1s")
+        code = LONG.replace("60s", "500ms")
         process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=far)
         os.close(far)
         shown = b""
