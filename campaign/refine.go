@@ -107,11 +107,11 @@ func (r refining) Check(ctx context.Context, n int, text []byte) error {
 	if err != nil {
 		return err
 	}
-	refuted := said.Low
+	refuted, wide := said.Low, r.all[n]
 	if said.High.Verdict == oracle.Refuted {
 		refuted = said.High
 	}
-	if refuted.Verdict == oracle.Refuted && refuted.Certificate != nil {
+	if said.Low.Verdict == wide.Low.Verdict && said.High.Verdict == wide.High.Verdict && refuted.Certificate != nil {
 		wrong, err := awaited(ctx, func() error { return r.proves(refuted) })
 		if err != nil {
 			return err
