@@ -21,7 +21,7 @@ export function hunt(history) {
       const found = await ask(kind, { ...file(s), options: options(s) }, { signal: control.signal, onPart: part => { if (!control.signal.aborted) say(by("hunt-said"), `${capital(progress(part))}…`); } });
       const mixture = found?.mixture ?? (found?.weights ? found : null);
       if (mixture) {
-        const there = of(mixture, chosen(s)), same = link({ ...s, name: "", names: [] }) === link({ ...there, name: "" });
+        const there = of(mixture, chosen(s), s.names), same = link({ ...s, name: "" }) === link({ ...there, name: "" });
         if (!same) history.keep(there);
         say(by("hunt-said"), same ? `${NONE[kind]}.` : `${FOUND[kind]}${found.sentence ? `: ${found.sentence}` : ""}. Undo takes you back.`);
       } else {
