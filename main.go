@@ -14,6 +14,7 @@ package main
 //go:generate go test ./generators ./theorems -run Golden|StoredCertificates -update
 //go:generate go test ./oracle/proof -run TestLossesAreProved -update
 //go:generate go test ./reports/... ./internal/soundness -run Golden -update
+//go:generate go test ./explore -run Golden -update
 //go:generate go run . report --quick --out docs/sample-report
 
 import (

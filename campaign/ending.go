@@ -9,7 +9,7 @@ type Ending interface {
 
 // Enough counts finds.
 func (h hunting) Enough() func(n int, result []byte) bool {
-	if h.question.Finds <= 0 {
+	if h.finds <= 0 {
 		return nil
 	}
 	finds := 0
@@ -23,6 +23,6 @@ func (h hunting) Enough() func(n int, result []byte) bool {
 				finds++
 			}
 		}
-		return finds >= h.question.Finds
+		return finds >= h.finds
 	}
 }

@@ -25,7 +25,7 @@ func NewFrontier(m Mapping, o frontier.Options) Request {
 
 // Sweep is frontier.Sweep with a Runner, which has the workers.
 func Sweep(ctx context.Context, run Runner, m Mapping, o frontier.Options) (frontier.Map, error) {
-	s := newSweeping(m.Question.ID(), m.Grid, o)
+	s := newSweeping(gridOf(m, o), m.Grid, o)
 	f := frontier.NewMap(m.Grid)
 	err := run(ctx, NewFrontier(m, o), func(n int, text []byte) error {
 		points, err := s.read(n, text)
@@ -46,11 +46,12 @@ func Sweep(ctx context.Context, run Runner, m Mapping, o frontier.Options) (fron
 type sweeping struct {
 	frontier.Grid
 	options frontier.Options
-	size    int // runs a shard
+	size    int    // runs a shard
+	of      string // the request
 }
 
-func newSweeping(id string, g frontier.Grid, o frontier.Options) sweeping {
-	return sweeping{g, o, runsAShard(id, g)}
+func newSweeping(asked grid, g frontier.Grid, o frontier.Options) sweeping {
+	return sweeping{g, o, runsAShard(asked.Claim, g), digest(asked)}
 }
 
 func openFrontier(parameters json.RawMessage) (Job, error) {
@@ -59,7 +60,10 @@ func openFrontier(parameters json.RawMessage) (Job, error) {
 		return nil, err
 	}
 	m, err := asked.mapping()
-	return newSweeping(m.Question.ID(), m.Grid, asked.options()), err
+	if err != nil {
+		return nil, err
+	}
+	return newSweeping(asked, m.Grid, asked.options()), nil
 }
 
 // Shards is their number.
@@ -85,7 +89,7 @@ func (s sweeping) points(n int) int {
 // Run judges the points of a shard.
 func (s sweeping) Run(ctx context.Context, n int) ([]byte, error) {
 	first, beyond := s.runs(n)
-	out := judged{First: s.first(n), Points: []point{}}
+	out := judged{Of: s.of, First: s.first(n), Points: []point{}}
 	for run := first; run < beyond; run++ {
 		points, err := s.Follow(ctx, run, s.options)
 		out.Points = append(out.Points, each(points, newPoint)...)
@@ -129,6 +133,7 @@ func (s sweeping) Check(ctx context.Context, n int, text []byte) error {
 
 // judged are the points of a shard, the first by its number.
 type judged struct {
+	Of     string  `json:"of"`
 	First  int     `json:"first"`
 	Points []point `json:"points"`
 }
@@ -159,8 +164,8 @@ func (s sweeping) read(n int, text []byte) (points []frontier.Point, err error) 
 	if err != nil {
 		return nil, err
 	}
-	if first, most := s.first(n), s.points(n); said.First != first || len(said.Points) > most {
-		return nil, &False{n, fmt.Sprintf("at most %d points from %d", most, first), fmt.Sprintf("%d from %d", len(said.Points), said.First)}
+	if first, most := s.first(n), s.points(n); said.Of != s.of || said.First != first || len(said.Points) > most {
+		return nil, &False{n, fmt.Sprintf("at most %d points from %d of %s", most, first, s.of), fmt.Sprintf("%d from %d of %.40q", len(said.Points), said.First, said.Of)}
 	}
 	for _, p := range said.Points {
 		q, err := p.frontier()

@@ -24,7 +24,11 @@ type refinement struct {
 
 // NewRefinement is the request of frontier.Refine, of a map that has Brackets.
 func NewRefinement(m Mapping, brackets []frontier.Bracket, to frontier.Narrow, o frontier.Options) Request {
-	return newRequest(KindRefine, refinement{gridOf(m, o), rational{to.Width()}, each(brackets, newBracket)})
+	return newRequest(KindRefine, refinementOf(m, brackets, to, o))
+}
+
+func refinementOf(m Mapping, brackets []frontier.Bracket, to frontier.Narrow, o frontier.Options) refinement {
+	return refinement{gridOf(m, o), rational{to.Width()}, each(brackets, newBracket)}
 }
 
 // Refine is frontier.Refine with a Runner, which has the workers: of the map of a Mapping.
@@ -33,9 +37,10 @@ func Refine(ctx context.Context, run Runner, m Mapping, f frontier.Map, to front
 	if err != nil {
 		return nil, err
 	}
-	r := refining{f.Grid, to, all, o}
+	asked := refinementOf(m, all, to, o)
+	r := refining{f.Grid, to, all, o, digest(asked)}
 	var narrow []frontier.Bracket
-	err = run(ctx, NewRefinement(m, all, to, o), func(n int, text []byte) error {
+	err = run(ctx, newRequest(KindRefine, asked), func(n int, text []byte) error {
 		b, err := r.read(n, text)
 		if err != nil {
 			return err
@@ -55,6 +60,7 @@ type refining struct {
 	to      frontier.Narrow
 	all     []frontier.Bracket
 	options frontier.Options
+	of      string // the request
 }
 
 func openRefine(parameters json.RawMessage) (Job, error) {
@@ -69,7 +75,7 @@ func openRefine(parameters json.RawMessage) (Job, error) {
 	if asked.Width.Rat == nil || len(asked.Brackets) == 0 {
 		return nil, errors.New("expected a width and brackets, found none")
 	}
-	r := refining{grid: m.Grid, options: asked.Grid.options()}
+	r := refining{grid: m.Grid, options: asked.Grid.options(), of: digest(asked)}
 	if r.to, err = frontier.NewNarrow(asked.Width.Rat); err != nil {
 		return nil, err
 	}
@@ -92,27 +98,27 @@ func (r refining) Run(ctx context.Context, n int) ([]byte, error) {
 	if b == nil {
 		return nil, err
 	}
-	return encode(newBracket(*b)), err
+	return encode(narrowed{r.of, newBracket(*b)}), err
 }
 
-// Check has the proof of what is refuted checked; where there is none, the bracket is narrowed anew.
+// Check has all proofs checked; where there is none of what is refuted, the bracket is narrowed anew.
 func (r refining) Check(ctx context.Context, n int, text []byte) error {
 	said, err := r.read(n, text)
 	if err != nil {
 		return err
 	}
-	refuted := said.Low
-	if said.High.Verdict == oracle.Refuted {
-		refuted = said.High
-	}
-	if refuted.Verdict == oracle.Refuted && refuted.Certificate != nil {
-		wrong, err := awaited(ctx, func() error { return r.proves(refuted) })
+	refuted := false
+	for _, e := range []frontier.End{said.Low, said.High} {
+		wrong, err := awaited(ctx, func() error { return r.proves(e) })
 		if err != nil {
 			return err
 		}
 		if wrong != nil {
 			return &False{n, "a proof", wrong.Error()}
 		}
+		refuted = refuted || e.Verdict == oracle.Refuted && e.Certificate != nil
+	}
+	if wide := r.all[n]; refuted && said.Low.Verdict == wide.Low.Verdict && said.High.Verdict == wide.High.Verdict {
 		return nil
 	}
 	known, err := r.Run(ctx, n)
@@ -125,8 +131,14 @@ func (r refining) Check(ctx context.Context, n int, text []byte) error {
 	return nil
 }
 
-// proves checks the certificate of an end, of the mixture there.
+// proves checks the certificate of an end, of the mixture there; where there is none, nothing is said to be proved.
 func (r refining) proves(e frontier.End) error {
+	if e.Certificate == nil {
+		if e.Bound != "" {
+			return fmt.Errorf("expected one of the bound %q, found none", e.Bound)
+		}
+		return nil
+	}
 	at, err := r.grid.At(e.At)
 	if err != nil {
 		return err
@@ -142,6 +154,12 @@ func (r refining) proves(e frontier.End) error {
 		return fmt.Errorf("expected %v with the bound %q, found %v with %q", theorem.Verdict, theorem.Bound(), e.Verdict, e.Bound)
 	}
 	return nil
+}
+
+// narrowed is a bracket that was narrowed.
+type narrowed struct {
+	Of string `json:"of"`
+	bracket
 }
 
 // bracket is a frontier.Bracket.
@@ -189,9 +207,12 @@ func (e end) frontier(axes int) (out frontier.End, err error) {
 
 // read is what is said of a shard, an ErrFalse where it does not lie within its bracket.
 func (r refining) read(n int, text []byte) (frontier.Bracket, error) {
-	said, err := read[bracket](n, text)
+	said, err := read[narrowed](n, text)
 	if err != nil {
 		return frontier.Bracket{}, err
+	}
+	if said.Of != r.of {
+		return frontier.Bracket{}, &False{n, "a bracket of " + r.of, fmt.Sprintf("one of %.40q", said.Of)}
 	}
 	wide := r.all[n]
 	b, err := said.frontier(len(r.grid.Axes))
@@ -201,6 +222,11 @@ func (r refining) read(n int, text []byte) (frontier.Bracket, error) {
 	if last := len(wide.Low.At) - 1; !sameRow(b.Low.At[:last], wide.Row) || !sameRow(b.High.At[:last], wide.Row) ||
 		b.Low.At[last].Cmp(wide.Low.At[last]) < 0 || b.Low.At[last].Cmp(b.High.At[last]) >= 0 || b.High.At[last].Cmp(wide.High.At[last]) > 0 {
 		return b, &False{n, fmt.Sprintf("a bracket within %v and %v", wide.Low, wide.High), fmt.Sprintf("%v and %v", b.Low, b.High)}
+	}
+	for i, found := range []oracle.Verdict{b.Low.Verdict, b.High.Verdict} { // one end is refuted at most, which is what Check proves
+		if expected := []oracle.Verdict{wide.Low.Verdict, wide.High.Verdict}[i]; found != expected && found != oracle.Undecided {
+			return b, &False{n, fmt.Sprintf("ends of which one holds and one is refuted, as those of %v and %v", wide.Low, wide.High), fmt.Sprintf("%v for %v", found, expected)}
+		}
 	}
 	return b, nil
 }

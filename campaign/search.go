@@ -109,9 +109,10 @@ func fromElsewhere(run Runner, q Question, o *search.Options, finds int) (claim 
 // hunting is a hunt made ready.
 type hunting struct {
 	search.Starts
-	claim    theorems.Claim
-	question hunt
-	size     int // starts a shard
+	claim theorems.Claim
+	of    string // the request
+	size  int    // starts a shard
+	finds int    // that are enough; 0 if all are wanted
 }
 
 func openSearch(parameters json.RawMessage) (Job, error) {
@@ -124,7 +125,7 @@ func openSearch(parameters json.RawMessage) (Job, error) {
 		return nil, err
 	}
 	h, err := newHunting(q, o)
-	h.question.Finds = asked.Finds
+	h.finds = asked.Finds
 	return h, err
 }
 
@@ -134,7 +135,10 @@ func newHunting(q Question, o search.Options) (hunting, error) {
 		return hunting{}, err
 	}
 	starts, err := search.NewStarts(claim, o)
-	return hunting{starts, claim, huntOf(q, o), startsAShard(q.Claim, starts.Most())}, err
+	if err != nil {
+		return hunting{}, err
+	}
+	return hunting{starts, claim, digest(huntOf(q, o)), startsAShard(q.Claim, starts), 0}, nil
 }
 
 // Shards is their number.
@@ -148,7 +152,7 @@ func (h hunting) starts(n int) (first, beyond int) {
 // Run makes the starts of a shard.
 func (h hunting) Run(ctx context.Context, n int) ([]byte, error) {
 	first, beyond := h.starts(n)
-	out := attempts{Claim: h.claim.ID, Seed: h.question.Seed, First: first, Beyond: beyond}
+	out := attempts{Of: h.of, First: first, Beyond: beyond}
 	var ended error
 	for start := first; start < beyond && ended == nil; start++ {
 		var a search.Attempt
@@ -212,8 +216,7 @@ func (h hunting) examine(ctx context.Context, shard, start int, said search.Atte
 
 // attempts are what the starts of a shard led to.
 type attempts struct {
-	Claim    string    `json:"claim"`
-	Seed     uint64    `json:"seed"`
+	Of       string    `json:"of"`
 	First    int       `json:"first"`
 	Beyond   int       `json:"beyond"`
 	Attempts []attempt `json:"attempts"`
@@ -258,9 +261,9 @@ func (h hunting) read(n int, text []byte) (all []search.Attempt, err error) {
 		return nil, err
 	}
 	first, beyond := h.starts(n)
-	if said.Claim != h.claim.ID || said.Seed != h.question.Seed || said.First != first || said.Beyond != beyond || len(said.Attempts) > beyond-first {
-		return nil, &False{n, fmt.Sprintf("starts %d to %d of %s with the seed %d", first, beyond-1, h.claim.ID, h.question.Seed),
-			fmt.Sprintf("%d starts, %d to %d, of %s with the seed %d", len(said.Attempts), said.First, said.Beyond-1, said.Claim, said.Seed)}
+	if said.Of != h.of || said.First != first || said.Beyond != beyond || len(said.Attempts) > beyond-first {
+		return nil, &False{n, fmt.Sprintf("starts %d to %d of %s", first, beyond-1, h.of),
+			fmt.Sprintf("%d starts, %d to %d, of %.40q", len(said.Attempts), said.First, said.Beyond-1, said.Of)}
 	}
 	for i, a := range said.Attempts {
 		if a.Evaluations < 0 || a.Evaluations > h.Most() || math.IsNaN(float64(a.Best)) {
@@ -281,6 +284,12 @@ func (h hunting) read(n int, text []byte) (all []search.Attempt, err error) {
 
 // found is the find of a start.
 func (h hunting) found(start int, f find) (search.Find, error) {
+	if left := f.Case.Pairs.Left; len(left.Means) == 0 || !h.Admits(len(left.Means), len(left.Means[0])) { // before any work is done on it
+		return search.Find{}, errors.New("expected a mixture within the limits")
+	}
+	if f.Outcome.Certificate != nil { // finds are proved after a hunt
+		return search.Find{}, errors.New("expected no certificate, found one")
+	}
 	on, err := f.Case.theorem()
 	if err != nil {
 		return search.Find{}, err

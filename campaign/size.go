@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"contrastcheck/frontier"
+	"contrastcheck/search"
 )
 
 // sizes are how many random cases of claims take about a second on one core, by powers of 2. They belong to the meaning of a request: shards change with them.
@@ -46,7 +47,7 @@ var sizeOf = sync.OnceValue(func() map[string]int {
 	return of
 })
 
-// fewestShards is into how many shards the cases of a claim are divided at least, where there are as many, so that a few cores share a small run evenly.
+// fewestShards is into how many shards cases, starts or runs are divided at least, where there are as many, so that a few cores share a small run evenly.
 const fewestShards = 16
 
 // casesASecond is how many random cases of a claim take about a second.
@@ -59,13 +60,17 @@ func casesASecond(id string) int {
 
 // casesAShard is how many random cases of a claim make a shard: about a second's.
 func casesAShard(id string, cases int) int {
-	return max(1, min(casesASecond(id), (cases+fewestShards-1)/fewestShards))
+	return share(casesASecond(id), cases)
 }
 
-// startsAShard is how many starts of a hunt make a shard, each of which scores at most that many candidates: of claims that are drawn on, which take next to nothing, several. An ascent, and making simple what it
-// finds, takes seconds.
-func startsAShard(id string, most int) int {
-	return max(1, casesASecond(id)/most)
+// startsAShard is how many starts of a hunt make a shard: of claims that are drawn on, which take next to nothing, several. An ascent, and making simple what it finds, takes seconds.
+func startsAShard(id string, s search.Starts) int {
+	return share(casesASecond(id)/s.Most(), s.Len())
+}
+
+// share is the number of things that make a shard, of all there are, where as many take a second.
+func share(aSecond, all int) int {
+	return max(1, min(aSecond, (all+fewestShards-1)/fewestShards))
 }
 
 // runsAShard is how many runs of a grid make a shard: about a second's. What a point takes grows with the cube of the components, beside three of which random cases are drawn mostly.
@@ -74,5 +79,5 @@ func runsAShard(id string, g frontier.Grid) int {
 	k := max(g.Base.Components(), usual)
 	first, beyond := g.Run(0)
 	quick := casesASecond(id) * usual * usual * usual / (k * k * k) / (beyond - first)
-	return max(1, min(quick, (g.Runs()+fewestShards-1)/fewestShards))
+	return share(quick, g.Runs())
 }

@@ -3,6 +3,8 @@ package campaign
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,8 +21,13 @@ import (
 // rational is written as a fraction in lowest terms.
 type rational struct{ *big.Rat }
 
-// MarshalJSON writes the number.
-func (x rational) MarshalJSON() ([]byte, error) { return []byte(`"` + x.RatString() + `"`), nil }
+// MarshalJSON writes the number; null, which UnmarshalJSON refuses, for one that is missing in what was sent.
+func (x rational) MarshalJSON() ([]byte, error) {
+	if x.Rat == nil {
+		return []byte("null"), nil
+	}
+	return []byte(`"` + x.RatString() + `"`), nil
+}
 
 // UnmarshalJSON reads it.
 func (x *rational) UnmarshalJSON(text []byte) (err error) { // never null, which is a nil pointer
@@ -64,6 +71,13 @@ func encode(value any) []byte {
 		panic("campaign: " + err.Error()) // results hold nothing that can't be written
 	}
 	return text
+}
+
+// digest tells requests of a kind apart.
+func digest(request any) string {
+	const enough = 16 // digits
+	sum := sha256.Sum256(encode(request))
+	return hex.EncodeToString(sum[:])[:enough]
 }
 
 // read decodes the result of a shard, which must be as encode writes it; an ErrFalse where it is not.

@@ -18,13 +18,27 @@ import (
 const (
 	// Answer is what solve --format json says of a mixture file, which may have one more key, "options".
 	Answer = "answer"
+	// Losses is what losses --format json says of it.
+	Losses = "losses"
+	// Map is where on a grid of mixtures equality holds: {"mixture", "options", "x": {"parameter", "from", "to", "steps"}, "y": …}. Pieces are rows, the answer is {"done": true}.
+	Map = "map"
+	// Hunt looks for a counterexample near a mixture, Simplify for simpler numbers with the same verdicts. Pieces say how far they are.
+	Hunt     = "hunt"
+	Simplify = "simplify"
+	// Prove and Recheck are the commands of these names; the body of Recheck is a certificate.
+	Prove   = "prove"
+	Recheck = "recheck"
+	// LaTeX is a mixture typeset.
+	LaTeX = "latex"
+	// Gallery lists the stored counterexamples. Its body is not looked at.
+	Gallery = "gallery"
 )
 
 // question answers one kind.
 type question func(ctx context.Context, body []byte, part func(any)) (any, error)
 
 var questions = map[string]question{
-	Answer: solve,
+	Answer: solve, Losses: everyLoss, Map: chart, Hunt: hunt, Simplify: simplify, Prove: prove, Recheck: recheck, LaTeX: latex, Gallery: gallery,
 }
 
 // Kinds are those that Ask knows, sorted.
@@ -82,15 +96,15 @@ func refused(err error) error {
 	return &Refusal{words.Sentence(err)}
 }
 
-// Most that is taken of a mixture: within this, an answer takes a second at most.
+// Most that is taken of a mixture: within this, an answer by the InfoNCE loss takes a second at most.
 const mostComponents, mostDimension = 32, 32
 
-// limit multiplies the work that one answer may take, as the command line's --limit does.
-const limit = 0.25
+// limit multiplies the work that one answer may take, as the command line's --limit does: by what that takes when nothing is said, so that answers are the same.
+const limit = 1
 
 func tooMany(key, what string, most, found int) error {
 	return &gmm.InputError{Key: key, Expected: fmt.Sprintf("at most %d %s on this page, as contrastcheck solve takes more", most, what), Found: fmt.Sprint(found), Reason: gmm.ErrCost}
 }
 
 // Long are the kinds whose answers may take long, and have pieces or are worth waiting for.
-func Long() []string { return nil }
+func Long() []string { return []string{Map, Hunt, Simplify, Prove, Recheck} }

@@ -51,9 +51,6 @@ type asked struct {
 	weights []*big.Rat
 }
 
-// pairs are those of one modality with a shared covariance.
-func (a asked) pairs() gmm.Pairs { return a.Pairs }
-
 // read reads a mixture file that may have one more key, "options".
 func read(body []byte) (asked, error) {
 	file, given, err := apart(body, "options")
@@ -70,7 +67,7 @@ func read(body []byte) (asked, error) {
 }
 
 func readWith(file []byte, o options) (a asked, err error) {
-	if err := small(file); err != nil {
+	if a.weights, err = small(file); err != nil {
 		return a, err
 	}
 	if a.Document, err = gmm.Limit(limit).Read("", bytes.NewReader(file)); err != nil {
@@ -82,32 +79,40 @@ func readWith(file []byte, o options) (a asked, err error) {
 	return a, nil
 }
 
-// small refuses what is too large before it is computed with. What it does not understand is left to the reader of mixtures.
-func small(file []byte) error {
+// small returns the weights, in the file's own scale, and refuses what is too large before it is computed with. What it does not understand is left to the reader of
+// mixtures, which refuses it.
+func small(file []byte) (weights []*big.Rat, err error) {
 	type modality struct {
 		Means []json.RawMessage `json:"means"`
 	}
 	var sizes struct {
-		Weights []json.RawMessage `json:"weights"`
+		Weights []scalar `json:"weights"`
 		modality
 		Visual modality `json:"visual"`
 		Text   modality `json:"text"`
 	}
 	_ = json.Unmarshal(file, &sizes)
 	if k := len(sizes.Weights); k > mostComponents {
-		return tooMany("weights", "components", mostComponents, k)
+		return nil, tooMany("weights", "components", mostComponents, k)
 	}
 	for _, m := range []modality{sizes.modality, sizes.Visual, sizes.Text} {
 		if k := len(m.Means); k > mostComponents {
-			return tooMany("means", "components", mostComponents, k)
+			return nil, tooMany("means", "components", mostComponents, k)
 		}
 		for _, row := range m.Means {
 			if d := bytes.Count(row, []byte(",")) + 1; d > mostDimension {
-				return tooMany("means", "coordinates", mostDimension, d)
+				return nil, tooMany("means", "coordinates", mostDimension, d)
 			}
 		}
 	}
-	return nil
+	for _, text := range sizes.Weights {
+		w, err := gmm.ParseNumber(string(text))
+		if err != nil {
+			return nil, nil
+		}
+		weights = append(weights, w)
+	}
+	return weights, nil
 }
 
 // apart takes a key out of the top level of an object; nil if the object does not have it. The rest is as it was, for a strict reader.

@@ -14,21 +14,21 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// rare loses a direction; its first component has a mean that can be dragged to where nothing is lost.
-const rare = "#w=1,11,420&m=17,9;8,3;-1/4,-1/10"
+// outlier loses a direction; its first component has a mean that can be dragged to where nothing is lost.
+const outlier = "#w=1,11,420&m=17,9;8,3;-1/4,-1/10"
 
 // A mean is dragged until the verdict turns; the numbers are those of the command line for the mixture in the address; undo leads back.
 func TestDraggedUntilTheVerdictTurns(t *testing.T) {
 	engines(t, func(t *testing.T, address string) {
-		w := open(t, chromium(t), address+rare, light)
+		w := open(t, chromium(t), address+outlier, light)
 		w.until(`/lost/.test(document.getElementById("verdict").textContent)`)
 		before := w.text("verdict")
-		w.agrees(rare)
+		w.agrees(outlier)
 		w.drag(`[data-k="0"] .mass`, -290, 110, 40)()
 		w.until(`/kept/.test(document.getElementById("verdict").textContent)`)
 		w.settled()
 		hash := see[string](w, `location.hash`)
-		if hash == rare {
+		if hash == outlier {
 			t.Fatal("the address did not change")
 		}
 		w.agrees(hash)
@@ -37,8 +37,8 @@ func TestDraggedUntilTheVerdictTurns(t *testing.T) {
 		w.click("undo")
 		w.settled()
 		w.until(`document.getElementById("verdict").textContent === ` + string(mustJSON(before)))
-		if now := see[string](w, `location.hash`); now != rare {
-			t.Errorf("undone: %s, want %s", now, rare)
+		if now := see[string](w, `location.hash`); now != outlier {
+			t.Errorf("undone: %s, want %s", now, outlier)
 		}
 		w.click("redo")
 		w.settled()
@@ -80,7 +80,7 @@ func (w *window) agrees(hash string) {
 // Over five hundred movements, answers come quickly and the page never stands still.
 func TestFiveHundredMovements(t *testing.T) {
 	engines(t, func(t *testing.T, address string) {
-		w := open(t, chromium(t), address+rare, light)
+		w := open(t, chromium(t), address+outlier, light)
 		w.until(`document.querySelectorAll("#losses-table tr").length > 3`)
 		see[any](w, `performance.clearMeasures(); self.blocked.length = 0; 0`)
 		for range 5 { // there and back
@@ -95,6 +95,10 @@ func TestFiveHundredMovements(t *testing.T) {
 		}
 		slices.Sort(took)
 		t.Logf("%d answers: median %.1f ms, 95 %% %.1f ms, slowest %.1f ms; the main thread was blocked over 50 ms %d times: %.0f", len(took), took[len(took)/2], took[len(took)*95/100], took[len(took)-1], len(blocked), blocked)
+		const busy = 200 // ms: a machine that does much else; alone it takes some 5, and some 16 in WebAssembly
+		if median := took[len(took)/2]; median > busy {
+			t.Errorf("the median answer took %.0f ms", median)
+		}
 		w.quiet(address)
 	})
 }
@@ -102,7 +106,7 @@ func TestFiveHundredMovements(t *testing.T) {
 // The map fills in the background, a click goes there, and it can be stopped.
 func TestMapInTheBackground(t *testing.T) {
 	engines(t, func(t *testing.T, address string) {
-		w := open(t, chromium(t), address+rare, light)
+		w := open(t, chromium(t), address+outlier, light)
 		w.until(`/cells/.test(document.getElementById("map-said").textContent)`)
 		said := w.text("map-said")
 		if !strings.Contains(said, "1600 cells") || strings.Contains(said, "refuted in 0") || strings.Contains(said, "olds in 0") {
@@ -110,20 +114,19 @@ func TestMapInTheBackground(t *testing.T) {
 		}
 		took := see[float64](w, `performance.getEntriesByName("map").at(-1).duration`)
 		t.Logf("a map of 40 by 40 took %.2f s", took/1000)
-		see[any](w, `document.getElementById("under").click(); 0`)
 		w.until(`document.querySelector("#plane image")`)
 		w.photograph("map-"+strings.ReplaceAll(t.Name(), "/", "-"), true)
 		x, y := w.place("#cells")
 		w.mouse(input.DispatchMouseEventTypeMousePressed, x, y-40)
 		w.mouse(input.DispatchMouseEventTypeMouseReleased, x, y-40)
 		w.settled()
-		if now := see[string](w, `location.hash`); now == rare {
+		if now := see[string](w, `location.hash`); now == outlier {
 			t.Error("a click on the map went nowhere")
 		}
 		w.agrees(see[string](w, `location.hash`))
 		w.click("undo")
 		w.settled()
-		if now := see[string](w, `location.hash`); now != rare {
+		if now := see[string](w, `location.hash`); now != outlier {
 			t.Errorf("undone: %s", now)
 		}
 		// Another δ asks for another map, which is stopped.
@@ -199,7 +202,7 @@ func TestLinkRoundTrip(t *testing.T) {
 // Without a mouse: Tab to a mean, arrows by a grid step, Ctrl+Z, exact fractions typed.
 func TestKeyboardOnly(t *testing.T) {
 	engines(t, func(t *testing.T, address string) {
-		w := open(t, chromium(t), address+rare, light)
+		w := open(t, chromium(t), address+outlier, light)
 		for range 40 {
 			w.press(kb.Tab)
 			if see[bool](w, `document.activeElement.dataset.k === "1"`) {
@@ -217,7 +220,7 @@ func TestKeyboardOnly(t *testing.T) {
 		w.press("z", chromedp.KeyModifiers(chromedp.ModifierCtrl))
 		w.press("z", chromedp.KeyModifiers(chromedp.ModifierCtrl))
 		w.settled()
-		if now := see[string](w, `location.hash`); now != rare {
+		if now := see[string](w, `location.hash`); now != outlier {
 			t.Errorf("undone: %s", now)
 		}
 		for range 60 {

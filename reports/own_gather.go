@@ -80,7 +80,7 @@ func GatherOwn(ctx context.Context, s Subject, o OwnOptions) (Own, error) {
 		own.Differ = found[0].effects[0].WhyCentred()
 	}
 	if ended == nil {
-		own.Scatter, ended = s.scatter(ctx, found[0], o)
+		own.Scatter, ended = s.scatter(ctx, found[0], o.plenty())
 		o.Progress(drawing)
 	}
 	if ended == nil && s.resamplable() {

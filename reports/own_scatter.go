@@ -13,8 +13,17 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Points that are drawn at most: rows of a table, and samples of a mixture.
-const mostRows, drawnSamples = 2000, 1000
+// shownPoints are those that are drawn at most, rows of a table or samples of a mixture.
+type shownPoints struct {
+	rows, samples int
+	seed          uint64
+}
+
+// plenty are the points of a report.
+func (o OwnOptions) plenty() shownPoints { return shownPoints{2000, 1000, o.Seed} }
+
+// glanced are the points of a fragment, which a notebook keeps in its file.
+var glanced = shownPoints{400, 400, 1}
 
 // points are those that are shown of each modality, and their classes.
 type points struct {
@@ -23,10 +32,10 @@ type points struct {
 }
 
 // scatter shows points in the subspace in which the classes differ, and in that of A*, of each modality; the context's error is the only one.
-func (s Subject) scatter(ctx context.Context, d decided, o OwnOptions) (*Scatter, error) {
+func (s Subject) scatter(ctx context.Context, d decided, most shownPoints) (*Scatter, error) {
 	out := &Scatter{}
 	figure, err := workers.Await(ctx, func() (*figures.Figure, error) {
-		shown, err := s.points(o.Seed)
+		shown, err := s.points(most)
 		if err != nil {
 			return nil, err
 		}
@@ -46,12 +55,12 @@ func (s Subject) scatter(ctx context.Context, d decided, o OwnOptions) (*Scatter
 }
 
 // points are rows of the table, or drawn from the mixture.
-func (s Subject) points(seed uint64) (points, error) {
+func (s Subject) points(most shownPoints) (points, error) {
 	if s.Table == nil {
-		left, right, labels, err := comparison.Drawn(s.Pairs, drawnSamples, seed)
+		left, right, labels, err := comparison.Drawn(s.Pairs, most.samples, most.seed)
 		return points{[]*mat.Dense{left, right}[:s.Pairs.Modalities()], labels}, err
 	}
-	rows := comparison.Chosen(s.Table.Class, len(s.Table.Classes), mostRows, seed)
+	rows := comparison.Chosen(s.Table.Class, len(s.Table.Classes), most.rows, most.seed)
 	out := points{sides: []*mat.Dense{s.Table.Rows(rows)}}
 	if s.Text != nil {
 		out.sides = append(out.sides, s.Text.Rows(rows))

@@ -80,6 +80,11 @@ func (s Starts) Examine(n int, on theorems.Case) (Find, bool) {
 	return Find{Case: on, Outcome: r.outcome, Where: r.where, Start: n, size: measure(s.claim, newDraft(on))}, refuted
 }
 
+// Admits tells whether a find may have so many components and dimensions.
+func (s Starts) Admits(components, dimension int) bool {
+	return s.limits.Components.Contains(components) && s.limits.Dimension.Contains(dimension)
+}
+
 // Found is the find of a start as it was written: its case, outcome and judgement.
 func (s Starts) Found(n int, on theorems.Case, o theorems.Outcome, where *predicate.Judgement) Find {
 	return Find{Case: on, Outcome: o, Where: where, Start: n, size: measure(s.claim, newDraft(on))}

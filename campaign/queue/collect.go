@@ -144,7 +144,7 @@ func (k *collector) follow(ctx context.Context, arrivals chan<- jetstream.Msg) e
 		case err == nil || f.next > before:
 			heard, idle = time.Now(), f.next == before
 		case !passing(err) && k.gone(ctx):
-			return fmt.Errorf("%w any more: %s was cancelled", ErrGone, k.record.ID)
+			return k.cancelled()
 		case time.Since(heard) > k.Patience:
 			return fmt.Errorf("%w: no answer for %v: %w", ErrLost, k.Patience, err)
 		default:
@@ -153,7 +153,7 @@ func (k *collector) follow(ctx context.Context, arrivals chan<- jetstream.Msg) e
 		if f.next > before {
 			moved = time.Now()
 		}
-		if sent && time.Since(moved) > k.Silence { // in case the server has lost some: where it has not, it refuses them
+		if sent && err == nil && time.Since(moved) > k.Silence { // in case the server has lost some: where it has not, it refuses them
 			if err := k.send(ctx, &from, window); err != nil {
 				return err
 			}
@@ -195,6 +195,10 @@ func (k *collector) gone(ctx context.Context) bool {
 		return nil
 	})
 	return errors.Is(err, ErrGone)
+}
+
+func (k *collector) cancelled() error {
+	return fmt.Errorf("%w any more: %s was cancelled", ErrGone, k.record.ID)
 }
 
 // tell tells how far it is.

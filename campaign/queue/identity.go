@@ -3,31 +3,30 @@ package queue
 import (
 	"crypto/sha256"
 	"encoding/base32"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
+
+	"contrastcheck/campaign"
 )
 
 // Identity is what results depend on besides the request: two programs of one Identity print the same bytes.
 type Identity struct {
-	Version      string `json:"version"`      // of the program
-	Program      string `json:"program"`      // its revision, or a digest of the executable where that does not say it all
-	Architecture string `json:"architecture"` // such as amd64
-	Go           string `json:"go"`           // the compiler
-	Arithmetic   string `json:"arithmetic"`   // digest of what functions return whose last digits processors of one architecture differ in
+	Version string `json:"version"` // of the program
+	Program string `json:"program"` // its revision, or a digest of the executable where that does not say it all
+	Go      string `json:"go"`      // the compiler
+	Digits  string `json:"digits"`  // the architecture and its arithmetic: campaign.Digits
 }
 
 // String is an identity as people want to read it.
 func (i Identity) String() string {
-	return fmt.Sprintf("%s %s, %s, %s, arithmetic %s", i.Version, i.Program, i.Architecture, i.Go, i.Arithmetic)
+	return fmt.Sprintf("%s %s, %s, arithmetic %s", i.Version, i.Program, i.Go, i.Digits)
 }
 
 // token is the identity as part of a subject, which workers of another one do not listen to.
@@ -42,7 +41,7 @@ func (i Identity) token() string {
 
 // Self is the identity of this program.
 var Self = sync.OnceValue(func() Identity {
-	i := Identity{Version: "unversioned", Architecture: runtime.GOARCH, Go: runtime.Version(), Arithmetic: arithmetic()}
+	i := Identity{Version: "unversioned", Go: runtime.Version(), Digits: campaign.Digits()}
 	revision, modified := "", true
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if v := info.Main.Version; v != "" && v != "(devel)" {
@@ -80,22 +79,4 @@ func executable() string {
 		return "unknown"
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
-}
-
-// arithmetic is a digest of elementary functions: some processors have fused instructions for them that others have not.
-func arithmetic() string {
-	h := sha256.New()
-	var b [8]byte
-	for n := range 4096 {
-		x := (float64(n) - 2047.5) / 61
-		for _, f := range []func(float64) float64{math.Exp, math.Expm1, math.Sin, math.Tanh, math.Erf, math.Erfc, math.Cbrt, positive(math.Log), positive(math.Log1p), positive(math.Sqrt), positive(math.Gamma)} {
-			binary.LittleEndian.PutUint64(b[:], math.Float64bits(f(x)))
-			h.Write(b[:])
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)[:4])
-}
-
-func positive(f func(float64) float64) func(float64) float64 {
-	return func(x float64) float64 { return f(math.Abs(x)) }
 }

@@ -105,19 +105,19 @@ func (c *Connection) record(ctx context.Context, id string) (r Record, err error
 	case err != nil:
 		return r, fmt.Errorf("campaign: %w", err)
 	}
-	return r, readRecord(entry.Value(), id, &r)
+	return readRecord(entry.Value(), id)
 }
 
-func readRecord(text []byte, id string, into *Record) error {
+func readRecord(text []byte, id string) (r Record, err error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return fmt.Errorf("campaign: the record of campaign %s is not one of this program: %w", id, err)
+	if err := d.Decode(&r); err != nil {
+		return r, fmt.Errorf("campaign: the record of %s is not one of this program: %w", id, err)
 	}
-	if into.ID != id || into.Shards < 1 {
-		return fmt.Errorf("campaign: the record of campaign %s is damaged", id)
+	if r.ID != id || r.Shards < 1 {
+		return r, fmt.Errorf("campaign: the record of %s is damaged", id)
 	}
-	return nil
+	return r, nil
 }
 
 // List returns the records of all campaigns, the oldest first, without large requests. Those that other programs have written in

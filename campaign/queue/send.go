@@ -38,6 +38,9 @@ func (k *collector) sure(ctx context.Context, numbers []int) error {
 	again := false
 	return patiently(ctx, k.Patience, func(ctx context.Context) error {
 		if again { // somebody may have cleared the queue
+			if k.gone(ctx) {
+				return k.cancelled()
+			}
 			if err := k.prepare(ctx, k.record); err != nil {
 				return err
 			}

@@ -106,15 +106,15 @@ static bool mirrored(const mixture *law)
     return true;
 }
 
-/* least_across sets a lower bound λ of the form across its kernel, which v₀ spans: form + t v₀v₀ᵀ − λ ≻ 0. */
+/* least_across sets a lower bound λ of the form across its kernel, which v₀ spans: form + tr(form) v₀v₀ᵀ − λ ≻ 0. */
 static void least_across(arb_t lambda, const arb_mat_t form_of, arb_srcptr v0)
 {
     slong s = arb_mat_nrows(form_of);
-    arb_mat_t filled, shifted;
+    arb_mat_t filled, one;
     arb_t trace;
     arb_init(trace);
     arb_mat_init(filled, s, s);
-    arb_mat_init(shifted, s, s);
+    arb_mat_init(one, s, s);
     arb_mat_trace(trace, form_of, PRECISION);
     for (slong i = 0; i < s; i++)
         for (slong j = 0; j < s; j++) {
@@ -123,32 +123,8 @@ static void least_across(arb_t lambda, const arb_mat_t form_of, arb_srcptr v0)
             arb_mul(entry, entry, trace, PRECISION);
             arb_add(entry, entry, arb_mat_entry(form_of, i, j), PRECISION);
         }
-    arb_zero(lambda);
-    upper(trace);
-    for (slong bits = 1; bits < 100; bits++) { /* λ is doubled from far below while it is one */
-        arb_t next;
-        arb_init(next);
-        arb_mul_2exp_si(next, trace, -100 + bits);
-        arb_mat_set(shifted, filled);
-        for (slong i = 0; i < s; i++)
-            arb_sub(arb_mat_entry(shifted, i, i), arb_mat_entry(shifted, i, i), next, PRECISION);
-        if (!surely_definite(shifted))
-            break;
-        arb_set(lambda, next);
-    }
-    for (slong i = 0; i < 20 && arb_is_positive(lambda); i++) { /* and raised by 2 percent */
-        arb_t next;
-        arb_init(next);
-        arb_mul_ui(next, lambda, 52, PRECISION);
-        arb_div_ui(next, next, 51, PRECISION);
-        lower(next);
-        arb_mat_set(shifted, filled);
-        for (slong j = 0; j < s; j++)
-            arb_sub(arb_mat_entry(shifted, j, j), arb_mat_entry(shifted, j, j), next, PRECISION);
-        if (!surely_definite(shifted))
-            break;
-        arb_set(lambda, next);
-    }
+    arb_mat_one(one);
+    least(lambda, filled, one);
 }
 
 /* check_boundary: that c* has a part off the range of M*. */
@@ -248,8 +224,13 @@ void check_affine(const certificate *of)
     arb_init(radius);
     margin_of(&margin, &p, &c, at.form, one);
     arb_ptr h = _arb_vec_init(p.s);
-    slope(g, h, &p, &at, n, margin / 64);
-    length(radius, g, h);
+    const double rough = 64, fine = 1 << 22;
+    for (double part = rough; part <= fine; part *= fine / rough) {
+        slope(g, h, &p, &at, n, margin / part);
+        length(radius, g, h);
+        if (decides(&p, &c, at.form, one, radius))
+            break;
+    }
     decide(&p, &c, at.form, one, radius);
     if (boundary && c.holds)
         refuse("a boundary beside the verdict holds");

@@ -1,5 +1,7 @@
 #include "check.h"
 
+#include <stdio.h>
+
 void ball(arb_t out, const fmpq_t in) { arb_set_fmpq(out, in, PRECISION); }
 
 void balls(arb_mat_t out, const fmpq_mat_t in)
@@ -88,4 +90,54 @@ void norm(arb_t out, const arb_mat_t m)
 {
     arb_mat_frobenius_norm(out, m, PRECISION);
     upper(out);
+}
+
+/* least: a λ > 0 with m − λ·unit ≻ 0 for all matrices in the balls, about the largest; 0 where none is found. */
+void least(arb_t lambda, const arb_mat_t m, const arb_mat_t unit)
+{
+    arb_mat_t rest;
+    arb_t high, middle;
+    arb_init(high);
+    arb_init(middle);
+    arb_mat_init(rest, arb_mat_nrows(m), arb_mat_ncols(m));
+    arb_zero(lambda);
+    norm(high, m);
+    for (int i = 0; i < 120; i++) {
+        if (arb_is_zero(lambda)) /* not yet found: down by factors of 16; then halves, of logarithms */
+            arb_mul_2exp_si(middle, high, -4);
+        else {
+            arb_mul(middle, lambda, high, PRECISION);
+            arb_sqrt(middle, middle, PRECISION);
+            lower(middle);
+        }
+        arb_mat_scalar_mul_arb(rest, unit, middle, PRECISION);
+        arb_mat_sub(rest, m, rest, PRECISION);
+        bool definite = surely_definite(rest);
+        arb_set(definite ? lambda : high, middle);
+        arb_mul_2exp_si(middle, lambda, -9);
+        arb_add(middle, middle, lambda, PRECISION);
+        if (!arb_is_zero(lambda) && arb_lt(high, middle))
+            break;
+    }
+    arb_mat_clear(rest);
+    arb_clear(high);
+    arb_clear(middle);
+}
+
+/* say_norm prints the ends of an enclosure of a Frobenius norm, outward. */
+void say_norm(const char *what, const arb_mat_t m)
+{
+    arb_t x, low;
+    arb_init(x);
+    arb_init(low);
+    arb_mat_frobenius_norm(x, m, PRECISION);
+    if (arb_is_finite(x)) {
+        arb_set(low, x);
+        lower(low);
+        upper(x);
+        double least = arf_get_d(arb_midref(low), ARF_RND_DOWN);
+        printf("%s: from %.10g to %.10g\n", what, (least > 0 ? least : 0) * (1 - 1e-9), arf_get_d(arb_midref(x), ARF_RND_UP) * (1 + 1e-9));
+    }
+    arb_clear(x);
+    arb_clear(low);
 }

@@ -84,6 +84,8 @@ void symmetrise(arb_mat_t m);
 void form(arb_t value, const arb_mat_t m, arb_srcptr u, arb_srcptr v);
 void upper(arb_t x); /* x becomes its upper end, exactly */
 void lower(arb_t x);
+void least(arb_t lambda, const arb_mat_t m, const arb_mat_t unit);
+void say_norm(const char *what, const arb_mat_t m);
 void norm(arb_t out, const arb_mat_t m); /* at least the Frobenius norm */
 
 /* plane.c: the Fisher subspace in orthonormal whitened coordinates. */
@@ -105,6 +107,7 @@ typedef struct {
 void plane_of(plane *p, const mixture *law);
 void check_basis(const plane *p, const json_t *object);
 void whitened(arb_mat_t m, const plane *p, const fmpq_mat_t n); /* R N Rᵀ */
+bool decides(const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit, const arb_t radius);
 void decide(const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit, const arb_t radius);
 void margin_of(double *margin, const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit);
 
@@ -160,6 +163,8 @@ void pairs_product(arb_t out, const line *l, arb_srcptr f); /* E f(x)f(x̂), f_k
 void phi(arb_t out, const arb_t x);        /* the standard normal density */
 void probability(arb_t out, const arb_t x); /* and distribution function */
 void gaussian_tail(acb_t out, const acb_t t, const arb_t m, slong precision); /* E[e^{ty}; y > 0], y ∼ N(m, 1) */
+void parts(arb_t plus, arb_t minus, const arb_t a);     /* E x₊ and E x₋, x ∼ N(a, 1) */
+void relu_inside(arb_t out, const line *l, const json_t *tilts); /* relu_inside.c: what networks on the line have at least */
 void between(const certificate *c, const arb_t outside, const arb_t inside, bool sharp);
 void positive(arb_t out, const json_t *object, const char *key);
 
@@ -173,6 +178,7 @@ void check_pooled(const certificate *c);
 void check_distance(const certificate *c);
 void check_affine(const certificate *c);
 void check_logistic(const certificate *c);
+void check_containment(const certificate *c);
 void check_sign(const certificate *c);
 void check_relu(const certificate *c);
 void check_cosine(const certificate *c);

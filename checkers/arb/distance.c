@@ -99,7 +99,7 @@ void check_distance(const certificate *of)
     softmax_at_distances(&f, &p, m, inverse, n);
     norm(x, inverse);
     double back = arf_get_d(arb_midref(x), ARF_RND_UP);
-    second_moment(r, &f, margin / (1 + margin) / 64 / size / (back * back));
+    second_moment(r, &f, margin / (1 + margin) / 4096 / size / (back * back));
     arb_mat_init(g, s, s);
     arb_mat_mul(g, inverse, r, PRECISION);
     arb_mat_mul(g, g, inverse, PRECISION);
@@ -118,6 +118,7 @@ void check_distance(const certificate *of)
     arb_mat_mul(g, turned, g, PRECISION);
     arb_mat_mul(g, g, factor, PRECISION);
     norm(radius, g);
+    say_norm("gradient", g);
     arb_mul_2exp_si(radius, radius, 1);
     arb_sub_ui(x, radius, 1, PRECISION);
     arb_neg(x, x);

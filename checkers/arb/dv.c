@@ -52,4 +52,5 @@ void check_dv(const certificate *c)
         }
     norm(radius, g);
     decide(&p, c, m, one, radius);
+    say_norm("gradient", g);
 }

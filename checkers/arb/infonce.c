@@ -72,7 +72,13 @@ void check_infonce(const certificate *c)
     arb_mat_init(g, p.s, p.s);
     arb_init(radius);
     margin_of(&margin, &p, c, m, one);
-    gradient(g, &p, m, n, margin / 64);
-    norm(radius, g);
+    const double rough = 64, fine = 1 << 22;
+    for (double part = rough; part <= fine; part *= fine / rough) {
+        gradient(g, &p, m, n, margin / part);
+        norm(radius, g);
+        if (decides(&p, c, m, one, radius))
+            break;
+    }
     decide(&p, c, m, one, radius);
+    say_norm("gradient", g);
 }

@@ -40,6 +40,20 @@ static void infonce_claims(const certificate *c)
     instance(c, !informative(&c->law) ? none : certain && middle ? centred_sure : certain ? sure : middle ? biased : none);
 }
 
+static void containment_statement(const certificate *c)
+{
+    const char *none[] = {NULL}, *own[] = {"containment-own-covariance", NULL};
+    const json_t *departure = json_object_get(c->object, "departure");
+    size_t s = json_array_size(json_object_get(c->object, "basis"));
+    char *ranks = "every rank r", *text;
+    instance(c, informative(&c->law) ? own : none);
+    if (!c->holds && asprintf(&ranks, "every rank r %s dim S_F = %zu", departure && !json_object_get(departure, "along") ? ">" : "≥", s) < 0)
+        unusable("out of memory");
+    if (asprintf(&text, "Col(A*) %s S_F for every InfoNCE minimiser A* of this mixture at δ = %s and %s", c->holds ? "⊆" : "⊄", written(c->law.delta), ranks) < 0)
+        unusable("out of memory");
+    same(c, text);
+}
+
 static void logistic_statement(const certificate *c, bool sigmoid)
 {
     const char *negatives = word(c->object, "negatives"), *bias = word(c->object, "bias");
@@ -144,6 +158,9 @@ void check_kind(const certificate *c)
     } else if (!*score && !*map && !*property && (!strcmp(loss, "sigmoid") || !strcmp(loss, "triplet") || (!strcmp(loss, "infonce") && !strcmp(word(o, "negatives"), "1")))) {
         logistic_statement(c, !strcmp(loss, "sigmoid"));
         check_logistic(c);
+    } else if (!*loss && !*score && !*map && !strcmp(property, "containment")) {
+        containment_statement(c);
+        check_containment(c);
     } else if (!strcmp(map, "network") && !*loss && !*score) {
         check_network(c);
     } else if (!strcmp(score, "cosine") && !*loss && !*map) {

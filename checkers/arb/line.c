@@ -71,6 +71,21 @@ void probability(arb_t out, const arb_t x)
     arb_clear(root);
 }
 
+/* parts: E[x₁₊ | k] and E[x₁₋ | k]. */
+void parts(arb_t plus, arb_t minus, const arb_t a)
+{
+    arb_t x, y;
+    arb_init(x);
+    arb_init(y);
+    probability(x, a);
+    phi(y, a);
+    arb_mul(x, x, a, PRECISION);
+    arb_add(plus, x, y, PRECISION);
+    arb_sub(minus, plus, a, PRECISION);
+    arb_clear(x);
+    arb_clear(y);
+}
+
 /* gaussian_tail: e^{tm + t²/2}Φ(m + t). */
 void gaussian_tail(acb_t out, const acb_t t, const arb_t m, slong precision)
 {

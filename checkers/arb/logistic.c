@@ -68,15 +68,25 @@ static void sigmoid_labels(logistic *f, const fmpq_t negatives)
         }
 }
 
-/* set_reach: half of what keeps E e^{st} finite and s between poles: |Re s| < min(1, 1/(√τ‖M‖)). */
+/* set_reach: E e^{st} is finite and s between poles where |Re s| < min(1, 1/(√τ‖M‖)); of fractions of that the one with the smallest bound of an integrand. */
 static void set_reach(logistic *f)
 {
     arb_t x;
     arb_init(x);
     norm(x, f->m);
-    double most = arf_get_d(arb_midref(x), ARF_RND_UP) * sqrt(f->tau);
+    double most = 1 / fmax(1, arf_get_d(arb_midref(x), ARF_RND_UP) * sqrt(f->tau)), best = 0, least = INFINITY;
     arb_init(f->reach);
-    arb_set_d(f->reach, 0.5 / fmax(1, most));
+    for (double part = most / 2; part > most / 100; part /= 2) {
+        double size = 0;
+        arb_set_d(f->reach, part);
+        for (int side = -1; side <= 1; side++) {
+            logistic_moment(x, f, side);
+            size = fmax(size, arf_get_d(arb_midref(x), ARF_RND_UP) / part);
+        }
+        if (size < least)
+            best = part, least = size;
+    }
+    arb_set_d(f->reach, best);
     arb_clear(x);
 }
 
@@ -131,28 +141,16 @@ static void third(arb_t out, const logistic *f)
 static void convexity(arb_t out, logistic *f)
 {
     slong n = f->unknowns;
-    arb_mat_t hessian, shifted;
+    arb_mat_t hessian, one;
     arb_mat_init(hessian, n, n);
-    arb_mat_init(shifted, n, n);
+    arb_mat_init(one, n, n);
     for (slong i = 0; i < n; i++)
         for (slong j = 0; j <= i; j++) {
             logistic_integral(arb_mat_entry(hessian, i, j), f, i, j, 1e-14);
             arb_set(arb_mat_entry(hessian, j, i), arb_mat_entry(hessian, i, j));
         }
-    double low = 0, high = 1e8;
-    for (int i = 0; i < 100 && (low == 0 || high > 1.001 * low); i++) {
-        double middle = low > 0 ? sqrt(low * high) : high / 16;
-        arb_mat_set(shifted, hessian);
-        for (slong k = 0; k < n; k++) {
-            arb_set_d(out, middle);
-            arb_sub(arb_mat_entry(shifted, k, k), arb_mat_entry(hessian, k, k), out, PRECISION);
-        }
-        if (surely_definite(shifted))
-            low = middle;
-        else
-            high = middle;
-    }
-    arb_set_d(out, low);
+    arb_mat_one(one);
+    least(out, hessian, one);
 }
 
 /* radius: on the way from M̂ to the minimiser the slope rises by hr − ½τ₃r² at least and is at most 0 there, so that with h² > 2τ₃ε it is within 2ε/(h + √(h² − 2τ₃ε)). */
@@ -215,8 +213,8 @@ void check_logistic(const certificate *c)
         sigmoid_labels(&f, negatives);
     else
         triplet_labels(&f);
-    set_reach(&f);
     tilt_init(&f.t, p.s);
+    set_reach(&f);
     arb_init(h);
     arb_init(t3);
     arb_init(radius);

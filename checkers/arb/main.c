@@ -38,7 +38,7 @@ int main(int count, char **arguments)
             against = arguments[++i];
         else if (!strcmp(arguments[i], "--unsealed"))
             sealed = false;
-        else if (!path && arguments[i][0] != '-')
+        else if (!path && (arguments[i][0] != '-' || !arguments[i][1])) /* - is standard input */
             path = arguments[i];
         else {
             fputs(usage, stderr);

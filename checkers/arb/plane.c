@@ -117,7 +117,7 @@ static arb_ptr witness_of(const plane *p, const json_t *object)
     return u->entries;
 }
 
-/* margin_of sets about how far M_u may be from the matrix: of uᵀmu/uᵀ·unit·u for a witness u, else of the least eigenvalue, which bisection places. */
+/* margin_of sets about how far M_u may be from the matrix: of uᵀmu/uᵀ·unit·u for a witness u, else of the least eigenvalue. */
 void margin_of(double *out, const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit)
 {
     double margin;
@@ -131,30 +131,18 @@ void margin_of(double *out, const plane *p, const certificate *c, const arb_mat_
         arb_div(value, value, length, PRECISION);
         margin = -arf_get_d(arb_midref(value), ARF_RND_NEAR);
     } else {
-        arb_mat_t shifted;
-        arb_mat_init(shifted, p->s, p->s);
-        double low = 0, high = 1e6;
-        for (int i = 0; i < 80; i++) {
-            double middle = low > 0 ? sqrt(low * high) : high * 1e-3;
-            arb_t by;
-            arb_init(by);
-            arb_set_d(by, -middle);
-            arb_mat_scalar_mul_arb(shifted, unit, by, PRECISION);
-            arb_mat_add(shifted, shifted, m, PRECISION);
-            if (surely_definite(shifted))
-                low = middle;
-            else
-                high = middle;
-        }
-        margin = low;
+        arb_t lambda;
+        arb_init(lambda);
+        least(lambda, m, unit);
+        margin = arf_get_d(arb_midref(lambda), ARF_RND_NEAR);
     }
     if (!(margin > 1e-60))
         refuse("the minimiser has no margin: it is not %s", c->holds ? "positive definite" : "negative along the witness");
     *out = margin;
 }
 
-/* decide proves the verdict from ‖M̂ − M_u‖ ≤ radius, in units of a matrix: |vᵀ(M̂ − M_u)v| ≤ radius vᵀ·unit·v. */
-void decide(const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit, const arb_t radius)
+/* decides tells whether ‖M̂ − M_u‖ ≤ radius proves the verdict, in units of a matrix: |vᵀ(M̂ − M_u)v| ≤ radius vᵀ·unit·v. */
+bool decides(const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit, const arb_t radius)
 {
     if (c->holds) {
         arb_mat_t rest;
@@ -163,9 +151,7 @@ void decide(const plane *p, const certificate *c, const arb_mat_t m, const arb_m
         arb_mat_init(rest, p->s, p->s);
         arb_mat_scalar_mul_arb(rest, unit, radius, PRECISION);
         arb_mat_sub(rest, m, rest, PRECISION);
-        if (!surely_definite(rest))
-            refuse("M_u is within %s of a matrix that is not surely positive definite", arb_get_str(radius, 5, 0));
-        return;
+        return surely_definite(rest);
     }
     arb_ptr u = witness_of(p, c->object);
     arb_t value, length;
@@ -174,6 +160,12 @@ void decide(const plane *p, const certificate *c, const arb_mat_t m, const arb_m
     form(value, m, u, u);
     form(length, unit, u, u);
     arb_addmul(value, length, radius, PRECISION);
-    if (!arb_is_negative(value))
-        refuse("the witness does not show a negative direction of M_u, which is within %s", arb_get_str(radius, 5, 0));
+    return arb_is_negative(value);
+}
+
+/* decide refuses what that does not prove. */
+void decide(const plane *p, const certificate *c, const arb_mat_t m, const arb_mat_t unit, const arb_t radius)
+{
+    if (!decides(p, c, m, unit, radius))
+        refuse("M_u is within %s of the minimiser, which leaves open whether it is positive definite", arb_get_str(radius, 5, 0));
 }

@@ -9,6 +9,7 @@ import { doubles, file, options } from "./state.js";
 const PAUSE = 350; // ms without a change before a map is drawn anew
 const FAINT = 0.28, PALEST = 1e-5, FULL = 0.3; // opacity of the least margin that shows, and margins at both ends
 
+const COARSE = 4, UNSURE = 0.5; // every so many cells are computed first; what stands for others is paler
 const USUAL = { x: { parameter: "means[0][0]" }, y: { parameter: "means[0][1]" } };
 
 /** Chart draws the map and goes where it is clicked. */
@@ -46,6 +47,8 @@ export class Chart {
       if (!all.some(([key]) => key === this[axis].parameter)) this[axis] = { parameter: axis === "x" ? "weights[0]" : "delta" };
       if (this[axis].from === undefined) this.#recentre(axis);
       choose(by(`${axis}-parameter`), all, this[axis].parameter);
+      const name = all.find(([key]) => key === this[axis].parameter)[1];
+      say(by(axis === "x" ? "across" : "up"), axis === "x" ? `${name} →` : `↑ ${name}`);
       for (const end of ["from", "to"]) if (by(`${axis}-${end}`) !== document.activeElement) by(`${axis}-${end}`).value = this[axis][end];
     }
     this.#dot();
@@ -150,10 +153,11 @@ export class Chart {
     if (canvas.width !== n) canvas.width = canvas.height = n;
     const style = getComputedStyle(document.documentElement), context = canvas.getContext("2d"), picture = context.createImageData(n, n);
     const colours = Object.fromEntries([["holds", "--kept"], ["refuted", "--lost"], ["undecided", "--undecided"]].map(([v, name]) => [v, rgb(style.getPropertyValue(name))]));
-    this.#cells.forEach((row, j) => row.forEach((cell, i) => {
+    this.#cells.forEach((row, j) => row.forEach((known, i) => {
+      const cell = known ?? this.#cells[j - j % COARSE][i - i % COARSE];
       if (!cell) return;
       const size = Math.abs(cell.margin ?? 0), strength = Math.min(1, Math.max(0, Math.log(size / PALEST) / Math.log(FULL / PALEST))) || 0;
-      picture.data.set([...colours[cell.verdict] ?? colours.undecided, 255 * (cell.verdict === "undecided" ? 0.5 : FAINT + (1 - FAINT) * strength)], 4 * ((n - 1 - j) * n + i));
+      picture.data.set([...colours[cell.verdict] ?? colours.undecided, 255 * (known ? 1 : UNSURE) * (cell.verdict === "undecided" ? 0.5 : FAINT + (1 - FAINT) * strength)], 4 * ((n - 1 - j) * n + i));
     }));
     context.putImageData(picture, 0, 0);
     this.#dot();

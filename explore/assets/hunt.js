@@ -18,13 +18,13 @@ export function hunt(history) {
     busy(true);
     say(by("hunt-said"), kind === "hunt" ? "Hunting…" : "Simplifying…");
     try {
-      const found = await ask(kind, { ...file(s), options: options(s) }, { signal: control.signal, onPart: part => { if (!control.signal.aborted) say(by("hunt-said"), progress(part)); } });
+      const found = await ask(kind, { ...file(s), options: options(s) }, { signal: control.signal, onPart: part => { if (!control.signal.aborted) say(by("hunt-said"), `${capital(progress(part))}…`); } });
       const mixture = found?.mixture ?? (found?.weights ? found : null);
       if (mixture) {
         history.keep(of(mixture, chosen(s)));
         say(by("hunt-said"), `${FOUND[kind]}${found.sentence ? `: ${found.sentence}` : ""}. Undo takes you back.`);
       } else {
-        say(by("hunt-said"), found?.sentence ?? `${NONE[kind]}.`);
+        say(by("hunt-said"), `${capital(found?.sentence ?? NONE[kind])}.`);
       }
     } catch (failure) {
       say(by("hunt-said"), failure.name === "AbortError" ? "Cancelled." : failure.message);
@@ -36,4 +36,5 @@ export function hunt(history) {
   by("stop-hunt").addEventListener("click", () => control?.abort());
 }
 
+const capital = s => s[0].toUpperCase() + s.slice(1);
 const progress = part => part.sentence ?? Object.entries(part).filter(([, v]) => typeof v !== "object").map(([k, v]) => `${k} ${v}`).join(", ");

@@ -40,7 +40,7 @@ func Decide(ctx context.Context, loss losses.Loss, raw, seen gmm.Pairs, o losses
 // Solution writes what was decided, with representations of so many columns.
 func (d Decided) Solution(rank int, made Made) Solution {
 	s := newSolution(d.Loss, d.seen, rank, d.Decision)
-	s.Made, s.Seconds = made, d.Seconds
+	s.Made, s.Seconds, s.Decision, s.Effects = made, d.Seconds, d.Decision, d.Effects
 	if d.Loss.Affine() {
 		s.withBias(d.raw.Left, d.Candidate, d.Findings)
 		s.Affine.Linear = d.linear

@@ -54,6 +54,8 @@ type Solution struct {
 	How      string          `json:"-"` // the solver's rule
 	Affine   *Affine         `json:"-"`
 	Given    gmm.Pairs       `json:"-"`
+	Decision losses.Decision `json:"-"`
+	Effects  []oracle.Effect `json:"-"` // of each modality
 	Leaves   bool            `json:"-"` // the envelope is larger than the Fisher subspace
 }
 

@@ -10,7 +10,6 @@ import (
 	"contrastcheck/campaign"
 	"contrastcheck/campaign/queue"
 	"contrastcheck/internal/words"
-	"contrastcheck/theorems"
 )
 
 // elsewhere is what a session knows of the campaigns that its command has submitted.
@@ -56,11 +55,6 @@ func (s *session) runQueued(ctx context.Context, r campaign.Request, merge func(
 		s.unfinished = err
 	}
 	return err
-}
-
-// verifyQueued is theorems.Verify by a campaign.
-func (s *session) verifyQueued(ctx context.Context, claims []theorems.Claim, o theorems.Options) ([]theorems.Result, error) {
-	return campaign.Verify(ctx, s.runQueued, claims, o)
 }
 
 // dial connects a command whose work is shared out.

@@ -31,7 +31,7 @@ const (
 
 // commands is the grammar of the command line.
 type commands struct {
-	Format string `enum:"text,json,csv,latex,coq" default:"text" help:"Output for people (text), programs (json; frontier: csv too), papers (latex: check, frontier, prove, recheck, search, solve) or a proof assistant (coq: prove, recheck)."`
+	Format string `enum:"text,json,csv,latex,coq,notebook" default:"text" help:"Output for people (text), programs (json; frontier: csv too), papers (latex: check, frontier, prove, recheck, search, solve), a proof assistant (coq: prove, recheck) or the Python package (notebook: those of papers, losses and project): a line of json, then one of text and HTML."`
 	Seed   uint64 `default:"1" help:"Seed of every random choice."`
 	Quiet  bool   `help:"Print results only."`
 
@@ -71,6 +71,7 @@ type session struct {
 	stdout *bytes.Buffer // is written when the command has ended
 	direct io.Writer     // the same, written at once: of a command that serves others until it is ended
 	stderr io.Writer
+	shown  *forPeople // of --format notebook, what people read
 	elsewhere
 }
 
@@ -84,6 +85,9 @@ type result interface {
 func (s *session) print(r result) error {
 	if s.Format == "json" {
 		return json.NewEncoder(s.stdout).Encode(r)
+	}
+	if s.Format == notebook {
+		return s.both(r, glanceOf(r), func(w io.Writer) error { r.text(w.(*bytes.Buffer), s.Quiet); return nil })
 	}
 	if s.Format == "latex" {
 		t, can := r.(typesetter)
@@ -151,7 +155,7 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	if !writes(context.Command(), c.Format) {
 		return fail(exitInput, fmt.Errorf("--format: expected text or json, found %s, which is a format of %s alone", c.Format, formats[c.Format]))
 	}
-	s := &session{&c, i, stdin, &out, stdout, stderr, elsewhere{args: args}}
+	s := &session{&c, i, stdin, &out, stdout, stderr, nil, elsewhere{args: args}}
 	if shared, can := context.Selected().Target.Addr().Interface().(interface{ shared() *queued }); can {
 		if err := s.dial(shared.shared()); err != nil {
 			return fail(exitInput, err)
@@ -159,6 +163,9 @@ func run(i *interruption, args []string, stdin io.Reader, stdout, stderr io.Writ
 	}
 	defer s.hangUp()
 	err = context.Run(s)
+	if failure := s.finish(context.Selected().Target.Addr().Interface()); err == nil {
+		err = failure
+	}
 	noted, notes := context.Selected().Target.Addr().Interface().(interface{ notes() []string })
 	if notes && err == nil && c.Format == "text" && !c.Quiet {
 		for _, line := range noted.notes() {

@@ -44,6 +44,11 @@ func (c *frontierCommand) format(asked string) (string, error) {
 // which keeps an earlier result.
 func (c *frontierCommand) output(s *session, f traced, interrupted bool) error {
 	text := func(w io.Writer) error { return f.write(w, s.Format, s.Quiet) }
+	if s.Format == notebook {
+		text = func(io.Writer) error {
+			return s.both(f, f.glance(), func(w io.Writer) error { return f.write(w, "text", s.Quiet) })
+		}
+	}
 	format, err := c.format(s.Format)
 	if err != nil {
 		return err

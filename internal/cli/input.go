@@ -29,6 +29,7 @@ type input struct {
 	classes     []string        // the table's, in the order of the components; nil for a file
 	features    each[[]string]  // names of each modality's coordinates; nil for a file
 	rows        *bootstrap.Rows // if not nil, keeps what the mixture is fitted to
+	looked      looked          // of --format notebook
 	ownRows     *tables.Table   // with --covariance own, as fitted; nil elsewhere
 }
 

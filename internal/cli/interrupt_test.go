@@ -48,6 +48,7 @@ var interruptions = []interrupted{
 	{name: "claims, nobody reads", args: "claims", stalled: true, ready: later, code: 3},
 	{name: "verify", args: "verify --cases 1000000", code: 3, check: partly("CLAIM")},
 	{name: "search", args: "search equality --budget 10m --out {out}/corpus/", ready: found, code: 0, check: solvable},
+	{name: "search, a number", args: "search equality --evaluations 1000000000 --out {out}/corpus/", ready: found, code: 0, check: solvable},
 	{name: "search, nothing", args: "search equality-centred --components 2 --budget 10m", code: 3,
 		check: both("", "no counterexample found")},
 	{name: "frontier", args: "frontier --family {in}/tie.json --axis delta=0:1:40 --axis separation=1:9:40 --format csv", code: 3, check: partly("delta,separation,verdict")},
@@ -59,6 +60,7 @@ var interruptions = []interrupted{
 	{name: "recheck", args: "recheck {in}/long.json", code: 3},
 	{name: "compare", args: "compare {in}/planar.json --seeds 1000000 --samples 50 --limit 100", code: 3, check: partly("PROJECTION")},
 	{name: "compare, a big table", args: "compare --data {in}/big.csv --label l --seeds 1", code: 3, check: both("", "interrupted")},
+	{name: "explore", args: "explore", ready: later, code: 0, check: both("http://127.0.0.1:", "")},
 	{name: "report", args: "report --out {out}/report", code: 3, check: incomplete},
 	{name: "report of a mixture", args: "report {in}/tie.json --out {out}/report", code: 3, check: incomplete},
 }

@@ -19,7 +19,11 @@ type typesetter interface {
 var errNotTypeset = errors.New("--format latex: expected what has a mixture of one modality and a linear or affine map, and no --list, found another")
 
 // formats are those besides text and json, each with the commands that write it.
-var formats = map[string]string{"csv": "frontier", "coq": "prove and recheck", "latex": "check, frontier, prove, recheck, search and solve"}
+var formats = map[string]string{"csv": "frontier", "coq": "prove and recheck", "latex": "check, frontier, prove, recheck, search and solve",
+	notebook: "check, frontier, losses, project, prove, recheck, search and solve"}
+
+// notebook is the format for the Python package.
+const notebook = "notebook"
 
 // assistant is a result with a form for a proof assistant.
 type assistant interface {

@@ -55,6 +55,7 @@ func (c *projectCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	c.look(s, t, nil)
 	raw, _, err := c.fittedTo(s, t, shrinkage)
 	if err != nil {
 		return err
@@ -69,7 +70,8 @@ func (c *projectCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	found, err := (&solveCommand{input: c.input, chosen: c.chosen, Rank: c.Rank}).decide(s, loss, p)
+	solve := solveCommand{input: c.input, chosen: c.chosen, Rank: c.Rank}
+	found, err := solve.decide(s, loss, p)
 	if err != nil {
 		return err
 	}
@@ -81,6 +83,9 @@ func (c *projectCommand) Run(s *session) error {
 		return err
 	}
 	r := c.mapped(found, m, columns, t)
+	if s.Format == notebook {
+		r.html = solve.glance(found.Solution)
+	}
 	return errors.Join(c.write(&r, t, m), s.print(r))
 }
 

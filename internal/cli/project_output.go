@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"contrastcheck/comparison"
+	"contrastcheck/internal/answer"
 	"contrastcheck/internal/files"
 	"contrastcheck/losses"
 	"contrastcheck/tables"
@@ -38,15 +39,22 @@ const projectionSchema = "contrastcheck-projection/1"
 // mapped is the output of project.
 type mapped struct {
 	projection
-	Meaning    string       `json:"meaning"`
-	Directions *directions  `json:"directions,omitempty"` // none where so few columns cannot span the Fisher subspace
-	Rows       int          `json:"rows"`
-	Missing    int          `json:"missing_rows,omitempty"`
-	Out        string       `json:"out,omitempty"`
-	Saved      string       `json:"projection,omitempty"`
-	Data       *preparation `json:"data,omitempty"`
+	Version string `json:"version"`
+	// The next are those of a solution.
+	Containment answer.Containment `json:"containment"`
+	Equality    *answer.Equality   `json:"equality,omitempty"`
+	Certificate answer.Certificate `json:"certificate"`
+	Effect      *answer.Effect     `json:"effect,omitempty"`
+	Meaning     string             `json:"meaning"`
+	Directions  *directions        `json:"directions,omitempty"` // none where so few columns cannot span the Fisher subspace
+	Rows        int                `json:"rows"`
+	Missing     int                `json:"missing_rows,omitempty"`
+	Out         string             `json:"out,omitempty"`
+	Saved       string             `json:"projection,omitempty"`
+	Data        *preparation       `json:"data,omitempty"`
 
-	of string // whose rows
+	of   string // whose rows
+	html string // of --format notebook, a fragment of a page
 }
 
 func (c *projectCommand) mapped(found solution, m comparison.Map, columns []string, t *tables.Table) mapped {
@@ -54,7 +62,8 @@ func (c *projectCommand) mapped(found solution, m comparison.Map, columns []stri
 	for i := range columns {
 		p.A = append(p.A, mat.Row(nil, i, m.A))
 	}
-	r := mapped{projection: p, Rows: len(t.Class), Missing: t.Missing, Data: c.preparation, of: t.Name, Meaning: found.Findings.Meaning(found.Effect.Found)}
+	r := mapped{projection: p, Version: answer.Version(), Rows: len(t.Class), Missing: t.Missing, Data: c.preparation, of: t.Name, Meaning: found.Findings.Meaning(found.Effect.Found),
+		Containment: found.Containment, Equality: found.Equality, Certificate: found.Certificate, Effect: found.Effect}
 	if found.Against != nil {
 		r.Meaning = block[againstShared](found.Against).Sentence
 	}

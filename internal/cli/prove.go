@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"contrastcheck/gmm"
+	"contrastcheck/internal/answer"
 	"contrastcheck/internal/files"
 	"contrastcheck/internal/words"
 	"contrastcheck/oracle/proof"
@@ -114,16 +115,16 @@ func (c *proveCommand) Run(s *session) error {
 	}
 	start := time.Now()
 	found, err := await(s, "proving", func() (proved, error) { return prove(prover, d.Pairs, c.proving()) })
-	report := newProofReport(loss, d.Pairs, found.certificate.Claim, found.theorem)
+	report := proofReport{answer.NewProof(loss, d.Pairs, found.certificate.Claim, found.theorem), found}
 	switch {
 	case c.Map == networks:
-		report = report.ofNetworks(c.activation(), found.theorem.Comparison)
+		report.Proof = report.OfNetworks(c.activation(), found.theorem.Comparison)
 	case temperature != nil:
-		report = report.ofCosines(temperature, found.certificate.Cosine, found.theorem)
+		report.Proof = report.OfCosines(temperature, found.certificate.Cosine, found.theorem)
 	case c.Box != "":
-		report = report.ofBox(found.certificate.Region, found.theorem.Box)
+		report.Proof = report.OfBox(found.certificate.Region, found.theorem.Box)
 	}
-	report.Seconds, report.found = time.Since(start).Seconds(), found
+	report.Seconds = time.Since(start).Seconds()
 	var tooLarge *gmm.InputError
 	switch {
 	case errors.As(err, &tooLarge) && tooLarge.Reason == gmm.ErrCost: // found before the work

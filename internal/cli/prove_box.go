@@ -30,19 +30,3 @@ func (c *proveCommand) proveBox(loss proof.Loss) (func(gmm.Pairs) (proof.Certifi
 		return proofs.ProveBox(box.Box{Pairs: p, Sides: sides, Centred: centred}, c.proving())
 	}, nil
 }
-
-// boxReport is what a report about a box has besides.
-type boxReport struct {
-	Box     string `json:"box"`
-	Centred bool   `json:"centred"`
-	Pieces  int    `json:"pieces"` // that are proved one by one
-}
-
-// ofBox makes the report one about a box, with what is proved of it if that is not nil.
-func (r proofReport) ofBox(region *proof.Region, b *box.Bounds) proofReport {
-	if b != nil {
-		of := box.Box{Sides: region.Sides}
-		r.boxReport, r.FisherDimension = &boxReport{Box: of.String(), Centred: region.Centred, Pieces: b.Leaves}, b.Dimension
-	}
-	return r
-}

@@ -74,27 +74,9 @@ func (c proveCommand) proveCosine(temperature, noise *big.Rat) func(gmm.Pairs) (
 	}
 }
 
-// cosineReport is what a report about cosines has besides.
-type cosineReport struct {
-	Temperature string `json:"temperature"`
-	Noise       string `json:"noise,omitempty"` // ε of the matrix outside S_F
-}
-
-// ofCosines makes the report one about cosines at a temperature, with the comparison of a certificate and what is proved of it, if those are not nil.
-func (r proofReport) ofCosines(temperature *big.Rat, c *proof.Cosine, t proof.Theorem) proofReport {
-	r.Property, r.Score, r.cosineReport = "containment", proof.Cosines, &cosineReport{Temperature: temperature.RatString()}
-	if c != nil && t.Cosine != nil {
-		r.Noise = c.Noise.RatString()
-		r.comparedReport = &comparedReport{}
-		r.Outside, r.Inside = t.Cosine.Short()
-		r.Gap = t.Cosine.ShortGap()
-	}
-	return r
-}
-
 // compared are the rows of a report of two values of a loss.
 func (r proofReport) compared() (reads, sees string) {
-	if r.cosineReport != nil {
+	if r.CosineProof != nil {
 		return fmt.Sprintf("diag(1, %s), whitened", r.Noise), "Columns in S_F"
 	}
 	return "Reads noise", "Sees S_F alone"

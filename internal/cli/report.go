@@ -87,9 +87,7 @@ func (c *reportCommand) Run(s *session) error {
 	}
 	options := reports.Options{Claims: claims, Selected: len(claims) < len(theorems.All()), Effort: reports.Full, Seed: s.Seed,
 		Workers: runtime.GOMAXPROCS(0), Stamp: c.Stamp}
-	if c.Queue != "" {
-		options.Verify = s.verifyQueued
-	}
+	options.Verify = s.verify
 	if c.Quick {
 		options.Effort = reports.Quick
 	}

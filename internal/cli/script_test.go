@@ -32,11 +32,13 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("PYTHON", python())
 			env.Setenv("DATA", data+"/../../testdata")
 			env.Setenv("CLAIMS", strconv.Itoa(len(theorems.All())))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Condition: condition,
 	})
 }
 

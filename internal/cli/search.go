@@ -116,7 +116,7 @@ func (c *searchCommand) Run(s *session) error {
 	switch {
 	case errors.Is(err, search.ErrNotSearchable):
 		return claim.Searchable()
-	case errors.Is(err, search.ErrNothingFound) && s.Format == "json":
+	case errors.Is(err, search.ErrNothingFound) && (s.Format == "json" || s.Format == notebook):
 		found.tried(err)
 	case err != nil && !errors.Is(err, errNotKept):
 		return err

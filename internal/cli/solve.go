@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"runtime"
 
@@ -117,6 +118,9 @@ func (c *solveCommand) Run(s *session) error {
 	}
 	if s.Format == "latex" {
 		return errors.Join(r.latex(s.stdout), err)
+	}
+	if s.Format == notebook {
+		return errors.Join(s.both(r, c.glance(r.Solution), func(w io.Writer) error { return r.text(w, s.Quiet) }), err)
 	}
 	return errors.Join(r.text(s.stdout, s.Quiet), err)
 }

@@ -70,6 +70,9 @@ func (c *solveCommand) hidden(s *session) error {
 	if s.Format == "json" {
 		return errors.Join(json.NewEncoder(s.stdout).Encode(r), err)
 	}
+	if s.Format == notebook {
+		return errors.Join(s.both(r, "", func(w io.Writer) error { return r.text(w, s.Quiet) }), err)
+	}
 	return errors.Join(r.text(s.stdout, s.Quiet), err)
 }
 

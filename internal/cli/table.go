@@ -127,6 +127,7 @@ func (i *input) fitted(s *session) (gmm.Pairs, error) {
 	}
 	p, text, err := i.fittedTo(s, t, shrinkage)
 	i.keep(shrinkage, t, text)
+	i.look(s, t, text)
 	if t.Rounded() {
 		t = nil
 		runtime.GC() // half a gigabyte that is not needed any more should not count twice

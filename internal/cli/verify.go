@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 
-	"contrastcheck/campaign"
 	"contrastcheck/oracle"
 	"contrastcheck/theorems"
 
@@ -50,7 +49,7 @@ func (c *verifyCommand) Run(s *session) error {
 	options := theorems.Options{Cases: c.Cases, Seed: s.Seed, Brief: true}
 	bar := s.progress(options.Checks(claims), "checking claims")
 	options.Progress = func() { _ = bar.Add(1) }
-	results, ended := campaign.Verify(s.context(), s.runner(), claims, options)
+	results, ended := s.verify(s.context(), claims, options)
 	_ = bar.Finish()
 	if ended != nil && s.context().Err() == nil {
 		return ended

@@ -1,0 +1,228 @@
+package soundness
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"contrastcheck/gmm"
+	"contrastcheck/oracle/proof"
+	"contrastcheck/theorems/proofs"
+)
+
+// The second checker's exit codes.
+const (
+	arbAccepts  = 0
+	arbRefuses  = 1
+	arbUnusable = 2
+	arbUnserved = 4
+)
+
+// secondChecker is the program of checkers/arb.
+type secondChecker struct{ program, folder string }
+
+// newSecondChecker compiles it, or skips the test where its libraries are not.
+func newSecondChecker(t *testing.T) secondChecker {
+	t.Helper()
+	_, err := exec.LookPath("gcc")
+	present := func(paths ...string) bool {
+		return slices.ContainsFunc(paths, func(path string) bool { _, err := os.Stat("/usr/include/" + path); return err == nil })
+	}
+	if err != nil || !present("arb.h", "flint/arb.h") || !present("jansson.h") {
+		t.Skip("no gcc, FLINT with Arb, or Jansson: the second checker is not built (apt-get install gcc libflint-dev libflint-arb-dev libjansson-dev)")
+	}
+	folder := t.TempDir()
+	c := secondChecker{filepath.Join(folder, "arbcheck"), folder}
+	build := exec.Command(filepath.Join(root, "checkers", "arb", "build"), c.program)
+	build.Env = append(os.Environ(), "CFLAGS=-O0")
+	if said, err := build.CombinedOutput(); err != nil || len(said) > 0 {
+		t.Fatalf("checkers/arb/build: %v\n%s", err, said)
+	}
+	return c
+}
+
+// check runs it on a certificate's text.
+func (c secondChecker) check(t *testing.T, text string, flags ...string) (code int, said string) {
+	t.Helper()
+	command := exec.Command(c.program, append(flags, "-")...)
+	command.Stdin = strings.NewReader(text)
+	out, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return command.ProcessState.ExitCode(), strings.TrimSpace(string(out))
+}
+
+// against writes a mixture file for --against.
+func (c secondChecker) against(t *testing.T, text string) string {
+	t.Helper()
+	file, err := os.CreateTemp(c.folder, "own-*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if _, err := file.WriteString(text); err != nil {
+		t.Fatal(err)
+	}
+	return file.Name()
+}
+
+// storedCertificates are the texts of those of the repository.
+func storedCertificates(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	for _, pattern := range []string{"theorems/testdata/counterexamples/*.json", "oracle/proof/testdata/losses/*.json"} {
+		paths, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(text, []byte(`"certificate"`)) {
+				texts[filepath.Base(path)] = string(text)
+			}
+		}
+	}
+	return texts
+}
+
+// firstChecker is recheck --against own.
+func firstChecker(text string, own gmm.Pairs) error {
+	c, err := proof.Read("tampered", strings.NewReader(text))
+	if err != nil {
+		return err
+	}
+	if what := c.Pairs.Difference(own); what != "" {
+		return errors.New("another mixture: " + what)
+	}
+	_, err = proofs.Check(c, 1)
+	return err
+}
+
+func lawOf(t *testing.T, text string) gmm.Pairs {
+	t.Helper()
+	d, err := gmm.Read("test", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Pairs
+}
+
+// resealed writes the digest of a certificate's text into it, whatever became of the rest.
+func resealed(text string) string {
+	const key, seal = `,"certificate":`, `"sha256":"`
+	at, end := strings.Index(text, key), strings.LastIndex(text, seal)
+	if at < 0 || end < 0 {
+		return text
+	}
+	object := text[at+len(key):end+len(seal)] + `"}`
+	sum := sha256.Sum256([]byte(text[:at] + "}\n" + object))
+	return text[:end+len(seal)] + hex.EncodeToString(sum[:]) + "\"}}\n"
+}
+
+var (
+	textOfNumber = regexp.MustCompile(`"-?[0-9][0-9./]*"|[\[:,][0-9]+`)
+	textOfWord   = regexp.MustCompile(`"(?:holds|refuted|infonce|triplet|sigmoid|dv|distance|cosine|free|affine|network|relu|sign|containment|existence|equality[a-z-]*|[a-z-]*-containment|[a-z-]*unbiased|claim|witness|minimiser|boundary|departure|along|loss|score|map|squeeze)"`)
+)
+
+// tamperings of a certificate: every number nudged by one in its last digit, by an eighth, of the other sign, 0, and exchanged with the next; every word of its kind another;
+// every member of the object that has a known name gone.
+func tamperings(text string) (all []string) {
+	end := strings.LastIndex(text, `"sha256"`)
+	change := func(from, to int, by string) {
+		if text[from:to] != by {
+			all = append(all, text[:from]+by+text[to:])
+		}
+	}
+	places := textOfNumber.FindAllStringIndex(text[:end], -1)
+	for i, at := range places {
+		from, to := at[0]+1, at[1]
+		if text[at[0]] == '"' {
+			to--
+		}
+		number := text[from:to]
+		x, ok := new(big.Rat).SetString(number)
+		if !ok {
+			continue
+		}
+		whole := text[at[0]] != '"'
+		write := (*big.Rat).RatString
+		if from < strings.Index(text, `"certificate"`) { // numbers as prove writes them: others are refused for their looks
+			write = gmm.FormatNumber
+		}
+		nudged := number[:len(number)-1] + string('0'+(number[len(number)-1]-'0'+1)%10)
+		if y, ok := new(big.Rat).SetString(nudged); ok && strings.Contains(nudged, "/") {
+			nudged = write(y)
+		}
+		change(from, to, nudged)
+		change(from, to, "0")
+		if !whole {
+			change(from, to, write(new(big.Rat).Mul(x, big.NewRat(9, 8))))
+			change(from, to, write(new(big.Rat).Neg(x)))
+		}
+		if i+1 < len(places) {
+			next := places[i+1]
+			start, stop := next[0]+1, next[1]
+			if !whole && text[next[0]] == '"' {
+				if other := text[start : stop-1]; other != number && textOfNumber.MatchString(`"`+other+`"`) {
+					all = append(all, text[:from]+other+text[to:start]+number+text[stop-1:])
+				}
+			}
+		}
+	}
+	words := []string{"holds", "refuted", "dv", "affine", "distance", "containment", "equality", "equality-centred"}
+	for i, at := range textOfWord.FindAllStringIndex(text[:end], -1) {
+		change(at[0]+1, at[1]-1, words[i%len(words)])
+		change(at[0]+1, at[1]-1, words[(i+3)%len(words)])
+	}
+	for _, pair := range [][2]string{{"≠", "="}, {"=", "≠"}, {"⊄", "⊆"}, {"⊆", "⊄"}, {"rank r ≥", "rank r >"}, {"every", "no"}, {"one tower, ", "one tower or two, "}} {
+		if at := strings.Index(text, `"statement"`); strings.Contains(text[at:end], pair[0]) {
+			all = append(all, text[:at]+strings.Replace(text[at:], pair[0], pair[1], 1))
+		}
+	}
+	return all
+}
+
+// The second checker accepts certificates that the first one does, and refuses them with a digit changed, or another mixture.
+func TestSecondChecker(t *testing.T) {
+	c := newSecondChecker(t)
+	texts := storedCertificates(t)
+	for _, name := range []string{"equality_1-two-points.json", "dv-two.json", "sign-network-unbiased_1-three-to-one.json", "containment-own-covariance_1-tilted.json", "equality-centred_1-rare-outlier.json"} {
+		text := texts[name]
+		if code, said := c.check(t, text, "--against", c.against(t, text)); code != arbAccepts || !strings.Contains(said, "accepted: ") {
+			t.Errorf("%s: exit code %d, %s", name, code, said)
+		}
+		damaged := strings.Replace(text, `"certificate":{`, `"certificate":{ `, 1)
+		damaged = strings.Replace(damaged, `"verdict":"refuted"`, `"verdict":"holds"`, 1)
+		if code, said := c.check(t, damaged); code != arbRefuses || !strings.Contains(said, "digest") {
+			t.Errorf("%s, damaged: exit code %d, %s", name, code, said)
+		}
+		if code, said := c.check(t, resealed(damaged)); code != arbRefuses {
+			t.Errorf("%s, damaged and sealed anew: exit code %d, %s", name, code, said)
+		}
+	}
+	other := c.against(t, texts["dv-two.json"])
+	if code, said := c.check(t, texts["equality-centred_1-rare-outlier.json"], "--against", other); code != arbRefuses || !strings.Contains(said, "another mixture") {
+		t.Errorf("against another mixture: exit code %d, %s", code, said)
+	}
+	if code, said := c.check(t, "{}"); code != arbUnusable {
+		t.Errorf("no certificate: exit code %d, %s", code, said)
+	}
+	box := `{"weights":["1","3"],"means":[["2","0"],["0","1"]],"covariance":"identity","delta":"1","certificate":{"verdict":"holds","box":[],"sha256":""}}`
+	if code, said := c.check(t, box, "--unsealed"); code != arbUnserved || !strings.Contains(said, "boxes") {
+		t.Errorf("a box: exit code %d, %s", code, said)
+	}
+}
