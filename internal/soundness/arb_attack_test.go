@@ -4,6 +4,7 @@ package soundness
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
@@ -105,8 +106,10 @@ func compareNorms(t *testing.T, c secondChecker, certificate proof.Certificate, 
 		t.Fatal(err)
 	}
 	code, said := c.check(t, out.String())
-	theorem, err := proofs.Check(moved, 1)
+	const quick = 0.1
+	theorem, err := proofs.Check(moved, quick)
 	switch {
+	case errors.Is(err, gmm.ErrCost): // a minimiser so far off may take long
 	case code == arbAccepts && err == nil:
 		found := normSaid.FindStringSubmatch(said)
 		if found == nil {
