@@ -61,6 +61,8 @@ var lies = map[string][]told{
 			return swapped(`^(.*"attempts":).*`, `$1`)(honest) + `[{"evaluations":3,"best":0.1,"find":{"case":{"pairs":{"left":{"weights":["1/2","1/2"],"means":[["1","0"],["-1","0"]],` +
 				`"covariance":[["1","0"],["0","1"]]},"delta":"1"},"seed":1},"outcome":{"verdict":2,"grade":1,"value":-0.1,"bound":0,"detail":"no"}}}]}`
 		}},
+		{"a find has no δ", `"find"`, swapped(`,"delta":"1"`, ``)},
+		{"a find has no mixture", `"find"`, swapped(`"pairs":\{.*?\},"seed"`, `"pairs":{"left":{"weights":null,"means":null}},"seed"`)},
 		{"a find has a representation", `"find"`, swapped(`"seed":(\d+)\},"outcome"`, `"a":[[1,2],[3,4]],"seed":$1},"outcome"`)},
 		{"more candidates than a start may score", `"attempts"`, swapped(`"evaluations":\d+`, `"evaluations":100000`)},
 		{"a start is left out", `"attempts"`, swapped(`"attempts":\[.*`, `"attempts":[]}`)},
@@ -74,9 +76,13 @@ var lies = map[string][]told{
 	},
 	campaign.KindRefine: {
 		{"the ends change places", `"low"`, swapped(`"verdict":1(.*)"verdict":2`, `"verdict":2$1"verdict":1`)},
+		{"both ends are refuted", `"low"`, swapped(`"verdict":1`, `"verdict":2`)},
+		{"the bound of what holds is wrong", `"verdict":1`, swapped(`("verdict":1.*?"bound":")`, `${1}9`)},
+		{"both ends hold", `"low"`, swapped(`"verdict":2`, `"verdict":1`)},
 		{"a bound is wrong", `"bound"`, swapped(`"bound":"-`, `"bound":"-9`)},
 		{"an end lies elsewhere", `"low"`, swapped(`"low":\{"at":\["[^"]*"`, `"low":{"at":["1/100"`)},
-		{"a proof is of another mixture", `"low"`, swapped(`"low":\{"at":\["[^"]*"`, `"low":{"at":["2/5"`)},
+		{"a proof is of another mixture", `"high"`, swapped(`"high":\{"at":\["4/25"`, `"high":{"at":["3/20"`)},
+		{"both ends are refuted", `"low"`, swapped(`"verdict":1`, `"verdict":2`)},
 		{"the proof is missing", `"certificate"`, swapped(`("verdict":2.*?),"bound":"[^"]*","certificate":\{.*\}\}(,"high"|\})`, `$1}$2`)},
 	},
 }

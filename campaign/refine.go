@@ -101,24 +101,24 @@ func (r refining) Run(ctx context.Context, n int) ([]byte, error) {
 	return encode(narrowed{r.of, newBracket(*b)}), err
 }
 
-// Check has the proof of what is refuted checked; where there is none, the bracket is narrowed anew.
+// Check has all proofs checked; where there is none of what is refuted, the bracket is narrowed anew.
 func (r refining) Check(ctx context.Context, n int, text []byte) error {
 	said, err := r.read(n, text)
 	if err != nil {
 		return err
 	}
-	refuted := said.Low
-	if said.High.Verdict == oracle.Refuted {
-		refuted = said.High
-	}
-	if refuted.Verdict == oracle.Refuted && refuted.Certificate != nil {
-		wrong, err := awaited(ctx, func() error { return r.proves(refuted) })
+	refuted := false
+	for _, e := range []frontier.End{said.Low, said.High} {
+		wrong, err := awaited(ctx, func() error { return r.proves(e) })
 		if err != nil {
 			return err
 		}
 		if wrong != nil {
 			return &False{n, "a proof", wrong.Error()}
 		}
+		refuted = refuted || e.Verdict == oracle.Refuted && e.Certificate != nil
+	}
+	if wide := r.all[n]; refuted && said.Low.Verdict == wide.Low.Verdict && said.High.Verdict == wide.High.Verdict {
 		return nil
 	}
 	known, err := r.Run(ctx, n)
@@ -131,8 +131,14 @@ func (r refining) Check(ctx context.Context, n int, text []byte) error {
 	return nil
 }
 
-// proves checks the certificate of an end, of the mixture there.
+// proves checks the certificate of an end, of the mixture there; where there is none, nothing is said to be proved.
 func (r refining) proves(e frontier.End) error {
+	if e.Certificate == nil {
+		if e.Bound != "" {
+			return fmt.Errorf("expected one of the bound %q, found none", e.Bound)
+		}
+		return nil
+	}
 	at, err := r.grid.At(e.At)
 	if err != nil {
 		return err
@@ -216,6 +222,11 @@ func (r refining) read(n int, text []byte) (frontier.Bracket, error) {
 	if last := len(wide.Low.At) - 1; !sameRow(b.Low.At[:last], wide.Row) || !sameRow(b.High.At[:last], wide.Row) ||
 		b.Low.At[last].Cmp(wide.Low.At[last]) < 0 || b.Low.At[last].Cmp(b.High.At[last]) >= 0 || b.High.At[last].Cmp(wide.High.At[last]) > 0 {
 		return b, &False{n, fmt.Sprintf("a bracket within %v and %v", wide.Low, wide.High), fmt.Sprintf("%v and %v", b.Low, b.High)}
+	}
+	for i, found := range []oracle.Verdict{b.Low.Verdict, b.High.Verdict} { // one end is refuted at most, which is what Check proves
+		if expected := []oracle.Verdict{wide.Low.Verdict, wide.High.Verdict}[i]; found != expected && found != oracle.Undecided {
+			return b, &False{n, fmt.Sprintf("ends of which one holds and one is refuted, as those of %v and %v", wide.Low, wide.High), fmt.Sprintf("%v for %v", found, expected)}
+		}
 	}
 	return b, nil
 }

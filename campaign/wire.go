@@ -21,8 +21,13 @@ import (
 // rational is written as a fraction in lowest terms.
 type rational struct{ *big.Rat }
 
-// MarshalJSON writes the number.
-func (x rational) MarshalJSON() ([]byte, error) { return []byte(`"` + x.RatString() + `"`), nil }
+// MarshalJSON writes the number; null, which UnmarshalJSON refuses, for one that is missing in what was sent.
+func (x rational) MarshalJSON() ([]byte, error) {
+	if x.Rat == nil {
+		return []byte("null"), nil
+	}
+	return []byte(`"` + x.RatString() + `"`), nil
+}
 
 // UnmarshalJSON reads it.
 func (x *rational) UnmarshalJSON(text []byte) (err error) { // never null, which is a nil pointer
