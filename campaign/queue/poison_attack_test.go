@@ -128,6 +128,13 @@ func TestChangedRequest(t *testing.T) {
 	c := connect(t, s.url, testOptions())
 	j := toy{N: 3, Salt: strings.Repeat("s", mostMessage)}
 	r := submit(t, c, j, 1)
+	whole := func() {
+		t.Helper()
+		if found, err := c.Show(t.Context(), r.ID); err != nil || !bytes.Equal(found.Request.Parameters, j.request().Parameters) {
+			t.Errorf("%v", err)
+		}
+	}
+	whole()
 	store, err := c.js.ObjectStore(t.Context(), largeBucket(r.ID))
 	if err != nil {
 		t.Fatal(err)
@@ -137,8 +144,5 @@ func TestChangedRequest(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	submit(t, c, j, 1)
-	var found Record
-	if found, err = c.Show(t.Context(), r.ID); err != nil || !bytes.Equal(found.Request.Parameters, j.request().Parameters) {
-		t.Errorf("%v", err)
-	}
+	whole()
 }

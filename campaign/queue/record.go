@@ -132,6 +132,9 @@ func readRecord(text []byte, id string) (r Record, err error) {
 	if r.ID != id || r.Shards < 1 {
 		return r, fmt.Errorf("%w: the record of %s", errDamaged, id)
 	}
+	if string(r.Request.Parameters) == "null" { // as nil is written
+		r.Request.Parameters = nil
+	}
 	return r, nil
 }
 
