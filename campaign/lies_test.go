@@ -81,7 +81,8 @@ var lies = map[string][]told{
 		{"both ends hold", `"low"`, swapped(`"verdict":2`, `"verdict":1`)},
 		{"a bound is wrong", `"bound"`, swapped(`"bound":"-`, `"bound":"-9`)},
 		{"an end lies elsewhere", `"low"`, swapped(`"low":\{"at":\["[^"]*"`, `"low":{"at":["1/100"`)},
-		{"a proof is of another mixture", `"low"`, swapped(`"low":\{"at":\["[^"]*"`, `"low":{"at":["2/5"`)},
+		{"a proof is of another mixture", `"high"`, swapped(`"high":\{"at":\["4/25"`, `"high":{"at":["3/20"`)},
+		{"both ends are refuted", `"low"`, swapped(`"verdict":1`, `"verdict":2`)},
 		{"the proof is missing", `"certificate"`, swapped(`("verdict":2.*?),"bound":"[^"]*","certificate":\{.*\}\}(,"high"|\})`, `$1}$2`)},
 	},
 }

@@ -3,6 +3,8 @@
 package explore_test
 
 import (
+	"math"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -52,6 +54,12 @@ func (w *window) finger() {
 	if now := see[string](w, `location.hash`); now == before {
 		w.Errorf("a finger moved nothing: %s", now)
 	}
+	if nowX, nowY := w.place(`[data-k="0"] .mass`); math.Abs(nowX-x+100) > 6 || math.Abs(nowY-y-40) > 6 {
+		w.Errorf("a finger moved by (−100, 40) moved the mean by (%.0f, %.0f)", nowX-x, nowY-y)
+	}
+	if now := see[string](w, `location.hash`); strings.Contains(now, "&c=") || !strings.HasSuffix(now, ";8,3;-1/4,-1/10") {
+		w.Errorf("a finger on the first mean moved something else: %s", now)
+	}
 	w.agrees(see[string](w, `location.hash`))
 	w.photograph("finger", false)
 }
@@ -70,4 +78,33 @@ func TestOfflineAfterTheFirstLoad(t *testing.T) {
 	w.until(`/kept/.test(document.getElementById("verdict").textContent)`)
 	w.settled()
 	w.agrees(see[string](w, `location.hash`))
+}
+
+// Whatever is chosen goes together: no choice leads to what is not served, which would be refused on the console too.
+func TestEveryChoiceIsServed(t *testing.T) {
+	address := served(t)
+	w := open(t, chromium(t), address+"#w=1,3&m=2,0;0,1", light)
+	choices := func(id string) int { return see[int](w, `document.getElementById("`+id+`").options.length`) }
+	choose := func(id string, i int) bool {
+		return see[bool](w, `(() => { const s = document.getElementById("`+id+`"), o = s.options[`+string(mustJSON(i))+`]; if (o.disabled) return false; s.value = o.value; s.dispatchEvent(new Event("change")); return true })()`)
+	}
+	chosen := 0
+	for loss := range choices("loss") {
+		for score := range choices("score") {
+			for kind := range choices("map") {
+				if choose("loss", loss); !choose("score", score) || !choose("map", kind) {
+					continue
+				}
+				chosen++
+				w.settled()
+				if said := w.text("verdict"); said == "No answer" {
+					t.Errorf("%s: %s", see[string](w, `location.hash`), w.text("failure"))
+				}
+			}
+		}
+	}
+	if chosen < 10 {
+		t.Errorf("only %d choices", chosen)
+	}
+	w.quiet(address)
 }

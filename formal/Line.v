@@ -198,6 +198,23 @@ Proof.
   - exact (line_mass e G).
 Qed.
 
+(* The gradient, in numbers. *)
+Lemma gradient_entries w1 w2 x1 y1 x2 y2 delta e1 e2 a b c along across :
+  let m1 := w1 * x1 + w2 * x2 in let m2 := w1 * y1 + w2 * y2 in
+  let h1 := e1 * along - e2 * across in let h2 := e2 * along + e1 * across in
+  gradient {| InfoNCE.w1 := w1; InfoNCE.w2 := w2; mu1 := (x1, y1); mu2 := (x2, y2); InfoNCE.delta := delta |} (e1, e2) (Sym a b c) along across =
+  Sym
+    (- delta * (w1 * x1 * x1 + w2 * x2 * x2) - (1 - delta) * m1 * m1
+      + w1 * x1 * (a * x1 + b * y1) + w2 * x2 * (a * x2 + b * y2) + a + m1 * x2 + h1 * (x1 - x2))
+    (- delta * (w1 * x1 * y1 + w2 * x2 * y2) - (1 - delta) * m1 * m2
+      + (w1 * (x1 * (b * x1 + c * y1) + y1 * (a * x1 + b * y1)) + w2 * (x2 * (b * x2 + c * y2) + y2 * (a * x2 + b * y2))) / 2
+      + b + (m1 * y2 + m2 * x2) / 2 + (h1 * (y1 - y2) + h2 * (x1 - x2)) / 2)
+    (- delta * (w1 * y1 * y1 + w2 * y2 * y2) - (1 - delta) * m2 * m2
+      + w1 * y1 * (b * x1 + c * y1) + w2 * y2 * (b * x2 + c * y2) + c + m2 * y2 + h2 * (y1 - y2)).
+Proof.
+  unfold gradient, middle, plus, times, outer, apply, add, minus, scale, dot, turn; simpl. f_equal; field.
+Qed.
+
 (* What an instance has to show, in numbers: those of the mixture and e, the symmetric matrix (a, b, c) with (a, b, c)(mu1 - mu2) = nu e, v and eps, and some that follow from them:
    rho, and tau1, tau2 and up1, up2, the coordinates of the means along and across e. (xx, xy, yy) is the gradient at (a, b, c), of which mass, p1, ..., q2 are integrals. *)
 Theorem refuted_on_a_line w1 w2 x1 y1 x2 y2 delta e1 e2 a b c nu v1 v2 eps rho tau1 tau2 up1 up2 :
@@ -206,14 +223,14 @@ Theorem refuted_on_a_line w1 w2 x1 y1 x2 y2 delta e1 e2 a b c nu v1 v2 eps rho t
   0 < w1 /\ 0 < w2 /\ w1 + w2 = 1 /\ 0 <= delta <= 1 -> e1 * e1 + e2 * e2 = 1 -> x1 * y2 - y1 * x2 <> 0 ->
   a * (x1 - x2) + b * (y1 - y2) = nu * e1 /\ b * (x1 - x2) + c * (y1 - y2) = nu * e2 ->
   rho = w2 / w1 -> tau1 = e1 * x1 + e2 * y1 -> tau2 = e1 * x2 + e2 * y2 -> up1 = - e2 * x1 + e1 * y1 -> up2 = - e2 * x2 + e1 * y2 ->
-  0 <= eps -> a * v1 * v1 + 2 * b * v1 * v2 + c * v2 * v2 + 2 * eps * (v1 * v1 + v2 * v2) < 0 ->
+  0 <= eps -> a * v1 * v1 + 2 * b * v1 * v2 + c * v2 * v2 + eps * (v1 * v1 + v2 * v2) < 0 ->
   (forall mass p1 q1 p2 q2 along across m1 m2 h1 h2 xx xy yy,
     Rabs (mass - RInt (fun t => exp (- t ^ 2 / 2)) (- 8) 8) <= / 10 ^ 12 ->
     Rabs (mass * p1 - RInt (fun t => / (1 + rho * exp (- (nu * (tau1 + t)))) * exp (- t ^ 2 / 2)) (- 8) 8) <= / 10 ^ 12 ->
     Rabs (mass * q1 - RInt (fun t => / (1 + rho * exp (- (nu * (tau1 + t)))) * (tau1 + t) * exp (- t ^ 2 / 2)) (- 8) 8) <= (1 + Rabs tau1) / 10 ^ 12 ->
     Rabs (mass * p2 - RInt (fun t => / (1 + rho * exp (- (nu * (tau2 + t)))) * exp (- t ^ 2 / 2)) (- 8) 8) <= / 10 ^ 12 ->
     Rabs (mass * q2 - RInt (fun t => / (1 + rho * exp (- (nu * (tau2 + t)))) * (tau2 + t) * exp (- t ^ 2 / 2)) (- 8) 8) <= (1 + Rabs tau2) / 10 ^ 12 ->
-    along = w1 * q1 + w2 * q2 -> across = w1 * up1 * p1 + w2 * up2 * p2 ->
+    along = w1 * q1 + w2 * q2 -> across = w1 * (up1 * p1) + w2 * (up2 * p2) ->
     m1 = w1 * x1 + w2 * x2 -> m2 = w1 * y1 + w2 * y2 ->
     h1 = e1 * along - e2 * across -> h2 = e2 * along + e1 * across ->
     xx = - delta * (w1 * x1 * x1 + w2 * x2 * x2) - (1 - delta) * m1 * m1
@@ -233,22 +250,27 @@ Proof.
   apply (refuted F e G HF M (v1, v2) eps He Hd Hp).
   2: { unfold form, apply, dot, M; simpl. lra. }
   unfold draw. rewrite !(component_along F e G M nu HF HM), !(component_across F e G M nu HF HM).
-  unfold inner, gradient, middle.
+  cbv zeta. generalize (once_mean F e G nu (mu1 F)), (once_mean F e G nu (mu2 F)), (zeroth_mean F e G nu (mu1 F)), (zeroth_mean F e G nu (mu2 F)),
+    (zeroth_cut F e G nu HF (mu1 F)), (once_cut F e G nu HF (mu1 F)), (zeroth_cut F e G nu HF (mu2 F)), (once_cut F e G nu HF (mu2 F)).
+  intros q1 q2 p1 p2 Hp1 Hq1 Hp2 Hq2.
+  unfold F, e, M. rewrite gradient_entries. unfold inner. cbn [Plane.xx Plane.xy Plane.yy].
   eapply (H bell_mass).
   - eapply Rle_trans; [exact (mass_cut e G)|]. lra.
-  - eapply Rle_trans; [exact (zeroth_cut F e G nu HF (mu1 F))|]. lra.
-  - eapply Rle_trans; [exact (once_cut F e G nu HF (mu1 F))|].
-    change (e1 * x1 + e2 * y1) with (dot e (mu1 F)). pose proof (Rabs_pos (dot e (mu1 F))). nra.
-  - eapply Rle_trans; [exact (zeroth_cut F e G nu HF (mu2 F))|]. lra.
-  - eapply Rle_trans; [exact (once_cut F e G nu HF (mu2 F))|].
-    change (e1 * x2 + e2 * y2) with (dot e (mu2 F)). pose proof (Rabs_pos (dot e (mu2 F))). nra.
+  - eapply Rle_trans; [exact Hp1|]. lra.
+  - eapply Rle_trans; [exact Hq1|].
+    change (e1 * x1 + e2 * y1) with (dot e (mu1 F)). pose proof (Rabs_pos (dot e (mu1 F))).
+    pose proof (Rmult_le_compat_l (Rabs (dot e (mu1 F)) + 1) _ _ ltac:(lra) B). lra.
+  - eapply Rle_trans; [exact Hp2|]. lra.
+  - eapply Rle_trans; [exact Hq2|].
+    change (e1 * x2 + e2 * y2) with (dot e (mu2 F)). pose proof (Rabs_pos (dot e (mu2 F))).
+    pose proof (Rmult_le_compat_l (Rabs (dot e (mu2 F)) + 1) _ _ ltac:(lra) B). lra.
   - reflexivity.
   - reflexivity.
   - reflexivity.
   - reflexivity.
   - reflexivity.
   - reflexivity.
-  - unfold plus, times, outer, apply, add, minus, scale, dot, turn, M, F, e; simpl. field.
-  - unfold plus, times, outer, apply, add, minus, scale, dot, turn, M, F, e; simpl. field.
-  - unfold plus, times, outer, apply, add, minus, scale, dot, turn, M, F, e; simpl. field.
+  - reflexivity.
+  - reflexivity.
+  - reflexivity.
 Qed.

@@ -88,8 +88,9 @@ Proof.
   - apply moderate_linear; [apply moderate_length|apply moderate_logits].
 Qed.
 
+(* f is 1-strongly convex. *)
 Lemma objective_convex l M K : 0 <= l <= 1 ->
-  objective (mix l M K) <= (1 - l) * objective M + l * objective K.
+  objective (mix l M K) + l * (1 - l) * inner (sub M K) (sub M K) / 2 <= (1 - l) * objective M + l * objective K.
 Proof.
   intros Hl. unfold objective.
   assert (A1 : attract (mix l M K) = (1 - l) * attract M + l * attract K).
@@ -103,13 +104,10 @@ Proof.
     replace (dot (add (scale (1 - l) a) (scale l b)) (add (scale (1 - l) a) (scale l b)))
       with ((1 - l) * dot a a + l * dot b b - l * (1 - l) * dot (minus a b) (minus a b)) by (unfold dot, add, scale, minus; simpl; ring).
     lra. }
-  assert (I : inner (mix l M K) (mix l M K) <= (1 - l) * inner M M + l * inner K K).
-  { assert (0 <= l * (1 - l) * inner (sub M K) (sub M K)).
-    { apply Rmult_le_pos; [nra|]. unfold inner; nra. }
-    replace (inner (mix l M K) (mix l M K)) with ((1 - l) * inner M M + l * inner K K - l * (1 - l) * inner (sub M K) (sub M K))
-      by (unfold inner, mix, sub; simpl; ring). lra. }
+  assert (I : inner (mix l M K) (mix l M K) = (1 - l) * inner M M + l * inner K K - l * (1 - l) * inner (sub M K) (sub M K)).
+  { unfold inner, mix, sub; simpl; ring. }
   destruct HF as (P1 & P2 & _).
-  assert (S : spread (mix l M K) <= (1 - l) * spread M + l * spread K).
+  assert (S : spread (mix l M K) <= (1 - l) * spread M + l * spread K - l * (1 - l) * inner (sub M K) (sub M K)).
   { unfold spread. pose proof (Q (mu1 F)). pose proof (Q (mu2 F)). nra. }
   assert (L : E (logits (mix l M K)) <= E (fun x => (1 - l) * logits M x + l * logits K x)).
   { apply draw_monotone; [exact HF|apply moderate_logits|apply moderate_linear; apply moderate_logits|].

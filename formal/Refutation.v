@@ -14,7 +14,7 @@ Theorem refuted (M : sym) (v : point) (eps : R) :
   0 <= eps ->
   let g := gradient F e M (E (fun x => first F M x * dot e x)) (E (fun x => first F M x * dot (turn e) x)) in
   inner g g <= eps * eps ->
-  form M v v + 2 * eps * dot v v < 0 ->
+  form M v v + eps * dot v v < 0 ->
   equality_fails F e G.
 Proof.
   intros He Hd Hp g Hg Hv.
@@ -31,15 +31,17 @@ Proof.
     { destruct r as [|[|n]]; [exfalso; apply Z, gram_small; lia|exfalso; apply Z, gram_small; lia|exists n; reflexivity]. }
     destruct Hr as [n ->].
     set (K := gram (S (S n)) A) in *.
-    destruct (mix_positive K M X D) as (l & Hl & X' & D').
-    pose proof (Hmin (cholesky (mix l K M))) as I.
-    rewrite !loss_objective in I by exact HF. rewrite gram_cholesky in I by (try apply Rlt_le; assumption). fold K in I.
-    pose proof (objective_convex F e G HF l K M ltac:(lra)) as Cv.
-    pose proof (objective_tangent F e G HF M K He) as T.
-    fold g in T.
-    assert (I' : objective F e G K <= objective F e G M) by nra.
-    pose proof (short_step g (sub K M) eps Hp Hg ltac:(lra)) as B.
-    pose proof (form_bound (sub K M) v (2 * eps) ltac:(lra) B) as FB.
+    pose proof (objective_tangent F e G HF M K He) as T. fold g in T.
+    assert (B : inner (sub K M) (sub K M) <= eps * eps).
+    { apply (short_step g); [exact Hp|exact Hg|]. intros l Hl.
+      destruct (mix_positive K M l X D Hl) as (k & Hk & X' & D').
+      pose proof (Hmin (cholesky (mix k K M))) as I.
+      rewrite !loss_objective in I by exact HF. rewrite gram_cholesky in I by (try apply Rlt_le; assumption). fold K in I.
+      pose proof (objective_convex F e G HF k K M ltac:(lra)) as Cv.
+      assert (P : 0 <= inner (sub K M) (sub K M)) by (unfold inner; nra).
+      assert (I' : k * objective F e G K <= k * (objective F e G M - (1 - k) * inner (sub K M) (sub K M) / 2)) by lra.
+      apply Rmult_le_reg_l in I'; [|lra]. nra. }
+    pose proof (form_bound (sub K M) v eps Hp B) as FB.
     assert (P : 0 <= form K v v).
     { unfold K. rewrite form_gram. apply sum_ge_0. intros; nra. }
     replace (form K v v) with (form M v v + form (sub K M) v v) in P by (unfold form, sub, apply, dot; simpl; ring).

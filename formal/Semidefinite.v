@@ -30,18 +30,18 @@ Proof.
 Qed.
 
 (* On the way from a positive definite matrix to any other the first ones are positive definite. *)
-Lemma mix_positive M K : 0 < xx M -> 0 < det M ->
-  exists l, 0 < l <= 1 /\ 0 < xx (mix l M K) /\ 0 < det (mix l M K).
+Lemma mix_positive M K most : 0 < xx M -> 0 < det M -> 0 < most <= 1 ->
+  exists l, 0 < l <= most /\ 0 < xx (mix l M K) /\ 0 < det (mix l M K).
 Proof.
-  intros H D.
+  intros H D [Hm Hm1].
   set (a := xx K - xx M). set (b := yy K - yy M). set (c := xy K - xy M).
   set (u := xx M * b + yy M * a - 2 * xy M * c). set (v := a * b - c * c).
   set (k := Rabs u + Rabs v + 1). set (k' := Rabs a + 1).
   pose proof (Rabs_pos u). pose proof (Rabs_pos v). pose proof (Rabs_pos a).
   assert (Pk : 0 < k) by (unfold k; lra). assert (Pk' : 0 < k') by (unfold k'; lra).
-  set (l := Rmin 1 (Rmin (det M / (2 * k)) (xx M / (2 * k')))).
+  set (l := Rmin most (Rmin (det M / (2 * k)) (xx M / (2 * k')))).
   assert (Hl : 0 < l) by (repeat apply Rmin_pos; try lra; apply Rdiv_lt_0_compat; lra).
-  assert (L1 : l <= 1) by apply Rmin_l.
+  assert (L1 : l <= most) by apply Rmin_l.
   assert (L2 : l * (2 * k) <= det M).
   { apply Rle_trans with (det M / (2 * k) * (2 * k)); [|right; field; lra].
     apply Rmult_le_compat_r; [lra|]. eapply Rle_trans; [apply Rmin_r|apply Rmin_l]. }
@@ -68,16 +68,24 @@ Proof.
   nra.
 Qed.
 
-(* |V| <= 2 eps where V is no uphill step. *)
-Lemma short_step g V eps : 0 <= eps -> inner g g <= eps * eps -> inner g V + inner V V / 2 <= 0 ->
-  inner V V <= (2 * eps) * (2 * eps).
+(* |V| <= eps if |V|^2 <= -<g, V>, here with every factor below 1 before |V|^2. *)
+Lemma short_step g V eps : 0 <= eps -> inner g g <= eps * eps ->
+  (forall l, 0 < l <= 1 -> inner g V + (1 - l) * inner V V <= 0) -> inner V V <= eps * eps.
 Proof.
   intros He Hg H. pose proof (inner_cauchy g V) as C.
   assert (P : 0 <= inner V V) by (unfold inner; nra).
+  assert (Q : inner V V <= - inner g V).
+  { apply le_epsilon. intros x Hx. destruct (Req_dec (inner V V) 0) as [Z|Z].
+    - pose proof (H 1 ltac:(lra)). lra.
+    - set (l := Rmin 1 (x / inner V V)).
+      assert (Pl : 0 < l) by (apply Rmin_pos; [lra|apply Rdiv_lt_0_compat; lra]).
+      pose proof (H l (conj Pl (Rmin_l _ _))) as S.
+      assert (l * inner V V <= x).
+      { apply Rle_trans with (x / inner V V * inner V V); [|right; field; exact Z]. apply Rmult_le_compat_r; [exact P|apply Rmin_r]. }
+      lra. }
   assert (C' : inner g V * inner g V <= eps * eps * inner V V) by nra.
-  destruct (Rle_dec (inner V V) (2 * eps * (2 * eps))) as [|N]; [assumption|exfalso].
-  assert (Q : inner V V / 2 <= - inner g V) by lra.
-  assert (inner V V / 2 * (inner V V / 2) <= inner g V * inner g V) by nra.
+  destruct (Rle_dec (inner V V) (eps * eps)) as [|N]; [assumption|exfalso].
+  assert (inner V V * inner V V <= inner g V * inner g V) by nra.
   assert (0 < inner V V) by nra. nra.
 Qed.
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -29,9 +28,6 @@ const magnitudes = "between 1e-200 and 1e30 in size, or 0"
 // unbounded integer.
 const longestNumber = 1000
 
-var decimal = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$`)
-var fraction = regexp.MustCompile(`^[+-]?[0-9]+/[0-9]+$`)
-
 // ParseNumber reads a decimal ("0.1", "-2.5e-3") or a fraction ("-1/3")
 // exactly. It refuses with ErrNumber what is neither, a zero denominator, and
 // a nonzero number outside 1e-200 … 1e30 in size.
@@ -42,7 +38,7 @@ func ParseNumber(text string) (*big.Rat, error) {
 	switch {
 	case len(text) > longestNumber:
 		return refuse(fmt.Sprintf("a number of at most %d characters", longestNumber))
-	case !decimal.MatchString(text) && !fraction.MatchString(text):
+	case !isDecimal(text) && !isFraction(text):
 		return refuse("a decimal or a fraction")
 	}
 	if _, denominator, isFraction := strings.Cut(text, "/"); isFraction && strings.Trim(denominator, "0") == "" {

@@ -3,7 +3,6 @@ package gmm
 import (
 	"fmt"
 	"math/big"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +19,28 @@ type Path struct {
 	count int
 }
 
-var pathText = regexp.MustCompile(`^([a-z]+)((?:\[[0-9]{1,9}\])*)$`)
+// pathParts are a name and the digits of indices in brackets.
+func pathParts(text string) (name string, indices []string, ok bool) {
+	const longest = 9
+	name, rest, bracketed := strings.Cut(text, "[")
+	if name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return "", nil, false
+	}
+	if !bracketed {
+		return name, nil, true
+	}
+	inner, closed := strings.CutSuffix(rest, "]")
+	if !closed {
+		return "", nil, false
+	}
+	indices = strings.Split(inner, "][")
+	for _, digits := range indices {
+		if digits == "" || len(digits) > longest || !allDigits(digits) {
+			return "", nil, false
+		}
+	}
+	return name, indices, true
+}
 
 // pathShapes are the names, with an example of each that says how many indices it takes.
 var pathShapes = map[string]string{"delta": "delta", "weight": "weight[1]", "mean": "mean[1][2]", "covariance": "covariance[1][2]"}
@@ -30,16 +50,16 @@ func ParsePath(text string) (Path, error) {
 	refuse := func(expected string) (Path, error) {
 		return Path{}, &InputError{Expected: expected, Found: strconv.Quote(text), Reason: ErrPath}
 	}
-	parts := pathText.FindStringSubmatch(text)
-	if parts == nil {
+	name, indices, ok := pathParts(text)
+	if !ok {
 		return refuse("a path such as weight[1], mean[3][1], covariance[1][2] or delta")
 	}
-	shape, known := pathShapes[parts[1]]
+	shape, known := pathShapes[name]
 	if !known {
 		return refuse("a path that begins with weight, mean, covariance or delta")
 	}
-	p := Path{name: parts[1]}
-	for _, digits := range strings.FieldsFunc(parts[2], func(r rune) bool { return r == '[' || r == ']' }) {
+	p := Path{name: name}
+	for _, digits := range indices {
 		i, _ := strconv.Atoi(digits)
 		switch {
 		case i == 0:

@@ -57,6 +57,83 @@ func TestLarge(t *testing.T) {
 	}
 }
 
+// A worker that is stopped ends at once and gives its shards back, so that nobody waits for its signs of life; one that works long gives them.
+func TestStopped(t *testing.T) {
+	s := newServer(t, "-js")
+	o := testOptions()
+	o.Silence = time.Minute
+	c := connect(t, s.url, o)
+	j := toy{N: 3, Millis: 5000, Salt: "stopped"}
+	r := submit(t, c, j, 1)
+	ctx, stop := context.WithCancel(t.Context())
+	time.AfterFunc(4*time.Second, stop)
+	go func() {
+		began := time.Now()
+		if err := connect(t, s.url, testOptions()).Work(ctx, Working{Cores: 3}); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took > 6*time.Second {
+			t.Errorf("stopped after %v", took)
+		}
+		help(t, connect(t, s.url, testOptions()), 3)
+	}()
+	var m merging
+	began := time.Now()
+	report, err := c.Collect(t.Context(), r, j, Collecting{Workers: 2}, m.merge)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.same(t, j, report)
+	if took := time.Since(began); report.Redelivered != j.N || took > o.Silence/2 {
+		t.Errorf("redelivered %d, after %v", report.Redelivered, took)
+	}
+
+	o.Silence = time.Second // less than a shard takes
+	c = connect(t, s.url, o)
+	j.Salt, j.Millis = "long", 2500
+	m = merging{}
+	report, err = c.Collect(t.Context(), submit(t, c, j, 1), j, Collecting{Workers: 2}, m.merge)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.same(t, j, report)
+	if report.Redelivered > 0 {
+		t.Errorf("redelivered %d that were being worked at", report.Redelivered)
+	}
+}
+
+// Shards that the server has lost are sent out again.
+func TestLostShards(t *testing.T) {
+	s := newServer(t, "-js")
+	c := connect(t, s.url, testOptions())
+	j := toy{N: 3000, Salt: "lost shards"}
+	r := submit(t, c, j, 1)
+	go func() {
+		for {
+			stream, err := c.js.Stream(t.Context(), shardsStream)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if stream.CachedInfo().State.Msgs == uint64(j.N) {
+				if err := stream.Purge(t.Context()); err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			pause(t.Context(), 10*time.Millisecond)
+		}
+	}()
+	once := sync.OnceFunc(func() { help(t, connect(t, s.url, testOptions()), 2) })
+	time.AfterFunc(2*time.Second, once)
+	var m merging
+	report, err := c.Collect(t.Context(), r, j, Collecting{Workers: 2}, m.merge)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.same(t, j, report)
+}
+
 // A campaign that is cancelled ends its submitter, and nothing of it is left; nor of any when all is cleared.
 func TestCancelled(t *testing.T) {
 	s := newServer(t, "-js")
@@ -144,12 +221,12 @@ func TestOtherProgram(t *testing.T) {
 		if err := k.send(t.Context(), &from, r.Shards); err != nil {
 			t.Fatal(err)
 		}
-		ctx, stop := context.WithTimeout(t.Context(), time.Second)
+		ctx, stop := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, stop)
 		told := ""
 		if err := c.Work(ctx, Working{Cores: 1, Tell: func(line string) { told += line + "\n" }}); err != nil {
 			t.Fatal(err)
 		}
-		stop()
 		if !strings.Contains(told, "was submitted by another program: expected a worker of "+r.Identity.String()) {
 			t.Errorf("told %q", told)
 		}

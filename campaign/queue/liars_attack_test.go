@@ -5,6 +5,7 @@ package queue
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -153,6 +154,47 @@ func TestEnough(t *testing.T) {
 			}
 		}
 		stop()
+	}
+}
+
+// What seemed to be enough is not where the worker that said so is caught later.
+func TestEnoughByALiar(t *testing.T) {
+	s := newServer(t, "-js")
+	c := connect(t, s.url, testOptions())
+	j := toy{N: 20, Salt: "late", Finds: 3}
+	k := &collector{Connection: c, Job: j, record: submit(t, c, j, 1), ledger: newLedger(j.N), draw: newDraw()}
+	if _, err := k.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	worker, err := newSigner()
+	if err != nil {
+		t.Fatal(err)
+	}
+	invent := changed(func(r *toyResult) { r.Refuted = true })
+	for n := range j.N {
+		m := worker.sign(doneSubject(k.record.ID, n), invent(j, n), 1)
+		if _, err := c.js.PublishMsg(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		k.answered(n)
+		k.settle(n, k.worker([32]byte{}, "liar"), digestOf(sha256.Sum256(m.Data)), 1)
+	}
+	k.begins()
+	for _, caught := range []bool{false, true} {
+		if caught {
+			k.examined(0, campaign.ErrFalse, false)
+		}
+		if err := k.advance(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		known, err := k.confirmed(t.Context())
+		want := j.Finds
+		if caught {
+			want = 7*(j.Finds-1) + 4 // every seventh refutes, the fourth first
+		}
+		if err != nil || !known || k.needed() != want {
+			t.Errorf("caught %v: %d shards are enough, %v, %v; expected %d", caught, k.needed(), known, err, want)
+		}
 	}
 }
 

@@ -113,7 +113,7 @@ func TestOverhead(t *testing.T) {
 	}
 }
 
-// Memory of submitter and worker, what is stored, and how many shards a second go through one server, where shards cost nothing: 10³ and 10⁴, and with SIZE=1 10⁵ of them.
+// Memory of submitter and worker, what is stored, and how many shards a second go through one server, where shards cost nothing: 10³ and 10⁴ of them, or $SIZE.
 func TestSize(t *testing.T) {
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("no /proc")
@@ -123,8 +123,8 @@ func TestSize(t *testing.T) {
 	s := newServer(t, "-js", "-m", port)
 	c := connect(t, s.url, testOptions())
 	sizes := []int{1000, 10000}
-	if os.Getenv("SIZE") != "" {
-		sizes = append(sizes, 100000)
+	if size, err := strconv.Atoi(os.Getenv("SIZE")); err == nil {
+		sizes[1] = size
 	}
 	var first [2]float64
 	for i, size := range sizes {

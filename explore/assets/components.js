@@ -112,25 +112,27 @@ export function components(history, choose, chosen) {
     const d = s.means[0].length, now = `${s.means.length} ${d}`, { shares } = doubles(s);
     if (now !== shape) {
       list.replaceChildren(...s.means.map((_, k) => row(k, d)));
+      for (const sole of list.querySelectorAll("[type=range], .quiet")) sole.disabled = s.means.length === 1;
       shape = now;
     }
     [...list.children].forEach((li, k) => {
       const on = k === chosen();
       li.classList.toggle("chosen", on);
-      li.querySelector(".number").setAttribute("aria-pressed", on);
+      const choice = li.querySelector(".number");
+      if (choice.ariaPressed !== String(on)) choice.ariaPressed = on;
       const [weight, slider] = li.querySelectorAll(".weight input");
       write(weight, s.weights[k]);
-      if (slider !== document.activeElement || !slider.matches(":active")) slider.value = odds(Math.min(1 - LEAST, Math.max(LEAST, shares[k])));
-      slider.setAttribute("aria-valuetext", `${shown(100 * shares[k])} %`);
-      slider.disabled = s.weights.length === 1;
-      li.title = s.names[k] || "";
-      say(li.querySelector("output"), `${shown(100 * shares[k])} %`);
+      const share = `${shown(100 * shares[k])} %`;
+      if (slider.ariaValueText !== share) {
+        if (!slider.matches(":active")) slider.value = odds(Math.min(1 - LEAST, Math.max(LEAST, shares[k])));
+        slider.ariaValueText = share;
+        say(li.querySelector("output"), share);
+      }
       const inputs = li.querySelectorAll(".mean input");
       if (d > WIDEST) write(inputs[0], s.means[k].join(", "));
       else inputs.forEach((input, i) => write(input, s.means[k][i]));
-      li.querySelector(".quiet").disabled = s.weights.length === 1;
     });
-    for (const radio of by("covariance-kind").querySelectorAll("input")) radio.checked = radio.value === kindOf(s);
+    for (const radio of by("covariance-kind").querySelectorAll("input")) if (radio.checked !== (radio.value === kindOf(s))) radio.checked = !radio.checked;
     matrix(s);
   };
 }

@@ -13,20 +13,25 @@ const LEAST = 0.02; // the least half axis, as a share of the greatest that was
 export function hands(plane, history, step, choose) {
   let held = null;
   plane.svg.addEventListener("pointerdown", e => {
-    const target = e.target.closest("[data-k],[data-axis]");
+    box = null;
+    const target = plane.taken(pixel(e));
     if (!target || e.button > 0) return;
     e.preventDefault();
     target.focus({ preventScroll: true });
     plane.svg.setPointerCapture(e.pointerId);
     const { axis } = target.dataset, k = axis ? plane.chosen : Number(target.dataset.k);
     if (k !== plane.chosen) choose(k);
-    box = null;
     const start = point(e);
     held = { pointer: e.pointerId, axis, k, start, state: history.now, axes: plane.axes, from: geometry.seen(plane.axes, plane.mixture.means[k]), shape: geometry.ellipse(plane.form(k)), form: plane.form(k) };
-    held.grip = axis ? [0, 0] : difference(held.from, start);
+    held.grip = difference(held.from, start);
+    held.ratio = axis ? held.shape[axis] / Math.hypot(...held.grip) : 1; // a handle is drawn outside the disc
     plane.held = { k };
     plane.svg.classList.add("dragging");
   });
+  plane.svg.addEventListener("touchstart", e => { // a finger that takes something does not scroll
+    box = null;
+    if (plane.taken(pixel(e.changedTouches[0]))) e.preventDefault();
+  }, { passive: false });
   plane.svg.addEventListener("pointermove", e => {
     if (!held || e.pointerId !== held.pointer) return;
     const p = point(e);
@@ -44,10 +49,11 @@ export function hands(plane, history, step, choose) {
 
   let box = null; // where the plane is, asked of the browser once a drag, and again when the page scrolls
   addEventListener("scroll", () => { box = null; }, { passive: true });
-  const point = e => {
+  const pixel = e => {
     box ??= plane.svg.getBoundingClientRect();
-    return plane.from([e.clientX - box.left, e.clientY - box.top]);
+    return [e.clientX - box.left, e.clientY - box.top];
   };
+  const point = e => plane.from(pixel(e));
 
   function move(to) {
     const means = held.state.means.slice();
@@ -63,7 +69,7 @@ export function hands(plane, history, step, choose) {
   }
 
   function stretch(p) {
-    const around = difference(p, held.from), length = Math.hypot(...around), angle = Math.atan2(around[1], around[0]);
+    const around = difference(p, held.from), length = held.ratio * Math.hypot(...around), angle = Math.atan2(around[1], around[0]);
     const { shape } = held, least = LEAST * Math.max(shape.long, shape.short), size = Math.max(least, length);
     shaped(held.axis === "long" ? { angle, long: size, short: shape.short } : { angle: angle - Math.PI / 2, long: shape.long, short: size });
   }

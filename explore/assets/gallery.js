@@ -1,7 +1,7 @@
 // The stored counterexamples, each with a sentence.
 
 import { ask } from "./engine.js";
-import { by, draw, make } from "./dom.js";
+import { by, draw, make, rich } from "./dom.js";
 import { doubles, of } from "./state.js";
 
 const FIRST = 11; // that are shown at first
@@ -23,7 +23,7 @@ export async function gallery(history) {
 
 function card(history, { name, sentence }, state) {
   return make("li", {}, make("button", { type: "button", click: () => { history.keep({ ...state, name: state.name || name }); scrollTo({ top: 0, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" }); } },
-    thumbnail(state), make("span", {}, make("b", {}, name), make("span", { class: "soft" }, sentence))));
+    thumbnail(state), make("span", {}, make("b", {}, name), make("span", { class: "soft" }, ...rich(sentence)))));
 }
 
 // thumbnail shows the means in their first two coordinates.

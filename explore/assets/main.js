@@ -102,7 +102,7 @@ function settle() {
   const address = whole();
   if (location.hash !== address) window.history.replaceState(null, "", address);
   const asked = JSON.stringify(file(history.now));
-  sideways.ask(body(history.now));
+  sideways.ask(file(history.now));
   if (proved && proved !== asked) forget();
   proved = asked;
 }

@@ -7,7 +7,8 @@ import { shown } from "./number.js";
 import { centred, doubles, nameOf, own } from "./state.js";
 
 const MARGIN = 26, HEAVIEST = 26, LIGHTEST = 3.5; // px; radius of a component of weight 1, and least radius
-const HANDLE = 5; // px, half its side
+const HANDLE = 5, APART = 16; // px: half a handle's side, and how far it is at least from the disc, so that a finger can tell them apart
+const REACH = 22; // px about the middle of what can be taken
 const LABELLED = 9; // px, radius from which on a number fits in
 
 /** Plane draws a state into an svg. */
@@ -91,6 +92,20 @@ export class Plane {
 
   zoom(factor) { this.scale *= factor; this.show(this.state, this.answer); }
 
+  /** radius is that of a component's disc, in pixels. */
+  radius(k) { return Math.max(LIGHTEST, HEAVIEST * Math.sqrt(this.mixture.shares[k])); }
+
+  /** taken is what a hand at a pixel takes: the nearest mean or handle within reach, as its element; null if there is none. */
+  taken([px, py]) {
+    let best = null, nearest = REACH;
+    for (const element of [...this.layers.points.children, ...this.layers.handles.children]) {
+      const { e, f } = element.transform.baseVal.consolidate().matrix, { k } = element.dataset;
+      const away = Math.hypot(px - e, py - f) - (k === undefined ? 0 : this.radius(k) - 1); // a mean goes before a handle as near
+      if (away < nearest) [best, nearest] = [element, away];
+    }
+    return best;
+  }
+
   /** at maps a point of the plane to pixels, from is the inverse. */
   at([x, y]) {
     const { width, height } = this.size;
@@ -128,7 +143,7 @@ export class Plane {
       ellipses.replaceChildren(...means.map(() => draw("g", {}, draw("ellipse"), draw("ellipse", { class: "two" }))));
     }
     means.forEach((mean, k) => {
-      const seen = geometry.seen(this.axes, mean), [x, y] = this.at(seen), r = Math.max(LIGHTEST, HEAVIEST * Math.sqrt(shares[k]));
+      const seen = geometry.seen(this.axes, mean), [x, y] = this.at(seen), r = this.radius(k);
       const g = points.children[k], [target, disc, label, name] = g.children;
       set(g, { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`, class: k === this.chosen ? "component chosen" : "component",
         "aria-valuenow": +seen[0].toPrecision(6), "aria-label": `Mean of component ${nameOf(this.state, k)}`,
@@ -188,11 +203,11 @@ export class Plane {
     if (this.mixture.dimension === 1) return this.layers.handles.replaceChildren();
     if (!this.layers.handles.childElementCount) this.layers.handles.append(handle("long"), handle("short"));
     const shape = this.held?.ellipse ?? geometry.ellipse(this.form(this.chosen));
-    const [x, y] = this.at(geometry.seen(this.axes, this.mixture.means[this.chosen]));
+    const [x, y] = this.at(geometry.seen(this.axes, this.mixture.means[this.chosen])), least = this.radius(this.chosen) + APART;
     for (const h of this.layers.handles.children) {
-      const long = h.dataset.axis === "long", r = (long ? shape.long : shape.short) * this.scale, angle = shape.angle + (long ? 0 : Math.PI / 2);
+      const long = h.dataset.axis === "long", half = long ? shape.long : shape.short, r = Math.max(least, half * this.scale), angle = shape.angle + (long ? 0 : Math.PI / 2);
       set(h, { transform: `translate(${(x + r * Math.cos(angle)).toFixed(2)} ${(y - r * Math.sin(angle)).toFixed(2)}) rotate(${(-angle * 180 / Math.PI).toFixed(2)})`,
-        "aria-valuenow": +(r / this.scale).toPrecision(4), "aria-valuetext": `${shown(r / this.scale)} at ${Math.round(angle * 180 / Math.PI)}°` });
+        "aria-valuenow": +half.toPrecision(4), "aria-valuetext": `${shown(half)} at ${Math.round(angle * 180 / Math.PI)}°` });
     }
   }
 }

@@ -2,11 +2,15 @@
 
 import { by, choose, set } from "./dom.js";
 import { parse, value } from "./number.js";
-import { EXTRA, takes } from "./state.js";
+import { EXTRA, chosen, takes } from "./state.js";
 import { complain } from "./verdicts.js";
 
 const LOSSES = [["infonce", "InfoNCE"], ["sigmoid", "sigmoid"], ["triplet", "logistic triplet"], ["hinge", "hinge triplet"], ["dv", "Donsker–Varadhan"], ["agreement", "agreement"], ["spectral", "spectral"]];
-const SCORES = [["dot", "dot product"], ["distance", "distance"], ["cosine", "cosine"]];
+const SCORES = [["dot", "dot product"], ["distance", "distance"]];
+// What is served of each loss; affine maps with InfoNCE of dot products alone.
+const OF_DISTANCES = ["infonce", "sigmoid", "triplet", "hinge"];
+const scoresOf = loss => (OF_DISTANCES.includes(loss) ? ["dot", "distance"] : ["dot"]);
+const affineOf = s => s.loss === "infonce" && s.score === "dot";
 const MAPS = [["linear", "linear"], ["affine", "affine"]];
 const WORDS = { negatives: "inf", bias: "free" }; // that may stand in the place of a number
 const USUAL = { infonce: "inf", sigmoid: "1" };
@@ -20,8 +24,14 @@ export const titleOf = word => LOSSES.find(([w]) => w === word)?.[1] ?? word;
 /** question connects the controls with the history and returns what shows a state in them. */
 export function question(history) {
   by("question").addEventListener("submit", e => e.preventDefault());
-  for (const name of ["score", "map"]) by(name).addEventListener("change", e => history.keep({ [name]: e.target.value }));
-  by("loss").addEventListener("change", e => history.keep({ loss: e.target.value, negatives: USUAL[e.target.value] ?? "inf" }));
+  for (const name of ["loss", "score", "map"]) by(name).addEventListener("change", e => history.keep(served({ ...history.now, [name]: e.target.value }, name)));
+  // served is what is chosen, and of the rest what goes with it.
+  function served({ loss, score, map, negatives }, name) {
+    if (!scoresOf(loss).includes(score)) score = "dot";
+    if (!affineOf({ loss, score })) map = "linear";
+    const usual = USUAL[loss] ?? "inf";
+    return { loss, score, map, negatives: name === "loss" || map === "affine" || loss === "infonce" && score === "distance" ? usual : negatives };
+  }
   for (const name of EXTRA) by(name).addEventListener("change", e => number(e.target, name));
   function number(input, name) {
     const text = input.value.trim(), right = text === WORDS[name] || (parse(text) && (name === "bias" || value(text) > 0));
@@ -40,10 +50,16 @@ export function question(history) {
     if (right) return history.keep({ delta: e.target.value.trim() });
     complain(`Expected δ in [0, 1], a decimal or fraction, found “${e.target.value}”`);
   });
+  let shown = "";
   return function show(s) {
+    const now = JSON.stringify(chosen(s)) + s.delta;
+    if (now === shown) return; // a mean was moved
+    shown = now;
     choose(by("loss"), LOSSES, s.loss);
     choose(by("score"), SCORES, s.score);
     choose(by("map"), MAPS, s.map);
+    for (const option of by("score").options) option.disabled = !scoresOf(s.loss).includes(option.value);
+    for (const option of by("map").options) option.disabled = option.value === "affine" && !affineOf(s);
     for (const name of EXTRA) {
       by(name).parentElement.hidden = !takes(s, name);
       if (by(name).value !== s[name]) by(name).value = s[name];

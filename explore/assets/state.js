@@ -4,7 +4,7 @@
 import { parse, value } from "./number.js";
 import { identity } from "./algebra.js";
 
-export const DEFAULTS = { loss: "infonce", score: "dot", map: "linear", negatives: "inf", bias: "free", margin: "1", temperature: "1" };
+export const DEFAULTS = { loss: "infonce", score: "dot", map: "linear", negatives: "inf", bias: "free", margin: "1" };
 const LONGEST = 200; // steps that can be undone
 
 /** of reads a mixture file, options and names of components, so that every number is a text. */
@@ -26,7 +26,6 @@ const TAKES = {
   negatives: s => s.loss === "infonce" || s.loss === "sigmoid",
   bias: s => s.loss === "sigmoid",
   margin: s => s.loss === "hinge",
-  temperature: s => s.score === "cosine",
 };
 
 /** EXTRA are the names of the numbers that some losses and scores take. */
@@ -69,7 +68,7 @@ export function doubles(s) {
   };
 }
 
-const KEYS = { loss: "loss", score: "score", map: "map", n: "negatives", b: "bias", g: "margin", t: "temperature" };
+const KEYS = { loss: "loss", score: "score", map: "map", n: "negatives", b: "bias", g: "margin" };
 
 /** link writes a state as the part of an address after #, which people can read and edit. */
 export function link(s) {

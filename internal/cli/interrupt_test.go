@@ -60,6 +60,7 @@ var interruptions = []interrupted{
 	{name: "recheck", args: "recheck {in}/long.json", code: 3},
 	{name: "compare", args: "compare {in}/planar.json --seeds 1000000 --samples 50 --limit 100", code: 3, check: partly("PROJECTION")},
 	{name: "compare, a big table", args: "compare --data {in}/big.csv --label l --seeds 1", code: 3, check: both("", "interrupted")},
+	{name: "explore", args: "explore", ready: later, code: 0, check: both("http://127.0.0.1:", "")},
 	{name: "report", args: "report --out {out}/report", code: 3, check: incomplete},
 	{name: "report of a mixture", args: "report {in}/tie.json --out {out}/report", code: 3, check: incomplete},
 }

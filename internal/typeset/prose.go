@@ -3,6 +3,7 @@ package typeset
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // marks are what texts have besides ASCII, as formulas.
@@ -16,13 +17,24 @@ var marks = map[rune]string{
 var accents = map[rune]string{'\u0302': `\hat`, '\u0304': `\bar`}
 
 // formula is a letter with an index or a star, a number with an exponent, or the minus of another, in plain text.
-var formula = regexp.MustCompile(`[A-Z](?:_[A-Za-z]\b|\*)|-?[0-9][0-9.]*e[-+]?[0-9]+|-[0-9]`)
+// It is compiled when it is asked for: a program that sets no prose is without regular expressions.
+func formula() *regexp.Regexp {
+	formulas.Do(func() {
+		formulas.compiled = regexp.MustCompile(`[A-Z](?:_[A-Za-z]\b|\*)|-?[0-9][0-9.]*e[-+]?[0-9]+|-[0-9]`)
+	})
+	return formulas.compiled
+}
+
+var formulas struct {
+	sync.Once
+	compiled *regexp.Regexp
+}
 
 // Prose is a text with symbols as LaTeX prints it. Other letters than Latin ones become question marks.
 func Prose(text string) string {
 	var b strings.Builder
 	for {
-		at := formula.FindStringIndex(text)
+		at := formula().FindStringIndex(text)
 		if at == nil {
 			prose(&b, text)
 			return b.String()

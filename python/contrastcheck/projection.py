@@ -37,7 +37,8 @@ class Verdicts:
 
     def _repr_html_(self):
         verdicts = [("containment", self.containment), ("equality", self.equality)]
-        return f"<p>{escape(self.meaning)}</p>" + table([Judged(n, v.verdict, self.certificate.grade) for n, v in verdicts if v], ("claim", "verdict", "grade"))
+        judged = [Judged(name, found.verdict, self.certificate.grade) for name, found in verdicts if found]
+        return f"<p>{escape(self.meaning)}</p>" + table(judged, ("claim", "verdict", "grade"))
 
 
 @dataclass

@@ -1,29 +1,32 @@
 """From the program's JSON to results."""
 
 import json
-import re
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from .results import Deferred, Record
+from .records import Deferred, Record
 
-# What is longer than that is kept as it is until it is asked for: a covariance's worth of numbers takes longer to read than a
-# small mixture to solve.
-_LONG = re.compile(rb"\[\[[-+0-9.eE,\[\]]{65536,}\]\]")
+# A matrix of more bytes than that is kept as it is until it is asked for: numbers of a covariance's size take longer to read
+# than a small mixture to solve.
+_LONG = 1 << 16
 
 
 def lines(output):
     """Return the lines of an output as Python has them; in place of long matrices they have the numbers, as strings, of those in
     the list that is returned, too."""
-    matrices = []
-
-    def cut(found):
-        matrices.append(Deferred(found.group()))
-        return b'"%d"' % (len(matrices) - 1)
-
-    return [json.loads(line) for line in _LONG.sub(cut, output).splitlines()], matrices
+    matrices, kept, done = [], [], 0
+    start = output.find(b"[[")
+    while start >= 0:
+        end = output.find(b"]]", start) + 2
+        if end - start > _LONG and output.find(b'"', start, end) < 0:
+            kept += [output[done:start], b'"%d"' % len(matrices)]
+            matrices.append(Deferred(output[start:end]))
+            done = end
+        start = output.find(b"[[", max(end, start + 2))
+    kept.append(output[done:])
+    return [json.loads(line) for line in b"".join(kept).splitlines()], matrices
 
 
 def read(kind, value, matrices=()):

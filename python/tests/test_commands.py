@@ -105,6 +105,7 @@ class TestCommands(unittest.TestCase):
         """Numbers of every kind, and arrays, on the command line."""
         for delta, word in ((Fraction(1, 3), "1/3"), (0.25, "0.25"), ("2/5", "2/5"), (np.float64(0.5), "0.5")):
             self.same(cc.solve(self.two, delta=delta, centre=False, blind=True), "solve", self.two, "--delta", word, "--blind")
+        self.assertEqual(cc.prove(self.two, delta=Fraction(1, 3)).delta, "1/3")
         X, y = samples()
         found = cc.solve(X, y, loss="clip", text=X[:, :3], centre=True)
         self.assertEqual(found.to_dict()["dimension"], {"visual": 5, "text": 3})

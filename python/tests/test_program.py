@@ -64,7 +64,8 @@ class TestFinding(unittest.TestCase):
 
     def test_a_stranger(self):
         with tempfile.TemporaryDirectory() as folder:
-            old = script(folder, "old", 'case "$*" in *--version*) echo contrastcheck v0.0.1;; *) echo "contrastcheck: --format must be one of text" >&2; exit 2;; esac')
+            refuses = 'echo "contrastcheck: --format must be one of text" >&2; exit 2'
+            old = script(folder, "old", f'case "$*" in *--version*) echo contrastcheck v0.0.1;; *) {refuses};; esac')
             with self.assertRaisesRegex(cc.ContrastcheckError, "is contrastcheck v0.0.1, which does not write contrastcheck-notebook/1"):
                 cc.solve(DATA / "two-points.json", program=old)
             new = script(folder, "new", """printf '{}\\n{"schema":"contrastcheck-notebook/2","version":"v3","text":"","notes":[]}\\n'""")
@@ -74,6 +75,7 @@ class TestFinding(unittest.TestCase):
 
 class TestEnding(unittest.TestCase):
     def start(self, **options):
+        """Begin a long search in a process of its own, and return that once it runs."""
         self.before = left_behind()
         process = subprocess.Popen([sys.executable, "-c", LONG], stdout=subprocess.DEVNULL, **options)
         for _ in range(200):
@@ -83,8 +85,16 @@ class TestEnding(unittest.TestCase):
         raise AssertionError("the program has not begun")
 
     def children(self, pid):
-        out = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
-        return [int(line.split()[0]) for line in out.splitlines() if " search " in line]
+        """Return the numbers of the programs that a process has begun."""
+        found = []
+        for other in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{other}/stat", "rb") as stat, open(f"/proc/{other}/cmdline", "rb") as line:
+                    if stat.read().rpartition(b")")[2].split()[1] == str(pid).encode() and b"search" in line.read().split(b"\0"):
+                        found.append(int(other))
+            except OSError:  # it has ended
+                continue
+        return found
 
     def gone(self, pid, seconds=5):
         """The program has ended, and its folder is gone."""
@@ -105,6 +115,7 @@ class TestEnding(unittest.TestCase):
 
     @unittest.skipUnless(os.path.exists("/proc/self"), "no /proc")
     def test_kill(self):
+        """As when the kernel of a notebook is killed."""
         process = self.start(stderr=subprocess.DEVNULL)
         (child,) = self.children(process.pid)
         process.kill()
@@ -114,7 +125,7 @@ class TestEnding(unittest.TestCase):
     def test_progress(self):
         """It is shown where a terminal is, without the sentence of the end, and not in a pipe."""
         near, far = pty.openpty()
-        code = LONG.replace("60s", "1s")
+        code = LONG.replace("60s", "500ms")
         process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=far)
         os.close(far)
         shown = b""

@@ -5,14 +5,21 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+	"sync"
 
 	"contrastcheck/gmm"
 )
 
-var (
-	intervalText = regexp.MustCompile(`^\s*([^\s\[\],]+(?:\[[^\s\[\],]*\])*)\s+in\s*\[([^\[\],]*),([^\[\],]*)\]\s*(?:(,)|$)`)
-	radiusText   = regexp.MustCompile(`^\s*([^\s\[\],]+(?:\[[^\s\[\],]*\])*)\s+within\s+([^\s\[\],]+)\s*(?:(,)|$)`)
-)
+// texts are compiled when they are asked for: a program that reads no sides is without regular expressions.
+var texts struct {
+	sync.Once
+	interval, radius *regexp.Regexp
+}
+
+func compile() {
+	texts.interval = regexp.MustCompile(`^\s*([^\s\[\],]+(?:\[[^\s\[\],]*\])*)\s+in\s*\[([^\[\],]*),([^\[\],]*)\]\s*(?:(,)|$)`)
+	texts.radius = regexp.MustCompile(`^\s*([^\s\[\],]+(?:\[[^\s\[\],]*\])*)\s+within\s+([^\s\[\],]+)\s*(?:(,)|$)`)
+}
 
 // Parse reads sides of pairs as the command line takes them:
 //
@@ -24,9 +31,10 @@ var (
 //
 // Errors are ErrText, with gmm.InputErrors of what is wrong with a path or a number.
 func Parse(text string, p gmm.Pairs) ([]Side, error) {
+	texts.Do(compile)
 	var sides []Side
 	for rest, more := text, true; more; {
-		if parts := intervalText.FindStringSubmatch(rest); parts != nil {
+		if parts := texts.interval.FindStringSubmatch(rest); parts != nil {
 			s, err := parseSide(parts[1], parts[2], parts[3])
 			if err != nil {
 				return nil, err
@@ -35,7 +43,7 @@ func Parse(text string, p gmm.Pairs) ([]Side, error) {
 			rest, more = rest[len(parts[0]):], parts[4] != ""
 			continue
 		}
-		parts := radiusText.FindStringSubmatch(rest)
+		parts := texts.radius.FindStringSubmatch(rest)
 		if parts == nil {
 			return nil, fmt.Errorf("%w: %w", ErrText, &gmm.InputError{Expected: "a text such as weight[1] in [1/500, 1/432], delta within 1/100", Found: strings.TrimSpace(rest), Reason: gmm.ErrSyntax})
 		}

@@ -24,29 +24,25 @@ type Refutation struct {
 	Direction []*big.Rat      // e, |e| = 1
 	Slope     *big.Rat        // ν
 	Witness   []*big.Rat      // v
-	Radius    *big.Rat        // ε, with ‖∇f(M̂)‖ ≤ ε and vᵀM̂v + 2ε|v|² < 0
+	Radius    *big.Rat        // ε, with ‖∇f(M̂)‖ ≤ ε and vᵀM̂v + ε|v|² < 0
 }
 
 // Of prepares the refutation of a certificate that proves t. The error is an ErrOutside that says what was found.
 //
-// With u = M̂(μ₁ − μ₂) the certificate's ‖∇f(M̂)‖ ≤ r and λ_min(M̂) ≤ −(m + r), m the theorem's margin. On the symmetric matrices D²f[V, V] ≤ h‖V‖²,
+// The certificate has ‖∇f(M̂)‖ ≤ r and λ_min(M̂) ≤ −(m + r), m the theorem's margin. On the symmetric matrices D²f[V, V] ≤ h‖V‖²,
 //
 //	h = 1 + tr C + ¼|μ₁ − μ₂|²(2 + tr C),
 //
-// as E(xᵀVμ)² ≤ E|x|²·‖V‖²|μ|². A matrix within τ = (m − r)/4h of M̂ therefore has ‖∇f‖ ≤ r + hτ = (3r + m)/4 and an eigenvalue of at most −(m + r − τ) < −2(r + hτ): between them there is an ε.
+// as E(xᵀVμ)² ≤ E|x|²·‖V‖²|μ|². So a matrix within τ = m/4(h + 1) of M̂ has ‖∇f‖ ≤ r + hτ and an eigenvalue of at most −(m + r − τ): between them there is an ε.
 func Of(c proof.Certificate, t proof.Theorem) (Refutation, error) {
 	if err := outside(c); err != nil {
 		return Refutation{}, err
-	}
-	if t.Margin == nil || t.Radius == nil || t.Margin.Cmp(t.Radius) <= 0 {
-		return Refutation{}, fmt.Errorf("%w; found a margin that is no larger than the bound of the gradient", ErrOutside)
 	}
 	e := c.Pairs.Left.Exact()
 	w := rational.Matrix{e.Means[0], e.Means[1]}.Transposed()
 	m := w.Times(rational.Matrix(c.Minimiser)).Times(w.Transposed())
 	h := curvature(c.Pairs)
-	tau := new(big.Rat).Sub(t.Margin, t.Radius)
-	tau.Quo(tau, new(big.Rat).Mul(big.NewRat(4, 1), h))
+	tau := quotient(t.Margin, big.NewRat(4, 1), new(big.Rat).Add(h, big.NewRat(1, 1)))
 	low := new(big.Rat).Add(t.Radius, new(big.Rat).Mul(h, tau))
 
 	r := Refutation{Mixture: c.Pairs}
@@ -56,7 +52,7 @@ func Of(c proof.Certificate, t proof.Theorem) (Refutation, error) {
 	}
 	high := r.witness(w.Apply(c.Witness), low)
 	if high.Cmp(low) <= 0 {
-		return Refutation{}, fmt.Errorf("%w; found a witness that does not outweigh twice the gradient", ErrOutside)
+		return Refutation{}, fmt.Errorf("%w; found a witness that does not outweigh the gradient", ErrOutside)
 	}
 	gap := new(big.Rat).Sub(high, low)
 	r.Radius = simplest(along(low, gap, 3, 4), along(low, gap, 15, 16)) // nearer to the upper end: the enclosure has a width
@@ -133,9 +129,8 @@ func (r *Refutation) turn(m rational.Matrix, d []*big.Rat, tau *big.Rat) (ok boo
 
 // witness sets a short witness near v with which as good as all of the interval from low to the largest ε is left; it returns this.
 func (r *Refutation) witness(v []*big.Rat, low *big.Rat) (high *big.Rat) {
-	most := func(v []*big.Rat) *big.Rat { // −vᵀM̂v/2|v|²
-		q := quotient(r.Matrix.Form(v, v), rational.Dot(v, v), big.NewRat(-2, 1))
-		return q
+	most := func(v []*big.Rat) *big.Rat {
+		return quotient(r.Matrix.Form(v, v), rational.Dot(v, v), big.NewRat(-1, 1))
 	}
 	large, small := 0, 1
 	if math.Abs(float(v[1])) > math.Abs(float(v[0])) {

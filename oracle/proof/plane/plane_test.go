@@ -38,8 +38,8 @@ func TestRefutation(t *testing.T) {
 			t.Errorf("%s: expected a unit vector and a symmetric matrix, found %v and %v", name, r.Direction, r.Matrix)
 		}
 		sum := new(big.Rat).Mul(r.Radius, rational.Dot(r.Witness, r.Witness))
-		if sum.Add(sum, sum).Add(sum, r.Matrix.Form(r.Witness, r.Witness)).Sign() >= 0 {
-			t.Errorf("%s: vᵀMv + 2ε|v|² = %v", name, sum)
+		if sum.Add(sum, r.Matrix.Form(r.Witness, r.Witness)).Sign() >= 0 {
+			t.Errorf("%s: vᵀMv + ε|v|² = %v", name, sum)
 		}
 		w := rational.Matrix(means).Transposed()
 		inverse := rational.Inverse(w.Transposed().Times(w)).Times(w.Transposed())
