@@ -53,7 +53,7 @@ static char *quoted(const char *text)
 static json_t *parse(const char *path, const char *text)
 {
     json_error_t error;
-    if (!json_loads(text, JSON_REJECT_DUPLICATES, &error)) /* before numbers are quoted: what is no number is no JSON */
+    if (!json_loads(text, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error)) /* before numbers are quoted: what is no number is no JSON */
         unusable("%s: line %d: %s", path, error.line, error.text);
     json_t *root = json_loads(quoted(text), JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(root))
@@ -74,11 +74,28 @@ static void read_covariance(fmpq_mat_t m, const json_t *value, slong d)
         unusable("covariance: expected a positive definite matrix");
 }
 
+/* known refuses a mixture with a key that may be a slip of another, as recheck does. */
+static void known(const json_t *root, const char *path)
+{
+    static const char *const keys[] = {"name", "weights", "means", "covariance", "delta", "certificate", "a", "b", "net", NULL};
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)root, key, value)
+    {
+        const char *const *at = keys;
+        while (*at && strcmp(*at, key))
+            at++;
+        if (!*at)
+            unusable("%s: a key \"%s\", which mixtures have none of", path, key);
+    }
+}
+
 static mixture mixture_of(const json_t *root, const char *path)
 {
     const json_t *weights = json_object_get(root, "weights"), *means = json_object_get(root, "means"), *covariance = json_object_get(root, "covariance");
     if (json_object_get(root, "visual") || json_object_get(root, "text"))
         unserved("mixtures of two modalities");
+    known(root, path);
     if (!json_is_array(weights) || !json_is_array(means) || !covariance || json_array_size(weights) != json_array_size(means))
         unusable("%s: expected weights, as many means, and a covariance", path);
     mixture law = {.components = json_array_size(weights), .dimension = json_array_size(json_array_get(means, 0))};

@@ -57,13 +57,22 @@ static void containment_statement(const certificate *c)
 static void logistic_statement(const certificate *c, bool sigmoid)
 {
     const char *negatives = word(c->object, "negatives"), *bias = word(c->object, "bias");
-    char *title;
+    char *title = NULL;
     if (!sigmoid && (*bias || (*negatives && strcmp(word(c->object, "loss"), "infonce"))))
         refuse("negatives or a bias of a loss that has none");
     if (sigmoid && (!*bias || !*negatives))
         refuse("expected negatives and a bias");
-    if (asprintf(&title, strcmp(bias, "free") ? "sigmoid (negatives of weight %s, bias %s)" : "sigmoid (negatives of weight %s, %s bias)", negatives, bias) < 0)
-        unusable("out of memory");
+    if (sigmoid) { /* the numbers, however they are written */
+        fmpq_t weight, at;
+        fmpq_init(weight);
+        fmpq_init(at);
+        number(weight, json_object_get(c->object, "negatives"), "negatives");
+        bool free_bias = !strcmp(bias, "free");
+        if (!free_bias)
+            number(at, json_object_get(c->object, "bias"), "bias");
+        if (asprintf(&title, free_bias ? "sigmoid (negatives of weight %s, free bias)" : "sigmoid (negatives of weight %s, bias %s)", written(weight), written(at)) < 0)
+            unusable("out of memory");
+    }
     equality_statement(c, sigmoid ? title : "triplet (InfoNCE with one negative)", "S_F");
 }
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void add_label(logistic *f, const arb_t weight, arb_srcptr alpha, arb_srcptr beta, int side)
 {
@@ -181,7 +182,7 @@ void check_logistic(const certificate *c)
     arb_t h, t3, radius, x, at;
     double margin;
     const char *word_of_bias = word(c->object, "bias");
-    bool sigmoid = *word_of_bias, free_bias = sigmoid && word_of_bias[0] == 'f';
+    bool sigmoid = *word_of_bias, free_bias = sigmoid && !strcmp(word_of_bias, "free");
     only(c->object, "statement verdict loss negatives bias basis minimiser best_bias witness precision accuracy sha256");
     fmpq_init(negatives);
     fmpq_init(bias);

@@ -205,25 +205,43 @@ static void product(acb_t out, acb_srcptr xi, void *context, slong precision)
     acb_clear(z);
 }
 
+/* size_of: at least |x|, and a product of such that no underflow makes smaller. */
+static double size_of(arb_srcptr x)
+{
+    arb_t high;
+    arb_init(high);
+    arb_abs(high, x);
+    upper(high);
+    double size = arf_get_d(arb_midref(high), ARF_RND_UP);
+    arb_clear(high);
+    return size;
+}
+
+static double product_of(double x, double y)
+{
+    const double smallest = 1e-290;
+    return fmax(x * y, smallest);
+}
+
 /* growth: α of |uᵀE[x|τ, j]| ≤ α(1 + |ξ|), and of |seen| likewise. */
 static double growth(const own *o, const direction *u, bool tilted)
 {
     double most = 0, form = 0, reach = 0;
     for (slong i = 0; i < o->p.s * o->p.s; i++)
-        form = hypot(form, arf_get_d(arb_midref(o->m->entries + i), ARF_RND_NEAR));
+        form = hypot(form, size_of(o->m->entries + i));
     for (slong k = 0; k < o->p.K; k++) {
         double trace = 0;
         for (slong a = 0; a < o->p.s; a++)
-            trace += arf_get_d(arb_midref(arb_mat_entry(o->spread + k, a, a)), ARF_RND_NEAR);
+            trace += size_of(arb_mat_entry(o->spread + k, a, a));
         reach = fmax(reach, o->p.reach + sqrt(trace));
     }
     for (slong k = 0; k < o->p.K; k++) {
         double size = 0;
         for (slong a = 0; a < o->p.s; a++)
-            size = hypot(size, arf_get_d(arb_midref(arb_mat_entry(tilted ? u->sigma : u->solved, k, a)), ARF_RND_NEAR));
+            size = hypot(size, size_of(arb_mat_entry(tilted ? u->sigma : u->solved, k, a)));
         if (tilted)
-            size *= form * reach;
-        most = fmax(most, size + fabs(arf_get_d(arb_midref(u->means + k), ARF_RND_NEAR)));
+            size = product_of(product_of(size, form), reach);
+        most = fmax(most, size + size_of(u->means + k));
     }
     return most * (1 + 1e-6);
 }
@@ -233,8 +251,8 @@ void slope_between(arb_t out, const own *o, const direction *u, const direction 
 {
     slong K = o->p.K, s = o->p.s;
     integral of = {o, u, v, _acb_vec_init(s), _acb_vec_init(s), _acb_vec_init(K)};
-    double size = growth(o, u, false) * growth(o, v, true) + growth(o, v, false) * growth(o, u, true);
-    gaussian_integral(out, product, &of, s, 2 * size + 1e-300, tolerance);
+    double size = product_of(growth(o, u, false), growth(o, v, true)) + product_of(growth(o, v, false), growth(o, u, true));
+    gaussian_integral(out, product, &of, s, 2 * size, tolerance);
     arb_t mean_u, mean_v, both;
     arb_init(mean_u);
     arb_init(mean_v);

@@ -61,6 +61,7 @@ void plane_of(plane *p, const mixture *law)
         arb_t length;
         arb_init(length);
         arb_dot(length, NULL, 0, p->means->rows[k], 1, p->means->rows[k], 1, s, PRECISION);
+        upper(length);
         double size = sqrt(arf_get_d(arb_midref(length), ARF_RND_UP)) * (1 + 1e-9);
         p->reach = size > p->reach ? size : p->reach;
     }

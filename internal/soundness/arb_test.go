@@ -226,3 +226,28 @@ func TestSecondChecker(t *testing.T) {
 		t.Errorf("a box: exit code %d, %s", code, said)
 	}
 }
+
+// What the second checker must not take: keys that may be slips, words of a loss that it has none of, and whole numbers of any length.
+func TestSecondCheckerReadsStrictly(t *testing.T) {
+	c := newSecondChecker(t)
+	texts := storedCertificates(t)
+	points, biased := texts["equality_1-two-points.json"], texts["sigmoid-two.json"]
+	for name, attempt := range map[string]struct {
+		text     string
+		old, new string
+		want     int
+	}{
+		"an unknown key":        {points, `"weights"`, `"Weights":["1","1"],"weights"`, arbUnusable},
+		"a bias that is called": {strings.ReplaceAll(biased, "free bias", "f bias"), `"bias":"free"`, `"bias":"f"`, arbUnusable},
+		"negatives in words":    {strings.ReplaceAll(biased, "weight 1,", "weight 1/1,"), `"negatives":"1"`, `"negatives":"1/1"`, arbRefuses},
+		"large whole numbers":   {points, `["1","3"]`, `[10000000000000000000000,30000000000000000000000]`, arbAccepts},
+	} {
+		changed := strings.Replace(attempt.text, attempt.old, attempt.new, 1)
+		if changed == attempt.text {
+			t.Fatalf("%s: nothing to change in %s", name, attempt.text)
+		}
+		if code, said := c.check(t, changed, "--unsealed"); code != attempt.want {
+			t.Errorf("%s: exit code %d, want %d: %s", name, code, attempt.want, said)
+		}
+	}
+}
