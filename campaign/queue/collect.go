@@ -201,6 +201,17 @@ func (k *collector) gone(ctx context.Context) bool {
 	return errors.Is(err, ErrGone)
 }
 
+// asked calls the server patiently, unless the campaign is no more, by another submitter's doing.
+func (k *collector) asked(ctx context.Context, call func(context.Context) error) error {
+	return patiently(ctx, k.Patience, func(ctx context.Context) error {
+		err := call(ctx)
+		if err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) && k.gone(ctx) {
+			return k.cancelled()
+		}
+		return err
+	})
+}
+
 func (k *collector) cancelled() error {
 	return fmt.Errorf("%w any more: %s was cancelled", ErrGone, k.record.ID)
 }
@@ -236,7 +247,7 @@ func (k *collector) Run(ctx context.Context, n int) ([]byte, error) {
 // stored is the result of a shard that the server has; nil if it has none.
 func (k *collector) stored(ctx context.Context, n int) (body []byte, err error) {
 	var m *jetstream.RawStreamMsg
-	err = patiently(ctx, k.Patience, func(ctx context.Context) (err error) {
+	err = k.asked(ctx, func(ctx context.Context) (err error) {
 		m, err = k.stream.GetLastMsgForSubject(ctx, doneSubject(k.record.ID, n))
 		return err
 	})
