@@ -11,7 +11,6 @@ typedef struct {
     acb_ptr t;
     arb_srcptr low, high;
     double tolerance;
-    slong goal; /* bits of an integral that are enough, whatever the tolerance */
     slong calls;
 } nest;
 
@@ -115,7 +114,7 @@ static void integrate(acb_t out, nest *n, slong precision)
         mag_set_d(error, n->tolerance);
         arb_set(acb_realref(from), low);
         arb_set(acb_realref(to), high);
-        acb_calc_integrate(out, slice, n, from, to, n->goal, error, NULL, precision);
+        acb_calc_integrate(out, slice, n, from, to, precision, error, NULL, precision);
         acb_clear(from);
         acb_clear(to);
         mag_clear(error);
@@ -124,7 +123,7 @@ static void integrate(acb_t out, nest *n, slong precision)
 
 void box_integral(arb_t out, integrand f, void *context, slong variables, arb_srcptr low, arb_srcptr high, double tolerance, slong precision)
 {
-    nest n = {.f = f, .context = context, .variables = variables, .level = variables, .low = low, .high = high, .tolerance = tolerance / 8, .goal = 4 - ilogb(tolerance)};
+    nest n = {.f = f, .context = context, .variables = variables, .level = variables, .low = low, .high = high, .tolerance = tolerance / 8};
     acb_t value;
     acb_init(value);
     n.t = _acb_vec_init(variables);
@@ -172,7 +171,6 @@ void gaussian_integral(arb_t out, integrand f, void *context, slong variables, d
     nest n = {.f = f, .context = context, .gaussian = true, .variables = variables, .level = variables, .tolerance = tolerance / 8};
     double bits = log2(fmax(1, growth / tolerance));
     slong precision = 40 + (slong)bits;
-    n.goal = precision;
     acb_t value;
     acb_init(value);
     n.t = _acb_vec_init(variables + 1);
