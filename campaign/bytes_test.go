@@ -89,7 +89,7 @@ func TestShardsDependOnTheRequestAlone(t *testing.T) {
 		if r.Kind != campaign.KindRefine && job.Shards() < 3 {
 			t.Errorf("%s: %d shards", r.Kind, job.Shards())
 		}
-		for _, workers := range []int{1, 2, 5} {
+		for _, workers := range []int{2, 5} { // one has done them above
 			err := campaign.Local(t.Context(), job, workers, func(n int, result []byte) error {
 				if !bytes.Equal(result, want[n]) {
 					t.Errorf("%s, %d workers, shard %d: %s, want %s", r.Kind, workers, n, result, want[n])
@@ -110,7 +110,7 @@ func TestVerifyIsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, workers := range []int{1, 2, 5} {
+	for _, workers := range []int{1, 2} {
 		steps, brief := 0, few
 		brief.Progress, brief.Brief = func() { steps++ }, workers == 2
 		got, err := campaign.Verify(t.Context(), campaign.InProcess(workers), claims, brief)

@@ -9,7 +9,6 @@ import (
 	"iter"
 	"math"
 
-	"contrastcheck/gmm"
 	"contrastcheck/losses"
 	"contrastcheck/search"
 	"contrastcheck/search/predicate"
@@ -212,46 +211,6 @@ func (h hunting) examine(ctx context.Context, shard, start int, said search.Atte
 		return &False{shard, fmt.Sprintf("%.200s", known), fmt.Sprintf("%.200s", text)}
 	}
 	return nil
-}
-
-// attempts are what the starts of a shard led to.
-type attempts struct {
-	Of       string    `json:"of"`
-	First    int       `json:"first"`
-	Beyond   int       `json:"beyond"`
-	Attempts []attempt `json:"attempts"`
-}
-
-// attempt is a search.Attempt.
-type attempt struct {
-	Evaluations int       `json:"evaluations"`
-	Best        gmm.Float `json:"best"`
-	Find        *find     `json:"find,omitempty"`
-}
-
-// find is a search.Find.
-type find struct {
-	Case    onCase     `json:"case"`
-	Outcome outcome    `json:"outcome"`
-	Where   *judgement `json:"where,omitempty"`
-}
-
-// judgement is a predicate.Judgement.
-type judgement struct {
-	Verdict int    `json:"verdict"`
-	Grade   int    `json:"grade"`
-	Detail  string `json:"detail"`
-}
-
-func newAttempt(a search.Attempt) attempt {
-	out := attempt{a.Tried.Evaluations, gmm.Float(a.Tried.Best), nil}
-	if f := a.Find; f != nil {
-		out.Find = &find{newCase(f.Case), newOutcome(f.Outcome), nil}
-		if w := f.Where; w != nil {
-			out.Find.Where = &judgement{int(w.Verdict), int(w.Grade), w.Detail}
-		}
-	}
-	return out
 }
 
 // read is what is said of a shard, an ErrFalse where it is not of that shard.

@@ -2,10 +2,8 @@ package campaign
 
 import (
 	"errors"
-	"fmt"
 
 	"contrastcheck/losses"
-	"contrastcheck/oracle"
 	"contrastcheck/search"
 	"contrastcheck/search/predicate"
 	"contrastcheck/theorems"
@@ -88,13 +86,4 @@ func (h hunt) options() (q Question, o search.Options, err error) {
 		o.Near, err = search.NewNear(centre, h.Near.Radius.Rat)
 	}
 	return q, o, err
-}
-
-// predicate is the judgement.
-func (j judgement) predicate() (*predicate.Judgement, error) {
-	out := predicate.Judgement{Verdict: oracle.Verdict(j.Verdict), Grade: oracle.Grade(j.Grade), Detail: j.Detail}
-	if out.Verdict < oracle.Undecided || out.Verdict > oracle.Refuted || out.Grade < oracle.Estimated || out.Grade > oracle.Proved {
-		return nil, fmt.Errorf("expected a verdict and a grade, found %d and %d", j.Verdict, j.Grade)
-	}
-	return &out, nil
 }

@@ -53,17 +53,25 @@ type asked struct {
 
 // read reads a mixture file that may have one more key, "options".
 func read(body []byte) (asked, error) {
-	file, given, err := apart(body, "options")
+	file, o, err := taken(body)
 	if err != nil {
 		return asked{}, err
 	}
-	var o options
+	return readWith(file, o)
+}
+
+// taken takes the options out of a mixture file.
+func taken(body []byte) (file []byte, o options, err error) {
+	file, given, err := apart(body, "options")
+	if err != nil {
+		return nil, o, err
+	}
 	if given != nil {
 		if err := strictly(given, &o); err != nil {
-			return asked{}, &gmm.InputError{Key: "options", Expected: `an object with some of the keys "loss", "score", "negatives", "map", "bias", "margin", "temperature"`, Found: string(given), Reason: gmm.ErrSyntax}
+			return nil, o, &gmm.InputError{Key: "options", Expected: `an object with some of the keys "loss", "score", "negatives", "map", "bias", "margin", "temperature"`, Found: string(given), Reason: gmm.ErrSyntax}
 		}
 	}
-	return readWith(file, o)
+	return file, o, nil
 }
 
 func readWith(file []byte, o options) (a asked, err error) {

@@ -49,7 +49,7 @@ const rare = `"weights": [1, 6, 20], "means": [["3", "1.5"], ["1.5", "-0.5"], ["
 func TestAsTheCommandLine(t *testing.T) {
 	t.Parallel()
 	for mixture, questions := range map[string][][]string{
-		`{` + rare + `}`: {{}, {"loss", "sigmoid", "negatives", "4"}, {"map", "affine"}, {"score", "distance"}, {"loss", "nonsense"}, {"negatives", "x"}},
+		`{` + rare + `}`: {{}, {"loss", "sigmoid", "negatives", "4"}, {"map", "affine"}, {"score", "distance"}, {"score", "cosine"}, {"loss", "nonsense"}, {"negatives", "x"}},
 		`{"name": "own", "weights": [1, 1], "means": [[1, 0], [0, 1]], "covariance": [[[1, 0], [0, 1]], [[2, "1/2"], ["1/2", 1]]]}`: {{}, {"loss", "spectral"}},
 	} {
 		for _, options := range questions {

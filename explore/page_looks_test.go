@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
 )
 
 // In light, in the dark and on a phone the page fits, and axe-core finds nothing serious.
@@ -72,8 +73,8 @@ func TestOfflineAfterTheFirstLoad(t *testing.T) {
 	see[any](w, `navigator.serviceWorker.ready.then(() => 0)`)
 	server.CloseClientConnections()
 	server.Listener.Close()
-	see[any](w, `location.reload(); 0`)
-	w.until(`document.getElementById("verdict")?.textContent.includes("lost")`)
+	must(t, chromedp.Do(w.tab, chromedp.Reload()))
+	w.until(`document.getElementById("verdict").textContent.includes("lost") && document.querySelector("#plane .mass")`)
 	w.drag(`[data-k="0"] .mass`, -290, 110, 20)()
 	w.until(`/kept/.test(document.getElementById("verdict").textContent)`)
 	w.settled()

@@ -1,20 +1,54 @@
 package explore
 
 import (
+	"bytes"
 	"context"
 	"runtime"
+	"strings"
+	"time"
 
+	"contrastcheck/gmm"
 	"contrastcheck/internal/answer"
 	"contrastcheck/losses"
 )
 
 // solve is the answer of contrastcheck solve --format json.
 func solve(ctx context.Context, body []byte, _ func(any)) (any, error) {
-	a, err := read(body)
+	file, o, err := taken(body)
+	if err != nil {
+		return nil, err
+	}
+	if strings.EqualFold(o.Score, losses.CosineScore) {
+		return cosines(file, o)
+	}
+	a, err := readWith(file, o)
 	if err != nil {
 		return nil, err
 	}
 	return a.solution(ctx)
+}
+
+// cosines is the answer of a loss of cosines.
+func cosines(file []byte, o options) (any, error) {
+	loss, err := losses.ChooseCosine(o.settings())
+	if err != nil {
+		return nil, err
+	}
+	if _, err := small(file); err != nil {
+		return nil, err
+	}
+	given, err := gmm.Limit(limit).Read("", bytes.NewReader(file))
+	if err != nil {
+		return nil, err
+	}
+	start, columns := time.Now(), loss.StandardColumns(given.Pairs)
+	d, err := loss.Decide(given.Pairs, columns, steer().Seed)
+	if err != nil {
+		return nil, err
+	}
+	s := answer.NewStationary(given.Pairs, loss.Settings, d.Stationary, columns, d.Rank, d.Outside).OfCosines(loss, d)
+	s.Made, s.Seconds = answer.NewMade(nil, nil), time.Since(start).Seconds()
+	return s, nil
 }
 
 // solution decides the loss of the mixture.

@@ -174,7 +174,7 @@ Proof.
 Qed.
 End existence.
 
-Theorem minimiser_exists F e (G : gaussian e) r : proper F -> dot e e = 1 -> (2 <= r)%nat -> exists A, minimises F e G r A.
+Theorem minimiser_exists F e (G : gaussian e) r : proper F -> dot e e = 1 -> (2 <= r)%nat -> exists A, minimises F G r A.
 Proof.
   intros HF He Hr. destruct (infimum F e G HF He) as (m & below & near).
   destruct (limit F e G HF He m below near) as (M & HM & LM).

@@ -23,7 +23,7 @@ Lemma moderate_linear a b f g : moderate f -> moderate g -> moderate (fun x => a
 Proof. intros. apply moderate_plus; apply moderate_scal; assumption. Qed.
 
 (* One component. *)
-Notation N := (normal e G).
+Notation N := (normal G).
 
 Lemma normal_ext m f g : (forall x, f x = g x) -> moderate g -> N m f = N m g.
 Proof. intros H Hg. unfold normal. apply mean_ext; [intros; apply H|apply moderate_shift; exact Hg]. Qed.
@@ -82,7 +82,7 @@ Qed.
 (* The mixture. *)
 Variable F : mixture.
 Hypothesis HF : proper F.
-Notation E := (draw F e G).
+Notation E := (draw F G).
 Definition middle := add (scale (w1 F) (mu1 F)) (scale (w2 F) (mu2 F)).
 
 Lemma draw_ext f g : (forall x, f x = g x) -> moderate g -> E f = E g.

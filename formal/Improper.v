@@ -39,16 +39,22 @@ Proof.
     replace (K * Rabs (s - t) * / K) with (Rabs (s - t)) by (field; lra). exact L2.
 Qed.
 
-(* Against the bell every moderate function decays. *)
-Lemma decay h : moderate1 h -> exists D, 0 <= D /\ forall t, Rabs (h t * bell t) <= D * exp (- Rabs t).
+(* Against the bell every moderate function decays, at any rate. *)
+Lemma decay_at q h : 0 <= q -> moderate1 h -> exists D, 0 <= D /\ forall t, Rabs (h t * bell t) <= D * exp (- (q * Rabs t)).
 Proof.
-  intros H. destruct (growth1 h H) as (K & k & HK & Hk & G). exists (K * exp ((k + 1) ^ 2 / 2)).
-  pose proof (exp_pos ((k + 1) ^ 2 / 2)). split; [nra|]. intros t.
+  intros Hq H. destruct (growth1 h H) as (K & k & HK & Hk & G). exists (K * exp ((k + q) ^ 2 / 2)).
+  pose proof (exp_pos ((k + q) ^ 2 / 2)). split; [nra|]. intros t.
   rewrite Rabs_mult, (Rabs_right (bell t)) by (pose proof (bell_pos t); lra).
   eapply Rle_trans; [apply Rmult_le_compat_r; [left; apply bell_pos|apply G]|].
   rewrite !Rmult_assoc. apply Rmult_le_compat_l; [exact HK|]. unfold bell. rewrite <- !exp_plus. apply exp_le.
   rewrite <- (pow2_abs t).
-  assert (0 <= (Rabs t - (k + 1)) ^ 2) by apply pow2_ge_0. nra.
+  assert (0 <= (Rabs t - (k + q)) ^ 2) by apply pow2_ge_0. nra.
+Qed.
+
+Lemma decay h : moderate1 h -> exists D, 0 <= D /\ forall t, Rabs (h t * bell t) <= D * exp (- Rabs t).
+Proof.
+  intros H. destruct (decay_at 1 h ltac:(lra) H) as (D & HD & B). exists D. split; [exact HD|].
+  intros t. specialize (B t). rewrite Rmult_1_l in B. exact B.
 Qed.
 
 Lemma integrand_continuous h t : moderate1 h -> continuous (fun t => h t * bell t) t.
@@ -72,12 +78,12 @@ Proof.
   - intros. apply (ex_derive_continuous (K := R_AbsRing) (V := R_NormedModule)). auto_derive. trivial.
 Qed.
 
-Lemma rest h D a b c : moderate1 h -> 0 <= D -> (forall t, Rabs (h t * bell t) <= D * exp (- Rabs t)) ->
+Lemma rest f D a b c : (forall t, continuous f t) -> 0 <= D -> (forall t, Rabs (f t) <= D * exp (- Rabs t)) ->
   0 <= c -> a <= - c -> c <= b ->
-  Rabs (RInt (fun t => h t * bell t) a b - RInt (fun t => h t * bell t) (- c) c) <= 2 * (D * exp (- c)).
+  Rabs (RInt f a b - RInt f (- c) c) <= 2 * (D * exp (- c)).
 Proof.
-  intros H HD B Hc Ha Hb. set (f := fun t => h t * bell t) in *.
-  assert (I : forall a b, ex_RInt f a b) by (intros; apply integrand_integrable; exact H).
+  intros H HD B Hc Ha Hb.
+  assert (I : forall a b, ex_RInt f a b) by (intros; apply (ex_RInt_continuous (V := R_CompleteNormedModule)); intros; apply H).
   assert (R1 : Rabs (RInt f c b) <= D * exp (- c)).
   { pose proof (is_RInt_scal (V := R_NormedModule) _ c b D _ (exp_integral_right c b)) as J.
     apply Rle_trans with (RInt (fun t => D * exp (- t)) c b).
@@ -123,8 +129,8 @@ Proof.
     + apply (Filter_prod _ _ _ (fun a => a < - c) (fun b => c < b)); [exists (- c); auto|exists c; auto|simpl; auto].
     + intros [a b] [a' b'] [Ha Hb] [Ha' Hb'] y y' Iy Iy'. simpl in *.
       rewrite <- (is_RInt_unique (V := R_CompleteNormedModule) _ _ _ _ Iy), <- (is_RInt_unique (V := R_CompleteNormedModule) _ _ _ _ Iy').
-      pose proof (rest h D a b c H HD B ltac:(lra) ltac:(lra) ltac:(lra)) as R1.
-      pose proof (rest h D a' b' c H HD B ltac:(lra) ltac:(lra) ltac:(lra)) as R2.
+      pose proof (rest (fun t => h t * bell t) D a b c (fun t => integrand_continuous h t H) HD B ltac:(lra) ltac:(lra) ltac:(lra)) as R1.
+      pose proof (rest (fun t => h t * bell t) D a' b' c (fun t => integrand_continuous h t H) HD B ltac:(lra) ltac:(lra) ltac:(lra)) as R2.
       set (i := RInt _ a b) in *. set (i' := RInt _ a' b') in *. set (j := RInt _ (- c) c) in *.
       change (Rabs (i' - i) < eps). replace (i' - i) with ((i' - j) - (i - j)) by ring.
       pose proof (Rabs_triang (i' - j) (- (i - j))) as T. rewrite Rabs_Ropp in T. unfold Rminus at 1. lra.

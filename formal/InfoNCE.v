@@ -1,6 +1,6 @@
 (* The InfoNCE loss of linear representations of a mixture of two Gaussians, by its definition. *)
 From Coq Require Import Reals.
-From Contrast Require Import Plane Gaussian.
+From Contrast Require Import Plane.
 Open Scope R_scope.
 
 (* F = w1 N(mu1, I) + w2 N(mu2, I) in the plane. The points of a positive pair are from one component with probability delta, else independent draws of F. *)
@@ -10,7 +10,8 @@ Definition proper (F : mixture) :=
   0 < w1 F /\ 0 < w2 F /\ w1 F + w2 F = 1 /\ 0 <= delta F <= 1.
 
 Section loss.
-Variables (F : mixture) (e : point) (G : gaussian e).
+(* G g is E g(z), z a standard normal point: Gaussian.v says what is asked of it. *)
+Variables (F : mixture) (G : (point -> R) -> R).
 
 (* x ~ N(m, I); x ~ F; (x, x') a positive pair. *)
 Definition normal (m : point) (g : point -> R) := G (fun z => g (add m z)).
@@ -40,8 +41,8 @@ Definition collapsed (r : nat) (A : nat -> point) :=
   exists v, v <> (0, 0) /\ forall j, (j < r)%nat -> dot (A j) v = 0.
 
 (* What is refuted: that Col(A) = S_F for a minimiser A. S_F is the plane; minimisers of two or more columns exist; no minimiser, of any number of columns, has more than a line. *)
-Definition equality_fails (F : mixture) (e : point) (G : gaussian e) :=
+Definition equality_fails (F : mixture) (G : (point -> R) -> R) :=
   (forall x, fisher_space F x) /\
-  (forall r, (2 <= r)%nat -> exists A, minimises F e G r A) /\
-  (forall r A, minimises F e G r A ->
+  (forall r, (2 <= r)%nat -> exists A, minimises F G r A) /\
+  (forall r A, minimises F G r A ->
     collapsed r A /\ ~ (forall x, column_space r A x <-> fisher_space F x)).

@@ -128,7 +128,7 @@ Lemma c_pos : 0 < c.
 Proof. destruct HF as (P1 & P2 & _). apply Rdiv_lt_0_compat; assumption. Qed.
 
 Variable m : point.
-Notation N := (normal e G).
+Notation N := (normal G).
 
 Lemma first_line x : first F M x = sigma c (nu * dot e x).
 Proof. unfold first. rewrite HM. fold c. f_equal. unfold dot, scale; simpl; ring. Qed.
@@ -241,7 +241,7 @@ Theorem refuted_on_a_line w1 w2 x1 y1 x2 y2 delta e1 e2 a b c nu v1 v2 eps rho t
     yy = - delta * (w1 * y1 * y1 + w2 * y2 * y2) - (1 - delta) * m2 * m2
       + w1 * y1 * (b * x1 + c * y1) + w2 * y2 * (b * x2 + c * y2) + c + m2 * y2 + h2 * (y1 - y2) ->
     xx * xx + 2 * (xy * xy) + yy * yy <= eps * eps) ->
-  equality_fails F (e1, e2) G.
+  equality_fails F G.
 Proof.
   intros F G HF He Hd [HM1 HM2] -> -> -> -> -> Hp Hv H. set (e := (e1, e2) : point) in *. set (M := Sym a b c).
   assert (HM : apply M (minus (mu1 F) (mu2 F)) = scale nu e).

@@ -1,4 +1,4 @@
-(* There is such an expectation: iterated integrals in the coordinates along and across e. *)
+(* There is such an expectation: iterated integrals in the coordinates along and across e. Rotation.v shows that they are those along the axes. *)
 From Coq Require Import Reals Lra Lia Psatz.
 From Coquelicot Require Import Coquelicot.
 From Interval Require Import Tactic.
@@ -297,7 +297,4 @@ Proof.
     + rewrite whole_id. field. lra.
     + intros s t. rewrite along_frame, across_frame. ring.
 Defined.
-
-Lemma iterated_is_planar g : iterated g = planar g.
-Proof. reflexivity. Qed.
 End planar.

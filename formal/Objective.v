@@ -18,8 +18,8 @@ Proof. unfold form, apply, dot; simpl; ring. Qed.
 Section objective.
 Variables (F : mixture) (e : point) (G : gaussian e).
 Hypothesis HF : proper F.
-Notation E := (draw F e G).
-Notation N := (normal e G).
+Notation E := (draw F G).
+Notation N := (normal G).
 
 (* E x^T M x' of a positive pair; E |Mx|^2. *)
 Definition attract (M : sym) :=
@@ -32,7 +32,7 @@ Definition objective (M : sym) := - attract M + spread M / 2 + E (logits M).
 Lemma moderate_logits M : moderate (logits M).
 Proof. destruct HF as (? & ? & _). apply moderate_lse; assumption. Qed.
 
-Lemma pair_score r A : pair F e G (score r A) = attract (gram r A).
+Lemma pair_score r A : pair F G (score r A) = attract (gram r A).
 Proof.
   set (M := gram r A). unfold pair.
   assert (I : forall m x, N m (score r A x) = dot (apply M m) x).
@@ -67,14 +67,14 @@ Proof.
   rewrite !draw_square by exact HF. unfold spread, row1, row2, inner, apply, dot; simpl; ring.
 Qed.
 
-Lemma loss_objective r A : loss F e G r A = objective (gram r A).
+Lemma loss_objective r A : loss F G r A = objective (gram r A).
 Proof.
   unfold loss, objective. rewrite pair_score. set (M := gram r A).
   rewrite (draw_ext e G F _ (fun x => / 2 * length M x + 1 * logits M x)).
   - rewrite draw_linear; [|apply moderate_length|apply moderate_logits].
     rewrite draw_length. field.
   - intros x. destruct HF as (P1 & P2 & _).
-    assert (D : draw F e G (fun y => exp (score r A x y)) =
+    assert (D : draw F G (fun y => exp (score r A x y)) =
       exp (dot (apply M x) (apply M x) / 2) * (w1 F * exp (dot (apply M (mu1 F)) x) + w2 F * exp (dot (apply M (mu2 F)) x))).
     { rewrite (draw_ext e G F _ (fun y => exp (dot (apply M x) y))).
       - unfold draw. rewrite !normal_exp.

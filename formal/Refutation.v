@@ -6,7 +6,7 @@ Open Scope R_scope.
 Section refutation.
 Variables (F : mixture) (e : point) (G : gaussian e).
 Hypothesis HF : proper F.
-Notation E := (draw F e G).
+Notation E := (draw F G).
 
 Theorem refuted (M : sym) (v : point) (eps : R) :
   dot e e = 1 ->
@@ -15,7 +15,7 @@ Theorem refuted (M : sym) (v : point) (eps : R) :
   let g := gradient F e M (E (fun x => first F M x * dot e x)) (E (fun x => first F M x * dot (turn e) x)) in
   inner g g <= eps * eps ->
   form M v v + eps * dot v v < 0 ->
-  equality_fails F e G.
+  equality_fails F G.
 Proof.
   intros He Hd Hp g Hg Hv.
   assert (Full : forall x, fisher_space F x).

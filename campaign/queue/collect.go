@@ -30,7 +30,8 @@ type Progress struct {
 //
 // No worker is trusted. Each result is checked by the job, which proves again whatever it claims to refute; a share of the
 // shards, which nobody can foretell, is done again here. Whoever is caught with a false result is named in the report, and all shards that
-// it has answered are done again here, so that a worker that lies in n shards is caught with probability [Caught]. Merging begins
+// it has answered are done again here, so that a worker that lies in n shards is caught with probability [Caught]. As it may
+// be known by other names, too, each worker of whose shards none was done again has one drawn, then. Merging begins
 // when all is known, and takes nothing but what was checked, by digests that are kept here.
 //
 // A campaign that was collected in part, by whomever, is taken up where it is: shards that have neither a result nor a message in the queue are sent out again, and parked ones are
@@ -48,12 +49,15 @@ func (c *Connection) Collect(ctx context.Context, r Record, job campaign.Job, o 
 	k.begins()
 	err := k.gather(ctx)
 	for known := false; err == nil && !known; {
-		if known, err = k.confirmed(ctx); err == nil && !known {
+		if err = k.vouch(ctx); err == nil {
+			known, err = k.confirmed(ctx)
+		}
+		if err == nil && !known {
 			err = k.gather(ctx)
 		}
 	}
 	if err == nil && o.Recheck < 1 { // else failures are not believed either: these shards are done here
-		err = k.parked()
+		err = k.parked(k.needed())
 	}
 	if err == nil {
 		err = campaign.Local(ctx, k, o.Workers, func(n int, result []byte) error {
@@ -197,6 +201,17 @@ func (k *collector) gone(ctx context.Context) bool {
 	return errors.Is(err, ErrGone)
 }
 
+// asked calls the server patiently, unless the campaign is no more, by another submitter's doing.
+func (k *collector) asked(ctx context.Context, call func(context.Context) error) error {
+	return patiently(ctx, k.Patience, func(ctx context.Context) error {
+		err := call(ctx)
+		if err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) && k.gone(ctx) {
+			return k.cancelled()
+		}
+		return err
+	})
+}
+
 func (k *collector) cancelled() error {
 	return fmt.Errorf("%w any more: %s was cancelled", ErrGone, k.record.ID)
 }
@@ -221,26 +236,25 @@ func (k *collector) Run(ctx context.Context, n int) ([]byte, error) {
 	}
 	k.redo(n)
 	result, err := k.Job.Run(ctx, n)
-	if err != nil && ctx.Err() == nil && k.parked() != nil {
-		return nil, k.parked()
+	if err != nil && ctx.Err() == nil {
+		if parked := k.parked(n + 1); parked != nil {
+			err = parked
+		}
 	}
 	return result, err
 }
 
 // stored is the result of a shard that the server has; nil if it has none.
 func (k *collector) stored(ctx context.Context, n int) (body []byte, err error) {
-	err = patiently(ctx, k.Patience, func(ctx context.Context) error {
-		m, err := k.stream.GetLastMsgForSubject(ctx, doneSubject(k.record.ID, n))
-		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		body, err = k.body(ctx, m.Header, m.Data)
+	var m *jetstream.RawStreamMsg
+	err = k.asked(ctx, func(ctx context.Context) (err error) {
+		m, err = k.stream.GetLastMsgForSubject(ctx, doneSubject(k.record.ID, n))
 		return err
 	})
-	if errors.Is(err, errNoObject) {
+	if err == nil {
+		body, err = k.body(ctx, m.Header, m.Data)
+	}
+	if errors.Is(err, jetstream.ErrMsgNotFound) || errors.Is(err, errNoObject) {
 		return nil, nil
 	}
 	return body, err

@@ -7,10 +7,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"strconv"
 	"sync"
+	"time"
+	"unicode"
 
 	cryptorand "crypto/rand"
 
@@ -65,10 +68,8 @@ func (k *collector) check(ctx context.Context, m jetstream.Msg) error {
 	var body []byte
 	lie, redone := error(nil), false
 	if !k.lied(w) {
-		err := patiently(ctx, k.Patience, func(ctx context.Context) (err error) {
-			body, err = k.body(ctx, m.Headers(), m.Data())
-			return err
-		})
+		var err error
+		body, err = k.body(ctx, m.Headers(), m.Data())
 		if errors.Is(err, errNoObject) {
 			k.settle(n, nobody, [digestSize]byte{}, 1) // that may be another worker's doing: whoever works may write objects
 			return nil
@@ -117,31 +118,62 @@ func (k *collector) body(ctx context.Context, header nats.Header, data []byte) (
 	if digest, err := hex.DecodeString(name); err != nil || len(digest) != sha256.Size {
 		return nil, errNoObject
 	}
-	store, err := k.js.ObjectStore(ctx, largeBucket(k.record.ID))
-	if err != nil {
-		return nil, err
-	}
-	info, err := store.GetInfo(ctx, name)
-	if errors.Is(err, jetstream.ErrObjectNotFound) {
-		return nil, errNoObject
-	}
-	if err != nil {
-		return nil, err
-	}
-	if info.Size > mostLarge {
-		return nil, errNoObject
-	}
-	body, err := store.GetBytes(ctx, name)
-	if err == nil {
-		if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != name {
-			err = errNoObject
+	var store jetstream.ObjectStore
+	err := k.asked(ctx, func(ctx context.Context) (err error) {
+		if store, err = k.js.ObjectStore(ctx, largeBucket(k.record.ID)); err != nil {
+			return err
 		}
+		return k.readable(ctx, store, name)
+	})
+	if err != nil {
+		return nil, err
 	}
-	return body, err
+	body, err := read(ctx, store, name)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if sum := sha256.Sum256(body); err != nil || hex.EncodeToString(sum[:]) != name { // its parts may be missing, too
+		return nil, errNoObject
+	}
+	return body, nil
 }
 
-// mostLarge bounds a large result, in bytes.
-const mostLarge = 256 << 20
+// readable refuses an object of which nothing would come, as whoever works may write any: errNoObject.
+func (k *collector) readable(ctx context.Context, store jetstream.ObjectStore, name string) error {
+	info, err := store.GetInfo(ctx, name)
+	var parts jetstream.Stream
+	switch {
+	case err != nil:
+	case info.Size > mostLarge || info.Opts != nil && info.Opts.Link != nil: // which may lead in a circle
+		return errNoObject
+	default:
+		if parts, err = k.js.Stream(ctx, largeStream(k.record.ID)); err == nil {
+			_, err = parts.GetLastMsgForSubject(ctx, partSubject(k.record.ID, info.NUID))
+		}
+	}
+	if err != nil && !passing(err) {
+		return errNoObject
+	}
+	return err
+}
+
+// read reads an object, whatever size it says it has: at most mostLarge of it, for largeTime.
+func read(ctx context.Context, store jetstream.ObjectStore, name string) ([]byte, error) {
+	ctx, stop := context.WithTimeout(ctx, largeTime)
+	defer stop()
+	object, err := store.Get(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer object.Close()
+	return io.ReadAll(io.LimitReader(object, mostLarge))
+}
+
+// mostLarge bounds a large result, in bytes: several times those of the largest shards.
+const mostLarge = 64 << 20
+
+// largeTime bounds how long a large result is read. One that takes longer is not there.
+const largeTime = 30 * time.Second
 
 // delivery is how often a shard was handed out, as its worker says.
 func delivery(h nats.Header) int {
@@ -171,7 +203,7 @@ func Caught(p float64, n int) float64 { return -math.Expm1(float64(n) * math.Log
 // printableText is the text of an error that somebody sent, in one line.
 func printableText(text []byte) string {
 	clean := bytes.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r

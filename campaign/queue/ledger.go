@@ -2,6 +2,7 @@ package queue
 
 import (
 	"crypto/ed25519"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -38,6 +39,7 @@ type shard struct {
 type workerState struct {
 	name   string
 	shards int
+	redone bool // one of them at least was done again
 	lie    error
 }
 
@@ -140,10 +142,12 @@ func (l *ledger) settled(n int) bool {
 func (l *ledger) examined(worker int, lie error, redone bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	w := &l.workers[worker]
 	if redone {
 		l.count.Rechecked++
+		w.redone = true
 	}
-	if w := &l.workers[worker]; w.lie == nil {
+	if w.lie == nil {
 		w.lie = lie
 	}
 }
@@ -173,16 +177,18 @@ func (l *ledger) progress() Progress {
 	return Progress{Answered: l.count.Answered, Shards: len(l.shards), Workers: len(l.workers)}
 }
 
-// parked is the error of shards that have failed too often; nil if there are none.
-func (l *ledger) parked() error {
+// parked is the error of shards below one that have failed too often; nil if there are none.
+func (l *ledger) parked(below int) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.failures) == 0 {
-		return nil
-	}
 	p := &Parked{}
 	for _, n := range slices.Sorted(maps.Keys(l.failures)) {
-		p.Shards = append(p.Shards, ParkedShard{n, l.failures[n]})
+		if n < below {
+			p.Shards = append(p.Shards, ParkedShard{n, l.failures[n]})
+		}
+	}
+	if len(p.Shards) == 0 {
+		return nil
 	}
 	return p
 }
@@ -195,7 +201,7 @@ func (l *ledger) report(share float64) Report {
 	r.Share, r.Merged, r.Workers = share, l.merged, len(l.workers)
 	for _, w := range l.workers {
 		if w.lie != nil {
-			r.Liars = append(r.Liars, Liar{w.name, w.shards, w.lie})
+			r.Liars = append(r.Liars, Liar{w.name, w.shards, errors.New(printableText([]byte(w.lie.Error())))})
 		}
 	}
 	return r

@@ -21,6 +21,10 @@ const (
 func resultsStream(id string) string { return "contrastcheck-results-" + id }
 func largeBucket(id string) string   { return "contrastcheck-large-" + id }
 
+// Of an object store: the stream behind it, and the subject of the parts of an object.
+func largeStream(id string) string       { return "OBJ_" + largeBucket(id) }
+func partSubject(id, nuid string) string { return "$O." + largeBucket(id) + ".C." + nuid }
+
 // idOf is the id of the campaign that a program of an identity makes of a request: short enough to be typed. Whoever asks the same again takes up the same campaign.
 func idOf(r campaign.Request, i Identity) string {
 	sum := sha256.Sum256([]byte(i.token() + "\n" + r.Kind + "\n" + string(r.Parameters)))

@@ -20,7 +20,8 @@ const (
 func passing(err error) bool {
 	var api *jetstream.APIError
 	if errors.As(err, &api) {
-		return api.Code >= 500
+		const replicasNotSupported = 10074 // by a server that is no cluster
+		return api.Code >= 500 && api.ErrorCode != replicasNotSupported
 	}
 	for _, e := range []error{nats.ErrTimeout, nats.ErrNoResponders, nats.ErrDisconnected, nats.ErrConnectionReconnecting, nats.ErrConnectionClosed, nats.ErrReconnectBufExceeded,
 		nats.ErrStaleConnection, jetstream.ErrNoHeartbeat, jetstream.ErrNoStreamResponse, jetstream.ErrServerShutdown, jetstream.ErrAsyncPublishTimeout, context.DeadlineExceeded} {

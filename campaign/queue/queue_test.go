@@ -170,18 +170,53 @@ func TestLedgerOfFailures(t *testing.T) {
 	l := newLedger(2)
 	l.answered(0)
 	for range mostFailures {
-		if l.complete() || l.parked() != nil {
+		if l.complete() || l.parked(2) != nil {
 			t.Fatal("parked too early")
 		}
 		l.failed(1, "broken")
 		l.failed(0, "late")
 	}
 	var parked *Parked
-	if err := l.parked(); !l.complete() || !errors.As(err, &parked) || len(parked.Shards) != 1 || parked.Shards[0] != (ParkedShard{1, "broken"}) {
+	if err := l.parked(2); l.parked(1) != nil || !l.complete() || !errors.As(err, &parked) || len(parked.Shards) != 1 || parked.Shards[0] != (ParkedShard{1, "broken"}) {
 		t.Fatalf("%v", err)
 	}
-	if l.missing(1) || !l.answered(1) || l.parked() != nil || !l.complete() {
+	if l.missing(1) || !l.answered(1) || l.parked(2) != nil || !l.complete() {
 		t.Error("a result of a parked shard does not count")
+	}
+}
+
+// Once a worker is caught, one shard is drawn of each other one of whose shards none was done again; before, none is.
+func TestStrangers(t *testing.T) {
+	const honest, liars, each = 3, 2, 10
+	l, draw := newLedger((honest+liars)*each), newDraw()
+	for n := range l.shards {
+		w := l.worker([32]byte{byte(n / each)}, "")
+		l.settle(n, w, [digestSize]byte{}, 1)
+		l.examined(w, nil, w == 0)
+	}
+	if drawn := l.strangers(draw); len(drawn) != 0 {
+		t.Errorf("%v drawn where nobody was caught", drawn)
+	}
+	for w := honest; w < honest+liars; w++ {
+		l.examined(w, campaign.ErrFalse, false)
+	}
+	seen := map[int]bool{}
+	for range 1000 {
+		drawn := l.strangers(draw)
+		if len(drawn) != honest-1 || drawn[0]/each != 1 || drawn[1]/each != 2 {
+			t.Fatalf("%v is not a shard of each that nobody knows", drawn)
+		}
+		seen[drawn[0]] = true
+	}
+	if len(seen) != each {
+		t.Errorf("only %v are drawn of a worker's", seen)
+	}
+}
+
+// What others send is shown without what a terminal obeys, and not at any length.
+func TestPrintable(t *testing.T) {
+	if text := printableText([]byte("\x1b[2J\u009b2J\u202e a ≤ λ\xff" + strings.Repeat("y", 2*mostError))); strings.ContainsAny(text, "\x1b\u009b\u202e") || !strings.Contains(text, "a ≤ λ") || len(text) > 2*mostError {
+		t.Errorf("%q", text)
 	}
 }
 

@@ -25,16 +25,28 @@ type Record struct {
 	Submitted time.Time        `json:"submitted"`
 }
 
+// errDamaged says that a record is not as it was written.
+var errDamaged = errors.New("campaign: damaged")
+
 // largeRequest stands in a record for a request that is too large for it and is in the object store.
 const largeRequest = "request"
 
 // Submit makes a campaign of a request, or takes up the one that there is of the same request and program. Nothing of it is on its way yet: Collect sees to that.
-// Replicas is from 1 to 5 and at most the number of servers.
-func (c *Connection) Submit(ctx context.Context, request campaign.Request, command []string, replicas int) (Record, error) {
+// Replicas is from 1 to 5 and at most the number of servers. ErrLost says that the server has not answered for the connection's Patience.
+func (c *Connection) Submit(ctx context.Context, request campaign.Request, command []string, replicas int) (r Record, err error) {
 	job, err := c.Open(request)
 	if err != nil {
 		return Record{}, err
 	}
+	err = patiently(ctx, c.Patience, func(ctx context.Context) (err error) {
+		r, err = c.submit(ctx, job, request, command, replicas)
+		return err
+	})
+	return r, err
+}
+
+// submit is Submit once.
+func (c *Connection) submit(ctx context.Context, job campaign.Job, request campaign.Request, command []string, replicas int) (Record, error) {
 	r := Record{ID: idOf(request, Self()), Request: request, Shards: job.Shards(), Command: command, Identity: Self(), Replicas: max(replicas, 1), Submitted: time.Now().UTC().Truncate(time.Second)}
 	known, err := c.Show(ctx, r.ID)
 	switch {
@@ -42,7 +54,7 @@ func (c *Connection) Submit(ctx context.Context, request campaign.Request, comma
 		return r, fmt.Errorf("campaign: campaign %s: expected the request that it is named after, found another", r.ID)
 	case err == nil:
 		return known, nil
-	case !errors.Is(err, ErrGone):
+	case !errors.Is(err, ErrGone) && !errors.Is(err, errDamaged): // a damaged one is written anew
 		return r, err
 	}
 	if err := c.prepare(ctx, r); err != nil {
@@ -86,6 +98,9 @@ func (c *Connection) Show(ctx context.Context, id string) (Record, error) {
 			r.Request.Parameters, err = store.GetBytes(ctx, largeRequest)
 		}
 	}
+	if err == nil && idOf(r.Request, r.Identity) != id { // who works may write objects
+		err = fmt.Errorf("%w: the record of %s is of another request than it is named after", errDamaged, id)
+	}
 	return r, err
 }
 
@@ -115,7 +130,10 @@ func readRecord(text []byte, id string) (r Record, err error) {
 		return r, fmt.Errorf("campaign: the record of %s is not one of this program: %w", id, err)
 	}
 	if r.ID != id || r.Shards < 1 {
-		return r, fmt.Errorf("campaign: the record of %s is damaged", id)
+		return r, fmt.Errorf("%w: the record of %s", errDamaged, id)
+	}
+	if string(r.Request.Parameters) == "null" { // as nil is written
+		r.Request.Parameters = nil
 	}
 	return r, nil
 }

@@ -2,7 +2,7 @@
 
 import { ask } from "./engine.js";
 import { by, say } from "./dom.js";
-import { chosen, file, of, options } from "./state.js";
+import { chosen, file, link, of, options } from "./state.js";
 
 const FOUND = { hunt: "Found a counterexample", simplify: "Made simple" }, NONE = { hunt: "No counterexample was found near here", simplify: "It is as simple as it gets" };
 
@@ -21,8 +21,9 @@ export function hunt(history) {
       const found = await ask(kind, { ...file(s), options: options(s) }, { signal: control.signal, onPart: part => { if (!control.signal.aborted) say(by("hunt-said"), `${capital(progress(part))}…`); } });
       const mixture = found?.mixture ?? (found?.weights ? found : null);
       if (mixture) {
-        history.keep(of(mixture, chosen(s)));
-        say(by("hunt-said"), `${FOUND[kind]}${found.sentence ? `: ${found.sentence}` : ""}. Undo takes you back.`);
+        const there = of(mixture, chosen(s), s.names), same = link({ ...s, name: "" }) === link({ ...there, name: "" });
+        if (!same) history.keep(there);
+        say(by("hunt-said"), same ? `${NONE[kind]}.` : `${FOUND[kind]}${found.sentence ? `: ${found.sentence}` : ""}. Undo takes you back.`);
       } else {
         say(by("hunt-said"), `${capital(found?.sentence ?? NONE[kind])}.`);
       }

@@ -21,7 +21,7 @@ func newHandler(start []byte) http.Handler {
 	mux.HandleFunc("GET /{$}", page)
 	mux.HandleFunc("GET /index.html", page)
 	mux.Handle("GET /", files)
-	quick, long := newPool(cores(), waiting), newPool(cores()+1, waiting)
+	quick, long := newPool(cores(), waiting, mostAbandoned), newPool(cores()+1, waiting, mostAbandoned)
 	ask := func(kind string) http.HandlerFunc {
 		p, within := quick, answerWithin
 		if slices.Contains(explore.Long(), kind) {
@@ -55,14 +55,15 @@ func page(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(text)
 }
 
-// The limits on questions: their length; how many wait for a core; and how long they may wait and be computed.
+// The limits on questions: their length; how many wait for a core, or go on though nobody waits for them; and how long they may wait and be computed.
 const (
-	longestBody  = 256 << 10
-	waiting      = 16
-	waitWithin   = 2 * time.Second
-	answerWithin = 10 * time.Second
-	longWithin   = 2 * time.Minute
-	writeWithin  = 10 * time.Second // a line of an answer
+	longestBody   = 256 << 10
+	waiting       = 16
+	mostAbandoned = 6
+	waitWithin    = 2 * time.Second
+	answerWithin  = 10 * time.Second
+	longWithin    = 2 * time.Minute
+	writeWithin   = 10 * time.Second // a line of an answer
 )
 
 // asked answers one question: with an answer as JSON, or where there are pieces before it with a line of JSON for each, the last of which is the answer or {"error": "…"}.
@@ -76,7 +77,8 @@ func asked(w http.ResponseWriter, r *http.Request, kind string, p *pool, within 
 	case err != nil: // nobody is there any more
 		return
 	}
-	if !p.enter(r.Context()) {
+	place := p.enter(r.Context())
+	if place == nil {
 		w.Header().Set("Retry-After", "1")
 		fail(w, http.StatusServiceUnavailable, errors.New("expected fewer questions at once; ask again in a second"))
 		return
@@ -85,8 +87,8 @@ func asked(w http.ResponseWriter, r *http.Request, kind string, p *pool, within 
 	defer end()
 	out := writer{w: w, control: http.NewResponseController(w)}
 	pieces, answered := make(chan []byte), make(chan result, 1)
-	go func() { // goes on until the step under way is done, and keeps its place as long
-		defer p.leave()
+	go func() { // goes on until the step under way is done
+		defer place.leave()
 		text, err := explore.Ask(ctx, kind, body, func(line []byte) {
 			select {
 			case pieces <- line:
@@ -95,6 +97,7 @@ func asked(w http.ResponseWriter, r *http.Request, kind string, p *pool, within 
 		})
 		answered <- result{text, err}
 	}()
+	defer place.abandon()
 	for {
 		select {
 		case line := <-pieces:

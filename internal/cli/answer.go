@@ -13,8 +13,6 @@ type (
 	matrix      = answer.Matrix
 	lossNames   = answer.LossNames
 	directions  = answer.Directions
-	quadrature  = answer.Quadrature
-	containment = answer.Containment
 	certificate = answer.Certificate
 	made        = answer.Made
 )

@@ -141,7 +141,7 @@ func (c *campaignResume) Run(s *session) error {
 	s.remark("resuming: contrastcheck %s", strings.Join(r.Command, " "))
 	args := c.withConnection(r.Command, c.Queue)
 	if c.Recheck != nil {
-		args = append(args, fmt.Sprintf("--recheck=%v", float64(*c.Recheck)))
+		args = withFlags(args, fmt.Sprintf("--recheck=%v", float64(*c.Recheck)))
 	}
 	if code := run(s.interruption, args, s.stdin, s.stdout, s.stderr); code != exitDone {
 		return ended(code)

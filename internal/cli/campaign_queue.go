@@ -88,12 +88,22 @@ func withoutConnection(args []string) (kept []string) {
 
 // withConnection is a command line with them.
 func (f served) withConnection(args []string, queue string) []string {
+	var flags []string
 	for i, value := range []string{queue, f.Creds, f.TLSCA, f.TLSCert, f.TLSKey} {
 		if value != "" {
-			args = append(args, connectionFlags[i]+"="+value)
+			flags = append(flags, connectionFlags[i]+"="+value)
 		}
 	}
-	return args
+	return withFlags(args, flags...)
+}
+
+// withFlags is a command line with more flags: before a --, after which nothing is one.
+func withFlags(args []string, flags ...string) []string {
+	at := slices.Index(args, "--")
+	if at < 0 {
+		at = len(args)
+	}
+	return slices.Concat(args[:at], flags, args[at:])
 }
 
 // resumes is the command line that resumes a campaign, without passwords.

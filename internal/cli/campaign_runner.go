@@ -30,6 +30,9 @@ func (s *session) runQueued(ctx context.Context, r campaign.Request, merge func(
 	}
 	record, err := s.connection.Submit(ctx, r, withoutConnection(s.args), q.Replicas)
 	if err != nil {
+		if errors.Is(err, queue.ErrLost) {
+			s.unfinished = fmt.Errorf("%w; the same command goes on from where this ends", err)
+		}
 		return err
 	}
 	resume := q.resumes(record.ID, q.Queue)

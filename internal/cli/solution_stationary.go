@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"math"
 	"strings"
 
 	"contrastcheck/gmm"
@@ -11,84 +10,25 @@ import (
 	"contrastcheck/losses"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"gonum.org/v1/gonum/mat"
 )
 
-// stationarySolution is the output of solve for a loss that is not convex in M, in the order and with the keys of its JSON form: of solution, without what rests on a
-// minimum over all matrices.
+// stationarySolution is the output of solve for a loss that is not convex in M: text for people beside the JSON form.
 type stationarySolution struct {
-	made
-	Name            string               `json:"name"`
-	Components      int                  `json:"components"`
-	Dimension       int                  `json:"dimension"`
-	FisherDimension int                  `json:"fisher_dimension"`
-	Delta           float64              `json:"delta"`
-	Rank            int                  `json:"rank"`
-	Method          string               `json:"method"`
-	Minimiser       stationaryMinimiser  `json:"minimiser"`
-	Inside          stationaryInside     `json:"inside"`
-	Quadrature      *quadrature          `json:"quadrature,omitempty"`
-	Containment     containment          `json:"containment"`
-	Certificate     certificate          `json:"certificate"`
-	Data            *preparation         `json:"data,omitempty"`
-	Seconds         float64              `json:"seconds"`
-	Loss            string               `json:"loss"`
-	Score           string               `json:"score"`
-	Map             string               `json:"map"`
-	Negatives       setting              `json:"negatives,omitempty"`
-	Bias            *number              `json:"bias,omitempty"`
-	Temperature     *number              `json:"temperature,omitempty"`
-	Normalised      *normalised          `json:"normalised,omitempty"`
-	Centred         *stationarySolution  `json:"centred,omitempty"`
-	Unresolved      string               `json:"unresolved,omitempty"`
-	title, space    string               // of the loss, and of its subspace
-	found           losses.Stationary    // what it was made of
-	more            func(t table.Writer) // rows of a kind of loss; nil for none
+	answer.Stationary
+	title, space string               // of the loss, and of its subspace
+	found        losses.Stationary    // what it was made of
+	centred      *stationarySolution  // beside a raw one
+	more         func(t table.Writer) // rows of a kind of loss; nil for none
 }
 
-type stationaryMinimiser struct {
-	M            matrix `json:"m,omitempty"`
-	A            matrix `json:"a,omitempty"`
-	Net          any    `json:"net,omitempty"`
-	Loss         number `json:"loss"`
-	Rank         int    `json:"rank"`
-	Stationary   bool   `json:"stationary"`
-	GradientNorm number `json:"gradient_norm"`
-	SecondOrder  number `json:"second_order"`
-	Distance     number `json:"distance_bound"` // not known
-}
-
-type stationaryInside struct {
-	Loss    number `json:"loss"`
-	AtLeast number `json:"at_least"`
-}
-
-// newStationary writes what was found of pairs with representations of rank columns, the best of which has less than that or as many; outside is its share outside the subspace.
+// newStationary writes what was found of pairs.
 func newStationary(p gmm.Pairs, settings losses.Settings, title string, d losses.Stationary, rank, of int, outside float64) stationarySolution {
-	grade := d.Grade.String()
-	by := ""
-	if d.Everything {
-		by = "construction"
-	}
-	s := stationarySolution{Name: p.Name(), Components: p.Components(), Dimension: p.Left.Dimension(), FisherDimension: p.Left.FisherDimension(), Delta: p.Delta(), Rank: rank,
-		Method: "literal", Inside: stationaryInside{number(d.Inside.Loss), number(d.AtLeast)},
-		Minimiser:   stationaryMinimiser{Loss: number(d.Best.Loss), Rank: of, Stationary: true, GradientNorm: number(d.Best.GradientNorm), SecondOrder: number(d.Best.LeastCurvature), Distance: number(math.Inf(1))},
-		Containment: answer.NewContainment(d.Containment(), outside, by), Certificate: certificate{Grade: grade, Epsilon: number(math.Inf(1)), Rule: d.By},
-		Loss: settings.Loss, Score: settings.Score, Map: settings.Map, Negatives: setting(settings.Negatives),
-		title: title, space: "S_F", found: d}
-	if a := d.Best.A; a != nil {
-		var m mat.Dense
-		m.Mul(a, a.T())
-		s.Minimiser.M, s.Minimiser.A = answer.Rows(&m), answer.Rows(a)
-	}
-	if d.Best.Rule != "" {
-		s.Quadrature = &quadrature{Rule: d.Best.Rule, Points: d.Best.Points, ErrorEstimate: number(d.Best.LossError)}
-	}
-	if b := d.Best.Bias; !math.IsNaN(b) {
-		bias := number(b)
-		s.Bias = &bias
-	}
-	return s
+	return stationarySolution{Stationary: answer.NewStationary(p, settings, d, rank, of, outside), title: title, space: "S_F", found: d}
+}
+
+// beside adds the centred reading.
+func (s *stationarySolution) beside(centred stationarySolution) {
+	s.centred, s.Centred = &centred, &centred.Stationary
 }
 
 // text writes the solution for a person. A quiet text ends after the verdict.
@@ -100,7 +40,7 @@ func (s stationarySolution) text(w io.Writer, quiet bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s in %s, δ = %.6g, Fisher subspace %s of dimension %d, %s\n\n", name, count(s.Components, "component"), count(s.Dimension, "dimension"), s.Delta, s.space, s.FisherDimension, s.title)
 	s.body(&b, quiet)
-	if c := s.Centred; c != nil {
+	if c := s.centred; c != nil {
 		fmt.Fprintf(&b, "\nCentred, as by --centre: Fisher subspace %s of dimension %d\n\n", c.space, c.FisherDimension)
 		c.body(&b, quiet)
 	}

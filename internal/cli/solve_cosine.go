@@ -15,13 +15,6 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
-// normalised is what embeddings of length 1 make of the components: the block of that name.
-type normalised struct {
-	Noise          number `json:"noise"`
-	Accuracy       number `json:"accuracy"`
-	AccuracyInside number `json:"accuracy_inside"`
-}
-
 // cosines tells whether the flags choose cosine scores.
 func (c chosen) cosines() bool { return strings.EqualFold(c.Score, losses.CosineScore) }
 
@@ -50,7 +43,7 @@ func (c *solveCommand) cosine(s *session) error {
 		if failure == nil {
 			var other stationarySolution
 			if other, failure = c.normalised(s, loss, centred); failure == nil {
-				r.Centred = &other
+				r.beside(other)
 			}
 		}
 		err = failure
@@ -97,10 +90,10 @@ func (c *solveCommand) normalised(s *session, loss losses.Cosine, p gmm.Pairs) (
 		return stationarySolution{}, inFile(c.source(), err)
 	}
 	r := newStationary(p, loss.Settings, fmt.Sprintf("%s, τ = %.6g", loss.Title, loss.Temperature()), d.Stationary, columns, d.Rank, d.Outside)
-	r.made, r.Data, r.Seconds, r.Unresolved = newMade(c.input), c.preparation, time.Since(start).Seconds(), d.Unresolved
-	temperature := number(loss.Temperature())
-	r.Temperature = &temperature
-	r.Normalised = &normalised{number(d.Effect.Noise), number(d.Effect.Accuracy), number(d.Within.Accuracy)}
+	r.Stationary, r.Made, r.Seconds = r.Stationary.OfCosines(loss, d), newMade(c.input), time.Since(start).Seconds()
+	if c.preparation != nil {
+		r.Data = c.preparation
+	}
 	r.more = func(t table.Writer) {
 		t.AppendRow(table.Row{"Noise", fmt.Sprintf("%.3g %% of the embedding's energy E‖Aᵀx‖² is from outside S_F", 100*d.Effect.Noise)})
 		t.AppendRow(table.Row{"Accuracy", fmt.Sprintf("the nearest class mean is right for %.2f %%, of the best found inside S_F for %.2f %%", 100*d.Effect.Accuracy, 100*d.Within.Accuracy)})

@@ -92,7 +92,10 @@ func (c *solveCommand) encoder(s *session, loss losses.Network, p gmm.Pairs) (ne
 	}
 	r := networkSolution{stationarySolution: newStationary(p, loss.Settings, loss.Title, h.Stationary, outputs, min(outputs, loss.Shape.Hidden), h.Outside),
 		Activation: loss.Shape.Activation.Name, Width: loss.Shape.Hidden, Biases: loss.Shape.Biases, Theorem: h.Theorem, hidden: h}
-	r.made, r.Data, r.Seconds = newMade(c.input), c.preparation, time.Since(start).Seconds()
+	r.Made, r.Seconds = newMade(c.input), time.Since(start).Seconds()
+	if c.preparation != nil {
+		r.Data = c.preparation
+	}
 	r.space, r.FisherDimension, r.Method = loss.Subspace(), h.Dimension, "factored"
 	if h.Proved {
 		r.Certificate.Grade = "proved"

@@ -22,24 +22,24 @@ func Coq(r plane.Refutation) string {
 		texts[i] = argument(real(x))
 	}
 	return fmt.Sprintf(`From Coq Require Import Reals.
-From Contrast Require Import Plane Gaussian InfoNCE Refute Model.
+From Contrast Require Import Plane Gaussian InfoNCE Rotation Refute.
 Open Scope R_scope.
 
 Definition F := {| w1 := %s; w2 := %s; mu1 := %s; mu2 := %s; delta := %s |}.
 Definition e : point := %s.
 
-Theorem equality_refuted : forall G : gaussian e, equality_fails F e G.
+Theorem equality_refuted : forall G : gaussian e, equality_fails F G.
 Proof.
   refute %s
     %s
-    %s.
+    %s
+    %d%%positive.
 Qed.
 
-(* Of the expectation by iterated integrals. *)
-Corollary equality_refuted_by_integrals : exists unit : dot e e = 1, equality_fails F e (iterated e unit).
+Corollary equality_refuted_by_integrals : equality_fails F normal_mean.
 Proof. by_integrals equality_refuted. Qed.
 `, real(e.Weights[0]), real(e.Weights[1]), coqPoint(e.Means[0]), coqPoint(e.Means[1]), real(r.Mixture.ExactDelta()), coqPoint(r.Direction),
-		strings.Join(texts[:3], " "), strings.Join(texts[3:7], " "), strings.Join(texts[7:], " "))
+		strings.Join(texts[:3], " "), strings.Join(texts[3:7], " "), strings.Join(texts[7:], " "), r.Bits)
 }
 
 // real is a number of Coq's R.

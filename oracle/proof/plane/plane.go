@@ -25,6 +25,7 @@ type Refutation struct {
 	Slope     *big.Rat        // ν
 	Witness   []*big.Rat      // v
 	Radius    *big.Rat        // ε, with ‖∇f(M̂)‖ ≤ ε and vᵀM̂v + ε|v|² < 0
+	Bits      int             // of the integrals, relative to their size: enough to tell ‖∇f(M̂)‖ from ε
 }
 
 // Of prepares the refutation of a certificate that proves t. The error is an ErrOutside that says what was found.
@@ -56,8 +57,15 @@ func Of(c proof.Certificate, t proof.Theorem) (Refutation, error) {
 	}
 	gap := new(big.Rat).Sub(high, low)
 	r.Radius = simplest(along(low, gap, 3, 4), along(low, gap, 15, 16)) // nearer to the upper end: the enclosure has a width
+	r.Bits = max(leastBits, spareBits+int(math.Ceil(math.Log2(float(h)/float(gap)))))
 	return r, nil
 }
+
+// The gradient is of the order of h at most, so that so many bits more than those of h/gap leave an enclosure of it well below the gap.
+const (
+	leastBits = 20
+	spareBits = 4
+)
 
 // outside says which hypothesis of the theory a certificate lacks; nil if none.
 func outside(c proof.Certificate) error {
