@@ -63,7 +63,7 @@ export class Chart {
     if (old === chart.classList.contains("stale")) return;
     chart.classList.toggle("stale", old);
     this.#underPlane();
-    say(by("map-said"), old ? "This map is of an earlier mixture." : this.#said);
+    say(by("map-said"), old ? "This map is of an earlier mixture, or of other ranges." : this.#said);
   }
 
   get #old() { return this.#cells.length > 0 && JSON.stringify(this.#question()) !== JSON.stringify(this.#asked); }

@@ -119,8 +119,8 @@ function settle() {
   const address = whole();
   if (location.hash !== address) window.history.replaceState(null, "", address);
   const asked = JSON.stringify(body(history.now));
-  sideways.ask(file(history.now));
   if (proved && proved !== asked) forget();
+  sideways.ask(file(history.now));
   proved = asked;
 }
 
