@@ -4,7 +4,7 @@ import { ask } from "./engine.js";
 import { by, choose, draw, say } from "./dom.js";
 import { parse, plain, rounded, shown, value } from "./number.js";
 import { around, coordinate, parameters, read, written } from "./parameters.js";
-import { doubles, file, options } from "./state.js";
+import { doubles, file, ofCosines, options } from "./state.js";
 
 const PAUSE = 350; // ms without a change before a map is drawn anew
 const FAINT = 0.28, PALEST = 1e-5, FULL = 0.3; // opacity of the least margin that shows, and margins at both ends
@@ -123,6 +123,7 @@ export class Chart {
     const question = this.#question(), key = JSON.stringify(question);
     if (key === this.#drawn) return;
     this.#control?.abort();
+    if (ofCosines(this.#history.now)) return this.#none("There are no maps of cosines.");
     const control = this.#control = new AbortController(), began = performance.now(), steps = question.x.steps;
     this.#drawn = key;
     this.#asked = question;
@@ -144,6 +145,15 @@ export class Chart {
       if (this.#control === control) this.#say(failure.name === "AbortError" ? "Stopped." : failure.message);
     }
     if (this.#control === control) by("stop-map").disabled = true;
+    this.#soonPaint();
+  }
+
+  // none clears the map and says why.
+  #none(why) {
+    this.#drawn = "";
+    this.#cells = this.#cells.map(row => row.map(() => null));
+    by("stop-map").disabled = true;
+    say(by("map-said"), why);
     this.#soonPaint();
   }
 

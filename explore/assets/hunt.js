@@ -2,7 +2,7 @@
 
 import { ask } from "./engine.js";
 import { by, say } from "./dom.js";
-import { chosen, file, link, of, options } from "./state.js";
+import { chosen, file, link, of, ofCosines, options } from "./state.js";
 
 const FOUND = { hunt: "Found a counterexample", simplify: "Made simple" }, NONE = { hunt: "No counterexample was found near here", simplify: "It is as simple as it gets" };
 
@@ -18,6 +18,7 @@ export function hunt(history) {
 
   async function run(kind) {
     const s = history.now;
+    if (ofCosines(s)) return say(by("hunt-said"), "Hunts are of dot products and distances.");
     control = new AbortController();
     busy(true);
     say(by("hunt-said"), kind === "hunt" ? "Hunting…" : "Simplifying…");

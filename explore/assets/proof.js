@@ -2,7 +2,7 @@
 
 import { ask } from "./engine.js";
 import { by, keep, say } from "./dom.js";
-import { file, options } from "./state.js";
+import { file, ofCosines, options } from "./state.js";
 
 /** proof connects the buttons of proofs and downloads; the picture is the plane's svg. */
 export function proof(history, picture) {
@@ -26,10 +26,13 @@ export function proof(history, picture) {
   const words = answer => answer.text ?? answer.sentence ?? (answer.proved ? `proved: ${answer.claim} ${answer.verdict}` : "not proved");
   const recheck = text => run("recheck", text, answer => `Rechecked. ${words(answer)}`);
 
-  by("prove").addEventListener("click", () => run("prove", { ...file(history.now), options: options(history.now) }, answer => {
-    certificate = answer.certificate ?? null;
-    return words(answer);
-  }));
+  by("prove").addEventListener("click", () => {
+    if (ofCosines(history.now)) return say(by("proof-said"), "Proofs of cosines are made by contrastcheck prove --score cosine.");
+    run("prove", { ...file(history.now), options: options(history.now) }, answer => {
+      certificate = answer.certificate ?? null;
+      return words(answer);
+    });
+  });
   by("recheck").addEventListener("click", () => recheck(certificate));
   by("stop-proof").addEventListener("click", () => control?.abort());
   by("open-certificate").addEventListener("change", async e => {

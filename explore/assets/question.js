@@ -6,10 +6,10 @@ import { EXTRA, chosen, takes } from "./state.js";
 import { complain } from "./verdicts.js";
 
 const LOSSES = [["infonce", "InfoNCE"], ["sigmoid", "sigmoid"], ["triplet", "logistic triplet"], ["hinge", "hinge triplet"], ["dv", "Donsker–Varadhan"], ["agreement", "agreement"], ["spectral", "spectral"]];
-const SCORES = [["dot", "dot product"], ["distance", "distance"]];
+const SCORES = [["dot", "dot product"], ["distance", "distance"], ["cosine", "cosine"]];
 // What is served of each loss; affine maps with InfoNCE of dot products alone.
-const OF_DISTANCES = ["infonce", "sigmoid", "triplet", "hinge"];
-const scoresOf = loss => (OF_DISTANCES.includes(loss) ? ["dot", "distance"] : ["dot"]);
+const OF = { distance: ["infonce", "sigmoid", "triplet", "hinge"], cosine: ["infonce", "sigmoid"] };
+const scoresOf = loss => ["dot", ...Object.keys(OF).filter(score => OF[score].includes(loss))];
 const affineOf = s => s.loss === "infonce" && s.score === "dot";
 const MAPS = [["linear", "linear"], ["affine", "affine"]];
 const WORDS = { negatives: "inf", bias: "free" }; // that may stand in the place of a number

@@ -4,7 +4,7 @@
 import { parse, plain, value } from "./number.js";
 import { identity } from "./algebra.js";
 
-export const DEFAULTS = { loss: "infonce", score: "dot", map: "linear", negatives: "inf", bias: "free", margin: "1" };
+export const DEFAULTS = { loss: "infonce", score: "dot", map: "linear", negatives: "inf", bias: "free", margin: "1", temperature: "1" };
 const LONGEST = 200; // steps that can be undone
 
 /** of reads a mixture file, options and names of components, so that every number is a text. */
@@ -47,6 +47,7 @@ const TAKES = {
   negatives: s => s.loss === "infonce" || s.loss === "sigmoid",
   bias: s => s.loss === "sigmoid",
   margin: s => s.loss === "hinge",
+  temperature: s => ofCosines(s),
 };
 
 /** EXTRA are the names of the numbers that some losses and scores take. */
@@ -70,6 +71,9 @@ export const nameOf = (s, k) => s.names[k] || String(k + 1);
 /** centred tells whether only differences of means are seen: S_c takes the place of S_F. */
 export const centred = s => s.score === "distance" || s.map === "affine";
 
+/** ofCosines tells whether scores are cosines: then what is found is a stationary point, and maps, hunts and proofs are none of this page. */
+export const ofCosines = s => s.score === "cosine";
+
 /** own tells whether each component has its own covariance. */
 export const own = s => Array.isArray(s.covariance) && Array.isArray(s.covariance[0][0]);
 
@@ -89,7 +93,7 @@ export function doubles(s) {
   };
 }
 
-const KEYS = { loss: "loss", score: "score", map: "map", n: "negatives", b: "bias", g: "margin" };
+const KEYS = { loss: "loss", score: "score", map: "map", n: "negatives", b: "bias", g: "margin", t: "temperature" };
 
 /** link writes a state as the part of an address after #, which people can read and edit. */
 export function link(s) {

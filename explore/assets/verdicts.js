@@ -38,7 +38,7 @@ export function tone(answer) {
 /** grounds says which statements hold, with grade and bound. */
 export function grounds(answer, s) {
   const part = [], { containment, equality, certificate, minimiser } = answer;
-  if (minimiser) part.push(`Loss ${shown(minimiser.loss, 6)}, rank ${minimiser.rank}.`);
+  if (minimiser) part.push(`Loss ${shown(minimiser.loss, 6)}, rank ${minimiser.rank}${minimiser.stationary ? ", of the best stationary point that was found" : ""}.`);
   if (equality) part.push(`Col(A*) = ${space(s)} ${verb(equality)}${equality.margin == null ? "" : `: λ_min = ${shown(equality.margin, 4)}`}${by_(equality)}.`);
   if (containment) part.push(`Col(A*) ⊆ ${space(s)} ${verb(containment)}${by_(containment)}.`);
   if (certificate) part.push(`Grade: ${certificate.grade}${certificate.epsilon == null ? "" : `, known to ± ${shown(certificate.epsilon, 2)}`}.`);

@@ -180,7 +180,9 @@ func TestSecondCheckerAcceptsFresh(t *testing.T) {
 			t.Fatal(err)
 		}
 		made++
-		compareNorms(t, c, certificate, rng)
+		if made%4 == 1 {
+			compareNorms(t, c, certificate, rng)
+		}
 		text := out.String()
 		code, said := c.check(t, text, "--against", c.against(t, text))
 		found[fmt.Sprint(loss.Words(), " ", certificate.Verdict, " ", certificate.Containment, ": ", code)]++
