@@ -13,15 +13,15 @@ export function proof(history, picture) {
     by("stop-proof").disabled = !on;
   };
   async function run(kind, body, show) {
-    control = new AbortController();
+    const mine = control = new AbortController();
     busy(true);
     say(by("proof-said"), kind === "prove" ? "Proving…" : "Checking…");
     try {
-      say(by("proof-said"), show(await ask(kind, body, { signal: control.signal })));
+      say(by("proof-said"), show(await ask(kind, body, { signal: mine.signal })));
     } catch (failure) {
-      say(by("proof-said"), failure.name === "AbortError" ? "Cancelled." : failure.message);
+      if (mine === control) say(by("proof-said"), failure.name === "AbortError" ? "Cancelled." : failure.message);
     }
-    busy(false);
+    if (mine === control) busy(false);
   }
   const words = answer => answer.text ?? answer.sentence ?? (answer.proved ? `proved: ${answer.claim} ${answer.verdict}` : "not proved");
   const recheck = text => run("recheck", text, answer => `Rechecked. ${words(answer)}`);
@@ -49,7 +49,9 @@ export function proof(history, picture) {
     keep(`${name()}.tex`, typeof answer === "string" ? answer : answer.latex ?? answer.text, "application/x-tex");
     return "LaTeX kept.";
   }));
-  return () => { // another mixture: its certificate is not this one's
+  return () => { // another mixture, or another loss: its certificate is not this one's
+    control?.abort();
+    control = null;
     certificate = null;
     busy(false);
     say(by("proof-said"), "");

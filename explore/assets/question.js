@@ -1,7 +1,7 @@
 // What is asked of the mixture: loss, score, map of the representation, negatives, δ.
 
 import { by, choose, set } from "./dom.js";
-import { parse, value } from "./number.js";
+import { parse, plain, value } from "./number.js";
 import { EXTRA, chosen, takes } from "./state.js";
 import { complain } from "./verdicts.js";
 
@@ -34,7 +34,7 @@ export function question(history) {
   }
   for (const name of EXTRA) by(name).addEventListener("change", e => number(e.target, name));
   function number(input, name) {
-    const text = input.value.trim(), right = text === WORDS[name] || (parse(text) && (name === "bias" || value(text) > 0));
+    const text = plain(input.value), right = text === WORDS[name] || (parse(text) && (name === "bias" || value(text) > 0));
     set(input, { "aria-invalid": !right && "true" });
     if (right) return history.keep({ [name]: text });
     complain(`${name}: expected ${name === "bias" ? "a number" : "a positive number"}${WORDS[name] ? ` or ${WORDS[name]}` : ""}, found “${text}”`);
@@ -47,7 +47,7 @@ export function question(history) {
   by("delta").addEventListener("change", e => {
     const right = parse(e.target.value) && value(e.target.value) >= 0 && value(e.target.value) <= 1;
     set(e.target, { "aria-invalid": !right && "true" });
-    if (right) return history.keep({ delta: e.target.value.trim() });
+    if (right) return history.keep({ delta: plain(e.target.value) });
     complain(`Expected δ in [0, 1], a decimal or fraction, found “${e.target.value}”`);
   });
   let shown = "";

@@ -105,7 +105,7 @@ export function effectSentence({ effect }, s) {
   const [worst] = effect.pairs;
   const share = effect.discriminant_kept == null ? "" : ` ${shown(100 * effect.discriminant_kept)} % of Fisher’s discriminant is kept.`;
   return `${word(worst, 0, s)} and ${word(worst, 1, s)}: ${shown(worst.mahalanobis)} → ${shown(worst.mahalanobis_kept)} standard deviations.${share}` +
-    (effect.only_the_mean ? " Only the mean is lost: no pair of components loses its difference." : "");
+    (effect.only_the_mean ? " Only the mean is lost: every difference of components keeps 95 % of its length at least." : "");
 }
 
 function pairs({ effect }, s) {
@@ -137,6 +137,12 @@ export function showAnswer(answer, s) {
   pairs(answer, s);
   clearTimeout(speak);
   speak = setTimeout(() => say(by("spoken"), `${head}. ${cost}`), PAUSE);
+}
+
+/** stale tells whether what is shown is of an earlier mixture. */
+export function stale(is) {
+  for (const id of ["reading", "bars", "effect", "effect-sentence"]) by(id).classList.toggle("stale", is);
+  by("reading").setAttribute("aria-busy", is);
 }
 
 /** complain writes what was wrong, until the next change. */
