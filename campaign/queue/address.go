@@ -55,6 +55,8 @@ func (a Address) String() string {
 	for one := range strings.SplitSeq(a.URL, ",") {
 		if u, err := url.Parse(one); err == nil {
 			one = u.Redacted()
+		} else { // where the password may be what is wrong
+			one = one[strings.LastIndex(one, "@")+1:]
 		}
 		all = append(all, one)
 	}

@@ -36,7 +36,7 @@ type Progress struct {
 //
 // A campaign that was collected in part, by whomever, is taken up where it is: shards that have neither a result nor a message in the queue are sent out again, and parked ones are
 // tried again. Collect ends with ErrLost where the server does not answer for the connection's Patience, with ErrGone
-// where the campaign was cancelled, and with Parked where shards have failed. Memory: some 30 bytes a shard, and the results that
+// where the campaign was cancelled, and with Parked where shards have failed. Memory: some 100 bytes a shard, and the results that
 // are under way.
 func (c *Connection) Collect(ctx context.Context, r Record, job campaign.Job, o Collecting, merge func(n int, result []byte) error) (Report, error) {
 	if found := Self(); found != r.Identity {
@@ -201,6 +201,17 @@ func (k *collector) gone(ctx context.Context) bool {
 	return errors.Is(err, ErrGone)
 }
 
+// asked calls the server patiently, unless the campaign is no more, by another submitter's doing.
+func (k *collector) asked(ctx context.Context, call func(context.Context) error) error {
+	return patiently(ctx, k.Patience, func(ctx context.Context) error {
+		err := call(ctx)
+		if err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) && k.gone(ctx) {
+			return k.cancelled()
+		}
+		return err
+	})
+}
+
 func (k *collector) cancelled() error {
 	return fmt.Errorf("%w any more: %s was cancelled", ErrGone, k.record.ID)
 }
@@ -236,7 +247,7 @@ func (k *collector) Run(ctx context.Context, n int) ([]byte, error) {
 // stored is the result of a shard that the server has; nil if it has none.
 func (k *collector) stored(ctx context.Context, n int) (body []byte, err error) {
 	var m *jetstream.RawStreamMsg
-	err = patiently(ctx, k.Patience, func(ctx context.Context) (err error) {
+	err = k.asked(ctx, func(ctx context.Context) (err error) {
 		m, err = k.stream.GetLastMsgForSubject(ctx, doneSubject(k.record.ID, n))
 		return err
 	})

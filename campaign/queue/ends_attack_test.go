@@ -268,3 +268,25 @@ func TestRefused(t *testing.T) {
 	}
 	t.Error("a server without JetStream was not refused")
 }
+
+// A campaign that another submitter has printed and deleted, while this one merges, is gone, and nobody waits for it.
+func TestDeletedWhileMerging(t *testing.T) {
+	s := newServer(t, "-js")
+	c := connect(t, s.url, testOptions())
+	help(t, c, 2)
+	for _, large := range []int{0, 1 << 20} {
+		j := toy{N: 60, Salt: "deleted", Large: large}
+		r := submit(t, c, j, 1)
+		began := time.Now()
+		_, err := c.Collect(t.Context(), r, j, Collecting{}, func(n int, _ []byte) error {
+			if n == 0 {
+				return c.Cancel(t.Context(), r.ID)
+			}
+			time.Sleep(time.Millisecond)
+			return nil
+		})
+		if !errors.Is(err, ErrGone) || time.Since(began) > 20*time.Second {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	}
+}

@@ -119,7 +119,7 @@ func (k *collector) body(ctx context.Context, header nats.Header, data []byte) (
 		return nil, errNoObject
 	}
 	var store jetstream.ObjectStore
-	err := patiently(ctx, k.Patience, func(ctx context.Context) (err error) {
+	err := k.asked(ctx, func(ctx context.Context) (err error) {
 		if store, err = k.js.ObjectStore(ctx, largeBucket(k.record.ID)); err != nil {
 			return err
 		}

@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	"contrastcheck/campaign"
@@ -63,6 +64,9 @@ func Connect(ctx context.Context, a Address, o Options) (*Connection, error) {
 	}
 	nc, err := a.dial()
 	if err != nil {
+		if strange := (*url.Error)(nil); errors.As(err, &strange) {
+			err = strange.Err // which does not repeat the whole of it
+		}
 		return nil, fmt.Errorf("%w at %s: %w", ErrNoServer, a, err)
 	}
 	js, err := jetstream.New(nc)

@@ -239,7 +239,7 @@ func TestRecord(t *testing.T) {
 
 // Passwords are not shown.
 func TestAddress(t *testing.T) {
-	for url, want := range map[string]string{"nats://me:secret@a:1,nats://b:2": "nats://me:xxxxx@a:1,nats://b:2", "campaigns": "campaigns", "tls://a:1": "tls://a:1"} {
+	for url, want := range map[string]string{"nats://me:secret@a:1,nats://b:2": "nats://me:xxxxx@a:1,nats://b:2", "nats://me:se%cret@a:1": "a:1", "campaigns": "campaigns", "tls://a:1": "tls://a:1"} {
 		if got := (Address{URL: url}).String(); got != want {
 			t.Errorf("%s: %s", url, got)
 		}

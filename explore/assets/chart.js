@@ -2,9 +2,9 @@
 
 import { ask } from "./engine.js";
 import { by, choose, draw, say } from "./dom.js";
-import { rounded, shown, value } from "./number.js";
+import { parse, plain, rounded, shown, value } from "./number.js";
 import { around, coordinate, parameters, read, written } from "./parameters.js";
-import { doubles, file, options } from "./state.js";
+import { doubles, file, ofCosines, options } from "./state.js";
 
 const PAUSE = 350; // ms without a change before a map is drawn anew
 const FAINT = 0.28, PALEST = 1e-5, FULL = 0.3; // opacity of the least margin that shows, and margins at both ends
@@ -14,7 +14,7 @@ const USUAL = { x: { parameter: "means[0][0]" }, y: { parameter: "means[0][1]" }
 
 /** Chart draws the map and goes where it is clicked. */
 export class Chart {
-  #history; #plane; #control = null; #later = 0; #drawn = ""; #cells = []; #asked = null; #frame = 0; #moved; #framed = "";
+  #history; #plane; #control = null; #later = 0; #drawn = ""; #cells = []; #asked = null; #frame = 0; #moved; #framed = ""; #said = "";
 
   /** moved is called when what is mapped changes by hand. */
   constructor(history, plane, moved) {
@@ -24,7 +24,7 @@ export class Chart {
     this.#plane = plane;
     for (const axis of ["x", "y"]) {
       by(`${axis}-parameter`).addEventListener("change", e => { this[axis] = { parameter: e.target.value }; this.#recentre(axis); this.#soon(0); this.#moved(); });
-      for (const end of ["from", "to"]) by(`${axis}-${end}`).addEventListener("change", e => { if (!Number.isNaN(value(e.target.value))) { this[axis][end] = e.target.value.trim(); this[axis].typed = true; this.#soon(0); this.#moved(); } });
+      for (const end of ["from", "to"]) by(`${axis}-${end}`).addEventListener("change", e => { if (parse(e.target.value)) { this[axis][end] = plain(e.target.value); this[axis].typed = true; this.#soon(0); this.#moved(); } });
     }
     by("steps").addEventListener("change", () => this.#soon(0));
     by("around").addEventListener("click", () => { this.#recentre("x"); this.#recentre("y"); this.#soon(0); this.#moved(); });
@@ -51,10 +51,22 @@ export class Chart {
       say(by(axis === "x" ? "across" : "up"), axis === "x" ? `${name} →` : `↑ ${name}`);
       for (const end of ["from", "to"]) if (by(`${axis}-${end}`) !== document.activeElement) by(`${axis}-${end}`).value = this[axis][end];
     }
-    this.#dot();
+    this.follow();
     this.#underPlane();
     if (by("keep-map").checked) this.#soon(PAUSE);
   }
+
+  /** follow moves the dot, and says whether the map is of an earlier mixture. */
+  follow() {
+    this.#dot();
+    const old = this.#old, chart = by("chart");
+    if (old === chart.classList.contains("stale")) return;
+    chart.classList.toggle("stale", old);
+    this.#underPlane();
+    say(by("map-said"), old ? "This map is of an earlier mixture, or of other ranges." : this.#said);
+  }
+
+  get #old() { return this.#cells.length > 0 && JSON.stringify(this.#question()) !== JSON.stringify(this.#asked); }
 
   /** link is what of the map is in the address: parameters, and ranges that were typed. */
   get link() {
@@ -69,7 +81,7 @@ export class Chart {
       const [parameter, low, high] = (from.get(axis) ?? "").split(",");
       if (!parameter) continue;
       this[axis] = { parameter };
-      if (!Number.isNaN(value(low ?? "")) && !Number.isNaN(value(high ?? ""))) Object.assign(this[axis], { from: low, to: high, typed: true });
+      if (parse(low) && parse(high)) Object.assign(this[axis], { from: plain(low), to: plain(high), typed: true });
     }
   }
 
@@ -111,12 +123,14 @@ export class Chart {
     const question = this.#question(), key = JSON.stringify(question);
     if (key === this.#drawn) return;
     this.#control?.abort();
+    if (ofCosines(this.#history.now)) return this.#none("There are no maps of cosines.");
     const control = this.#control = new AbortController(), began = performance.now(), steps = question.x.steps;
     this.#drawn = key;
     this.#asked = question;
     this.#cells = Array.from({ length: steps }, () => new Array(steps).fill(null));
     by("stop-map").disabled = false;
-    say(by("map-said"), "Drawing…");
+    this.follow();
+    this.#say("Drawing…");
     const onPart = ({ row, cells }) => {
       if (control.signal.aborted || row === undefined) return;
       cells.forEach((c, i) => { if (c) this.#cells[row][i] = c; });
@@ -128,10 +142,18 @@ export class Chart {
       this.#summary(performance.now() - began);
     } catch (failure) {
       if (this.#drawn === key) this.#drawn = "";
-      if (failure.name !== "AbortError") say(by("map-said"), failure.message);
-      else if (this.#control === control) say(by("map-said"), "Stopped.");
+      if (this.#control === control) this.#say(failure.name === "AbortError" ? "Stopped." : failure.message);
     }
     if (this.#control === control) by("stop-map").disabled = true;
+    this.#soonPaint();
+  }
+
+  // none clears the map and says why.
+  #none(why) {
+    this.#drawn = "";
+    this.#cells = this.#cells.map(row => row.map(() => null));
+    by("stop-map").disabled = true;
+    say(by("map-said"), why);
     this.#soonPaint();
   }
 
@@ -139,8 +161,13 @@ export class Chart {
     const all = this.#cells.flat().filter(Boolean), count = word => all.filter(c => c.verdict === word).length;
     const share = word => `${Math.round(100 * count(word) / (all.length || 1))} %`;
     const said = `Holds in ${share("holds")}, refuted in ${share("refuted")}, undecided in ${share("undecided")} of ${all.length} cells; ${shown(took / 1000, 2)} s.`;
-    say(by("map-said"), said);
+    this.#say(said);
     by("cells").setAttribute("aria-label", `Map of verdicts. ${said} Arrow keys move the mixture by a cell.`);
+  }
+
+  #say(text) {
+    this.#said = text;
+    if (!by("chart").classList.contains("stale")) say(by("map-said"), text);
   }
 
   #soonPaint() {
@@ -208,7 +235,7 @@ export class Chart {
     const layer = this.#plane.layers.under, x = coordinate(this.x.parameter), y = coordinate(this.y.parameter), exact = this.#plane.exact;
     const fits = x && y && x.k === y.k && exact && exact[0] === x.i && exact[1] === y.i && this.#cells.length;
     by("under").disabled = !fits;
-    if (!fits || !by("under").checked) return layer.replaceChildren();
+    if (!fits || !by("under").checked || this.#old) return layer.replaceChildren();
     let image = layer.querySelector("image");
     if (!image || changed) {
       image = draw("image", { href: by("cells").toDataURL(), preserveAspectRatio: "none" });

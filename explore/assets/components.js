@@ -2,8 +2,8 @@
 
 import { by, make, say } from "./dom.js";
 import { identity } from "./algebra.js";
-import { mean, negated, parse, plus, rounded, shown, value } from "./number.js";
-import { chosen as howSolved, doubles, matrices, of, own } from "./state.js";
+import { mean, negated, parse, plain, plus, rounded, shown, value } from "./number.js";
+import { chosen as howSolved, doubles, exactly, matrices, of, own } from "./state.js";
 import { complain } from "./verdicts.js";
 
 const WIDEST = 8; // coordinates with a box each
@@ -27,7 +27,7 @@ export function components(history, choose, chosen) {
       if (!r || positive && r.n <= 0n) return invalid(e.target, positive);
       e.target.removeAttribute("aria-invalid");
       const places = typeof at === "function" ? at() : [at];
-      history.keep(places.reduce((now, place) => ({ ...now, ...change(name, place, e.target.value.trim(), now) }), history.now));
+      history.keep(places.reduce((now, place) => ({ ...now, ...change(name, place, plain(e.target.value), now) }), history.now));
     },
   });
 
@@ -42,7 +42,7 @@ export function components(history, choose, chosen) {
         const numbers = e.target.value.split(/[\s,;]+/).filter(Boolean);
         if (numbers.length !== d || !numbers.every(parse)) return invalid(e.target, false);
         e.target.removeAttribute("aria-invalid");
-        history.keep(change("means", [k], numbers));
+        history.keep(change("means", [k], numbers.map(plain)));
       } })];
     return make("li", { "data-k": k },
       make("button", { type: "button", class: "number", "aria-label": `Choose component ${k + 1}`, "aria-pressed": "false", click: () => choose(k) }, String(k + 1)),
@@ -75,7 +75,7 @@ export function components(history, choose, chosen) {
   });
   by("open").addEventListener("change", async e => {
     try {
-      history.keep(of(JSON.parse(await e.target.files[0].text()), howSolved(history.now)));
+      history.keep(of(exactly(await e.target.files[0].text()), howSolved(history.now)));
     } catch (failure) {
       complain(`Not a mixture file: ${failure.message}`);
     }

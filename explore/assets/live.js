@@ -33,7 +33,9 @@ export class Live {
         if (failure.name === "BusyError") {
           await new Promise(resolve => setTimeout(resolve, AGAIN));
           this.#waiting ??= { body, since };
-        } else if (failure.name !== "AbortError") {
+        } else if (failure.name === "AbortError") {
+          if (!this.#under.control.signal.aborted) this.#waiting ??= { body, since }; // it ended with another question
+        } else if (!this.#waiting) {
           this.#fail(failure, body);
         }
       }

@@ -7,8 +7,8 @@ import { titleOf } from "./question.js";
 /** losses returns what shows the answer of all losses; a row that is clicked becomes the question. */
 export function losses(history) {
   let rows = [];
-  const choose = r => history.keep({ loss: r.loss, score: r.score, map: r.map, negatives: String(r.negatives ?? "inf") });
-  const asked = r => r.loss === history.now.loss && r.score === history.now.score && r.map === history.now.map && (r.negatives === undefined || String(r.negatives) === history.now.negatives);
+  const choose = r => history.keep({ loss: r.loss, score: r.score, map: r.map, negatives: String(r.negatives ?? "inf"), bias: "free" });
+  const asked = r => r.loss === history.now.loss && r.score === history.now.score && r.map === history.now.map && (r.negatives === undefined || String(r.negatives) === history.now.negatives) && (r.bias === undefined || history.now.bias === "free");
 
   function mark() {
     by("losses-table").querySelectorAll("tbody tr").forEach((tr, i) => tr.classList.toggle("chosen", asked(rows[i])));

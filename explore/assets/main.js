@@ -13,10 +13,11 @@ import { Plane, nice } from "./plane.js";
 import { proof } from "./proof.js";
 import { question } from "./question.js";
 import { History, doubles, file, given, link, linked, of, options, written } from "./state.js";
-import { complain, showAnswer, showFailure } from "./verdicts.js";
+import { complain, showAnswer, showFailure, stale } from "./verdicts.js";
 
-const FIRST = of({ name: "two points", weights: ["1", "3"], means: [["2", "0"], ["0", "1"]] });
+const FIRST = of({ name: "two points", weights: ["1", "3"], means: [["2", "0"], ["0", "1"]], covariance: "identity" });
 const STEPS = ["1", "1/2", "1/4", "1/10", "1/20", "1/100"], FINE = 150; // grid steps across what is seen
+const SLOW = 300; // ms from which on what is shown of an earlier state says so
 const LATER = 200; // ms without a change before losses are asked and the address is written
 
 async function start() {
@@ -37,13 +38,26 @@ function fail(failure) {
 
 const history = new History(await start());
 const plane = new Plane(by("plane"));
-let answered = null, later = 0;
+let answered = null, later = 0, slow = 0;
+
+// late marks what is shown as of an earlier state, unless an answer comes soon.
+function late() {
+  slow ||= setTimeout(() => stale(true), SLOW);
+}
+function inTime(body) {
+  clearTimeout(slow);
+  slow = 0;
+  stale(false);
+  if (body.state() !== history.now) late();
+}
 
 const live = new Live("answer", (answer, body) => {
+  inTime(body);
   answered = answer;
   showAnswer(answer, body.state());
   plane.answered(answer);
-}, failure => {
+}, (failure, body) => {
+  inTime(body);
   answered = null;
   showFailure(failure);
   plane.answered(null);
@@ -67,6 +81,7 @@ function show(s, settled) {
   const since = performance.now();
   by("failure").hidden = true;
   say(by("name"), s.name);
+  late();
   live.ask(body(s), since); // the answer is on its way while the rest is drawn
   plane.show(s, answered);
   table(s);
@@ -78,6 +93,8 @@ function show(s, settled) {
   if (settled) {
     axes(s);
     chart.show(s);
+  } else {
+    chart.follow();
   }
   clearTimeout(later);
   later = setTimeout(settle, LATER);
@@ -101,9 +118,9 @@ let proved = "";
 function settle() {
   const address = whole();
   if (location.hash !== address) window.history.replaceState(null, "", address);
-  const asked = JSON.stringify(file(history.now));
-  sideways.ask(file(history.now));
+  const asked = JSON.stringify(body(history.now));
   if (proved && proved !== asked) forget();
+  sideways.ask(file(history.now));
   proved = asked;
 }
 

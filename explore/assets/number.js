@@ -23,6 +23,9 @@ export function parse(text) {
   return scale < 0 ? ratio(n, 10n ** BigInt(-scale)) : ratio(n * 10n ** BigInt(scale), 1n);
 }
 
+/** plain is the text of an exact number as mixture files have it: with the hyphen for a minus sign, and no spaces. */
+export const plain = text => String(text).replace("−", "-").replace(/\s+/g, "");
+
 /** text writes a ratio as a decimal where that ends within 12 digits, else as a fraction. */
 export function text({ n, d }) {
   if (d === 1n) return n.toString();

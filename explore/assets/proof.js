@@ -2,7 +2,7 @@
 
 import { ask } from "./engine.js";
 import { by, keep, say } from "./dom.js";
-import { file, options } from "./state.js";
+import { file, ofCosines, options } from "./state.js";
 
 /** proof connects the buttons of proofs and downloads; the picture is the plane's svg. */
 export function proof(history, picture) {
@@ -13,23 +13,26 @@ export function proof(history, picture) {
     by("stop-proof").disabled = !on;
   };
   async function run(kind, body, show) {
-    control = new AbortController();
+    const mine = control = new AbortController();
     busy(true);
     say(by("proof-said"), kind === "prove" ? "Proving…" : "Checking…");
     try {
-      say(by("proof-said"), show(await ask(kind, body, { signal: control.signal })));
+      say(by("proof-said"), show(await ask(kind, body, { signal: mine.signal })));
     } catch (failure) {
-      say(by("proof-said"), failure.name === "AbortError" ? "Cancelled." : failure.message);
+      if (mine === control) say(by("proof-said"), failure.name === "AbortError" ? "Cancelled." : failure.message);
     }
-    busy(false);
+    if (mine === control) busy(false);
   }
   const words = answer => answer.text ?? answer.sentence ?? (answer.proved ? `proved: ${answer.claim} ${answer.verdict}` : "not proved");
   const recheck = text => run("recheck", text, answer => `Rechecked. ${words(answer)}`);
 
-  by("prove").addEventListener("click", () => run("prove", { ...file(history.now), options: options(history.now) }, answer => {
-    certificate = answer.certificate ?? null;
-    return words(answer);
-  }));
+  by("prove").addEventListener("click", () => {
+    if (ofCosines(history.now)) return say(by("proof-said"), "Proofs of cosines are made by contrastcheck prove --score cosine.");
+    run("prove", { ...file(history.now), options: options(history.now) }, answer => {
+      certificate = answer.certificate ?? null;
+      return words(answer);
+    });
+  });
   by("recheck").addEventListener("click", () => recheck(certificate));
   by("stop-proof").addEventListener("click", () => control?.abort());
   by("open-certificate").addEventListener("change", async e => {
@@ -46,7 +49,9 @@ export function proof(history, picture) {
     keep(`${name()}.tex`, typeof answer === "string" ? answer : answer.latex ?? answer.text, "application/x-tex");
     return "LaTeX kept.";
   }));
-  return () => { // another mixture: its certificate is not this one's
+  return () => { // another mixture, or another loss: its certificate is not this one's
+    control?.abort();
+    control = null;
     certificate = null;
     busy(false);
     say(by("proof-said"), "");

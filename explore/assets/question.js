@@ -1,15 +1,15 @@
 // What is asked of the mixture: loss, score, map of the representation, negatives, δ.
 
 import { by, choose, set } from "./dom.js";
-import { parse, value } from "./number.js";
+import { parse, plain, value } from "./number.js";
 import { EXTRA, chosen, takes } from "./state.js";
 import { complain } from "./verdicts.js";
 
 const LOSSES = [["infonce", "InfoNCE"], ["sigmoid", "sigmoid"], ["triplet", "logistic triplet"], ["hinge", "hinge triplet"], ["dv", "Donsker–Varadhan"], ["agreement", "agreement"], ["spectral", "spectral"]];
-const SCORES = [["dot", "dot product"], ["distance", "distance"]];
+const SCORES = [["dot", "dot product"], ["distance", "distance"], ["cosine", "cosine"]];
 // What is served of each loss; affine maps with InfoNCE of dot products alone.
-const OF_DISTANCES = ["infonce", "sigmoid", "triplet", "hinge"];
-const scoresOf = loss => (OF_DISTANCES.includes(loss) ? ["dot", "distance"] : ["dot"]);
+const OF = { distance: ["infonce", "sigmoid", "triplet", "hinge"], cosine: ["infonce", "sigmoid"] };
+const scoresOf = loss => ["dot", ...Object.keys(OF).filter(score => OF[score].includes(loss))];
 const affineOf = s => s.loss === "infonce" && s.score === "dot";
 const MAPS = [["linear", "linear"], ["affine", "affine"]];
 const WORDS = { negatives: "inf", bias: "free" }; // that may stand in the place of a number
@@ -34,7 +34,7 @@ export function question(history) {
   }
   for (const name of EXTRA) by(name).addEventListener("change", e => number(e.target, name));
   function number(input, name) {
-    const text = input.value.trim(), right = text === WORDS[name] || (parse(text) && (name === "bias" || value(text) > 0));
+    const text = plain(input.value), right = text === WORDS[name] || (parse(text) && (name === "bias" || value(text) > 0));
     set(input, { "aria-invalid": !right && "true" });
     if (right) return history.keep({ [name]: text });
     complain(`${name}: expected ${name === "bias" ? "a number" : "a positive number"}${WORDS[name] ? ` or ${WORDS[name]}` : ""}, found “${text}”`);
@@ -47,7 +47,7 @@ export function question(history) {
   by("delta").addEventListener("change", e => {
     const right = parse(e.target.value) && value(e.target.value) >= 0 && value(e.target.value) <= 1;
     set(e.target, { "aria-invalid": !right && "true" });
-    if (right) return history.keep({ delta: e.target.value.trim() });
+    if (right) return history.keep({ delta: plain(e.target.value) });
     complain(`Expected δ in [0, 1], a decimal or fraction, found “${e.target.value}”`);
   });
   let shown = "";

@@ -38,7 +38,7 @@ export function tone(answer) {
 /** grounds says which statements hold, with grade and bound. */
 export function grounds(answer, s) {
   const part = [], { containment, equality, certificate, minimiser } = answer;
-  if (minimiser) part.push(`Loss ${shown(minimiser.loss, 6)}, rank ${minimiser.rank}.`);
+  if (minimiser) part.push(`Loss ${shown(minimiser.loss, 6)}, rank ${minimiser.rank}${minimiser.stationary ? ", of the best stationary point that was found" : ""}.`);
   if (equality) part.push(`Col(A*) = ${space(s)} ${verb(equality)}${equality.margin == null ? "" : `: λ_min = ${shown(equality.margin, 4)}`}${by_(equality)}.`);
   if (containment) part.push(`Col(A*) ⊆ ${space(s)} ${verb(containment)}${by_(containment)}.`);
   if (certificate) part.push(`Grade: ${certificate.grade}${certificate.epsilon == null ? "" : `, known to ± ${shown(certificate.epsilon, 2)}`}.`);
@@ -105,7 +105,7 @@ export function effectSentence({ effect }, s) {
   const [worst] = effect.pairs;
   const share = effect.discriminant_kept == null ? "" : ` ${shown(100 * effect.discriminant_kept)} % of Fisher’s discriminant is kept.`;
   return `${word(worst, 0, s)} and ${word(worst, 1, s)}: ${shown(worst.mahalanobis)} → ${shown(worst.mahalanobis_kept)} standard deviations.${share}` +
-    (effect.only_the_mean ? " Only the mean is lost: no pair of components loses its difference." : "");
+    (effect.only_the_mean ? " Only the mean is lost: every difference of components keeps 95 % of its length at least." : "");
 }
 
 function pairs({ effect }, s) {
@@ -137,6 +137,12 @@ export function showAnswer(answer, s) {
   pairs(answer, s);
   clearTimeout(speak);
   speak = setTimeout(() => say(by("spoken"), `${head}. ${cost}`), PAUSE);
+}
+
+/** stale tells whether what is shown is of an earlier mixture. */
+export function stale(is) {
+  for (const id of ["reading", "bars", "effect", "effect-sentence"]) by(id).classList.toggle("stale", is);
+  by("reading").setAttribute("aria-busy", is);
 }
 
 /** complain writes what was wrong, until the next change. */

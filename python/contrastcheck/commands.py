@@ -13,7 +13,7 @@ import os
 import numpy as np
 
 from . import results
-from .errors import ContrastcheckError, InputError
+from .errors import ContrastcheckError, InputError, ProgramNotFound
 from .folder import Folder
 from .inputs import source, words
 from .program import SCHEMA, find, match, stranger
@@ -78,6 +78,7 @@ def project(X, y=None, *, on=None, program=None, progress=True, **flags):
     with Folder() as folder:
         kept = flags.pop("out", None)
         out = os.fspath(kept) if kept else folder.file("embedding.npy")
+        on = np.asarray(on) if isinstance(on, (list, tuple)) else on
         found = _asked(folder, "project", results.Projection, X, y, {"on": on, "out": out, **flags}, program, progress)
         if out.endswith(".npy"):
             found.embedding = np.load(out)
@@ -118,14 +119,24 @@ def _asked(folder, command, kind, mixture, y, flags, program, progress, after=()
 def _output(folder, program, command, named, flags, form, progress):
     """Run a command and return what it prints; of an error that is its result."""
     line = [program.path, command, *named, *words(flags, folder), "--format", form]
-    finished = run(line, folder, progress)
+    try:
+        finished = run(line, folder, progress)
+    except OSError as error:
+        if error.filename != program.path:
+            raise
+        raise ProgramNotFound(f"{program.path} ({program.place}): expected a program that runs here, found: {error.strerror}") from error
     sentence = folder.worded(finished.sentence)
     if "--format" in sentence and finished.code == 2 or not finished.output and finished.code == 0:
         raise stranger(program, sentence)
     if finished.code:
         error = InputError if finished.code == 2 else ContrastcheckError
-        raise error(sentence, finished.code, finished.output or None)
+        raise error(sentence or _unsaid(program, finished.code), finished.code, finished.output or None)
     return finished.output
+
+
+def _unsaid(program, code):
+    """Say how a program ended that said nothing."""
+    return f"{program.path} ({program.place}) was ended by signal {-code}" if code < 0 else f"{program.path} ({program.place}) ended with exit code {code} and said nothing"
 
 
 def _read(output, program, kind, listing):

@@ -68,12 +68,22 @@ def matrix(x, name, folder):
 
 def labels(y, folder):
     """Write labels as NPY, as whole numbers or strings; return its path."""
+    given = np.array(y, dtype=object) if isinstance(y, (list, tuple)) else np.asarray(y)
+    if given.dtype.kind not in "iuUS":
+        _refuse_missing(given)
     y = np.asarray(y)
     if y.dtype.kind not in "iuUS":
         y = y.astype(str)
     path = folder.file("y.npy", "y")
     np.save(path, y, allow_pickle=False)
     return path
+
+
+def _refuse_missing(y):
+    """Refuse labels that are missing: written as text they would be a class, "None" or "nan"."""
+    for row, label in enumerate(y.ravel(), 1):
+        if not isinstance(label, str) and (label is None or str(label) in ("nan", "NaT", "<NA>")):
+            raise InputError(f"y: row {row}: expected a class label, found {label}", 2)
 
 
 def _mixture(mixture, name, folder):
