@@ -124,7 +124,7 @@ func TestNumbersAsPeopleWriteThem(t *testing.T) {
 // A proof that is stopped takes no other question with it.
 func TestStoppedProofLeavesLosses(t *testing.T) {
 	address, _ := files(t)
-	w := open(t, chromium(t), address+"#w=1,2,3,4&m=1,0,0;0,1,0;0,0,1;-1,-1,2", light)
+	w := open(t, chromium(t), address+"#w=1,2,3&m=1,0;0,1;-1/3,-2/3", light)
 	w.until(`document.querySelectorAll("#losses-table tbody tr").length > 3 && !document.getElementById("losses-table").classList.contains("stale")`)
 	w.click("prove")
 	w.typed(`[aria-label="Mean 1 of component 1"]`, "3")
