@@ -73,7 +73,7 @@ def matrix(x, name, folder):
 def labels(y, folder):
     """Write labels as NPY, as whole numbers or strings; return its path."""
     if np.ma.is_masked(y):
-        y = np.ma.filled(y.astype(object), None)
+        y = np.where(y.mask, None, y.data.astype(object))
     given = np.array(y, dtype=object) if isinstance(y, (list, tuple)) else np.asarray(y)
     if given.dtype.kind not in "iuUS":
         _refuse_missing(given)
