@@ -155,6 +155,7 @@ func (p point) frontier() (frontier.Point, error) {
 	if out.Verdict < oracle.Undecided || out.Verdict > oracle.Refuted || p.Evidence.Grade < oracle.Estimated || p.Evidence.Grade > oracle.Proved {
 		return out, fmt.Errorf("expected a verdict and a grade, found %d and %d", p.Verdict, p.Evidence.Grade)
 	}
+	out.Evidence.Rule = oneLine(p.Evidence.Rule)
 	return out, nil
 }
 

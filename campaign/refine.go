@@ -189,7 +189,7 @@ func (b bracket) frontier(axes int) (out frontier.Bracket, err error) {
 		return out, err
 	}
 	out.High, err = b.High.frontier(axes)
-	out.Row, out.Reason = out.Low.At[:axes-1], b.Reason
+	out.Row, out.Reason = out.Low.At[:axes-1], oneLine(b.Reason)
 	return out, err
 }
 

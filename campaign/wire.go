@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"strings"
+	"unicode"
 
 	"contrastcheck/gmm"
 	"contrastcheck/internal/workers"
@@ -126,13 +128,23 @@ func certificate(text json.RawMessage) (*proof.Certificate, error) {
 
 // theorem is the outcome.
 func (o outcome) theorem() (theorems.Outcome, error) {
-	out := theorems.Outcome{Verdict: oracle.Verdict(o.Verdict), Grade: oracle.Grade(o.Grade), Value: float64(o.Value), Bound: float64(o.Bound), Detail: o.Detail}
+	out := theorems.Outcome{Verdict: oracle.Verdict(o.Verdict), Grade: oracle.Grade(o.Grade), Value: float64(o.Value), Bound: float64(o.Bound), Detail: oneLine(o.Detail)}
 	if out.Verdict < oracle.Undecided || out.Verdict > oracle.Refuted || out.Grade < oracle.Estimated || out.Grade > oracle.Proved {
 		return out, fmt.Errorf("expected a verdict and a grade, found %d and %d", o.Verdict, o.Grade)
 	}
 	var err error
 	out.Certificate, err = certificate(o.Certificate)
 	return out, err
+}
+
+// oneLine is a text for people, which somebody sent, without what a terminal obeys.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf) {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // awaited is what work comes to, or the error of ctx as soon as that ends.

@@ -51,7 +51,7 @@ func newAttempt(a search.Attempt) attempt {
 
 // predicate is the judgement.
 func (j judgement) predicate() (*predicate.Judgement, error) {
-	out := predicate.Judgement{Verdict: oracle.Verdict(j.Verdict), Grade: oracle.Grade(j.Grade), Detail: j.Detail}
+	out := predicate.Judgement{Verdict: oracle.Verdict(j.Verdict), Grade: oracle.Grade(j.Grade), Detail: oneLine(j.Detail)}
 	if out.Verdict < oracle.Undecided || out.Verdict > oracle.Refuted || out.Grade < oracle.Estimated || out.Grade > oracle.Proved {
 		return nil, fmt.Errorf("expected a verdict and a grade, found %d and %d", j.Verdict, j.Grade)
 	}

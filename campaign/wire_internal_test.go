@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"math/big"
 	"slices"
 	"testing"
 
@@ -156,6 +157,24 @@ func TestSizes(t *testing.T) {
 			if size := casesAShard(id, cases); size < 1 || size > cases || size > casesASecond(id) {
 				t.Errorf("%s: shards of %d cases of %d", id, size, cases)
 			}
+		}
+	}
+}
+
+// What a worker has to say to people moves no terminal.
+func TestTextsAreOneLine(t *testing.T) {
+	const sent, shown = "\x1b[2J∇ ≤ 1\u009b2J\u202e\n", " [2J∇ ≤ 1 2J  "
+	o, err := outcome{Detail: sent}.theorem()
+	p, err2 := point{Evidence: oracle.Evidence{Rule: sent}}.frontier()
+	w, err3 := judgement{Detail: sent}.predicate()
+	one := rational{big.NewRat(1, 1)}
+	b, err4 := bracket{Low: end{At: []rational{one}}, High: end{At: []rational{one}}, Reason: sent}.frontier(1)
+	if err != nil || err2 != nil || err3 != nil || err4 != nil {
+		t.Fatal(err, err2, err3, err4)
+	}
+	for _, text := range []string{o.Detail, p.Evidence.Rule, w.Detail, b.Reason} {
+		if text != shown {
+			t.Errorf("%q", text)
 		}
 	}
 }

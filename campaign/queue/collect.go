@@ -36,7 +36,7 @@ type Progress struct {
 //
 // A campaign that was collected in part, by whomever, is taken up where it is: shards that have neither a result nor a message in the queue are sent out again, and parked ones are
 // tried again. Collect ends with ErrLost where the server does not answer for the connection's Patience, with ErrGone
-// where the campaign was cancelled, and with Parked where shards have failed. Memory: some 30 bytes a shard, and the results that
+// where the campaign was cancelled, and with Parked where shards have failed. Memory: some 100 bytes a shard, and the results that
 // are under way.
 func (c *Connection) Collect(ctx context.Context, r Record, job campaign.Job, o Collecting, merge func(n int, result []byte) error) (Report, error) {
 	if found := Self(); found != r.Identity {

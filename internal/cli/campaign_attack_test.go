@@ -51,6 +51,11 @@ func TestCampaigns(t *testing.T) {
 			}
 			defer l.Close()
 			port := fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
+			data, err := os.Getwd()
+			if err != nil {
+				return err
+			}
+			env.Setenv("DATA", data+"/../../testdata")
 			env.Setenv("NATS", strings.TrimSpace(string(server)))
 			env.Setenv("PORT", port)
 			env.Setenv("QUEUE", "nats://127.0.0.1:"+port)

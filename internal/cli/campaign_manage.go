@@ -143,7 +143,13 @@ func (c *campaignResume) Run(s *session) error {
 	if c.Recheck != nil {
 		args = withFlags(args, fmt.Sprintf("--recheck=%v", float64(*c.Recheck)))
 	}
-	if code := run(s.interruption, args, s.stdin, s.stdout, s.stderr); code != exitDone {
+	code := run(s.interruption, args, s.stdin, s.stdout, s.stderr)
+	if code == exitDone || code == exitFound { // then it is deleted
+		if err := c.ask(s, func(ctx context.Context, q *queue.Connection) error { _, err := q.Show(ctx, c.ID); return err }); err == nil {
+			return fmt.Errorf("campaign %s is still there: expected its command to ask for what it did when it was submitted, found something else, which is printed; files that it names may have changed", c.ID)
+		}
+	}
+	if code != exitDone {
 		return ended(code)
 	}
 	return nil
