@@ -138,8 +138,7 @@ func TestStoppedProofLeavesLosses(t *testing.T) {
 	// A proof that does not end, and a table of losses that waits for it.
 	see[any](w, `(() => { const at = Worker.prototype.postMessage; Worker.prototype.postMessage = function (message) {
 		if (message.question === "prove") return; if (message.question === "losses") return void setTimeout(() => at.call(this, message), 1000); at.call(this, message) } })(); 0`)
-	w.click("prove")
 	w.typed(`[aria-label="Mean 1 of component 1"]`, "3")
-	see[any](w, `new Promise(done => setTimeout(() => { document.getElementById("stop-proof").click(); done(0); }, 600))`)
+	see[any](w, `new Promise(done => { setTimeout(() => document.getElementById("prove").click(), 300); setTimeout(() => { document.getElementById("stop-proof").click(); done(0); }, 600); })`)
 	w.until(`!document.getElementById("losses-table").classList.contains("stale")`)
 }
