@@ -107,4 +107,4 @@ func tooMany(key, what string, most, found int) error {
 }
 
 // Long are the kinds whose answers may take long, and have pieces or are worth waiting for.
-func Long() []string { return []string{Map, Hunt, Simplify, Prove, Recheck} }
+func Long() []string { return []string{Losses, Map, Hunt, Simplify, Prove, Recheck} }

@@ -89,7 +89,8 @@ func TestNamesInTheAddress(t *testing.T) {
 
 // A file keeps every digit; what its reader would refuse is refused.
 func TestFileIsOpenedExactly(t *testing.T) {
-	w := open(t, chromium(t), served(t), light)
+	address := served(t)
+	w := open(t, chromium(t), address, light)
 	opened := func(file string) {
 		see[any](w, `(() => { const all = new DataTransfer(), e = document.getElementById("open"); all.items.add(new File([`+string(mustJSON(file))+`], "m.json")); e.files = all.files; e.dispatchEvent(new Event("change")); })(); 0`)
 	}
@@ -98,8 +99,16 @@ func TestFileIsOpenedExactly(t *testing.T) {
 	if name := w.text("name"); name != `1 "2" 3` {
 		t.Errorf("its name is %q", name)
 	}
-	opened(`{"weights": [1, 3], "means": [[1, 0], [0, 1]]}`)
-	w.until(`/covariance/.test(document.getElementById("failure").textContent)`)
+	for file, said := range map[string]string{
+		`{"weights": [1, 3], "means": [[1, 0], [0, 1]]}`:                                     "covariance",
+		`{"weights": [1, 3], "means": [["a", 0], [0, 1]], "covariance": "identity"}`:         "found a",
+		`{"weights": [1, 3], "means": [[1, 0], [0]], "covariance": "identity"}`:              "means of equal length",
+		`{"weights": [1, 3], "means": [[1, 0], [0, 1]], "covariance": [[1, 0], [0, "x/2"]]}`: "found x/2",
+	} {
+		opened(file)
+		w.until(`document.getElementById("failure").textContent.includes("` + said + `")`)
+	}
+	w.quiet(address)
 }
 
 // A loss that is clicked in the table is asked about as in the table.
@@ -121,13 +130,15 @@ func TestNumbersAsPeopleWriteThem(t *testing.T) {
 	w.agrees(see[string](w, `location.hash`))
 }
 
-// A proof that is stopped takes no other question with it.
+// A proof that is stopped takes no other question of its worker with it.
 func TestStoppedProofLeavesLosses(t *testing.T) {
 	address, _ := files(t)
-	w := open(t, chromium(t), address+"#w=1,2,3,4&m=1,0,0;0,1,0;0,0,1;-1,-1,2", light)
+	w := open(t, chromium(t), address+"#w=1,3&m=2,0;0,1", light)
 	w.until(`document.querySelectorAll("#losses-table tbody tr").length > 3 && !document.getElementById("losses-table").classList.contains("stale")`)
-	w.click("prove")
+	// A proof that does not end, and a table of losses that waits for it.
+	see[any](w, `(() => { const at = Worker.prototype.postMessage; Worker.prototype.postMessage = function (message) {
+		if (message.question === "prove") return; if (message.question === "losses") return void setTimeout(() => at.call(this, message), 1000); at.call(this, message) } })(); 0`)
 	w.typed(`[aria-label="Mean 1 of component 1"]`, "3")
-	see[any](w, `new Promise(done => setTimeout(() => { document.getElementById("stop-proof").click(); done(0); }, 400))`)
+	see[any](w, `new Promise(done => { setTimeout(() => document.getElementById("prove").click(), 300); setTimeout(() => { document.getElementById("stop-proof").click(); done(0); }, 600); })`)
 	w.until(`!document.getElementById("losses-table").classList.contains("stale")`)
 }

@@ -10,7 +10,7 @@ const LONGEST = 200; // steps that can be undone
 /** of reads a mixture file, options and names of components, so that every number is a text. */
 export function of(file, options = {}, names = []) {
   const texts = x => (Array.isArray(x) ? x.map(texts) : String(x));
-  if (!file.weights || !file.means) throw new Error("expected a mixture of one modality, with weights and means");
+  if (!file?.weights || !file.means) throw new Error("expected a mixture of one modality, with weights and means");
   const all = shaped({ weights: texts(file.weights), means: texts(file.means), covariance: texts(file.covariance ?? "nothing") });
   return {
     name: file.name || "", ...all,
@@ -24,6 +24,11 @@ function shaped({ weights, means, covariance }) {
   if (!listed(weights) || means.length !== weights.length || means.some(m => !listed(m) || m.length !== d)) {
     throw new Error(`expected as many means of equal length as weights, found ${weights.length} weights and ${means.length} means`);
   }
+  const numbers = lists => {
+    const wrong = lists.flat().find(x => Array.isArray(x) || !parse(x));
+    if (wrong !== undefined) throw new Error(`expected decimals and fractions, found ${wrong || "nothing"}`);
+  };
+  numbers([weights, ...means]);
   if (covariance === "identity") return { weights, means, covariance };
   const each = listed(covariance) && covariance.some(m => m === "identity" || listed(m?.[0]));
   const matrices = each ? covariance.map(m => (m === "identity" ? identity(d).map(row => row.map(String)) : m)) : [covariance];
@@ -31,8 +36,7 @@ function shaped({ weights, means, covariance }) {
   if (!matrices.every(square) || each && matrices.length !== weights.length) {
     throw new Error(`expected a covariance of ${d} rows and columns, one for each of ${weights.length} components, or “identity”`);
   }
-  const wrong = [weights, means, matrices].flat(3).find(x => !parse(x));
-  if (wrong !== undefined) throw new Error(`expected decimals and fractions, found ${wrong || "nothing"}`);
+  numbers(matrices.flat());
   return { weights, means, covariance: each ? matrices : covariance };
 }
 

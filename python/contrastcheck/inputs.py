@@ -58,6 +58,10 @@ def _word(name, value, folder):
 
 def matrix(x, name, folder):
     """Write a matrix as NPY, of its own type where that is one of numbers; return its path."""
+    if hasattr(x, "toarray"):
+        raise TypeError(f"{name}: expected a dense array, found a sparse matrix; pass {name}.toarray()")
+    if np.ma.is_masked(x):
+        x = np.ma.filled(x.astype(np.float64), np.nan)  # the program says what is done about missing numbers
     x = np.asarray(x)
     if x.dtype == object or x.dtype.kind == "f" and x.dtype.itemsize > 8:
         x = x.astype(np.float64)
@@ -68,6 +72,8 @@ def matrix(x, name, folder):
 
 def labels(y, folder):
     """Write labels as NPY, as whole numbers or strings; return its path."""
+    if np.ma.is_masked(y):
+        y = np.where(y.mask, None, y.data.astype(object))
     given = np.array(y, dtype=object) if isinstance(y, (list, tuple)) else np.asarray(y)
     if given.dtype.kind not in "iuUS":
         _refuse_missing(given)

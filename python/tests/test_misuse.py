@@ -28,6 +28,22 @@ class TestMisuse(unittest.TestCase):
             cc.solve(X, numbers)
         self.assertEqual(cc.solve(X, np.array(["nan", "None", "c"])[y]).classes, ["nan", "None", "c"])  # words are names
 
+    def test_masked_and_sparse(self):
+        X, y = samples()
+        hidden = np.ma.array(X, mask=np.zeros_like(X, dtype=bool))
+        hidden[4, 1] = np.ma.masked
+        with self.assertRaisesRegex(cc.InputError, "row 5.*found NaN"):
+            cc.solve(hidden, y)
+        with self.assertRaisesRegex(cc.InputError, "^y: row 3: expected a class label, found None$"):
+            cc.solve(X, np.ma.array(y, mask=np.arange(len(y)) == 2))
+
+        class Sparse:
+            def toarray(self):
+                return X
+
+        with self.assertRaisesRegex(TypeError, "^X: expected a dense array, found a sparse matrix; pass X.toarray"):
+            cc.solve(Sparse(), y)
+
     def test_rows_as_lists(self):
         X, y = samples()
         of_lists, of_arrays = cc.project(X, y, on=X[:3].tolist()), cc.project(X, y, on=X[:3])
