@@ -21,8 +21,8 @@ func Local(ctx context.Context, job Job, workers int, merge func(n int, result [
 	p := pool{job: job, shards: job.Shards(), waiting: map[int][]byte{}, most: mostHeld}
 	p.changed.L = &p.Mutex
 	defer context.AfterFunc(working, p.wake)()
-	for range min(max(workers, 1), p.shards) {
-		p.running++
+	p.running = min(max(workers, 1), p.shards)
+	for range p.running {
 		go p.work(working)
 	}
 	err := p.merge(ctx, merge)
