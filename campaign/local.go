@@ -45,7 +45,8 @@ type pool struct {
 	begun, merged int            // shards, in their order
 	waiting       map[int][]byte // results
 	held, most    int            // bytes of them
-	failed        error          // of a shard
+	failed        error          // of the first shard that failed
+	failedAt      int            // that shard
 	running       int            // workers
 }
 
@@ -65,7 +66,7 @@ func (p *pool) work(ctx context.Context) {
 		for p.held > p.most && ctx.Err() == nil { // the next to be merged has begun
 			p.changed.Wait()
 		}
-		if p.begun == p.shards || ctx.Err() != nil {
+		if p.begun == p.shards || p.failed != nil || ctx.Err() != nil {
 			return
 		}
 		n := p.begun
@@ -77,8 +78,8 @@ func (p *pool) work(ctx context.Context) {
 		case err == nil || ctx.Err() != nil && result != nil:
 			p.waiting[n] = result
 			p.held += len(result)
-		case ctx.Err() == nil && p.failed == nil:
-			p.failed = fmt.Errorf("campaign: shard %d: %w", n, err)
+		case ctx.Err() == nil && (p.failed == nil || n < p.failedAt):
+			p.failed, p.failedAt = fmt.Errorf("campaign: shard %d: %w", n, err), n
 		}
 		p.changed.Broadcast()
 	}
@@ -90,7 +91,7 @@ func (p *pool) merge(ctx context.Context, merge func(n int, result []byte) error
 	defer p.Unlock()
 	for p.merged < p.shards && ctx.Err() == nil {
 		if _, there := p.waiting[p.merged]; !there {
-			if p.failed != nil {
+			if p.failed != nil && p.merged == p.failedAt { // those before it have begun, and are waited for
 				return p.failed
 			}
 			p.changed.Wait()
