@@ -33,17 +33,7 @@ func balanced(e gmm.Exact) gmm.Exact {
 			at = k
 		}
 	}
-	mean := make([]*big.Rat, len(e.Means[0]))
-	for i := range mean {
-		mean[i] = new(big.Rat)
-		for k, w := range e.Weights {
-			if k != at {
-				mean[i].Sub(mean[i], new(big.Rat).Mul(w, e.Means[k][i]))
-			}
-		}
-		mean[i].Quo(mean[i], e.Weights[at])
-	}
-	e.Means = replaced(e.Means, at, mean)
+	e.Means = replaced(e.Means, at, gmm.CentringMean(e.Weights, e.Means, at))
 	return e
 }
 

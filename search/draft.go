@@ -67,17 +67,7 @@ func (d draft) heaviest() int {
 // mixture's is 0.
 func (d draft) centred() draft {
 	at := d.heaviest()
-	last := make([]*big.Rat, d.dimension())
-	for i := range last {
-		last[i] = new(big.Rat)
-		for k, w := range d.weights {
-			if k != at {
-				last[i].Sub(last[i], new(big.Rat).Mul(w, d.means[k][i]))
-			}
-		}
-		last[i].Quo(last[i], d.weights[at])
-	}
-	d.means = replaced(d.means, at, last)
+	d.means = replaced(d.means, at, gmm.CentringMean(d.weights, d.means, at))
 	return d
 }
 
