@@ -43,12 +43,7 @@ func TestPermissions(t *testing.T) {
 	help(t, worker, 2)
 	for _, j := range []toy{{N: 40, Millis: 1, Salt: "permitted"}, {N: 3, Large: 2 << 20, Salt: "permitted"}} {
 		r := submit(t, c, j, 1)
-		var m merging
-		report, err := c.Collect(t.Context(), r, j, Collecting{Workers: 1}, m.merge)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m.same(t, j, report)
+		report := gathered(t, c, r, j, j, Collecting{Workers: 1})
 		if report.Redone > 0 {
 			t.Errorf("%d done again here", report.Redone)
 		}

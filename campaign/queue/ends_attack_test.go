@@ -31,12 +31,7 @@ func TestParked(t *testing.T) {
 		t.Log(err)
 	}
 	mended := toy{N: 20, Salt: "parked"}
-	var m merging
-	report, err := c.Collect(t.Context(), r, mended, Collecting{Workers: 1, Recheck: 1}, m.merge)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.same(t, mended, report)
+	gathered(t, c, r, mended, mended, Collecting{Workers: 1, Recheck: 1})
 }
 
 // Large results take the way of the object store.
@@ -46,12 +41,7 @@ func TestLarge(t *testing.T) {
 	help(t, c, 2)
 	j := toy{N: 8, Large: 3 << 20, Salt: "large"}
 	r := submit(t, c, j, 1)
-	var m merging
-	report, err := c.Collect(t.Context(), r, j, Collecting{Workers: 2, Recheck: 0.1}, m.merge)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.same(t, j, report)
+	report := gathered(t, c, r, j, j, Collecting{Workers: 2, Recheck: 0.1})
 	if report.Redone > 0 {
 		t.Errorf("%d done again here", report.Redone)
 	}
@@ -126,12 +116,7 @@ func TestLostShards(t *testing.T) {
 	}()
 	once := sync.OnceFunc(func() { help(t, connect(t, s.url, testOptions()), 2) })
 	time.AfterFunc(2*time.Second, once)
-	var m merging
-	report, err := c.Collect(t.Context(), r, j, Collecting{Workers: 2}, m.merge)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.same(t, j, report)
+	gathered(t, c, r, j, j, Collecting{Workers: 2})
 }
 
 // A campaign that is cancelled ends its submitter, and nothing of it is left; nor of any when all is cleared.

@@ -30,12 +30,7 @@ func TestLiarOfManyKeys(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var m merging
-	report, err := c.Collect(t.Context(), r, j, Collecting{Workers: 2, Recheck: 0.1}, m.merge)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.same(t, j, report)
+	report := gathered(t, c, r, j, j, Collecting{Workers: 2, Recheck: 0.1})
 	if len(report.Liars) != j.N {
 		t.Errorf("%d of %d keys were caught", len(report.Liars), j.N)
 	}
@@ -104,12 +99,7 @@ func TestPoisonedObjects(t *testing.T) {
 		}
 	}
 	help(t, c, 2)
-	var m merging
-	report, err := c.Collect(t.Context(), r, j, Collecting{Workers: 2}, m.merge)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.same(t, j, report)
+	report := gathered(t, c, r, j, j, Collecting{Workers: 2})
 	if report.Redone != 8 || len(report.Liars) != 0 {
 		t.Errorf("%d done again, liars: %v", report.Redone, report.Liars)
 	}

@@ -19,13 +19,8 @@ func TestSameBytes(t *testing.T) {
 		for range workers {
 			spawn(t, "worker", s.url)
 		}
-		var m merging
 		r := submit(t, c, j, 1)
-		report, err := c.Collect(t.Context(), r, j, Collecting{Workers: 2, Recheck: 0.02}, m.merge)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m.same(t, j, report)
+		gathered(t, c, r, j, j, Collecting{Workers: 2, Recheck: 0.02})
 		if err := c.Cancel(t.Context(), r.ID); err != nil {
 			t.Fatal(err)
 		}
@@ -139,12 +134,7 @@ func TestSubmitterKilled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var m merging
-		report, err := c.Collect(t.Context(), r, job, Collecting{Workers: 1}, m.merge)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m.same(t, j, report)
+		gathered(t, c, r, job, j, Collecting{Workers: 1})
 		if err := c.Cancel(t.Context(), r.ID); err != nil {
 			t.Fatal(err)
 		}

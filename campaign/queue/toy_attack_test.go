@@ -146,6 +146,18 @@ func (m *merging) same(t *testing.T, j toy, r Report) {
 	}
 }
 
+// gathered collects a campaign that has to come to what one process does with j; job is what the campaign's record opens to.
+func gathered(t *testing.T, c *Connection, r Record, job campaign.Job, j toy, o Collecting) Report {
+	t.Helper()
+	var m merging
+	report, err := c.Collect(t.Context(), r, job, o, m.merge)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.same(t, j, report)
+	return report
+}
+
 const testSilence = 1500 * time.Millisecond
 
 func testOptions() Options {
